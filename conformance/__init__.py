@@ -1,0 +1,1 @@
+"""The examiner: drives a vendor's integration, keeps the evidence and judges it."""

@@ -1,0 +1,1 @@
+"""The simulator: every party a hospital's mobile-payment integration talks to."""
