@@ -1,0 +1,56 @@
+# One command each. `make demo` and `make test` do all the set-up from a clean clone and work offline afterwards.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test lint types contracts interop browser survival wheels coverage docs mutants ci clean
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev,fast]"
+	@touch $(STAMP)
+
+demo: $(STAMP)
+	$(PY) -m conformance.cli demo
+
+test: $(STAMP)
+	$(PY) -m pytest -m "not interop and not browser and not survival and not wheels"
+
+interop: $(STAMP)
+	$(PY) tests/interop/prepare.py
+	$(PY) -m pytest -m interop
+
+browser: $(STAMP)
+	$(PY) -m pytest -m browser
+
+survival: $(STAMP)
+	$(PY) -m pytest -m survival
+
+wheels: $(STAMP)
+	$(PY) -m pytest -m wheels
+
+lint: $(STAMP)
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+types: $(STAMP)
+	$(PY) -m mypy
+
+contracts: $(STAMP)
+	$(VENV)/bin/lint-imports
+
+coverage: $(STAMP)
+	$(PY) -m pytest tests/simulator/protocol tests/conformance/rules -m "not interop" --cov --cov-branch --cov-report=term-missing:skip-covered
+
+mutants: $(STAMP)
+	$(PY) -m conformance.cli mutants
+
+docs: $(STAMP)
+	$(PY) docs/generate.py
+
+ci:
+	bash .ci/run
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache runs .liantiao
