@@ -1,0 +1,47 @@
+"""Every amount is an integer number of fen inside; yuan text is read and written here and nowhere else."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+MAX_YUAN_DIGITS: Final = 14
+"""Digits before the point: the sheet's decimals are 16,2."""
+
+_YUAN: Final = re.compile(r"(-?)(0|[1-9][0-9]{0,13})(?:\.([0-9]{1,2}))?\Z")
+
+
+class MoneyError(ValueError):
+    """The text is not an amount in yuan with at most two decimals; `str()` is one Chinese line."""
+
+
+def to_fen(value: object, *, negative: bool = False) -> int:
+    """Read yuan (`"12.50"`, `Num("12.5")`, or an int of whole yuan) as fen, exactly.
+
+    Plain decimals only: no exponent, no sign unless `negative`, no leading zeros, at most two
+    decimals and 14 digits before the point (sheet 9: non-negative, at most 2 decimals). Raises MoneyError.
+    """
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        raise MoneyError(f"金额应为元的十进制数, 收到的是 {_kind(value)}")
+    text = str(value)
+    match = _YUAN.match(text)
+    if match is None:
+        raise MoneyError(f"金额 {text[:40]!r} 应为元, 最多两位小数, 如 12.50")
+    sign, yuan, cents = match.groups()
+    fen = int(yuan) * 100 + int((cents or "0").ljust(2, "0"))
+    if sign and not negative:
+        raise MoneyError(f"金额 {text[:40]!r} 不能为负")
+    return -fen if sign else fen
+
+
+def to_yuan(fen: int) -> str:
+    """Write fen as yuan with exactly two decimals: `1250 -> "12.50"`."""
+    sign = "-" if fen < 0 else ""
+    yuan, cents = divmod(abs(fen), 100)
+    return f"{sign}{yuan}.{cents:02d}"
+
+
+def _kind(value: object) -> str:
+    return {"bool": "布尔值", "float": "浮点数", "NoneType": "空值", "dict": "对象", "list": "数组"}.get(
+        type(value).__name__, type(value).__name__
+    )
