@@ -1,0 +1,191 @@
+"""A driver call and its answer, the same for every kind of driver (driver-contract.md)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from conformance.shape import first_problem
+from schemas import load
+
+CONTRACT = 1
+STATES = ("done", "accepted", "refused", "not_offered", "error")
+PATIENT_STATES = ("success", "failed", "pending", "cancelled")
+MAX_TEXT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One action asked of the vendor. `call_id` is unique in `run`; the same one again is a replay."""
+
+    action: str
+    run: str
+    call_id: str
+    args: Mapping[str, Any] = field(default_factory=dict)
+    flow: str = ""
+    patient: Mapping[str, Any] | None = None
+    institution: str = ""
+
+    def body(self) -> dict[str, Any]:
+        """The JSON body of the contract; members that are empty are absent."""
+        out: dict[str, Any] = {"run": self.run, "call_id": self.call_id}
+        if self.flow:
+            out["flow"] = self.flow
+        if self.institution:
+            out["institution"] = self.institution
+        if self.patient is not None:
+            out["patient"] = dict(self.patient)
+        out["args"] = dict(self.args)
+        return out
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the vendor answered. `state` is one of STATES; `error` means the hook itself is broken.
+
+    `problem` says in Chinese what made it an error; it is empty otherwise.
+    """
+
+    state: str
+    http_status: int = 0
+    code: str = ""
+    message: str = ""
+    result: Mapping[str, Any] = field(default_factory=dict)
+    refs: Mapping[str, Any] = field(default_factory=dict)
+    patient_message: str = ""
+    patient_state: str = ""
+    problem: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The form in evidence and for `$name.…` references; empty members are absent but `state`."""
+        pairs: dict[str, Any] = {
+            "state": self.state,
+            "http_status": self.http_status,
+            "code": self.code,
+            "message": self.message,
+            "result": dict(self.result),
+            "refs": dict(self.refs),
+            "patient_message": self.patient_message,
+            "patient_state": self.patient_state,
+            "problem": self.problem,
+        }
+        return {name: value for name, value in pairs.items() if value or name in ("state", "result", "refs")}
+
+
+def broken(problem: str, status: int = 0) -> Answer:
+    """An answer that is no answer, with the sentence that says why."""
+    return Answer("error", http_status=status, problem=problem[:MAX_TEXT])
+
+
+def actions() -> Mapping[str, Mapping[str, Any]]:
+    """The actions of the contract by name: `{patient, kind, level, screen, optional, args, result}`."""
+    found: Mapping[str, Mapping[str, Any]] = load("driver")["actions"]
+    return found
+
+
+def needs_patient(action: str) -> bool:
+    """Whether a call of `action` carries a patient (and so a flow)."""
+    row = actions().get(action)
+    return bool(row and row["patient"])
+
+
+def args_problem(action: str, args: Mapping[str, Any]) -> str:
+    """What the contract does not allow in `args`, or the empty text."""
+    if action not in actions():
+        return f"合同里没有动作 {action}"
+    return first_problem(without_nulls(args), "driver", f"#/actions/{action}/args")
+
+
+def without_nulls(value: Any) -> Any:
+    """`value` without null members: in the contract null and absent are the same."""
+    if isinstance(value, Mapping):
+        return {key: without_nulls(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [without_nulls(item) for item in value]
+    return value
+
+
+def read_json(body: bytes) -> Any:
+    """Parse a reply body. Raises ValueError only (also for NaN and for absurd depth)."""
+    try:
+        return json.loads(body.decode("utf-8-sig"), parse_constant=_no_constant)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _no_constant(text: str) -> Any:
+    raise ValueError(text)
+
+
+_BY_STATUS: Mapping[int, tuple[str, ...]] = {
+    200: ("done", "accepted"),
+    202: ("accepted",),
+    409: ("refused",),
+    422: ("refused",),
+}
+
+
+def read_answer(action: str, status: int, value: Any) -> Answer:
+    """Turn a status and a decoded body into an Answer. Never raises: whatever is wrong becomes `error`."""
+    if status == 501:
+        return Answer("not_offered", http_status=501, message=_text(value, "message"))
+    if status == 401:
+        return broken("驱动口拒绝了令牌 (401), 核对 driver.token 与厂商配置", status)
+    if status == 400:
+        return broken(f"驱动口认为请求格式不对 (400): {_text(value, 'message') or '没有说明'}", status)
+    if status not in _BY_STATUS:
+        return broken(f"驱动口返回 HTTP {status}, 合同只有 200/202/409/422/501/401/400", status)
+    value = without_nulls(value)
+    if not isinstance(value, dict):
+        return broken("驱动口的应答不是 JSON 对象", status)
+    state = value.get("state")
+    if state not in _BY_STATUS[status]:
+        expected = "/".join(_BY_STATUS[status])
+        return broken(f"HTTP {status} 的 state 应为 {expected}, 实为 {_short(state)}", status)
+    problem = _shape_problem(action, str(state), value)
+    return Answer(
+        state="error" if problem else str(state),
+        http_status=status,
+        code=_text(value, "code"),
+        message=_text(value, "message"),
+        result=_object(value, "result"),
+        refs=_object(value, "refs"),
+        patient_message=_text(value, "patient_message"),
+        patient_state=_text(value, "patient_state"),
+        problem=problem[:MAX_TEXT],
+    )
+
+
+def _shape_problem(action: str, state: str, value: Mapping[str, Any]) -> str:
+    row = actions().get(action)
+    if row is None:
+        return f"合同里没有动作 {action}"
+    problem = first_problem(value, "driver", "#/$defs/answer")
+    if problem:
+        return f"应答: {problem}"
+    if state == "refused":
+        return "" if value.get("code") else "拒绝时必须给出 code"
+    if state == "done":
+        problem = first_problem(value.get("result", {}), "driver", f"#/actions/{action}/result")
+        if problem:
+            return f"result.{problem}"
+    if row["screen"] and "patient_state" not in value:
+        return "必须给出 patient_state (患者屏幕上的图标: success/failed/pending/cancelled)"
+    return ""
+
+
+def _text(value: Any, name: str) -> str:
+    found = value.get(name) if isinstance(value, Mapping) else None
+    return found[:MAX_TEXT] if isinstance(found, str) else ""
+
+
+def _object(value: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = value.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 40 else text[:37] + "..."

@@ -1,0 +1,73 @@
+"""A person as driver, first form: what to ask, how the countdown reads, what a typed line means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from conformance.drivers.call import Answer, Call, actions
+
+ASK = "输入 1=已完成 2=处理中 3=被拒绝 4=不提供此功能, 回车确认"
+
+_ABOUT: Mapping[str, str] = {
+    "hospital_info": "核对医院信息",
+    "query_patient": "查询患者是否已建档",
+    "create_patient": "为患者建档",
+    "list_departments": "打开科室列表",
+    "list_doctors": "打开医生排班",
+    "list_suspensions": "查看停诊信息",
+    "book_appointment": "预约挂号",
+    "register_today": "当日挂号",
+    "list_registrations": "打开挂号记录",
+    "prescribe": "医生开单",
+    "list_unpaid": "打开待缴费列表",
+    "list_paid": "打开已缴费列表",
+    "unpaid_detail": "打开待缴费明细",
+    "paid_detail": "打开已缴费明细",
+    "pay": "用医保移动支付缴费",
+    "refund_registration": "退号退费",
+    "refund_bill": "缴费退费",
+    "cancel": "取消订单",
+    "scan_code": "扫医保码",
+    "settlement_slip": "查看结算单",
+    "order_state": "查看订单状态",
+}
+
+
+def prompt(call: Call) -> str:
+    """What the person is asked to do: the action in words, the patient, the arguments."""
+    lines = [f"请在被测系统中操作: {_ABOUT.get(call.action, call.action)} ({call.action})"]
+    if call.patient:
+        lines.append(f"  患者: {call.patient.get('name', '')}  证件号: {call.patient.get('id_no', '')}")
+    lines += [f"  {name}: {_plain(value)}" for name, value in call.args.items()]
+    return "\n".join([*lines, ASK])
+
+
+def countdown(waiting_for: str, left_s: int) -> str:
+    """One line while the harness waits for the wire."""
+    return f"等待 {waiting_for}, 还有 {max(left_s, 0)} 秒"
+
+
+def read(call: Call, typed: str) -> Answer:
+    """The answer behind a typed line. A result cannot be typed: what needs one is answered 501."""
+    word = typed.strip()[:1]
+    if word == "1" and not _needs_result(call.action):
+        return Answer("done", http_status=200)
+    if word == "2" or (word == "1" and call.action == "pay"):
+        return Answer("accepted", http_status=202, patient_state="pending")
+    if word == "3":
+        return Answer("refused", http_status=422, code="OTHER", message="操作员报告被拒绝", patient_state="failed")
+    return Answer("not_offered", http_status=501)
+
+
+def _needs_result(action: str) -> bool:
+    row = actions().get(action)
+    return bool((row and row["result"].get("required")) or (row and "$ref" in row["result"]))
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(_plain(item) for item in value)
+    if isinstance(value, Mapping):
+        return " ".join(f"{key}={_plain(item)}" for key, item in value.items())
+    return str(value)
