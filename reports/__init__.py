@@ -1,1 +1,28 @@
-"""Reports rendered from a run folder: manifest, evidence and verdicts. Nothing is judged again here."""
+"""Reports of a run: HTML, docx and JSON from manifest, evidence and verdicts. Nothing is judged again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reports import model, read, render_html
+from reports.shape import Report
+
+
+def load(run_dir: Path) -> Report:
+    """The report model of a run folder. Raises read.RunFolderError when it is none."""
+    problems: list[str] = []
+    manifest = read.manifest(run_dir)
+    records = read.lines(run_dir / "evidence.jsonl", problems)
+    verdicts = read.lines(run_dir / "verdicts.jsonl", problems)
+    return model.build(manifest, records, verdicts, read.files(run_dir), problems)
+
+
+def render_all(run_dir: Path, lang: str = "zh") -> dict[str, Path]:
+    """Write report.html, report.docx and report.json beside the evidence; returns their paths by kind.
+
+    `lang` is zh or en. Raises read.RunFolderError when `run_dir` is no run folder.
+    """
+    report = load(run_dir)
+    out = {"html": run_dir / "report.html"}
+    out["html"].write_text(render_html.render(report, lang), encoding="utf-8", newline="\n")
+    return out

@@ -1,0 +1,181 @@
+"""Decoded messages and records as HTML and as sentences: pretty JSON with field names, facts, summaries."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from reports.display import scalar, tails, without_tails
+from reports.flows import envelope, business, members, outcome, text
+from reports.shape import Event
+from reports.words import Words
+
+LINES_LIMIT = 240
+"""Lines of one decoded message that a report shows."""
+BRIEF_LIMIT = 180
+
+
+def marked(said: str) -> Markup:
+    """Escaped text in which the tail of a masked value is a small equality mark."""
+    out = Markup()
+    for plain, mark in tails(said):
+        out += escape(plain)
+        if mark:
+            out += Markup('<sup class="eq">{}</sup>').format(mark)
+    return out
+
+
+def _value(value: Any) -> Markup:
+    if isinstance(value, str):
+        return Markup('<span class="v">{}</span>').format(marked(json.dumps(value, ensure_ascii=False)))
+    return Markup('<span class="n">{}</span>').format(scalar(value))
+
+
+def _gloss(key: str, value: Any, words: Words) -> Markup:
+    name = words.known("field", key)
+    if key == "ordStas" and isinstance(value, str):
+        state = words.known("state", value)
+        name = f"{name}: {state}" if state else name
+    return Markup('  <span class="g">{}</span>').format(name) if name else Markup()
+
+
+def _lines(value: Any, words: Words, indent: int, key: str | None, last: bool) -> Iterator[Markup]:
+    pad, comma = Markup("  " * indent), Markup("" if last else ",")
+    head = pad if key is None else pad + Markup('<span class="k">{}</span>: ').format(
+        marked(json.dumps(key, ensure_ascii=False))
+    )
+    gloss = Markup() if key is None else _gloss(key, value, words)
+    if isinstance(value, Mapping) and value:
+        yield head + Markup("{") + gloss
+        names = list(value)
+        for at, name in enumerate(names):
+            yield from _lines(value[name], words, indent + 1, name, at == len(names) - 1)
+        yield pad + Markup("}") + comma
+    elif isinstance(value, list | tuple) and value:
+        yield head + Markup("[") + gloss
+        for at, item in enumerate(value):
+            yield from _lines(item, words, indent + 1, None, at == len(value) - 1)
+        yield pad + Markup("]") + comma
+    else:
+        empty = "{}" if isinstance(value, Mapping) else "[]" if isinstance(value, list | tuple) else None
+        yield head + (Markup(empty) if empty else _value(value)) + comma + gloss
+
+
+def pretty(value: Any, words: Words, limit: int = LINES_LIMIT) -> Markup:
+    """A JSON value in lines with the Chinese (English) name of each known field; at most `limit` lines."""
+    lines: list[Markup] = []
+    more = 0
+    for line in _lines(value, words, 0, None, True):
+        if len(lines) < limit:
+            lines.append(line)
+        else:
+            more += 1
+    if more:
+        lines.append(Markup('<span class="g">{}</span>').format(words("msg.lines", n=more)))
+    return Markup('<pre class="json" translate="no">{}</pre>').format(Markup("\n").join(lines))
+
+
+def plain_lines(value: Any, limit: int) -> list[str]:
+    """A JSON value as plain indented lines without pseudonym tails, for paper."""
+    said = json.dumps(value, ensure_ascii=False, indent=2, default=str).splitlines()
+    lines = [without_tails(line) for line in said[:limit]]
+    return [*lines, f"… (+{len(said) - limit})"] if len(said) > limit else lines
+
+
+def brief(detail: Mapping[str, Any], skip: tuple[str, ...] = ()) -> str:
+    """The scalar members of a record in one line `name=value`, at most `BRIEF_LIMIT` characters."""
+    parts = []
+    for key, value in detail.items():
+        if key in skip or value in (None, "", [], {}):
+            continue
+        if isinstance(value, Mapping):
+            inner = brief(value)
+            parts += [f"{key}({inner})"] if inner else []
+        elif isinstance(value, list | tuple):
+            parts.append(f"{key}=[{', '.join(scalar(item) for item in value[:6] if not isinstance(item, Mapping))}]")
+        else:
+            parts.append(f"{key}={scalar(value)}")
+    said = "  ".join(parts)
+    return said if len(said) <= BRIEF_LIMIT else said[: BRIEF_LIMIT - 1] + "…"
+
+
+def title(event: Event, words: Words) -> str:
+    """What the record is, in a few words."""
+    if event.kind == "message":
+        name = words.known("interface", event.interface)
+        part = words.label("part", event.part)
+        return " ".join(piece for piece in (event.interface, name, part) if piece)
+    if event.kind in ("call", "answer"):
+        return f"{words.label('event', event.kind)} {text(event.detail.get('action')) or event.what}"
+    kind = words.label("event", event.kind)
+    return f"{kind} · {words.label('what', event.what)}"
+
+
+def note(event: Event, words: Words) -> str:
+    """The line under the title: identifiers, outcome, state change, what the patient saw."""
+    detail = event.detail
+    if event.kind == "message":
+        ids = "  ".join(f"{key}={value}" for key, value in event.ids.items() if key != "mdtrtId")
+        state = text(business(event).get("ordStas"))
+        said = [outcome(event) if event.part == "response" else "", ids]
+        if state:
+            said.append(f"ordStas={state} {words.known('state', state)}")
+        status = event.http.get("status")
+        if event.part == "response" and status not in (None, 200):
+            said.insert(0, f"HTTP {status}")
+        return "  ".join(piece for piece in said if piece)
+    if event.kind == "answer":
+        shown = ("state", "code", "patient_state", "patient_message")
+        return "  ".join(text(detail.get(key)) for key in shown if detail.get(key))
+    if event.kind == "call":
+        return brief(members(detail.get("args")) or detail, skip=("action", "call_id"))
+    if event.kind == "world" and (detail.get("after") is not None or detail.get("before") is not None):
+        space = "state" if event.what == "order" else "-"
+        ends = [text(detail.get(end)) for end in ("before", "after")]
+        names = [f"{end} {words.known(space, end)}".strip() or "∅" for end in ends]
+        return f"{text(detail.get('key'))}  {names[0]} → {names[1]}  {text(detail.get('why'))}".strip()
+    return brief(detail, skip=("action",))
+
+
+def facts(event: Event, words: Words) -> Markup:
+    """The checklist of a message, what is bad first; what is good is named in one folded line."""
+    if not event.facts:
+        return Markup()
+    good = [fact for fact in event.facts if fact.ok]
+    out = Markup('<ul class="facts">')
+    for fact in event.bad:
+        out += Markup('<li class="bad"><b>{}</b> <span>{}</span> <code>{}</code>{}{}</li>').format(
+            words("msg.fact.bad"), words.label("fact", fact.name), fact.name,
+            Markup(" <q>{}</q>").format(marked(fact.note)) if fact.note else "",
+            Markup(" <code>{}</code>").format(marked(brief(fact.data))) if fact.data else "",
+        )
+    if good:
+        names = " · ".join(words.label("fact", fact.name) for fact in good)
+        key = "msg.facts.ok" if event.bad else "msg.facts.allok"
+        out += Markup('<li class="good"><b>{}</b> <span>{}</span></li>').format(words(key, n=len(good)), names)
+    return out + Markup("</ul>")
+
+
+def body(event: Event, words: Words) -> Markup:
+    """Everything a record shows when opened: its line of numbers, the checklist, the decoded content."""
+    if event.kind != "message":
+        return pretty(event.detail, words) if event.detail else Markup()
+    meta = [
+        event.wire, " ".join(text(event.http.get(key)) for key in ("method", "path", "status")).strip(),
+        words.label("role", event.role), words("msg.size", n=f"{event.size:,}"),
+        f"{words('msg.digest')} {event.digest[:16]}…" if event.digest else "",
+        words("msg.took", n=f"{event.took_ms:.1f}") if event.took_ms is not None else "",
+    ]
+    out = Markup('<p class="meta">{}</p>').format(" · ".join(piece for piece in meta if piece))
+    out += facts(event, words)
+    head, data = envelope(event), members(event.view).get("data")
+    if head:
+        line = marked("  ".join(f"{key}={scalar(value)}" for key, value in head.items())[:600])
+        name = "msg.envelope" if "envelope" in members(event.view) else "msg.header"
+        out += Markup('<p class="env"><b>{}</b> <code>{}</code></p>').format(words(name), line)
+    if data is None:
+        return out + Markup('<p class="none">{}</p>').format(words("msg.unopened"))
+    return out + pretty(data, words)

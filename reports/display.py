@@ -1,0 +1,112 @@
+"""Values made safe and readable: every text of a run passes through here before anything shows it.
+
+Vendors write what they like into messages. A shown text therefore has no control, surrogate or
+bidirectional character (they become `⟦U+202E⟧`), no text is longer than `TEXT_LIMIT`, no value
+deeper or wider than the limits below; what was cut is stated in place as `〔+N〕`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+TEXT_LIMIT = 2000
+"""Characters of one text that a report shows."""
+VALUE_LIMIT = 400
+"""Characters of one member of a decoded message that a report shows."""
+DEPTH_LIMIT = 16
+WIDTH_LIMIT = 400
+
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff]"
+)
+_TAIL = re.compile(r"~([0-9a-f]{10})(?![0-9a-f])")
+
+
+def shown(text: str, limit: int = TEXT_LIMIT) -> str:
+    """`text` without hidden characters, at most `limit` characters and the count of what was cut."""
+    cut = len(text) - limit
+    if cut > 0:
+        text = text[:limit]
+    text = _HIDDEN.sub(lambda hit: f"⟦U+{ord(hit[0]):04X}⟧", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return f"{text}…〔+{cut}〕" if cut > 0 else text
+
+
+def clean(value: Any, limit: int = TEXT_LIMIT, depth: int = DEPTH_LIMIT) -> Any:
+    """A JSON value in which every text is `shown` and depth and width have their limits; never raises."""
+    if isinstance(value, str):
+        return shown(value, limit)
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return value if abs(value) < 1 << 63 else shown(f"{value:x}", limit)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    if depth <= 0:
+        return "…〔+〕"
+    if isinstance(value, Mapping):
+        out = {
+            shown(str(key), 120): clean(member, limit, depth - 1)
+            for key, member in list(value.items())[:WIDTH_LIMIT]
+        }
+        if len(value) > WIDTH_LIMIT:
+            out["…"] = f"〔+{len(value) - WIDTH_LIMIT}〕"
+        return out
+    if isinstance(value, Sequence):
+        items = [clean(member, limit, depth - 1) for member in value[:WIDTH_LIMIT]]
+        return [*items, f"〔+{len(value) - WIDTH_LIMIT}〕"] if len(value) > WIDTH_LIMIT else items
+    return shown(str(value), limit)
+
+
+def without_tails(text: str) -> str:
+    """`text` without the pseudonym tails (`~` and 10 hex digits) of masked values."""
+    return _TAIL.sub("", text)
+
+
+def tails(text: str) -> list[tuple[str, str]]:
+    """`text` in pieces `(plain text, mark after it)`; the mark is the first 4 hex of a pseudonym tail."""
+    out: list[tuple[str, str]] = []
+    at = 0
+    for hit in _TAIL.finditer(text):
+        out.append((text[at : hit.start()], hit[1][:4]))
+        at = hit.end()
+    if at < len(text) or not out:
+        out.append((text[at:], ""))
+    return out
+
+
+def yuan(text: str) -> Decimal | None:
+    """The amount written in `text` (yuan), or None when it is not one."""
+    try:
+        amount = Decimal(text.strip())
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() and abs(amount) < Decimal(10) ** 14 else None
+
+
+def scalar(value: Any) -> str:
+    """One JSON scalar as a reader expects it: texts bare, true/false/null in JSON spelling."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def clock(wire: str) -> str:
+    """`2026-11-22 15:00:00.123` out of an ISO time; other texts as they are."""
+    return f"{wire[:10]} {wire[11:23]}" if re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", wire) else wire
+
+
+def clock_short(wire: str) -> str:
+    """`15:00:00.123` out of an ISO time; other texts as they are."""
+    text = clock(wire)
+    return text[11:] if text != wire else wire[:23]
+
+
+def minute(wire: str) -> str:
+    """`2026-11-22 15:00:00` out of an ISO time; other texts as they are."""
+    return clock(wire)[:19]

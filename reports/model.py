@@ -1,0 +1,293 @@
+"""`build(manifest, records, verdicts)`: one run as a frozen `Report`. Pure; nothing is judged again.
+
+Roll-ups only repeat the order of contracts 7; what is missing reads as 未执行 (`skip`), never as passed.
+Every text is cleaned (`display`), so renderers may trust lengths and characters, not markup.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from reports import flows as fl
+from reports.display import clean, shown
+from reports.flows import listed, members, number, text, whole
+from reports.shape import (
+    ORDER,
+    TROUBLE,
+    Case,
+    Cell,
+    Conclusion,
+    Event,
+    File,
+    Finding,
+    Flow,
+    Report,
+    Requirement,
+    Run,
+    Scenario,
+    Share,
+    Verdict,
+    Writer,
+    worst,
+)
+
+GROUPS = ("ENV", "SEC", "IDV", "PAY", "REG", "RFD", "NTF", "FLT", "EXP")
+"""Columns of the matrix, in this order; groups unknown here follow in order of appearance."""
+_LEVELS = {"MUST": 0, "SHOULD": 1, "MAY": 2}
+_SECRET = re.compile(r"token|secret|private|passw|authorization|cookie", re.IGNORECASE)
+
+
+def build(
+    manifest: Any,
+    records: Iterable[Mapping[str, Any]],
+    verdicts: Iterable[Mapping[str, Any]],
+    files: Sequence[File] = (),
+    problems: Sequence[str] = (),
+) -> Report:
+    """The report model of one run. Tolerates missing members; never raises for the content of a run."""
+    manifest = members(clean(members(manifest)))
+    records = [members(record) for record in records]
+    heads = [members(raw) for raw in listed(members(manifest.get("evidence")).get("writers"))]
+    main = text(heads[0].get("writer")) if heads else next((text(r.get("writer")) for r in records), "")
+    timelines = fl.timeline(records, main)
+    rows = tuple(_verdict(clean(members(raw)), at) for at, raw in enumerate(verdicts, 1))
+    orders = fl.orders(timelines)
+    hashes = _last_hashes(records)
+    groups = _groups(rows)
+    scenarios = tuple(
+        _scenario(members(raw), at, rows, groups, timelines, orders, hashes)
+        for at, raw in enumerate(listed(manifest.get("scenarios")), 1)
+    )
+    return Report(
+        run=_run(manifest),
+        conclusion=_conclusion(members(manifest.get("conclusion"))),
+        groups=groups,
+        scenarios=scenarios,
+        findings=_findings(rows),
+        skipped=tuple(row for row in rows if row.verdict == "skip"),
+        cases=tuple(_case(members(raw), rows, scenarios) for raw in listed(manifest.get("cases"))),
+        requirements=_requirements(listed(manifest.get("requirements")), rows),
+        flows=_flows(timelines, scenarios, rows),
+        orders=orders,
+        refunds=fl.refunds(timelines),
+        authorisations=fl.authorisations(timelines),
+        latencies=fl.latencies(timelines),
+        facts=fl.fact_counts(timelines),
+        files=tuple(files),
+        writers=_writers(heads, records),
+        problems=tuple(shown(problem) for problem in problems),
+        verdicts=rows,
+        events={event.seq: event for flow in timelines.values() for event in flow if event.writer == main},
+        records=len(records),
+    )
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(text(item) for item in listed(value)) if not isinstance(value, str) else (value,)
+
+
+def _flat(value: Any, prefix: str = "") -> list[tuple[str, str]]:
+    """Dotted names and texts of a declaration; whatever is named like a secret shows as set, not what."""
+    if isinstance(value, Mapping):
+        return [pair for key, part in value.items() for pair in _flat(part, f"{prefix}.{key}".lstrip("."))]
+    if isinstance(value, list):
+        if all(not isinstance(part, Mapping | list) for part in value):
+            value = ", ".join(text(part) for part in value)
+        else:
+            return [pair for at, part in enumerate(value, 1) for pair in _flat(part, f"{prefix}[{at}]")]
+    return [(prefix, "******" if value and _SECRET.search(prefix) else text(value))]
+
+
+def _run(manifest: Mapping[str, Any]) -> Run:
+    tool, driver = members(manifest.get("tool")), members(manifest.get("driver"))
+    profile, declared = members(manifest.get("profile")), members(manifest.get("declaration"))
+    return Run(
+        id=text(manifest.get("run")),
+        started=text(manifest.get("started")),
+        ended=text(manifest.get("ended")),
+        elapsed_s=number(manifest.get("elapsed_s")) or 0.0,
+        tool=text(tool.get("name")) or "liantiao",
+        version=text(tool.get("version")),
+        ruleset=text(manifest.get("ruleset")),
+        target=text(manifest.get("target")) or "simulator",
+        label=text(manifest.get("label")) or "预验",
+        institution={key: text(value) for key, value in members(manifest.get("institution")).items()},
+        modes=_texts(manifest.get("modes")),
+        services=_texts(manifest.get("services")),
+        driver_kind=text(driver.get("kind")),
+        driver_level=text(driver.get("level")),
+        profile=text(profile.get("name")),
+        overrides=tuple(_flat(members(profile.get("overrides")))),
+        plan=text(manifest.get("plan")),
+        declaration=tuple(_flat(declared)),
+        deviations=tuple(
+            {key: text(value) for key, value in members(row).items()}
+            for row in listed(declared.get("deviations"))
+        ),
+    )
+
+
+def _conclusion(raw: Mapping[str, Any]) -> Conclusion:
+    counts = {key: whole(value) for key, value in members(raw.get("counts")).items()}
+    shares = (
+        Share(status, whole(members(row).get("must")), whole(members(row).get("pass")))
+        for status, row in members(raw.get("by_status")).items()
+    )
+    return Conclusion(
+        text=text(raw.get("text")) or "未完成",
+        exit=whole(raw.get("exit"), 3),
+        must_executed=whole(raw.get("must_executed")),
+        must_applicable=whole(raw.get("must_applicable")),
+        counts=tuple((name, counts[name]) for name in ORDER if counts.get(name)),
+        shares=tuple(shares),
+    )
+
+
+def _verdict(raw: Mapping[str, Any], at: int) -> Verdict:
+    word = text(raw.get("verdict"))
+    names = ("scenario", "scenario_title", "flow", "requirement", "level", "status", "origin", "source",
+             "title", "title_en", "clause", "expected", "observed", "domain", "cause", "confirm", "fix",
+             "patient", "replay")
+    given = {name: text(raw.get(name)) for name in names}
+    given["level"] = given["level"] if given["level"] in _LEVELS else "MUST"
+    given["flow"] = given["flow"] or given["scenario"]
+    return Verdict(
+        anchor=f"f{at}",
+        group=text(raw.get("group")) or given["requirement"].split("-")[0],
+        cases=_texts(raw.get("cases")),
+        verdict=word if word in ORDER else "error",
+        records=tuple(seq for seq in (whole(item, -1) for item in listed(raw.get("records"))) if seq >= 0),
+        **given,
+    )
+
+
+def _groups(rows: Sequence[Verdict]) -> tuple[str, ...]:
+    seen = dict.fromkeys(row.group for row in rows)
+    return (*(group for group in GROUPS if group in seen), *(group for group in seen if group not in GROUPS))
+
+
+def _cell(rows: Sequence[Verdict]) -> Cell:
+    verdict = worst(row.verdict for row in rows)
+    same = [row for row in rows if row.verdict == verdict]
+    return Cell(verdict, len(same), len(rows), same[0].anchor if verdict in TROUBLE else "")
+
+
+def _scenario(
+    raw: Mapping[str, Any],
+    at: int,
+    rows: Sequence[Verdict],
+    groups: Sequence[str],
+    timelines: Mapping[str, Sequence[Event]],
+    orders: Sequence[Any],
+    hashes: Mapping[str, str],
+) -> Scenario:
+    name = text(raw.get("id"))
+    flow = text(raw.get("flow")) or name
+    mine = [row for row in rows if row.scenario == name]
+    by_group = {group: [row for row in mine if row.group == group] for group in groups}
+    outcome = text(raw.get("outcome"))
+    verdict = worst(row.verdict for row in mine)
+    if outcome == "n/a" or (not mine and outcome == "error"):
+        verdict = outcome
+    own = [order for order in orders if order.flow == flow]
+    events = timelines.get(flow, ())
+    return Scenario(
+        id=name, folder=name.split("/")[0] if "/" in name else "", anchor=f"s{at}",
+        title=text(raw.get("title")) or name, title_en=text(raw.get("title_en")),
+        purpose=text(raw.get("purpose")), covers=_texts(raw.get("covers")),
+        outcome=outcome, reason=text(raw.get("reason")),
+        started=text(raw.get("started")), ended=text(raw.get("ended")), flow=flow, verdict=verdict,
+        cells={group: _cell(part) for group, part in by_group.items() if part},
+        steps=tuple((text(members(s).get("verb")), text(members(s).get("text"))) for s in listed(raw.get("steps"))),
+        orders=tuple(order.pay_ord_id for order in own),
+        composition=next((order.composition for order in own if order.composition), ""),
+        span=(events[0].seq, events[-1].seq) if events else None,
+        last_hash=hashes.get(flow, ""),
+    )
+
+
+def _findings(rows: Sequence[Verdict]) -> tuple[Finding, ...]:
+    same: dict[tuple[str, ...], list[Verdict]] = {}
+    for row in rows:
+        if row.verdict in TROUBLE:
+            key = (row.requirement, row.verdict, row.domain, row.cause, row.confirm, row.fix, row.clause)
+            same.setdefault(key, []).append(row)
+    rank = ("fail", "waiting", "error", "review", "warn")
+    found = [Finding(tuple(part)) for part in same.values()]
+    return tuple(sorted(found, key=lambda one: (
+        one.first.verdict != "fail" or one.first.level != "MUST",
+        rank.index(one.first.verdict),
+        _LEVELS[one.first.level],
+    )))
+
+
+def _case(raw: Mapping[str, Any], rows: Sequence[Verdict], scenarios: Sequence[Scenario]) -> Case:
+    name, word = text(raw.get("id")), text(raw.get("verdict"))
+    listed_in = _texts(raw.get("scenarios"))
+    mine = [row for row in rows if row.scenario in listed_in]
+    named = [row for row in mine if name in row.cases]
+    return Case(
+        id=name, group=text(raw.get("group")) or (name.split("-") + ["", ""])[1],
+        title=text(raw.get("title")), level=text(raw.get("level")),
+        modes=", ".join(_texts(raw.get("modes"))), steps=text(raw.get("steps")),
+        expected=text(raw.get("expected")), source=text(raw.get("source")),
+        verdict=word if word in ORDER else "skip", reason=text(raw.get("reason")), scenarios=listed_in,
+        actual=tuple(named or mine),
+        orders=tuple(order for one in scenarios if one.id in listed_in for order in one.orders),
+    )
+
+
+def _requirements(ledger: Sequence[Any], rows: Sequence[Verdict]) -> tuple[Requirement, ...]:
+    by_id: dict[str, list[Verdict]] = {}
+    for row in rows:
+        by_id.setdefault(row.requirement, []).append(row)
+    out = []
+    for raw in map(members, ledger):
+        name = text(raw.get("id"))
+        words = [row.verdict for row in by_id.get(name, ())]
+        out.append(Requirement(
+            id=name, group=text(raw.get("group")) or name.split("-")[0], level=text(raw.get("level")),
+            status=text(raw.get("status")), origin=text(raw.get("origin")), source=text(raw.get("source")),
+            title=text(raw.get("title")), title_en=text(raw.get("title_en")), verdict=worst(words),
+            counts=tuple((word, words.count(word)) for word in ORDER if word in words),
+        ))
+    return tuple(out)
+
+
+def _flows(
+    timelines: Mapping[str, Sequence[Event]], scenarios: Sequence[Scenario], rows: Sequence[Verdict]
+) -> tuple[Flow, ...]:
+    by_flow = {one.flow: one for one in scenarios}
+    trouble = {row.flow for row in rows if row.verdict in TROUBLE}
+    names = [*(name for name in by_flow if name in timelines), *(n for n in timelines if n not in by_flow)]
+    out = []
+    for at, name in enumerate(names, 1):
+        events, one = timelines[name], by_flow.get(name)
+        out.append(Flow(
+            id=name, anchor=f"w{at}", title=one.title if one else "", title_en=one.title_en if one else "",
+            verdict=one.verdict if one else "", events=tuple(events[: fl.EVENTS_LIMIT]),
+            omitted=max(0, len(events) - fl.EVENTS_LIMIT),
+            trouble=name in trouble or any(event.bad for event in events),
+        ))
+    return tuple(out)
+
+
+def _last_hashes(records: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    return {text(record.get("flow")): shown(text(record.get("hash")), 80) for record in records}
+
+
+def _writers(heads: Sequence[Mapping[str, Any]], records: Sequence[Mapping[str, Any]]) -> tuple[Writer, ...]:
+    count: dict[str, int] = {}
+    last: dict[str, str] = {}
+    for record in records:
+        name = shown(text(record.get("writer")), 120)
+        count[name] = count.get(name, 0) + 1
+        last[name] = shown(text(record.get("hash")), 80)
+    stated = {text(head.get("writer")): head for head in heads}
+    return tuple(
+        Writer(name, whole(members(stated.get(name)).get("count")), text(members(stated.get(name)).get("head")),
+               count.get(name, 0), last.get(name, ""))
+        for name in dict.fromkeys((*stated, *count))
+    )

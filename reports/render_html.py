@@ -1,0 +1,89 @@
+"""The report as one HTML file: no external resource, works offline, every value escaped."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from importlib import resources
+from itertools import groupby
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from reports import decoded
+from reports.display import VALUE_LIMIT, clock, clock_short, minute
+from reports.flows import EVENTS_LIMIT
+from reports.shape import ORDER, TROUBLE, Event, Report
+from reports.words import Words
+
+VIEW_BUDGET = 2_000_000
+"""Characters of decoded messages embedded; flows with findings come first, then the others while it lasts."""
+FULL_ROWS = 3
+"""Occurrences of one finding shown in full; the others are rows."""
+LISTED_ROWS = 40
+MESSAGES = 4
+"""Records of one occurrence shown decoded; the others are links into the wire log."""
+
+
+def _finalize(value: Any) -> Any:
+    """Whatever a template prints: None is empty, masked values lose their tails to a small mark."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return decoded.marked(value) if "~" in value else value
+    return "" if value is None else value
+
+
+def _asset(name: str) -> str:
+    return resources.files("reports").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _bodies(report: Report, words: Words) -> dict[str, Markup]:
+    """The opened form of each record by anchor, within the budget; what is left out says so."""
+    out: dict[str, Markup] = {}
+    spent = 0
+    for flow in sorted(report.flows, key=lambda one: not one.trouble):
+        for event in flow.events:
+            html = decoded.body(event, words)
+            if spent + len(html) > VIEW_BUDGET * (2 if flow.trouble else 1):
+                html = Markup('<p class="none">{}</p>').format(words("msg.omitted", n=event.seq))
+            spent += len(html)
+            out[event.anchor] = html
+    return out
+
+
+def _cited(report: Report, numbers: tuple[int, ...]) -> list[Event]:
+    """The cited records, those with something bad first, messages before others."""
+    events = [report.events[seq] for seq in numbers if seq in report.events]
+    return sorted(events, key=lambda event: (not event.bad, event.kind != "message", event.seq))[:MESSAGES]
+
+
+def _duration(ms: float | None) -> str:
+    if ms is None:
+        return ""
+    return f"{ms:,.0f}" if ms >= 10 else f"{ms:.1f}"
+
+
+def render(report: Report, lang: str = "zh") -> str:
+    """The HTML text of the report in `lang` (zh or en)."""
+    words = Words(lang)
+    script = _asset("report.js")
+    digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
+    env = Environment(
+        loader=PackageLoader("reports", "templates"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, finalize=_finalize,
+    )
+    bodies = _bodies(report, words)
+    flow_anchor = {flow.id: flow.anchor for flow in report.flows}
+    env.globals.update(
+        r=report, w=words, t=words, label=words.label, ORDER=ORDER, TROUBLE=TROUBLE,
+        FULL_ROWS=FULL_ROWS, LISTED_ROWS=LISTED_ROWS, EVENTS_LIMIT=EVENTS_LIMIT, VALUE_LIMIT=VALUE_LIMIT,
+        clock=clock, clock_short=clock_short, minute=minute, duration=_duration,
+        title_of=lambda event: decoded.title(event, words), note_of=lambda event: decoded.note(event, words),
+        body_of=lambda event: bodies.get(event.anchor, Markup()), cited=lambda row: _cited(report, row.records),
+        record_anchor=lambda seq: report.events[seq].anchor if seq in report.events else "",
+        flow_anchor=lambda flow: flow_anchor.get(flow, ""),
+        folders=[(name, list(part)) for name, part in groupby(report.scenarios, key=lambda one: one.folder)],
+        deviations={row.get("requirement", ""): row for row in report.run.deviations},
+    )
+    page = env.get_template("report.html.j2")
+    return page.render(style=Markup(_asset("report.css")), script=Markup(script), script_hash=digest)

@@ -1,0 +1,103 @@
+(function () {
+  "use strict";
+  var doc = document, all = function (q, root) { return Array.prototype.slice.call((root || doc).querySelectorAll(q)); };
+  doc.documentElement.classList.add("on");
+
+  function reveal() {
+    var target = location.hash.length > 1 && doc.getElementById(decodeURIComponent(location.hash.slice(1)));
+    for (var node = target; node; node = node.parentElement) { if (node.tagName === "DETAILS") { node.open = true; } }
+    if (target) { target.scrollIntoView(); }
+  }
+  addEventListener("hashchange", reveal);
+  reveal();
+
+  var only = doc.getElementById("only");
+  if (only) {
+    only.addEventListener("change", function () {
+      all("#grid tr[data-v]").forEach(function (row) { row.hidden = only.checked && /^(pass|n\/a)$/.test(row.dataset.v); });
+    });
+  }
+
+  var links = all("#grid .c a");
+  links.forEach(function (link, at) { link.tabIndex = at ? -1 : 0; });
+  var grid = doc.getElementById("grid");
+  if (grid) {
+    grid.addEventListener("keydown", function (event) {
+      var step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
+      var cell = event.target.closest && event.target.closest("td.c");
+      if (!step || !cell) { return; }
+      event.preventDefault();
+      var rows = all("tr[data-v]", grid).filter(function (row) { return !row.hidden; });
+      var row = rows.indexOf(cell.parentElement), column = cell.cellIndex, next = null;
+      while (!next) {
+        row += step[0]; column += step[1];
+        if (!rows[row] || !rows[row].cells[column]) { return; }
+        next = rows[row].cells[column].querySelector("a");
+      }
+      event.target.tabIndex = -1; next.tabIndex = 0; next.focus();
+    });
+  }
+
+  var rows = all("#case-table tbody tr"), picks = all(".pick"), text = doc.getElementById("case-text");
+  var group = doc.getElementById("case-group"), shown = doc.getElementById("case-shown"), wanted = "";
+  function filter() {
+    var words = text.value.trim().toLowerCase(), count = 0;
+    rows.forEach(function (row) {
+      var keep = (!wanted || row.dataset.v === wanted) && (!group.value || row.dataset.g === group.value) &&
+        (!words || row.textContent.toLowerCase().indexOf(words) >= 0);
+      row.hidden = !keep;
+      count += keep ? 1 : 0;
+    });
+    shown.textContent = shown.dataset.text.replace("{n}", count);
+  }
+  if (text) {
+    picks.forEach(function (button) {
+      button.addEventListener("click", function () {
+        wanted = button.dataset.v;
+        picks.forEach(function (one) { one.setAttribute("aria-pressed", String(one === button)); });
+        filter();
+      });
+    });
+    text.addEventListener("input", filter);
+    group.addEventListener("change", filter);
+    filter();
+  }
+
+  all(".copy").forEach(function (button) {
+    button.addEventListener("click", function () {
+      var code = button.parentElement.querySelector("code"), said = button.textContent;
+      function done() { button.textContent = button.dataset.done; setTimeout(function () { button.textContent = said; }, 1500); }
+      function byHand() {
+        var range = doc.createRange(); range.selectNodeContents(code);
+        getSelection().removeAllRanges(); getSelection().addRange(range);
+        if (doc.execCommand("copy")) { done(); }
+      }
+      if (navigator.clipboard) { navigator.clipboard.writeText(code.textContent).then(done, byHand); } else { byHand(); }
+    });
+  });
+
+  var findings = all(".finding");
+  doc.addEventListener("keydown", function (event) {
+    if (!/^[jk]$/.test(event.key) || event.ctrlKey || event.metaKey || event.altKey || /INPUT|SELECT|TEXTAREA/.test(event.target.tagName)) { return; }
+    var tops = findings.map(function (one) { return one.getBoundingClientRect().top; });
+    var next = event.key === "j" ? tops.findIndex(function (top) { return top > 20; }) :
+      tops.reduce(function (best, top, at) { return top < -4 ? at : best; }, -1);
+    if (next >= 0) { findings[next].scrollIntoView(); findings[next].focus({ preventScroll: true }); }
+  });
+
+  function every(open) { all(".flow").forEach(function (one) { one.open = open; }); }
+  var openAll = doc.getElementById("open-all"), closeAll = doc.getElementById("close-all");
+  if (openAll) { openAll.addEventListener("click", function () { every(true); }); closeAll.addEventListener("click", function () { every(false); }); }
+  addEventListener("beforeprint", function () { all(".finding details").forEach(function (one) { one.open = true; }); });
+
+  if (window.IntersectionObserver) {
+    var marks = {};
+    all("nav li a").forEach(function (link) { marks[link.getAttribute("href").slice(1)] = link; });
+    var seen = new IntersectionObserver(function (entries) {
+      entries.forEach(function (entry) {
+        if (entry.isIntersecting) { Object.keys(marks).forEach(function (id) { marks[id].classList.toggle("here", id === entry.target.id); }); }
+      });
+    }, { rootMargin: "-10% 0px -80% 0px" });
+    all("main > section").forEach(function (one) { seen.observe(one); });
+  }
+})();
