@@ -1,0 +1,76 @@
+"""Find scenarios and plans: ours from the package, a vendor's own from a folder."""
+
+from __future__ import annotations
+
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from conformance.mistake import Mistake
+from conformance.scenario import Plan, Scenario, load, load_plan
+
+PLANS = "plans"
+
+
+def _root(folder: Path | None) -> Traversable:
+    return resources.files("scenarios") if folder is None else folder
+
+
+def _read(place: Traversable, shown: str) -> str:
+    try:
+        return place.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise Mistake("不是 UTF-8 编码", file=shown) from None
+    except OSError as error:
+        raise Mistake(f"读不到 ({error.strerror or error})", file=shown) from None
+
+
+def scenario(name: str, folder: Path | None = None) -> Scenario:
+    """The scenario `pay/clinic_mixed`. Raises Mistake."""
+    place = _place(folder, name)
+    shown = f"scenarios/{name}.yaml"
+    if not place.is_file():
+        raise Mistake("没有这个场景, 用 liantiao list scenarios 查看", file=shown)
+    found = load(_read(place, shown), shown)
+    if found.id != name:
+        raise Mistake(f"写成文件所在位置 {name} (现在是 {found.id})", file=shown, field="id")
+    return found
+
+
+def _place(folder: Path | None, name: str) -> Traversable:
+    place = _root(folder)
+    *folders, stem = name.split("/")
+    for part in folders:
+        place = place.joinpath(part)
+    return place.joinpath(f"{stem}.yaml")
+
+
+def plan(name: str, folder: Path | None = None) -> Plan:
+    """The plan `A`. Raises Mistake."""
+    place = _root(folder).joinpath(PLANS).joinpath(f"{name}.yaml")
+    shown = f"scenarios/plans/{name}.yaml"
+    if not place.is_file():
+        raise Mistake(f"没有计划 {name}, 可用: {', '.join(plan_names(folder))}", file=shown)
+    return load_plan(_read(place, shown), shown)
+
+
+def plan_names(folder: Path | None = None) -> list[str]:
+    """The ids of the plans there are."""
+    place = _root(folder).joinpath(PLANS)
+    names = [entry.name for entry in place.iterdir()] if place.is_dir() else []
+    return sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))
+
+
+def scenario_names(folder: Path | None = None) -> list[str]:
+    """The ids of the scenarios there are, in order."""
+    found = []
+    for group in _root(folder).iterdir():
+        if group.is_dir() and group.name != PLANS and not group.name.startswith(("_", ".")):
+            names = [entry.name for entry in group.iterdir() if entry.name.endswith(".yaml")]
+            found += [f"{group.name}/{name.removesuffix('.yaml')}" for name in names]
+    return sorted(found)
+
+
+def of_plan(chosen: Plan, folder: Path | None = None) -> list[Scenario]:
+    """The scenarios of a plan, in its order. Raises Mistake."""
+    return [scenario(name, folder) for name in chosen.scenarios]

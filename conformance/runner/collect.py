@@ -1,0 +1,157 @@
+"""Pull the records of a run, write them down as they come, and let steps wait for one of them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import IO, Any, Self
+
+import orjson
+
+from conformance.runner.control import Control, ControlError
+
+Record = Mapping[str, Any]
+RAW_AT_ONCE = 8
+DRAIN_ROUNDS = 200
+
+
+class Collector:
+    """Writes `evidence.jsonl` and `raw/` of one run. Use as an async context manager."""
+
+    def __init__(self, control: Control, run: str, folder: Path, *, with_raw: bool = True) -> None:
+        self.control, self.run, self.folder, self._with_raw = control, run, folder, with_raw
+        self.by_flow: dict[str, list[Record]] = {}
+        self.count = 0
+        self.head = ""
+        self.writer = ""
+        self.problem = ""
+        self._next = 0
+        self._messages: list[int] = []
+        self._news = asyncio.Condition()
+
+    async def __aenter__(self) -> Self:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._file: IO[bytes] = (self.folder / "evidence.jsonl").open("ab")
+        self._task = asyncio.create_task(self._follow(), name=f"records of {self.run}")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._task.cancel()
+        await asyncio.wait({self._task})
+        self._file.close()
+
+    async def until(self, flow: str, wanted: Callable[[list[Record]], bool], within_s: float) -> bool:
+        """Wait until `wanted` holds for the records of `flow`; False when it does not within the limit."""
+        try:
+            async with asyncio.timeout(within_s), self._news:
+                await self._news.wait_for(lambda: wanted(self.by_flow.get(flow, [])))
+        except TimeoutError:
+            return wanted(self.by_flow.get(flow, []))
+        return True
+
+    async def finish(self) -> None:
+        """Take what is still to come, then fetch the raw bodies."""
+        self._task.cancel()
+        await asyncio.wait({self._task})
+        for _ in range(DRAIN_ROUNDS):
+            if not await self._pull(wait_ms=0):
+                break
+        self._file.flush()
+        if self._with_raw:
+            await self._fetch_raw()
+
+    async def _follow(self) -> None:
+        failures = 0
+        while failures < 3:
+            try:
+                await self._pull()
+                failures = 0
+            except ControlError as error:
+                failures += 1
+                self.problem = str(error)
+                await asyncio.sleep(0.2)
+
+    async def _pull(self, wait_ms: int = 10_000) -> bool:
+        reply = await self.control.records(self.run, self._next, wait_ms=wait_ms)
+        records = reply.get("records") or []
+        for record in records:
+            self._write(record)
+        self._next = int(reply.get("next", self._next))
+        if records:
+            self._file.flush()
+            async with self._news:
+                self._news.notify_all()
+        return bool(records)
+
+    def _write(self, record: Record) -> None:
+        self._file.write(orjson.dumps(record, option=orjson.OPT_SORT_KEYS) + b"\n")
+        self.count += 1
+        self.head, self.writer = str(record.get("hash", "")), str(record.get("writer", ""))
+        self.by_flow.setdefault(str(record.get("flow", "")), []).append(record)
+        if record.get("kind") == "message":
+            self._messages.append(int(record["seq"]))
+
+    async def _fetch_raw(self) -> None:
+        folder = self.folder / "raw"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        gate = asyncio.Semaphore(RAW_AT_ONCE)
+
+        async def fetch(seq: int) -> None:
+            async with gate:
+                try:
+                    body = await self.control.raw(self.run, seq)
+                except ControlError as error:
+                    self.problem = str(error)
+                    return
+            write_private(folder / f"{seq:06d}.json", json.dumps(body, separators=(",", ":")))
+
+        await asyncio.gather(*(fetch(seq) for seq in self._messages))
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write `text` so that only the owner can read it, where the system knows owners."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def last_order(records: list[Record], person: str = "") -> tuple[str, str]:
+    """(key, state) of the order of `person` that was created last, or ("", "")."""
+    states: dict[str, str] = {}
+    for record in records:
+        if record.get("kind") == "world" and record.get("what") == "order":
+            if person and record.get("person") not in ("", None, person):
+                continue
+            detail = record.get("d") or {}
+            states[str(detail.get("key", ""))] = str(detail.get("after", ""))
+    return next(reversed(states.items())) if states else ("", "")
+
+
+def messages(records: list[Record], interface: str, person: str = "") -> int:
+    """How many requests of `interface` (either direction) the flow has seen."""
+    return sum(
+        1
+        for record in records
+        if record.get("kind") == "message"
+        and record.get("part") == "request"
+        and record.get("interface") == interface
+        and (not person or record.get("person") in ("", None, person))
+    )
+
+
+def notices(records: list[Record], person: str = "") -> int:
+    """How many notices of ours were answered."""
+    return sum(
+        1
+        for record in records
+        if record.get("kind") == "world"
+        and record.get("what") == "notice"
+        and (not person or record.get("person") in ("", None, person))
+    )
+
+
+def traffic(records: list[Record]) -> int:
+    """How many messages the flow has seen."""
+    return sum(1 for record in records if record.get("kind") == "message")

@@ -1,0 +1,119 @@
+"""Client of the simulator's control API: one method per route, one exception for whatever goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+from urllib.parse import quote
+
+import aiohttp
+
+TOKEN_HEADER = "X-Liantiao-Control"
+TIMEOUT_S = 40
+LONG_POLL_MS = 10_000
+
+JSON = dict[str, Any]
+
+
+class ControlError(RuntimeError):
+    """The simulator refused or did not answer a control call; the text says which and why."""
+
+    def __init__(self, what: str, status: int, message: str) -> None:
+        self.status = status
+        super().__init__(f"{what}: {message}")
+
+
+class Control:
+    """One simulator. Use as an async context manager."""
+
+    def __init__(self, base: str, token: str) -> None:
+        self.base = base.rstrip("/")
+        self._token = token
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(
+            headers={TOKEN_HEADER: self._token},
+            timeout=aiohttp.ClientTimeout(total=TIMEOUT_S),
+            connector=aiohttp.TCPConnector(limit=64),
+            trust_env=False,
+        )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._session.close()
+
+    async def call(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None, **query: Any
+    ) -> JSON:
+        """One control call. Raises ControlError for anything but a 2xx JSON object."""
+        what = f"{method} {path}"
+        params = {key: str(value) for key, value in query.items() if value is not None}
+        try:
+            async with self._session.request(method, self.base + path, json=body, params=params) as reply:
+                value = await reply.json(content_type=None)
+        except (TimeoutError, aiohttp.ClientError, ValueError) as error:
+            raise ControlError(what, 0, f"模拟器没有应答 ({type(error).__name__}: {error})") from None
+        if reply.status >= 300 or not isinstance(value, dict):
+            message = value.get("message") or value.get("error") if isinstance(value, dict) else value
+            raise ControlError(what, reply.status, f"HTTP {reply.status} {message}")
+        return value
+
+    async def health(self) -> JSON:
+        """`{"status", "version"}`."""
+        return await self.call("GET", "/health")
+
+    async def institution(self, code: str, name: str, region: str) -> JSON:
+        """The vendor block of institution `code`, made when it is new."""
+        return await self.call("POST", "/control/institutions", {"code": code, "name": name, "region": region})
+
+    async def endpoints(self, code: str, notify_6302: str) -> JSON:
+        """Say where the notices of `code` go (`none` for a hospital that only polls)."""
+        body = {"notify_6302": notify_6302}
+        return await self.call("PUT", f"/control/institutions/{quote(code)}/endpoints", body)
+
+    async def open_run(self, run: str, institutions: list[str], profile: Mapping[str, Any]) -> JSON:
+        """Open the namespace of a run."""
+        body = {"run": run, "institutions": institutions, "profile": dict(profile)}
+        return await self.call("POST", "/control/runs", body)
+
+    async def close_run(self, run: str) -> JSON:
+        """Close the namespace: its timers and notices stop."""
+        return await self.call("DELETE", f"/control/runs/{quote(run)}")
+
+    async def person(self, run: str, flow: str, institution: str, alias: str, spec: Mapping[str, Any]) -> JSON:
+        """A fresh person: `{person, alias, name, id_no, id_type, openid, phone, flow}`."""
+        body = {"flow": flow, "institution": institution, "alias": alias, "spec": dict(spec)}
+        return await self.call("POST", f"/control/runs/{quote(run)}/persons", body)
+
+    async def of_person(
+        self, run: str, person: str, what: str, body: Mapping[str, Any], method: str = "POST"
+    ) -> JSON:
+        """`what` of a person: authorise, show-code, do, policy, faults, replies, advance, notices."""
+        return await self.call(method, f"/control/runs/{quote(run)}/persons/{quote(person)}/{what}", body)
+
+    async def person_state(self, run: str, person: str) -> JSON:
+        """The masked state of a person at the centre."""
+        return await self.call("GET", f"/control/runs/{quote(run)}/persons/{quote(person)}")
+
+    async def fault(self, run: str, body: Mapping[str, Any]) -> JSON:
+        """A fault for the whole institution, for those that act before a message can be opened."""
+        return await self.call("POST", f"/control/runs/{quote(run)}/faults", body)
+
+    async def record(self, run: str, record: Mapping[str, Any]) -> int:
+        """Put one of the runner's own records into the chain; its number."""
+        reply = await self.call("POST", f"/control/runs/{quote(run)}/records", record)
+        return int(reply.get("seq", 0))
+
+    async def records(self, run: str, after: int, wait_ms: int = LONG_POLL_MS, limit: int = 500) -> JSON:
+        """`{"records", "next"}` after number `after`; waits up to `wait_ms` (≤ 20000) for the first."""
+        path = f"/control/runs/{quote(run)}/records"
+        return await self.call("GET", path, after=after, wait_ms=wait_ms, limit=limit)
+
+    async def raw(self, run: str, seq: int) -> JSON:
+        """`{"salt", "body"}` of a message record."""
+        return await self.call("GET", f"/control/runs/{quote(run)}/raw/{seq}")
+
+    async def quiet(self, run: str, flow: str, wait_ms: int, quiet_ms: int) -> JSON:
+        """`{"quiet", "open", "window_ms", "last_seq"}`; waits up to `wait_ms` for quiet."""
+        path = f"/control/runs/{quote(run)}/quiet"
+        return await self.call("GET", path, flow=flow, wait_ms=wait_ms, quiet_ms=quiet_ms)

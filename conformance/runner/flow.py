@@ -1,0 +1,229 @@
+"""Run one scenario: persons, steps, quiet, probes, end. It records; it judges nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from conformance.declaration import Declaration
+from conformance.runner.collect import last_order
+from conformance.runner.control import ControlError
+from conformance.runner.steps import PROBE_S, STEPS, UNFINISHED, Scene, probe, quiet_ms
+from conformance.scenario import Plan, Scenario, Step, UnresolvedError
+
+BEIJING = timezone(timedelta(hours=8))
+QUIET_LIMIT_MS = 40_000
+PROBES = 20
+CONVERGE_MS = 60_000
+_STEPS = dict(STEPS)
+_VENDOR_OPEN = ("created", "presettled", "pending", "refunding")
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a scenario: `ran`, `skipped`, `n/a` or `error`, and why."""
+
+    scenario: Scenario
+    outcome: str = "ran"
+    reason: str = ""
+    started: str = ""
+    ended: str = ""
+    steps: list[dict[str, str]] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """The row of the manifest."""
+        one = self.scenario
+        return {
+            "id": one.id,
+            "title": one.title,
+            "title_en": one.title_en,
+            "purpose": one.purpose,
+            "covers": list(one.covers),
+            "outcome": self.outcome,
+            "reason": self.reason,
+            "started": self.started,
+            "ended": self.ended,
+            "flow": one.id,
+            "steps": self.steps,
+        }
+
+
+def now() -> str:
+    """The machine's clock as Beijing time, with milliseconds."""
+    return datetime.now(BEIJING).isoformat(timespec="milliseconds")
+
+
+def not_applicable(scenario: Scenario, declaration: Declaration, plan: Plan) -> tuple[str, str] | None:
+    """("n/a" | "skipped", reason) when the declaration or the plan leaves this scenario out."""
+    if plan.mode not in scenario.modes:
+        return "n/a", f"不属于模式 {plan.mode}"
+    missing = [name for name in scenario.services if name not in declaration.services]
+    if missing:
+        return "n/a", f"声明未提供服务: {', '.join(missing)}"
+    beyond = [name for name in scenario.without_services if name in declaration.services]
+    if beyond:
+        return "n/a", f"只用于不提供 {', '.join(beyond)} 的厂商"
+    if scenario.level > declaration.driver.level:
+        return "skipped", f"需要驱动级别 {scenario.level}, 声明为 {declaration.driver.level}"
+    hooks = [name for name in scenario.hooks if name not in declaration.driver.hooks]
+    if hooks:
+        return "skipped", f"驱动未提供测试动作: {', '.join(hooks)}"
+    return None
+
+
+async def run_scenario(scene: Scene) -> Outcome:
+    """Run the scenario of `scene` to its end. Only a cancelled task escapes."""
+    result = Outcome(scene.scenario, started=now())
+    result.steps = [{"verb": step.verb, "text": describe(step)} for step in scene.scenario.steps]
+    try:
+        await _begin(scene)
+        left_out = not_applicable(scene.scenario, scene.declaration, scene.plan)
+        if left_out:
+            result.outcome, result.reason = left_out
+            await scene.record("scenario", "end", {"outcome": result.outcome, "reason": result.reason})
+        else:
+            result.outcome, result.reason = await _perform(scene)
+            quiet = await _end(scene) if result.outcome == "ran" else {}
+            detail = {"outcome": result.outcome, "reason": result.reason, "quiet": quiet}
+            await scene.record("scenario", "end", detail)
+    except ControlError as error:
+        result.outcome, result.reason = "error", f"模拟器: {error}"
+    except Exception as error:  # ours: the other scenarios go on
+        result.outcome, result.reason = "error", f"liantiao 自身错误: {type(error).__name__}: {error}"
+    result.ended = now()
+    return result
+
+
+async def _begin(scene: Scene) -> None:
+    one = scene.scenario
+    scene.saved.update(
+        mode=scene.plan.mode,
+        channel=scene.plan.channel,
+        run=scene.run,
+        flow=scene.flow,
+        today=datetime.now(BEIJING).date().isoformat(),
+    )
+    if not_applicable(one, scene.declaration, scene.plan) is None:
+        for alias, spec in one.persons.items():
+            given = dict(spec)
+            if given.get("family_of"):
+                given["family_of"] = scene.person(given["family_of"])
+            person = await scene.control.person(scene.run, scene.flow, scene.declaration.code, alias, given)
+            scene.persons[alias] = scene.saved[alias] = person
+    await scene.record(
+        "scenario",
+        "begin",
+        {
+            "id": one.id,
+            "title": one.title,
+            "covers": list(one.covers),
+            "requirements": list(one.requirements),
+            "expect": [dict(row) for row in one.expect],
+            "persons": {alias: person["person"] for alias, person in scene.persons.items()},
+            "modes": list(one.modes),
+            "mode": scene.plan.mode,
+            "channel": scene.plan.channel,
+            "services": list(one.services),
+            "level": one.level,
+        },
+    )
+
+
+async def _perform(scene: Scene) -> tuple[str, str]:
+    """The outcome and its reason after all steps, or after the step that could not be done."""
+    if scene.declaration.persons == "created":
+        for alias in scene.persons:
+            answer = await scene.act({"action": "create_patient", "person": alias})
+            if answer.state == "error":
+                return "error", f"建档 create_patient: {answer.problem}"
+            if answer.state == "refused":
+                return "error", f"建档 create_patient 被拒绝: {answer.code} {answer.message}"
+    for number, step in enumerate(scene.scenario.steps, 1):
+        try:
+            value = await _STEPS[step.verb](scene, step)
+        except UnresolvedError as error:
+            return _blocked(scene, number, error)
+        except ControlError as error:
+            return "error", f"第 {number} 步 {step.verb}: {error}"
+        if step.save:
+            scene.saved[step.save] = value
+    return "ran", ""
+
+
+def _blocked(scene: Scene, number: int, error: UnresolvedError) -> tuple[str, str]:
+    """Why a reference has no value: usually the driver answered something else than was needed."""
+    name = error.reference.lstrip("$").split(".")[0]
+    source = scene.saved.get(name)
+    if isinstance(source, Mapping) and "state" in source:
+        said = source.get("problem") or " ".join(
+            str(source[key]) for key in ("state", "code", "message") if source.get(key)
+        )
+        if source["state"] == "not_offered":
+            return "skipped", f"第 {number} 步需要 {error.reference}, 但厂商不提供该动作 (501)"
+        return "error", f"第 {number} 步需要 {error.reference}, 但 {name} 的应答是: {said}"
+    return "error", f"第 {number} 步需要 {error.reference}, 但没有这个值"
+
+
+async def _end(scene: Scene) -> dict[str, Any]:
+    """Wait for quiet, then (level 2) read `order_state` until two readings are equal."""
+    quiet = await scene.control.quiet(scene.run, scene.flow, QUIET_LIMIT_MS // 2, quiet_ms(scene))
+    if not quiet.get("quiet"):
+        quiet = await scene.control.quiet(scene.run, scene.flow, QUIET_LIMIT_MS // 2, quiet_ms(scene))
+    if scene.declaration.driver.level < 2 or not quiet.get("quiet"):
+        return quiet
+    readings = [await _steady(scene, alias) for alias in scene.touched]
+    after = await scene.control.quiet(scene.run, scene.flow, 2_000, 0)
+    return {**after, "quiet": bool(after.get("quiet")) and all(readings), "probes": len(readings)}
+
+
+async def _steady(scene: Scene, alias: str) -> bool:
+    """Probe one person until two readings are equal and the vendor has caught up with the centre.
+
+    A vendor that has not yet seen a final state of the centre gets `converge_ms` to ask for it.
+    """
+    loop = asyncio.get_running_loop()
+    limit = scene.declaration.timers.get("converge_ms", CONVERGE_MS) / 1000
+    until, before, count = loop.time() + limit, None, 0
+    while True:
+        seen = await probe(scene, alias, {})
+        count += 1
+        state = seen["result"].get("order_state")
+        centre = last_order(scene.collector.by_flow.get(scene.flow, []), scene.person(alias))[1]
+        behind = state in _VENDOR_OPEN and bool(centre) and centre not in UNFINISHED
+        if seen == before and (not behind or loop.time() >= until):
+            return True
+        if count >= PROBES and not behind:
+            return False
+        before = seen
+        await asyncio.sleep(PROBE_S if not behind else min(PROBE_S * (1 + count // 4), 1.0))
+
+
+def describe(step: Step) -> str:
+    """The step in one short Chinese line, for the report."""
+    if step.text:
+        return step.text
+    if step.verb == "parallel":
+        return "同时: " + "; ".join(describe(Step("call", row["call"])) for row in step.args)
+    args = step.args
+    who = str(args.get("person", "") or ("机构" if args.get("institution") else ""))
+    return f"{who}: {_SAY[step.verb](args)}".strip(": ").rstrip()
+
+
+_SAY: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "call": lambda args: str(args["action"]),
+    "authorise": lambda args: (
+        f"授权 {args.get('biz', '04107')}" + (" 拒绝" if args.get("decision") == "refuse" else "")
+    ),
+    "show_code": lambda _args: "展示医保码",
+    "patient": lambda args: f"患者动作 {args['do']}",
+    "policy": lambda _args: "设定患者行为",
+    "fault": lambda args: f"注入故障 {args['name']} {args.get('interface', '')}",
+    "reply": lambda args: f"指定应答 {args['interface']} {args.get('message', '')}",
+    "advance": lambda args: f"业务时间前进 {args['seconds']} 秒",
+    "notice": lambda args: f"通知 {args['kind']}",
+    "wait": lambda args: f"等待 {args['for']} {args.get('state', '') or args.get('interface', '')}",
+    "observe": lambda _args: "读取订单状态",
+}

@@ -1,0 +1,82 @@
+"""The manifest of a run: the runner writes the skeleton, the judge fills in what it found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from conformance.declaration import Declaration
+from conformance.runner.collect import Collector
+from conformance.runner.flow import Outcome
+from conformance.scenario import Plan
+
+FILE = "manifest.json"
+LABEL = "预验"
+
+
+def version() -> str:
+    """The version of liantiao."""
+    try:
+        return metadata.version("liantiao")
+    except metadata.PackageNotFoundError:
+        return "0"
+
+
+def skeleton(
+    run: str, started: str, declaration: Declaration, plan: Plan, block: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The manifest before anything ran. `block` is the vendor block of the institution."""
+    return {
+        "schema": 1,
+        "run": run,
+        "started": started,
+        "ended": "",
+        "tool": {"name": "liantiao", "version": version()},
+        "ruleset": declaration.ruleset,
+        "target": "simulator",
+        "label": LABEL,
+        "declaration": declaration.public(),
+        "institution": {
+            "code": declaration.code,
+            "name": str(block.get("orgName", declaration.name)),
+            "region": str(block.get("region", declaration.region)),
+        },
+        "modes": list(declaration.modes),
+        "services": list(declaration.services),
+        "driver": {"kind": declaration.driver.kind, "level": declaration.driver.level},
+        "profile": {"name": "base", "overrides": dict(declaration.profile)},
+        "plan": plan.id,
+        "scenarios": [],
+        "evidence": {"writers": []},
+        "elapsed_s": 0.0,
+    }
+
+
+def finish(
+    manifest: dict[str, Any], ended: str, elapsed_s: float, outcomes: Sequence[Outcome], collector: Collector
+) -> None:
+    """Put in what the run did."""
+    manifest["ended"] = ended
+    manifest["elapsed_s"] = round(elapsed_s, 1)
+    manifest["scenarios"] = [outcome.as_json() for outcome in outcomes]
+    writer = {"writer": collector.writer or "sim-1", "count": collector.count, "head": collector.head}
+    manifest["evidence"] = {"writers": [writer]}
+
+
+def write(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Write `manifest.json` as a whole."""
+    half = folder / (FILE + ".new")
+    half.write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2) + b"\n")
+    half.replace(folder / FILE)
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """The manifest of a run folder. Raises OSError or ValueError."""
+    value = orjson.loads((folder / FILE).read_bytes())
+    if not isinstance(value, dict):
+        raise ValueError(f"{FILE} is not an object")
+    return value

@@ -1,0 +1,219 @@
+"""Run a plan against a vendor: side by side, the exclusive ones afterwards, everything into the run folder."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import secrets
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from conformance.declaration import Declaration
+from conformance.runner import manifest as manifests
+from conformance.runner.child import Child, ChildError, start
+from conformance.runner.collect import Collector, write_private
+from conformance.runner.control import Control
+from conformance.runner.driver_io import Ask, VendorDriver
+from conformance.runner.flow import BEIJING, Outcome, now, run_scenario
+from conformance.runner.steps import Scene
+from conformance.scenario import Plan, Scenario
+
+ANSWER_S = 30.0
+Progress = Callable[[str, Mapping[str, Any]], None]
+"""Told `("scenario", {"id", "title", "outcome", "reason", "done", "total"})` and `("stage", {"name"})`."""
+
+
+def silent(_what: str, _detail: Mapping[str, Any]) -> None:
+    """No progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A simulator that answers, and the vendor block it issued for the institution under test."""
+
+    control: Control
+    block: Mapping[str, Any]
+
+
+def new_run_id(suffix: str = "") -> str:
+    """A name that sorts by time: `20261122-150000-3f2a`."""
+    stamp = datetime.now(BEIJING).strftime("%Y%m%d-%H%M%S")
+    return "-".join(part for part in (stamp, suffix, secrets.token_hex(2)) if part)
+
+
+@contextlib.asynccontextmanager
+async def simulator(
+    home: Path, log: Path, *, profile: str = "", attach: str = "", token: str = ""
+) -> AsyncIterator[Control]:
+    """A simulator on a free loopback port with the identities of `home`, stopped at the end.
+
+    With `attach` (a base URL) and its control token the one that already runs is used and left alone.
+    """
+    if attach:
+        async with Control(attach, token) as control:
+            await control.health()
+            yield control
+        return
+    command = [sys.executable, "-m", "simulator.shell", "--port", "0", "--home", str(home)]
+    child = await start("模拟器", [*command, *(["--profile", profile] if profile else [])], log)
+    try:
+        ready = await child.ready()
+        if not ready:
+            raise ChildError(f"模拟器没有启动, 它的输出在 {log}")
+        async with Control(str(ready["base"]), str(ready["control_token"])) as control:
+            yield control
+    finally:
+        await child.stop()
+
+
+@contextlib.asynccontextmanager
+async def vendor(
+    declaration: Declaration, block: Mapping[str, Any], home: Path, folder: Path, log: Path
+) -> AsyncIterator[Declaration]:
+    """Start the vendor's `command:` if there is one; the declaration as its ready line corrects it."""
+    if not declaration.command:
+        yield declaration
+        return
+    config = home / "vendors" / f"{declaration.code}.json"
+    config.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    write_private(config, json.dumps(block, ensure_ascii=False, indent=2))
+    environment = {
+        "LIANTIAO_VENDOR_CONFIG": str(config.resolve()),
+        "LIANTIAO_DRIVER_TOKEN": declaration.driver.token or str(block.get("driverToken", "")),
+    }
+    child = await start("被测系统", declaration.command, log, environment=environment, folder=folder)
+    try:
+        yield _corrected(declaration, await _ready(child, declaration), block)
+    finally:
+        await child.stop()
+
+
+async def _ready(child: Child, declaration: Declaration) -> Mapping[str, Any]:
+    """The ready line, or `{}` once the declared driver URL takes connections."""
+    waiting = asyncio.create_task(child.ready(ANSWER_S))
+    try:
+        while not waiting.done():
+            if declaration.driver.url and await _answers(declaration.driver.url):
+                await asyncio.wait({waiting}, timeout=0.5)
+                return waiting.result() if waiting.done() else {}
+            await asyncio.wait({waiting}, timeout=0.2)
+        ready = waiting.result()
+    finally:
+        waiting.cancel()
+    if not ready:
+        raise ChildError(f"被测系统已退出 (退出码 {child.process.returncode}), 它的输出在 {child.log}")
+    return ready
+
+
+async def _answers(url: str) -> bool:
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(url)
+    try:
+        _, writer = await asyncio.wait_for(
+            asyncio.open_connection(parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)), 1.0
+        )
+    except (OSError, TimeoutError):
+        return False
+    writer.close()
+    return True
+
+
+def _corrected(declaration: Declaration, ready: Mapping[str, Any], block: Mapping[str, Any]) -> Declaration:
+    driver = declaration.driver
+    driver = replace(
+        driver,
+        url=str(ready.get("driver") or driver.url).rstrip("/"),
+        token=driver.token or str(block.get("driverToken", "")),
+    )
+    notify = str(ready.get("notify") or declaration.notify_6302)
+    if driver.kind == "http" and not driver.url:
+        raise ChildError('被测系统的就绪行没有 driver, vendor.yaml 也没有 driver.url, 两处写一处即可')
+    return replace(declaration, driver=driver, notify_6302=notify)
+
+
+async def run_scenarios(
+    control: Control,
+    declaration: Declaration,
+    block: Mapping[str, Any],
+    plan: Plan,
+    scenarios: Sequence[Scenario],
+    folder: Path,
+    base: Path,
+    *,
+    ask: Ask | None = None,
+    progress: Progress = silent,
+    with_raw: bool = True,
+    parallel: int = 0,
+) -> list[Outcome]:
+    """Run `scenarios` in a namespace of their own and write the run folder `folder` (its name is the run).
+
+    `base` is where relative file names of the declaration start.
+    """
+    run, started, begun = folder.name, now(), time.monotonic()
+    manifest = manifests.skeleton(run, started, declaration, plan, block)
+    await control.endpoints(declaration.code, declaration.notify_6302 or "none")
+    await control.open_run(run, [declaration.code], declaration.profile)
+    done: dict[str, Outcome] = {}
+    try:
+        async with (
+            Collector(control, run, folder, with_raw=with_raw) as collector,
+            VendorDriver(declaration.driver, base, ask) as driver,
+        ):
+
+            async def one(scenario: Scenario) -> None:
+                scene = Scene(control, driver, collector, declaration, plan, run, scenario)
+                outcome = done[scenario.id] = await run_scenario(scene)
+                progress(
+                    "scenario",
+                    {
+                        "id": scenario.id,
+                        "title": scenario.title,
+                        "outcome": outcome.outcome,
+                        "reason": outcome.reason,
+                        "done": len(done),
+                        "total": len(scenarios),
+                    },
+                )
+
+            await _side_by_side(
+                [item for item in scenarios if not _alone(item, declaration)], one, parallel or declaration.parallel
+            )
+            for scenario in (item for item in scenarios if _alone(item, declaration)):
+                await one(scenario)
+            await control.close_run(run)
+            await collector.finish()
+    except BaseException:
+        with contextlib.suppress(Exception):
+            await control.close_run(run)
+        raise
+    outcomes = [done[scenario.id] for scenario in scenarios]
+    manifests.finish(manifest, now(), time.monotonic() - begun, outcomes, collector)
+    manifests.write(folder, manifest)
+    return outcomes
+
+
+def _alone(scenario: Scenario, declaration: Declaration) -> bool:
+    whole_vendor_clock = "clock" in scenario.hooks and not declaration.driver.clock_by_flow
+    by_institution = any(step.verb == "fault" and "institution" in step.args for step in scenario.steps)
+    return scenario.exclusive or whole_vendor_clock or by_institution
+
+
+async def _side_by_side(
+    scenarios: Sequence[Scenario], one: Callable[[Scenario], Any], limit: int
+) -> None:
+    gate = asyncio.Semaphore(limit)
+
+    async def gated(scenario: Scenario) -> None:
+        async with gate:
+            await one(scenario)
+
+    async with asyncio.TaskGroup() as tasks:
+        for scenario in scenarios:
+            tasks.create_task(gated(scenario))

@@ -1,0 +1,109 @@
+"""From a declaration file to a judged run folder: what the command line and the pytest plugin share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from conformance import declaration as declarations
+from conformance.declaration import Declaration
+from conformance.mistake import Mistake
+from conformance.runner import catalogue
+from conformance.runner.child import ChildError
+from conformance.runner.control import ControlError
+from conformance.runner.driver_io import Ask
+from conformance.runner.run import Progress, new_run_id, run_scenarios, silent, simulator, vendor
+from conformance.scenario import Plan, Scenario
+
+HOME = ".liantiao"
+RUNS = "runs"
+SET_UP_ERRORS = (Mistake, ChildError, ControlError)
+"""What the user can mend before anything ran: one line and exit code 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be run. `base`: where relative names of the declaration start."""
+
+    declaration: Declaration
+    base: Path
+    plan: Plan
+    scenarios: Sequence[Scenario]
+    home: Path = Path(HOME)
+    runs: Path = Path(RUNS)
+    profile: str = ""
+    attach: str = ""
+    token: str = ""
+    ask: Ask | None = None
+    progress: Progress = silent
+
+
+def read_declaration(file: Path, environment: Mapping[str, str] | None = None) -> Declaration:
+    """Read `vendor.yaml`. Raises Mistake."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise Mistake("不是 UTF-8 编码, 另存为 UTF-8", file=str(file)) from None
+    except OSError as error:
+        hint = "用 liantiao init 生成一份" if not file.exists() else error.strerror or str(error)
+        raise Mistake(f"读不到 ({hint})", file=str(file)) from None
+
+    def read_text(name: str) -> str:
+        return (file.parent / name).read_text(encoding="utf-8")
+
+    return declarations.load(text, str(file), os.environ if environment is None else environment, read_text)
+
+
+def choose(
+    declaration: Declaration, plan_name: str = "", only: Sequence[str] = (), folder: Path | None = None
+) -> tuple[Plan, list[Scenario]]:
+    """The plan of the declaration's first mode (or the one asked for) and its scenarios. Raises Mistake."""
+    plan = catalogue.plan(plan_name or declaration.modes[0], folder)
+    if plan.mode not in declaration.modes:
+        raise Mistake(
+            f"声明的模式是 {', '.join(declaration.modes)}, 计划 {plan.id} 属于模式 {plan.mode}, 两处写成一致",
+            file=declaration.file,
+            field="modes",
+        )
+    if only:
+        return plan, [catalogue.scenario(name, folder) for name in only]
+    return plan, catalogue.of_plan(plan, folder)
+
+
+async def perform(wish: Wish) -> Path:
+    """Run and write the run folder; nothing is judged yet. Raises one of SET_UP_ERRORS before a run began."""
+    folder = wish.runs / new_run_id()
+    folder.mkdir(parents=True)
+    declared = wish.declaration
+    wish.progress("stage", {"name": "simulator"})
+    async with simulator(
+        wish.home, folder / "simulator.log", profile=wish.profile, attach=wish.attach, token=wish.token
+    ) as control:
+        block = await control.institution(declared.code, declared.name, declared.region)
+        wish.progress("stage", {"name": "vendor"})
+        async with vendor(declared, block, wish.home, wish.base, folder / "vendor.log") as corrected:
+            wish.progress("stage", {"name": "scenarios"})
+            await run_scenarios(
+                control,
+                corrected,
+                block,
+                wish.plan,
+                wish.scenarios,
+                folder,
+                wish.base,
+                ask=wish.ask,
+                progress=wish.progress,
+            )
+    return folder
+
+
+def judge(folder: Path, declaration: Declaration, plan: Plan) -> Mapping[str, Any]:
+    """Judge a run folder and return its manifest, conclusion included."""
+    from conformance.judge import judge_run
+    from conformance.runner import manifest
+
+    judge_run(folder, declaration, plan)
+    return manifest.read(folder)
