@@ -1,0 +1,87 @@
+"""Move an order along the order table, and find it: what every interface of the centre shares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from simulator.protocol.fields import Refusal, pairs, text
+from simulator.protocol.order_table import STATES, next_state
+from simulator.protocol.shard import Order, Shard
+from simulator.protocol.step import Changed, Context, Request
+
+
+def locate(data: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Attribution pairs of a 6xxx `data`: the order, the visit, the person, then the credential."""
+    return pairs(
+        data,
+        ("payOrdId", "payOrdId"),
+        ("mdtrtId", "mdtrtId"),
+        ("psnNo", "psnNo"),
+        ("idNo", "idNo"),
+        ("medOrgOrd", "medOrgOrd"),
+        ("payAuthNo", "payAuthNo"),
+        ("ecToken", "ecToken"),
+    )
+
+
+def move(order: Order, event: str, why: str, ctx: Context, **changes: Any) -> tuple[Order, Changed] | None:
+    """The order after `event`, with the evidence of it; None when the order table has no such row."""
+    after = next_state(order.state, event, ctx.profile)
+    if after is None:
+        return None
+    detail = {"event": event, "medOrgOrd": order.med_org_ord}
+    changed = Changed("order", order.pay_ord_id, order.state, after, why, detail)
+    return replace(order, state=after, why=why, **changes), changed
+
+
+def in_words(state: str) -> str:
+    """`6 结算完成`: a state as people read it."""
+    return f"{state} {STATES.get(state, '未知')}"
+
+
+def find_order(shard: Shard, request: Request) -> Order | Refusal:
+    """The order that `payOrdId` names, or why there is none for this caller."""
+    number = text(request.data, "payOrdId")
+    order = shard.orders.get(number)
+    if order is None or order.institution != request.institution.code:
+        return (
+            "LT-ORDER-UNKNOWN",
+            f"支付订单号 payOrdId={number or '空'} 不存在或不属于本机构; 请使用 6201 返回的值",
+        )
+    return order
+
+
+def check_org(request: Request) -> Refusal | None:
+    """`orgCodg`, when sent, is the caller."""
+    code = text(request.data, "orgCodg")
+    if code and code != request.institution.code:
+        return (
+            "LT-ORG-MISMATCH",
+            f"orgCodg={code} 与 appId 所属机构 {request.institution.code} 不一致; 请核对配置",
+        )
+    return None
+
+
+def check_token(order: Order, request: Request) -> Refusal | None:
+    """`payToken` is the one that 6201 gave for this order."""
+    if text(request.data, "payToken") != order.pay_token:
+        return (
+            "LT-ORDER-TOKEN",
+            f"payToken 不是订单 {order.pay_ord_id} 的令牌; 请使用同一次 6201 返回的 payToken",
+        )
+    return None
+
+
+def check_identity(shard: Shard, request: Request) -> Refusal | None:
+    """`idNo`, `userName`, `idType` are the person's."""
+    data, identity = request.data, shard.identity
+    if text(data, "idNo").upper() != identity.id_no.upper() or text(data, "userName") != identity.name:
+        return "LT-PERSON-MISMATCH", "idNo/userName 与参保人不一致; 请核对就诊人的证件号码和姓名"
+    if text(data, "idType") != identity.id_type:
+        return (
+            "LT-PERSON-MISMATCH",
+            f"idType={text(data, 'idType') or '空'} 与参保人证件类别 {identity.id_type} 不一致",
+        )
+    return None

@@ -1,0 +1,84 @@
+"""6302 deliveries: send by the profile's plan until the institution accepts (contracts 10)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from simulator.centre.wire import settled_members
+from simulator.protocol.fields import text
+from simulator.protocol.profile import Profile
+from simulator.protocol.shard import Order, Shard
+from simulator.protocol.step import Changed, Context, Effect, Event, Notify, Schedule, Step
+
+READ_LIMIT = 65_536  # an acknowledgement longer than this is not read for an explicit failure
+
+
+def accepted(status: int, body: bytes, profile: Profile) -> bool:  # noqa: ARG001  (a province may know better)
+    """Whether an answer to 6302 counts: any 2xx whose body, if JSON, is not an explicit failure.
+
+    Explicit failure: `success` false or "false", or `code` present and not 0/"0". Source: contracts 10 (assumed).
+    """
+    if not 200 <= status <= 299:
+        return False
+    try:
+        answer = json.loads(body[:READ_LIMIT] or b"null")
+    except (ValueError, RecursionError):
+        return True
+    if not isinstance(answer, dict):
+        return True
+    if answer.get("success") is False or str(answer.get("success")).lower() == "false":
+        return False
+    code = answer.get("code")
+    return code is None or (not isinstance(code, bool) and str(code).strip() in ("0", ""))
+
+
+def data_of(shard: Shard, order: Order) -> dict[str, Any]:
+    """The 6302 `data` of a settled order: the 6301 field set without `ordStas`."""
+    return settled_members(shard, order)
+
+
+def begin(shard: Shard, order: Order, ctx: Context) -> tuple[Effect, ...]:
+    """The effects that start the deliveries of a just settled order."""
+    return _attempt(shard, order, 1, ctx)
+
+
+def send(shard: Shard, event: Event, ctx: Context) -> Step:  # noqa: ARG001
+    """Event `notice.send {payOrdId, attempt}`: one delivery, unless the institution accepted meanwhile."""
+    order = shard.orders.get(text(event.args, "payOrdId"))
+    if order is None or order.notice_accepted:
+        return Step(shard)
+    return Step(shard, (_notify(shard, order, int(event.args.get("attempt", 1))),))
+
+
+def result(shard: Shard, event: Event, ctx: Context) -> Step:
+    """Event `notice.result {notice_id, attempt, accepted, status}`: note it, or plan the next attempt."""
+    notice_id = text(event.args, "notice_id")
+    order = next((o for o in shard.orders.values() if o.notice_id and o.notice_id == notice_id), None)
+    if order is None:
+        return Step(shard)
+    if event.args.get("accepted"):
+        return Step(shard.with_order(replace(order, notice_accepted=True)))
+    attempt = int(event.args.get("attempt", 1))
+    if order.notice_accepted:
+        return Step(shard)
+    if attempt >= len(ctx.profile["notify.plan_ms"]):
+        gave_up = Changed("notice", order.pay_ord_id, "sent", "given_up", f"{attempt} 次通知均未被接受")
+        return Step(shard, (gave_up,))
+    return Step(shard, _attempt(shard, order, attempt + 1, ctx))
+
+
+def _attempt(shard: Shard, order: Order, attempt: int, ctx: Context) -> tuple[Effect, ...]:
+    plan = ctx.profile["notify.plan_ms"]
+    if not plan:
+        return ()
+    wait = plan[attempt - 1]
+    if wait <= 0:
+        return (_notify(shard, order, attempt),)
+    event = Event("notice.send", {"payOrdId": order.pay_ord_id, "attempt": attempt})
+    return (Schedule(ctx.now_ms + wait, event, f"notice:{order.notice_id}"),)
+
+
+def _notify(shard: Shard, order: Order, attempt: int) -> Notify:
+    return Notify("6302", order.notice_id, order.pay_ord_id, data_of(shard, order), attempt)

@@ -1,0 +1,243 @@
+"""6201 费用明细上传: fee details make an order in state 0; the first accepted one binds the authorisation (sheet 6.1)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from simulator.centre.moves import check_identity, check_org, locate
+from simulator.protocol.authorisation import PAY_BIZ, bind, check_auth
+from simulator.protocol.fields import Refusal, fen, rows, text
+from simulator.protocol.insured import insured_region
+from simulator.protocol.order_table import next_state
+from simulator.protocol.shard import Order, Shard
+from simulator.protocol.step import (
+    Changed,
+    Context,
+    Event,
+    Index,
+    Interface,
+    Reply,
+    Request,
+    Schedule,
+    Step,
+    reply_only,
+)
+
+Check = Callable[[Shard, Request, Context], Refusal | None]
+CREDENTIALS = ("payAuthNo", "ecToken")
+
+
+def act(shard: Shard, request: Request, ctx: Context) -> Step:
+    """Answer `payOrdId` and `payToken`. The same `medOrgOrd` with equal content answers the first pair."""
+    refusal = check_org(request) or _check_number(shard, request, ctx)
+    if refusal:
+        return reply_only(shard, *refusal)
+    known = _known(shard, request)
+    if known is not None:
+        return _again(shard, known, request, ctx)
+    refusal = next((found for check in CHECKS if (found := check(shard, request, ctx))), None)
+    state = next_state("", "upload", ctx.profile)
+    if refusal or state is None:
+        return reply_only(shard, *(refusal or ("LT-ORDER-STATE", "本地方版的状态表不允许 6201 建单")))
+    order = _order(request, state, ctx)
+    after = shard.with_order(order)
+    for kind in CREDENTIALS:
+        after = bind(after, text(request.data, kind), f"6201:{order.med_org_ord}")
+    detail = {"medOrgOrd": order.med_org_ord, "total": order.total, "event": "upload"}
+    return Step(
+        after,
+        (
+            Index("payOrdId", order.pay_ord_id),
+            Index("medOrgOrd", order.med_org_ord),
+            Changed("order", order.pay_ord_id, "", state, "6201 费用明细上传", detail),
+            Schedule(
+                order.expires_ms,
+                Event("order.expire", {"payOrdId": order.pay_ord_id}),
+                f"expire:{order.pay_ord_id}",
+            ),
+            _reply(order),
+        ),
+    )
+
+
+def _reply(order: Order) -> Reply:
+    data = {"payOrdId": order.pay_ord_id, "payToken": order.pay_token, "extData": {"mdtrtId": order.mdtrt_id}}
+    return Reply("0", "成功", data)
+
+
+def _known(shard: Shard, request: Request) -> Order | None:
+    number = text(request.data, "medOrgOrd")
+    return next((order for order in shard.orders.values() if order.med_org_ord == number), None)
+
+
+def _again(shard: Shard, known: Order, request: Request, ctx: Context) -> Step:
+    if ctx.profile["order.duplicate"] == "reject":
+        return reply_only(
+            shard, "LT-ORDER-DUPLICATE", f"medOrgOrd={known.med_org_ord} 已上传过; 请先 6401 撤销再用新号上传"
+        )
+    if content_of(request.data) != known.content:
+        return reply_only(
+            shard,
+            "LT-ORDER-DUPLICATE",
+            f"medOrgOrd={known.med_org_ord} 已上传过且内容不同; 费用有变请先 6401 撤销, 再用新的 medOrgOrd 上传",
+        )
+    return Step(shard, (_reply(known),))
+
+
+def _order(request: Request, state: str, ctx: Context) -> Order:
+    data = request.data
+    lines = tuple(
+        (text(row, "medListCodg"), fen(row, "detItemFeeSumamt") or 0) for row in rows(data, "feedetailList")
+    )
+    return Order(
+        pay_ord_id=ctx.ids("ORD"),
+        pay_token=ctx.ids("TOKEN"),
+        med_org_ord=text(data, "medOrgOrd"),
+        state=state,
+        institution=request.institution.code,
+        org_name=request.institution.name,
+        total=sum(amount for _, amount in lines),
+        content=content_of(data),
+        lines=lines,
+        auth=text(data, "payAuthNo") or text(data, "ecToken"),
+        chrg_bchno=text(data, "chrgBchno"),
+        mdtrt_id=text(data, "mdtrtId"),
+        fee_type=text(data, "feeType"),
+        med_type=text(data, "medType"),
+        acct_used_flag=text(data, "acctUsedFlag"),
+        created_ms=ctx.now_ms,
+        expires_ms=ctx.now_ms + ctx.profile["order.ttl_ms"],
+        why="6201 费用明细上传",
+    )
+
+
+def content_of(data: Mapping[str, Any]) -> str:
+    """SHA-256 over the object in one spelling: equal content is the same upload, whatever its key order or empties."""
+    return hashlib.sha256(
+        json.dumps(_clean(data), ensure_ascii=False, sort_keys=True).encode("utf-8", "replace")
+    ).hexdigest()
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        items = {str(name): _clean(item) for name, item in value.items()}
+        return {name: item for name, item in items.items() if item not in (None, "", [], {})}
+    if isinstance(value, (list, tuple)):
+        return [_clean(item) for item in value]
+    return value
+
+
+def _check_number(shard: Shard, request: Request, ctx: Context) -> Refusal | None:  # noqa: ARG001
+    number, pattern = text(request.data, "medOrgOrd"), ctx.profile["order.med_org_ord"]
+    if re.fullmatch(pattern, number):
+        return None
+    return "LT-FIELD-VALUE", f"medOrgOrd={number[:64] or '空'} 不符合 {pattern}; 请只用允许的字符和长度"
+
+
+def _check_person(shard: Shard, request: Request, ctx: Context) -> Refusal | None:  # noqa: ARG001
+    data = request.data
+    if not shard.psn_no:
+        return "LT-PERSON-UNKNOWN", "此参保人尚未做 1101 人员信息获取; 请先用授权码调用 1101"
+    if text(data, "psnNo") != shard.psn_no:
+        return "LT-PERSON-MISMATCH", "psnNo 不是 1101 给出的人员编号; 请使用 1101 返回的 psn_no"
+    if text(data, "insutype") != shard.plan.insutype:
+        sent = text(data, "insutype") or "空"
+        return (
+            "LT-PERSON-INSUTYPE",
+            f"insutype={sent} 不是 1101 给出的险种 {shard.plan.insutype}; 请按 insuinfo 选择",
+        )
+    region = insured_region(shard, request.institution.region)
+    if text(data, "insuCode") != region:
+        return (
+            "LT-PERSON-REGION",
+            f"insuCode={text(data, 'insuCode') or '空'} 不是 1101 给出的参保地 {region}; 请使用 insuplc_admdvs",
+        )
+    return None
+
+
+def _check_visit(shard: Shard, request: Request, ctx: Context) -> Refusal | None:  # noqa: ARG001
+    number = text(request.data, "mdtrtId")
+    visit = shard.visits.get(number)
+    if visit is None or visit.institution != request.institution.code:
+        return (
+            "LT-VISIT-UNKNOWN",
+            f"mdtrtId={number or '空'} 不是 2201 给出的就诊 ID; 请先做 2201 门诊挂号并使用其返回值",
+        )
+    if visit.cancelled:
+        return "LT-VISIT-CLOSED", f"就诊 {number} 已由 2202 撤销; 请重新做 2201 挂号"
+    live = {v.mdtrt_id for v in shard.visits.values() if not v.cancelled}
+    for row in rows(request.data, "feedetailList"):
+        if text(row, "mdtrtId") and text(row, "mdtrtId") not in live:
+            return "LT-VISIT-UNKNOWN", "费用明细的 mdtrtId 不是此参保人的有效就诊; 请与 2201 返回值一致"
+        if text(row, "psnNo") and text(row, "psnNo") != shard.psn_no:
+            return "LT-PERSON-MISMATCH", "费用明细的 psnNo 与单头不一致; 请使用 1101 返回的 psn_no"
+    return None
+
+
+def _check_inpatient(shard: Shard, request: Request, ctx: Context) -> Refusal | None:  # noqa: ARG001
+    if shard.inpatient:
+        return "LT-PERSON-INPATIENT", "参保人处于在院状态, 不能做门诊移动支付; 请到窗口办理"
+    return None
+
+
+def _check_credential(shard: Shard, request: Request, ctx: Context) -> Refusal | None:
+    sent = [(kind, text(request.data, kind)) for kind in CREDENTIALS if text(request.data, kind)]
+    if not sent:
+        return "LT-AUTH-MISSING", "payAuthNo 与 ecToken 均为空; 请先取得授权, 二者必填其一"
+    use = f"6201:{text(request.data, 'medOrgOrd')}"
+    for kind, number in sent:
+        found = check_auth(shard, kind, number, use, "6201", PAY_BIZ, request.institution, ctx)
+        if found:
+            return found
+    return None
+
+
+def _check_amounts(shard: Shard, request: Request, ctx: Context) -> Refusal | None:  # noqa: ARG001
+    data = request.data
+    total = fen(data, "medfeeSumamt", None)
+    amounts = [fen(row, "detItemFeeSumamt", None) for row in rows(data, "feedetailList")]
+    if total is None or not amounts or any(amount is None for amount in amounts):
+        return "LT-AMOUNT-FORM", "medfeeSumamt/detItemFeeSumamt 应为非负、最多两位小数的元; 请逐行核对"
+    found = sum(amount or 0 for amount in amounts)
+    if found != total:
+        return (
+            "LT-AMOUNT-DETAIL",
+            f"明细合计 {found} 分与总额 medfeeSumamt {total} 分不一致; 请使两者相等",
+        )
+    if total == 0 and ctx.profile["order.zero_total"] == "reject":
+        return "LT-AMOUNT-LIMIT", "总额为 0, 无需上传医保订单; 请按免费业务处理"
+    serials = [text(row, "feedetlSn") for row in rows(data, "feedetailList")]
+    if len(set(serials)) != len(serials):
+        return "LT-FIELD-VALUE", "feedetlSn 在同一次上传中重复; 请为每行使用唯一流水号"
+    return None
+
+
+def _check_identity(shard: Shard, request: Request, ctx: Context) -> Refusal | None:  # noqa: ARG001
+    return check_identity(shard, request)
+
+
+CHECKS: tuple[Check, ...] = (
+    _check_person,
+    _check_identity,
+    _check_visit,
+    _check_inpatient,
+    _check_credential,
+    _check_amounts,
+)
+
+P6201 = Interface(
+    number="6201",
+    role="centre",
+    path="/org/local/api/hos/uldFeeInfo",
+    name="费用明细上传",
+    form="sealed",
+    schema="6201",
+    locate=locate,
+    act=act,
+    source="mobile-payment-centre 6.1, 6.2 (M [1][3])",
+    status="vendor-code",
+)

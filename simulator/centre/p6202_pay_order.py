@@ -1,0 +1,196 @@
+"""6202 支付下单: split the order, fix its amounts (0/1 -> 1), and wait for the patient (sheet 6.3, 6.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from simulator.centre.moves import check_org, check_token, find_order, in_words, locate, move
+from simulator.centre.settlement import settle_at_once
+from simulator.centre.split import split
+from simulator.centre.wire import amount_members, pre_setl
+from simulator.protocol.authorisation import PAY_BIZ, check_auth
+from simulator.protocol.fields import Refusal, fen, text
+from simulator.protocol.shard import Order, Policy, Shard
+from simulator.protocol.step import (
+    Context,
+    Effect,
+    Event,
+    Interface,
+    Reply,
+    Request,
+    Schedule,
+    Step,
+    reply_only,
+)
+from simulator.protocol.times import beijing_dt
+
+# What the patient does by himself some time after 6202; `never` walks away without a word.
+PATIENT_EVENT: Mapping[str, str] = {
+    "auto": "patient.confirm",
+    "cancel": "patient.cancel",
+    "wrong_password": "patient.wrong_password",
+}
+
+
+def act(shard: Shard, request: Request, ctx: Context) -> Step:
+    """Answer `ordStas` and the amounts. Again in state 0 or 1 with a new `orgBizSer` answers afresh (contracts 10)."""
+    refusal = check_org(request)
+    found = find_order(shard, request) if refusal is None else refusal
+    if not isinstance(found, Order):
+        return reply_only(shard, *found)
+    refusal = _check(shard, found, request, ctx)
+    if refusal:
+        return reply_only(shard, *refusal)
+    flag = text(request.data, "acctUsedFlag") or found.acct_used_flag
+    amounts = split(
+        found.lines,
+        shard.plan,
+        shard.balance,
+        flag == "1" or (flag == "" and ctx.profile["account.default"] == "use"),
+        ctx.profile["catalogue.classes"],
+        fen(request.data, "deposit") or 0,
+    )
+    serials = (*found.serials, text(request.data, "orgBizSer"))
+    moved = move(found, "presettle", "6202 支付下单", ctx, amounts=amounts, serials=serials)
+    if moved is None:
+        return reply_only(shard, *_wrong_state(found))
+    order, changed = moved
+    changed = replace(changed, detail={**changed.detail, **_fen(order)})
+    after, effects = shard.with_order(order), (changed,)
+    data = _data(after, order, ctx)
+    if shard.policy.before_reply and shard.policy.confirm == "auto":
+        after, more = settle_at_once(after, order.pay_ord_id, ctx)
+        return Step(after, (*effects, *more, Reply("0", "成功", data, after_notice=True)))
+    return Step(after, (*effects, *_patient(order, shard.policy, ctx), Reply("0", "成功", data)))
+
+
+def _check(shard: Shard, order: Order, request: Request, ctx: Context) -> Refusal | None:
+    data = request.data
+    if order.state not in ctx.profile["presettle.states"]:
+        return check_token(order, request) or _wrong_state(order)
+    if order.state == "1" and ctx.profile["presettle.duplicate"] == "reject":
+        return "LT-ORDER-STATE", f"订单 {order.pay_ord_id} 已下单; 本地方版不接受再次 6202, 请用 6301 查询"
+    return (
+        check_token(order, request)
+        or _check_credential(shard, order, request, ctx)
+        or _check_batch(order, data)
+        or _check_visit(shard, order, data)
+        or _check_serial(shard, data)
+        or _check_flags(data)
+    )
+
+
+def _check_credential(shard: Shard, order: Order, request: Request, ctx: Context) -> Refusal | None:
+    """The credential is the one that made the order; its lifetime counts here too (contracts 10)."""
+    sent = [(kind, text(request.data, kind)) for kind in ("payAuthNo", "ecToken") if text(request.data, kind)]
+    if not sent:
+        return "LT-AUTH-MISSING", "payAuthNo 与 ecToken 均为空; 请使用 6201 时的授权"
+    use = f"6201:{order.med_org_ord}"
+    for kind, number in sent:
+        if ctx.profile["auth.single_use"] and shard.auths.get(number) and number != order.auth:
+            bound = shard.auths[number].bound
+            if bound != use:
+                return (
+                    "LT-ORDER-AUTH",
+                    f"{kind} 不是订单 {order.pay_ord_id} 上传时使用的授权; 请使用 6201 的同一授权",
+                )
+        found = check_auth(shard, kind, number, use, "6202", PAY_BIZ, request.institution, ctx)
+        if found:
+            return found
+    return None
+
+
+def _check_batch(order: Order, data: Mapping[str, Any]) -> Refusal | None:
+    for name, wanted in (("chrgBchno", order.chrg_bchno), ("feeType", order.fee_type)):
+        if text(data, name) != wanted:
+            return (
+                "LT-ORDER-BATCH",
+                f"{name}={text(data, name) or '空'} 与 6201 的 {wanted} 不一致; 请使用 6201 的同一个值",
+            )
+    return None
+
+
+def _check_visit(shard: Shard, order: Order, data: Mapping[str, Any]) -> Refusal | None:
+    if text(data, "mdtrtId") != order.mdtrt_id:
+        return (
+            "LT-ORDER-VISIT",
+            f"mdtrtId={text(data, 'mdtrtId') or '空'} 与 6201 的 {order.mdtrt_id} 不一致; 请使用同一就诊 ID",
+        )
+    visit = shard.visits.get(order.mdtrt_id)
+    if visit is None or visit.cancelled:
+        return "LT-VISIT-CLOSED", f"就诊 {order.mdtrt_id} 已由 2202 撤销; 请重新挂号并重新上传"
+    if shard.inpatient:
+        return "LT-PERSON-INPATIENT", "参保人处于在院状态, 不能做门诊移动支付; 请到窗口办理"
+    return None
+
+
+def _check_serial(shard: Shard, data: Mapping[str, Any]) -> Refusal | None:
+    serial = text(data, "orgBizSer")
+    if not serial:
+        return "LT-FIELD-MISSING", "orgBizSer 为空; 每次 6202 请求都要有唯一的机构业务流水"
+    if any(serial in order.serials for order in shard.orders.values()):
+        return "LT-ORDER-SERIAL", f"orgBizSer={serial} 已用过; 每次 6202 请求请使用新的流水"
+    return None
+
+
+def _check_flags(data: Mapping[str, Any]) -> Refusal | None:
+    if text(data, "acctUsedFlag") not in ("", "0", "1"):
+        return "LT-FIELD-VALUE", f"acctUsedFlag={text(data, 'acctUsedFlag')} 不在取值范围; 请写 0、1 或空"
+    if fen(data, "deposit") is None:
+        return "LT-AMOUNT-FORM", "deposit 应为非负、最多两位小数的元"
+    return None
+
+
+def _wrong_state(order: Order) -> Refusal:
+    advice = {
+        "12": "订单已撤销或已过期, 请用新的 medOrgOrd 重新上传",
+        "2": "参保人正在支付, 请用 6301 查询结果",
+    }.get(order.state, "请用 6301 查询结果, 不要重复下单")
+    code = "LT-ORDER-EXPIRED" if order.expired else "LT-ORDER-STATE"
+    return code, f"订单 {order.pay_ord_id} 状态为 {in_words(order.state)}, 不能 6202; {advice}"
+
+
+def _data(shard: Shard, order: Order, ctx: Context) -> dict[str, Any]:
+    setl = pre_setl(shard, order, order.med_type, beijing_dt(ctx.now_ms))
+    return {
+        "payOrdId": order.pay_ord_id,
+        "ordStas": order.state,
+        **amount_members(order.amounts),
+        "extData": {"preSetl": setl},
+    }
+
+
+def _fen(order: Order) -> dict[str, int]:
+    amounts = order.amounts
+    return {
+        "total": amounts.total,
+        "fund": amounts.fund,
+        "account": amounts.account,
+        "cash": amounts.cash,
+        "other": amounts.other,
+    }
+
+
+def _patient(order: Order, policy: Policy, ctx: Context) -> tuple[Effect, ...]:
+    name = PATIENT_EVENT.get(policy.confirm)
+    if name is None:
+        return ()
+    wait = ctx.profile["patient.confirm_after_ms"] if policy.delay_ms is None else policy.delay_ms
+    event = Event(name, {"payOrdId": order.pay_ord_id, "by": "policy"})
+    return (Schedule(ctx.now_ms + wait, event, f"confirm:{order.pay_ord_id}"),)
+
+
+P6202 = Interface(
+    number="6202",
+    role="centre",
+    path="/org/local/api/hos/pay_order",
+    name="支付下单",
+    form="sealed",
+    schema="6202",
+    locate=locate,
+    act=act,
+    source="mobile-payment-centre 6.3, 6.4 (M [1][6])",
+    status="vendor-code",
+)

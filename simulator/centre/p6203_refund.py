@@ -1,0 +1,240 @@
+"""6203 医保退费: give back all, the cash or the insurance side of a settled order (sheet 6.5, 6.6; contracts 10).
+
+A person's refund needs a fresh identity; a reversal by `revsToken` (assumed, `reversal.mode`) needs none.
+A known `appRefdSn` answers the first result as it now stands: repeating it is the legal query.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from simulator.centre.moves import check_org, find_order, in_words, locate, move
+from simulator.centre.refund_events import order_event, pay_back
+from simulator.centre.refund_sums import Parts, check_parts, read_parts
+from simulator.protocol.authorisation import bind, check_auth
+from simulator.protocol.fields import Refusal, text
+from simulator.protocol.order_table import next_state
+from simulator.protocol.shard import Order, Refund, Shard
+from simulator.protocol.step import (
+    Changed,
+    Context,
+    Event,
+    Interface,
+    Reply,
+    Request,
+    Schedule,
+    Step,
+    reply_only,
+)
+from simulator.protocol.times import beijing14, parse_timestamp
+
+STATUS = {"ok": "SUCC", "fail": "FAIL", "exp": "EXP", "cash_fail": "EXP"}
+SENTENCE = {"SUCC": "成功", "FAIL": "退费失败", "EXP": "退费结果未定, 请稍后用同一 appRefdSn 再次请求查询"}
+
+
+def act(shard: Shard, request: Request, ctx: Context) -> Step:
+    """Answer `refdSn`, `refStatus` and, when the insurance side moved, `hiFefdSn` with its date and time."""
+    refusal = check_org(request)
+    found = find_order(shard, request) if refusal is None else refusal
+    if not isinstance(found, Order):
+        return reply_only(shard, *found)
+    parts = read_parts(request.data, found)
+    if not isinstance(parts, Parts):
+        return reply_only(shard, *parts)
+    content = _content(request, parts)
+    known = shard.refunds.get(text(request.data, "appRefdSn"))
+    if known is not None:
+        return _again(shard, known, content, ctx)
+    refusal = _check(shard, found, parts, request, ctx)
+    if refusal:
+        return reply_only(shard, *refusal)
+    return _perform(shard, found, parts, content, request, ctx)
+
+
+def _perform(shard: Shard, order: Order, parts: Parts, content: str, request: Request, ctx: Context) -> Step:
+    data = request.data
+    token = text(data, "revsToken")
+    refund = Refund(
+        app_refd_sn=text(data, "appRefdSn"),
+        pay_ord_id=order.pay_ord_id,
+        refd_type=text(data, "refdType"),
+        content=content,
+        cash=parts.cash,
+        account=parts.account,
+        fund=parts.fund,
+        refd_sn=ctx.ids("REFD"),
+        hi_refd_sn=ctx.ids("HIFEFD") if parts.account or parts.fund else "",
+        at_ms=ctx.now_ms,
+        status=STATUS[shard.policy.refund],
+        reversal=bool(token),
+        before=order.state,
+    )
+    after = bind(shard, text(data, "payAuthNo") or text(data, "ecToken"), f"6203:{order.pay_ord_id}")
+    if refund.status == "FAIL":  # nothing moved: a reversal token may be used again
+        failed = Changed("refund", refund.app_refd_sn, "", "FAIL", "中心退费失败")
+        return Step(after.with_refund(refund), (failed, _reply(refund)))
+    if token:
+        order = replace(order, revs_used=True)
+    if refund.status == "EXP":
+        return _undecided(shard, after, order, refund, ctx)
+    why = "冲正" if token else f"6203 退费 {refund.refd_type}"
+    moved = pay_back(after, order, refund, why, ctx)
+    if moved is None:
+        return reply_only(shard, *_wrong_state(order))
+    return Step(moved[0], (*moved[1], _reply(refund)))
+
+
+def _undecided(before: Shard, after: Shard, order: Order, refund: Refund, ctx: Context) -> Step:
+    """EXP: the order waits in 17; when only the cash leg hangs the insurance side has already moved."""
+    policy = before.policy
+    if policy.refund == "cash_fail" and refund.cash and refund.account + refund.fund:
+        half = replace(refund, refd_type="HI", cash=0)
+        moved = pay_back(after, order, half, "医保已退, 现金退款未成", ctx)
+    else:
+        waiting = move(order, "refund_pending", "6203 退费结果未定", ctx)
+        moved = waiting and (after.with_order(waiting[0]), (waiting[1],))
+    if moved is None:
+        return reply_only(before, *_wrong_state(order))
+    event = Event("refund.resolve", {"appRefdSn": refund.app_refd_sn, "then": policy.refund_then})
+    later = Schedule(ctx.now_ms + policy.refund_delay_ms, event, f"refund:{refund.app_refd_sn}")
+    changed = Changed("refund", refund.app_refd_sn, "", "EXP", "6203 退费结果未定")
+    return Step(moved[0].with_refund(refund), (*moved[1], changed, later, _reply(refund)))
+
+
+def _again(shard: Shard, known: Refund, content: str, ctx: Context) -> Step:
+    if ctx.profile["refund.duplicate"] == "reject":
+        return reply_only(
+            shard, "LT-REFUND-DUPLICATE", f"appRefdSn={known.app_refd_sn} 已提交过; 本地方版不接受重复提交"
+        )
+    if known.content != content:
+        return reply_only(
+            shard,
+            "LT-REFUND-DUPLICATE",
+            f"appRefdSn={known.app_refd_sn} 已用于另一笔内容不同的退费; 新的退费请用新的流水号",
+        )
+    return Step(shard, (_reply(known),))
+
+
+def _reply(refund: Refund) -> Reply:
+    data = {"payOrdId": refund.pay_ord_id, "appRefdSn": refund.app_refd_sn, "refdSn": refund.refd_sn}
+    if refund.hi_refd_sn and refund.status == "SUCC":
+        at = beijing14(refund.at_ms)
+        data |= {"hiFefdSn": refund.hi_refd_sn, "hiTrnsDate": at[:8], "hiTrnsTime": at[8:]}
+    data["refStatus"] = refund.status
+    return Reply("0", SENTENCE[refund.status], data)
+
+
+def _content(request: Request, parts: Parts) -> str:
+    data = request.data
+    return "|".join(
+        (
+            text(data, "payOrdId"),
+            text(data, "refdType"),
+            str(parts.cash),
+            str(parts.account),
+            str(parts.fund),
+            str(parts.total),
+        )
+    )
+
+
+def _check(shard: Shard, order: Order, parts: Parts, request: Request, ctx: Context) -> Refusal | None:
+    data = request.data
+    if not text(data, "appRefdSn"):
+        return "LT-FIELD-MISSING", "appRefdSn 为空; 每笔退费要有唯一的应用退款流水号"
+    form = parse_timestamp(text(data, "appRefdTime"))
+    if form is None or form[0] != "14":
+        return "LT-REFUND-TIME", "appRefdTime 应为 14 位 yyyyMMddHHmmss (北京时间)"
+    sent = [kind for kind in ("payAuthNo", "ecToken") if text(data, kind)]
+    refusal = (
+        _check_reversal(order, request, ctx)
+        if text(data, "revsToken")
+        else _check_identity(shard, order, sent, request, ctx)
+    )
+    return refusal or _check_state(order) or _check_amounts(order, parts, request, ctx)
+
+
+def _check_amounts(order: Order, parts: Parts, request: Request, ctx: Context) -> Refusal | None:
+    refd_type = text(request.data, "refdType")
+    refusal = check_parts(parts, refd_type, order, ctx.profile["refund.strict_sum"])
+    if refusal:
+        return refusal
+    draft = Refund("", "", refd_type, "", parts.cash, parts.account, parts.fund, "", "", 0, "")
+    if next_state(order.state, order_event(order, draft), ctx.profile) is None:
+        return _wrong_state(order)
+    return None
+
+
+def _check_state(order: Order) -> Refusal | None:
+    if order.state in ("0", "1", "2", "3", "4", "5"):
+        return (
+            "LT-REFUND-STATE",
+            f"订单 {order.pay_ord_id} 状态为 {in_words(order.state)}, 尚未结算完成; "
+            "未支付请用 6401 撤销, 支付中请用 6301 查询",
+        )
+    if order.state == "17":
+        return (
+            "LT-REFUND-STATE",
+            f"订单 {order.pay_ord_id} 有一笔退费结果未定; 请用原 appRefdSn 重发查询, 不要另发新的退费",
+        )
+    if order.state in ("7", "12", "13", "15"):
+        return _wrong_state(order)
+    return None
+
+
+def _wrong_state(order: Order) -> Refusal:
+    return (
+        "LT-REFUND-STATE",
+        f"订单 {order.pay_ord_id} 状态为 {in_words(order.state)}, 不能再做这种退费; 请用 6301 核对已退部分",
+    )
+
+
+def _check_identity(
+    shard: Shard, order: Order, sent: list[str], request: Request, ctx: Context
+) -> Refusal | None:
+    if len(sent) != 1:
+        code, had = ("LT-AUTH-BOTH", "均已填写") if sent else ("LT-AUTH-MISSING", "均为空")
+        return code, f"payAuthNo 与 ecToken {had}; 退费须二者恰填其一"
+    kind = sent[0]
+    number = text(request.data, kind)
+    own = number == order.auth
+    if own and ctx.profile["refund.fresh_auth"]:
+        return (
+            "LT-REFUND-FRESH",
+            f"{kind} 是原订单支付时的授权; 退费须由参保人重新核验身份, 请使用新的授权",
+        )
+    if own:
+        return None
+    use = f"6203:{order.pay_ord_id}"
+    biz = tuple(ctx.profile["refund.auth_biz"])
+    return check_auth(
+        shard, kind, number, use, "6203", biz if kind == "payAuthNo" else (), request.institution, ctx
+    )
+
+
+def _check_reversal(order: Order, request: Request, ctx: Context) -> Refusal | None:
+    if ctx.profile["reversal.mode"] != "6203+revsToken":
+        return "LT-NOT-IMPLEMENTED", "本地方版不支持用 revsToken 自动冲正; 请走人工或由参保人核验身份后退费"
+    if text(request.data, "revsToken") != order.revs_token or not order.revs_token:
+        return "LT-REVS-TOKEN", f"revsToken 不是订单 {order.pay_ord_id} 的冲正授权; 请使用 6302/6301 给出的值"
+    if order.revs_used:
+        return "LT-REVS-TOKEN", "revsToken 已使用过; 一次冲正只能用一次, 再次退费须由参保人核验身份"
+    if ctx.now_ms > order.settled_ms + ctx.profile["reversal.ttl_ms"]:
+        return "LT-REVS-TOKEN", "revsToken 已过冲正时限; 请由参保人核验身份后走 6203 退费"
+    if text(request.data, "refdType") == "CASH":
+        return "LT-REFUND-TYPE", "冲正只用于撤销医保结算, refdType 请写 ALL 或 HI"
+    return None
+
+
+P6203 = Interface(
+    number="6203",
+    role="centre",
+    path="/org/local/api/hos/refund_Order",  # capital O as in the interface
+    name="医保退费",
+    form="sealed",
+    schema="6203",
+    locate=locate,
+    act=act,
+    source="mobile-payment-centre 6.5, 6.6 (M [1][3][6b][12])",
+    status="vendor-code",
+)

@@ -1,0 +1,39 @@
+"""6301 医保订单结算结果查询: where an order stands; before settlement nothing but its state (sheet 6.7)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simulator.centre.moves import check_identity, check_org, check_token, find_order, locate
+from simulator.centre.wire import settled_members
+from simulator.protocol.shard import Order, Shard
+from simulator.protocol.step import Context, Interface, Reply, Request, Step, reply_only
+
+
+def act(shard: Shard, request: Request, ctx: Context) -> Step:
+    """Answer `payOrdId`, `ordStas`, and from the states of `query.amounts_from` on the 6302 field set."""
+    refusal = check_org(request)
+    found = find_order(shard, request) if refusal is None else refusal
+    if not isinstance(found, Order):
+        return reply_only(shard, *found)
+    refusal = check_token(found, request) or check_identity(shard, request)
+    if refusal:
+        return reply_only(shard, *refusal)
+    data: dict[str, Any] = {"payOrdId": found.pay_ord_id, "ordStas": found.state}
+    if found.state in ctx.profile["query.amounts_from"]:
+        data = {**settled_members(shard, found), "ordStas": found.state}
+    return Step(shard, (Reply("0", "成功", data),))
+
+
+P6301 = Interface(
+    number="6301",
+    role="centre",
+    path="/org/local/api/hos/query_order_info",
+    name="医保订单结算结果查询",
+    form="sealed",
+    schema="6301",
+    locate=locate,
+    act=act,
+    source="mobile-payment-centre 6.7 (M [1][3])",
+    status="vendor-code",
+)

@@ -1,0 +1,26 @@
+"""6302 医保结算结果通知: the one interface that the centre calls (sheet 6.8); deliveries live in `notice.py`."""
+
+from __future__ import annotations
+
+from simulator.centre.moves import locate
+from simulator.protocol.shard import Shard
+from simulator.protocol.step import Context, Interface, Request, Step, reply_only
+
+
+def act(shard: Shard, request: Request, ctx: Context) -> Step:  # noqa: ARG001
+    """Refuse: 6302 goes from the centre to the institution."""
+    return reply_only(shard, "LT-NOT-IMPLEMENTED", "6302 由中心发往机构, 机构不能向中心发送 6302")
+
+
+P6302 = Interface(
+    number="6302",
+    role="institution",
+    path="",  # the institution's own URL: `endpoints.notify_6302`
+    name="医保结算结果通知",
+    form="sealed",
+    schema="6302",
+    locate=locate,
+    act=act,
+    source="mobile-payment-centre 6.8 (M name, S shape [1][3][24])",
+    status="vendor-code",
+)

@@ -1,0 +1,58 @@
+"""6401 费用明细上传撤销: an order nobody paid is closed; a settled one needs a refund instead (sheet 6.9)."""
+
+from __future__ import annotations
+
+from simulator.centre.moves import (
+    check_identity,
+    check_org,
+    check_token,
+    find_order,
+    in_words,
+    locate,
+    move,
+)
+from simulator.protocol.shard import Order, Shard
+from simulator.protocol.step import Context, Interface, Reply, Request, Step, reply_only
+
+DONE = Reply("0", "成功", {"success": True})
+
+
+def act(shard: Shard, request: Request, ctx: Context) -> Step:
+    """Answer `{"success": true}` and move 0/1 -> 12. An order already revoked is answered again."""
+    refusal = check_org(request)
+    found = find_order(shard, request) if refusal is None else refusal
+    if not isinstance(found, Order):
+        return reply_only(shard, *found)
+    refusal = check_token(found, request) or check_identity(shard, request)
+    if refusal:
+        return reply_only(shard, *refusal)
+    if found.state == "12":
+        return Step(shard, (DONE,))
+    moved = move(found, "revoke", "6401 撤销", ctx)
+    if moved is None:
+        return reply_only(shard, *_refused(found))
+    order, changed = moved
+    return Step(shard.with_order(order), (changed, DONE))
+
+
+def _refused(order: Order) -> tuple[str, str]:
+    where = f"订单 {order.pay_ord_id} 状态为 {in_words(order.state)}"
+    if order.state in ("2", "3", "4", "5"):
+        return "LT-REVOKE-STATE", f"{where}, 参保人正在支付, 不能撤销; 请用 6301 查询结果后再决定"
+    if order.state == "6":
+        return "LT-REVOKE-STATE", f"{where}, 已结算的订单不能撤销; 请用 6203 退费"
+    return "LT-ORDER-STATE", f"{where}, 不能撤销; 请用 6301 核对"
+
+
+P6401 = Interface(
+    number="6401",
+    role="centre",
+    path="/org/local/api/hos/revoke_order",
+    name="费用明细上传撤销",
+    form="sealed",
+    schema="6401",
+    locate=locate,
+    act=act,
+    source="mobile-payment-centre 6.9 (M [1][3])",
+    status="vendor-code",
+)

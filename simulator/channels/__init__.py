@@ -1,0 +1,1 @@
+"""Channels beside the centre: each with its own wire format and state, none with knowledge of another."""

@@ -1,0 +1,43 @@
+"""Bind and unbind the card, pay money in, read the movements. Amounts in fen; formats are ours (assumed)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from simulator.protocol.shard import Shard
+from simulator.protocol.step import Changed, Context, Event, Reply, Step
+
+
+def bind(shard: Shard, event: Event, ctx: Context) -> Step:  # noqa: ARG001
+    """The person binds the bank card to the credential."""
+    return _bound(shard, True, "绑定银行卡")
+
+
+def unbind(shard: Shard, event: Event, ctx: Context) -> Step:  # noqa: ARG001
+    """The person unbinds the card: no cash part can be debited, refunds still arrive."""
+    return _bound(shard, False, "解绑银行卡")
+
+
+def deposit(shard: Shard, event: Event, ctx: Context) -> Step:
+    """`{fen}`: money comes in, so that a payment that was short can be tried again."""
+    amount = event.args.get("fen")
+    if isinstance(amount, bool) or not isinstance(amount, int) or not 0 < amount <= 10**15:
+        return Step(shard, (Reply("LT-AMOUNT-FORM", "fen: 写正整数(分)", None, success=False),))
+    bank = shard.bank.credit("deposit", shard.person, amount, ctx.now_ms)
+    changed = Changed("bank", shard.person, "", "deposited", "存入现金", {"fen": amount})
+    return Step(shard.replace(bank=bank), (changed, Reply("0", "已存入", {"balance": bank.balance})))
+
+
+def statement(shard: Shard, event: Event, ctx: Context) -> Step:  # noqa: ARG001
+    """Answer `balance` and `entries[{kind, key, fen, at_ms}]`, oldest first."""
+    rows = [
+        {"kind": entry.kind, "key": entry.key, "fen": entry.fen, "at_ms": entry.at_ms}
+        for entry in shard.bank.entries
+    ]
+    return Step(shard, (Reply("0", "成功", {"balance": shard.bank.balance, "entries": rows}),))
+
+
+def _bound(shard: Shard, bound: bool, why: str) -> Step:
+    before, after = ("bound" if flag else "unbound" for flag in (shard.bank.bound, bound))
+    changed = Changed("bank", shard.person, before, after, why)
+    return Step(shard.replace(bank=replace(shard.bank, bound=bound)), (changed, Reply("0", why, {})))

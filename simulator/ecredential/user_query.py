@@ -1,0 +1,104 @@
+"""userQuery: exchange the authorisation code of the patient's phone for a payAuthNo (channels sheet 1a).
+
+Mode B is the public form of WeChat's gateway; mode A (H5 in the 医保APP) has no public format, so the
+same exchange stands under a path of our own (`status: assumed`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from simulator.protocol.fields import Refusal, pairs, text
+from simulator.protocol.shard import Auth, Code, Shard
+from simulator.protocol.step import (
+    Changed,
+    Context,
+    Index,
+    Interface,
+    Reply,
+    Request,
+    Step,
+    reply_only,
+)
+
+
+def locate(data: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Attribution pairs: the code."""
+    return pairs(data, ("authCode", "qrcode"))
+
+
+def act(shard: Shard, request: Request, ctx: Context) -> Step:
+    """Answer exactly one of `pay_auth_no` and `family_pay_auth_no`; the code is spent."""
+    code = shard.codes.get(text(request.data, "qrcode"))
+    refusal = check_code(shard, code, "authCode", request, ctx)
+    if refusal is None and text(request.data, "openid") != shard.identity.openid:
+        refusal = "LT-CODE-OPENID", "授权码不属于此 openid 的用户; 请用授权人自己的 openid 查询"
+    if refusal or code is None:
+        return reply_only(shard, *(refusal or ("LT-CODE-UNKNOWN", "授权码不存在")))
+    auth = Auth(
+        kind="payAuthNo",
+        number=ctx.ids("AUTH"),
+        biz=code.biz,
+        channel=code.channel,
+        institution=request.institution.code,
+        app_id=request.institution.app_id,
+        issued_ms=ctx.now_ms,
+        expires_ms=ctx.now_ms + ctx.profile["auth.ttl_ms"],
+        family=code.family,
+    )
+    after = shard.with_code(replace(code, used=True)).with_auth(auth)
+    own, family = ("", auth.number) if code.family else (auth.number, "")
+    data = {
+        "pay_auth_no": own,
+        "family_pay_auth_no": family,
+        "user_name": shard.identity.name,
+        "user_card_no": shard.identity.id_no,
+    }
+    changed = Changed("auth", code.biz, "agreed", "issued", "授权码换取支付授权码", {"biz": code.biz})
+    return Step(after, (Index("payAuthNo", auth.number), changed, Reply("0", "success", data)))
+
+
+def check_code(shard: Shard, code: Code | None, kind: str, request: Request, ctx: Context) -> Refusal | None:
+    """Why the code may not be exchanged: unknown, of another institution, declined, spent, late, unbound."""
+    if code is None or code.kind != kind:
+        return "LT-CODE-UNKNOWN", "授权码或展码不存在; 请让参保人重新授权或重新出示"
+    if shard.institution and shard.institution != request.institution.code:
+        return "LT-AUTH-INSTITUTION", "授权码由其他机构申请; 请在本机构重新授权"
+    if not shard.credential:
+        return "LT-AUTH-UNBOUND", "参保人未绑定医保电子凭证; 请引导其激活后再授权"
+    if not code.agreed:
+        return "LT-AUTH-REFUSED", "参保人在授权页点了取消; 本次不能使用医保移动支付, 可引导其再次授权"
+    if code.used:
+        return "LT-CODE-USED", "该码已使用过; 一个码只能换取一次, 请让参保人重新授权或重新出示"
+    if ctx.now_ms > code.expires_ms:
+        return "LT-CODE-EXPIRED", "该码已过有效期; 请让参保人重新授权或重新出示"
+    return None
+
+
+USER_QUERY = Interface(
+    number="userQuery",
+    role="ecredential",
+    path="/api/mipuserquery/userQuery/{partnerId}",
+    name="授权码换取支付授权码",
+    form="portal",
+    schema="userQuery",
+    locate=locate,
+    act=act,
+    source="payment-channels 1a (M [10][11])",
+    status="vendor-code",
+)
+
+MODE_A = Interface(
+    number="modeA",
+    role="ecredential",
+    path="/liantiao/ecredential/userQuery/{partnerId}",
+    name="授权码换取支付授权码(医保APP, 自拟路径)",
+    form="portal",
+    schema="userQuery",
+    locate=locate,
+    act=act,
+    source="no public format; modelled on payment-channels 1a",
+    status="assumed",
+)

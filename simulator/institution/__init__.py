@@ -1,0 +1,11 @@
+"""定点医药机构接口 (两定接口): one module per transaction."""
+
+from __future__ import annotations
+
+from simulator.institution.t1101_person import T1101
+from simulator.institution.t2201_register import T2201
+from simulator.institution.t2202_cancel_register import T2202
+from simulator.protocol.step import Interface
+
+INTERFACES: tuple[Interface, ...] = (T1101, T2201, T2202)
+EVENTS: tuple[()] = ()

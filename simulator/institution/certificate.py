@@ -1,0 +1,60 @@
+"""Which person a `mdtrt_cert_type`/`mdtrt_cert_no` pair names (institution sheet 6.3, 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from simulator.protocol.authorisation import check_auth
+from simulator.protocol.fields import Refusal, node, text
+from simulator.protocol.insured import insured_region
+from simulator.protocol.shard import Shard
+from simulator.protocol.step import Context, Institution, Request
+
+
+def locate(data: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Attribution pairs of an fsi input: the visit, the person, then the certificate."""
+    body = node(data, "data")
+    found = [("mdtrtId", text(body, "mdtrt_id")), ("psnNo", text(body, "psn_no"))]
+    number = text(body, "mdtrt_cert_no")
+    if text(body, "mdtrt_cert_type") == "02":
+        found.append(("idNo", number))
+    else:
+        found += [("payAuthNo", number), ("ecToken", number)]
+    found.append(("idNo", text(body, "certno")))
+    return tuple((kind, value) for kind, value in found if value)
+
+
+def check_certificate(
+    shard: Shard, body: Mapping[str, Any], institution: Institution, at: str, ctx: Context
+) -> Refusal | None:
+    """Why the certificate is not one of this person. 01 = payAuthNo or ecToken, 02 = identity number."""
+    kind, number = text(body, "mdtrt_cert_type"), text(body, "mdtrt_cert_no")
+    if kind == "02":
+        if number.upper() == shard.identity.id_no.upper():
+            return None
+        return "LT-PERSON-MISMATCH", "mdtrt_cert_no 与参保人的证件号码不一致; 请核对证件"
+    if kind != "01":
+        return "LT-CERT-TYPE", f"mdtrt_cert_type={kind or '空'} 未模拟; 移动支付请写 01 并带授权码或令牌"
+    auth = shard.auths.get(number)
+    wire = auth.kind if auth else "payAuthNo"
+    return check_auth(shard, wire, number, "", at, (), institution, ctx)
+
+
+def check_header(shard: Shard, request: Request) -> Refusal | None:
+    """The common header against the caller and, when `psn_no` is sent, the person's 参保地 (sheet 3)."""
+    code = text(request.header, "fixmedins_code")
+    if code and code != request.institution.code:
+        return "LT-ORG-MISMATCH", f"fixmedins_code={code} 不是当前机构 {request.institution.code}; 请核对配置"
+    area = text(request.header, "mdtrtarea_admvs")
+    if area and area != request.institution.region:
+        return "LT-REGION", f"mdtrtarea_admvs={area} 不是就医地区划 {request.institution.region}; 请核对配置"
+    if text(node(request.data, "data"), "psn_no"):
+        wanted = insured_region(shard, request.institution.region)
+        sent = text(request.header, "insuplc_admdvs")
+        if sent != wanted:
+            return (
+                "LT-REGION",
+                f"insuplc_admdvs={sent or '空'} 不是 1101 给出的参保地 {wanted}; 请按 1101 填写",
+            )
+    return None

@@ -1,0 +1,40 @@
+"""1101 人员基本信息获取: the person behind a certificate. Never binds an authorisation (contracts 10)."""
+
+from __future__ import annotations
+
+from simulator.institution.certificate import check_certificate, check_header, locate
+from simulator.protocol.fields import node, text
+from simulator.protocol.insured import insured_nodes, with_psn_no
+from simulator.protocol.shard import Shard
+from simulator.protocol.step import Context, Interface, Reply, Request, Step, reply_only
+
+
+def act(shard: Shard, request: Request, ctx: Context) -> Step:
+    """Answer `baseinfo`, `insuinfo[]`, `idetinfo[]`; the first answer gives the person a `psn_no`."""
+    body = node(request.data, "data")
+    refusal = check_header(shard, request) or check_certificate(shard, body, request.institution, "1101", ctx)
+    if refusal is None:
+        name, number = text(body, "psn_name"), text(body, "certno")
+        if (name and name != shard.identity.name) or (
+            number and number.upper() != shard.identity.id_no.upper()
+        ):
+            refusal = "LT-PERSON-MISMATCH", "psn_name/certno 与凭证所属人不一致; 请核对就诊人信息"
+    if refusal:
+        return reply_only(shard, *refusal)
+    known, effects = with_psn_no(shard, ctx)
+    nodes = insured_nodes(known, request.institution.region, ctx)
+    return Step(known, (*effects, Reply("0", "success", nodes)))
+
+
+T1101 = Interface(
+    number="1101",
+    role="institution",
+    path="/fsi/api/fsiPsnInfoService/queryPsnInfo",
+    name="人员基本信息获取",
+    form="fsi",
+    schema="1101",
+    locate=locate,
+    act=act,
+    source="designated-institution 6.3 (H)",
+    status="vendor-code",
+)

@@ -1,0 +1,75 @@
+"""2201 门诊挂号: opens a visit and gives its `mdtrt_id`. Never binds an authorisation (contracts 10)."""
+
+from __future__ import annotations
+
+from simulator.institution.certificate import check_certificate, check_header, locate
+from simulator.protocol.fields import Refusal, node, text
+from simulator.protocol.shard import Shard, Visit
+from simulator.protocol.step import (
+    Changed,
+    Context,
+    Index,
+    Interface,
+    Reply,
+    Request,
+    Step,
+    reply_only,
+)
+
+
+def act(shard: Shard, request: Request, ctx: Context) -> Step:
+    """Answer `mdtrt_id`. The same `ipt_otp_no` again answers the first visit (a repeated click, assumed)."""
+    body = node(request.data, "data")
+    refusal = (
+        check_header(shard, request)
+        or check_person(shard, text(body, "psn_no"), text(body, "insutype"))
+        or check_certificate(shard, body, request.institution, "2201", ctx)
+    )
+    if refusal:
+        return reply_only(shard, *refusal)
+    number = text(body, "ipt_otp_no")
+    first = next((v for v in shard.visits.values() if v.ipt_otp_no == number and not v.cancelled), None)
+    if first is not None:
+        return Step(shard, (_reply(shard, first),))
+    visit = Visit(
+        mdtrt_id=ctx.ids("MDTRT"),
+        ipt_otp_no=number,
+        insutype=text(body, "insutype"),
+        institution=request.institution.code,
+        begntime=text(body, "begntime"),
+    )
+    changed = Changed("visit", visit.mdtrt_id, "", "open", "2201 挂号", {"ipt_otp_no": number})
+    return Step(shard.with_visit(visit), (Index("mdtrtId", visit.mdtrt_id), changed, _reply(shard, visit)))
+
+
+def check_person(shard: Shard, psn_no: str, insutype: str) -> Refusal | None:
+    """`psn_no` and `insutype` must be those that 1101 gave."""
+    if not shard.psn_no:
+        return "LT-PERSON-UNKNOWN", "此参保人尚未做 1101 人员信息获取; 请先调用 1101"
+    if psn_no != shard.psn_no:
+        return "LT-PERSON-MISMATCH", "psn_no 不是 1101 给出的人员编号; 请使用 1101 返回的 psn_no"
+    if insutype != shard.plan.insutype:
+        return (
+            "LT-PERSON-INSUTYPE",
+            f"insutype={insutype or '空'} 不是 1101 给出的险种 {shard.plan.insutype}; 请按 insuinfo 选择",
+        )
+    return None
+
+
+def _reply(shard: Shard, visit: Visit) -> Reply:
+    node = {"mdtrt_id": visit.mdtrt_id, "psn_no": shard.psn_no, "ipt_otp_no": visit.ipt_otp_no}
+    return Reply("0", "success", {"data": node})
+
+
+T2201 = Interface(
+    number="2201",
+    role="institution",
+    path="/fsi/api/outpatientDocInfoService/outpatientRregistration",  # double r as in the interface
+    name="门诊挂号",
+    form="fsi",
+    schema="2201",
+    locate=locate,
+    act=act,
+    source="designated-institution 7.1 (H)",
+    status="vendor-code",
+)

@@ -1,0 +1,54 @@
+"""2202 门诊挂号撤销: closes a visit; fails while money of that visit is with the centre (sheet 7.2, L)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from simulator.institution.certificate import check_header, locate
+from simulator.protocol.fields import node, text
+from simulator.protocol.shard import Shard
+from simulator.protocol.step import Changed, Context, Interface, Reply, Request, Step, reply_only
+
+PAYING = ("2", "3", "4", "5", "6", "8", "9", "10", "11", "14", "16", "17")
+
+
+def act(shard: Shard, request: Request, ctx: Context) -> Step:  # noqa: ARG001
+    """Close the visit `mdtrt_id`. A visit already closed is answered again."""
+    body = node(request.data, "data")
+    refusal = check_header(shard, request)
+    if refusal:
+        return reply_only(shard, *refusal)
+    visit = shard.visits.get(text(body, "mdtrt_id"))
+    if visit is None or visit.institution != request.institution.code:
+        return reply_only(shard, "LT-VISIT-UNKNOWN", "mdtrt_id 不是本机构 2201 给出的就诊 ID; 请核对")
+    if text(body, "psn_no") != shard.psn_no or text(body, "ipt_otp_no") != visit.ipt_otp_no:
+        return reply_only(
+            shard, "LT-PERSON-MISMATCH", "psn_no/ipt_otp_no 与该次挂号不一致; 请使用 2201 的原值"
+        )
+    busy = next(
+        (o for o in shard.orders.values() if o.mdtrt_id == visit.mdtrt_id and o.state in PAYING), None
+    )
+    if busy is not None:
+        return reply_only(
+            shard,
+            "LT-VISIT-BUSY",
+            f"该次就诊的订单 {busy.pay_ord_id} 未退费(状态 {busy.state}); 请先退费再撤销挂号",
+        )
+    if visit.cancelled:
+        return Step(shard, (Reply("0", "success", {}),))
+    changed = Changed("visit", visit.mdtrt_id, "open", "cancelled", "2202 挂号撤销")
+    return Step(shard.with_visit(replace(visit, cancelled=True)), (changed, Reply("0", "success", {})))
+
+
+T2202 = Interface(
+    number="2202",
+    role="institution",
+    path="/fsi/api/outpatientDocInfoService/outpatientRegistrationCancel",
+    name="门诊挂号撤销",
+    form="fsi",
+    schema="2202",
+    locate=locate,
+    act=act,
+    source="designated-institution 7.2 (H; path M)",
+    status="vendor-code",
+)
