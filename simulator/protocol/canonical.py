@@ -44,7 +44,12 @@ FAMILIES: Final[Mapping[str, Style]] = {"sdk": SDK, "bare": BARE}
 
 
 def sign_text(
-    envelope: Mapping[str, Any], data: Any, secret: str, family: str = "sdk", *, drop_empty_object: bool = False
+    envelope: Mapping[str, Any],
+    data: Any,
+    secret: str,
+    family: str = "sdk",
+    *,
+    drop_empty_object: bool = False,
 ) -> str:
     """Write the text to be signed for an envelope and its plaintext `data` (None: no `data=` member).
 
@@ -160,7 +165,9 @@ def through_double(text: str, dialect: str) -> str:
         exact = Decimal(repr(value))
     except (ValueError, InvalidOperation):
         return str(text)
-    small, large = (Decimal("1e-7"), Decimal("1e21")) if dialect == "js" else (Decimal("1e-3"), Decimal("1e7"))
+    small, large = (
+        (Decimal("1e-7"), Decimal("1e21")) if dialect == "js" else (Decimal("1e-3"), Decimal("1e7"))
+    )
     if exact == 0 or small <= abs(exact) < large:
         plain = format(exact.normalize(), "f") if exact else "0"
         return plain if dialect == "js" or "." in plain else f"{plain}.0"

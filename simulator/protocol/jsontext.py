@@ -150,7 +150,7 @@ def _fact(prefix: str, name: str, found: list[str], note: str, key: str) -> Fact
 
 def _has_lone_surrogate(text: str) -> bool:
     """Whether a \\u escape outside a pair survives decoding; a doubled backslash is no escape."""
-    for match in re.finditer(r'\\(?:u([0-9a-fA-F]{4})|.)', text, re.DOTALL):
+    for match in re.finditer(r"\\(?:u([0-9a-fA-F]{4})|.)", text, re.DOTALL):
         code = match.group(1)
         if code is None or not 0xD800 <= int(code, 16) <= 0xDFFF:
             continue

@@ -1,0 +1,40 @@
+"""The first facts of every HTTP message with a JSON body: method, type, size, text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simulator.protocol import jsontext
+from simulator.protocol.facts import Fact
+from simulator.protocol.jsontext import Limits
+from simulator.protocol.opened import Kind
+from simulator.protocol.profile import Profile
+from simulator.protocol.raw import RawMessage
+
+
+def read_body(raw: RawMessage, profile: Profile, kind: Kind) -> tuple[Any, list[Fact]]:
+    """The JSON value of a body (None when unreadable) and the facts `http.*` and `body.*`.
+
+    A request must be POST with a JSON content type, an answer must have a 2xx status.
+    """
+    facts: list[Fact] = []
+    if kind == "request":
+        posted = raw.method.upper() == "POST"
+        facts.append(Fact("http.post", posted, "" if posted else f"应使用 POST, 收到 {raw.method[:16]}"))
+        form = raw.header("content-type")
+        json_type = form.partition(";")[0].strip().lower() in ("application/json", "text/json")
+        note = "" if json_type else f"Content-Type 应为 application/json, 收到 {form[:64] or '(无)'}"
+        facts.append(Fact("http.json_type", json_type, note))
+    else:
+        status = raw.status if raw.status is not None else 200
+        fine = 200 <= status < 300
+        facts.append(Fact("http.status", fine, "" if fine else f"HTTP 状态 {status}", {"status": status}))
+    limits = Limits.of(profile)
+    size = len(raw.body)
+    if size > limits.bytes:
+        facts.append(Fact("body.size", False, f"报文 {size} 字节, 上限 {limits.bytes} 字节", {"bytes": size}))
+        return None, facts
+    facts.append(Fact("body.size", True))
+    parsed = jsontext.parse(raw.body, limits)
+    facts += parsed.facts
+    return parsed.value, facts
