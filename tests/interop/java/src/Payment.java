@@ -1,0 +1,404 @@
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** One payment in mode A: authorisation, 1101, 2201, 6201, 6202, then 6302 or 6301 until the centre has the final word. */
+final class Payment {
+    private static final long ANSWER_MS = 4500;
+    private static final long QUERY_GAP_MS = 1050;
+    private static final long POLL_MS = 2000;
+    private static final int POLLS = 60;
+    private static final int PLACINGS = 3;
+    private static final int UPLOADS = 3;
+
+    private final Config config;
+    private final Wire wire;
+    private final Hospital hospital;
+    private final Fault fault;
+    private final ExecutorService pool = Executors.newCachedThreadPool(Payment::daemon);
+    private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(4, Payment::daemon);
+
+    Payment(Config config, Wire wire, Hospital hospital, Fault fault) {
+        this.config = config;
+        this.wire = wire;
+        this.hospital = hospital;
+        this.fault = fault;
+    }
+
+    private static Thread daemon(Runnable job) {
+        Thread thread = new Thread(job);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** A step of the conversation that the answer of the driver call may, but need not, wait for. */
+    interface Step {
+        Reply take() throws Reply.Declined;
+    }
+
+    /** Runs `step` alone on `order`; after 4.5 s the call is answered `accepted` and the step goes on. */
+    Reply within(Model.Order order, Step step) throws Reply.Declined {
+        Future<Reply> job = pool.submit(() -> {
+            order.talk.lock();
+            try {
+                return step.take();
+            } finally {
+                order.talk.unlock();
+            }
+        });
+        try {
+            return job.get(ANSWER_MS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException error) {
+            return accepted(order);
+        } catch (ExecutionException error) {
+            if (error.getCause() instanceof Reply.Declined declined) throw declined;
+            throw new IllegalStateException(error.getCause());
+        } catch (InterruptedException error) {
+            Thread.currentThread().interrupt();
+            return accepted(order);
+        }
+    }
+
+    static Reply accepted(Model.Order order) {
+        Map<String, Object> result = Json.of("order_state", order.state);
+        if (order.amounts != null) result.put("amounts", order.amounts.json());
+        return Reply.of(order.state.equals("paid") ? "done" : "accepted", order, result);
+    }
+
+    Reply pay(Call call) throws Reply.Declined {
+        if (!"A".equals(call.text("mode"))) return new Reply(501, Json.of("message", "本院只开通方式 A"));
+        List<Model.Bill> bills = hospital.bills(call, call.texts("bill_ids", "bill_id"));
+        Credential credential = Credential.of(call);
+        Model.Order order = hospital.take(call, bills);
+        return within(order, () -> {
+            try {
+                order.payAuthNo = credential.payAuthNo(wire, order.patient);
+                identify(order);
+                upload(order);
+                return accepted(order);
+            } catch (Reply.Declined declined) {
+                hospital.release(order, "failed", declined.getMessage());
+                return Reply.refused(declined, Reply.refs(order));
+            }
+        });
+    }
+
+    /** 1101 with the e-credential, then 2201 once per visit. */
+    private void identify(Model.Order order) throws Reply.Declined {
+        Model.Patient patient = order.patient;
+        Model.Visit visit = order.visit;
+        try {
+            Map<String, Object> output = wire.institution("1101", Json.of("data", Json.of("mdtrt_cert_type", "01",
+                    "mdtrt_cert_no", order.payAuthNo, "card_sn", "", "begntime", "", "psn_cert_type", patient.idType(),
+                    "certno", patient.idNo(), "psn_name", patient.name())), config.region());
+            Map<String, Object> base = Wire.child(output, "baseinfo");
+            if (!patient.name().equals(base.get("psn_name")) || !patient.idNo().equals(base.get("certno"))) {
+                throw new Reply.Declined(422, "NOT_OWNER", "医保登记的姓名或证件号与本院档案不符");
+            }
+            Map<String, Object> insured = pick(Wire.rows(output, "insuinfo"));
+            synchronized (visit) {
+                visit.insutype = String.valueOf(insured.get("insutype"));
+                visit.insuCode = String.valueOf(insured.get("insuplc_admdvs"));
+                visit.psnNo = String.valueOf(base.get("psn_no"));
+                if (visit.mdtrtId == null) register(order, visit);
+            }
+        } catch (Wire.Refused error) {
+            throw new Reply.Declined(409, "DECLINED", "医保: " + error.getMessage());
+        } catch (Wire.Unknown error) {
+            throw new Reply.Declined(409, "OTHER", "医保系统暂不可用, 请稍后再试 (" + error.getMessage() + ")");
+        }
+    }
+
+    /** Normal insurance first, 310 before 390, then whatever comes. */
+    private static Map<String, Object> pick(List<Map<String, Object>> rows) throws Reply.Declined {
+        for (String wanted : new String[] {"310", "390", ""}) {
+            for (Map<String, Object> row : rows) {
+                boolean normal = row.get("psn_insu_stas") == null || "1".equals(row.get("psn_insu_stas").toString());
+                if (normal && (wanted.isEmpty() || wanted.equals(row.get("insutype")))) return row;
+            }
+        }
+        throw new Reply.Declined(422, "DECLINED", "没有正常参保的记录");
+    }
+
+    private void register(Model.Order order, Model.Visit visit) throws Wire.Refused, Wire.Unknown {
+        visit.iptOtpNo = hospital.number("MZ");
+        visit.begntime = Envelope.beijingDashed(System.currentTimeMillis());
+        Map<String, Object> output = wire.institution("2201", Json.of("data", Json.of("psn_no", visit.psnNo,
+                "insutype", visit.insutype, "begntime", visit.begntime, "mdtrt_cert_type", "01", "mdtrt_cert_no", order.payAuthNo,
+                "ipt_otp_no", visit.iptOtpNo, "atddr_no", "D509999000001", "dr_name", "李医生", "dept_code", "0301",
+                "dept_name", "呼吸内科", "caty", "A03.01")), visit.insuCode);
+        Map<String, Object> data = Wire.child(output, "data");
+        Object id = (data.isEmpty() ? output : data).get("mdtrt_id");
+        if (!(id instanceof String text) || text.isEmpty()) throw new Wire.Unknown("2201 没有返回 mdtrt_id");
+        visit.mdtrtId = text;
+    }
+
+    /** 6201, repeated under the same medOrgOrd while the outcome is unknown; then 6202. */
+    private void upload(Model.Order order) throws Reply.Declined {
+        if (order.upload == null) order.upload = uploadMessage(order);
+        for (int attempt = 0; attempt < UPLOADS && order.payOrdId == null; attempt++) {
+            try {
+                Map<String, Object> data = wire.centre("6201", order.upload);
+                order.payToken = Texts.of(data, "payToken");
+                order.payOrdId = Texts.of(data, "payOrdId");
+            } catch (Wire.Refused error) {
+                if (attempt == 0 && order.polls == 0) throw new Reply.Declined(409, "DECLINED", "医保中心: " + error.getMessage());
+                break;
+            } catch (Wire.Unknown error) {
+                hospital.move(order, "created", "医保中心没有应答, 正在重试");
+            }
+        }
+        if (order.payOrdId != null) place(order);
+        else schedule(order, POLL_MS);
+    }
+
+    private Map<String, Object> uploadMessage(Model.Order order) {
+        Model.Patient patient = order.patient;
+        Model.Visit visit = order.visit;
+        List<Object> lines = new ArrayList<>();
+        for (Model.Bill bill : order.bills) {
+            for (Model.Item item : bill.items) {
+                lines.add(Json.of("feedetlSn", hospital.number("FD"), "mdtrtId", visit.mdtrtId, "psnNo", visit.psnNo,
+                        "chrgBchno", order.chrgBchno, "rxno", bill.id, "rxCircFlag", "0", "feeOcurTime", visit.begntime,
+                        "medListCodg", item.code(), "medinsListCodg", item.code(), "medListName", item.name(),
+                        "detItemFeeSumamt", Money.yuan(item.amount()), "cnt", item.cnt(), "pric", item.price(),
+                        "bilgDeptCodg", "0301", "bilgDeptName", "呼吸内科", "bilgDrCodg", "D509999000001", "bilgDrName", "李医生",
+                        "hospApprFlag", "1", "memo", ""));
+            }
+        }
+        Map<String, Object> data = Json.of("orgCodg", config.orgCodg(), "payAuthNo", order.payAuthNo, "uldLatlnt", "0,0",
+                "psnNo", visit.psnNo, "insutype", visit.insutype, "insuCode", visit.insuCode, "medOrgOrd", order.medOrgOrd,
+                "begntime", visit.begntime, "idNo", patient.idNo(), "userName", patient.name(), "idType", patient.idType(),
+                "iptOtpNo", visit.iptOtpNo, "atddrNo", "D509999000001", "drName", "李医生", "deptCode", "0301",
+                "deptName", "呼吸内科", "caty", "A03.01", "mdtrtId", visit.mdtrtId, "mdtrtCertType", "01", "medType", "11",
+                "feeType", "01", "medfeeSumamt", Money.yuan(order.total), "acctUsedFlag", order.acctUsedFlag,
+                "psnSetlway", "01", "chrgBchno", order.chrgBchno, "pubHospRfomFlag", "0", "extData", null,
+                "diseinfoList", List.of(Json.of("diagType", "1", "diagSrtNo", "1", "diagCode", "J00.x00", "diagName", "急性上呼吸道感染",
+                        "diagDept", "呼吸内科", "diseDorNo", "D509999000001", "diseDorName", "李医生", "diagTime", visit.begntime, "valiFlag", "1")),
+                "feedetailList", lines);
+        if (fault == Fault.FIELD_MISSING) data.remove("deptName");
+        return data;
+    }
+
+    /** 6202 with an orgBizSer of its own; when its outcome is unknown, 6301 comes before any other 6202. */
+    private void place(Model.Order order) throws Reply.Declined {
+        while (order.placings < PLACINGS && !order.placed && order.open()) {
+            order.placings++;
+            try {
+                Map<String, Object> data = wire.centre("6202", Json.of("payAuthNo", order.payAuthNo, "payOrdId", order.payOrdId,
+                        "payToken", order.payToken, "orgCodg", config.orgCodg(), "orgBizSer", hospital.number("BS"),
+                        "chrgBchno", order.chrgBchno, "feeType", "01", "mdtrtId", order.visit.mdtrtId,
+                        "acctUsedFlag", order.acctUsedFlag));
+                placed(order, data);
+            } catch (Wire.Refused error) {
+                if (order.placings == 1) {
+                    revokeQuietly(order);
+                    throw new Reply.Declined(409, "DECLINED", "医保中心: " + error.getMessage());
+                }
+                break;
+            } catch (Wire.Unknown error) {
+                hospital.move(order, "created", "医保中心没有应答, 正在核实");
+                if (!"place".equals(query(order))) break;
+            }
+        }
+        schedule(order, POLL_MS);
+    }
+
+    private void placed(Model.Order order, Map<String, Object> data) throws Reply.Declined {
+        Model.Amounts amounts = Texts.amounts(data);
+        if (amounts == null && fault == Fault.HTTP_200_IS_SUCCESS) {
+            hospital.book(order, new Model.Amounts(order.total, order.total, 0, 0, 0));
+            return;
+        }
+        if (amounts == null || !amounts.balanced() || amounts.total() != order.total) {
+            if (!revokeQuietly(order)) {
+                hospital.move(order, "manual", "医保返回的金额不一致, 请到窗口处理");
+                return;
+            }
+            throw new Reply.Declined(409, "AMOUNT", "医保返回的金额不一致, 未扣款, 请重新支付");
+        }
+        synchronized (hospital) {
+            order.amounts = amounts;
+            order.placed = true;
+            if (order.open()) hospital.move(order, "presettled", "请在医保页面确认支付 " + Money.yuan(amounts.total()) + " 元");
+        }
+        if (order.early) schedule(order, 0);
+    }
+
+    private boolean revokeQuietly(Model.Order order) {
+        try {
+            wire.centre("6401", person(order));
+            return true;
+        } catch (Wire.Refused | Wire.Unknown error) {
+            return false;
+        }
+    }
+
+    private Map<String, Object> person(Model.Order order) {
+        return Json.of("payOrdId", order.payOrdId, "payToken", order.payToken, "orgCodg", config.orgCodg(),
+                "idNo", order.patient.idNo(), "userName", order.patient.name(), "idType", order.patient.idType());
+    }
+
+    /** One 6301, at most one a second for an order. Says what to do next: "place" (still 0 or 1), "wait" or "done". */
+    private String query(Model.Order order) {
+        try {
+            Thread.sleep(Math.max(0, order.lastQuery + QUERY_GAP_MS - System.currentTimeMillis()));
+            order.lastQuery = System.currentTimeMillis();
+            return settle(order, wire.centre("6301", person(order)));
+        } catch (Wire.Refused | Wire.Unknown error) {
+            return "wait";
+        } catch (InterruptedException error) {
+            Thread.currentThread().interrupt();
+            return "wait";
+        }
+    }
+
+    /** The centre's word on an order. Only ordStas decides (sheet 8), never the presence of amounts. */
+    private String settle(Model.Order order, Map<String, Object> data) {
+        String state = String.valueOf(data.get("ordStas"));
+        order.ordStas = state;
+        switch (state) {
+            case "0", "1" -> {
+                return "place";
+            }
+            case "2", "3", "4", "5" -> hospital.move(order, "pending", "支付处理中, 请稍候");
+            case "6" -> {
+                Model.Amounts amounts = Texts.amounts(data);
+                if (amounts == null) return "wait";
+                if (!amounts.balanced() || amounts.total() != order.total || (order.amounts != null && !order.amounts.equals(amounts))) {
+                    hospital.move(order, "manual", "结算金额与预结算不一致, 请到窗口处理");
+                    return "wait";
+                }
+                hospital.book(order, amounts);
+                return "done";
+            }
+            case "12", "13" -> hospital.release(order, "cancelled", "订单已撤销");
+            case "15" -> hospital.release(order, "failed", "支付失败, 未扣款");
+            case "14", "16" -> hospital.move(order, "manual", "支付异常, 请到窗口处理");
+            default -> {
+                return "wait";
+            }
+        }
+        return order.open() ? "wait" : "done";
+    }
+
+    private void schedule(Model.Order order, long ms) {
+        if (order.open() && order.polls < POLLS) timer.schedule(() -> poll(order), ms, TimeUnit.MILLISECONDS);
+    }
+
+    private void poll(Model.Order order) {
+        order.talk.lock();
+        try {
+            if (!order.open()) return;
+            order.polls++;
+            if (order.payOrdId == null) {
+                upload(order);
+                return;
+            }
+            String next = query(order);
+            if (next.equals("place") && order.cancelling) revoke(order);
+            else if (next.equals("place") && !order.placed && order.placings < PLACINGS) place(order);
+            else schedule(order, order.polls < 20 ? POLL_MS : 5 * POLL_MS);
+        } catch (Reply.Declined declined) {
+            hospital.release(order, "failed", declined.getMessage());
+        } finally {
+            order.talk.unlock();
+        }
+    }
+
+    /** 6302: verified, ours, and with the amounts of 6202; then 6301 has the last word if it may be asked now. */
+    Map<String, Object> notice(String body) {
+        Map<String, Object> data;
+        try {
+            boolean check = fault != Fault.SKIP_RESPONSE_VERIFY;
+            data = Wire.map(Envelope.open(body, config.keys(), System.currentTimeMillis(), check).data(), "data");
+        } catch (Envelope.Unbelievable | Wire.Unknown error) {
+            return answer(false, error.getMessage());
+        }
+        Model.Order order = hospital.byCentreNumber(data.get("payOrdId"), data.get("medOrgOrd"));
+        if (order == null) return answer(false, "没有这个订单");
+        Model.Amounts amounts = Texts.amounts(data);
+        if (amounts == null || !amounts.balanced() || amounts.total() != order.total) return answer(false, "金额与订单不一致");
+        synchronized (hospital) {
+            if (order.amounts == null && order.booked == 0) {
+                order.early = true;
+                return answer(true, "已收到, 待核实");
+            }
+            if (!order.amounts.equals(amounts)) return answer(false, "金额与预结算不一致");
+            if (order.booked > 0) return answer(true, "已处理");
+        }
+        if (!order.open()) hospital.move(order, "manual", "已撤销的订单收到结算通知, 请到窗口处理");
+        else confirm(order, amounts);
+        return answer(true, "成功");
+    }
+
+    private void confirm(Model.Order order, Model.Amounts amounts) {
+        boolean mayAsk = System.currentTimeMillis() - order.lastQuery > QUERY_GAP_MS && order.talk.tryLock();
+        if (!mayAsk) {
+            hospital.book(order, amounts);
+            return;
+        }
+        try {
+            order.lastQuery = System.currentTimeMillis();
+            settle(order, wire.centre("6301", person(order)));
+        } catch (Wire.Refused | Wire.Unknown error) {
+            hospital.book(order, amounts);
+        } finally {
+            order.talk.unlock();
+        }
+    }
+
+    private static Map<String, Object> answer(boolean accepted, String message) {
+        return Json.of("code", accepted ? 0 : -1, "success", accepted, "message", message);
+    }
+
+    Reply cancel(Call call) throws Reply.Declined {
+        Model.Order order = hospital.find(call);
+        return within(order, () -> {
+            usable(order);
+            if (order.payOrdId == null) throw new Reply.Declined(409, "IN_PAYMENT", "订单正在提交, 请稍后再撤销");
+            String next = query(order);
+            usable(order);
+            if (!next.equals("place")) {
+                if (List.of("2", "3", "4", "5").contains(String.valueOf(order.ordStas))) {
+                    throw new Reply.Declined(409, "IN_PAYMENT", "订单正在结算, 不能撤销");
+                }
+                return accepted(order);
+            }
+            order.cancelling = true;
+            return revoke(order);
+        });
+    }
+
+    private static void usable(Model.Order order) throws Reply.Declined {
+        if (order.booked > 0) throw new Reply.Declined(409, "USE_REFUND", "订单已支付, 请申请退费");
+        if (order.state.equals("failed")) throw new Reply.Declined(409, "OTHER", "订单已失败, 无需撤销");
+    }
+
+    /** 6401; an unknown outcome is found out by 6301. */
+    private Reply revoke(Model.Order order) throws Reply.Declined {
+        try {
+            if (!order.state.equals("cancelled")) wire.centre("6401", person(order));
+            hospital.release(order, "cancelled", "订单已撤销");
+            return Reply.of("done", order, Json.of("order_state", order.state));
+        } catch (Wire.Refused error) {
+            order.cancelling = false;
+            query(order);
+            usable(order);
+            throw new Reply.Declined(409, "IN_PAYMENT", "医保中心不允许撤销: " + error.getMessage());
+        } catch (Wire.Unknown error) {
+            query(order);
+            usable(order);
+            if (order.state.equals("cancelled")) return Reply.of("done", order, Json.of("order_state", order.state));
+            schedule(order, POLL_MS);
+            return accepted(order);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+"""Builds the independent vendors of this folder: `npm ci` for Node, `javac` for Java. Idempotent.
+
+A missing tool is a printed skip; under the gate (LIANTIAO_CI=1) it is an error.
+Run: python tests/interop/prepare.py
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+NODE = HERE / "node"
+JAVA = HERE / "java"
+BUILD = JAVA / "build"
+# Debian's libbcprov-java; another place can be named for other systems.
+BCPROV = Path(os.environ.get("LIANTIAO_BCPROV", "/usr/share/java/bcprov.jar"))
+LIMIT_S = 300
+
+
+def missing_node() -> str:
+    """What Node lacks here, or the empty text."""
+    return next((f"没有命令 {name}" for name in ("node", "npm") if not shutil.which(name)), "")
+
+
+def missing_java() -> str:
+    """What Java lacks here, or the empty text."""
+    for name in ("java", "javac"):
+        if not shutil.which(name):
+            return f"没有命令 {name}"
+    return "" if BCPROV.exists() else f"没有 {BCPROV} (Debian: libbcprov-java; 别处用 LIANTIAO_BCPROV 指明)"
+
+
+def classpath() -> str:
+    """The class path of the Java vendor."""
+    return os.pathsep.join((str(BCPROV), str(BUILD)))
+
+
+def digest(paths: list[Path]) -> str:
+    """One digest of the contents, so that an unchanged vendor is not built again."""
+    total = hashlib.sha256()
+    for path in sorted(paths):
+        total.update(path.name.encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()
+
+
+def run(command: list[str], folder: Path) -> None:
+    """Runs one build command; its whole output is shown only when it fails."""
+    program = shutil.which(command[0]) or command[0]
+    done = subprocess.run(
+        [program, *command[1:]], cwd=folder, capture_output=True, text=True, encoding="utf-8",
+        errors="replace", timeout=LIMIT_S, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        sys.exit(f"{' '.join(command)} 失败 ({done.returncode}):\n{done.stdout}{done.stderr}")
+
+
+def build_node() -> None:
+    """`node_modules` exactly as the lock file says."""
+    stamp, wanted = (
+        NODE / "node_modules" / ".built",
+        digest([NODE / "package.json", NODE / "package-lock.json"]),
+    )
+    if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
+        run(["npm", "ci", "--no-progress"], NODE)
+        stamp.write_text(wanted, encoding="utf-8")
+
+
+def build_java() -> None:
+    """Class files of `src` in `build`."""
+    sources = list((JAVA / "src").glob("*.java"))
+    stamp, wanted = BUILD / ".built", digest(sources)
+    if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
+        shutil.rmtree(BUILD, ignore_errors=True)
+        BUILD.mkdir(parents=True)
+        run(
+            [
+                "javac",
+                "-encoding",
+                "UTF-8",
+                "-cp",
+                str(BCPROV),
+                "-d",
+                "build",
+                *(f"src/{path.name}" for path in sources),
+            ],
+            JAVA,
+        )
+        stamp.write_text(wanted, encoding="utf-8")
+
+
+TOOLS = (("node", missing_node, build_node), ("java", missing_java, build_java))
+
+
+def main() -> int:
+    """Builds what can be built here. Returns 1 under the gate when a tool is missing."""
+    lacking = 0
+    for name, missing, build in TOOLS:
+        why = missing()
+        if why:
+            lacking += 1
+            print(f"interop: {name} 跳过: {why}")
+        else:
+            build()
+            print(f"interop: {name} 就绪")
+    return 1 if lacking and os.environ.get("LIANTIAO_CI") == "1" else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
