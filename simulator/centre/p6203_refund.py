@@ -67,7 +67,6 @@ def _perform(shard: Shard, order: Order, parts: Parts, content: str, request: Re
         at_ms=ctx.now_ms,
         status=STATUS[shard.policy.refund],
         reversal=bool(token),
-        before=order.state,
     )
     after = bind(shard, text(data, "payAuthNo") or text(data, "ecToken"), f"6203:{order.pay_ord_id}")
     if refund.status == "FAIL":  # nothing moved: a reversal token may be used again
@@ -85,14 +84,15 @@ def _perform(shard: Shard, order: Order, parts: Parts, content: str, request: Re
 
 
 def _undecided(before: Shard, after: Shard, order: Order, refund: Refund, ctx: Context) -> Step:
-    """EXP: the order waits in 17; when only the cash leg hangs the insurance side has already moved."""
+    """EXP: a settled order waits in 17, a partly refunded one where it is; with `cash_fail` only the cash is owed."""
     policy = before.policy
     if policy.refund == "cash_fail" and refund.cash and refund.account + refund.fund:
-        half = replace(refund, refd_type="HI", cash=0)
-        moved = pay_back(after, order, half, "医保已退, 现金退款未成", ctx)
+        medical = replace(refund, refd_type="HI", cash=0)
+        moved = pay_back(after, order, medical, "医保已退, 现金退款未成", ctx)
+        refund = replace(refund, half=True)
     else:
-        waiting = move(order, "refund_pending", "6203 退费结果未定", ctx)
-        moved = waiting and (after.with_order(waiting[0]), (waiting[1],))
+        waiting = move(order, "refund_started", "6203 退费结果未定", ctx)
+        moved = (after.with_order(waiting[0]), (waiting[1],)) if waiting else (after.with_order(order), ())
     if moved is None:
         return reply_only(before, *_wrong_state(order))
     event = Event("refund.resolve", {"appRefdSn": refund.app_refd_sn, "then": policy.refund_then})
@@ -151,7 +151,7 @@ def _check(shard: Shard, order: Order, parts: Parts, request: Request, ctx: Cont
         if text(data, "revsToken")
         else _check_identity(shard, order, sent, request, ctx)
     )
-    return refusal or _check_state(order) or _check_amounts(order, parts, request, ctx)
+    return refusal or _check_state(shard, order) or _check_amounts(order, parts, request, ctx)
 
 
 def _check_amounts(order: Order, parts: Parts, request: Request, ctx: Context) -> Refusal | None:
@@ -159,20 +159,22 @@ def _check_amounts(order: Order, parts: Parts, request: Request, ctx: Context) -
     refusal = check_parts(parts, refd_type, order, ctx.profile["refund.strict_sum"])
     if refusal:
         return refusal
-    draft = Refund("", "", refd_type, "", parts.cash, parts.account, parts.fund, "", "", 0, "")
+    reversal = bool(text(request.data, "revsToken"))
+    draft = Refund("", "", refd_type, "", parts.cash, parts.account, parts.fund, "", "", 0, "", reversal)
     if next_state(order.state, order_event(order, draft), ctx.profile) is None:
         return _wrong_state(order)
     return None
 
 
-def _check_state(order: Order) -> Refusal | None:
+def _check_state(shard: Shard, order: Order) -> Refusal | None:
     if order.state in ("0", "1", "2", "3", "4", "5"):
         return (
             "LT-REFUND-STATE",
             f"订单 {order.pay_ord_id} 状态为 {in_words(order.state)}, 尚未结算完成; "
             "未支付请用 6401 撤销, 支付中请用 6301 查询",
         )
-    if order.state == "17":
+    waiting = any(r.pay_ord_id == order.pay_ord_id and r.status == "EXP" for r in shard.refunds.values())
+    if order.state == "17" or waiting:
         return (
             "LT-REFUND-STATE",
             f"订单 {order.pay_ord_id} 有一笔退费结果未定; 请用原 appRefdSn 重发查询, 不要另发新的退费",
@@ -222,7 +224,9 @@ def _check_reversal(order: Order, request: Request, ctx: Context) -> Refusal | N
     if ctx.now_ms > order.settled_ms + ctx.profile["reversal.ttl_ms"]:
         return "LT-REVS-TOKEN", "revsToken 已过冲正时限; 请由参保人核验身份后走 6203 退费"
     if text(request.data, "refdType") == "CASH":
-        return "LT-REFUND-TYPE", "冲正只用于撤销医保结算, refdType 请写 ALL 或 HI"
+        return "LT-REFUND-TYPE", "冲正用于撤销整笔结算, refdType 请写 ALL; 没有现金的订单也可写 HI"
+    if text(request.data, "refdType") == "HI" and order.cash_paid:
+        return "LT-REFUND-TYPE", "订单含现金部分, 只冲正医保会留下现金单边账; refdType 请写 ALL"
     return None
 
 

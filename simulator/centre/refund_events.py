@@ -13,13 +13,16 @@ Moved = tuple[Shard, tuple[Effect, ...]]
 
 
 def order_event(order: Order, refund: Refund) -> str:
-    """The order-table event of a refund, by its type and by what of the cash is then left."""
+    """The order-table event of a refund: by its type and by what is left of the order afterwards."""
+    if refund.reversal:
+        return "reverse" if refund.refd_type == "ALL" else "reverse_medical"
     if refund.refd_type == "ALL":
         return "refund_all"
     if refund.refd_type == "HI":
-        return "refund_hi"
-    left = order.cash_paid - order.cash_refunded - refund.cash
-    return "refund_cash_part" if left else "refund_cash_full"
+        return "refund_all" if order.state == "9" else "refund_hi"
+    if order.cash_paid - order.cash_refunded - refund.cash:
+        return "refund_cash_part"
+    return "refund_all" if order.state in ("8", "11") else "refund_cash"
 
 
 def pay_back(shard: Shard, order: Order, refund: Refund, why: str, ctx: Context) -> Moved | None:
@@ -59,13 +62,13 @@ def resolve(shard: Shard, event: Event, ctx: Context) -> Step:
         return Step(shard)
     whole = replace(refund, status="SUCC")
     if (text(event.args, "then") or shard.policy.refund_then) == "succ":
-        # Out of 17 everything is still to move; otherwise the insurance side moved and the cash is owed.
-        rest = whole if order.state == "17" else replace(whole, refd_type="CASH", account=0, fund=0)
+        rest = replace(whole, refd_type="CASH", account=0, fund=0) if refund.half else whole
         moved = pay_back(shard, order, rest, "退费异常已查明: 成功", ctx)
-        return Step(shard) if moved is None else Step(moved[0].with_refund(whole), moved[1])
+        if moved is not None:
+            return Step(moved[0].with_refund(whole), moved[1])
     failed = Changed("refund", refund.app_refd_sn, "EXP", "FAIL", "退费异常已查明: 失败")
     after = shard.with_refund(replace(refund, status="FAIL"))
     if order.state != "17":
         return Step(after, (failed,))
-    back = move(order, "refund_failed", "退费异常已查明: 失败", ctx, before=refund.before)
+    back = move(order, "refund_failed", "退费异常已查明: 失败", ctx)
     return Step(shard) if back is None else Step(after.with_order(back[0]), (back[1], failed))

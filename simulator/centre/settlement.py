@@ -92,20 +92,20 @@ def _from_2(shard: Shard, order: Order, ctx: Context) -> Moved:
 def _from_3(shard: Shard, order: Order, ctx: Context) -> Moved:
     if order.amounts.medical:
         return _medical_leg(shard, order, ctx)
-    return _go(shard, order, "hospital_settled", "院内结算完成", ctx)
+    return _go(shard, order, "institution_done", "院内结算完成", ctx)
 
 
 def _from_4(shard: Shard, order: Order, ctx: Context) -> Moved:
-    return _go(shard, order, "hospital_settled", "院内结算完成", ctx)
+    return _go(shard, order, "institution_done", "院内结算完成", ctx)
 
 
 def _from_5(shard: Shard, order: Order, ctx: Context) -> Moved:
-    done = {
+    done: dict[str, Any] = {
         "settled_ms": ctx.now_ms,
         "revs_token": ctx.ids("REVS"),
         "notice_id": f"N-{order.pay_ord_id}",
     }
-    after, effects = _go(shard, order, "finish", "结算完成", ctx, None, (), **done)
+    after, effects = _go(shard, order, "all_done", "结算完成", ctx, None, (), **done)
     settled = after.orders[order.pay_ord_id]
     if settled.state != "6":
         return after, effects
@@ -137,7 +137,7 @@ def _medical_leg(shard: Shard, order: Order, ctx: Context) -> Moved:
         return _go(shard, order, "undecided", "医保结算结果未定, 转异常", ctx)
     if order.medical_way != "ok" or shard.balance < amounts.account:
         return _undo_cash(shard, order, ctx)
-    paid = {
+    paid: dict[str, Any] = {
         "account_paid": amounts.account,
         "fund_paid": amounts.fund,
         "hi_doc_sn": ctx.ids("SETL"),
@@ -150,7 +150,7 @@ def _undo_cash(shard: Shard, order: Order, ctx: Context) -> Moved:
     if not order.cash_paid:
         return _go(shard, order, "medical_failed", "医保结算失败", ctx)
     if shard.policy.reversal != "ok":
-        return _go(shard, order, "reversal_failed", "医保结算失败, 现金冲正失败", ctx)
+        return _go(shard, order, "cash_stuck", "医保结算失败, 现金冲正失败", ctx)
     bank = shard.bank.credit("reversal", order.pay_ord_id, order.cash_paid, ctx.now_ms)
     back = Changed("bank", order.pay_ord_id, "debited", "reversed", "现金冲正", {"fen": order.cash_paid})
     world, why = {"bank": bank}, "医保结算失败, 现金已退回"

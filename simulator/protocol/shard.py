@@ -174,7 +174,8 @@ class Refund:
     at_ms: int
     status: str
     reversal: bool = False
-    before: str = ""
+    half: bool = False
+    """The insurance side has moved, the cash is still owed (EXP of one leg)."""
 
 
 @dataclass(frozen=True, slots=True)
