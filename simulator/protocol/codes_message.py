@@ -230,7 +230,7 @@ MESSAGE: Final[tuple[Code, ...]] = (
         "与分配的机构编码逐字比较。",
         "换成本环境的机构编码。",
         "fixmedins_code is unknown here. Use the one of this environment.",
-        FSI, ("fsi.institution",),
+        FSI, ("fsi.institution", "plain.institution"),
     ),
     Code(
         "LT-PORTAL-PARTNER", "partnerId 未登记", "partnerId 未登记", "The partner id is not registered.",

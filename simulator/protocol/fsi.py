@@ -138,11 +138,11 @@ def _msgid(header: Mapping[str, Any], now_ms: int) -> Fact:
 
 
 def seal_fsi(
-    infcode: int, err_msg: str, output: Mapping[str, Any] | None, refmsgid: str, now_ms: int
+    infcode: int | str, err_msg: str, output: Mapping[str, Any] | None, refmsgid: str, now_ms: int
 ) -> bytes:
     """Write an answer: `infcode` 0 or -1, `inf_refmsgid` (30 characters), both times, `output` (None: absent)."""
     answer = {
-        "infcode": infcode,
+        "infcode": int(infcode),
         "inf_refmsgid": refmsgid,
         "refmsg_time": beijing17(now_ms),
         "respond_time": beijing17(now_ms),

@@ -56,7 +56,8 @@ EVENTS: Final[Mapping[str, str]] = {
     "undecided": "结果不明",
     "institution_done": "院内结算完成",
     "all_done": "全部完成(发 6302)",
-    "refund_started": "6203 已受理",
+    "refund_started": "6203 已受理, 结果未定",
+    "refund_failed": "6203 查明失败",
     "refund_failed": "退费查明未成, 款项未动",
     "refund_all": "6203 ALL 成功, 或余款退清",
     "refund_hi": "6203 HI 成功",
@@ -103,6 +104,11 @@ _ROWS: Final[tuple[tuple[str, str, str, str, str], ...]] = (
     ("4", "institution_done", "5", "assumed", _S8),
     ("5", "all_done", "6", "assumed", _S8),
     ("6", "refund_started", "17", "assumed", _S8),
+    ("8", "refund_started", "17", "assumed", "as from 6"),
+    ("9", "refund_started", "17", "assumed", "as from 6"),
+    ("10", "refund_started", "17", "assumed", "as from 6"),
+    ("11", "refund_started", "17", "assumed", "as from 6"),
+    ("17", "refund_failed", "6", "assumed", "nothing moved"),
     ("6", "refund_all", "7", "assumed", _S8),
     ("6", "refund_hi", "8", "assumed", _S8),
     ("6", "refund_cash", "9", "assumed", _S8),
@@ -113,6 +119,9 @@ _ROWS: Final[tuple[tuple[str, str, str, str, str], ...]] = (
     ("17", "refund_cash_part", "10", "assumed", _S8),
     ("17", "refund_failed", "6", "assumed", "design: nothing moved"),
     ("8", "refund_cash_part", "11", "assumed", _S8),
+    ("8", "refund_cash", "7", "assumed", "both parts refunded"),
+    ("9", "refund_hi", "7", "assumed", "both parts refunded"),
+    ("11", "refund_cash", "7", "assumed", "both parts refunded"),
     ("8", "refund_all", "7", "assumed", "both parts refunded"),
     ("9", "refund_all", "7", "assumed", "both parts refunded"),
     ("10", "refund_cash_part", "10", "assumed", "more of the cash"),
@@ -139,11 +148,11 @@ FAILED: Final = frozenset(("14", "15", "16"))
 def next_state(before: str, event: str, profile: Profile) -> str | None:
     """The state that `event` leads to from `before`, or None when the table and the profile have no such row.
 
-    An entry of `states.extra_transitions` is `[before, event, after]`; it wins over the table; an empty `after`
-    takes the row away.
+    An entry of `states.extra_transitions` is `{before, event, after}`; it wins over the table, a later entry over an
+    earlier; an empty `after` takes the row away.
     """
     after = _NEXT.get((before, event))
     for row in profile["states.extra_transitions"]:
-        if (str(row[0]), str(row[1])) == (before, event):
-            after = str(row[2]) or None
+        if (str(row["before"]), row["event"]) == (before, event):
+            after = str(row["after"]) or None
     return after

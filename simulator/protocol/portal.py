@@ -28,14 +28,14 @@ def partner_of(path: str) -> str:
 def open_portal(raw: RawMessage, secret: str | None, now_ms: int, profile: Profile) -> Opened:
     """Open one request: `data` is the body object, `envelope` holds partner id and request id. Never raises.
 
-    `secret` is that of the partner in the path, None when the partner is unknown.
+    `secret` is that of the partner in the path, None or empty when the partner is unknown.
     """
     value, facts = read_body(raw, profile, "request")
     partner = partner_of(raw.path)
     stamp = raw.header("god-portal-timestamp")
-    known = secret is not None
+    known = bool(secret)
     facts.append(Fact("portal.partner", known, "" if known else "partnerId 未登记"))
-    if secret is not None:
+    if secret:
         facts.append(_signature(raw.header("god-portal-signature"), sign_portal(partner, secret, stamp)))
     facts.append(_time(stamp, now_ms, int(profile["portal.window_ms"])))
     data = value if isinstance(value, dict) else None
