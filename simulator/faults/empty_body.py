@@ -1,0 +1,18 @@
+"""The answer is 200 with nothing in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from simulator.faults.shape import Fault
+from simulator.protocol.raw import RawMessage
+
+
+def apply(raw: RawMessage, params: Mapping[str, int], entropy: bytes) -> RawMessage:
+    """Empty the body."""
+    del params, entropy
+    return replace(raw, body=b"")
+
+
+FAULT = Fault("empty_body", "after_seal", "应答200但内容为空", apply)

@@ -1,0 +1,38 @@
+"""How a notice departs from the right one: the kinds that the control API and scenarios can send.
+
+Each is a change of the business data, another signer, or the same bytes again (MP-NTF-04 … MP-NTF-08).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeKind:
+    """`changes` are dotted paths set in the data (null takes out); `foreign_key`, `same_bytes`, `policy` as named."""
+
+    name: str
+    about: str
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    foreign_key: bool = False
+    same_bytes: bool = False
+    policy: Mapping[str, Any] = field(default_factory=dict)
+
+
+KINDS: tuple[NoticeKind, ...] = (
+    NoticeKind("repeat", "同一结果重新封装再发一次"),
+    NoticeKind("replay", "同一字节原样重发", same_bytes=True),
+    NoticeKind("forged", "由另一把私钥签名", foreign_key=True),
+    NoticeKind("altered", "金额被改，签名正确", changes={"feeSumamt": "9999.99", "ownPayAmt": "9999.99"}),
+    NoticeKind("unknown_fields", "多出未知成员", changes={"newField": "1", "extData.newField": "1"}),
+    NoticeKind("early", "通知先于6202应答到达", policy={"before_reply": True}),
+    NoticeKind("refund_early", "退费之后支付通知才到"),
+)
+
+
+def kind_of(name: str) -> NoticeKind | None:
+    """The kind of this name, or None."""
+    return next((kind for kind in KINDS if kind.name == name), None)

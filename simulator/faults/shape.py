@@ -1,0 +1,77 @@
+"""The one shape of a fault: a pure function over one wire message, and what may come out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import orjson
+
+from simulator.protocol.raw import RawMessage
+
+Stage = Literal["before_open", "before_act", "after_seal"]
+MAX_HOLD_MS = 30_000  # longer than any client time-out worth testing, short enough not to pile up sockets
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """The message is lost: the connection is closed without an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """The message is sent `ms` later (real milliseconds, at most MAX_HOLD_MS)."""
+
+    raw: RawMessage
+    ms: int
+
+
+Outcome = RawMessage | Drop | Hold
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """One whole number that a fault takes by `with`, and its bounds."""
+
+    name: str
+    default: int
+    low: int
+    high: int
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One perturbation of one message.
+
+    `stage` before_open changes the bytes of a request; before_act looks at a request that stays as it is
+    and answers in its stead (a result with a status) or loses it; after_seal changes the answer.
+    For a notice of ours the first two act on what we send and the last on what the institution answers.
+    `foreign_key` asks the shell to sign with a key that is not ours; `apply` then leaves the bytes alone.
+    """
+
+    name: str
+    stage: Stage
+    about: str
+    apply: Callable[[RawMessage, Mapping[str, int], bytes], Outcome]
+    params: tuple[Param, ...] = ()
+    foreign_key: bool = False
+
+
+def edited(raw: RawMessage, change: Callable[[dict[str, Any]], None]) -> RawMessage:
+    """`raw` with its JSON object changed in place by `change`; unchanged when the body is no JSON object."""
+    try:
+        value = orjson.loads(raw.body)
+    except orjson.JSONDecodeError:
+        return raw
+    if not isinstance(value, dict):
+        return raw
+    change(value)
+    return replace(raw, body=orjson.dumps(value))
+
+
+def other_digit(text: str, position: int) -> str:
+    """`text` with the character at `position` (from the end when beyond it) replaced by another hex digit."""
+    place = position % len(text)
+    return text[:place] + ("0" if text[place] != "0" else "1") + text[place + 1 :]

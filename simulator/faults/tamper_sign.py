@@ -1,0 +1,24 @@
+"""One bit of the answer's signature turns: the vendor must not believe it (MP-SEC-03)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from simulator.faults.shape import Fault, edited
+from simulator.faults.sign_bit import one_bit_off
+from simulator.protocol.raw import RawMessage
+
+
+def apply(raw: RawMessage, params: Mapping[str, int], entropy: bytes) -> RawMessage:
+    """Turn one bit of `signData`."""
+    del params, entropy
+
+    def change(envelope: dict[str, Any]) -> None:
+        if "signData" in envelope:
+            envelope["signData"] = one_bit_off(str(envelope["signData"]))
+
+    return edited(raw, change)
+
+
+FAULT = Fault("tamper_sign", "after_seal", "应答签名被改一位", apply)

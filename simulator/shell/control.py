@@ -1,0 +1,302 @@
+"""The control API: what a scenario, a runner or a person at the keyboard may make the world do.
+
+Every method takes (path and query values, body) and returns the JSON answer; WorldError and ScriptError
+become 4xx with `{"error": "field: what"}`. The routes and their shapes stand in `openapi.ROUTES`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from importlib.metadata import version
+from time import monotonic
+from typing import Any
+
+import orjson
+
+from simulator.centre import notice as centre_notice
+from simulator.faults import FAULTS
+from simulator.faults.notice_kinds import KINDS, kind_of
+from simulator.faults.scripted_reply import ReplyScript
+from simulator.faults.triggers import TRIGGERS, by_case
+from simulator.protocol.crypto import sm3
+from simulator.protocol.shard import shard_view
+from simulator.protocol.step import Event, Notify
+from simulator.shell import openapi
+from simulator.shell.clocks import monotonic_ns
+from simulator.shell.identities import vendor_block
+from simulator.shell.limits import LONG_POLL_MS, QUIET_TIMER_MS, RECORDS_AN_ANSWER
+from simulator.shell.notifier import Answered, Notifier
+from simulator.shell.world import BY_NUMBER, INTERFACES, Person, Run, World, WorldError
+
+Values = Mapping[str, str]
+Body = Mapping[str, Any]
+QUIET_POLL_S = 0.05  # how often open work is looked at while a caller waits for quiet
+NOTICE_EVENTS = "notice."
+
+
+class Control:
+    """The methods behind `openapi.ROUTES`. `base` is the URL that vendors call."""
+
+    def __init__(self, world: World, notifier: Notifier, base: str) -> None:
+        self.world = world
+        self.notifier = notifier
+        self.base = base
+
+    # the simulator
+
+    async def health(self, _values: Values, _body: Body) -> Any:
+        """Alive."""
+        return {"status": "ok", "version": version("liantiao")}
+
+    async def document(self, _values: Values, _body: Body) -> Any:
+        """OpenAPI 3.1."""
+        return openapi.document(version("liantiao"))
+
+    async def catalogue(self, _values: Values, _body: Body) -> Any:
+        """Everything that can be named in a scenario."""
+        options = self.world.profile.options.items()
+        return {
+            "interfaces": [
+                {"number": one.number, "role": one.role, "path": one.path, "name": one.name, "form": one.form,
+                 "status": one.status, "source": one.source}
+                for one in INTERFACES
+            ],
+            "faults": [
+                {"name": one.name, "stage": one.stage, "about": one.about,
+                 "with": {param.name: {"default": param.default, "low": param.low, "high": param.high,
+                                       "about": param.about} for param in one.params}}
+                for one in FAULTS
+            ],
+            "triggers": [
+                {"case": one.case, "tail": f"{one.tail:02d}", "interface": one.interface, "about": one.about}
+                for one in TRIGGERS
+            ],
+            "notices": [{"kind": one.name, "about": one.about} for one in KINDS],
+            "profile": {name: {"value": self.world.profile[name], "about": option.about, "status": option.status}
+                        for name, option in options},
+        }  # fmt: skip
+
+    # institutions
+
+    async def institutions(self, _values: Values, _body: Body) -> Any:
+        """All codes."""
+        return {"institutions": sorted(self.world.identities.members)}
+
+    async def add_institution(self, _values: Values, body: Body) -> Any:
+        """The vendor block; an existing identity is returned unchanged."""
+        made = self.world.identities.ensure(body.get("code", ""), body.get("name", ""), body.get("region", ""))
+        return self._block(made.code)
+
+    async def institution(self, values: Values, _body: Body) -> Any:
+        """The vendor block of a known institution."""
+        return self._block(values["code"])
+
+    async def endpoints(self, values: Values, body: Body) -> Any:
+        """Where notices of this institution go from now on."""
+        self.world.endpoints[self.world.member(values["code"]).code] = body["notify_6302"]
+        return {"notify_6302": body["notify_6302"]}
+
+    async def amount_tails(self, values: Values, body: Body) -> Any:
+        """Whether the fen of a total choose an outcome for this institution's persons."""
+        code = self.world.member(values["code"]).code
+        (self.world.amount_tails.add if body["amount_tails"] else self.world.amount_tails.discard)(code)
+        return {"amount_tails": body["amount_tails"]}
+
+    # runs
+
+    async def runs(self, _values: Values, _body: Body) -> Any:
+        """The open runs."""
+        return {"runs": [{"run": run.name, "institutions": sorted(run.institutions), "persons": len(run.persons),
+                          "records": run.journal.last_seq} for run in self.world.runs.values()]}  # fmt: skip
+
+    async def open_run(self, _values: Values, body: Body) -> Any:
+        """Open a namespace."""
+        name = body.get("run") or f"run-{secrets.token_hex(6)}"
+        run = self.world.open_run(name, body["institutions"], body.get("profile", {}))
+        return {"run": run.name, "mask_key_id": sm3(run.journal.mask_key).hex()[:16]}
+
+    async def close_run(self, values: Values, _body: Body) -> Any:
+        """Close it."""
+        return {"records": self.world.close_run(self.world.run(values["run"]))}
+
+    async def reset_run(self, values: Values, _body: Body) -> Any:
+        """Drop persons and what is pending."""
+        return {"removed": self.world.reset_run(self.world.run(values["run"]))}
+
+    async def arm_institution(self, values: Values, body: Body) -> Any:
+        """A fault by credentials: also for messages that cannot be opened."""
+        run = self.world.run(values["run"])
+        code = self.world.member(body["institution"]).code
+        self._in_run(run, code)
+        scripts = run.scripts_of(code)
+        scripts.arm_fault(body["name"], body.get("interface", "*"), body.get("times", 1), body.get("with", {}))
+        return {"fault": body["name"]}
+
+    async def add_record(self, values: Values, body: Body) -> Any:
+        """A record of the runner; `d` is masked by the same table as messages."""
+        run = self.world.run(values["run"])
+        rest = {key: value for key, value in body.items() if key not in ("kind", "flow", "person", "institution")}
+        if "d" in rest:
+            rest["d"] = run.masked(rest["d"])
+        one = run.persons.get(body.get("person", ""))
+        timer_ms = one.timers.now_ms() if one else None
+        return {"seq": run.record(body["kind"], rest, body.get("flow", ""), body.get("person", ""),
+                                  body.get("institution", ""), timer_ms)}  # fmt: skip
+
+    async def records(self, values: Values, _body: Body) -> Any:
+        """Records after a number, as they stand in the journal."""
+        journal = self.world.run(values["run"], closed=True).journal
+        after = openapi.whole(values, "after", 0, 2**53)
+        await journal.wait(after, openapi.whole(values, "wait_ms", 0, LONG_POLL_MS) / 1000)
+        lines = journal.read(after, openapi.whole(values, "limit", RECORDS_AN_ANSWER, RECORDS_AN_ANSWER))
+        return {"records": [orjson.Fragment(line) for line in lines], "next": after + len(lines)}
+
+    async def raw(self, values: Values, _body: Body) -> Any:
+        """Salt and body of one message."""
+        journal = self.world.run(values["run"], closed=True).journal
+        seq = openapi.whole(values, "seq", 0, 2**53)
+        lines = journal.read(seq - 1, 1) if seq else []
+        found = self.world.raw.get(orjson.loads(lines[0]).get("c", "")) if lines else None
+        if found is None:
+            raise WorldError(f"seq: 记录 {seq} 没有保存原始报文", 404)
+        return found
+
+    async def quiet(self, values: Values, _body: Body) -> Any:
+        """Whether nothing of a flow is under way and nothing was seen for `quiet_ms` (contracts 5)."""
+        run, flow = self.world.run(values["run"]), values.get("flow", "")
+        quiet_ms = openapi.whole(values, "quiet_ms", 0, 600_000)
+        until = monotonic() + openapi.whole(values, "wait_ms", 0, LONG_POLL_MS) / 1000
+        trace = run.trace(flow)
+        while True:
+            work = under_way(run, flow)
+            window_ms = (monotonic_ns() - trace.last_mono_ns) // 1_000_000 if trace.last_mono_ns else quiet_ms
+            left = until - monotonic()
+            if (not work and window_ms >= quiet_ms) or left <= 0:
+                return {"quiet": not work and window_ms >= quiet_ms, "open": work, "window_ms": window_ms,
+                        "last_seq": trace.last_seq}  # fmt: skip
+            pause = QUIET_POLL_S if work else (quiet_ms - window_ms) / 1000
+            await run.journal.wait(run.journal.last_seq, min(left, max(pause, 0.001)))
+
+    # persons
+
+    async def add_person(self, values: Values, body: Body) -> Any:
+        """A synthetic person: the only answer that shows the identity."""
+        run = self.world.run(values["run"])
+        member = self.world.member(body["institution"])
+        made = self.world.add_person(run, member, body["flow"], body.get("alias", ""), body.get("spec", {}))
+        who = made.shard.identity
+        return {"person": made.id, "alias": made.shard.alias, "name": who.name, "id_no": who.id_no,
+                "id_type": who.id_type, "openid": who.openid, "phone": who.phone, "flow": made.flow}  # fmt: skip
+
+    async def person(self, values: Values, _body: Body) -> Any:
+        """Orders and balances."""
+        return shard_view(self._one(values).shard)
+
+    async def authorise(self, values: Values, body: Body) -> Any:
+        """Agree or refuse on the authorisation page; both give a code."""
+        return self._fire(values, "patient.authorise", body)
+
+    async def show_code(self, values: Values, body: Body) -> Any:
+        """Show the code of the e-credential."""
+        return self._fire(values, "patient.show_code", body)
+
+    async def do(self, values: Values, body: Body) -> Any:
+        """One act at the cashier."""
+        return self._fire(values, f"patient.{body['do']}", {key: value for key, value in body.items() if key != "do"})
+
+    async def policy(self, values: Values, body: Body) -> Any:
+        """Merge into the policy."""
+        return self._fire(values, "patient.policy", body)
+
+    async def arm_fault(self, values: Values, body: Body) -> Any:
+        """A fault for this person's messages."""
+        one = self._one(values)
+        one.scripts.arm_fault(body["name"], body.get("interface", "*"), body.get("times", 1), body.get("with", {}))
+        return {"fault": body["name"]}
+
+    async def arm_reply(self, values: Values, body: Body) -> Any:
+        """A scripted answer for this person's messages."""
+        names = ("code", "message", "success", "data", "set", "unsigned", "instead")
+        script = ReplyScript(**{name: body[name] for name in names if name in body},
+                             unset=tuple(body.get("unset", ())))  # fmt: skip
+        self._one(values).scripts.arm_reply(script, body["interface"], body.get("times", 1))
+        return {"reply": body["interface"]}
+
+    async def arm_case(self, values: Values, body: Body) -> Any:
+        """A row of the trigger table."""
+        row = by_case(body["case"])
+        if row is None:
+            raise WorldError(f"case: 没有 {body['case'][:40]}，可用：{'、'.join(one.case for one in TRIGGERS)}")
+        self.world.arm(self._one(values), row, "control")
+        return {"case": row.case}
+
+    async def advance(self, values: Values, body: Body) -> Any:
+        """Move timer time; due events happen in order, each notice delivered before the next event."""
+        one, fired = self._one(values), []
+        async with one.advancing:
+            until = one.timers.now_ms() + body["ms"]
+            self.world.world_record(one, "timer", {"advance_ms": body["ms"]})
+            while (due := one.timers.pop_due(until)) is not None:
+                self.world.fire(one, due.event)
+                fired.append(due.event.name)
+                await self.notifier.idle(one)
+            one.timers.move_to(until)
+        return {"timer_ms": one.timers.now_ms(), "fired": fired}
+
+    async def notices(self, values: Values, body: Body) -> Any:
+        """Send notices on purpose; the plan of the centre is not told of them."""
+        one, kind = self._one(values), kind_of(body["kind"])
+        assert kind is not None
+        if kind.policy:
+            self._fire(values, "patient.policy", kind.policy)
+            return {"answers": []}
+        wanted = body.get("payOrdId", "")
+        order = one.shard.orders.get(wanted) if wanted else one.shard.last_order
+        if order is None:
+            raise WorldError(f"payOrdId: 人员 {one.id} 还没有订单 {wanted[:40]}", 409)
+        notice = Notify("6302", f"C-{secrets.token_hex(6)}", order.pay_ord_id, centre_notice.data_of(one.shard, order))
+        sends = [self.notifier.send_kind(one, notice, kind, body.get("set", {})) for _ in range(body.get("times", 1))]
+        if body.get("concurrent"):
+            answers = list(await asyncio.gather(*sends))
+        else:
+            answers = [await send for send in sends]
+        return {"answers": [_answer(answer) for answer in answers]}
+
+    def _block(self, code: str) -> dict[str, Any]:
+        identities = self.world.identities
+        member = self.world.member(code)
+        return vendor_block(member, identities.platform.public.text, self.base, BY_NUMBER)
+
+    def _one(self, values: Values) -> Person:
+        return self.world.person(self.world.run(values["run"]), values["person"])
+
+    def _fire(self, values: Values, name: str, args: Body) -> Any:
+        one = self._one(values)
+        reply = self.world.fire(one, Event(name, dict(args)))
+        if reply is None:
+            raise WorldError("person: 模拟器内部错误，见证据中的 error 记录", 503)
+        if not reply.success:
+            raise WorldError(reply.message, 409 if reply.code.startswith("LT-PATIENT") else 400)
+        return dict(reply.data or {})
+
+    def _in_run(self, run: Run, code: str) -> None:
+        if code not in run.institutions:
+            raise WorldError(f"institution: {code} 不在运行 {run.name} 的机构之中")
+
+
+def under_way(run: Run, flow: str) -> list[str]:
+    """What of a flow is not finished: open exchanges, notices, and timers that are due soon."""
+    work = list(run.trace(flow).open.values())
+    for one in run.persons.values():
+        if one.flow == flow:
+            soon = one.timers.now_ms() + QUIET_TIMER_MS
+            work += [f"timer {due.event.name}" for due in one.timers.pending()
+                     if due.at_ms <= soon or due.event.name.startswith(NOTICE_EVENTS)]  # fmt: skip
+    return work
+
+
+def _answer(answered: Answered) -> dict[str, Any]:
+    out: dict[str, Any] = {"status": answered.status, "accepted": answered.accepted}
+    return {**out, "why": answered.why} if answered.why else out

@@ -1,0 +1,277 @@
+"""One exchange from request bytes to answer bytes (design 4), with its two evidence records.
+
+Order: raw store, open, inbound record, faults, locate, act, scripted reply, seal, faults. The answer's record
+is written by `Served.sent`, just before the bytes go out; effects come after them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from simulator.faults import Drop, Hold
+from simulator.faults.scripted_reply import EMPTY, ReplyScript, scripted
+from simulator.faults.shape import Outcome
+from simulator.faults.triggers import HEADER, by_amount, by_case
+from simulator.protocol.amounts import amount_facts
+from simulator.protocol.codes import on_the_wire, refusal
+from simulator.protocol.facts import Fact, Facts
+from simulator.protocol.opened import Opened
+from simulator.protocol.profile import Profile
+from simulator.protocol.raw import RawMessage
+from simulator.protocol.schema_facts import schema_fact
+from simulator.protocol.step import Interface, Notify, Reply, Request
+from simulator.shell import evidence
+from simulator.shell.evidence import Side
+from simulator.shell.forms import FORMS, Wire
+from simulator.shell.identities import Member
+from simulator.shell.limits import BEFORE_REPLY_S
+from simulator.shell.scripts import BY_NAME, ArmedFault
+from simulator.shell.world import Person, Run, World
+
+WIRE_OPTIONS = ("envelope.", "limits.", "portal.", "fsi.")
+UNSIGNED = "unsigned"
+
+
+@dataclass(slots=True)
+class Served:
+    """What the socket must do: wait `hold_ms`, then send `answer` (None: close the connection)."""
+
+    answer: RawMessage | None
+    hold_ms: int
+    sent: Callable[[bool], None]
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One request under way. `links` are the inbound records, one per run that it concerns."""
+
+    interface: Interface
+    raw: RawMessage
+    wire: Wire
+    member: Member | None
+    opened: Opened
+    runs: list[Run]
+    person: Person | None = None
+    links: list[int] = field(default_factory=list)
+    notices: list[Notify] = field(default_factory=list)
+    reply: Reply = EMPTY
+    unsigned: bool = False
+    foreign: bool = False
+
+    @property
+    def key(self) -> str:
+        """What this exchange is called among the open ones of its flow."""
+        return f"{self.interface.number} in {self.links[0]}"
+
+
+class Exchanges:
+    """Serve requests of the institutions under test. `deliver` sends one notice and returns when answered."""
+
+    def __init__(self, world: World, deliver: Callable[[Person, Notify], Any]) -> None:
+        self.world = world
+        self.deliver = deliver
+
+    async def serve(self, interface: Interface, raw: RawMessage, tail: str) -> Served:
+        """Everything up to the bytes of the answer. Never raises: our own failure becomes a refusal."""
+        commitment = self.world.raw.put(raw.body)
+        exchange = self._open(interface, raw, tail)
+        exchange.links = evidence.inbound(_side(exchange), exchange.opened, raw, commitment)
+        self._trace(exchange, open_now=True)
+        try:
+            answer, hold_ms = await self._answer(exchange)
+        except Exception as error:
+            for run in exchange.runs:
+                self.world.failed(run, f"exchange {interface.number}", error, exchange.person)
+            exchange.reply = Reply("LT-INTERNAL", "模拟器内部错误，请把证据包发给维护者", None, success=False)
+            answer, hold_ms = self._sealed(exchange), 0
+        return Served(answer, hold_ms, lambda delivered: self._sent(exchange, answer, delivered))
+
+    def _open(self, interface: Interface, raw: RawMessage, tail: str) -> Exchange:
+        world = self.world
+        wire = Wire(world.identities, world.profile, world.seen, tail)
+        exchange = Exchange(interface, raw, wire, None, Opened((), None, None, ""), [])
+        self._reopen(exchange, raw)
+        runs = world.runs_of(exchange.member.code) if exchange.member else []
+        if runs and _differs(runs[-1].profile):
+            exchange.wire = replace(wire, profile=runs[-1].profile)
+            self._reopen(exchange, raw)
+        exchange.person = self._locate(exchange)
+        if exchange.person is not None:
+            runs = [exchange.person.run]
+            exchange.wire = replace(exchange.wire, profile=exchange.person.run.profile)
+        exchange.runs = runs or world.own_or_only()
+        return exchange
+
+    def _reopen(self, exchange: Exchange, raw: RawMessage) -> None:
+        opened, exchange.member = FORMS[exchange.interface.form].open(raw, exchange.wire)
+        exchange.opened = replace(opened, facts=(*opened.facts, *_content_facts(exchange.interface, opened)))
+
+    def _locate(self, exchange: Exchange) -> Person | None:
+        data = exchange.opened.data
+        if exchange.member is None or not isinstance(data, Mapping):
+            return None
+        return self.world.find(exchange.member.code, exchange.interface.locate(data))
+
+    async def _answer(self, exchange: Exchange) -> tuple[RawMessage | None, int]:
+        self._arm_triggers(exchange)
+        for armed in self._take(exchange, "before_open"):
+            changed = armed.fault.apply(exchange.raw, armed.params, evidence.entropy())
+            if isinstance(changed, RawMessage):
+                self._reopen(exchange, changed)
+                self._fired(exchange, armed, exchange.opened.bad)
+        for armed in self._take(exchange, "before_act"):
+            self._fired(exchange, armed)
+            outcome = armed.fault.apply(exchange.raw, armed.params, evidence.entropy())
+            return (None, 0) if isinstance(outcome, Drop) else _split(outcome)
+        self._act(exchange)
+        if exchange.reply.after_notice and exchange.person is not None:
+            await self._notices_first(exchange, exchange.person)
+        return self._spoil(exchange)
+
+    def _act(self, exchange: Exchange) -> None:
+        bad, one = exchange.opened.bad, exchange.person
+        if bad is not None:
+            code, message = refusal(bad)
+            exchange.reply = Reply(code, message, None, success=False)
+            return
+        self.world.seen.accept()
+        if one is None or exchange.member is None:
+            exchange.reply = Reply("LT-UNATTRIBUTED", evidence.expected(exchange.interface, exchange.opened.data),
+                                   None, success=False)  # fmt: skip
+            return
+        script = one.scripts.take_reply(exchange.interface.number)
+        reply = EMPTY if script is not None and script.instead else self._step(exchange, one, exchange.member)
+        exchange.reply = reply if script is None else scripted(reply, script)
+        if script is not None:
+            self._scripted(exchange, one, script)
+
+    def _step(self, exchange: Exchange, one: Person, member: Member) -> Reply:
+        opened = exchange.opened
+        request = Request(
+            exchange.interface.number, opened.data or {}, opened.envelope or {}, member.institution(), opened.facts
+        )
+        step = exchange.interface.act(one.shard, request, one.context())
+        reply, exchange.notices = self.world.take(one, step)
+        return reply or EMPTY
+
+    def _scripted(self, exchange: Exchange, one: Person, script: ReplyScript) -> None:
+        exchange.unsigned = script.unsigned
+        self.world.world_record(one, "fault", {
+            "name": "reply", "interface": exchange.interface.number, "link": exchange.links[0],
+            "instead": script.instead, "unsigned": script.unsigned, "code": exchange.reply.code,
+        })  # fmt: skip
+
+    async def _notices_first(self, exchange: Exchange, one: Person) -> None:
+        notices, exchange.notices = exchange.notices, []
+        try:
+            async with asyncio.timeout(BEFORE_REPLY_S):
+                for notice in notices:
+                    await self.deliver(one, notice)
+        except TimeoutError:
+            self.world.world_record(one, "notice", {"reason": f"{BEFORE_REPLY_S} 秒内未送达，先行应答"})
+
+    def _spoil(self, exchange: Exchange) -> tuple[RawMessage | None, int]:
+        faults = self._take(exchange, "after_seal")
+        exchange.foreign = any(armed.fault.foreign_key for armed in faults)
+        answer, hold_ms = self._sealed(exchange), 0
+        for armed in faults:
+            self._fired(exchange, armed)
+            outcome = armed.fault.apply(answer, armed.params, evidence.entropy())
+            if isinstance(outcome, Drop):
+                return None, hold_ms
+            answer, more = _split(outcome)
+            hold_ms += more
+        return answer, hold_ms
+
+    def _sealed(self, exchange: Exchange) -> RawMessage:
+        reply = exchange.reply
+        code, message = on_the_wire(reply.code, reply.message, exchange.wire.profile)
+        reply = replace(reply, code=code, message=message)
+        signer = self.world.identities.foreign if exchange.foreign else None
+        body = FORMS[exchange.interface.form].seal(reply, exchange.member, exchange.wire, signer)
+        answer = RawMessage(exchange.raw.method, exchange.raw.path, evidence.JSON_HEADERS, body, 200)
+        if exchange.unsigned:
+            spoiled = BY_NAME[UNSIGNED].apply(answer, {}, b"")
+            assert isinstance(spoiled, RawMessage)
+            return spoiled
+        return answer
+
+    def _sent(self, exchange: Exchange, answer: RawMessage | None, delivered: bool) -> None:
+        """Record the answer (or that it was lost), close the exchange, and let the notices go."""
+        if answer is not None and delivered:
+            evidence.outbound(self.world, _side(exchange), exchange.reply, answer)
+        elif answer is not None and exchange.person is not None:
+            lost = {"name": "connection_lost", "interface": exchange.interface.number, "link": exchange.links[0]}
+            self.world.world_record(exchange.person, "fault", lost)
+        self._trace(exchange, open_now=False)
+        for notice in exchange.notices if exchange.person else ():
+            assert exchange.person is not None
+            self.world.send_notice(exchange.person, notice)
+
+    def _arm_triggers(self, exchange: Exchange) -> None:
+        one, member = exchange.person, exchange.member
+        if one is None or member is None:
+            return
+        number = exchange.interface.number
+        wanted = exchange.raw.header(HEADER)
+        rows = [by_case(wanted)] if wanted else []
+        if member.code in self.world.amount_tails:
+            rows.append(by_amount(number, exchange.opened.data))
+        for row in rows:
+            if row is not None:
+                self.world.arm(one, row, number)
+
+    def _take(self, exchange: Exchange, stage: str) -> list[ArmedFault]:
+        number = exchange.interface.number
+        found = list(exchange.person.scripts.take_faults(number, stage)) if exchange.person else []
+        code = exchange.member.code if exchange.member else ""
+        for run in exchange.runs:
+            if code in run.by_institution:
+                found += run.by_institution[code].take_faults(number, stage)
+        return found
+
+    def _fired(self, exchange: Exchange, armed: ArmedFault, bad: Fact | None = None) -> None:
+        detail = {"name": armed.fault.name, "stage": armed.fault.stage, "interface": exchange.interface.number,
+                  "with": dict(armed.params), "link": exchange.links[0], "times_left": armed.times}  # fmt: skip
+        if bad is not None:
+            detail["refused_by"] = bad.name
+        if exchange.person is not None:
+            self.world.world_record(exchange.person, "fault", detail)
+            return
+        for run, link in zip(exchange.runs, exchange.links, strict=True):
+            run.record("world", {"what": "fault", "d": {**detail, "link": link}})
+
+    def _trace(self, exchange: Exchange, open_now: bool) -> None:
+        if exchange.person is None:
+            return
+        open_ones = exchange.person.run.trace(exchange.person.flow).open
+        if open_now:
+            open_ones[exchange.key] = exchange.key
+        else:
+            open_ones.pop(exchange.key, None)
+
+
+def _side(exchange: Exchange) -> Side:
+    return Side(exchange.interface, exchange.runs, exchange.person, exchange.member, exchange.links)
+
+
+def _content_facts(interface: Interface, opened: Opened) -> Facts:
+    if not isinstance(opened.data, Mapping):
+        return ()
+    return schema_fact(f"{interface.schema}.request", opened.data), *amount_facts(
+        interface.number, "request", opened.data
+    )
+
+
+def _differs(profile: Profile) -> bool:
+    return any(name.startswith(WIRE_OPTIONS) for name in profile.overrides)
+
+
+def _split(outcome: Outcome) -> tuple[RawMessage, int]:
+    if isinstance(outcome, Hold):
+        return outcome.raw, outcome.ms
+    assert isinstance(outcome, RawMessage)
+    return outcome, 0

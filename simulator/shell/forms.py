@@ -1,0 +1,123 @@
+"""The four wrappings of a message, each with how to open a request, seal an answer and show both.
+
+A row of FORMS per `Interface.form`; the shell itself never looks into a message.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from simulator.protocol import envelope, fsi, jsontext, portal
+from simulator.protocol.facts import Fact
+from simulator.protocol.intake import read_body
+from simulator.protocol.keys import PrivateKey
+from simulator.protocol.opened import Opened
+from simulator.protocol.profile import Profile
+from simulator.protocol.raw import RawMessage
+from simulator.protocol.step import Reply
+from simulator.shell.clocks import wall_ms
+from simulator.shell.identities import Identities, Member
+from simulator.shell.ids import serial
+from simulator.shell.seen import Seen
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """What opening and sealing need besides the message. `tail` is the last segment of a portal path."""
+
+    identities: Identities
+    profile: Profile
+    seen: Seen
+    tail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One wrapping. `outer` names the member of the evidence view that holds the outer object."""
+
+    open: Callable[[RawMessage, Wire], tuple[Opened, Member | None]]
+    seal: Callable[[Reply, Member | None, Wire, PrivateKey | None], bytes]
+    show: Callable[[bytes], dict[str, Any]]
+    outer: str
+
+
+def _open_sealed(raw: RawMessage, wire: Wire) -> tuple[Opened, Member | None]:
+    opened = envelope.open_sealed(raw, wire.identities.channels, wire.profile, wall_ms(), wire.seen)
+    return opened, wire.identities.by_app.get(opened.app_id)
+
+
+def _seal_sealed(reply: Reply, member: Member | None, wire: Wire, signer: PrivateKey | None) -> bytes:
+    if member is None:  # nobody to sign for: a well-formed refusal without signature
+        head = {"code": reply.code, "message": reply.message, "success": False, "timestamp": str(wall_ms())}
+        return jsontext.dumps(head).encode()
+    keys = wire.identities.channels[member.app_id]
+    return envelope.seal_response(
+        reply.code, reply.message, reply.success, reply.data, keys, wire.profile, wall_ms(),
+        secrets.token_bytes(32), signer=signer,
+    )  # fmt: skip
+
+
+def _show_sealed(body: bytes) -> dict[str, Any]:
+    return {key: value for key, value in orjson.loads(body).items() if key not in ("encData", "signData", "data")}
+
+
+def _open_fsi(raw: RawMessage, wire: Wire) -> tuple[Opened, Member | None]:
+    opened = fsi.open_fsi(raw, wire.profile, wall_ms(), known=wire.identities.members)
+    return opened, wire.identities.members.get(opened.app_id)
+
+
+def _seal_fsi(reply: Reply, member: Member | None, _wire: Wire, _signer: PrivateKey | None) -> bytes:
+    now_ms = wall_ms()
+    number = fsi.refmsgid(member.region if member else "", now_ms, serial())
+    return fsi.seal_fsi(0 if reply.success else -1, _words(reply), reply.data, number, now_ms)
+
+
+def _show_fsi(body: bytes) -> dict[str, Any]:
+    return {key: value for key, value in orjson.loads(body).items() if key != "output"}
+
+
+def _open_portal(raw: RawMessage, wire: Wire) -> tuple[Opened, Member | None]:
+    member = wire.identities.by_partner.get(wire.tail)
+    return portal.open_portal(raw, member.partner_secret if member else None, wall_ms(), wire.profile), member
+
+
+def _seal_portal(reply: Reply, _member: Member | None, _wire: Wire, _signer: PrivateKey | None) -> bytes:
+    head = {"code": 0 if reply.success else -1, "message": _words(reply) or "success"}
+    return jsontext.dumps({**head, **(reply.data or {})}).encode()
+
+
+def _show_portal(body: bytes) -> dict[str, Any]:
+    value = orjson.loads(body)
+    return {key: value[key] for key in ("code", "message")}
+
+
+ORG_MEMBERS = ("orgId", "orgCodg", "fixmedins_code")
+
+
+def _open_plain(raw: RawMessage, wire: Wire) -> tuple[Opened, Member | None]:
+    value, facts = read_body(raw, wire.profile, "request")
+    body = value if isinstance(value, Mapping) else {}
+    node = body.get("data")
+    inner = node if isinstance(node, Mapping) else body
+    code = next((str(inner[name]) for name in ORG_MEMBERS if inner.get(name)), "")
+    member = wire.identities.members.get(code)
+    note = "" if member else f"{ORG_MEMBERS[0]} 不是已登记的机构编码"
+    facts.append(Fact("plain.institution", member is not None, note))
+    return Opened(tuple(facts), {}, body or None, code if member else ""), member
+
+
+def _words(reply: Reply) -> str:
+    return "" if reply.success else f"{reply.message}（{reply.code}）"
+
+
+FORMS: Mapping[str, Form] = {
+    "sealed": Form(_open_sealed, _seal_sealed, _show_sealed, "envelope"),
+    "fsi": Form(_open_fsi, _seal_fsi, _show_fsi, "header"),
+    "portal": Form(_open_portal, _seal_portal, _show_portal, "header"),
+    "plain": Form(_open_plain, _seal_fsi, _show_fsi, "header"),
+}

@@ -1,0 +1,26 @@
+"""Every count, size and wait of the shell, each with its reason. Body sizes are options of the profile."""
+
+from __future__ import annotations
+
+OPEN_EXCHANGES = 1_000  # more than a laptop answers in a second; beyond it a caller is told to wait (503)
+INSTITUTIONS = 1_000  # a load run uses hundreds
+OPEN_RUNS = 64  # CI jobs side by side on one `serve`
+CLOSED_RUNS = 200  # still readable over the control API; older ones stay on disk
+PERSONS = 50_000  # in one run: a load run makes one per order
+RECORDS = 5_000_000  # in one run: 5 GB of evidence
+RECORDS_IN_MEMORY = 20_000  # the tail that long polls read; older ones are read from the file
+RECORDS_AN_ANSWER = 2_000  # of GET records
+RAW_FILE_BYTES = 256 * 1024 * 1024  # then the next raw file begins
+RAW_KEPT_DAYS = 30  # contracts 6
+SEEN_SIGNATURES = 200_000  # per institution; the freshness window bounds replays anyway
+SCRIPTS = 1_000  # faults and replies waiting for one person or institution
+TIMERS = 10_000  # of one person
+NOTICES_AT_ONCE = 100  # of one control call
+NOTICE_ANSWER_BYTES = 64 * 1024  # an acknowledgement is a few words
+NOTICES_ABROAD = 200  # POSTs of ours under way at once
+BODY_WAIT_S = 30.0  # a body that drips slower than this is not a client worth waiting for
+CONTROL_BODY_BYTES = 8 * 1024 * 1024  # an `import` of persons
+LONG_POLL_MS = 20_000  # below every usual proxy time-out
+QUIET_TIMER_MS = 2_000  # a timer of ours due sooner than this is work under way, not silence
+BEFORE_REPLY_S = 5.0  # an answer waits for its notice at most this long (MP-NTF-07)
+STOP_S = 5.0  # for tasks under way when the simulator stops

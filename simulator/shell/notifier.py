@@ -1,0 +1,204 @@
+"""Our own requests: 6302 notices to the institution, through the same sealed path in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import orjson
+from yarl import URL
+
+from simulator.centre import notice as centre_notice
+from simulator.faults import Drop, Hold
+from simulator.faults.notice_kinds import NoticeKind
+from simulator.faults.scripted_reply import patched
+from simulator.protocol import envelope, jsontext
+from simulator.protocol.facts import Fact
+from simulator.protocol.raw import RawMessage
+from simulator.protocol.step import Event, Notify
+from simulator.shell import evidence
+from simulator.shell.clocks import wall_ms
+from simulator.shell.limits import NOTICE_ANSWER_BYTES, NOTICES_ABROAD, STOP_S
+from simulator.shell.scripts import ArmedFault
+from simulator.shell.world import BY_NUMBER, Person, World
+
+NONE = "none"  # the institution polls only
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What the institution answered: `status` 0 when nothing came back; `why` says what happened then."""
+
+    status: int
+    accepted: bool
+    why: str = ""
+
+
+class Notifier:
+    """Send notices and tell the person's shard how each was answered."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._client: aiohttp.ClientSession | None = None
+        self._abroad = asyncio.Semaphore(NOTICES_ABROAD)
+        self._tasks: dict[asyncio.Task[Answered], Person] = {}
+        world.send_notice = self.launch
+
+    def launch(self, one: Person, notice: Notify) -> None:
+        """Send in the background."""
+        task = asyncio.get_running_loop().create_task(self.deliver(one, notice))
+        self._tasks[task] = one
+        task.add_done_callback(self._forget)
+
+    def _forget(self, task: asyncio.Task[Answered]) -> None:
+        self._tasks.pop(task, None)
+
+    async def idle(self, one: Person) -> None:
+        """Return when no notice to this person's institution about them is under way."""
+        while mine := [task for task, whose in self._tasks.items() if whose is one]:
+            await asyncio.wait(mine)
+
+    async def close(self) -> None:
+        """Stop: tasks under way get STOP_S, then the client is closed."""
+        if self._tasks:
+            _, late = await asyncio.wait(set(self._tasks), timeout=STOP_S)
+            for task in late:
+                task.cancel()
+        if self._client is not None:
+            await self._client.close()
+
+    async def deliver(self, one: Person, notice: Notify) -> Answered:
+        """Send one notice of the plan and give its result to the shard."""
+        answered = await self._post(one, notice, None)
+        if answered is None:
+            return Answered(0, False, "没有通知地址")
+        result = {"notice_id": notice.notice_id, "attempt": notice.attempt, "status": answered.status,
+                  "accepted": answered.accepted}  # fmt: skip
+        if one.run.persons.get(one.id) is one:
+            self._world.fire(one, Event("notice.result", result))
+        return answered
+
+    async def send_kind(self, one: Person, notice: Notify, kind: NoticeKind, changes: Mapping[str, Any]) -> Answered:
+        """Send one notice on purpose; the shard's own plan is not told of it."""
+        shown = Notify(notice.interface, notice.notice_id, notice.pay_ord_id,
+                       patched(notice.data, {**kind.changes, **changes}), notice.attempt)  # fmt: skip
+        return await self._post(one, shown, kind) or Answered(0, False, "没有通知地址")
+
+    async def _post(self, one: Person, notice: Notify, kind: NoticeKind | None) -> Answered | None:
+        world = self._world
+        url = world.endpoints.get(one.member.code, NONE)
+        name = kind.name if kind else "plan"
+        detail = {"payOrdId": notice.pay_ord_id, "attempt": notice.attempt, "kind": name}
+        if url == NONE:
+            world.world_record(one, "notice", {**detail, "sent": False, "reason": "未登记 notify_6302 地址"})
+            return None
+        key = f"{notice.interface} out {notice.pay_ord_id} {secrets.token_hex(4)}"
+        trace = one.run.trace(one.flow)
+        trace.open[key] = f"{notice.interface} {name}"
+        try:
+            async with self._abroad:
+                answered = await self._exchange(one, notice, kind, url)
+        except Exception as error:
+            world.failed(one.run, "notice", error, one)
+            answered = Answered(0, False, "模拟器内部错误")
+        finally:
+            trace.open.pop(key, None)
+        world.world_record(one, "notice", {**detail, "sent": True, "accepted": answered.accepted,
+                                           "status": answered.status, "reason": answered.why})  # fmt: skip
+        return answered
+
+    async def _exchange(self, one: Person, notice: Notify, kind: NoticeKind | None, url: str) -> Answered:
+        raw = self._sealed(one, notice, kind, url)
+        for armed in self._armed(one, "before_open", "before_act"):
+            outcome = armed.fault.apply(raw, armed.params, evidence.entropy())
+            self._fired(one, notice, armed)
+            if isinstance(outcome, Drop):
+                return Answered(0, False, "故障：通知丢失")
+            raw = outcome.raw if isinstance(outcome, Hold) else outcome
+            if raw.status is not None:
+                return Answered(raw.status, False, "故障：网关拒绝")
+        one.sent[:] = [pair for pair in one.sent if pair[0].pay_ord_id != notice.pay_ord_id]
+        one.sent.append((notice, raw.body))
+        interface = BY_NUMBER[notice.interface]
+        view = {"envelope": _outer(raw.body), "data": dict(notice.data)}
+        ids = evidence.identifiers(notice.data)
+        link = evidence.exchange_record(self._world, one, interface, "out", "request", raw, view, [], None, ids)
+        answer, why = await self._send(raw, url, one.run.profile["notify.timeout_ms"])
+        if answer is None:
+            return Answered(0, False, why)
+        status = answer.status or 0
+        facts = [Fact("http.status", 200 <= status <= 299, data={"status": status}).as_json()]
+        evidence.exchange_record(
+            self._world, one, interface, "in", "response", answer, _shown(answer.body), facts, link, ids
+        )
+        for armed in self._armed(one, "after_seal"):
+            self._fired(one, notice, armed)
+            return Answered(0, False, "故障：应答丢失")
+        return Answered(status, centre_notice.accepted(status, answer.body, one.run.profile))
+
+    def _sealed(self, one: Person, notice: Notify, kind: NoticeKind | None, url: str) -> RawMessage:
+        before = next((body for sent, body in one.sent if sent.pay_ord_id == notice.pay_ord_id), b"")
+        body = before if kind and kind.same_bytes and before else self._body(one, notice, kind)
+        return RawMessage("POST", URL(url).path, evidence.JSON_HEADERS, body)
+
+    def _body(self, one: Person, notice: Notify, kind: NoticeKind | None) -> bytes:
+        profile = one.run.profile
+        if profile["notify.form"] == "plain":
+            return jsontext.dumps(dict(notice.data)).encode()
+        identities = self._world.identities
+        signer = identities.foreign if kind and kind.foreign_key else None
+        keys = identities.channels[one.member.app_id]
+        return envelope.seal_request(notice.data, keys, profile, wall_ms(), evidence.entropy(), signer=signer)
+
+    async def _send(self, raw: RawMessage, url: str, timeout_ms: int) -> tuple[RawMessage | None, str]:
+        if self._client is None:
+            self._client = aiohttp.ClientSession(auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar())
+        limit = aiohttp.ClientTimeout(total=timeout_ms / 1000)
+        try:
+            async with self._client.post(
+                url, data=raw.body, headers=dict(raw.headers), timeout=limit, allow_redirects=False
+            ) as got:
+                body = await read_up_to(got.content, NOTICE_ANSWER_BYTES)
+                headers = tuple((name.lower(), value) for name, value in got.headers.items())
+                return RawMessage("POST", raw.path, headers, body, got.status), ""
+        except TimeoutError:
+            return None, f"{timeout_ms} 毫秒内没有应答"
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            return None, f"送不到：{type(error).__name__}"
+
+    def _armed(self, one: Person, *stages: str) -> list[ArmedFault]:
+        return [armed for stage in stages for armed in one.scripts.take_faults("6302", stage)]
+
+    def _fired(self, one: Person, notice: Notify, armed: ArmedFault) -> None:
+        self._world.world_record(one, "fault", {
+            "name": armed.fault.name, "stage": armed.fault.stage, "interface": notice.interface,
+            "with": dict(armed.params), "payOrdId": notice.pay_ord_id, "times_left": armed.times,
+        })  # fmt: skip
+
+
+async def read_up_to(stream: aiohttp.StreamReader, most: int) -> bytes:
+    """The bytes of a body, cut off after `most`."""
+    parts, size = [], 0
+    async for part in stream.iter_any():
+        parts.append(part)
+        size += len(part)
+        if size >= most:
+            break
+    return b"".join(parts)[:most]
+
+
+def _outer(body: bytes) -> dict[str, Any]:
+    value = orjson.loads(body)
+    return {key: item for key, item in value.items() if key not in ("encData", "signData", "data")}
+
+
+def _shown(body: bytes) -> dict[str, Any] | None:
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None
+    return {"envelope": None, "data": value}

@@ -1,0 +1,182 @@
+"""The shapes of the control API: one table from which come validation and the OpenAPI 3.1 document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import jsonschema_rs
+
+from simulator.faults.notice_kinds import KINDS
+from simulator.protocol.fields import text
+from simulator.shell.limits import LONG_POLL_MS, NOTICES_AT_ONCE, RECORDS_AN_ANSWER
+from simulator.shell.scripts import BY_NAME
+
+Schema = Mapping[str, Any]
+
+TEXT: Schema = {"type": "string", "maxLength": 200}
+FLOW: Schema = {"type": "string", "minLength": 1, "maxLength": 200}
+RUN_NAME: Schema = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"}
+CODE: Schema = {"type": "string", "pattern": "^[A-Z][0-9A-Z]{11}$"}
+TIMES: Schema = {"type": "integer", "minimum": 1, "maximum": 100_000}
+OBJECT: Schema = {"type": "object"}
+BOOL: Schema = {"type": "boolean"}
+WEEK_MS = 7 * 24 * 3600 * 1000  # no timer of the protocol is longer
+
+
+def shape(required: tuple[str, ...] = (), **members: Schema) -> Schema:
+    """An object with these members and no others."""
+    return {"type": "object", "properties": members, "required": list(required), "additionalProperties": False}
+
+
+FAULT = {
+    "name": {"enum": list(BY_NAME)}, "interface": TEXT, "times": TIMES, "with": OBJECT,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One control route. `call` names the method of `Control`; `query` are whole numbers with their most."""
+
+    method: str
+    path: str
+    call: str
+    about: str
+    body: Schema | None = None
+    query: Mapping[str, int] = field(default_factory=dict)
+    texts: tuple[str, ...] = ()
+    open: bool = False
+
+
+RUN = "/control/runs/{run}"
+PERSON = RUN + "/persons/{person}"
+ROUTES: tuple[Route, ...] = (
+    Route("GET", "/health", "health", "whether the simulator answers", open=True),
+    Route("GET", "/control/openapi.json", "document", "this document", open=True),
+    Route("GET", "/control/catalogue", "catalogue", "interfaces, faults, triggers, notice kinds, options"),
+    Route("GET", "/control/institutions", "institutions", "the codes of all institutions"),
+    Route("POST", "/control/institutions", "add_institution", "the vendor block of a new or known institution",
+          shape(code=CODE, name=TEXT, region={"type": "string", "pattern": "^[0-9]{6}$"})),
+    Route("GET", "/control/institutions/{code}", "institution", "the vendor block"),
+    Route("PUT", "/control/institutions/{code}/endpoints", "endpoints", "where notices go: a URL or none",
+          shape(("notify_6302",), notify_6302={"type": "string", "pattern": "^(none|https?://[^\\s]+)$",
+                                               "maxLength": 2000})),
+    Route("PUT", "/control/institutions/{code}/triggers", "amount_tails", "switch outcomes by amount tail",
+          shape(("amount_tails",), amount_tails=BOOL)),
+    Route("GET", "/control/runs", "runs", "the open runs"),
+    Route("POST", "/control/runs", "open_run", "open a namespace for some institutions",
+          shape(("institutions",), run=RUN_NAME, profile=OBJECT,
+                institutions={"type": "array", "items": CODE, "minItems": 1, "maxItems": 1000})),
+    Route("DELETE", RUN, "close_run", "close it; its records stay readable"),
+    Route("POST", RUN + "/reset", "reset_run", "stop notices, drop persons; the journal goes on", shape()),
+    Route("POST", RUN + "/faults", "arm_institution", "a fault for all messages of one institution",
+          shape(("institution", "name"), institution=CODE, **FAULT)),
+    Route("POST", RUN + "/records", "add_record", "a record of the runner, in the same chain",
+          shape(("kind",), kind={"enum": ["driver", "scenario", "step", "probe", "run"]}, flow=TEXT, person=TEXT,
+                institution=TEXT, what=TEXT, action=TEXT, call_id=TEXT, note=TEXT, d=OBJECT,
+                link={"type": ["integer", "null"]})),
+    Route("GET", RUN + "/records", "records", "records after a number; waits for news up to wait_ms",
+          query={"after": 2**53, "wait_ms": LONG_POLL_MS, "limit": RECORDS_AN_ANSWER}),
+    Route("GET", RUN + "/raw/{seq}", "raw", "salt and body behind a message record"),
+    Route("GET", RUN + "/quiet", "quiet", "whether a flow is quiet; waits up to wait_ms", texts=("flow",),
+          query={"wait_ms": LONG_POLL_MS, "quiet_ms": 600_000}),
+    Route("GET", RUN + "/flows/{flow}/quiet", "quiet", "the same, the flow url-encoded in the path",
+          query={"wait_ms": LONG_POLL_MS, "quiet_ms": 600_000}),
+    Route("POST", RUN + "/persons", "add_person", "a synthetic person for one flow",
+          shape(("flow", "institution"), flow=FLOW, institution=CODE, alias=TEXT, spec=OBJECT)),
+    Route("GET", PERSON, "person", "orders and balances, without identity"),
+    Route("POST", PERSON + "/authorise", "authorise", "the patient decides on the authorisation page",
+          shape(biz={"enum": ["04107", "04106"]}, channel={"enum": ["wechat", "alipay", "bank", "insurance_app"]},
+                decision={"enum": ["agree", "refuse"]}, family_member=TEXT)),
+    Route("POST", PERSON + "/show-code", "show_code", "the patient shows the code", shape(biz=TEXT)),
+    Route("POST", PERSON + "/do", "do", "the patient acts at the cashier",
+          shape(("do",), payOrdId=TEXT, do={"enum": ["confirm", "cancel", "wrong_password", "walk_away", "unbind",
+                                                     "bind"]})),
+    Route("PUT", PERSON + "/policy", "policy", "merge into the patient's policy", OBJECT),
+    Route("POST", PERSON + "/faults", "arm_fault", "a fault for messages of this person", shape(("name",), **FAULT)),
+    Route("POST", PERSON + "/replies", "arm_reply", "a scripted answer, sealed for the vendor",
+          shape(("interface",), interface=TEXT, times=TIMES, code=TEXT, message=TEXT, success=BOOL, set=OBJECT,
+                unset={"type": "array", "items": TEXT}, data=OBJECT, unsigned=BOOL, instead=BOOL)),
+    Route("POST", PERSON + "/triggers", "arm_case", "arm a row of the trigger table", shape(("case",), case=TEXT)),
+    Route("POST", PERSON + "/advance", "advance", "move this person's timer time; what is due happens in order",
+          shape(("ms",), ms={"type": "integer", "minimum": 0, "maximum": WEEK_MS})),
+    Route("POST", PERSON + "/notices", "notices", "send notices of the last (or named) order on purpose",
+          shape(("kind",), kind={"enum": [kind.name for kind in KINDS]}, concurrent=BOOL, set=OBJECT, payOrdId=TEXT,
+                times={"type": "integer", "minimum": 1, "maximum": NOTICES_AT_ONCE})),
+)  # fmt: skip
+
+_WORDS: Mapping[str, str] = {
+    "required": "缺少 {property}",
+    "type": "类型应为 {types}",
+    "enum": "应为 {options} 之一",
+    "pattern": "格式应为 {pattern}",
+    "maxLength": "长度不超过 {limit}",
+    "minLength": "不能为空",
+    "minimum": "不小于 {limit}",
+    "maximum": "不大于 {limit}",
+    "minItems": "至少 {limit} 项",
+    "maxItems": "至多 {limit} 项",
+    "additionalProperties": "没有这些成员：{unexpected}",
+}
+
+
+def complaint(route: Route, body: Any) -> str:
+    """What is wrong with a body, as one line `field: what to write`; empty when nothing is."""
+    error = next(iter(_validator(route.call).iter_errors(body)), None) if route.body is not None else None
+    if error is None:
+        return ""
+    field = ".".join(str(part) for part in error.instance_path) or "(body)"
+    return f"{field}: {_WORDS.get(error.kind.name, error.kind.name).format(**error.kind.as_dict())}"
+
+
+@cache
+def _validator(call: str) -> Any:
+    return jsonschema_rs.validator_for(next(dict(route.body or {}) for route in ROUTES if route.call == call))
+
+
+def document(version: str) -> dict[str, Any]:
+    """The OpenAPI 3.1 document of ROUTES."""
+    paths: dict[str, dict[str, Any]] = {}
+    for route in ROUTES:
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "liantiao simulator control", "version": version},
+        "paths": paths,
+        "components": {
+            "securitySchemes": {"token": {"type": "apiKey", "in": "header", "name": "X-Liantiao-Control"}}
+        },
+    }
+
+
+def _operation(route: Route) -> dict[str, Any]:
+    names = [part[1:-1] for part in route.path.split("/") if part.startswith("{")]
+    parameters: list[dict[str, Any]] = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names
+    ]
+    parameters += [{"name": name, "in": "query", "schema": {"type": "string"}} for name in route.texts]
+    parameters += [
+        {"name": name, "in": "query", "schema": {"type": "integer", "minimum": 0, "maximum": most}}
+        for name, most in route.query.items()
+    ]
+    answers = {"200": {"description": "done"}, "400": {"description": '{"error": "field: what to write"}'}}
+    if not route.open:
+        answers["401"] = {"description": "wrong or missing token"}
+    operation: dict[str, Any] = {"summary": route.about, "operationId": f"{route.method.lower()}_{route.call}"}
+    if parameters:
+        operation["parameters"] = parameters
+    if route.body is not None:
+        operation["requestBody"] = {"content": {"application/json": {"schema": dict(route.body)}}}
+    return {**operation, "responses": answers, "security": [] if route.open else [{"token": []}]}
+
+
+def whole(query: Mapping[str, str], name: str, default: int, most: int) -> int:
+    """A whole number of the query between 0 and `most`. Raises ValueError `name: what to write`."""
+    given = text(query, name)
+    if not given:
+        return min(default, most)
+    if not given.isascii() or not given.isdigit() or len(given) > 16 or int(given) > most:
+        raise ValueError(f"{name}: 应为 0 到 {most} 的整数")
+    return int(given)

@@ -1,0 +1,68 @@
+"""Bodies and salts, owner-only, found again by their commitment `c = SM3(salt || body)`.
+
+A body is stored before anything looks into it. Files older than RAW_KEPT_DAYS are deleted at start.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+import time
+from pathlib import Path
+from typing import BinaryIO
+
+import orjson
+
+from simulator.protocol.crypto import sm3
+from simulator.shell.files import append_to, private_folder
+from simulator.shell.limits import RAW_FILE_BYTES, RAW_KEPT_DAYS
+
+
+class RawStore:
+    """Append bodies; give back (salt, body) for a commitment."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = private_folder(folder)
+        oldest = time.time() - RAW_KEPT_DAYS * 86_400
+        for path in self._folder.glob("raw-*.jsonl"):
+            if path.stat().st_mtime < oldest:
+                path.unlink(missing_ok=True)
+        self._file: BinaryIO | None = None
+        self._path = self._folder
+        self._at: dict[str, tuple[Path, int, int]] = {}
+        self._size = RAW_FILE_BYTES
+
+    def put(self, body: bytes) -> str:
+        """Store the body with a fresh salt and return its commitment (hex)."""
+        salt = secrets.token_bytes(16)
+        commitment = sm3(salt + body).hex()
+        line = orjson.dumps({"c": commitment, "salt": salt.hex(), "body": base64.b64encode(body).decode()}) + b"\n"
+        if self._size + len(line) > RAW_FILE_BYTES:
+            self.close()
+            self._path = self._folder / f"raw-{time.time_ns()}.jsonl"
+            self._file, self._size = append_to(self._path), 0
+        assert self._file is not None
+        self._file.write(line)
+        self._at[commitment] = (self._path, self._size, len(line))
+        self._size += len(line)
+        return commitment
+
+    def get(self, commitment: str) -> dict[str, str] | None:
+        """`{"salt": hex, "body": base64}`, or None when it is not (or no longer) kept."""
+        found = self._at.get(commitment)
+        if found is None:
+            return None
+        path, start, length = found
+        try:
+            with path.open("rb") as file:
+                file.seek(start)
+                entry: dict[str, str] = orjson.loads(file.read(length))
+        except (OSError, orjson.JSONDecodeError):
+            return None
+        return {"salt": entry["salt"], "body": entry["body"]}
+
+    def close(self) -> None:
+        """Close the open file."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None

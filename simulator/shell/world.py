@@ -1,0 +1,343 @@
+"""The simulated world: runs, persons, the index that attributes a message, and the one way a person changes.
+
+Everything here is synchronous: between reading a shard and writing it nothing awaits, so the event loop
+is the lock of every shard. Only `advance` awaits (it lets notices be delivered) and has a lock of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from simulator import centre, ecredential, institution, patients
+from simulator.channels import bank
+from simulator.faults.triggers import Trigger
+from simulator.profiles.build import ProfileError, checked_overrides
+from simulator.protocol import masking, person
+from simulator.protocol.profile import Profile
+from simulator.protocol.shard import Shard
+from simulator.protocol.step import (
+    Changed,
+    Context,
+    Effect,
+    Event,
+    Index,
+    Interface,
+    Notify,
+    Reply,
+    Schedule,
+    Step,
+)
+from simulator.shell.clocks import Timers, iso, monotonic_ns, wall_ms
+from simulator.shell.identities import Identities, Member
+from simulator.shell.ids import maker
+from simulator.shell.journal import Journal
+from simulator.shell.limits import CLOSED_RUNS, OPEN_RUNS, PERSONS
+from simulator.shell.persons import new_identity
+from simulator.shell.rawstore import RawStore
+from simulator.shell.scripts import Scripts
+from simulator.shell.seen import Seen
+
+INTERFACES: tuple[Interface, ...] = (*centre.INTERFACES, *institution.INTERFACES, *ecredential.INTERFACES)
+EVENTS: Mapping[str, Callable[[Shard, Event, Context], Step]] = dict(
+    (*centre.EVENTS, *institution.EVENTS, *ecredential.EVENTS, *patients.EVENTS, *bank.EVENTS)
+)
+BY_NUMBER: Mapping[str, Interface] = {interface.number: interface for interface in INTERFACES}
+OWN_LOG = "_simulator"
+
+
+class WorldError(ValueError):
+    """A control request that the world cannot do; one Chinese line `field: what is wrong`. `status` is HTTP's."""
+
+    def __init__(self, text: str, status: int = 400) -> None:
+        super().__init__(text)
+        self.status = status
+
+
+@dataclass(slots=True)
+class Trace:
+    """What a flow is doing: its newest message, and exchanges or notices under way by a key."""
+
+    last_seq: int = 0
+    last_mono_ns: int = 0
+    open: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(eq=False, slots=True)
+class Person:
+    """One person's shard with what the shell keeps beside it."""
+
+    id: str
+    run: Run
+    member: Member
+    shard: Shard
+    timers: Timers
+    scripts: Scripts = field(default_factory=Scripts)
+    advancing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    sent: list[tuple[Notify, bytes]] = field(default_factory=list)
+    """The newest notice of each order with the bytes it went out with, oldest order first."""
+    triggered: set[str] = field(default_factory=set)
+
+    @property
+    def flow(self) -> str:
+        """The scenario flow that owns this person."""
+        return self.shard.flow
+
+    def context(self) -> Context:
+        """Times, identifiers and options for one step."""
+        return Context(self.timers.now_ms(), maker(self.member.region), self.run.profile)
+
+
+@dataclass(eq=False, slots=True)
+class Run:
+    """One namespace: its institutions, profile, persons and journal."""
+
+    name: str
+    institutions: frozenset[str]
+    profile: Profile
+    journal: Journal
+    persons: dict[str, Person] = field(default_factory=dict)
+    flows: dict[str, Trace] = field(default_factory=dict)
+    by_institution: dict[str, Scripts] = field(default_factory=dict)
+    made: int = 0
+
+    def scripts_of(self, code: str) -> Scripts:
+        """What is armed for an institution in this run, made on first use."""
+        return self.by_institution.setdefault(code, Scripts())
+
+    def trace(self, flow: str) -> Trace:
+        """The trace of a flow, made on first use."""
+        return self.flows.setdefault(flow, Trace())
+
+    def record(
+        self, kind: str, fields: Mapping[str, Any], flow: str = "", person: str = "", institution: str = "",
+        timer_ms: int | None = None,
+    ) -> int:
+        """Write one evidence record (contracts 6) and return its number."""
+        wall, mono = wall_ms(), monotonic_ns()
+        head = {
+            "kind": kind,
+            "flow": flow,
+            "person": person,
+            "institution": institution,
+            "t": {"wire": iso(wall), "timer_ms": wall if timer_ms is None else timer_ms, "mono_ns": mono},
+        }
+        seq = self.journal.append({**head, **fields})
+        if kind == "message":
+            trace = self.trace(flow)
+            trace.last_seq, trace.last_mono_ns = seq, mono
+        return seq
+
+    def masked(self, view: Any) -> Any:
+        """`view` with its secret and personal fields replaced by this run's masks."""
+        return masking.mask(view, self.journal.mask_key)
+
+
+class World:
+    """Composition of the pure packages with runs, index and timers. One instance a process."""
+
+    def __init__(self, home: Path, identities: Identities, profile: Profile) -> None:
+        self.home = home
+        self.identities = identities
+        self.profile = profile
+        self.raw = RawStore(home / "raw")
+        self.runs: dict[str, Run] = {}
+        self.closed: OrderedDict[str, Run] = OrderedDict()
+        self.index: dict[tuple[str, str, str], Person] = {}
+        self.endpoints: dict[str, str] = {}
+        self.amount_tails: set[str] = set()
+        self.seen = Seen()
+        self.send_notice: Callable[[Person, Notify], None] = lambda _person, _notice: None
+        self.own = Run(OWN_LOG, frozenset(), profile, Journal(home / "journals" / OWN_LOG, OWN_LOG))
+
+    # runs
+
+    def open_run(self, name: str, institutions: Iterable[str], overrides: Mapping[str, Any]) -> Run:
+        """Open a namespace for some institutions. Raises WorldError."""
+        if name in self.runs:
+            raise WorldError(f"run: 运行 {name} 已打开，请换一个名称或先结束它", 409)
+        if len(self.runs) >= OPEN_RUNS:
+            raise WorldError(f"run: 同时打开的运行已达上限 {OPEN_RUNS} 个，请先结束一些", 409)
+        codes = frozenset(institutions)
+        for code in codes:
+            self.member(code)
+        try:
+            profile = self.profile.with_overrides(checked_overrides(overrides, self.profile))
+        except ProfileError as error:
+            raise WorldError(str(error)) from None
+        journal = Journal(self.home / "journals" / name, name)
+        run = Run(name, codes, profile, journal)
+        self.closed.pop(name, None)
+        self.runs[name] = run
+        if journal.torn_bytes:
+            run.record("run", {"what": "repaired", "d": {"torn_bytes": journal.torn_bytes}})
+        run.record("run", {"what": "begin", "d": {"institutions": sorted(codes), "profile": profile.name,
+                                                  "overrides": dict(profile.overrides)}})  # fmt: skip
+        return run
+
+    def reset_run(self, run: Run) -> dict[str, int]:
+        """Drop every person, timer, notice and script of the run; the journal goes on."""
+        removed = {"persons": len(run.persons)}
+        for one in run.persons.values():
+            one.timers.clear()
+            one.scripts.clear()
+        gone = set(run.persons.values())
+        self.index = {key: one for key, one in self.index.items() if one not in gone}
+        run.persons.clear()
+        run.by_institution.clear()
+        run.record("run", {"what": "reset", "d": removed})
+        return removed
+
+    def close_run(self, run: Run) -> int:
+        """Close the namespace; its records stay readable. Returns the number of records."""
+        self.reset_run(run)
+        run.record("run", {"what": "end", "d": {}})
+        run.journal.close()
+        del self.runs[run.name]
+        self.closed[run.name] = run
+        while len(self.closed) > CLOSED_RUNS:
+            self.closed.popitem(last=False)
+        return run.journal.last_seq
+
+    def run(self, name: str, closed: bool = False) -> Run:
+        """The open run of this name (or a closed one, if asked). Raises WorldError 404."""
+        found = self.runs.get(name) or (self.closed.get(name) if closed else None)
+        if found is None:
+            raise WorldError(f"run: 没有打开的运行 {name[:64]}", 404)
+        return found
+
+    def runs_of(self, code: str) -> list[Run]:
+        """The open runs that an institution takes part in, newest last."""
+        return [run for run in self.runs.values() if code in run.institutions]
+
+    def own_or_only(self) -> list[Run]:
+        """Where a message of nobody goes: the simulator's own log, and the run if only one is open."""
+        only = list(self.runs.values()) if len(self.runs) == 1 else []
+        return [self.own, *only]
+
+    def member(self, code: str) -> Member:
+        """The institution of this code. Raises WorldError 404."""
+        found = self.identities.members.get(code)
+        if found is None:
+            raise WorldError(f"institution: 没有机构 {code[:40]}，请先 POST /control/institutions", 404)
+        return found
+
+    # persons
+
+    def add_person(self, run: Run, member: Member, flow: str, alias: str, spec: Mapping[str, Any]) -> Person:
+        """Make a synthetic person for one flow. Raises WorldError."""
+        if member.code not in run.institutions:
+            raise WorldError(f"institution: {member.code} 不在运行 {run.name} 的机构之中")
+        if len(run.persons) >= PERSONS:
+            raise WorldError(f"flow: 本次运行的人员已达上限 {PERSONS} 名", 409)
+        run.made += 1
+        identity = new_identity(lambda number: (member.code, "idNo", number) in self.index)
+        name = f"P{run.made}"
+        own = {"insured_region": member.region, **spec, **identity}
+        own |= {"person": name, "alias": alias, "institution": member.code}
+        try:
+            shard = person.new_shard(own, run.name, flow)
+        except person.SpecError as error:
+            raise WorldError(f"spec.{error}") from None
+        made = Person(name, run, member, shard, Timers(lambda event: self.fire(made, event)))
+        for entry in person.indexes(shard):
+            self.index[(member.code, entry.kind, entry.value)] = made
+        run.persons[name] = made
+        run.trace(flow)
+        return made
+
+    def person(self, run: Run, name: str) -> Person:
+        """A person of a run. Raises WorldError 404."""
+        found = run.persons.get(name)
+        if found is None:
+            raise WorldError(f"person: 运行 {run.name} 里没有人员 {name[:40]}", 404)
+        return found
+
+    def find(self, code: str, pairs: Iterable[tuple[str, str]]) -> Person | None:
+        """The person that the first known identifier of a message belongs to."""
+        return next((found for kind, value in pairs if (found := self.index.get((code, kind, value)))), None)
+
+    def arm(self, one: Person, row: Trigger, by: str) -> None:
+        """Arm a row of the trigger table for a person, once."""
+        if row.case in one.triggered:
+            return
+        one.triggered.add(row.case)
+        one.scripts.arm_trigger(row)
+        if row.policy:
+            self.fire(one, Event("patient.policy", dict(row.policy)))
+        self.world_record(one, "trigger", {"case": row.case, "about": row.about, "by": by})
+
+    # change
+
+    def take(self, one: Person, step: Step) -> tuple[Reply | None, list[Notify]]:
+        """Make the step's shard the person's, and return what is left to send."""
+        one.shard = step.shard
+        notices: list[Notify] = []
+        for effect in step.effects:
+            _PERFORM[type(effect)](self, one, effect, notices)
+        return step.reply, notices
+
+    def fire(self, one: Person, event: Event) -> Reply | None:
+        """Give an event to a person and send what follows. Our own failure is recorded, never raised."""
+        try:
+            reply, notices = self.take(one, EVENTS[event.name](one.shard, event, one.context()))
+        except Exception as error:
+            self.failed(one.run, f"event {event.name}", error, one)
+            return None
+        for notice in notices:
+            self.send_notice(one, notice)
+        return reply
+
+    def world_record(self, one: Person, what: str, detail: Mapping[str, Any]) -> int:
+        """Record that something of the world happened to a person."""
+        return one.run.record(
+            "world", {"what": what, "d": one.run.masked(dict(detail))},
+            one.flow, one.id, one.member.code, one.timers.now_ms(),
+        )  # fmt: skip
+
+    def failed(self, run: Run, where: str, error: Exception, one: Person | None = None) -> None:
+        """Record a failure of ours: fault domain harness."""
+        detail = {"domain": "harness", "where": where, "error": f"{type(error).__name__}: {error}"[:500]}
+        run.record("run", {"what": "error", "d": detail}, one.flow if one else "", one.id if one else "")
+
+    def close(self) -> None:
+        """Close every journal."""
+        for run in list(self.runs.values()):
+            self.close_run(run)
+        self.own.journal.close()
+        self.raw.close()
+
+
+def _index(world: World, one: Person, effect: Index, _notices: list[Notify]) -> None:
+    world.index[(one.member.code, effect.kind, effect.value)] = one
+
+
+def _schedule(_world: World, one: Person, effect: Schedule, _notices: list[Notify]) -> None:
+    one.timers.schedule(effect.at_ms, effect.event, effect.key)
+
+
+def _changed(world: World, one: Person, effect: Changed, _notices: list[Notify]) -> None:
+    detail = {"key": effect.key, "before": effect.before, "after": effect.after, "why": effect.why,
+              "detail": dict(effect.detail)}  # fmt: skip
+    world.world_record(one, effect.what, detail)
+
+
+def _notify(_world: World, _one: Person, effect: Notify, notices: list[Notify]) -> None:
+    notices.append(effect)
+
+
+def _reply(_world: World, _one: Person, _effect: Reply, _notices: list[Notify]) -> None:
+    """The caller seals and sends it."""
+
+
+_PERFORM: Mapping[type[Effect], Callable[[World, Person, Any, list[Notify]], None]] = {
+    Index: _index,
+    Schedule: _schedule,
+    Changed: _changed,
+    Notify: _notify,
+    Reply: _reply,
+}
