@@ -1,0 +1,139 @@
+"""`python -m conformance.reference`: serve one or several reference hospitals; one ready line on stdout."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import dataclasses
+import json
+import os
+import sys
+from collections.abc import Sequence
+
+import aiohttp
+from aiohttp import web
+
+from conformance.reference.config import Config, ConfigError, from_block, read_block, read_json
+from conformance.reference.driver import routes
+from conformance.reference.hospital import Hospital
+from conformance.reference.mutants import MUTANTS
+from conformance.reference.policy import Policy
+from conformance.reference.practice import HEALTHY
+from conformance.reference.variants import VARIANTS
+from conformance.reference.wire import TIMEOUT_S, Wire
+
+MAX_HOSPITALS = 200
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Plan:
+    """One hospital to serve."""
+
+    config: Config
+    mutants: str = ""
+    variant: str = ""
+
+
+def policy_of(mutants: str, variant: str) -> Policy:
+    """The healthy practice with a variant and mutants (comma separated) applied. Raises ConfigError."""
+    policy = HEALTHY
+    changes = {v.name: v.apply for v in VARIANTS} | {m.name: m.apply for m in MUTANTS}
+    known = {"--variant": [v.name for v in VARIANTS], "--mutant": [m.name for m in MUTANTS]}
+    for option, names in (("--variant", variant), ("--mutant", mutants)):
+        for name in filter(None, (part.strip() for part in names.split(","))):
+            if name not in known[option]:
+                raise ConfigError(f"{option} {name}: 没有这个名字, 可用: {', '.join(known[option])}")
+            policy = changes[name](policy)
+    return policy
+
+
+def plans_of(options: argparse.Namespace) -> list[Plan]:
+    """What to serve, from the options or LIANTIAO_VENDOR_CONFIG. Raises ConfigError."""
+    if options.hospitals:
+        rows = read_json(options.hospitals)
+        if not isinstance(rows, list) or not rows or len(rows) > MAX_HOSPITALS:
+            raise ConfigError(f"{options.hospitals}: 应为 1 到 {MAX_HOSPITALS} 个对象的 JSON 数组")
+        plans = []
+        for n, row in enumerate(rows):
+            if not isinstance(row, dict):
+                raise ConfigError(f"{options.hospitals}: [{n}]: 应为对象 {{config, mutant, variant}}")
+            config = from_block(row.get("config"), f"{options.hospitals}: [{n}].config")
+            plans.append(Plan(config, str(row.get("mutant") or ""), str(row.get("variant") or "")))
+        return plans
+    files = options.config or os.environ.get("LIANTIAO_VENDOR_CONFIG", "")
+    if not files:
+        raise ConfigError("--config FILE: 缺少, 也可用环境变量 LIANTIAO_VENDOR_CONFIG")
+    names = files.split(",") if options.config else [files]
+    return [Plan(read_block(name.strip()), options.mutant, options.variant) for name in names]
+
+
+async def serve(plans: Sequence[Plan], host: str, port: int) -> None:
+    """Serve until cancelled. Raises OSError when the port is taken."""
+    timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
+    connector = aiohttp.TCPConnector(limit=200)
+    async with aiohttp.ClientSession(timeout=timeout, connector=connector, trust_env=False) as session:
+        hospitals = []
+        for plan in plans:
+            policy = policy_of(plan.mutants, plan.variant)
+            hospitals.append(Hospital(plan.config, policy, Wire(plan.config, policy, session)))
+        app = web.Application(client_max_size=8 * 1024 * 1024)
+        single = len(plans) == 1
+        prefixes = ["" if single else f"/h{n}" for n in range(len(plans))]
+        for hospital, prefix in zip(hospitals, prefixes, strict=True):
+            app.add_routes(routes(hospital, prefix))
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, host, port).start()
+            base = f"http://{host}:{runner.addresses[0][1]}"
+            lines = [_ready(h, base + prefix) for h, prefix in zip(hospitals, prefixes, strict=True)]
+            print(json.dumps(lines[0] if single else lines), flush=True)
+            await asyncio.Event().wait()
+        finally:
+            for hospital in hospitals:
+                await hospital.close()
+            await runner.cleanup()
+
+
+def _ready(hospital: Hospital, base: str) -> dict[str, object]:
+    notify = f"{base}/notify/6302" if hospital.policy.receives_notices else "none"
+    unpaid = hospital.policy.unpaid_ms
+    return {
+        "ready": True,
+        "driver": base,
+        "notify": notify,
+        "institution": hospital.config.code,
+        "timers": {"unpaid_order_s": unpaid // 1000 if unpaid is not None else None},
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line. Returns 0, or 2 for a user's mistake."""
+    parser = argparse.ArgumentParser(prog="python -m conformance.reference", description="参考医院")
+    parser.add_argument("--config", default="", help="接入参数文件, 多个用逗号分隔")
+    parser.add_argument("--hospitals", default="", help="多家医院: JSON 数组文件 [{config, mutant, variant}]")
+    parser.add_argument("--mutant", default="", help="故意的缺陷, 多个用逗号分隔")
+    parser.add_argument("--variant", default="", help="同样正确的另一种写法")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=0)
+    options = parser.parse_args(arguments)
+    try:
+        plans = plans_of(options)
+        for plan in plans:
+            policy_of(plan.mutants, plan.variant)
+        asyncio.run(serve(plans, options.host, options.port))
+    except ConfigError as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    except OSError as problem:
+        print(f"--port {options.port}: 端口不可用: {problem.strerror or problem}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        pass
+    return 0
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt):
+        sys.exit(main())

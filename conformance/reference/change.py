@@ -1,0 +1,58 @@
+"""A change of practice: a mutant (a fault on purpose) or a variant (another right way)."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.reference.policy import Policy
+from simulator.protocol.envelope import ChannelKeys
+
+Apply = Callable[[Policy], Policy]
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One fault on purpose. `caught_by`: the requirements that must fail; `needs`: scenarios that show it."""
+
+    name: str
+    about: str
+    caught_by: tuple[str, ...]
+    needs: tuple[str, ...]
+    apply: Apply
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Another right way to do it: every rule must stay green."""
+
+    name: str
+    about: str
+    apply: Apply
+
+
+def with_points(**points: Any) -> Apply:
+    """Replace policy points."""
+    return lambda policy: dataclasses.replace(policy, **points)
+
+
+def sealed_with(style: Callable[[ChannelKeys, int], Mapping[str, Any]]) -> Apply:
+    """Seal every request with a departure from the agreed form (`simulator.protocol.seal.SealStyle`)."""
+
+    def apply(policy: Policy) -> Policy:
+        before = policy.style
+        return dataclasses.replace(policy, style=lambda keys, now: {**before(keys, now), **style(keys, now)})
+
+    return apply
+
+
+def upload_with(touch: Callable[[dict[str, Any]], dict[str, Any]]) -> Apply:
+    """Change the business data of every 6201."""
+
+    def apply(policy: Policy) -> Policy:
+        before = policy.upload_data
+        return dataclasses.replace(policy, upload_data=lambda data: touch(before(data)))
+
+    return apply

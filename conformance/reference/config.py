@@ -1,0 +1,123 @@
+"""What the hospital is configured with: the vendor block, read from a file or from the environment."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from simulator.protocol.envelope import ChannelKeys
+from simulator.protocol.keys import KeyFormatError, parse_private_key, parse_public_key
+from simulator.protocol.profile import Option, Profile
+
+TEXTS: Final = (
+    "base", "orgCodg", "orgName", "region", "appId", "appSecret", "institutionPrivateKey",
+    "platformPublicKey", "partnerId", "partnerSecret", "driverToken",
+)  # fmt: skip
+PATHS: Final = ("6201", "6202", "6203", "6301", "6401", "1101", "2201", "userQuery")
+
+# What this hospital expects of the centre's answers and notices (centre sheet 2-4).
+EXPECTS: Final[Mapping[str, Any]] = {
+    "envelope.user_id": "default",
+    "envelope.canonical": "sdk",
+    "envelope.timestamp_forms": ["14", "13", "10", "iso"],
+    "envelope.timestamp_out": "14",
+    "envelope.window_ms": 300_000,
+    "envelope.version": "2.0.1",
+    "envelope.enc_case": "upper",
+    "envelope.response_code": "number",
+    "envelope.response_app_id": True,
+    "envelope.response_success": True,
+    "envelope.sign_failures": True,
+    "envelope.drop_empty_object": False,
+    "limits.body_bytes": 4_194_304,
+    "limits.depth": 32,
+    "limits.number_chars": 40,
+    "limits.members": 200_000,
+    "portal.window_ms": 900_000,
+    "portal.prefixes": ["api", "testapi"],
+}
+PROFILE: Final = Profile(
+    "reference",
+    {
+        name: Option(value, "参考医院对对端报文的预期", "assumed", "centre sheet 2-4")
+        for name, value in EXPECTS.items()
+    },
+)
+
+
+class ConfigError(ValueError):
+    """The vendor block cannot be used; `str()` is one Chinese line: file, field, what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """One hospital's identity, keys and addresses. `paths` by interface number."""
+
+    base: str
+    code: str
+    name: str
+    region: str
+    keys: ChannelKeys
+    partner_id: str
+    partner_secret: str
+    token: str
+    paths: Mapping[str, str]
+    version: str = "2.0.1"
+
+
+def from_block(block: object, where: str = "接入参数") -> Config:
+    """Read a vendor block. Raises ConfigError."""
+    if not isinstance(block, dict):
+        raise ConfigError(f"{where}: 应为一个 JSON 对象 (liantiao serve 打印的接入参数)")
+    texts = {name: _text(block, name, where) for name in TEXTS}
+    paths = block.get("paths")
+    if not isinstance(paths, dict):
+        raise ConfigError(f"{where}: paths: 应为 交易编号 -> 路径 的对象")
+    for name in PATHS:
+        if not isinstance(paths.get(name), str):
+            raise ConfigError(f"{where}: paths.{name}: 缺少, 应为以 / 开头的路径")
+    try:
+        own = parse_private_key(texts["institutionPrivateKey"])
+    except KeyFormatError as problem:
+        raise ConfigError(f"{where}: institutionPrivateKey: {problem}") from None
+    try:
+        peer = parse_public_key(texts["platformPublicKey"])
+    except KeyFormatError as problem:
+        raise ConfigError(f"{where}: platformPublicKey: {problem}") from None
+    return Config(
+        base=texts["base"].rstrip("/"),
+        code=texts["orgCodg"],
+        name=texts["orgName"],
+        region=texts["region"],
+        keys=ChannelKeys(texts["appId"], texts["appSecret"], own, peer),
+        partner_id=texts["partnerId"],
+        partner_secret=texts["partnerSecret"],
+        token=texts["driverToken"],
+        paths={str(name): str(path) for name, path in paths.items() if isinstance(path, str)},
+        version=str(block.get("version") or "2.0.1"),
+    )
+
+
+def read_block(path: str) -> Config:
+    """Read a vendor block from a file. Raises ConfigError."""
+    return from_block(read_json(path), path)
+
+
+def read_json(path: str) -> Any:
+    """The JSON value of a file. Raises ConfigError for a file that cannot be read or is no JSON."""
+    try:
+        return json.loads(Path(path).read_text(encoding="utf-8-sig"))
+    except OSError as problem:
+        raise ConfigError(f"{path}: 读不到: {problem.strerror or problem}") from None
+    except (UnicodeDecodeError, ValueError):
+        raise ConfigError(f"{path}: 不是 UTF-8 的 JSON 文件") from None
+
+
+def _text(block: dict[str, Any], name: str, where: str) -> str:
+    value = block.get(name)
+    if not isinstance(value, str) or not value:
+        raise ConfigError(f"{where}: {name}: 缺少, 应为非空文本")
+    return value

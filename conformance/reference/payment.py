@@ -1,0 +1,265 @@
+"""Pay: identify, upload (6201), order (6202), then wait for the patient. Uncertain is `accepted`, never refused."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Mapping
+from typing import Any, Final
+
+from conformance.reference import cancellation, identity, messages, notices, settlement
+from conformance.reference.answers import Call, Malformed, NotOffered, Refused, Reply, accepted, done
+from conformance.reference.hospital import ANSWER_WITHIN_S, Hospital, wall_ms
+from conformance.reference.ledger import OPEN, Amounts, Bill, Ledger, Order
+from simulator.protocol.money import to_yuan
+
+MODES: Final = ("A", "B1", "C")
+KNOWN_MODES: Final = ("A", "B1", "B2", "C", "D")
+CHANNELS: Final = ("wechat", "alipay", "bank", "insurance_app", "counter")
+MAX_BILLS: Final = 50
+
+
+async def pay(hospital: Hospital, call: Call) -> Reply:
+    """Everything up to the point where the patient must act (driver contract, "Who does what in a payment")."""
+    mode, channel, acct_used = _asked(call)
+    found = identity.offered(call.args)
+    bills = bills_of(hospital, call)
+    for bill in bills:
+        _payable(hospital, bill)
+    if sum(bill.total for bill in bills) == 0:
+        return _nothing_to_pay(hospital, call, bills, mode, channel)
+    if not found:
+        raise Refused("IDENTITY_REQUIRED", "请先完成医保线上身份核验")
+    replies = []
+    for group in hospital.policy.groups(bills):
+        order = open_order(hospital, call, group, mode, channel, acct_used)
+        replies.append(await within(hospital, order, _run(hospital, order, found)))
+    return replies[0]
+
+
+def _asked(call: Call) -> tuple[str, str, bool | None]:
+    mode, channel, acct_used = call.text("mode"), call.text("channel"), call.args.get("acct_used")
+    if mode not in KNOWN_MODES:
+        raise Malformed(f"args.mode: 应为 {', '.join(KNOWN_MODES)} 之一")
+    if channel not in CHANNELS:
+        raise Malformed(f"args.channel: 应为 {', '.join(CHANNELS)} 之一")
+    if acct_used is not None and not isinstance(acct_used, bool):
+        raise Malformed("args.acct_used: 应为 true 或 false")
+    if mode not in MODES:
+        raise NotOffered(f"未开通 {mode} 模式")
+    return mode, channel, acct_used
+
+
+def bills_of(hospital: Hospital, call: Call) -> tuple[Bill, ...]:
+    """The bills a call names, in its order. Raises Malformed, Refused."""
+    names = call.args.get("bill_ids")
+    if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
+        raise Malformed("args.bill_ids: 应为非空的单号数组")
+    if len(names) > MAX_BILLS:
+        raise Malformed(f"args.bill_ids: 一次不超过 {MAX_BILLS} 张")
+    return tuple(bill_of(hospital, call, name) for name in dict.fromkeys(names))
+
+
+def bill_of(hospital: Hospital, call: Call, name: str) -> Bill:
+    """One bill of this run; of this patient when the call has one. Raises Refused."""
+    bill = hospital.ledger.bills.get(name)
+    if bill is None or bill.run != call.run:
+        raise Refused("BILL_UNKNOWN", f"没有单据 {name[:40]}")
+    if call.patient is not None and bill.id_no != call.patient.id_no:
+        raise Refused("NOT_OWNER", "该单据不属于当前就诊人")
+    return bill
+
+
+def _payable(hospital: Hospital, bill: Bill) -> None:
+    if bill.state == "paid":
+        raise Refused("BILL_PAID", "该单据已支付")
+    if bill.state != "unpaid":
+        raise Refused("OTHER", "该单据已取消或已退费, 请重新开单")
+    if not hospital.policy.bill_free(hospital.ledger, bill):
+        raise Refused("BILL_BUSY", "该单据正在支付, 请勿重复操作")
+
+
+def bill_free(ledger: Ledger, bill: Bill) -> bool:
+    """No open order holds the bill."""
+    order = ledger.last_order_of_bill(bill)
+    return order is None or order.state not in OPEN
+
+
+def one_order(bills: tuple[Bill, ...]) -> tuple[tuple[Bill, ...], ...]:
+    """Bills paid together make one order (MP-PAY-12)."""
+    return (bills,)
+
+
+def open_order(
+    hospital: Hospital, call: Call, bills: tuple[Bill, ...], mode: str, channel: str, acct_used: bool | None
+) -> Order:
+    """A new order that holds its bills until it is over; unpaid at the limit it is revoked."""
+    now = hospital.timers.now(call.run, call.flow)
+    order = Order(
+        hospital.wire.number("L"), call.run, call.flow, call.who, bills, mode, channel, acct_used, now
+    )
+    order.begntime = hospital.policy.begntime(wall_ms())
+    order.chrg_bchno = hospital.wire.number("C")
+    hospital.ledger.orders[order.med_org_ord] = order
+    for bill in bills:
+        bill.order_no = order.med_org_ord
+    cancellation.set_expiry(hospital, order)
+    return order
+
+
+def _nothing_to_pay(
+    hospital: Hospital, call: Call, bills: tuple[Bill, ...], mode: str, channel: str
+) -> Reply:
+    """A free bill is booked without any message (MP-REG-11)."""
+    order = open_order(hospital, call, bills, mode, channel, None)
+    settlement.settle(hospital, order, Amounts(0, 0, 0, 0), {})
+    return reply_of(order)
+
+
+async def within(hospital: Hospital, order: Order, work: Coroutine[Any, Any, Reply]) -> Reply:
+    """The result of `work`, or `accepted` when it takes longer than a driver call may; the work goes on."""
+    task = hospital.spawn(work)
+    try:
+        return await asyncio.wait_for(asyncio.shield(task), ANSWER_WITHIN_S)
+    except TimeoutError:
+        task.add_done_callback(_swallow)
+        return accepted({"order_state": order.state}, order.refs, "正在处理, 请稍后查看结果, 请勿重复支付")
+
+
+def _swallow(task: asyncio.Task[Reply]) -> None:
+    """A refusal that came after its call was answered is in the order's state already."""
+    if not task.cancelled():
+        task.exception()
+
+
+async def _run(hospital: Hospital, order: Order, found: Mapping[str, str]) -> Reply:
+    async with order.lock:
+        try:
+            credential = await identity.credential_of(hospital, order.run, order.patient, found, order.mode)
+            hospital.policy.claim(hospital.ledger, order, credential)
+            order.credential_kind, order.credential = hospital.policy.pay_credential(
+                hospital.ledger, order, credential
+            )
+            await identity.identify(hospital, order)
+            await identity.open_visit(hospital, order)
+            if not await _upload(hospital, order):
+                return accepted({"order_state": order.state}, order.refs, "系统繁忙, 尚未扣款, 请稍后查看")
+            return await _order(hospital, order)
+        except Refused as refusal:
+            settlement.close_locally(hospital, order, "failed", refusal.text)
+            return hospital.policy.declined(refusal, order)
+
+
+async def _upload(hospital: Hospital, order: Order) -> bool:
+    """6201; a lost one is sent again with the same order number and content. False when it stays unknown."""
+
+    def compose(attempt: int) -> dict[str, object]:
+        if attempt:
+            number = hospital.policy.order_no_on_resend(order.med_org_ord, hospital.wire.number)
+            hospital.ledger.rename(order, number)
+        return messages.fee_upload(hospital, order)
+
+    answer = await hospital.wire.sealed("6201", compose, hospital.policy.attempts)
+    if answer.outcome == "refused":
+        hospital.ledger.used.pop(order.credential, None)
+        code = "CREDENTIAL" if answer.code.startswith("LT-AUTH") else "DECLINED"
+        raise Refused(code, f"医保费用上传未通过, 未扣款: {answer.message}")
+    number, token = answer.data.get("payOrdId"), answer.data.get("payToken")
+    if answer.outcome == "unknown" or not isinstance(number, str) or not isinstance(token, str):
+        hospital.alert(order, "6201 没有可信应答")
+        return False
+    order.pay_ord_id, order.pay_token = number, token
+    return True
+
+
+async def _order(hospital: Hospital, order: Order) -> Reply:
+    """6202; unknown: ask 6301 first, and order again only when the centre still says 0 or 1 (FLT-QUERY-001)."""
+    for _ in range(hospital.policy.order_attempts):
+        answer = await hospital.wire.sealed("6202", lambda _: messages.pay_order(hospital, order))
+        if answer.outcome == "refused":
+            return await _give_up(
+                hospital, order, Refused("DECLINED", f"医保下单未通过, 未扣款: {answer.message}")
+            )
+        if answer.outcome == "ok":
+            return await _presettled(hospital, order, answer.data)
+        if not await hospital.policy.may_order_again(lambda: settlement.ask(hospital, order)):
+            break
+        await asyncio.sleep(hospital.policy.pause_s(1))
+    settlement.start_polling(hospital, order)
+    return reply_of(order)
+
+
+async def _presettled(hospital: Hospital, order: Order, data: Mapping[str, Any]) -> Reply:
+    """Take the amounts over if they add up (sheet 9), show them, and wait for the patient."""
+    amounts = hospital.policy.presettled_amounts(data, order)
+    if amounts is None:
+        hospital.alert(order, "6202 金额不守恒或与单据不符, 不入账不展示")
+        return await _give_up(
+            hospital, order, Refused("AMOUNT", "医保返回的金额核对不一致, 未扣款, 请稍后再试")
+        )
+    order.amounts, order.ord_stas = amounts, str(data.get("ordStas") or "")
+    if order.state == "created":
+        order.state = "presettled"
+    notices.take_early(hospital, order)
+    if hospital.policy.settled_by_presettle(order.ord_stas):
+        settlement.settle(hospital, order, amounts, data)
+    settlement.start_polling(hospital, order)
+    return reply_of(order, hospital.policy.shown_after_presettle)
+
+
+def presettled_amounts(data: Mapping[str, Any], order: Order) -> Amounts | None:
+    """The amounts of a 6202 answer, or None unless they are ours, balanced, and make the bill (sheet 9)."""
+    amounts = messages.amounts_in(data)
+    if amounts is None or data.get("payOrdId") not in (None, "", order.pay_ord_id):
+        return None
+    return amounts if amounts.balanced and amounts.total == order.total else None
+
+
+async def _give_up(hospital: Hospital, order: Order, refusal: Refused) -> Reply:
+    """Make sure that nothing can be settled any more before saying no; if that cannot be known, stay pending."""
+    if await cancellation.revoke(hospital, order) == "revoked":
+        raise refusal
+    settlement.start_polling(hospital, order)
+    return reply_of(order)
+
+
+def as_refusal(refusal: Refused, order: Order) -> Reply:
+    """A refusal is a refusal."""
+    return refusal.reply(order.refs)
+
+
+SHOWN: Final[Mapping[str, tuple[str, str]]] = {
+    "created": ("pending", "正在处理, 尚未扣款"),
+    "presettled": ("pending", "请确认支付"),
+    "pending": ("pending", "支付处理中, 请勿重复支付"),
+    "paid": ("success", "支付成功"),
+    "failed": ("failed", "支付未成功, 未扣款"),
+    "cancelled": ("cancelled", "订单已取消, 未扣款"),
+    "refunding": ("pending", "退费处理中"),
+    "part_refunded": ("success", "支付成功, 已部分退费"),
+    "refunded": ("cancelled", "已全额退回"),
+    "manual": ("pending", "支付结果正在核对, 请勿重复支付"),
+}
+"""order state -> icon and sentence on the patient's screen."""
+
+
+def reply_of(order: Order, presettled_icon: str = "pending") -> Reply:
+    """What the patient sees of an order now."""
+    icon, text = SHOWN[order.state]
+    if order.state == "presettled":
+        icon = presettled_icon
+    if order.state in ("cancelled", "failed") and order.why:
+        text = order.why
+    result: dict[str, object] = {"order_state": order.state}
+    if order.amounts is not None and order.state in ("presettled", "pending", "paid"):
+        result["amounts"] = order.amounts.as_json()
+        text = f"{text}: {sentence(order.amounts)}"
+    if order.state == "paid":
+        return done(result, order.refs, text, icon)
+    return accepted(result, order.refs, text, icon)
+
+
+def sentence(amounts: Amounts) -> str:
+    """The amounts as a patient reads them."""
+    text = f"总额{to_yuan(amounts.total)}元, 医保基金{to_yuan(amounts.fund)}元, 个人账户{to_yuan(amounts.account)}元, "
+    other = f"其他抵扣{to_yuan(amounts.other)}元, " if amounts.other else ""
+    return f"{text}{other}现金{to_yuan(amounts.cash)}元"

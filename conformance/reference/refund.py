@@ -1,0 +1,280 @@
+"""Refund (6203): judge what was asked, check the identity afresh, send, and book what the centre says."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from conformance.reference import identity, messages, payment
+from conformance.reference.answers import Answer, Call, Malformed, Refused, Reply, accepted, done
+from conformance.reference.hospital import Hospital
+from conformance.reference.ledger import Bill, Ledger, Order, Refund
+from simulator.protocol.money import to_yuan
+
+KINDS: Final = ("ALL", "CASH", "HI")
+PARTS: Final = ("cash", "account", "fund")
+CREDENTIALS: Final = ("auth_code", "pay_auth_no", "ec_code")
+ASK_AGAIN_S: Final = (1.5, 2.0, 3.0, 5.0, 8.0, 8.0)
+"""Pauses before an undecided refund is asked again, by repeating it with the same number (contracts 10)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a refund call asks for. `whole_bills`: all bills of the order; `whole_lines`: no line left out."""
+
+    kind: str
+    parts: Mapping[str, int]
+    whole_bills: bool
+    whole_lines: bool
+    dispensed: bool
+
+
+Check = Callable[[Order, Asked], None]
+
+
+async def refund(hospital: Hospital, call: Call) -> Reply:
+    """`refund_bill` and `refund_registration` of the driver contract. Raises Malformed, Refused."""
+    bills = _bills(hospital, call)
+    order = hospital.ledger.last_order_of_bill(bills[0])
+    if order is None or any(bill not in order.bills for bill in bills):
+        raise Refused("NOT_PAID", "该单据没有已支付的订单")
+    found = identity.offered(call.args, CREDENTIALS)
+    asked = _asked(hospital, call, order, bills)
+    for check in hospital.policy.refund_checks:
+        check(order, asked)
+    row = Refund(
+        hospital.wire.number("R"),
+        asked.kind,
+        asked.parts["cash"],
+        asked.parts["account"],
+        asked.parts["fund"],
+    )
+    before, order.state = order.state, "refunding"
+    order.refunds.append(row)
+    try:
+        credential = await identity.credential_of(hospital, call.run, call.who, found, order.mode)
+        fresh = hospital.policy.refund_identity(hospital.ledger, order, row, credential)
+    except BaseException:
+        order.refunds.remove(row)
+        order.state = before
+        raise
+    work = _send(hospital, order, row, fresh, before)
+    return await payment.within(hospital, order, work)
+
+
+def _bills(hospital: Hospital, call: Call) -> tuple[Bill, ...]:
+    if call.action == "refund_registration":
+        row = hospital.ledger.registrations.get(call.text("registration_id"))
+        if row is None or row.run != call.run:
+            raise Refused("BILL_UNKNOWN", "没有这笔挂号")
+        return (payment.bill_of(hospital, call, row.bill_id),)
+    if call.args.get("bill_ids") is not None:
+        return payment.bills_of(hospital, call)
+    return (payment.bill_of(hospital, call, call.text("bill_id")),)
+
+
+def _asked(hospital: Hospital, call: Call, order: Order, bills: tuple[Bill, ...]) -> Asked:
+    kind = call.args.get("refd_type")
+    if kind is not None and kind not in KINDS:
+        raise Refused("REFUND_TYPE", "退费类型应为 ALL、CASH 或 HI")
+    left = hospital.policy.refundable(order)
+    if kind is None:
+        kind = _usual_kind(order, left)
+    return Asked(
+        kind=kind,
+        parts=_parts(call, kind, left),
+        whole_bills=set(map(id, bills)) == set(map(id, order.bills)),
+        whole_lines=_whole_lines(call, bills),
+        dispensed=any(bill.dispensed for bill in order.bills),
+    )
+
+
+def left_of(order: Order) -> dict[str, int]:
+    """What of each part has not gone back yet."""
+    known = order.amounts
+    return {part: getattr(known, part) - order.refunded(part) if known else 0 for part in PARTS}
+
+
+def _usual_kind(order: Order, left: Mapping[str, int]) -> str:
+    if not order.refunds or not (left["account"] or left["fund"] or left["cash"]):
+        return "ALL"
+    return "CASH" if not (left["account"] or left["fund"]) else "HI"
+
+
+def _parts(call: Call, kind: str, left: Mapping[str, int]) -> dict[str, int]:
+    typed = call.args.get("amounts")
+    if typed is None:
+        wanted = {"ALL": PARTS, "CASH": ("cash",), "HI": ("account", "fund")}[kind]
+        return {part: left[part] if part in wanted else 0 for part in PARTS}
+    if not isinstance(typed, dict):
+        raise Malformed("args.amounts: 应为对象")
+    parts = {part: typed.get(part) or 0 for part in PARTS}
+    total = typed.get("total")
+    for name, value in (*parts.items(), ("total", 0 if total is None else total)):
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise Malformed(f"args.amounts.{name}: 应为整数(分)")
+        if value < 0:
+            raise Refused("AMOUNT", "退费金额不能为负")
+    if total is not None and total != sum(parts.values()):
+        raise Refused("AMOUNT", "退费总额不等于各分项之和")
+    return parts
+
+
+def _whole_lines(call: Call, bills: tuple[Bill, ...]) -> bool:
+    lines = call.args.get("items")
+    if lines is None:
+        return True
+    if not isinstance(lines, list) or not all(isinstance(line, dict) for line in lines):
+        raise Malformed("args.items: 应为对象数组")
+    counts = {item.item_id: item.cnt for bill in bills for item in bill.items}
+    named = {str(line.get("item_id")): line.get("cnt") for line in lines}
+    if not set(named) <= set(counts):
+        raise Refused("BILL_UNKNOWN", "退费明细不在该单据内")
+    full = all(cnt is None or str(cnt) == counts[name] for name, cnt in named.items())
+    return full and set(named) == set(counts)
+
+
+def check_state(order: Order, asked: Asked) -> None:
+    """Only a paid order is refunded, one refund at a time, and no more once all has gone back."""
+    del asked
+    if order.state == "refunding" or any(row.state == "pending" for row in order.refunds):
+        raise Refused("REFUND_PENDING", "已有退费在处理中, 请勿重复申请")
+    if order.state == "refunded":
+        raise Refused("OVER_PAID", "该订单已全额退费")
+    if order.state not in ("paid", "part_refunded"):
+        raise Refused("NOT_PAID", "该订单未支付")
+
+
+def check_dispensed(order: Order, asked: Asked) -> None:
+    """What was dispensed or done is not refunded online (MP-RFD-12)."""
+    del order
+    if asked.dispensed:
+        raise Refused("DISPENSED", "已发药或已执行, 请到窗口办理")
+
+
+def check_prescription(order: Order, asked: Asked) -> None:
+    """A prescription goes back as a whole (MP-RFD-11)."""
+    del order
+    if not asked.whole_lines:
+        raise Refused("WHOLE_PRESCRIPTION", "须整张处方退费, 退后由医生重新开单")
+
+
+def check_order(order: Order, asked: Asked) -> None:
+    """The medical part goes back for the whole order (sheet 10.3; driver contract RFD-10)."""
+    if not asked.whole_bills:
+        raise Refused("WHOLE_ORDER", "合并支付的订单须整单退费, 其余处方退后重新支付")
+    known = order.amounts
+    medical = (known.account, known.fund) if known else (0, 0)
+    if asked.kind != "CASH" and (asked.parts["account"], asked.parts["fund"]) != medical:
+        raise Refused("WHOLE_ORDER", "医保部分须整单退费")
+    if asked.kind == "ALL" and known and asked.parts["cash"] != known.cash:
+        raise Refused("WHOLE_ORDER", "全部退费须等于原订单各分项")
+
+
+def check_kind(order: Order, asked: Asked) -> None:
+    """CASH holds only cash, HI no cash (sheet 9)."""
+    del order
+    medical = asked.parts["account"] + asked.parts["fund"]
+    if (asked.kind == "CASH" and medical) or (asked.kind == "HI" and asked.parts["cash"]):
+        raise Refused("REFUND_TYPE", "退费类型与金额分项不符")
+
+
+def check_limits(order: Order, asked: Asked) -> None:
+    """No part above what is left of it, and something to give back (sheet 9)."""
+    left = left_of(order)
+    if any(asked.parts[part] > left[part] for part in PARTS):
+        raise Refused("OVER_PAID", "退费金额超过可退金额")
+    if not sum(asked.parts.values()):
+        raise Refused("AMOUNT", "没有可退的金额")
+
+
+CHECKS: Final[tuple[Check, ...]] = (
+    check_state,
+    check_dispensed,
+    check_prescription,
+    check_kind,
+    check_limits,
+    check_order,
+)
+
+
+def fresh_identity(
+    ledger: Ledger, order: Order, row: Refund, credential: identity.Credential
+) -> dict[str, str]:
+    """Exactly one credential, brought for this refund and never used before (sheet 6.5, acceptance MP-RFD-04)."""
+    if ledger.used.get(credential.value, row.number) != row.number or credential.value == order.credential:
+        raise Refused("AUTH_USED", "该授权已使用过, 退费前请重新核验身份")
+    ledger.used[credential.value] = order.med_org_ord
+    return {credential.kind: credential.value}
+
+
+async def _send(
+    hospital: Hospital, order: Order, row: Refund, fresh: Mapping[str, str], before: str
+) -> Reply:
+    answer = await _ask(hospital, order, row, fresh, hospital.policy.attempts)
+    state = _apply(hospital, order, row, answer, before)
+    if state == "pending":
+        hospital.spawn(_follow(hospital, order, row, fresh, before))
+        text = f"退费处理中: {to_yuan(row.total)}元, 到账后会通知"
+        return accepted({"refund_state": "pending", "amount": row.total}, order.refs, text)
+    if state == "failed":
+        raise Refused("DECLINED", f"退费未通过: {answer.message or '医保返回退费失败'}")
+    return done(
+        {"refund_state": "success", "amount": row.total},
+        order.refs,
+        f"退费成功: 现金{to_yuan(row.cash)}元, 个人账户{to_yuan(row.account)}元, 医保基金{to_yuan(row.fund)}元",
+        "success",
+    )
+
+
+async def _ask(
+    hospital: Hospital, order: Order, row: Refund, fresh: Mapping[str, str], attempts: int
+) -> Answer:
+    """6203; sent again with the same number when the answer was lost (RFD-SN-001)."""
+
+    def compose(attempt: int) -> dict[str, Any]:
+        if attempt:
+            row.number = hospital.policy.refund_no_on_resend(row.number, hospital.wire.number)
+        return messages.refund(hospital, order, row, fresh)
+
+    return await hospital.wire.sealed("6203", compose, attempts)
+
+
+def _apply(hospital: Hospital, order: Order, row: Refund, answer: Answer, before: str) -> str:
+    """SUCC, FAIL, EXP (sheet 6.6). A refusal is a failure; no believable answer is neither."""
+    if answer.outcome == "refused":
+        row.state = "failed"
+    elif answer.outcome == "ok":
+        row.state = hospital.policy.refund_results.get(str(answer.data.get("refStatus")), "pending")
+    if row.state == "failed":
+        order.state = before
+    elif row.state == "success":
+        row.booked = hospital.policy.books_refunds
+        _booked(hospital, order, row, before)
+    return row.state
+
+
+def _booked(hospital: Hospital, order: Order, row: Refund, before: str) -> None:
+    if not row.booked:
+        order.state = before
+    elif any(left_of(order).values()):
+        order.state = "part_refunded"
+    else:
+        order.state = "refunded"
+        for bill in order.bills:
+            bill.state = "refunded"
+            hospital.policy.release_refunded(hospital.ledger, bill)
+
+
+async def _follow(
+    hospital: Hospital, order: Order, row: Refund, fresh: Mapping[str, str], before: str
+) -> None:
+    for pause in ASK_AGAIN_S:
+        await asyncio.sleep(pause)
+        answer = await _ask(hospital, order, row, fresh, 1)
+        if _apply(hospital, order, row, answer, before) != "pending":
+            return
+    hospital.alert(order, "退费结果未定, 转人工")
+    order.state = "manual"

@@ -1,0 +1,138 @@
+"""From what the centre says to what the hospital books: 6301, the poll, the one place that books."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from typing import Any, Final, Literal
+
+from conformance.reference import messages, registration, reversal
+from conformance.reference.hospital import Hospital
+from conformance.reference.ledger import OPEN, Amounts, Order
+
+Settled = Literal["booked", "already", "mismatch", "failed", "late"]
+
+REVOKED: Final = ("12", "13")
+FAILED: Final = ("15",)
+ABNORMAL: Final = ("7", "8", "9", "10", "11", "14", "16")
+RUNNING: Final = ("2", "3", "4", "5")
+
+
+def agrees(amounts: Amounts, order: Order) -> bool:
+    """Balanced, the bill's total, and what 6202 said if it said anything (sheet 9; contracts 10)."""
+    return amounts.balanced and amounts.total == order.total and order.amounts in (None, amounts)
+
+
+def settle(hospital: Hospital, order: Order, amounts: Amounts, data: Mapping[str, Any]) -> Settled:
+    """Book a settled order exactly once. Runs to its end without giving way, so two callers cannot both book."""
+    if hospital.policy.booked_already(hospital.ledger, order):
+        return "already"
+    order.revs_token = str(data.get("revsToken") or order.revs_token)
+    if order.state not in OPEN and order.state != "paid":
+        hospital.alert(order, "订单已关闭后收到结算成功, 自动冲正")
+        hospital.spawn(reversal.reverse(hospital, order, amounts))
+        return "late"
+    if not hospital.policy.agrees(amounts, order):
+        hospital.alert(order, "结算金额与预结算不一致, 不入账, 以查询为准")
+        return "mismatch"
+    if _booking_fails(hospital, order):
+        order.booking_failures += 1
+        hospital.alert(order, f"入账失败第 {order.booking_failures} 次")
+        if order.booking_failures >= hospital.policy.booking_attempts:
+            hospital.spawn(reversal.reverse(hospital, order, amounts))
+        return "failed"
+    order.amounts = amounts
+    order.doc_sn = str(data.get("hiDocSn") or "")
+    order.chrg_time = str(data.get("hiChrgTime") or data.get("traceTime") or "")
+    hospital.ledger.book(order, hospital.policy.booked_amounts(amounts))
+    order.state = "paid"
+    hospital.timers.drop(f"expire:{order.med_org_ord}")
+    for bill in order.bills:
+        bill.state = "paid"
+        hospital.policy.confirm(hospital.ledger, bill)
+    return "booked"
+
+
+def _booking_fails(hospital: Hospital, order: Order) -> bool:
+    """Whether the test action `fail_booking` makes this booking fail; uses one of its times up."""
+    for place in ((order.run, order.flow), (order.run, "")):
+        times = hospital.ledger.broken_bookings.get(place, 0)
+        if times > 0:
+            hospital.ledger.broken_bookings[place] = times - 1
+            return True
+    return False
+
+
+async def ask(hospital: Hospital, order: Order) -> str:
+    """6301, at most one per order and second (contracts 10). Returns ordStas, or "" when nothing was learnt."""
+    async with order.asking:
+        wait = order.asked_at + hospital.policy.query_spacing_s - time.monotonic()
+        if wait > 0:
+            await asyncio.sleep(wait)
+        order.asked_at = time.monotonic()
+        answer = await hospital.wire.sealed("6301", lambda _: messages.order_query(hospital, order))
+    if answer.outcome != "ok":
+        return ""
+    return take(hospital, order, answer.data)
+
+
+def take(hospital: Hospital, order: Order, data: Mapping[str, Any]) -> str:
+    """Apply a 6301 answer. The hospital's own state never goes backwards."""
+    numbers = {"payOrdId": order.pay_ord_id, "medOrgOrd": order.med_org_ord}
+    if any(data.get(name) not in (None, "", ours) for name, ours in numbers.items()):
+        hospital.alert(order, "查询应答的订单号与本单不一致")
+        return ""
+    state = str(data.get("ordStas") or "")
+    order.ord_stas = state
+    if hospital.policy.says_settled(state):
+        amounts = hospital.policy.settled_amounts(data, order)
+        if amounts is None:
+            hospital.alert(order, "查询为结算完成但没有金额, 不入账")
+        elif settle(hospital, order, amounts, data) == "mismatch":
+            order.state = "manual"
+    elif order.state in OPEN:
+        if state in REVOKED:
+            close_locally(hospital, order, "cancelled", "医保订单已撤销")
+        elif state in FAILED:
+            close_locally(hospital, order, "failed", "医保结算失败, 未扣款")
+        elif state in ABNORMAL:
+            order.state = "manual"
+            hospital.alert(order, f"医保订单状态 {state}, 转人工核对")
+        elif state in RUNNING:
+            order.state = "pending"
+    return state
+
+
+def close_locally(hospital: Hospital, order: Order, state: str, why: str) -> None:
+    """The order is over without payment: a registration gives its slot back, other bills may be paid again."""
+    order.state, order.why = state, why
+    hospital.timers.drop(f"expire:{order.med_org_ord}")
+    if state == "cancelled":
+        for bill in order.bills:
+            registration.release(hospital.ledger, bill, "cancelled")
+
+
+def start_polling(hospital: Hospital, order: Order) -> None:
+    """Ask until the order is final, by the plan of the policy, which ends."""
+    if order.polling is None or order.polling.done():
+        order.polling = hospital.spawn(_poll(hospital, order))
+
+
+async def _poll(hospital: Hospital, order: Order) -> None:
+    count = 0
+    while order.state in OPEN:
+        pause = hospital.policy.poll_pause_s(count)
+        if pause is None:
+            return
+        await asyncio.sleep(pause)
+        count += 1
+        if order.state in OPEN:
+            await ask(hospital, order)
+
+
+def poll_pause_s(count: int) -> float | None:
+    """First after 1 s, then each second, slower from the 15th on, 60 in all (contracts 10: first within 30 s)."""
+    if count >= 60:
+        return None
+    return 1.0 if count < 15 else 2.0 if count < 25 else 5.0
