@@ -69,10 +69,9 @@ def write(envelope: Mapping[str, Any], data: Any, secret: str, style: Style) -> 
         text = _top(members[key], style)
         if text or style.empties == "keep" or (style.empties == "keep_text" and members[key] == ""):
             pairs.append(f"{key}={text}")
-    joined = "&".join(pairs)
-    if style.tail == "none":
-        return joined
-    return f"{joined}&key={secret}" if style.tail == "key" else joined + secret
+    if style.tail == "key":
+        pairs.append(f"key={secret}")
+    return "&".join(pairs) + (secret if style.tail == "raw" else "")
 
 
 def _top(value: Any, style: Style) -> str:

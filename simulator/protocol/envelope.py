@@ -45,11 +45,10 @@ def open_sealed(
     codes: transport, body, envelope fields, cipher text, signature, replay. What cannot be observed is left out.
     """
     value, facts = read_body(raw, profile, kind)
-    if value is None:
-        return Opened(tuple(facts), None, None, "", kind)
     if not isinstance(value, dict):
-        note = "报文最外层应为 JSON 对象"
-        facts.append(Fact("env.fields", False, note, {"missing": [], "wrong": ["(top)"]}))
+        if jsontext.was_read(facts):
+            note = "报文最外层应为 JSON 对象"
+            facts.append(Fact("env.fields", False, note, {"missing": [], "wrong": ["(top)"]}))
         return Opened(tuple(facts), None, None, "", kind)
     app = _envelope_facts(value, keys, profile, now_ms, kind, facts)
     data, plain = None, ""
@@ -157,7 +156,6 @@ def _decrypt(
     case = "upper" if text == text.upper() else "lower" if text == text.lower() else "mixed"
     facts.append(Fact("enc.hex", True, data={"case": case}))
     cipher = bytes.fromhex(text)
-    parsed: jsontext.Parsed | None = None
     try:
         plain = crypto.sm4_decrypt(crypto.message_key(app.app_id, app.app_secret), cipher)
         parsed = jsontext.parse(plain, Limits.of(profile), "enc")
@@ -166,16 +164,16 @@ def _decrypt(
         facts.append(Fact("enc.decrypt", False, sentence or str(error), {"cause": cause}))
         return None, ""
     facts.append(Fact("enc.decrypt", True))
-    value = parsed.value
     if parsed.facts[0].ok:
         facts += parsed.facts[1:]
     else:
         facts.append(Fact("enc.json", False, f"解密后{parsed.facts[0].note}", {"form": "utf8"}))
-    if value is not None and not isinstance(value, dict):
-        facts[:] = [fact for fact in facts if fact.name != "enc.json"]
-        facts.append(Fact("enc.json", False, "解密后的 data 应为 JSON 对象", {"form": "not_object"}))
-        return None, ""
-    return value, plain.decode("utf-8", "replace")
+    if isinstance(parsed.value, dict):
+        return parsed.value, plain.decode("utf-8")
+    if parsed.read:
+        at = next(index for index, fact in enumerate(facts) if fact.name == "enc.json")
+        facts[at] = Fact("enc.json", False, "解密后的 data 应为 JSON 对象", {"form": "not_object"})
+    return None, ""
 
 
 def _others(app: ChannelKeys, keys: Mapping[str, ChannelKeys]) -> list[ChannelKeys]:

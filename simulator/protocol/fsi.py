@@ -60,10 +60,9 @@ def open_fsi(
     """
     value, facts = read_body(raw, profile, kind)
     payload = "input" if kind == "request" else "output"
-    if value is None:
-        return Opened(tuple(facts), None, None, "", kind)
     if not isinstance(value, dict):
-        facts.append(Fact("fsi.json", False, "报文最外层应为 JSON 对象"))
+        if jsontext.was_read(facts):
+            facts.append(Fact("fsi.json", False, "报文最外层应为 JSON 对象"))
         return Opened(tuple(facts), None, None, "", kind)
     header = {key: member for key, member in value.items() if key != payload}
     data = _payload(value.get(payload), profile)

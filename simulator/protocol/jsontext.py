@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from json.encoder import encode_basestring as _quoted
 from typing import Any, Final
@@ -43,15 +44,25 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """The value (None when the text could not be read) and the facts, in the order of the list below."""
+    """The value (None when the text could not be read, or is `null`) and the facts, in the order of `parse`."""
 
     value: Any
     facts: Facts
 
     @property
+    def read(self) -> bool:
+        """Whether there is a value at all: reading ends early at the fact that says why not."""
+        return was_read(self.facts)
+
+    @property
     def bad(self) -> Fact | None:
         """The first fact that is not well, or None."""
         return first_bad(self.facts)
+
+
+def was_read(facts: Iterable[Fact]) -> bool:
+    """Whether a text was read to its end: then, and only then, the fact `….numbers` was stated."""
+    return any(fact.name.endswith(".numbers") for fact in facts)
 
 
 # A string (or an unfinished one) or one bracket: depth must not count brackets inside strings.

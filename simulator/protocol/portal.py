@@ -8,6 +8,7 @@ from typing import Final
 from simulator.protocol.crypto import hmac_sha256_hex, same
 from simulator.protocol.facts import Fact
 from simulator.protocol.intake import read_body
+from simulator.protocol.jsontext import was_read
 from simulator.protocol.opened import Opened
 from simulator.protocol.profile import Profile
 from simulator.protocol.raw import RawMessage
@@ -39,7 +40,7 @@ def open_portal(raw: RawMessage, secret: str | None, now_ms: int, profile: Profi
         facts.append(_signature(raw.header("god-portal-signature"), sign_portal(partner, secret, stamp)))
     facts.append(_time(stamp, now_ms, int(profile["portal.window_ms"])))
     data = value if isinstance(value, dict) else None
-    if value is not None and data is None:
+    if data is None and was_read(facts):
         facts.append(Fact("body.json", False, "报文最外层应为 JSON 对象", {"form": "not_object"}))
     envelope = {"partnerId": partner, "requestId": raw.header("god-portal-request-id")}
     return Opened(tuple(facts), envelope, data, partner if known else "")
