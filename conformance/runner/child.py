@@ -99,10 +99,13 @@ async def start(
 
 
 def _ready_line(line: bytes) -> dict[str, Any] | None:
-    if not line.lstrip().startswith(b"{"):
+    """`{"ready": true, …}`; a list of them (several hospitals in one process) becomes `{"all": […]}`."""
+    if not line.lstrip().startswith((b"{", b"[")):
         return None
     try:
         value = json.loads(line)
     except ValueError:
         return None
+    if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
+        value = {"ready": value[0].get("ready"), "all": value}
     return value if isinstance(value, dict) and value.get("ready") is True else None

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from conformance.declaration import Declaration
 from conformance.runner import manifest as manifests
@@ -49,9 +50,16 @@ def new_run_id(suffix: str = "") -> str:
 
 @contextlib.asynccontextmanager
 async def simulator(
-    home: Path, log: Path, *, profile: str = "", attach: str = "", token: str = ""
+    home: Path,
+    log: Path,
+    *,
+    profile: str = "",
+    attach: str = "",
+    token: str = "",
+    host: str = "127.0.0.1",
+    port: int = 0,
 ) -> AsyncIterator[Control]:
-    """A simulator on a free loopback port with the identities of `home`, stopped at the end.
+    """A simulator (on a free loopback port) with the identities of `home`, stopped at the end.
 
     With `attach` (a base URL) and its control token the one that already runs is used and left alone.
     """
@@ -60,12 +68,12 @@ async def simulator(
             await control.health()
             yield control
         return
-    command = [sys.executable, "-m", "simulator.shell", "--port", "0", "--home", str(home)]
+    command = [sys.executable, "-m", "simulator.shell", "--host", host, "--port", str(port), "--home", str(home)]
     child = await start("模拟器", [*command, *(["--profile", profile] if profile else [])], log)
     try:
         ready = await child.ready()
         if not ready:
-            raise ChildError(f"模拟器没有启动, 它的输出在 {log}")
+            raise ChildError(f"模拟器没有启动: {last_line(log)} (输出在 {log})")
         async with Control(str(ready["base"]), str(ready["control_token"])) as control:
             yield control
     finally:
@@ -107,13 +115,12 @@ async def _ready(child: Child, declaration: Declaration) -> Mapping[str, Any]:
     finally:
         waiting.cancel()
     if not ready:
-        raise ChildError(f"被测系统已退出 (退出码 {child.process.returncode}), 它的输出在 {child.log}")
+        code = child.process.returncode
+        raise ChildError(f"被测系统已退出 (退出码 {code}): {last_line(child.log)} (输出在 {child.log})")
     return ready
 
 
 async def _answers(url: str) -> bool:
-    from urllib.parse import urlsplit
-
     parts = urlsplit(url)
     try:
         _, writer = await asyncio.wait_for(
@@ -123,6 +130,12 @@ async def _answers(url: str) -> bool:
         return False
     writer.close()
     return True
+
+
+def last_line(log: Path) -> str:
+    """The last words of a process that ended too early."""
+    lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    return lines[-1][:300] if lines else "没有输出"
 
 
 def _corrected(declaration: Declaration, ready: Mapping[str, Any], block: Mapping[str, Any]) -> Declaration:

@@ -1,0 +1,92 @@
+"""The command line: the composition root, one module a command. `main` is the entry point."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from conformance.cli import terminal
+from conformance.cli.demo import demo
+from conformance.cli.doctor import doctor
+from conformance.cli.explain import explain
+from conformance.cli.init import init
+from conformance.cli.judge import judge
+from conformance.cli.listing import list_
+from conformance.cli.mutants import mutants
+from conformance.cli.report import report
+from conformance.cli.run import run
+from conformance.cli.serve import serve
+from conformance.mistake import Mistake
+from conformance.runner.manifest import version
+
+COMMANDS: tuple[click.Command, ...] = (
+    demo,
+    init,
+    doctor,
+    serve,
+    run,
+    report,
+    judge,
+    explain,
+    mutants,
+    list_,
+)
+
+
+class Group(click.Group):
+    """Commands in the order a newcomer meets them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  the signature is click's
+        """As registered."""
+        return list(self.commands)
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """One sentence in the language of the user."""
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(
+                terminal.both(
+                    "联调: 医保移动支付的模拟器与测试台。从 liantiao demo 开始。",
+                    "Simulator and test harness for medical-insurance mobile payment. Start with: liantiao demo",
+                )
+            )
+
+
+@click.group(
+    cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+)
+@click.version_option(version(), prog_name="liantiao")
+@terminal.option(
+    "--lang", type=click.Choice(terminal.LANGUAGES), expose_value=False, help="界面语言 | language of the output"
+)
+def cli() -> None:
+    """联调."""
+
+
+for _command in COMMANDS:
+    cli.add_command(_command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit with a code of contracts 7."""
+    sys.exit(invoke(list(sys.argv[1:] if arguments is None else arguments)))
+
+
+def invoke(arguments: list[str]) -> int:
+    """Run one command and return its exit code; never a traceback for a user's mistake."""
+    terminal.survive_any_console()
+    terminal.choose_language(arguments)
+    try:
+        result = cli.main(arguments, prog_name="liantiao", standalone_mode=False)
+    except click.exceptions.Abort:
+        terminal.note(terminal.both("已中断", "interrupted"))
+        return terminal.SET_UP
+    except click.ClickException as error:
+        terminal.note(terminal.both("错误: ", "error: ") + " ".join(error.format_message().split()))
+        return terminal.SET_UP
+    except Mistake as error:
+        terminal.note(terminal.both("错误: ", "error: ") + str(error))
+        return terminal.SET_UP
+    return result if isinstance(result, int) else terminal.PASSED

@@ -1,0 +1,58 @@
+"""`liantiao demo`: simulator and reference hospital as separate processes, the whole plan, the reports."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+
+from conformance.cli.run import execute, progress
+from conformance.cli.terminal import Command, both, json_option, note, option
+from conformance.declaration import Declaration, Driver
+from conformance.runner import session
+
+CODE, NAME, REGION = "H50999900001", "联调示范医院", "509999"
+SERVICES = ("registration", "outpatient", "refund", "cancel", "merge")
+HOOKS = ("clock", "reset", "fail_booking", "suspend", "amend_bill", "counter_pay", "dispense", "set_slot")
+
+
+def reference_declaration(
+    code: str = CODE, name: str = NAME, mode: str = "A", *, notify: str = "", token: str = "", url: str = ""
+) -> Declaration:
+    """The declaration of the reference hospital; address and token come from its ready line."""
+    return Declaration(
+        file="(demo)",
+        code=code,
+        name=name,
+        region=REGION,
+        modes=(mode,),
+        channels=("insurance_app",) if mode == "A" else ("wechat",),
+        services=SERVICES,
+        driver=Driver("http", 2, url=url, token=token, hooks=HOOKS),
+        notify_6302=notify,
+        command=() if url else (sys.executable, "-m", "conformance.reference", "--port", "0"),
+        timers={"unpaid_order_s": 1800, "converge_ms": 15_000},
+    )
+
+
+@click.command(
+    cls=Command,
+    help="一条命令看到全部: 模拟器 + 参考医院 + 报告 | everything with one command: simulator, hospital, reports",
+    example="liantiao demo",
+)
+@option("--plan", "plan_name", default="A", show_default=True, help="计划 | plan")
+@option("--runs", default=session.RUNS, show_default=True, help="运行结果目录 | folder of the runs")
+@json_option()
+def demo(plan_name: str, runs: str, as_json: bool) -> int:
+    """Demo."""
+    mode = plan_name if plan_name in ("A", "B1") else "A"
+    declaration = reference_declaration(mode=mode)
+    plan, scenarios = session.choose(declaration, plan_name)
+    note(both("演示: 参考医院对模拟器, 全部使用合成数据", "demo: the reference hospital against the simulator"))
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
+        wish = session.Wish(
+            declaration, Path.cwd(), plan, scenarios, Path(home), Path(runs), progress=progress
+        )
+        return execute(wish, as_json=as_json)

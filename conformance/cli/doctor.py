@@ -1,0 +1,148 @@
+"""`liantiao doctor`: everything that can be wrong before the first message, each as one line.
+
+`--driver` adds contract tests that any vendor can run against its own hook.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import aiohttp
+import click
+
+from conformance.cli.terminal import SET_UP, Command, both, json_option, machine, option, out, run_async
+from conformance.declaration import Declaration
+from conformance.runner import contract, session
+from conformance.runner.contract import Check
+
+REACH_S = 5.0
+SKEW_MS = 300_000
+
+
+@click.command(
+    cls=Command,
+    help="运行前的检查: 声明、密钥、地址、时钟 | checks before a run: declaration, keys, addresses, clock",
+    example="liantiao doctor\nliantiao doctor --driver",
+)
+@option("--declaration", "file", default="vendor.yaml", show_default=True, help="厂商声明文件 | the declaration")
+@option("--home", default=session.HOME, show_default=True, help="身份与密钥目录 | folder of identities")
+@option("--driver", "with_driver", is_flag=True, help="加做驱动合同测试 | also test the driver contract")
+@json_option()
+def doctor(file: str, home: str, with_driver: bool, as_json: bool) -> int:
+    """Doctor."""
+    declaration = session.read_declaration(Path(file))
+    checks = [Check("声明", "ok", f"{file}: 模式 {', '.join(declaration.modes)}, 驱动级别 {declaration.driver.level}")]
+    checks += declared(declaration)
+    checks += keys(Path(home), declaration.code)
+    checks += run_async(lambda: reach(declaration))
+    if with_driver:
+        checks += run_async(lambda: contract_checks(declaration, Path(file).resolve().parent, Path(home)))
+    if as_json:
+        machine([{"name": one.name, "state": one.state, "text": one.text} for one in checks])
+    else:
+        for one in checks:
+            out(f"[{_MARKS[one.state]}] {one.name}: {one.text}")
+        bad = sum(one.state == "bad" for one in checks)
+        out(both(f"{len(checks)} 项检查, {bad} 项要改", f"{len(checks)} checks, {bad} to mend"))
+    return SET_UP if any(one.state == "bad" for one in checks) else 0
+
+
+_MARKS = {"ok": "通过", "bad": "要改", "hint": "提示"}
+
+
+def declared(declaration: Declaration) -> list[Check]:
+    """What is not wrong but leaves cases unexecuted, said before the run and not after it."""
+    found = []
+    if declaration.driver.level < 2:
+        found.append(Check("驱动级别", "hint", "level 1 没有 order_state, 对账与只入账一次等用例为未执行"))
+    if "clock" not in declaration.driver.hooks:
+        found.append(Check("测试动作", "hint", "没有 clock, 超时未支付等用例为未执行"))
+    if declaration.notify_6302 == "none":
+        found.append(Check("通知地址", "hint", "none: 6302 用例不适用, 必须靠 6301 查询收敛"))
+    expired = [row["requirement"] for row in declaration.deviations if row["until"] < datetime.now(UTC).date().isoformat()]
+    if expired:
+        found.append(Check("已知偏差", "bad", f"已过期: {', '.join(expired)}, 修复或改 until"))
+    return found
+
+
+def keys(home: Path, code: str) -> list[Check]:
+    """Whether the identity of `home` is readable and its key pair belongs together."""
+    from simulator.protocol.keys import KeyFormatError, parse_private_key, parse_public_key
+    from simulator.shell.identities import FILE, IdentityError, open_identities
+
+    if not (home / FILE).exists():
+        return [Check("密钥", "hint", f"{home / FILE} 还没有, 首次 init/serve/run 时生成")]
+    try:
+        member = open_identities(home).members.get(code)
+    except IdentityError as error:
+        return [Check("密钥", "bad", str(error))]
+    if member is None:
+        return [Check("密钥", "hint", f"机构 {code} 的身份还没有, 首次 run 时生成")]
+    try:
+        paired = parse_private_key(member.private).public == parse_public_key(member.public)
+    except KeyFormatError as error:
+        return [Check("密钥", "bad", f"{home / FILE}: {error}")]
+    text = "私钥与公钥成对, 格式可读" if paired else f"{home / FILE}: 机构 {code} 的公钥不是由私钥得出, 两者换成同一对"
+    return [Check("密钥", "ok" if paired else "bad", text)]
+
+
+async def reach(declaration: Declaration) -> list[Check]:
+    """Whether the declared addresses answer, and how far the vendor's clock is from ours."""
+    addresses = [("驱动地址", declaration.driver.url), ("通知地址", declaration.notify_6302)]
+    wanted = [(name, url) for name, url in addresses if url.startswith("http")]
+    if declaration.command:
+        return [Check("地址", "hint", "由 liantiao 启动被测系统, 运行时才检查")]
+    limit = aiohttp.ClientTimeout(total=REACH_S)
+    async with aiohttp.ClientSession(timeout=limit, trust_env=False) as client:
+        found = await asyncio.gather(*(_reach(client, name, url) for name, url in wanted))
+    return [check for checks in found for check in checks]
+
+
+async def _reach(client: aiohttp.ClientSession, name: str, url: str) -> list[Check]:
+    before = datetime.now(UTC)
+    try:
+        async with client.get(url, allow_redirects=False) as reply:
+            date, status = reply.headers.get("Date", ""), reply.status
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        where = urlsplit(url)
+        return [Check(name, "bad", f"{where.scheme}://{where.netloc} 连不上 ({type(error).__name__}), 启动它或改地址")]
+    checks = [Check(name, "ok", f"{url} 可达 (HTTP {status})")]
+    skew = clock_skew(date, before)
+    return [*checks, skew] if skew else checks
+
+
+def clock_skew(date: str, ours: datetime) -> Check | None:
+    """A check of the vendor's `Date` header against our clock; None when it states none."""
+    try:
+        theirs = parsedate_to_datetime(date)
+    except (ValueError, TypeError):
+        return None
+    if theirs.tzinfo is None:
+        theirs = theirs.replace(tzinfo=UTC)
+    seconds = (theirs - ours).total_seconds()
+    hours = round(seconds / 3600)
+    if hours and abs(seconds - hours * 3600) < 120:
+        return Check("时钟", "bad", f"相差整 {hours:+d} 小时: 是时区设置错误, 报文时间用北京时间 (UTC+8)")
+    if abs(seconds) * 1000 > SKEW_MS:
+        return Check("时钟", "bad", f"相差 {seconds:+.0f} 秒, 超过 5 分钟的时间窗, 校准时钟")
+    return Check("时钟", "ok", f"相差 {seconds:+.0f} 秒")
+
+
+async def contract_checks(declaration: Declaration, base: Path, home: Path) -> Sequence[Check]:
+    """The driver contract tests; a vendor with `command:` is started for them."""
+    from conformance.cli.init import issue
+    from conformance.runner.run import vendor
+
+    if declaration.driver.kind != "http" or declaration.driver.mapping:
+        return [Check("驱动合同", "hint", "合同测试只用于 kind: http 且没有映射文件的驱动")]
+    block = await asyncio.to_thread(
+        issue, home, declaration.code, declaration.name, declaration.region, "http://127.0.0.1:18630"
+    )
+    async with vendor(declaration, block, home, base, home / "doctor-vendor.log") as corrected:
+        return await contract.check_all(corrected, base)
+

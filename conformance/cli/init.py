@@ -1,0 +1,118 @@
+"""`liantiao init`: vendor.yaml with comments, identities and the block that a vendor pastes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from conformance.cli.terminal import Command, both, json_option, machine, option, out
+from conformance.mistake import Mistake
+from conformance.runner import session
+from conformance.runner.collect import write_private
+
+PORT = 18630
+
+_TEMPLATE = """\
+# liantiao 厂商声明。说明见 docs/driver-contract.md; 写好后运行: liantiao doctor, 再运行: liantiao run
+schema: 1
+
+# 被测机构。code 用测试机构编码, region 是就医地 6 位区划
+institution: {{code: {code}, name: {name}, region: "{region}"}}
+
+# 声明的接入模式 (A 医保APP内H5, B1 微信公众号/小程序 …) 与提供的服务; 未声明的服务其用例为"不适用"
+modes: [{mode}]
+services: [registration, outpatient, refund, cancel]   # 另有 merge, family, settlement_slip
+
+# 如何驱动被测系统: kind 为 http | command | python | manual
+#   level 1: 能执行动作; level 2: 另外能回答 order_state (对账、"只入账一次"等用例需要)
+#   mapping: 自有接口不符合驱动合同时, 用映射文件转换, 例如 mapping.yaml
+#   hooks: 提供了哪些测试动作, 例如 clock, fail_booking
+driver:
+  kind: http
+  level: 1
+  url: "{driver}"
+  token: "${{LIANTIAO_DRIVER_TOKEN}}"
+  timeout_ms: 10000
+  hooks: []
+
+# 接收 6302 结算结果通知的完整地址; 只轮询 6301 的医院写 none
+endpoints:
+  notify_6302: "{notify}"
+
+# 由 liantiao 启动被测系统时打开下一行 (环境变量 LIANTIAO_VENDOR_CONFIG 指向接入参数文件)
+# command: ["node", "vendor.mjs"]
+
+persons: created        # 测试人员由 liantiao 生成, 经 create_patient 建档; 已在院内建好时写 known
+quiet_ms: 3000          # 多久没有报文算安静 (level 2 用 order_state 判断)
+timers: {{unpaid_order_s: 1800}}
+ruleset: 1
+
+# 已知偏差: 到期前在 --gate no-new 下不影响退出码, 结论照实打印
+deviations: []
+# deviations:
+#   - {{requirement: REG-DATE-001, owner: 李工, until: "2027-03-31", comment: 排期在下一版本}}
+"""
+
+
+@click.command(
+    cls=Command,
+    help="生成 vendor.yaml、身份与接入参数 | write vendor.yaml, identities and the vendor block",
+    example="liantiao init --code H50999900001 --name 联调示范医院",
+)
+@option("--code", default="H50999900001", show_default=True, help="机构编码 | institution code")
+@option("--name", default="联调示范医院", show_default=True, help="机构名称 | institution name")
+@option("--region", default="509999", show_default=True, help="就医地区划 | region of the institution")
+@option("--mode", type=click.Choice(["A", "B1"]), default="A", show_default=True, help="接入模式 | mode")
+@option("--driver", default="http://127.0.0.1:8080", show_default=True, help="驱动地址 | driver URL")
+@option("--file", default="vendor.yaml", show_default=True, help="声明文件 | where to write")
+@option("--home", default=session.HOME, show_default=True, help="身份与密钥目录 | folder of identities")
+@option("--port", default=PORT, show_default=True, help="模拟器端口 | port of the simulator")
+@option("--force", is_flag=True, help="覆盖已有文件 | overwrite")
+@json_option()
+def init(
+    code: str, name: str, region: str, mode: str, driver: str, file: str, home: str, port: int, force: bool,
+    as_json: bool,
+) -> int:  # fmt: skip
+    """Init."""
+    target = Path(file)
+    if target.exists() and not force:
+        raise Mistake("已存在, 不覆盖; 换一个 --file 或加 --force", file=file)
+    if not (len(region) == 6 and region.isdigit()):
+        raise Mistake(f"--region 写成 6 位区划, 例如 509999 (现在是 {region})")
+    block = issue(Path(home), code, name, region, f"http://127.0.0.1:{port}")
+    place = Path(home) / f"vendor-{code}.json"
+    write_private(place, json.dumps(block, ensure_ascii=False, indent=2) + "\n")
+    text = _TEMPLATE.format(
+        code=code, name=name, region=region, mode=mode, driver=driver.rstrip("/"),
+        notify=f"{driver.rstrip('/')}/notify/6302",
+    )  # fmt: skip
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, encoding="utf-8", newline="\n")
+    if as_json:
+        machine({"declaration": file, "vendor_block": str(place), "driver_token": block["driverToken"]})
+        return 0
+    out(both(f"已写 {file}", f"wrote {file}"))
+    out(both(f"接入参数: {place}  (含密钥, 只交给被测系统)", f"vendor block: {place}  (holds keys)"))
+    out(
+        both(
+            f"驱动令牌: 设置环境变量 LIANTIAO_DRIVER_TOKEN={block['driverToken']}",
+            f"driver token: set LIANTIAO_DRIVER_TOKEN={block['driverToken']}",
+        )
+    )
+    out(both("下一步: liantiao doctor", "next: liantiao doctor"))
+    return 0
+
+
+def issue(home: Path, code: str, name: str, region: str, base: str) -> dict[str, object]:
+    """The vendor block of an institution whose identity is made once in `home`. Raises Mistake."""
+    from simulator.shell.identities import IdentityError, open_identities, vendor_block
+    from simulator.shell.world import BY_NUMBER
+
+    try:
+        identities = open_identities(home)
+        member = identities.ensure(code, name, region)
+    except IdentityError as error:
+        raise Mistake(str(error), file=str(home)) from None
+    return vendor_block(member, identities.platform.public.text, base, BY_NUMBER)

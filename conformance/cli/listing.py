@@ -1,0 +1,113 @@
+"""`liantiao list`: what there is, with the words to name it by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import click
+
+from conformance.cli.terminal import Command, json_option, machine, out
+from conformance.runner import catalogue
+
+Row = Mapping[str, Any]
+
+
+def _scenarios() -> list[Row]:
+    rows: list[Row] = []
+    for name in catalogue.scenario_names():
+        one = catalogue.scenario(name)
+        rows.append({"id": one.id, "title": one.title, "covers": list(one.covers), "level": one.level})
+    return rows
+
+
+def _plans() -> list[Row]:
+    plans = [catalogue.plan(name) for name in catalogue.plan_names()]
+    return [{"id": p.id, "title": p.title, "mode": p.mode, "scenarios": len(p.scenarios)} for p in plans]
+
+
+def _cases() -> list[Row]:
+    from conformance import ledger
+
+    return [{"id": row.id, "level": row.level, "title": row.title} for row in ledger.load().cases]
+
+
+def _rules() -> list[Row]:
+    from conformance import ledger
+
+    return [
+        {"id": row.id, "level": row.level, "status": row.status, "title": row.title}
+        for row in ledger.load().requirements
+    ]
+
+
+def _interfaces() -> list[Row]:
+    from simulator.shell.world import INTERFACES
+
+    return [{"id": one.number, "path": one.path, "name": one.name, "status": one.status} for one in INTERFACES]
+
+
+def _faults() -> list[Row]:
+    from simulator.faults import FAULTS
+
+    return [{"id": one.name, "stage": one.stage, "about": one.about} for one in FAULTS]
+
+
+def _triggers() -> list[Row]:
+    from simulator.faults.triggers import TRIGGERS
+
+    return [
+        {"id": one.case, "tail": f"{one.tail:02d}", "interface": one.interface, "about": one.about}
+        for one in TRIGGERS
+    ]
+
+
+def _profiles() -> list[Row]:
+    from simulator.shell.profiles import load_profile, names
+
+    return [{"id": name, "title": load_profile(name).name} for name in names()]
+
+
+def _actions() -> list[Row]:
+    from conformance.drivers.call import actions
+
+    return [
+        {"id": name, "level": row["level"], "patient": row["patient"], "optional": row["optional"]}
+        for name, row in actions().items()
+    ]
+
+
+KINDS: tuple[tuple[str, Callable[[], list[Row]]], ...] = (
+    ("scenarios", _scenarios),
+    ("plans", _plans),
+    ("cases", _cases),
+    ("rules", _rules),
+    ("interfaces", _interfaces),
+    ("faults", _faults),
+    ("triggers", _triggers),
+    ("profiles", _profiles),
+    ("actions", _actions),
+)
+
+
+@click.command(
+    "list",
+    cls=Command,
+    help="列出场景、用例、规则、接口、故障等 | list scenarios, cases, rules, interfaces, faults and so on",
+    example="liantiao list scenarios",
+)
+@click.argument("kind", type=click.Choice([name for name, _ in KINDS]))
+@json_option()
+def list_(kind: str, as_json: bool) -> int:
+    """List."""
+    rows = dict(KINDS)[kind]()
+    if as_json:
+        machine(rows)
+        return 0
+    for row in rows:
+        out("  ".join(_cell(value) for value in row.values()))
+    return 0
+
+
+def _cell(value: Any) -> str:
+    return ",".join(str(item) for item in value) if isinstance(value, list) else str(value)

@@ -1,0 +1,280 @@
+"""`liantiao mutants`: every deliberately faulty hospital must be caught, every healthy one must pass.
+
+Many hospitals in one process against one simulator, each its own institution.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from conformance.cli.demo import reference_declaration
+from conformance.cli.terminal import (
+    PASSED,
+    VIOLATED,
+    Command,
+    both,
+    json_option,
+    machine,
+    note,
+    option,
+    out,
+    run_async,
+)
+from conformance.declaration import Declaration
+from conformance.mistake import Mistake
+from conformance.runner import catalogue, session
+from conformance.runner.child import start
+from conformance.runner.collect import write_private
+from conformance.runner.control import Control
+from conformance.runner.run import new_run_id, run_scenarios, simulator
+from conformance.scenario import Plan, Scenario
+
+AT_ONCE = 6
+PARALLEL = 4
+BAD = ("fail", "error", "waiting")
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """One hospital on the bench: a mutant (with what must catch it) or, with nothing, a healthy one."""
+
+    name: str
+    mutant: str = ""
+    variant: str = ""
+    caught_by: tuple[str, ...] = ()
+    scenarios: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Result:
+    """What the judge said: requirement -> verdicts that are not good, and the scenarios that broke."""
+
+    patient: Patient
+    failed: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    passed: set[str] = field(default_factory=set)
+    broken: list[str] = field(default_factory=list)
+
+    @property
+    def caught(self) -> tuple[str, ...]:
+        """The rules that were to catch it and did."""
+        return tuple(name for name in self.patient.caught_by if name in self.failed)
+
+    @property
+    def missed(self) -> tuple[str, ...]:
+        """The rules that were to catch it and did not."""
+        return tuple(name for name in self.patient.caught_by if name not in self.failed)
+
+    @property
+    def collateral(self) -> tuple[str, ...]:
+        """Other rules that failed too."""
+        return tuple(name for name in self.failed if name not in self.patient.caught_by)
+
+
+@click.command(
+    cls=Command,
+    help="故意做错的医院必须被抓到, 正确的不得误报 | faulty hospitals must be caught, healthy ones must pass",
+    example="liantiao mutants\nliantiao mutants --only sign_der --only float_amount",
+)
+@option("--only", multiple=True, metavar="NAME", help="只试这些 (变体或突变) | only these")
+@option("--full", is_flag=True, help="突变也跑全部场景 | mutants run the full plan too")
+@option("--plan", "plan_name", default="A", show_default=True, help="计划 | plan")
+@option("--runs", default=session.RUNS, show_default=True, help="运行结果目录 | folder of the runs")
+@option("--at-once", default=AT_ONCE, show_default=True, help="同时进行的医院数 | hospitals at a time")
+@json_option()
+def mutants(only: Sequence[str], full: bool, plan_name: str, runs: str, at_once: int, as_json: bool) -> int:
+    """Mutants."""
+    begun = time.monotonic()
+    plan = catalogue.plan(plan_name)
+    bench = choose(plan, only, full)
+    folder = Path(runs) / new_run_id("mutants")
+    folder.mkdir(parents=True)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
+        results = run_async(lambda: try_all(plan, bench, folder, Path(home), max(1, at_once)))
+    unkilled = [] if only else never_red(results)
+    matrix = {
+        "schema": 1,
+        "plan": plan.id,
+        "results": [as_row(result) for result in results],
+        "unkilled_must": unkilled,
+        "elapsed_s": round(time.monotonic() - begun, 1),
+    }
+    (folder / "kill-matrix.json").write_text(json.dumps(matrix, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    if as_json:
+        machine(matrix)
+    else:
+        show(results, unkilled, folder, matrix["elapsed_s"])
+    bad = unkilled or any(not good(result) for result in results)
+    return VIOLATED if bad else PASSED
+
+
+def choose(plan: Plan, only: Sequence[str], full: bool) -> list[Patient]:
+    """Who is tried: the healthy ones with the full plan, each mutant with what it needs and the smoke set."""
+    from conformance.reference.mutants import MUTANTS
+    from conformance.reference.variants import VARIANTS
+
+    everything = plan.scenarios
+    bench = [Patient("healthy", scenarios=everything)]
+    bench += [Patient(one.name, variant=one.name, scenarios=everything) for one in VARIANTS]
+    for one in MUTANTS:
+        wanted = everything if full else tuple(dict.fromkeys((*one.needs, *plan.smoke)))
+        bench.append(Patient(one.name, mutant=one.name, caught_by=one.caught_by, scenarios=wanted))
+    unknown = [name for name in only if name not in {patient.name for patient in bench}]
+    if unknown:
+        raise Mistake(f"没有 {unknown[0]}, 可用: {', '.join(patient.name for patient in bench)}", field="--only")
+    return [patient for patient in bench if not only or patient.name in only]
+
+
+async def try_all(
+    plan: Plan, bench: Sequence[Patient], folder: Path, home: Path, at_once: int
+) -> list[Result]:
+    """Run and judge every hospital of `bench`."""
+    scenarios = {name: catalogue.scenario(name) for patient in bench for name in patient.scenarios}
+    async with simulator(home, folder / "simulator.log") as control:
+        blocks = [
+            await control.institution(f"H509999{number:05d}", f"联调{patient.name}", "509999")
+            for number, patient in enumerate(bench, 1)
+        ]
+        rows = [
+            {"config": block, "mutant": patient.mutant, "variant": patient.variant}
+            for block, patient in zip(blocks, bench, strict=True)
+        ]
+        file = home / "hospitals.json"
+        write_private(file, json.dumps(rows, ensure_ascii=False))
+        command = [sys.executable, "-m", "conformance.reference", "--hospitals", str(file), "--port", "0"]
+        child = await start("参考医院", command, folder / "hospitals.log")
+        try:
+            ready = await child.ready()
+            lines = ready.get("all") or [ready]
+            if len(lines) != len(bench):
+                raise Mistake(f"参考医院没有启动, 它的输出在 {child.log}")
+            declared = [
+                declaration_of(patient, block, line) for patient, block, line in zip(bench, blocks, lines, strict=True)
+            ]
+            return await _side_by_side(control, plan, bench, blocks, declared, scenarios, folder, at_once)
+        finally:
+            await child.stop()
+
+
+async def _side_by_side(
+    control: Control, plan: Plan, bench: Sequence[Patient], blocks: Sequence[Mapping[str, Any]],
+    declared: Sequence[Declaration], scenarios: Mapping[str, Scenario], folder: Path, at_once: int,
+) -> list[Result]:  # fmt: skip
+    gate, done = asyncio.Semaphore(at_once), 0
+
+    async def one(number: int) -> Result:
+        nonlocal done
+        patient = bench[number]
+        async with gate:
+            place = folder / f"{folder.name}-{patient.name}"
+            chosen = [scenarios[name] for name in patient.scenarios]
+            await run_scenarios(
+                control, declared[number], blocks[number], plan, chosen, place, Path.cwd(),
+                with_raw=False, parallel=PARALLEL,
+            )  # fmt: skip
+            result = await asyncio.to_thread(judged, patient, place, declared[number], plan)
+        done += 1
+        note(f"[{done}/{len(bench)}] {patient.name:<26} {verdict(result)}")
+        return result
+
+    return list(await asyncio.gather(*(one(number) for number in range(len(bench)))))
+
+
+def declaration_of(patient: Patient, block: Mapping[str, Any], line: Mapping[str, Any]) -> Declaration:
+    """The declaration of one hospital on the bench."""
+    made = reference_declaration(
+        str(block["orgCodg"]), str(block["orgName"]), notify=str(line["notify"]),
+        token=str(block["driverToken"]), url=str(line["driver"]),
+    )  # fmt: skip
+    return replace(made, file=f"({patient.name})", timers={**made.timers, "converge_ms": 6_000})
+
+
+def judged(patient: Patient, place: Path, declaration: Declaration, plan: Plan) -> Result:
+    """Judge one run and sort its verdicts."""
+    manifest = session.judge(place, declaration, plan)
+    result = Result(patient)
+    result.broken = [f"{row['id']}: {row['reason']}" for row in manifest["scenarios"] if row["outcome"] == "error"]
+    with (place / "verdicts.jsonl").open(encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            name, where = row["requirement"], f"{row['scenario']}: {row.get('observed', '')}"
+            if row["verdict"] == "fail":
+                result.failed.setdefault(name, where)
+            elif row["verdict"] in BAD:
+                result.errors.setdefault(name, where)
+            elif row["verdict"] == "pass":
+                result.passed.add(name)
+    return result
+
+
+def good(result: Result) -> bool:
+    """A mutant is caught by every rule that was to catch it; a healthy hospital has nothing against it."""
+    if result.patient.mutant:
+        return not result.missed
+    return not (result.failed or result.errors or result.broken)
+
+
+def never_red(results: Sequence[Result]) -> list[str]:
+    """MUST requirements that no mutant made fail: they have not been proved to be rules."""
+    from conformance import ledger
+
+    red = {name for result in results if result.patient.mutant for name in result.failed}
+    return [row.id for row in ledger.load().requirements if row.level == "MUST" and row.id not in red]
+
+
+def verdict(result: Result) -> str:
+    """One word, and what it rests on."""
+    if result.patient.mutant:
+        if result.missed:
+            return both("漏过: ", "MISSED: ") + ", ".join(result.missed)
+        return both("抓到: ", "caught: ") + ", ".join(result.caught)
+    if good(result):
+        return both(f"通过 ({len(result.passed)} 条要求)", f"passed ({len(result.passed)} requirements)")
+    reasons = [*result.failed, *result.errors, *(line.split(":")[0] for line in result.broken)]
+    return both("误报: ", "FALSE ALARM: ") + ", ".join(dict.fromkeys(reasons))
+
+
+def as_row(result: Result) -> dict[str, Any]:
+    """The row of kill-matrix.json."""
+    patient = result.patient
+    return {
+        "name": patient.name,
+        "kind": "mutant" if patient.mutant else "healthy",
+        "good": good(result),
+        "caught_by": list(patient.caught_by),
+        "caught": list(result.caught),
+        "missed": list(result.missed),
+        "collateral": list(result.collateral),
+        "failed": result.failed,
+        "errors": result.errors,
+        "broken": result.broken,
+    }
+
+
+def show(results: Sequence[Result], unkilled: Sequence[str], folder: Path, elapsed_s: Any) -> None:
+    """The kill matrix as text."""
+    out(both("击杀矩阵", "kill matrix"))
+    for result in results:
+        more = f"   (+ {', '.join(result.collateral)})" if result.patient.mutant and result.collateral else ""
+        out(f"  {'ok ' if good(result) else 'BAD'} {result.patient.name:<26} {verdict(result)}{more}")
+        if not good(result):
+            for name, where in {**result.failed, **result.errors}.items():
+                out(f"        {name}: {where}")
+            for line in result.broken:
+                out(f"        {line}")
+    caught = sum(bool(result.patient.mutant) and good(result) for result in results)
+    total = sum(bool(result.patient.mutant) for result in results)
+    out(both(f"突变 {caught}/{total} 被抓到", f"mutants caught: {caught}/{total}"))
+    if unkilled:
+        out(both("从未见红的必选要求: ", "MUST requirements never seen red: ") + ", ".join(unkilled))
+    out(f"{folder / 'kill-matrix.json'}  {elapsed_s} s")

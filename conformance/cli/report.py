@@ -1,0 +1,29 @@
+"""`liantiao report`: render the reports of a judged run again."""
+
+from __future__ import annotations
+
+import click
+
+from conformance.cli.judge import run_folder
+from conformance.cli.terminal import LANGUAGES, Command, english, json_option, machine, option, out
+
+
+@click.command(
+    cls=Command,
+    help="由运行目录重新生成 HTML、docx、JSON 报告 | render the reports of a run again",
+    example="liantiao report runs/20261122-150000-3f2a\nliantiao report last",
+)
+@click.argument("folder", metavar="RUN")
+@option("--report-lang", type=click.Choice(LANGUAGES), default="", help="报告语言 | language of the report")
+@json_option()
+def report(folder: str, report_lang: str, as_json: bool) -> int:
+    """Report."""
+    from reports import render_all
+
+    written = render_all(run_folder(folder), report_lang or ("en" if english() else "zh"))
+    if as_json:
+        machine({kind: str(path) for kind, path in written.items()})
+    else:
+        for path in written.values():
+            out(str(path))
+    return 0

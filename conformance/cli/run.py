@@ -1,0 +1,203 @@
+"""`liantiao run`: preflight, simulator, vendor, scenarios, judge, pytest, reports, summary."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from conformance.cli import terminal
+from conformance.cli.terminal import Command, both, json_option, note, option, out
+from conformance.declaration import Declaration
+from conformance.mistake import Mistake
+from conformance.runner import session
+from conformance.scenario import Plan
+
+PYTEST_S = 300
+
+
+@click.command(
+    cls=Command,
+    help="按 vendor.yaml 运行并出报告 | run the plan of vendor.yaml and write the reports",
+    example="liantiao run --declaration vendor.yaml\nliantiao run --declaration vendor.yaml --only pay/clinic_mixed",
+)
+@option("--declaration", "file", default="vendor.yaml", show_default=True, help="厂商声明文件 | the declaration")
+@option("--plan", "plan_name", default="", help="计划 (默认: 声明的第一个模式) | plan (default: the first declared mode)")
+@option("--only", multiple=True, metavar="ID", help="只运行这些场景 | run only these scenarios")
+@option("--home", default=session.HOME, show_default=True, help="身份与密钥目录 | folder of identities")
+@option("--runs", default=session.RUNS, show_default=True, help="运行结果目录 | folder of the runs")
+@option("--profile", default="", help="地方参数 (名称或文件) | profile (name or file)")
+@option("--simulator", "attach", default="", metavar="URL", help="使用已在运行的模拟器 | use a running simulator")
+@option(
+    "--control-token", default="", envvar="LIANTIAO_CONTROL_TOKEN", help="该模拟器的控制令牌 | its control token"
+)
+@option("--trust", is_flag=True, help="允许执行声明里的 command/python 驱动 | allow the declaration to execute code")
+@option(
+    "--gate", type=click.Choice(["strict", "no-new"]), default="strict", show_default=True,
+    help="no-new: 只有已登记的偏差时退出码为 0 | no-new: exit 0 when every fail is a known deviation",
+)  # fmt: skip
+@json_option()
+def run(
+    file: str, plan_name: str, only: Sequence[str], home: str, runs: str, profile: str, attach: str,
+    control_token: str, trust: bool, gate: str, as_json: bool,
+) -> int:  # fmt: skip
+    """Run."""
+    declaration = session.read_declaration(Path(file))
+    refuse_foreign_code(declaration, Path(file), trust)
+    plan, scenarios = session.choose(declaration, plan_name, only)
+    wish = session.Wish(
+        declaration, Path(file).resolve().parent, plan, scenarios, Path(home), Path(runs), profile,
+        attach.rstrip("/"), control_token, ask_person if declaration.driver.kind == "manual" else None, progress,
+    )  # fmt: skip
+    return execute(wish, gate=gate, as_json=as_json)
+
+
+def refuse_foreign_code(declaration: Declaration, file: Path, trust: bool) -> None:
+    """A declaration from elsewhere must not execute anything by itself (contracts 2)."""
+    executes = declaration.driver.kind in ("command", "python")
+    if executes and not trust and file.resolve().parent != Path.cwd().resolve():
+        raise Mistake(
+            f"kind: {declaration.driver.kind} 会执行代码; 确认来源可信后加 --trust, 或在它所在的目录里运行",
+            file=str(file),
+            field="driver.kind",
+        )
+
+
+def execute(wish: session.Wish, *, gate: str = "strict", as_json: bool = False) -> int:
+    """Run, judge, render, print the summary; the exit code."""
+    begun = time.monotonic()
+    folder = terminal.run_async(lambda: session.perform(wish))
+    note(both("判定 …", "judging …"))
+    manifest = judge_and_render(folder, wish.declaration, wish.plan)
+    elapsed = time.monotonic() - begun
+    if as_json:
+        terminal.machine(summary(folder, manifest, elapsed))
+    else:
+        print_summary(folder, manifest, elapsed)
+    return exit_code(manifest, gate)
+
+
+def judge_and_render(folder: Path, declaration: Declaration, plan: Plan) -> Mapping[str, Any]:
+    """Verdicts, then JUnit and Allure by pytest in a process of its own while the reports are rendered here."""
+    manifest = session.judge(folder, declaration, plan)
+    with tempfile.TemporaryDirectory() as place:
+        collecting = start_pytest(folder, Path(place))
+        try:
+            from reports import render_all
+
+            note(both("生成报告 …", "rendering the reports …"))
+            render_all(folder)
+        finally:
+            finish_pytest(collecting)
+    return manifest
+
+
+def start_pytest(folder: Path, place: Path) -> subprocess.Popen[bytes]:
+    """Start the pytest session that writes `junit.xml` and `allure/` of a judged run.
+
+    `place` holds an empty pytest.ini: the settings of whatever project lies around must not matter.
+    """
+    ini = place / "pytest.ini"
+    ini.write_text("[pytest]\njunit_family = xunit2\n", encoding="utf-8")
+    log = (folder / "pytest.log").open("wb")
+    command = [
+        sys.executable, "-m", "pytest", "-c", str(ini), "--rootdir", str(place), "-q", "--no-header",
+        "-p", "no:cacheprovider", "-p", "no:randomly", "--liantiao-run", str(folder.resolve()),
+        "--junitxml", str(folder.resolve() / "junit.xml"), "--alluredir", str(folder.resolve() / "allure"),
+        "--clean-alluredir",
+    ]  # fmt: skip
+    environment = {key: value for key, value in os.environ.items() if key != "PYTEST_ADDOPTS"}
+    environment |= {"PYTHONUTF8": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    command[3:3] = ["-p", "conformance.pytest_plugin", "-p", "allure_pytest.plugin"]
+    with log:
+        return subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=environment)
+
+
+def finish_pytest(process: subprocess.Popen[bytes]) -> None:
+    """Wait for it, at most PYTEST_S. Its own exit code says nothing that the verdicts do not say."""
+    try:
+        process.wait(PYTEST_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        note(both("JUnit/Allure 未能在限时内写完", "JUnit/Allure were not written in time"))
+
+
+def exit_code(manifest: Mapping[str, Any], gate: str = "strict") -> int:
+    """The exit code of the conclusion; `no-new` forgives a run whose every fail is a known deviation."""
+    found = manifest.get("conclusion") or {}
+    code = int(found.get("exit", terminal.HARNESS))
+    if gate == "no-new" and code == terminal.VIOLATED and found.get("unexpected_fails") == 0:
+        return terminal.PASSED
+    return code
+
+
+def summary(folder: Path, manifest: Mapping[str, Any], elapsed_s: float) -> dict[str, Any]:
+    """The result for machines."""
+    return {
+        "run": manifest.get("run"),
+        "folder": str(folder),
+        "conclusion": manifest.get("conclusion"),
+        "scenarios": {row["id"]: row["outcome"] for row in manifest.get("scenarios", ())},
+        "reports": {path.name: str(path) for path in report_files(folder)},
+        "elapsed_s": round(elapsed_s, 1),
+    }
+
+
+def report_files(folder: Path) -> list[Path]:
+    """The files of a run that people and machines open."""
+    names = ("report.html", "report.docx", "report.json", "junit.xml", "allure", "evidence.jsonl")
+    return [folder / name for name in names if (folder / name).exists()]
+
+
+def print_summary(folder: Path, manifest: Mapping[str, Any], elapsed_s: float) -> None:
+    """What happened, where the reports are, how long it took."""
+    scenarios = manifest.get("scenarios", ())
+    ran = sum(row["outcome"] == "ran" for row in scenarios)
+    counts = (manifest.get("conclusion") or {}).get("counts") or {}
+    out()
+    out(terminal.conclusion_line(manifest))
+    out(both(f"场景: {ran}/{len(scenarios)} 已运行", f"scenarios: {ran}/{len(scenarios)} ran"))
+    for row in scenarios:
+        if row["outcome"] == "error":
+            out(f"  - {row['id']}: {row['reason']}")
+    shown = ", ".join(f"{_WORDS.get(name, name)} {number}" for name, number in counts.items() if number)
+    out(both("判定: ", "verdicts: ") + (shown or "-"))
+    for path in report_files(folder):
+        out(f"  {path}")
+    out(both(f"用时 {elapsed_s:.1f} 秒", f"took {elapsed_s:.1f} s"))
+
+
+_WORDS = {
+    "pass": "通过", "warn": "有提示", "fail": "不通过", "error": "错误", "waiting": "等待", "skip": "未执行",
+    "review": "待确认", "n/a": "不适用",
+}  # fmt: skip
+
+
+def progress(what: str, detail: Mapping[str, Any]) -> None:
+    """One line a scenario, on standard error."""
+    if what == "stage":
+        words = {"simulator": "启动模拟器 …", "vendor": "连接被测系统 …", "scenarios": "运行场景 …"}
+        english = {"simulator": "starting the simulator …", "vendor": "connecting the vendor …"}
+        note(both(words[detail["name"]], english.get(detail["name"], "running the scenarios …")))
+        return
+    width = len(str(detail["total"]))
+    reason = f"  {detail['reason']}" if detail["reason"] else ""
+    note(f"[{detail['done']:>{width}}/{detail['total']}] {detail['outcome']:<7} {detail['id']}  {detail['title']}{reason}")
+
+
+async def ask_person(text: str, within_s: float) -> str:
+    """Show a prompt and read one line; "" when nobody answered in time."""
+    note(text)
+    try:
+        return await asyncio.wait_for(asyncio.to_thread(sys.stdin.readline), within_s)
+    except TimeoutError:
+        return ""

@@ -1,0 +1,158 @@
+"""How every command speaks: language, standard error for progress, one line for a mistake, exit codes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, TypeVar
+
+import click
+
+from conformance.mistake import Mistake
+from conformance.runner.child import ChildError
+from conformance.runner.control import ControlError
+
+PASSED, VIOLATED, SET_UP, UNFINISHED, HARNESS = 0, 1, 2, 3, 4
+"""Exit codes of contracts 7 (5, load threshold missed, belongs to `load`)."""
+
+LANGUAGES = ("zh", "en")
+_language = ["zh"]
+T = TypeVar("T")
+
+
+class Stop(click.exceptions.Exit):
+    """End the command with this exit code."""
+
+
+def english() -> bool:
+    """Whether the user asked for English."""
+    return _language[0] == "en"
+
+
+def both(zh: str, en: str) -> str:
+    """The sentence in the language of the user."""
+    return en if english() else zh
+
+
+def choose_language(arguments: list[str]) -> None:
+    """Find `--lang` wherever it stands, so that help is in the right language too."""
+    wanted = os.environ.get("LIANTIAO_LANG", "zh")
+    for index, item in enumerate(arguments):
+        if item == "--lang" and index + 1 < len(arguments):
+            wanted = arguments[index + 1]
+        elif item.startswith("--lang="):
+            wanted = item.removeprefix("--lang=")
+    _language[0] = wanted if wanted in LANGUAGES else "zh"
+
+
+def survive_any_console() -> None:
+    """A character that the console cannot show is replaced, never an error (cp936 and the like)."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+
+
+def out(text: str = "") -> None:
+    """A line of the result, on standard output."""
+    click.echo(text)
+
+
+def note(text: str) -> None:
+    """A line of progress, on standard error."""
+    click.echo(text, err=True)
+
+
+def machine(value: Any) -> None:
+    """The result for machines: one JSON document on standard output."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def wrong(message: str) -> Stop:
+    """A mistake of the user: prints the line; raise what it returns."""
+    note(both("错误: ", "error: ") + message)
+    return Stop(SET_UP)
+
+
+def run_async(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run a coroutine; a set-up error becomes one line and exit code 2, Ctrl-C exit code 2 without a trace."""
+    try:
+        return asyncio.run(work())
+    except* (Mistake, ChildError, ControlError) as group:
+        raise wrong(str(_first(group))) from None
+    except* KeyboardInterrupt:
+        raise wrong(both("已中断", "interrupted")) from None
+
+
+def _first(error: BaseException) -> BaseException:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+class Option(click.Option):
+    """An option whose help is `中文 | English`."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """The help in the language of the user."""
+        record = super().get_help_record(ctx)
+        if record is None or " | " not in record[1]:
+            return record
+        zh, en = record[1].split(" | ", 1)
+        mark = "  [" if "  [" in en and "  [" not in zh else ""
+        return record[0], en if english() else zh + (mark + en.split("  [", 1)[1] if mark else "")
+
+
+class Command(click.Command):
+    """A command with help in both languages and an example; `help` is `中文 | English`."""
+
+    def __init__(self, *args: Any, example: str = "", **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self.example = example
+        self.params += [
+            Option(["--lang"], type=click.Choice(LANGUAGES), expose_value=False, help="界面语言 | language of the output")
+        ]
+
+    def get_short_help_str(self, limit: int = 100) -> str:  # noqa: ARG002  the signature is click's
+        """The line in the list of commands."""
+        return _half(self.help or "")
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The sentence in the language of the user."""
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(_half(self.help or ""))
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The example."""
+        with formatter.section(both("示例", "Example")):
+            for line in self.example.splitlines():
+                formatter.write(f"  {line.strip()}\n")
+
+
+def _half(text: str) -> str:
+    zh, _, en = text.partition(" | ")
+    return en if english() and en else zh
+
+
+def option(*names: str, **rest: Any) -> Callable[[Any], Any]:
+    """A click option whose help has two languages."""
+    return click.option(*names, cls=Option, **rest)
+
+
+def json_option() -> Callable[[Any], Any]:
+    """`--json`: the result for machines."""
+    return option("--json", "as_json", is_flag=True, help="输出 JSON | machine-readable output")
+
+
+def conclusion_line(manifest: Mapping[str, Any]) -> str:
+    """`结论: 通过 …` in one line."""
+    found = manifest.get("conclusion") or {}
+    executed, applicable = found.get("must_executed", 0), found.get("must_applicable", 0)
+    return both(
+        f"结论: {found.get('text', '-')}  (必选要求 {executed}/{applicable} 已执行, 对模拟器的预验)",
+        f"conclusion: {found.get('text', '-')}  (MUST {executed}/{applicable} executed, against the simulator)",
+    )
