@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from reports.display import scalar, tails, without_tails
-from reports.flows import envelope, business, members, outcome, text
+from reports.flows import business, envelope, members, outcome, text
 from reports.shape import Event
 from reports.words import Words
 
@@ -136,7 +136,8 @@ def note(event: Event, words: Words) -> str:
         space = "state" if event.what == "order" else "-"
         ends = [text(detail.get(end)) for end in ("before", "after")]
         names = [f"{end} {words.known(space, end)}".strip() or "∅" for end in ends]
-        return f"{text(detail.get('key'))}  {names[0]} → {names[1]}  {text(detail.get('why'))}".strip()
+        return "  ".join(piece for piece in (f"{names[0]} → {names[1]}", text(detail.get("why")),
+                                             text(detail.get("key"))) if piece)
     return brief(detail, skip=("action",))
 
 
@@ -155,7 +156,9 @@ def facts(event: Event, words: Words) -> Markup:
     if good:
         names = " · ".join(words.label("fact", fact.name) for fact in good)
         key = "msg.facts.ok" if event.bad else "msg.facts.allok"
-        out += Markup('<li class="good"><b>{}</b> <span>{}</span></li>').format(words(key, n=len(good)), names)
+        out += Markup('<li class="good"><details><summary>{}</summary>{}</details></li>').format(
+            words(key, n=len(good)), names
+        )
     return out + Markup("</ul>")
 
 

@@ -202,7 +202,7 @@ def _order_row(out: dict[str, dict[str, Any]], key: str, flow: str, event: Event
 
 
 def _order(key: str, row: Mapping[str, Any]) -> Order:
-    amounts = {name: "" for name in _AMOUNTS} | row["seen"] | row["sure"]
+    amounts = dict.fromkeys(_AMOUNTS, "") | row["seen"] | row["sure"]
     return Order(
         pay_ord_id=key, med_org_ord=row["med"], flow=row["flow"], created=row["at"],
         valid_until=_valid_until(row["at"]), state=row["state"], seq=row["seq"],
@@ -245,19 +245,33 @@ def authorisations(flows: Mapping[str, Sequence[Event]]) -> tuple[Authorisation,
     """Patient acts at the authorisation page and the exchanges of their codes, by business type."""
     out: list[Authorisation] = []
     for flow, events in flows.items():
-        biz = ""
+        acted = any(event.kind == "world" and event.what == "auth" for event in events)
+        biz = "04107"
         for event in events:
-            if event.kind == "step" and event.what in ("authorise", "show_code"):
-                args = {**members(event.detail.get("args")), **event.detail}
-                biz = text(args.get("biz")) or ("ecToken" if event.what == "show_code" else "04107")
-                refused = text(args.get("decision")) == "refuse"
-                decision = "refuse" if refused else "agree"
-                out.append(Authorisation(biz, flow, text(args.get("person")), "page", decision, "",
-                                         event.wire, event.seq))
+            act = _act(event, acted)
+            if act:
+                biz = act[0]
+                out.append(Authorisation(biz, flow, act[1], "page", act[2], "", event.wire, event.seq))
             elif event.kind == "message" and event.role == "ecredential" and event.part == "response":
-                out.append(Authorisation(biz or "04107", flow, "", event.interface, "", outcome(event),
-                                         event.wire, event.seq))
+                out.append(Authorisation(biz, flow, "", event.interface, "", outcome(event), event.wire, event.seq))
     return tuple(out)
+
+
+_DECISIONS = {"agreed": "agree", "refused": "refuse", "shown": "shown"}
+
+
+def _act(event: Event, acted: bool) -> tuple[str, str, str] | None:
+    """Business type, person and decision of an act of the patient; the world's own record wins over the step."""
+    detail = event.detail
+    if event.kind == "world" and event.what == "auth":
+        decision = _DECISIONS.get(text(detail.get("after")))
+        return (text(detail.get("key")), text(detail.get("person")), decision) if decision else None
+    if acted or event.kind != "step" or event.what not in ("authorise", "show_code"):
+        return None
+    if event.what == "show_code":
+        return "01301", text(detail.get("person")), "shown"
+    decision = "refuse" if text(detail.get("decision")) == "refuse" else "agree"
+    return text(detail.get("biz")) or "04107", text(detail.get("person")), decision
 
 
 def _percentile(values: list[float], share: float) -> float:

@@ -142,6 +142,7 @@ def _conclusion(raw: Mapping[str, Any]) -> Conclusion:
         must_applicable=whole(raw.get("must_applicable")),
         counts=tuple((name, counts[name]) for name in ORDER if counts.get(name)),
         shares=tuple(shares),
+        notes=_texts(raw.get("notes")),
     )
 
 
@@ -158,6 +159,7 @@ def _verdict(raw: Mapping[str, Any], at: int) -> Verdict:
         group=text(raw.get("group")) or given["requirement"].split("-")[0],
         cases=_texts(raw.get("cases")),
         verdict=word if word in ORDER else "error",
+        deviation={key: text(value) for key, value in members(raw.get("deviation")).items()},
         records=tuple(seq for seq in (whole(item, -1) for item in listed(raw.get("records"))) if seq >= 0),
         **given,
     )
@@ -229,7 +231,7 @@ def _case(raw: Mapping[str, Any], rows: Sequence[Verdict], scenarios: Sequence[S
     mine = [row for row in rows if row.scenario in listed_in]
     named = [row for row in mine if name in row.cases]
     return Case(
-        id=name, group=text(raw.get("group")) or (name.split("-") + ["", ""])[1],
+        id=name, group=text(raw.get("group")) or [*name.split("-"), "", ""][1],
         title=text(raw.get("title")), level=text(raw.get("level")),
         modes=", ".join(_texts(raw.get("modes"))), steps=text(raw.get("steps")),
         expected=text(raw.get("expected")), source=text(raw.get("source")),

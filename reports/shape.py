@@ -62,6 +62,7 @@ class Conclusion:
     must_applicable: int
     counts: tuple[tuple[str, int], ...]
     shares: tuple[Share, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class Verdict:
     fix: str
     patient: str
     replay: str
+    deviation: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
