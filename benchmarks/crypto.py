@@ -12,7 +12,9 @@ import time
 from collections.abc import Callable
 
 import gmalg
-from gmssl import func, sm2 as gmssl_sm2, sm4 as gmssl_sm4
+from gmssl import func
+from gmssl import sm2 as gmssl_sm2
+from gmssl import sm4 as gmssl_sm4
 
 from simulator.protocol import crypto, curve, keys, sm2
 
