@@ -67,6 +67,12 @@ def by_case(case: str) -> Trigger | None:
     return next((row for row in TRIGGERS if row.case == case), None)
 
 
+def by_header(interface: str, case: str) -> Trigger | None:
+    """The row that a header names, when this message may arm it: its own interface, or the one that makes the order."""
+    row = by_case(case) if case else None
+    return row if row is not None and interface in (row.interface, *dict(AMOUNT_AT)) else None
+
+
 def by_amount(interface: str, data: Any) -> Trigger | None:
     """The row whose tail the order total of this message has; None without a readable total."""
     member = dict(AMOUNT_AT).get(interface)

@@ -86,6 +86,9 @@ class Door:
         self._under_way += 1
         try:
             return await self._exchange(request, *found)
+        except Exception as error:  # ours, or the journal is full: never a 500
+            self._world.failed(self._world.own, f"wire {found[0].number}", error)
+            return _error(503, f"模拟器内部错误：{type(error).__name__}，已记入模拟器自己的日志")
         finally:
             self._under_way -= 1
 
@@ -180,7 +183,7 @@ async def running(
     world = World(home, open_identities(home), load_profile(profile))
     notifier = Notifier(world)
     control = Control(world, notifier, "")
-    door = Door(world, Exchanges(world, notifier.deliver), control, Paths(world.profile))
+    door = Door(world, Exchanges(world, notifier.launch), control, Paths(world.profile))
     app = web.Application(client_max_size=0)
     for route in openapi.ROUTES:
         app.router.add_route(route.method, route.path, door.control(route))

@@ -28,7 +28,7 @@ from simulator.shell.clocks import monotonic_ns
 from simulator.shell.identities import vendor_block
 from simulator.shell.limits import LONG_POLL_MS, QUIET_TIMER_MS, RECORDS_AN_ANSWER
 from simulator.shell.notifier import Answered, Notifier
-from simulator.shell.world import BY_NUMBER, INTERFACES, Person, Run, World, WorldError
+from simulator.shell.world import BY_NUMBER, INTERFACES, Person, Run, Trace, World, WorldError
 
 Values = Mapping[str, str]
 Body = Mapping[str, Any]
@@ -168,7 +168,7 @@ class Control:
         run, flow = self.world.run(values["run"]), values.get("flow", "")
         quiet_ms = openapi.whole(values, "quiet_ms", 0, 600_000)
         until = monotonic() + openapi.whole(values, "wait_ms", 0, LONG_POLL_MS) / 1000
-        trace = run.trace(flow)
+        trace = run.flows.get(flow) or Trace()
         while True:
             work = under_way(run, flow)
             window_ms = (monotonic_ns() - trace.last_mono_ns) // 1_000_000 if trace.last_mono_ns else quiet_ms
@@ -288,7 +288,7 @@ class Control:
 
 def under_way(run: Run, flow: str) -> list[str]:
     """What of a flow is not finished: open exchanges, notices, and timers that are due soon."""
-    work = list(run.trace(flow).open.values())
+    work = list(run.flows[flow].open.values()) if flow in run.flows else []
     for one in run.persons.values():
         if one.flow == flow:
             soon = one.timers.now_ms() + QUIET_TIMER_MS

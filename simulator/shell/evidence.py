@@ -68,6 +68,8 @@ def outbound(world: World, side: Side, reply: Reply, answer: RawMessage) -> None
     fields = _message(side, "out", "response", answer, commitment, identifiers(reply.data))
     fields["facts"] = []
     for run, link in zip(side.runs, side.links, strict=True):
+        if run.journal.closed:  # while the answer was held back
+            continue
         _write(run, side, {**fields, "link": link}, view)
 
 

@@ -7,14 +7,14 @@ is written by `Served.sent`, just before the bytes go out; effects come after th
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from simulator.faults import Drop, Hold
 from simulator.faults.scripted_reply import EMPTY, ReplyScript, scripted
 from simulator.faults.shape import Outcome
-from simulator.faults.triggers import HEADER, by_amount, by_case
+from simulator.faults.triggers import HEADER, by_amount, by_header
 from simulator.protocol.amounts import amount_facts
 from simulator.protocol.codes import on_the_wire, refusal
 from simulator.protocol.facts import Fact, Facts
@@ -33,6 +33,7 @@ from simulator.shell.world import Person, Run, World
 
 WIRE_OPTIONS = ("envelope.", "limits.", "portal.", "fsi.")
 UNSIGNED = "unsigned"
+INTERNAL = "模拟器内部错误，请把证据包发给维护者"
 
 
 @dataclass(slots=True)
@@ -68,11 +69,11 @@ class Exchange:
 
 
 class Exchanges:
-    """Serve requests of the institutions under test. `deliver` sends one notice and returns when answered."""
+    """Serve requests of the institutions under test. `launch` sends one notice; its task ends when answered."""
 
-    def __init__(self, world: World, deliver: Callable[[Person, Notify], Any]) -> None:
+    def __init__(self, world: World, launch: Callable[[Person, Notify], Awaitable[Any]]) -> None:
         self.world = world
-        self.deliver = deliver
+        self.launch = launch
 
     async def serve(self, interface: Interface, raw: RawMessage, tail: str) -> Served:
         """Everything up to the bytes of the answer. Never raises: our own failure becomes a refusal."""
@@ -85,7 +86,7 @@ class Exchanges:
         except Exception as error:
             for run in exchange.runs:
                 self.world.failed(run, f"exchange {interface.number}", error, exchange.person)
-            exchange.reply = Reply("LT-INTERNAL", "模拟器内部错误，请把证据包发给维护者", None, success=False)
+            exchange.reply = Reply("LT-INTERNAL", INTERNAL, None, success=False)
             answer, hold_ms = self._sealed(exchange), 0
         return Served(answer, hold_ms, lambda delivered: self._sent(exchange, answer, delivered))
 
@@ -106,8 +107,14 @@ class Exchanges:
         return exchange
 
     def _reopen(self, exchange: Exchange, raw: RawMessage) -> None:
-        opened, exchange.member = FORMS[exchange.interface.form].open(raw, exchange.wire)
-        exchange.opened = replace(opened, facts=(*opened.facts, *_content_facts(exchange.interface, opened)))
+        self.world.seen.start()
+        try:
+            opened, exchange.member = FORMS[exchange.interface.form].open(raw, exchange.wire)
+            facts = (*opened.facts, *_content_facts(exchange.interface, opened))
+        except Exception as error:  # ours: opening never raises for the peer
+            self.world.failed(self.world.own, f"open {exchange.interface.number}", error)
+            opened, facts = Opened((), None, None, ""), (Fact("harness.open", False, INTERNAL),)
+        exchange.opened = replace(opened, facts=facts)
 
     def _locate(self, exchange: Exchange) -> Person | None:
         data = exchange.opened.data
@@ -166,12 +173,9 @@ class Exchanges:
 
     async def _notices_first(self, exchange: Exchange, one: Person) -> None:
         notices, exchange.notices = exchange.notices, []
-        try:
-            async with asyncio.timeout(BEFORE_REPLY_S):
-                for notice in notices:
-                    await self.deliver(one, notice)
-        except TimeoutError:
-            self.world.world_record(one, "notice", {"reason": f"{BEFORE_REPLY_S} 秒内未送达，先行应答"})
+        tasks = [asyncio.ensure_future(self.launch(one, notice)) for notice in notices]
+        if tasks and (await asyncio.wait(tasks, timeout=BEFORE_REPLY_S))[1]:
+            self.world.world_record(one, "notice", {"reason": f"{BEFORE_REPLY_S:.0f} 秒内未送达，先行应答"})
 
     def _spoil(self, exchange: Exchange) -> tuple[RawMessage | None, int]:
         faults = self._take(exchange, "after_seal")
@@ -216,12 +220,13 @@ class Exchanges:
         if one is None or member is None:
             return
         number = exchange.interface.number
-        wanted = exchange.raw.header(HEADER)
-        rows = [by_case(wanted)] if wanted else []
+        rows = [by_header(number, exchange.raw.header(HEADER))]
         if member.code in self.world.amount_tails:
             rows.append(by_amount(number, exchange.opened.data))
+        order = evidence.identifiers(exchange.opened.data).get("medOrgOrd", "")
         for row in rows:
-            if row is not None:
+            if row is not None and (row.case, order) not in one.triggered:
+                one.triggered.add((row.case, order))
                 self.world.arm(one, row, number)
 
     def _take(self, exchange: Exchange, stage: str) -> list[ArmedFault]:

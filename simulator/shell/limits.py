@@ -11,6 +11,7 @@ RECORDS = 5_000_000  # in one run: 5 GB of evidence
 RECORDS_IN_MEMORY = 20_000  # the tail that long polls read; older ones are read from the file
 RECORDS_AN_ANSWER = 2_000  # of GET records
 RAW_FILE_BYTES = 256 * 1024 * 1024  # then the next raw file begins
+RAW_INDEXED = 500_000  # bodies that can be asked for by record number; older ones stay in their files
 RAW_KEPT_DAYS = 30  # contracts 6
 SEEN_SIGNATURES = 200_000  # per institution; the freshness window bounds replays anyway
 SCRIPTS = 1_000  # faults and replies waiting for one person or institution

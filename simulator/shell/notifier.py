@@ -48,11 +48,12 @@ class Notifier:
         self._tasks: dict[asyncio.Task[Answered], Person] = {}
         world.send_notice = self.launch
 
-    def launch(self, one: Person, notice: Notify) -> None:
+    def launch(self, one: Person, notice: Notify) -> asyncio.Task[Answered]:
         """Send in the background."""
         task = asyncio.get_running_loop().create_task(self.deliver(one, notice))
         self._tasks[task] = one
         task.add_done_callback(self._forget)
+        return task
 
     def _forget(self, task: asyncio.Task[Answered]) -> None:
         self._tasks.pop(task, None)
@@ -73,7 +74,7 @@ class Notifier:
 
     async def deliver(self, one: Person, notice: Notify) -> Answered:
         """Send one notice of the plan and give its result to the shard."""
-        answered = await self._post(one, notice, None)
+        answered = await self._post(one, notice, None) if one.run.persons.get(one.id) is one else None
         if answered is None:
             return Answered(0, False, "没有通知地址")
         result = {"notice_id": notice.notice_id, "attempt": notice.attempt, "status": answered.status,

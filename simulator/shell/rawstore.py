@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import secrets
 import time
+from collections import OrderedDict
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,7 +16,7 @@ import orjson
 
 from simulator.protocol.crypto import sm3
 from simulator.shell.files import append_to, private_folder
-from simulator.shell.limits import RAW_FILE_BYTES, RAW_KEPT_DAYS
+from simulator.shell.limits import RAW_FILE_BYTES, RAW_INDEXED, RAW_KEPT_DAYS
 
 
 class RawStore:
@@ -29,7 +30,7 @@ class RawStore:
                 path.unlink(missing_ok=True)
         self._file: BinaryIO | None = None
         self._path = self._folder
-        self._at: dict[str, tuple[Path, int, int]] = {}
+        self._at: OrderedDict[str, tuple[Path, int, int]] = OrderedDict()
         self._size = RAW_FILE_BYTES
 
     def put(self, body: bytes) -> str:
@@ -45,6 +46,8 @@ class RawStore:
         self._file.write(line)
         self._at[commitment] = (self._path, self._size, len(line))
         self._size += len(line)
+        if len(self._at) > RAW_INDEXED:
+            self._at.popitem(last=False)
         return commitment
 
     def get(self, commitment: str) -> dict[str, str] | None:

@@ -18,6 +18,10 @@ class Seen:
         self._asked = str(text)
         return text in self._memory
 
+    def start(self) -> None:
+        """Begin with another message: nothing was asked yet."""
+        self._asked = ""
+
     def accept(self) -> None:
         """Add the signature asked for last; the oldest is forgotten beyond the limit."""
         if self._asked:

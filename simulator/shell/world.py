@@ -80,7 +80,7 @@ class Person:
     advancing: asyncio.Lock = field(default_factory=asyncio.Lock)
     sent: list[tuple[Notify, bytes]] = field(default_factory=list)
     """The newest notice of each order with the bytes it went out with, oldest order first."""
-    triggered: set[str] = field(default_factory=set)
+    triggered: set[tuple[str, str]] = field(default_factory=set)
 
     @property
     def flow(self) -> str:
@@ -151,7 +151,7 @@ class World:
         self.endpoints: dict[str, str] = {}
         self.amount_tails: set[str] = set()
         self.seen = Seen()
-        self.send_notice: Callable[[Person, Notify], None] = lambda _person, _notice: None
+        self.send_notice: Callable[[Person, Notify], object] = lambda _person, _notice: None
         self.own = Run(OWN_LOG, frozenset(), profile, Journal(home / "journals" / OWN_LOG, OWN_LOG))
 
     # runs
@@ -262,10 +262,7 @@ class World:
         return next((found for kind, value in pairs if (found := self.index.get((code, kind, value)))), None)
 
     def arm(self, one: Person, row: Trigger, by: str) -> None:
-        """Arm a row of the trigger table for a person, once."""
-        if row.case in one.triggered:
-            return
-        one.triggered.add(row.case)
+        """Arm a row of the trigger table for a person."""
         one.scripts.arm_trigger(row)
         if row.policy:
             self.fire(one, Event("patient.policy", dict(row.policy)))
@@ -302,7 +299,8 @@ class World:
     def failed(self, run: Run, where: str, error: Exception, one: Person | None = None) -> None:
         """Record a failure of ours: fault domain harness."""
         detail = {"domain": "harness", "where": where, "error": f"{type(error).__name__}: {error}"[:500]}
-        run.record("run", {"what": "error", "d": detail}, one.flow if one else "", one.id if one else "")
+        to = self.own if run.journal.closed else run
+        to.record("run", {"what": "error", "d": detail}, one.flow if one else "", one.id if one else "")
 
     def close(self) -> None:
         """Close every journal."""

@@ -163,7 +163,7 @@ class Vendor:
             "begntime": beijing_dt(now_ms()), "idNo": person.id_no, "userName": person.name, "idType": "01",
             "ecToken": "", "iptOtpNo": "OP1", "atddrNo": "D0001", "drName": "王医生", "deptCode": "0301",
             "deptName": "内科", "caty": "A03", "mdtrtId": person.mdtrt_id, "chrgBchno": f"B{number}",
-            "medType": "11", "feeType": "02", "medfeeSumamt": yuan, "acctUsedFlag": "1", "psnSetlway": "01",
+            "medType": "11", "feeType": "02", "pubHospRfomFlag": "1", "medfeeSumamt": yuan, "acctUsedFlag": "1", "psnSetlway": "01",
             "payAuthNo": person.auth, "uldLatlnt": "118.096435,24.485407", "mdtrtCertType": "01",
             "diseinfoList": [{"diagType": "1", "diagSrtNo": "1", "diagCode": "J06.900", "diagName": "上呼吸道感染",
                               "diagDept": "0301", "diseDorNo": "D0001", "diseDorName": "王医生",
