@@ -71,7 +71,7 @@ def build_node() -> None:
 
 
 def build_java() -> None:
-    """Class files of `src` in `build`."""
+    """Class files of `src` in `build`, and `build/java.args` with the class path for `java @build/java.args`."""
     sources = list((JAVA / "src").glob("*.java"))
     stamp, wanted = BUILD / ".built", digest(sources)
     if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
@@ -91,6 +91,8 @@ def build_java() -> None:
             JAVA,
         )
         stamp.write_text(wanted, encoding="utf-8")
+    quoted = classpath().replace("\\", "\\\\")
+    (BUILD / "java.args").write_text(f'-Dfile.encoding=UTF-8\n-cp "{quoted}"\n', encoding="utf-8")
 
 
 TOOLS = (("node", missing_node, build_node), ("java", missing_java, build_java))

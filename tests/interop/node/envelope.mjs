@@ -111,14 +111,15 @@ export function timestampMs(value) {
   return /^\d{10}$/.test(text) ? Number(text) * 1000 : NaN;
 }
 
-/** `keys`: {appId, appSecret, own (hex), peer (hex), version}. `fault`: one of FAULTS or {}. Returns the body text. */
+/** The body text of a request. This vendor sends a 13-digit number as timestamp and lower-case hex, both seen in the field (sheet 2.1).
+ * `keys`: {appId, appSecret, own (hex), peer (hex), version}; `fault`: one of FAULTS or {}. */
 export function seal(data, keys, nowMs, fault = {}, nonce = "") {
   const envelope = {
     appId: keys.appId,
     version: fault.version ?? keys.version ?? "2.0.1",
     encType: "SM4",
     signType: "SM2",
-    timestamp: beijing(nowMs + (fault.shiftMs ?? 0)),
+    timestamp: new Num(nowMs + (fault.shiftMs ?? 0)),
     data,
   };
   const rule = { ...SDK, ...fault.rule };
@@ -126,7 +127,7 @@ export function seal(data, keys, nowMs, fault = {}, nonce = "") {
   const own = fault.foreignKey ? sm2.generateKeyPairHex().privateKey : keys.own;
   envelope.signData = sign(text, own, { userId: fault.secretAsUserId ? keys.appSecret : DEFAULT_USER_ID, der: fault.der, nonce });
   const key = fault.rawKey ? rawKey(keys) : messageKey(keys.appId, keys.appSecret);
-  envelope.encData = encrypt(write(data), key);
+  envelope.encData = encrypt(write(data), key).toLowerCase();
   if (!fault.plainBeside) delete envelope.data;
   return write(envelope);
 }

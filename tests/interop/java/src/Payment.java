@@ -1,4 +1,3 @@
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -142,7 +141,7 @@ final class Payment {
 
     /** 6201, repeated under the same medOrgOrd while the outcome is unknown; then 6202. */
     private void upload(Model.Order order) throws Reply.Declined {
-        if (order.upload == null) order.upload = uploadMessage(order);
+        if (order.upload == null) order.upload = Upload.message(config, hospital, order, fault);
         for (int attempt = 0; attempt < UPLOADS && order.payOrdId == null; attempt++) {
             try {
                 Map<String, Object> data = wire.centre("6201", order.upload);
@@ -157,34 +156,6 @@ final class Payment {
         }
         if (order.payOrdId != null) place(order);
         else schedule(order, POLL_MS);
-    }
-
-    private Map<String, Object> uploadMessage(Model.Order order) {
-        Model.Patient patient = order.patient;
-        Model.Visit visit = order.visit;
-        List<Object> lines = new ArrayList<>();
-        for (Model.Bill bill : order.bills) {
-            for (Model.Item item : bill.items) {
-                lines.add(Json.of("feedetlSn", hospital.number("FD"), "mdtrtId", visit.mdtrtId, "psnNo", visit.psnNo,
-                        "chrgBchno", order.chrgBchno, "rxno", bill.id, "rxCircFlag", "0", "feeOcurTime", visit.begntime,
-                        "medListCodg", item.code(), "medinsListCodg", item.code(), "medListName", item.name(),
-                        "detItemFeeSumamt", Money.yuan(item.amount()), "cnt", item.cnt(), "pric", item.price(),
-                        "bilgDeptCodg", "0301", "bilgDeptName", "呼吸内科", "bilgDrCodg", "D509999000001", "bilgDrName", "李医生",
-                        "hospApprFlag", "1", "memo", ""));
-            }
-        }
-        Map<String, Object> data = Json.of("orgCodg", config.orgCodg(), "payAuthNo", order.payAuthNo, "uldLatlnt", "0,0",
-                "psnNo", visit.psnNo, "insutype", visit.insutype, "insuCode", visit.insuCode, "medOrgOrd", order.medOrgOrd,
-                "begntime", visit.begntime, "idNo", patient.idNo(), "userName", patient.name(), "idType", patient.idType(),
-                "iptOtpNo", visit.iptOtpNo, "atddrNo", "D509999000001", "drName", "李医生", "deptCode", "0301",
-                "deptName", "呼吸内科", "caty", "A03.01", "mdtrtId", visit.mdtrtId, "mdtrtCertType", "01", "medType", "11",
-                "feeType", "01", "medfeeSumamt", Money.yuan(order.total), "acctUsedFlag", order.acctUsedFlag,
-                "psnSetlway", "01", "chrgBchno", order.chrgBchno, "pubHospRfomFlag", "0", "extData", null,
-                "diseinfoList", List.of(Json.of("diagType", "1", "diagSrtNo", "1", "diagCode", "J00.x00", "diagName", "急性上呼吸道感染",
-                        "diagDept", "呼吸内科", "diseDorNo", "D509999000001", "diseDorName", "李医生", "diagTime", visit.begntime, "valiFlag", "1")),
-                "feedetailList", lines);
-        if (fault == Fault.FIELD_MISSING) data.remove("deptName");
-        return data;
     }
 
     /** 6202 with an orgBizSer of its own; when its outcome is unknown, 6301 comes before any other 6202. */
