@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from conformance.reference.ledger import Patient
+from conformance.reference.ledger import Order, Patient
 
 Outcome = Literal["ok", "refused", "unknown"]
 
@@ -65,14 +65,15 @@ REFUSALS: Final[Mapping[str, tuple[int, str]]] = {
 class Refused(Exception):  # noqa: N818  (an outcome, not an error)
     """The hospital declines: no money moved by this call and none will. `text` is what the patient reads."""
 
-    def __init__(self, code: str, text: str) -> None:
+    def __init__(self, code: str, text: str, order: Order | None = None) -> None:
         super().__init__(text)
-        self.code, self.text = code, text
+        self.code, self.text, self.order = code, text, order
 
-    def reply(self, refs: Mapping[str, str] | None = None) -> Reply:
-        """The refusal as a driver answer."""
+    def reply(self) -> Reply:
+        """The refusal as a driver answer, with the numbers of the order it is about."""
         status, show = REFUSALS[self.code]
-        return Reply("refused", {}, dict(refs or {}), self.text, show, self.code, status)
+        refs = {} if self.order is None else self.order.refs
+        return Reply("refused", {}, refs, self.text, show, self.code, status)
 
 
 class Malformed(Exception):  # noqa: N818  (an outcome, not an error)

@@ -55,13 +55,13 @@ async def cancel(hospital: Hospital, call: Call) -> Reply:
         return _without_order(hospital, order, registration_id)
     hospital.policy.may_cancel(order)
     if order.lock.locked():
-        raise Refused("IN_PAYMENT", "正在支付, 请稍后再试")
+        raise Refused("IN_PAYMENT", "正在支付, 请稍后再试", order)
     async with order.lock:
         closed = await close(hospital, order)
     if closed == "settled":
-        raise Refused("USE_REFUND", "订单已支付, 请申请退费")
+        raise Refused("USE_REFUND", "订单已支付, 请申请退费", order)
     if closed == "in_payment":
-        raise Refused("IN_PAYMENT", "正在支付, 请等待支付结果")
+        raise Refused("IN_PAYMENT", "正在支付, 请等待支付结果", order)
     if closed == "unknown":
         settlement.start_polling(hospital, order)
         return accepted({"order_state": order.state}, order.refs, "取消结果正在确认, 请稍后查看")
@@ -72,7 +72,7 @@ async def cancel(hospital: Hospital, call: Call) -> Reply:
 def unpaid_only(order: Order) -> None:
     """A paid order goes by refund (FLT-REVOKE-002). Raises Refused."""
     if order.state not in OPEN:
-        raise Refused("USE_REFUND", "订单已支付, 请申请退费")
+        raise Refused("USE_REFUND", "订单已支付, 请申请退费", order)
 
 
 def _target(hospital: Hospital, call: Call) -> tuple[Order | None, str]:

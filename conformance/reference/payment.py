@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
 from typing import Any, Final
 
 from conformance.reference import cancellation, identity, messages, notices, settlement
@@ -32,7 +33,7 @@ async def pay(hospital: Hospital, call: Call) -> Reply:
     replies = []
     for group in hospital.policy.groups(bills):
         order = open_order(hospital, call, group, mode, channel, acct_used)
-        replies.append(await within(hospital, order, _run(hospital, order, found)))
+        replies.append(await within(hospital, _run(hospital, order, found), partial(reply_of, order)))
     return replies[0]
 
 
@@ -70,12 +71,13 @@ def bill_of(hospital: Hospital, call: Call, name: str) -> Bill:
 
 
 def _payable(hospital: Hospital, bill: Bill) -> None:
+    order = hospital.ledger.last_order_of_bill(bill)
     if bill.state == "paid":
-        raise Refused("BILL_PAID", "该单据已支付")
+        raise Refused("BILL_PAID", "该单据已支付", order)
     if bill.state != "unpaid":
         raise Refused("OTHER", "该单据已取消或已退费, 请重新开单")
     if not hospital.policy.bill_free(hospital.ledger, bill):
-        raise Refused("BILL_BUSY", "该单据正在支付, 请勿重复操作")
+        raise Refused("BILL_BUSY", "该单据正在支付, 请勿重复操作", order)
 
 
 def bill_free(ledger: Ledger, bill: Bill) -> bool:
@@ -115,14 +117,14 @@ def _nothing_to_pay(
     return reply_of(order)
 
 
-async def within(hospital: Hospital, order: Order, work: Coroutine[Any, Any, Reply]) -> Reply:
-    """The result of `work`, or `accepted` when it takes longer than a driver call may; the work goes on."""
+async def within(hospital: Hospital, work: Coroutine[Any, Any, Reply], late: Callable[[], Reply]) -> Reply:
+    """The result of `work`, or `late()` when it takes longer than a driver call may; the work goes on."""
     task = hospital.spawn(work)
     try:
         return await asyncio.wait_for(asyncio.shield(task), ANSWER_WITHIN_S)
     except TimeoutError:
         task.add_done_callback(_swallow)
-        return accepted({"order_state": order.state}, order.refs, "正在处理, 请稍后查看结果, 请勿重复支付")
+        return late()
 
 
 def _swallow(task: asyncio.Task[Reply]) -> None:
@@ -183,7 +185,6 @@ async def _order(hospital: Hospital, order: Order) -> Reply:
             return await _presettled(hospital, order, answer.data)
         if not await hospital.policy.may_order_again(lambda: settlement.ask(hospital, order)):
             break
-        await asyncio.sleep(hospital.policy.pause_s(1))
     settlement.start_polling(hospital, order)
     return reply_of(order)
 
@@ -216,7 +217,7 @@ def presettled_amounts(data: Mapping[str, Any], order: Order) -> Amounts | None:
 
 async def _give_up(hospital: Hospital, order: Order, refusal: Refused) -> Reply:
     """Make sure that nothing can be settled any more before saying no; if that cannot be known, stay pending."""
-    if await cancellation.revoke(hospital, order) == "revoked":
+    if await cancellation.close(hospital, order) == "revoked":
         raise refusal
     settlement.start_polling(hospital, order)
     return reply_of(order)
@@ -224,7 +225,8 @@ async def _give_up(hospital: Hospital, order: Order, refusal: Refused) -> Reply:
 
 def as_refusal(refusal: Refused, order: Order) -> Reply:
     """A refusal is a refusal."""
-    return refusal.reply(order.refs)
+    refusal.order = order
+    return refusal.reply()
 
 
 SHOWN: Final[Mapping[str, tuple[str, str]]] = {

@@ -40,6 +40,15 @@ async def refund(hospital: Hospital, call: Call) -> Reply:
     order = hospital.ledger.last_order_of_bill(bills[0])
     if order is None or any(bill not in order.bills for bill in bills):
         raise Refused("NOT_PAID", "该单据没有已支付的订单")
+    try:
+        return await _judge(hospital, call, order, bills)
+    except Refused as refusal:
+        refusal.order = order
+        raise
+
+
+async def _judge(hospital: Hospital, call: Call, order: Order, bills: tuple[Bill, ...]) -> Reply:
+    """Judge what was asked, then check the identity, then send."""
     found = identity.offered(call.args, CREDENTIALS)
     asked = _asked(hospital, call, order, bills)
     for check in hospital.policy.refund_checks:
@@ -60,8 +69,9 @@ async def refund(hospital: Hospital, call: Call) -> Reply:
         order.refunds.remove(row)
         order.state = before
         raise
-    work = _send(hospital, order, row, fresh, before)
-    return await payment.within(hospital, order, work)
+    return await payment.within(
+        hospital, _send(hospital, order, row, fresh, before), lambda: _pending(order, row)
+    )
 
 
 def _bills(hospital: Hospital, call: Call) -> tuple[Bill, ...]:
@@ -217,8 +227,7 @@ async def _send(
     state = _apply(hospital, order, row, answer, before)
     if state == "pending":
         hospital.spawn(_follow(hospital, order, row, fresh, before))
-        text = f"退费处理中: {to_yuan(row.total)}元, 到账后会通知"
-        return accepted({"refund_state": "pending", "amount": row.total}, order.refs, text)
+        return _pending(order, row)
     if state == "failed":
         raise Refused("DECLINED", f"退费未通过: {answer.message or '医保返回退费失败'}")
     return done(
@@ -227,6 +236,11 @@ async def _send(
         f"退费成功: 现金{to_yuan(row.cash)}元, 个人账户{to_yuan(row.account)}元, 医保基金{to_yuan(row.fund)}元",
         "success",
     )
+
+
+def _pending(order: Order, row: Refund) -> Reply:
+    text = f"退费处理中: {to_yuan(row.total)}元, 到账后会通知"
+    return accepted({"refund_state": "pending", "amount": row.total}, order.refs, text)
 
 
 async def _ask(
