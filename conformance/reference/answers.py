@@ -102,6 +102,12 @@ class Call:
             raise Malformed("patient: 缺少")
         return self.patient
 
+    @property
+    def scope(self) -> str:
+        """The flow a test action is about, beside the arguments or among them; "" is the whole run."""
+        named = self.args.get("flow")
+        return self.flow or (named if isinstance(named, str) else "")
+
     def text(self, name: str) -> str:
         """A required text argument. Raises Malformed."""
         value = self.args.get(name)

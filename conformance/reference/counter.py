@@ -134,13 +134,15 @@ async def scan_code(hospital: Hospital, call: Call) -> Reply:
 
 def suspend(hospital: Hospital, call: Call) -> Reply:
     """Suspend a slot: no more bookings, and it is listed."""
-    hospital.ledger.suspended.add((call.run, registration.slot_of({"slot_id": call.text("slot_id")}, "")))
+    hospital.ledger.suspended.add(
+        (call.run, registration.slot_of(hospital, call.run, {"slot_id": call.text("slot_id")}))
+    )
     return done()
 
 
 def set_slot(hospital: Hospital, call: Call) -> Reply:
     """Set how many may still be booked."""
-    slot_id = registration.slot_of({"slot_id": call.text("slot_id")}, "")
+    slot_id = registration.slot_of(hospital, call.run, {"slot_id": call.text("slot_id")})
     hospital.ledger.left[call.run, slot_id] = call.whole("left")
     return done()
 
@@ -153,7 +155,7 @@ def dispense(hospital: Hospital, call: Call) -> Reply:
 
 def fail_booking(hospital: Hospital, call: Call) -> Reply:
     """The next `times` bookings fail: of the flow if the call names one, else of the run."""
-    hospital.ledger.broken_bookings[call.run, call.flow] = call.whole("times")
+    hospital.ledger.broken_bookings[call.run, call.scope] = call.whole("times")
     return done()
 
 
@@ -200,7 +202,7 @@ async def clock(hospital: Hospital, call: Call) -> Reply:
     advance = call.whole("advance_ms")
     if advance > MAX_ADVANCE_MS:
         raise Malformed(f"args.advance_ms: 不超过 {MAX_ADVANCE_MS}")
-    count = await hospital.timers.advance(call.run, call.flow, advance)
+    count = await hospital.timers.advance(call.run, call.scope, advance)
     return done({"timers": count})
 
 

@@ -196,6 +196,7 @@ class Ledger:
     bookings: list[Booking] = field(default_factory=list)
     visits: dict[tuple[str, str, str, str], tuple[str, str]] = field(default_factory=dict)
     left: dict[tuple[str, str], int] = field(default_factory=dict)
+    offered: dict[tuple[str, str], int] = field(default_factory=dict)
     suspended: set[tuple[str, str]] = field(default_factory=set)
     used: dict[str, str] = field(default_factory=dict)
     exchanged: dict[tuple[str, str], Any] = field(default_factory=dict)
@@ -254,6 +255,7 @@ class Ledger:
         _drop(self.used, lambda _, owner: owner in gone)
         _drop(self.visits, lambda key, _: key[0] == run)
         _drop(self.left, lambda key, _: key[0] == run)
+        _drop(self.offered, lambda key, _: key[0] == run)
         _drop(self.broken_bookings, lambda key, _: key[0] == run)
         self.suspended = {key for key in self.suspended if key[0] != run}
         return removed

@@ -92,12 +92,22 @@ def list_doctors(hospital: Hospital, run: str, args: Mapping[str, Any]) -> Reply
             "title": doctor.title,
             "dept_id": doctor.dept.dept_id,
             "fee": doctor.fee,
-            "slots": [_slot_row(hospital, run, doctor, d, period) for d in days for period in PERIODS],
+            "slots": _slots(hospital, run, doctor, days),
         }
         for doctor in DOCTORS
         if wanted in (None, doctor.dept.dept_id)
     ]
     return done({"doctors": rows})
+
+
+def _slots(hospital: Hospital, run: str, doctor: Doctor, days: list[str]) -> list[dict[str, Any]]:
+    """The slots with most room first; among equals another one leads each time, so callers spread out."""
+    offered = hospital.ledger.offered
+    rows = [_slot_row(hospital, run, doctor, day, period) for day in days for period in PERIODS]
+    rows.sort(key=lambda row: (-row["left"], offered.get((run, row["slot_id"]), 0)))
+    first = (run, rows[0]["slot_id"])
+    offered[first] = offered.get(first, 0) + 1
+    return rows
 
 
 def _slot_row(hospital: Hospital, run: str, doctor: Doctor, day: str, period: str) -> dict[str, Any]:
@@ -123,14 +133,18 @@ def list_suspensions(hospital: Hospital, run: str, args: Mapping[str, Any]) -> R
     return done({"suspensions": rows})
 
 
-def slot_of(args: Mapping[str, Any], default_date: str) -> str:
-    """The slot a call names, by `slot_id` or by doctor and date. Raises Malformed, Refused."""
+def slot_of(hospital: Hospital, run: str, args: Mapping[str, Any]) -> str:
+    """The slot a call names, by `slot_id`, or the emptier one of a doctor's day. Raises Malformed, Refused."""
     slot_id = args.get("slot_id")
     if slot_id is None:
         doctor_id = args.get("doctor_id")
         if not isinstance(doctor_id, str):
             raise Malformed("args.slot_id: 缺少, 或同时给出 doctor_id 与 date")
-        slot_id = f"{doctor_id}-{a_date(args, 'date', default_date).replace('-', '')}-AM"
+        day = a_date(args, "date", today()).replace("-", "")
+        slot_id = max(
+            (f"{doctor_id}-{day}-{period}" for period in PERIODS),
+            key=lambda slot: slots_left(hospital, run, slot),
+        )
     if not isinstance(slot_id, str):
         raise Malformed("args.slot_id: 应为文本")
     match = _SLOT.match(slot_id)
@@ -143,7 +157,7 @@ def book(
     hospital: Hospital, run: str, flow: str, patient: Patient, args: Mapping[str, Any], *, same_day: bool
 ) -> Registration:
     """Lock a slot and make the bill for its fee. Raises Malformed, Refused."""
-    slot_id = slot_of(args, today())
+    slot_id = slot_of(hospital, run, args)
     doctor_id, digits, _ = slot_id.split("-")
     day, doctor, ledger = _dashed(digits), doctor_of(doctor_id), hospital.ledger
     if same_day and day != today():
