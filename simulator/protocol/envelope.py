@@ -51,11 +51,17 @@ def open_sealed(
             facts.append(Fact("env.fields", False, note, {"missing": [], "wrong": ["(top)"]}))
         return Opened(tuple(facts), None, None, "", kind)
     app = _envelope_facts(value, keys, profile, now_ms, kind, facts)
-    data, plain = None, ""
-    readable = app is not None
-    if app is not None and "encData" in value:
-        data, plain = _decrypt(value["encData"], app, keys, profile, facts)
-        readable = data is not None
+    data: Any = None
+    plain = ""
+    readable = kind == "response"  # an answer may have no data; then its text has no data member
+    if value.get("encData") not in (None, ""):
+        readable = False
+        if app is not None:
+            data, plain = _decrypt(value["encData"], app, keys, profile, facts)
+    elif isinstance(value.get("data"), dict):
+        data = value["data"]
+        plain = jsontext.dumps(data)
+    readable = readable or data is not None
     _signature_facts(value, data, plain, app if readable else None, keys, profile, seen, facts)
     outer = {key: member for key, member in value.items() if key not in ("data", "encData", "signData")}
     return Opened(tuple(facts), outer, data, app.app_id if app else "", kind)
@@ -81,7 +87,7 @@ def _envelope_facts(
             facts.append(Fact(name, got == wanted, note))
     app = _app(envelope.get("appId"), keys, kind, facts)
     data = envelope.get("data")
-    absent = "encData" not in envelope or data is None or data in ("", {}, [])
+    absent = envelope.get("encData") in (None, "") or data in (None, "", {}, [])
     note = "" if absent else "已有密文 encData, 报文里不应再带明文 data"
     facts.append(Fact("env.plain_absent", absent, note))
     _time_facts(envelope, profile, now_ms, facts)
