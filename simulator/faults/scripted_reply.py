@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from simulator.protocol.jsontext import Num
 from simulator.protocol.step import Reply
 
 
@@ -34,7 +35,7 @@ EMPTY = Reply("0", "success", {})
 
 def scripted(reply: Reply, script: ReplyScript) -> Reply:
     """`reply` as the script wants it. Paths that lead nowhere are created by `set` and ignored by `unset`."""
-    data: Any = reply.data if script.data is None else script.data
+    data: Any = reply.data if script.data is None else _exact(script.data)
     for path, value in script.set.items():
         data = _with(data if isinstance(data, Mapping) else {}, path.split("."), value)
     for path in script.unset:
@@ -63,11 +64,24 @@ def _success(reply: Reply, script: ReplyScript) -> bool:
     return reply.success if script.code is None else script.code == "0"
 
 
+def _fits(head: str, node: list[Any]) -> bool:
+    return head.isascii() and head.isdigit() and len(head) < 8 and int(head) < len(node)
+
+
+def _exact(value: Any) -> Any:
+    """Binary doubles as decimals by their shortest text: nothing that is sealed is a double."""
+    if isinstance(value, float):
+        return Num(repr(value))
+    if isinstance(value, Mapping):
+        return {key: _exact(item) for key, item in value.items()}
+    return [_exact(item) for item in value] if isinstance(value, list) else value
+
+
 def _with(node: Any, path: list[str], value: Any) -> Any:
     if not path:
-        return value
+        return _exact(value)
     head, rest = path[0], path[1:]
-    if isinstance(node, list) and head.isdecimal() and int(head) < len(node):
+    if isinstance(node, list) and _fits(head, node):
         place = int(head)
         return [*node[:place], _with(node[place], rest, value), *node[place + 1 :]]
     base = node if isinstance(node, Mapping) else {}
@@ -76,7 +90,7 @@ def _with(node: Any, path: list[str], value: Any) -> Any:
 
 def _without(node: Any, path: list[str]) -> Any:
     head, rest = path[0], path[1:]
-    if isinstance(node, list) and head.isdecimal() and int(head) < len(node):
+    if isinstance(node, list) and _fits(head, node):
         place = int(head)
         middle = [_without(node[place], rest)] if rest else []
         return [*node[:place], *middle, *node[place + 1 :]]

@@ -80,7 +80,7 @@ def _sentence(rule: str, limit: Any) -> str:
 
 
 def _words(limit: Any) -> Any:
-    return "/".join(str(item)[:NAME_CHARS] for item in limit) if isinstance(limit, (list, tuple)) else limit
+    return "/".join(sorted(str(item)[:NAME_CHARS] for item in limit)) if isinstance(limit, (list, tuple)) else limit
 
 
 @cache

@@ -143,7 +143,7 @@ def vendor_block(member: Member, platform_public: str, base: str, interfaces: Ma
         "partnerId": member.partner_id,
         "partnerSecret": member.partner_secret,
         "driverToken": member.driver_token,
-        "paths": {number: interface.path for number, interface in interfaces.items()},
+        "paths": {number: interface.path for number, interface in interfaces.items() if interface.path},
         "version": "2.0.1",
     }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import secrets
 from collections import deque
 from collections.abc import Iterable, Mapping
@@ -170,4 +171,6 @@ def _clean(value: Any) -> Any:
         return [_clean(item) for item in value]
     if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 63:
         return str(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return None  # as orjson writes it
     return value

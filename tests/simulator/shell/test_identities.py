@@ -1,0 +1,87 @@
+"""Identities are made once, reused, owner-only; a file that cannot be used is one line."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+
+from simulator.protocol.keys import parse_private_key, parse_public_key
+from simulator.shell import identities as module
+from simulator.shell.identities import IdentityError, open_identities, vendor_block
+from simulator.shell.persons import check_digit, id_number, new_identity
+from simulator.shell.world import BY_NUMBER
+
+
+def test_made_once_and_reused(tmp_path):
+    first = open_identities(tmp_path)
+    one = first.ensure("", "甲医院", "310000")
+    two = first.ensure()
+    again = open_identities(tmp_path)
+    assert (again.platform.d, again.control_token) == (first.platform.d, first.control_token)
+    assert again.members == first.members
+    assert again.ensure(one.code, "另一个名字", "110000") == one
+    assert one.code == "H31000000001"
+    assert len({one.app_id, two.app_id}) == len({one.partner_id, two.partner_id}) == 2
+    assert (len(one.partner_id), len(one.partner_secret), len(one.app_id)) == (8, 32, 32)
+    if os.name != "nt":
+        assert (tmp_path / "identities.json").stat().st_mode & 0o077 == 0
+
+
+def test_vendor_block_is_complete_and_its_keys_are_a_pair(tmp_path):
+    known = open_identities(tmp_path)
+    block = vendor_block(known.ensure(), known.platform.public.text, "http://x", BY_NUMBER)
+    assert parse_private_key(block["institutionPrivateKey"]).public == parse_public_key(block["institutionPublicKey"])
+    assert {"1101", "2201", "2202", "6201", "6202", "6203", "6301", "6401", "userQuery", "modeA", "1162"} <= set(
+        block["paths"])
+    assert "6302" not in block["paths"]
+    assert all(path.startswith("/") for path in block["paths"].values())
+
+
+@pytest.mark.parametrize("change", [
+    lambda text: "{",
+    lambda text: "[]",
+    lambda text: "{}",
+    lambda text: json.dumps({**json.loads(text), "platform": {"private": "xx"}}),
+    lambda text: json.dumps({**json.loads(text), "institutions": {"H1": {"code": "H1"}}}),
+    lambda text: json.dumps({**json.loads(text), "institutions": []}),
+])  # fmt: skip
+def test_a_damaged_file_is_one_line(tmp_path, change):
+    open_identities(tmp_path)
+    path = tmp_path / "identities.json"
+    path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+    with pytest.raises(IdentityError) as told:
+        open_identities(tmp_path)
+    assert str(told.value).startswith("identities.json: ")
+    assert "\n" not in str(told.value)
+
+
+def test_a_wrong_key_names_its_field(tmp_path):
+    code = open_identities(tmp_path).ensure().code
+    path = tmp_path / "identities.json"
+    value = json.loads(path.read_text(encoding="utf-8"))
+    value["institutions"][code]["private"] = "AAAA"
+    path.write_text(json.dumps(value), encoding="utf-8")
+    with pytest.raises(IdentityError, match=f"institutions.{code}.private"):
+        open_identities(tmp_path)
+
+
+def test_the_number_of_institutions_is_limited(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "INSTITUTIONS", 1)
+    known = open_identities(tmp_path)
+    known.ensure()
+    with pytest.raises(IdentityError, match="上限 1"):
+        known.ensure()
+
+
+def test_persons_cannot_be_living_ones():
+    assert check_digit("11010119900307000") == "8" or check_digit("11010119900307000") in "0123456789X"
+    numbers = {id_number() for _ in range(200)}
+    assert all(number[2:6] == "9999" and check_digit(number[:17]) == number[17] for number in numbers)
+    made = new_identity(lambda number: False)
+    assert made["name"]
+    assert set(made) == {"name", "id_no", "id_type", "openid", "phone"}
+    tried = []
+    new_identity(lambda number: tried.append(number) is None and len(tried) < 3)
+    assert len(tried) == 3
