@@ -136,7 +136,9 @@ def _driver(document: Document, row: Mapping[str, Any], started_by_us: bool, rea
     if "mapping" in row:
         if kind != "http":
             raise document.mistake(("driver", "mapping"), "映射文件只用于 kind: http")
-        mapping = load_mapping(_read(document, ("driver", "mapping"), row["mapping"], read_text), row["mapping"])
+        mapping = load_mapping(
+            _read(document, ("driver", "mapping"), row["mapping"], read_text), row["mapping"]
+        )
     return Driver(
         kind=kind,
         level=row.get("level", 0 if kind == "manual" else 1),

@@ -132,7 +132,9 @@ class VerdictItem(pytest.Item):
         self.row, self.context = row, context
         known = context.deviations.get(str(row["requirement"]))
         if known:
-            reason = f"已知偏差 {known.get('owner', '')} 至 {known.get('until', '')} {known.get('comment', '')}"
+            reason = (
+                f"已知偏差 {known.get('owner', '')} 至 {known.get('until', '')} {known.get('comment', '')}"
+            )
             self.add_marker(pytest.mark.xfail(reason=reason.strip(), strict=True, raises=ViolationError))
         if self.config.pluginmanager.hasplugin("allure_pytest"):
             for label, value in self._labels():
@@ -157,7 +159,9 @@ class VerdictItem(pytest.Item):
         verdict = str(self.row["verdict"])
         self._describe()
         if verdict in _SKIPPED:
-            pytest.skip(f"{_SKIPPED[verdict]}: {self.row.get('observed') or self.row.get('cause') or ''}".rstrip(": "))
+            pytest.skip(
+                f"{_SKIPPED[verdict]}: {self.row.get('observed') or self.row.get('cause') or ''}".rstrip(": ")
+            )
         if verdict == "fail":
             self._attach()
             raise ViolationError(self.finding())
@@ -183,7 +187,11 @@ class VerdictItem(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, None, str]:
         """The file of the verdicts and the title."""
-        return self.path, None, f"{self.row.get('scenario', '')}::{self.name} {self.row.get('title', '')}".rstrip()
+        return (
+            self.path,
+            None,
+            f"{self.row.get('scenario', '')}::{self.name} {self.row.get('title', '')}".rstrip(),
+        )
 
     def _describe(self) -> None:
         allure = self._allure()
@@ -228,7 +236,10 @@ def _evidence(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             record = json.loads(line)
-            yield record["seq"], {key: item for key, item in record.items() if key not in ("prev", "hash", "c")}
+            yield (
+                record["seq"],
+                {key: item for key, item in record.items() if key not in ("prev", "hash", "c")},
+            )
 
 
 def _deviations(folder: Path) -> list[Mapping[str, Any]]:

@@ -33,7 +33,11 @@ def check(document: Document, name: str) -> None:
     """Raise a Mistake for the first thing in `document` that schema `name` does not allow."""
     errors = sorted(
         validator(name).iter_errors(document.value),
-        key=lambda error: (document.line(tuple(error.absolute_path)), len(error.absolute_path)),
+        key=lambda error: (
+            error.validator == "required",  # what stands there wrongly comes before what is missing
+            document.line(tuple(error.absolute_path)),
+            len(error.absolute_path),
+        ),
     )
     if errors:
         path, message = _sentence(errors[0])

@@ -54,12 +54,13 @@ class Group(click.Group):
             )
 
 
-@click.group(
-    cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
-)
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(version(), prog_name="liantiao")
 @terminal.option(
-    "--lang", type=click.Choice(terminal.LANGUAGES), expose_value=False, help="界面语言 | language of the output"
+    "--lang",
+    type=click.Choice(terminal.LANGUAGES),
+    expose_value=False,
+    help="界面语言 | language of the output",
 )
 def cli() -> None:
     """联调."""

@@ -50,7 +50,9 @@ def demo(plan_name: str, runs: str, as_json: bool) -> int:
     mode = plan_name if plan_name in ("A", "B1") else "A"
     declaration = reference_declaration(mode=mode)
     plan, scenarios = session.choose(declaration, plan_name)
-    note(both("演示: 参考医院对模拟器, 全部使用合成数据", "demo: the reference hospital against the simulator"))
+    note(
+        both("演示: 参考医院对模拟器, 全部使用合成数据", "demo: the reference hospital against the simulator")
+    )
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         wish = session.Wish(
             declaration, Path.cwd(), plan, scenarios, Path(home), Path(runs), progress=progress

@@ -29,14 +29,20 @@ SKEW_MS = 300_000
     help="运行前的检查: 声明、密钥、地址、时钟 | checks before a run: declaration, keys, addresses, clock",
     example="liantiao doctor\nliantiao doctor --driver",
 )
-@option("--declaration", "file", default="vendor.yaml", show_default=True, help="厂商声明文件 | the declaration")
+@option(
+    "--declaration", "file", default="vendor.yaml", show_default=True, help="厂商声明文件 | the declaration"
+)
 @option("--home", default=session.HOME, show_default=True, help="身份与密钥目录 | folder of identities")
 @option("--driver", "with_driver", is_flag=True, help="加做驱动合同测试 | also test the driver contract")
 @json_option()
 def doctor(file: str, home: str, with_driver: bool, as_json: bool) -> int:
     """Doctor."""
     declaration = session.read_declaration(Path(file))
-    checks = [Check("声明", "ok", f"{file}: 模式 {', '.join(declaration.modes)}, 驱动级别 {declaration.driver.level}")]
+    checks = [
+        Check(
+            "声明", "ok", f"{file}: 模式 {', '.join(declaration.modes)}, 驱动级别 {declaration.driver.level}"
+        )
+    ]
     checks += declared(declaration)
     checks += keys(Path(home), declaration.code)
     checks += run_async(lambda: reach(declaration))
@@ -64,7 +70,11 @@ def declared(declaration: Declaration) -> list[Check]:
         found.append(Check("测试动作", "hint", "没有 clock, 超时未支付等用例为未执行"))
     if declaration.notify_6302 == "none":
         found.append(Check("通知地址", "hint", "none: 6302 用例不适用, 必须靠 6301 查询收敛"))
-    expired = [row["requirement"] for row in declaration.deviations if row["until"] < datetime.now(UTC).date().isoformat()]
+    expired = [
+        row["requirement"]
+        for row in declaration.deviations
+        if row["until"] < datetime.now(UTC).date().isoformat()
+    ]
     if expired:
         found.append(Check("已知偏差", "bad", f"已过期: {', '.join(expired)}, 修复或改 until"))
     return found
@@ -87,7 +97,11 @@ def keys(home: Path, code: str) -> list[Check]:
         paired = parse_private_key(member.private).public == parse_public_key(member.public)
     except KeyFormatError as error:
         return [Check("密钥", "bad", f"{home / FILE}: {error}")]
-    text = "私钥与公钥成对, 格式可读" if paired else f"{home / FILE}: 机构 {code} 的公钥不是由私钥得出, 两者换成同一对"
+    text = (
+        "私钥与公钥成对, 格式可读"
+        if paired
+        else f"{home / FILE}: 机构 {code} 的公钥不是由私钥得出, 两者换成同一对"
+    )
     return [Check("密钥", "ok" if paired else "bad", text)]
 
 
@@ -110,7 +124,13 @@ async def _reach(client: aiohttp.ClientSession, name: str, url: str) -> list[Che
             date, status = reply.headers.get("Date", ""), reply.status
     except (aiohttp.ClientError, OSError, ValueError) as error:
         where = urlsplit(url)
-        return [Check(name, "bad", f"{where.scheme}://{where.netloc} 连不上 ({type(error).__name__}), 启动它或改地址")]
+        return [
+            Check(
+                name,
+                "bad",
+                f"{where.scheme}://{where.netloc} 连不上 ({type(error).__name__}), 启动它或改地址",
+            )
+        ]
     checks = [Check(name, "ok", f"{url} 可达 (HTTP {status})")]
     skew = clock_skew(date, before)
     return [*checks, skew] if skew else checks
@@ -145,4 +165,3 @@ async def contract_checks(declaration: Declaration, base: Path, home: Path) -> S
     )
     async with vendor(declaration, block, home, base, home / "doctor-vendor.log") as corrected:
         return await contract.check_all(corrected, base)
-

@@ -44,7 +44,9 @@ def _rules() -> list[Row]:
 def _interfaces() -> list[Row]:
     from simulator.shell.world import INTERFACES
 
-    return [{"id": one.number, "path": one.path, "name": one.name, "status": one.status} for one in INTERFACES]
+    return [
+        {"id": one.number, "path": one.path, "name": one.name, "status": one.status} for one in INTERFACES
+    ]
 
 
 def _faults() -> list[Row]:

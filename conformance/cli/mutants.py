@@ -109,7 +109,9 @@ def mutants(only: Sequence[str], full: bool, plan_name: str, runs: str, at_once:
         "unkilled_must": unkilled,
         "elapsed_s": round(time.monotonic() - begun, 1),
     }
-    (folder / "kill-matrix.json").write_text(json.dumps(matrix, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    (folder / "kill-matrix.json").write_text(
+        json.dumps(matrix, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
+    )
     if as_json:
         machine(matrix)
     else:
@@ -131,7 +133,9 @@ def choose(plan: Plan, only: Sequence[str], full: bool) -> list[Patient]:
         bench.append(Patient(one.name, mutant=one.name, caught_by=one.caught_by, scenarios=wanted))
     unknown = [name for name in only if name not in {patient.name for patient in bench}]
     if unknown:
-        raise Mistake(f"没有 {unknown[0]}, 可用: {', '.join(patient.name for patient in bench)}", field="--only")
+        raise Mistake(
+            f"没有 {unknown[0]}, 可用: {', '.join(patient.name for patient in bench)}", field="--only"
+        )
     return [patient for patient in bench if not only or patient.name in only]
 
 
@@ -159,7 +163,8 @@ async def try_all(
             if len(lines) != len(bench):
                 raise Mistake(f"参考医院没有启动, 它的输出在 {child.log}")
             declared = [
-                declaration_of(patient, block, line) for patient, block, line in zip(bench, blocks, lines, strict=True)
+                declaration_of(patient, block, line)
+                for patient, block, line in zip(bench, blocks, lines, strict=True)
             ]
             return await _side_by_side(control, plan, bench, blocks, declared, scenarios, folder, at_once)
         finally:
@@ -203,7 +208,9 @@ def judged(patient: Patient, place: Path, declaration: Declaration, plan: Plan) 
     """Judge one run and sort its verdicts."""
     manifest = session.judge(place, declaration, plan)
     result = Result(patient)
-    result.broken = [f"{row['id']}: {row['reason']}" for row in manifest["scenarios"] if row["outcome"] == "error"]
+    result.broken = [
+        f"{row['id']}: {row['reason']}" for row in manifest["scenarios"] if row["outcome"] == "error"
+    ]
     with (place / "verdicts.jsonl").open(encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)

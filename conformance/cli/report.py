@@ -14,9 +14,9 @@ from conformance.cli.terminal import LANGUAGES, Command, english, json_option, m
     example="liantiao report runs/20261122-150000-3f2a\nliantiao report last",
 )
 @click.argument("folder", metavar="RUN")
-@option("--report-lang", type=click.Choice(LANGUAGES), default="", help="报告语言 | language of the report")
+@option("--report-lang", type=click.Choice(LANGUAGES), default=None, help="报告语言 | language of the report")
 @json_option()
-def report(folder: str, report_lang: str, as_json: bool) -> int:
+def report(folder: str, report_lang: str | None, as_json: bool) -> int:
     """Report."""
     from reports import render_all
 

@@ -29,17 +29,33 @@ PYTEST_S = 300
     help="按 vendor.yaml 运行并出报告 | run the plan of vendor.yaml and write the reports",
     example="liantiao run --declaration vendor.yaml\nliantiao run --declaration vendor.yaml --only pay/clinic_mixed",
 )
-@option("--declaration", "file", default="vendor.yaml", show_default=True, help="厂商声明文件 | the declaration")
-@option("--plan", "plan_name", default="", help="计划 (默认: 声明的第一个模式) | plan (default: the first declared mode)")
+@option(
+    "--declaration", "file", default="vendor.yaml", show_default=True, help="厂商声明文件 | the declaration"
+)
+@option(
+    "--plan",
+    "plan_name",
+    default="",
+    help="计划 (默认: 声明的第一个模式) | plan (default: the first declared mode)",
+)
 @option("--only", multiple=True, metavar="ID", help="只运行这些场景 | run only these scenarios")
 @option("--home", default=session.HOME, show_default=True, help="身份与密钥目录 | folder of identities")
 @option("--runs", default=session.RUNS, show_default=True, help="运行结果目录 | folder of the runs")
 @option("--profile", default="", help="地方参数 (名称或文件) | profile (name or file)")
-@option("--simulator", "attach", default="", metavar="URL", help="使用已在运行的模拟器 | use a running simulator")
 @option(
-    "--control-token", default="", envvar="LIANTIAO_CONTROL_TOKEN", help="该模拟器的控制令牌 | its control token"
+    "--simulator", "attach", default="", metavar="URL", help="使用已在运行的模拟器 | use a running simulator"
 )
-@option("--trust", is_flag=True, help="允许执行声明里的 command/python 驱动 | allow the declaration to execute code")
+@option(
+    "--control-token",
+    default="",
+    envvar="LIANTIAO_CONTROL_TOKEN",
+    help="该模拟器的控制令牌 | its control token",
+)
+@option(
+    "--trust",
+    is_flag=True,
+    help="允许执行声明里的 command/python 驱动 | allow the declaration to execute code",
+)
 @option(
     "--gate", type=click.Choice(["strict", "no-new"]), default="strict", show_default=True,
     help="no-new: 只有已登记的偏差时退出码为 0 | no-new: exit 0 when every fail is a known deviation",
@@ -191,7 +207,9 @@ def progress(what: str, detail: Mapping[str, Any]) -> None:
         return
     width = len(str(detail["total"]))
     reason = f"  {detail['reason']}" if detail["reason"] else ""
-    note(f"[{detail['done']:>{width}}/{detail['total']}] {detail['outcome']:<7} {detail['id']}  {detail['title']}{reason}")
+    note(
+        f"[{detail['done']:>{width}}/{detail['total']}] {detail['outcome']:<7} {detail['id']}  {detail['title']}{reason}"
+    )
 
 
 async def ask_person(text: str, within_s: float) -> str:

@@ -61,11 +61,21 @@ def serve(
 def show(base: str, block: Mapping[str, Any], log: Path) -> None:
     """Endpoints, identity and the block to paste."""
     out(both(f"模拟器: {base}", f"simulator: {base}"))
-    out(both(f"机构: {block['orgCodg']} {block['orgName']} ({block['region']})", f"institution: {block['orgCodg']}"))
+    out(
+        both(
+            f"机构: {block['orgCodg']} {block['orgName']} ({block['region']})",
+            f"institution: {block['orgCodg']}",
+        )
+    )
     out(both("接口:", "endpoints:"))
     for number, path in block["paths"].items():
         out(f"  {number:<10} {base}{path}")
-    out(both(f"控制接口文档: {base}/control/openapi.json   日志: {log}", f"control API: {base}/control/openapi.json"))
+    out(
+        both(
+            f"控制接口文档: {base}/control/openapi.json   日志: {log}",
+            f"control API: {base}/control/openapi.json",
+        )
+    )
     out(both("接入参数 (测试密钥, 复制给被测系统):", "vendor block (test keys, paste it):"))
     out(json.dumps(block, ensure_ascii=False, indent=2))
     note(both("按 Ctrl-C 停止", "stop with Ctrl-C"))

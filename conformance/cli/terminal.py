@@ -113,7 +113,12 @@ class Command(click.Command):
         super().__init__(*args, **rest)
         self.example = example
         self.params += [
-            Option(["--lang"], type=click.Choice(LANGUAGES), expose_value=False, help="界面语言 | language of the output")
+            Option(
+                ["--lang"],
+                type=click.Choice(LANGUAGES),
+                expose_value=False,
+                help="界面语言 | language of the output",
+            )
         ]
 
     def get_short_help_str(self, limit: int = 100) -> str:  # noqa: ARG002  the signature is click's

@@ -56,7 +56,9 @@ def read(call: Call, typed: str) -> Answer:
     if word == "2" or (word == "1" and call.action == "pay"):
         return Answer("accepted", http_status=202, patient_state="pending")
     if word == "3":
-        return Answer("refused", http_status=422, code="OTHER", message="操作员报告被拒绝", patient_state="failed")
+        return Answer(
+            "refused", http_status=422, code="OTHER", message="操作员报告被拒绝", patient_state="failed"
+        )
     return Answer("not_offered", http_status=501)
 
 

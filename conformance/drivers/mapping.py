@@ -25,7 +25,15 @@ _WHOLE = re.compile(r"\{([a-z_]+(?:\.[A-Za-z0-9_]+)*)\}\Z")
 _INSIDE = re.compile(r"\{([a-z_]+(?:\.[A-Za-z0-9_]+)*)\}")
 _ROOTS = ("run", "flow", "call_id", "action", "institution", "patient", "args", "token")
 _STATUS = {"done": 200, "accepted": 202, "refused": 422, "not_offered": 501}
-_PLAIN_STATE = {200: "done", 201: "done", 204: "done", 202: "accepted", 409: "refused", 422: "refused", 501: "not_offered"}
+_PLAIN_STATE = {
+    200: "done",
+    201: "done",
+    204: "done",
+    202: "accepted",
+    409: "refused",
+    422: "refused",
+    501: "not_offered",
+}
 _ABSENT: Any = object()
 
 
@@ -85,10 +93,14 @@ def read(mapped: Mapped, call: Call, reply: HttpReply) -> Answer:
     except ValueError:
         return broken(f"HTTP {reply.status} 的应答不是 UTF-8 的 JSON, 映射文件无从取值", reply.status)
     try:
-        state = _take(row["state"], value, roots) if "state" in row else _PLAIN_STATE.get(reply.status, _ABSENT)
+        state = (
+            _take(row["state"], value, roots) if "state" in row else _PLAIN_STATE.get(reply.status, _ABSENT)
+        )
         if state not in _STATUS:
             seen = "取不到" if state is _ABSENT else f"得到 {state!s:.60}"
-            return broken(f"{mapped.file}: actions.{call.action}.state: {seen} (HTTP {reply.status})", reply.status)
+            return broken(
+                f"{mapped.file}: actions.{call.action}.state: {seen} (HTTP {reply.status})", reply.status
+            )
         answer: dict[str, Any] = {"state": state}
         for name in ("code", "message", "patient_message", "patient_state"):
             _put(answer, name, _take(row[name], value, roots) if name in row else _ABSENT)
@@ -200,14 +212,16 @@ def _check_row(document: Document, path: Path, action: str, row: Mapping[str, An
     if action not in actions():
         raise document.mistake(path, f"合同里没有这个动作, 可用: {', '.join(actions())}")
     if "fixed" not in row and "path" not in row:
-        raise document.mistake((*path, "path"), "缺少, 写成厂商接口路径, 例如 /api/bills; 不调用厂商时改写 fixed")
+        raise document.mistake(
+            (*path, "path"), "缺少, 写成厂商接口路径, 例如 /api/bills; 不调用厂商时改写 fixed"
+        )
     for place, text in _texts(row, path):
         for hit in _INSIDE.finditer(text):
             whole = place[len(path)] == "path" or _WHOLE.match(text)
             if hit[1].split(".")[0] not in _ROOTS:
                 raise document.mistake(place, f"占位符 {{{hit[1]}}} 要以 {', '.join(_ROOTS)} 之一开头")
             if not whole:
-                raise document.mistake(place, f"占位符要独占整个值, 写成 \"{{{hit[1]}}}\"")
+                raise document.mistake(place, f'占位符要独占整个值, 写成 "{{{hit[1]}}}"')
         if text.startswith("$") and place[len(path)] not in ("path", "query", "headers", "body"):
             try:
                 jsonpath.compile(text)
@@ -224,7 +238,9 @@ def _check_row(document: Document, path: Path, action: str, row: Mapping[str, An
 def _texts(value: Any, path: Path) -> list[tuple[Path, str]]:
     if isinstance(value, str):
         return [(path, value)]
-    items = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
+    items = (
+        value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
+    )
     return [pair for name, item in items for pair in _texts(item, (*path, name))]
 
 

@@ -113,7 +113,9 @@ class Collector:
 
 def write_private(path: Path, text: str) -> None:
     """Write `text` so that only the owner can read it, where the system knows owners."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+    with os.fdopen(
+        os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+    ) as file:
         file.write(text)
 
 

@@ -42,7 +42,9 @@ class Bench:
     declaration: Declaration
     run: str
 
-    async def send(self, call: Call, token: str | None = None, body: bytes | None = None) -> http.HttpReply | Answer:
+    async def send(
+        self, call: Call, token: str | None = None, body: bytes | None = None
+    ) -> http.HttpReply | Answer:
         """Send `call`, with another token or another body if asked."""
         built = http.build(call, self.declaration.driver.token if token is None else token)
         return await self.driver.send(built if body is None else replace(built, body=body))
@@ -75,7 +77,9 @@ async def _token(bench: Bench) -> Check:
         reply = await bench.send(bench.call("hospital_info", "c-token"), token=token)
         status = reply.http_status if isinstance(reply, Answer) else reply.status
         if status != 401:
-            return Check("令牌", "bad", f"{what}时应答 401, 实为 {status or '无应答'}; 驱动口不得对任何人开放")
+            return Check(
+                "令牌", "bad", f"{what}时应答 401, 实为 {status or '无应答'}; 驱动口不得对任何人开放"
+            )
     return Check("令牌", "ok", "缺少或错误时 401")
 
 
@@ -156,7 +160,9 @@ async def _level(bench: Bench) -> Check:
     if answer.state == "refused" and answer.code == "BILL_UNKNOWN":
         return Check("order_state", "ok", "没有订单时 BILL_UNKNOWN")
     if answer.state != "done":
-        return Check("order_state", "bad", answer.problem or f"level 2 要回答 order_state, 实为 {answer.state}")
+        return Check(
+            "order_state", "bad", answer.problem or f"level 2 要回答 order_state, 实为 {answer.state}"
+        )
     return Check("order_state", "ok", "可读")
 
 

@@ -42,9 +42,7 @@ class Control:
     async def __aexit__(self, *_: object) -> None:
         await self._session.close()
 
-    async def call(
-        self, method: str, path: str, body: Mapping[str, Any] | None = None, **query: Any
-    ) -> JSON:
+    async def call(self, method: str, path: str, body: Mapping[str, Any] | None = None, **query: Any) -> JSON:
         """One control call. Raises ControlError for anything but a 2xx JSON object."""
         what = f"{method} {path}"
         params = {key: str(value) for key, value in query.items() if value is not None}
@@ -64,7 +62,9 @@ class Control:
 
     async def institution(self, code: str, name: str, region: str) -> JSON:
         """The vendor block of institution `code`, made when it is new."""
-        return await self.call("POST", "/control/institutions", {"code": code, "name": name, "region": region})
+        return await self.call(
+            "POST", "/control/institutions", {"code": code, "name": name, "region": region}
+        )
 
     async def endpoints(self, code: str, notify_6302: str) -> JSON:
         """Say where the notices of `code` go (`none` for a hospital that only polls)."""
@@ -80,7 +80,9 @@ class Control:
         """Close the namespace: its timers and notices stop."""
         return await self.call("DELETE", f"/control/runs/{quote(run)}")
 
-    async def person(self, run: str, flow: str, institution: str, alias: str, spec: Mapping[str, Any]) -> JSON:
+    async def person(
+        self, run: str, flow: str, institution: str, alias: str, spec: Mapping[str, Any]
+    ) -> JSON:
         """A fresh person: `{person, alias, name, id_no, id_type, openid, phone, flow}`."""
         body = {"flow": flow, "institution": institution, "alias": alias, "spec": dict(spec)}
         return await self.call("POST", f"/control/runs/{quote(run)}/persons", body)

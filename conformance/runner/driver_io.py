@@ -71,7 +71,11 @@ class VendorDriver:
         """Send one HTTP call to the driver URL; an `error` answer when no reply came."""
         try:
             async with self._session.request(
-                built.method, self.url + built.path, data=built.body, headers=built.headers, allow_redirects=False
+                built.method,
+                self.url + built.path,
+                data=built.body,
+                headers=built.headers,
+                allow_redirects=False,
             ) as reply:
                 body = await reply.content.read(http.MAX_REPLY_BYTES + 1)
                 while len(body) <= http.MAX_REPLY_BYTES and (more := await reply.content.read(65536)):

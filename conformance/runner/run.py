@@ -68,7 +68,17 @@ async def simulator(
             await control.health()
             yield control
         return
-    command = [sys.executable, "-m", "simulator.shell", "--host", host, "--port", str(port), "--home", str(home)]
+    command = [
+        sys.executable,
+        "-m",
+        "simulator.shell",
+        "--host",
+        host,
+        "--port",
+        str(port),
+        "--home",
+        str(home),
+    ]
     child = await start("模拟器", [*command, *(["--profile", profile] if profile else [])], log)
     try:
         ready = await child.ready()
@@ -124,7 +134,8 @@ async def _answers(url: str) -> bool:
     parts = urlsplit(url)
     try:
         _, writer = await asyncio.wait_for(
-            asyncio.open_connection(parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)), 1.0
+            asyncio.open_connection(parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)),
+            1.0,
         )
     except (OSError, TimeoutError):
         return False
@@ -147,7 +158,7 @@ def _corrected(declaration: Declaration, ready: Mapping[str, Any], block: Mappin
     )
     notify = str(ready.get("notify") or declaration.notify_6302)
     if driver.kind == "http" and not driver.url:
-        raise ChildError('被测系统的就绪行没有 driver, vendor.yaml 也没有 driver.url, 两处写一处即可')
+        raise ChildError("被测系统的就绪行没有 driver, vendor.yaml 也没有 driver.url, 两处写一处即可")
     return replace(declaration, driver=driver, notify_6302=notify)
 
 
@@ -196,7 +207,9 @@ async def run_scenarios(
                 )
 
             await _side_by_side(
-                [item for item in scenarios if not _alone(item, declaration)], one, parallel or declaration.parallel
+                [item for item in scenarios if not _alone(item, declaration)],
+                one,
+                parallel or declaration.parallel,
             )
             for scenario in (item for item in scenarios if _alone(item, declaration)):
                 await one(scenario)
@@ -218,9 +231,7 @@ def _alone(scenario: Scenario, declaration: Declaration) -> bool:
     return scenario.exclusive or whole_vendor_clock or by_institution
 
 
-async def _side_by_side(
-    scenarios: Sequence[Scenario], one: Callable[[Scenario], Any], limit: int
-) -> None:
+async def _side_by_side(scenarios: Sequence[Scenario], one: Callable[[Scenario], Any], limit: int) -> None:
     gate = asyncio.Semaphore(limit)
 
     async def gated(scenario: Scenario) -> None:

@@ -47,7 +47,9 @@ class Scene:
         """The simulator's id of a person of this scenario."""
         return str(self.persons[alias]["person"])
 
-    async def record(self, kind: str, what: str, detail: Mapping[str, Any], alias: str = "", **more: Any) -> int:
+    async def record(
+        self, kind: str, what: str, detail: Mapping[str, Any], alias: str = "", **more: Any
+    ) -> int:
         """Put one of our own records into the evidence; its number."""
         person = self.person(alias) if alias in self.persons else ""
         body = {
@@ -151,7 +153,9 @@ async def _reply(scene: Scene, step: Step) -> Any:
 async def _advance(scene: Scene, step: Step) -> Any:
     reply = await _of_person(scene, step, "advance", {"ms": step.args["seconds"] * 1000})
     if step.args.get("vendor"):
-        await scene.act({"action": "clock", "args": {"advance_ms": step.args["seconds"] * 1000, "flow": scene.flow}})
+        await scene.act(
+            {"action": "clock", "args": {"advance_ms": step.args["seconds"] * 1000, "flow": scene.flow}}
+        )
     return reply
 
 
@@ -204,7 +208,11 @@ async def _state(scene: Scene, args: Args, within_s: float) -> bool:
 
 
 async def _message(scene: Scene, args: Args, within_s: float) -> bool:
-    person, interface, times = scene.person(args["person"]), args.get("interface", "6301"), args.get("times", 1)
+    person, interface, times = (
+        scene.person(args["person"]),
+        args.get("interface", "6301"),
+        args.get("times", 1),
+    )
     return await scene.collector.until(
         scene.flow, lambda records: messages(records, interface, person) >= times, within_s
     )
@@ -212,7 +220,9 @@ async def _message(scene: Scene, args: Args, within_s: float) -> bool:
 
 async def _delivered(scene: Scene, args: Args, within_s: float) -> bool:
     person, times = scene.person(args["person"]), args.get("times", 1)
-    return await scene.collector.until(scene.flow, lambda records: notices(records, person) >= times, within_s)
+    return await scene.collector.until(
+        scene.flow, lambda records: notices(records, person) >= times, within_s
+    )
 
 
 async def _quiet(scene: Scene, _args: Args, within_s: float) -> bool:
@@ -235,7 +245,9 @@ async def _vendor(scene: Scene, args: Args, within_s: float) -> bool:
         if loop.time() >= until or seen["state"] in ("not_offered", "error"):
             return False
         await asyncio.sleep(PROBE_S)
-        await scene.collector.until(scene.flow, lambda records, count=count: traffic(records) > count, PROBE_MAX_S)  # type: ignore[misc]
+        await scene.collector.until(
+            scene.flow, lambda records, count=count: traffic(records) > count, PROBE_MAX_S
+        )  # type: ignore[misc]
 
 
 def quiet_ms(scene: Scene) -> int:

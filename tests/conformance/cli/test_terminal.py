@@ -1,0 +1,166 @@
+"""A user's mistake is one line and an exit code; help is in both languages with an example."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from conformance import cli
+from conformance.cli import COMMANDS, run, terminal
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("LIANTIAO_LANG", raising=False)
+
+
+@pytest.mark.parametrize("language, word", [("zh", "示例"), ("en", "Example")])
+@pytest.mark.parametrize("command", [command.name for command in COMMANDS])
+def test_every_command_has_help_with_an_example(
+    command: str, language: str, word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.invoke([command, "--help", "--lang", language]) == 0
+    text = capsys.readouterr().out
+    assert word in text
+    assert f"liantiao {command}" in text
+    assert " | " not in text.split("Options")[0]
+
+
+def test_english_help_has_no_chinese(capsys: pytest.CaptureFixture[str]) -> None:
+    cli.invoke(["--lang", "en", "--help"])
+    assert capsys.readouterr().out.isascii()
+
+
+@pytest.mark.parametrize(
+    "arguments, line",
+    [
+        (["run"], "错误: vendor.yaml: 读不到 (用 liantiao init 生成一份)"),
+        (["run", "--declaration", "bad.yaml"], "错误: bad.yaml:1: schema: 写成 1 (现在是 3)"),
+        (["doctor", "--declaration", "bad.yaml"], "错误: bad.yaml:1: schema"),
+        (["judge", "nowhere"], "错误: nowhere: 不是运行目录"),
+        (["judge", "last"], "错误: runs: 还没有运行"),
+        (["report", "nowhere"], "错误: nowhere: 不是运行目录"),
+        (["explain", "gone.json", "--vendor", "v.json"], "错误: gone.json: 读不到"),
+        (["explain", "body.json", "--vendor", "v.json"], "错误: appId: 缺少"),
+        (["explain", "body.json"], "错误: .liantiao: 用 --vendor 指明接入参数文件"),
+        (["mutants", "--only", "nobody"], "错误: --only: 没有 nobody"),
+        (["list", "nothing"], "错误: "),
+        (["fly"], "错误: No such command"),
+        (["demo", "--plan", "Z"], "错误: scenarios/plans/Z.yaml: 没有计划 Z"),
+        (["run", "--declaration", "python.yaml"], "错误: python.yaml: 读不到"),
+    ],
+)
+def test_a_mistake_is_one_line_and_exit_code_2(
+    arguments: list[str], line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("bad.yaml").write_text("schema: 3\n", encoding="utf-8")
+    Path("body.json").write_text("{}", encoding="utf-8")
+    Path("v.json").write_text("{}", encoding="utf-8")
+    assert cli.invoke(arguments) == 2
+    shown = capsys.readouterr()
+    assert shown.err.splitlines()[0].startswith(line)
+    assert "Traceback" not in shown.err + shown.out
+
+
+def test_the_same_mistake_in_english_names_the_same_place(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.invoke(["judge", "nowhere", "--lang", "en"]) == 2
+    assert capsys.readouterr().err.startswith("error: nowhere:")
+
+
+def test_init_writes_what_doctor_accepts(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cli.invoke(["init", "--json"]) == 0
+    written = json.loads(capsys.readouterr().out)
+    block = json.loads(Path(written["vendor_block"]).read_text(encoding="utf-8"))
+    assert block["driverToken"] == written["driver_token"]
+    assert block["paths"]["6201"].startswith("/")
+    assert cli.invoke(["init"]) == 2
+    monkeypatch.setenv("LIANTIAO_DRIVER_TOKEN", block["driverToken"])
+    capsys.readouterr()
+    assert cli.invoke(["doctor", "--json"]) == 2
+    checks = {one["name"]: one for one in json.loads(capsys.readouterr().out)}
+    assert checks["密钥"]["state"] == "ok"
+    assert checks["驱动地址"]["state"] == "bad"
+    assert "连不上" in checks["驱动地址"]["text"]
+
+
+def test_doctor_names_a_key_pair_that_does_not_belong_together(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIANTIAO_DRIVER_TOKEN", "t")
+    cli.invoke(["init"])
+    file = Path(".liantiao/identities.json")
+    content = json.loads(file.read_text(encoding="utf-8"))
+    content["institutions"]["H50999900001"]["public"] = content["platform"]["public"]
+    file.write_text(json.dumps(content), encoding="utf-8")
+    capsys.readouterr()
+    assert cli.invoke(["doctor", "--json"]) == 2
+    checks = {one["name"]: one for one in json.loads(capsys.readouterr().out)}
+    assert checks["密钥"]["state"] == "bad"
+    assert "换成同一对" in checks["密钥"]["text"]
+
+
+def test_a_foreign_declaration_does_not_execute_code(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    foreign = tmp_path / "foreign"
+    foreign.mkdir()
+    (foreign / "vendor.yaml").write_text(
+        "schema: 1\ninstitution: {code: H1}\ndriver: {kind: python, module: d.py}\nendpoints: {notify_6302: none}\n",
+        encoding="utf-8",
+    )
+    assert cli.invoke(["run", "--declaration", "foreign/vendor.yaml"]) == 2
+    assert "--trust" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["scenarios", "plans", "cases", "rules", "interfaces", "faults", "triggers", "profiles", "actions"],
+)
+def test_list_speaks_to_people_and_machines(kind: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.invoke(["list", kind]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert cli.invoke(["list", kind, "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)) == len(lines) > 0
+
+
+def test_a_console_that_knows_little_is_survived(monkeypatch: pytest.MonkeyPatch) -> None:
+    console = io.TextIOWrapper(io.BytesIO(), encoding="ascii", errors="strict")
+    monkeypatch.setattr(sys, "stdout", console)
+    terminal.survive_any_console()
+    print("联调")
+    console.flush()
+    assert console.buffer.getvalue().strip() == b"??"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: str(command.name))
+def test_what_is_printed_can_be_shown_on_a_chinese_windows_console(
+    command: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli.invoke([str(command.name), "--help"])  # type: ignore[attr-defined]
+    capsys.readouterr().out.encode("cp936")
+
+
+@pytest.mark.parametrize(
+    "conclusion, gate, code",
+    [
+        ({"exit": 0}, "strict", 0),
+        ({"exit": 1}, "strict", 1),
+        ({"exit": 3}, "strict", 3),
+        ({}, "strict", 4),
+        ({"exit": 1, "unexpected_fails": 0}, "no-new", 0),
+        ({"exit": 1, "unexpected_fails": 1}, "no-new", 1),
+        ({"exit": 3, "unexpected_fails": 0}, "no-new", 3),
+    ],
+)
+def test_the_exit_code_follows_the_conclusion(conclusion: dict[str, int], gate: str, code: int) -> None:
+    from conformance.cli.run import exit_code
+
+    assert exit_code({"conclusion": conclusion}, gate) == code
+    assert run is not None

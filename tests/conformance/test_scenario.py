@@ -1,0 +1,124 @@
+"""Scenarios are data: references are whole values, mistakes are one line."""
+
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conformance import scenario
+from conformance.mistake import Mistake
+from conformance.runner import catalogue
+
+GOOD = """\
+schema: 1
+id: pay/simple
+title: 简单支付
+purpose: 试
+covers: [MP-PAY-01]
+persons: {甲: {insutype: "310"}, 乙: {}}
+steps:
+  - call: {action: prescribe, person: 甲, args: {items: [{code: A, name: 药, cnt: "1", price_text: "1.00"}]}}
+    save: 处方
+  - authorise: {person: 甲, biz: "04107"}
+    save: 授权
+  - call: {action: pay, person: 甲, args: {bill_ids: [$处方.result.bill_id], mode: $mode, channel: $channel, auth_code: $授权.auth_code}}
+  - wait: {person: 甲, for: settled}
+expect:
+  - {person: 甲, centre: "6"}
+"""
+
+
+@pytest.mark.parametrize(
+    "old, new, line",
+    [
+        ("action: pay,", "action: buy,", "s.yaml:12: steps[3].call.action: 驱动合同里没有这个动作"),
+        ("call: {action: pay, person: 甲,", "call: {action: pay,", "s.yaml:12: steps[3].call.person: pay 要写明 person"),
+        ("action: pay, person: 甲", "action: pay, person: 丙", "s.yaml:12: steps[3].call.person: persons 里没有 丙, 有: 甲, 乙"),
+        ("save: 处方", "save: 单", "s.yaml:12: steps[3].call.args.bill_ids[1]: $处方 在这一步之前没有 save"),
+        ("- authorise:", "- authorize:", "s.yaml:10: steps[2].authorize: 不认识的键, 是不是 authorise?"),
+        ("for: settled", "for: ever", "s.yaml:13: steps[4].wait.for: 写成 settled | quiet"),
+        ('insutype: "310"', "insutype: 310", "s.yaml:6: persons.甲.insutype: 写成文本(加引号)"),
+        ("{person: 甲, centre", "{person: 丁, centre", "s.yaml:15: expect[1].person: persons 里没有 丁"),
+        ("- wait: {", "- fault: {person: 甲, institution: true, name: x}\n  - wait: {", "s.yaml:13: steps[4].fault: 写 person: 别名 或 institution: true 之一"),
+        ("    save: 授权", "    wait: {person: 甲, for: quiet}\n    save: 授权", "s.yaml:10: steps[2]: 每一步写一个动词"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_one_line(old: str, new: str, line: str) -> None:
+    with pytest.raises(Mistake) as caught:
+        scenario.load(GOOD.replace(old, new, 1), "s.yaml")
+    assert str(caught.value).startswith(line)
+
+
+def test_a_scenario_is_read() -> None:
+    found = scenario.load(GOOD, "s.yaml")
+    assert [step.verb for step in found.steps] == ["call", "authorise", "call", "wait"]
+    assert found.modes == ("A", "B1")
+
+
+def test_references_are_whole_values() -> None:
+    saved = {"处方": {"result": {"bill_id": "B1", "rows": [{"x": 7}]}}, "mode": "A"}
+    value = {
+        "a": ["$处方.result.bill_id", "$处方.result.rows.0.x"],
+        "b": "$mode",
+        "c": "$$mode",
+        "d": "x $mode",
+    }
+    assert scenario.resolve(value, saved) == {"a": ["B1", 7], "b": "A", "c": "$mode", "d": "x $mode"}
+
+
+@pytest.mark.parametrize("reference", ["$gone", "$处方.gone", "$处方.rows.5", "$处方.rows.x", "$处方.text.0"])
+def test_a_reference_without_a_value_says_which(reference: str) -> None:
+    with pytest.raises(scenario.UnresolvedError) as caught:
+        scenario.resolve({"a": [reference]}, {"处方": {"rows": [1], "text": "t"}})
+    assert caught.value.reference == reference
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=10,
+)
+
+
+@given(JSON, JSON)
+def test_resolving_gives_a_value_or_says_what_is_missing(value: object, saved: object) -> None:
+    with contextlib.suppress(scenario.UnresolvedError):
+        scenario.resolve(value, {"x": saved})
+
+
+@given(JSON)
+def test_values_without_references_stay_as_they_are(value: object) -> None:
+    if "$" not in repr(value):
+        assert scenario.resolve(value, {}) == value
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_a_scenario_or_a_mistake(text: str) -> None:
+    with pytest.raises(Mistake):
+        scenario.load(text, "s.yaml")
+
+
+@pytest.mark.parametrize("name", catalogue.scenario_names())
+def test_every_shipped_scenario_loads(name: str) -> None:
+    assert catalogue.scenario(name).id == name
+
+
+@pytest.mark.parametrize("name", catalogue.plan_names())
+def test_every_plan_names_scenarios_that_exist_for_its_mode(name: str) -> None:
+    plan = catalogue.plan(name)
+    assert all(plan.mode in one.modes for one in catalogue.of_plan(plan))
+
+
+def test_a_plan_keeps_its_smoke_set_inside_itself() -> None:
+    text = "schema: 1\nid: X\ntitle: t\nmode: A\nchannel: wechat\nscenarios: [pay/a]\nsmoke: [pay/b]\n"
+    with pytest.raises(Mistake, match=r"p\.yaml:7: smoke\[1\]: pay/b 不在本计划的 scenarios 里"):
+        scenario.load_plan(text, "p.yaml")
+
+
+@pytest.mark.parametrize("name", ["pay/none", "../plans/A", "x"])
+def test_an_unknown_scenario_is_a_mistake(name: str) -> None:
+    with pytest.raises(Mistake):
+        catalogue.scenario(name)
