@@ -10,6 +10,7 @@ import pytest
 from simulator.protocol import crypto, jsontext
 from simulator.protocol.canonical import sign_text
 from simulator.protocol.keys import parse_private_key, parse_public_key
+from simulator.protocol.portal import sign_portal
 from simulator.protocol.sm2 import sign_with_nonce, verify
 
 pytestmark = pytest.mark.interop
@@ -22,8 +23,8 @@ def test_the_independent_clients_give_the_sheets_bytes(
     language: str, ask: Any, vectors: dict[str, Any]
 ) -> None:
     app = {"appId": vectors["appId"], "appSecret": vectors["appSecret"]}
-    asked = [{"op": "message_key", **app}]
-    wanted: list[Any] = [vectors["T1"]["message_key"]]
+    asked = [{"op": "message_key", **app}, {"op": "portal", **vectors["portal"]}]
+    wanted: list[Any] = [vectors["T1"]["message_key"], vectors["portal"]["signature"]]
     for case in vectors["cases"]:
         signer = vectors[case["signer"]]
         check = {
@@ -54,6 +55,9 @@ def test_the_independent_clients_give_the_sheets_bytes(
 
 
 def test_our_core_gives_the_same_bytes(vectors: dict[str, Any]) -> None:
+    portal = vectors["portal"]
+    signed = sign_portal(portal["partnerId"], portal["partnerSecret"], int(portal["now_ms"]))
+    assert signed == portal["signature"]
     app = (vectors["appId"], vectors["appSecret"])
     key = crypto.message_key(*app)
     assert key.decode("ascii") == vectors["T1"]["message_key"]

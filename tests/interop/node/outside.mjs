@@ -14,6 +14,9 @@ export class Unknown extends Error {}
 const isZero = (code) => code !== undefined && code !== null && String(code) === "0";
 const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 
+/** god-portal-signature (channels sheet 1a): HMAC-SHA256 over partner id and milliseconds; the body is not signed. */
+export const portalSignature = (partnerId, secret, ms) => createHmac("sha256", secret).update(partnerId + ms).digest("hex");
+
 /** `block`: the vendor block that the simulator issued. */
 export function outside(block, fault) {
   const keys = {
@@ -66,12 +69,11 @@ export function outside(block, fault) {
     async userQuery(authCode, openid, insuranceApp) {
       const now = String(Date.now());
       const name = insuranceApp && block.paths.modeA ? "modeA" : "userQuery";
-      const signature = createHmac("sha256", block.partnerSecret).update(block.partnerId + now).digest("hex");
       const answer = object(name, await post(name, write({ qrcode: authCode, openid }), {
         Accept: "application/json",
         "god-portal-timestamp": now,
         "god-portal-request-id": randomUUID().replaceAll("-", ""),
-        "god-portal-signature": signature,
+        "god-portal-signature": portalSignature(block.partnerId, block.partnerSecret, now),
       }));
       if (!isZero(answer.code)) throw new Refused(String(answer.message ?? answer.code));
       return answer;

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import * as envelope from "./envelope.mjs";
 import { parse, write } from "./jsontext.mjs";
+import { portalSignature } from "./outside.mjs";
 
 const keysOf = (one) => ({
   appId: one.appId,
@@ -20,6 +21,7 @@ const OPS = {
   verify: (one) => envelope.verify(one.text, one.signature, envelope.publicKey(one.public), one.userId),
   seal: (one) => envelope.seal(parse(one.plain), keysOf(one), one.now_ms),
   open: (one) => write(envelope.open(one.body, keysOf(one), one.now_ms).data),
+  portal: (one) => portalSignature(one.partnerId, one.partnerSecret, one.now_ms),
   /** Seals `plain`, posts it to `url`, opens the answer with a real clock. */
   post: async (one) => {
     const sealed = envelope.seal(parse(one.plain), keysOf(one), Date.now());

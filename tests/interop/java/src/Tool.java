@@ -44,6 +44,7 @@ public final class Tool {
                     one.containsKey("userId") ? text(one, "userId") : Gm.DEFAULT_USER_ID);
             case "seal" -> Envelope.seal(Json.object(text(one, "plain")), keys(one), now(one), Fault.NONE);
             case "open" -> Json.write(Envelope.open(text(one, "body"), keys(one), now(one), true).data());
+            case "portal" -> Wire.portalSignature(text(one, "partnerId"), text(one, "partnerSecret"), text(one, "now_ms"));
             case "post" -> post(one);
             default -> throw new IllegalArgumentException("unknown op " + one.get("op"));
         };

@@ -52,7 +52,7 @@ final class Wire {
                 .header("Accept", "application/json")
                 .header("god-portal-timestamp", now)
                 .header("god-portal-request-id", UUID.randomUUID().toString().replace("-", ""))
-                .header("god-portal-signature", hmac(config.partnerSecret(), config.partnerId() + now))
+                .header("god-portal-signature", portalSignature(config.partnerId(), config.partnerSecret(), now))
                 .build();
         Map<String, Object> answer = object(send(request));
         if (!isZero(answer.get("code"))) throw new Refused(String.valueOf(answer.get("code")), String.valueOf(answer.get("message")));
@@ -155,11 +155,12 @@ final class Wire {
         throw new Unknown(name + " 不是对象列表");
     }
 
-    private static String hmac(String secret, String text) {
+    /** god-portal-signature (channels sheet 1a): HMAC-SHA256 over partner id and milliseconds; the body is not signed. */
+    static String portalSignature(String partnerId, String secret, String ms) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-            return HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of().formatHex(mac.doFinal((partnerId + ms).getBytes(StandardCharsets.UTF_8)));
         } catch (java.security.GeneralSecurityException error) {
             throw new IllegalStateException(error);
         }
