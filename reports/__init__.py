@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reports import model, read, render_docx, render_html
+from reports import model, read, render_docx, render_html, render_json
 from reports.shape import Report
 
 
@@ -23,7 +23,8 @@ def render_all(run_dir: Path, lang: str = "zh") -> dict[str, Path]:
     `lang` is zh or en. Raises read.RunFolderError when `run_dir` is no run folder.
     """
     report = load(run_dir)
-    out = {"html": run_dir / "report.html", "docx": run_dir / "report.docx"}
+    out = {kind: run_dir / f"report.{kind}" for kind in ("html", "docx", "json")}
     out["html"].write_text(render_html.render(report, lang), encoding="utf-8", newline="\n")
+    out["json"].write_text(render_json.render(report), encoding="utf-8", newline="\n")
     out["docx"].write_bytes(render_docx.render(report, lang))
     return out

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from reports.display import scalar, tails, without_tails
+from reports.display import scalar, tails
 from reports.flows import business, envelope, members, outcome, text
 from reports.shape import Event
 from reports.words import Words
@@ -34,11 +34,14 @@ def _value(value: Any) -> Markup:
     return Markup('<span class="n">{}</span>').format(scalar(value))
 
 
-def _gloss(key: str, value: Any, words: Words) -> Markup:
+def _named(key: str, value: Any, words: Words) -> str:
     name = words.known("field", key)
-    if key == "ordStas" and isinstance(value, str):
-        state = words.known("state", value)
-        name = f"{name}: {state}" if state else name
+    state = words.known("state", value) if key == "ordStas" and isinstance(value, str) else ""
+    return f"{name}: {state}" if state else name
+
+
+def _gloss(key: str, value: Any, words: Words) -> Markup:
+    name = _named(key, value, words)
     return Markup('  <span class="g">{}</span>').format(name) if name else Markup()
 
 
@@ -78,11 +81,21 @@ def pretty(value: Any, words: Words, limit: int = LINES_LIMIT) -> Markup:
     return Markup('<pre class="json" translate="no">{}</pre>').format(Markup("\n").join(lines))
 
 
-def plain_lines(value: Any, limit: int) -> list[str]:
-    """A JSON value as plain indented lines without pseudonym tails, for paper."""
-    said = json.dumps(value, ensure_ascii=False, indent=2, default=str).splitlines()
-    lines = [without_tails(line) for line in said[:limit]]
-    return [*lines, f"… (+{len(said) - limit})"] if len(said) > limit else lines
+def members_of(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """The scalars of a JSON value with their places (`feedetailList[0].cnt`), for paper."""
+    if isinstance(value, Mapping) and value:
+        for key, member in value.items():
+            yield from members_of(member, f"{path}.{key}".lstrip("."))
+    elif isinstance(value, list | tuple) and value:
+        for at, member in enumerate(value):
+            yield from members_of(member, f"{path}[{at}]")
+    else:
+        yield path, "" if isinstance(value, Mapping | list | tuple) else value
+
+
+def meaning(path: str, value: Any, words: Words) -> str:
+    """The name of the field at the end of `path`, and of the state it holds."""
+    return _named(path.split("[")[0] if path.endswith("]") else path.rpartition(".")[2], value, words)
 
 
 def brief(detail: Mapping[str, Any], skip: tuple[str, ...] = ()) -> str:

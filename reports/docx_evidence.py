@@ -8,15 +8,16 @@ from typing import Any
 
 from reports import decoded
 from reports import docx_parts as parts
-from reports.display import clock, minute
+from reports.display import clock, minute, scalar
 from reports.docx_chapters import chip
 from reports.docx_parts import Column, Columns, Shaded
 from reports.flows import business, envelope
 from reports.shape import Authorisation, Event, Finding, Report, Requirement
 from reports.words import Words
 
-VIEW_LINES = 46
-"""Lines of one decoded message on paper; the HTML report shows more."""
+VIEW_ROWS = 40
+"""Members of one decoded message on paper; the HTML report shows more."""
+VALUE_CHARACTERS = 200
 FINDING_MESSAGES = 8
 """Messages of findings printed in chapter 8."""
 RECORDS = 6
@@ -38,12 +39,12 @@ def _authorisations(doc: Any, rows: Sequence[Authorisation], words: Words) -> No
     if not rows:
         parts.paragraph(doc, words("id.none"))
         return
-    columns: Columns = (Column(words("id.at"), 4.2), Column(words("id.flow"), 4.4), Column(words("id.act"), 3.6),
-               Column(words("id.answer"), 2.8), Column(words("id.record"), 1.2))
+    columns: Columns = (Column(words("id.at"), 4.2), Column(words("id.flow"), 4.4), Column(words("id.act"), 2.6),
+                        Column(words("id.answer"), 3.8), Column(words("id.record"), 1.2))
     parts.table(doc, columns, (
         (clock(one.at), one.flow,
-         words("id.page") if one.what == "page" else f"{one.what} {words.known('interface', one.what)}",
-         words.label("decision", one.decision) if one.decision else one.answer or words("nil"), f"#{one.seq}")
+         words.label("decision", one.decision) if one.what == "page" else words("id.exchange"),
+         one.answer or words("nil"), f"#{one.seq}")
         for one in rows
     ))
 
@@ -80,8 +81,18 @@ def _message(doc: Any, event: Event, words: Words) -> None:
     if not event.view:
         parts.paragraph(doc, words("msg.unopened"), size=9)
         return
-    shown = {name: value for name, value in (("envelope", envelope(event)), ("data", business(event))) if value}
-    parts.code(doc, decoded.plain_lines(shown or event.view, VIEW_LINES))
+    head = "  ".join(f"{key}={scalar(value)}" for key, value in envelope(event).items())
+    if head:
+        parts.paragraph(doc, head, size=8)
+    rows = list(decoded.members_of(business(event) or event.view))
+    columns: Columns = (Column(words("doc.8.field"), 5.6, code=True), Column(words("doc.8.meaning"), 3.6),
+                        Column(words("doc.8.value"), 7.0, code=True))
+    parts.table(doc, columns, (
+        (path, decoded.meaning(path, value, words), scalar(value)[:VALUE_CHARACTERS])
+        for path, value in rows[:VIEW_ROWS]
+    ))
+    if len(rows) > VIEW_ROWS:
+        parts.paragraph(doc, words("doc.8.more", n=len(rows) - VIEW_ROWS), size=8)
 
 
 def _exemplars(report: Report) -> list[Event]:

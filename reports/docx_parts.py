@@ -36,6 +36,7 @@ class Column:
     width: float
     number: bool = False
     code: bool = False
+    size: float = 9
 
 
 Columns = tuple[Column, ...]
@@ -119,17 +120,6 @@ def paragraph(doc: Any, said: str, *, bold: bool = False, size: float = 0, style
     return made
 
 
-def code(doc: Any, lines: Iterable[str]) -> None:
-    """Lines in a fixed-width font on a light ground, kept small."""
-    made = doc.add_paragraph()
-    made.paragraph_format.line_spacing = 1.0
-    properties = made._p.get_or_add_pPr()
-    properties.append(element("shd", val="clear", color="auto", fill="F4F6F8"))
-    run = made.add_run("\n".join(lines))
-    run.font.size = Pt(7.5)
-    set_fonts(run._r.get_or_add_rPr(), CODE)
-
-
 def _cell(said: str, column: Column, *, head: bool = False, fill: str = "") -> Any:
     cell = element("tc")
     properties = element("tcPr")
@@ -143,7 +133,8 @@ def _cell(said: str, column: Column, *, head: bool = False, fill: str = "") -> A
         said = f"{said[:_CELL_LIMIT]}…〔+{len(said) - _CELL_LIMIT}〕"
     made = element("p")
     layout = element("pPr")
-    layout.append(element("spacing", before="20", after="20", line="252", lineRule="auto"))
+    pad = "20" if column.size < 10 else "90"
+    layout.append(element("spacing", before=pad, after=pad, line="252", lineRule="auto"))
     layout.append(element("jc", val="right" if column.number and not head else "left"))
     made.append(layout)
     for at, line in enumerate(said.split("\n")):
@@ -153,7 +144,7 @@ def _cell(said: str, column: Column, *, head: bool = False, fill: str = "") -> A
         look.append(element("rFonts", ascii=fonts[0], hAnsi=fonts[0], cs=fonts[0], eastAsia=fonts[1]))
         if head:
             look.append(element("b"))
-        size = "16" if column.code and not head else "18"
+        size = "15" if column.code and not head else str(int(column.size * 2))
         look.extend((element("sz", val=size), element("szCs", val=size)))
         run.append(look)
         if at:
@@ -183,6 +174,7 @@ def table(doc: Any, columns: Sequence[Column], rows: Iterable[Sequence[str | Sha
     made = element("tbl")
     properties = element("tblPr")
     properties.append(element("tblW", w=str(sum(int(c.width * 567) for c in columns)), type="dxa"))
+    properties.append(element("tblInd", w="108", type="dxa"))
     borders = element("tblBorders")
     for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
         borders.append(element(side, val="single", sz="4", space="0", color="AEB9C5"))
@@ -207,9 +199,11 @@ def table(doc: Any, columns: Sequence[Column], rows: Iterable[Sequence[str | Sha
     doc.add_paragraph().paragraph_format.space_after = Pt(4)
 
 
-def pairs(doc: Any, rows: Iterable[tuple[str, str]], left: float = 4.6, right: float = 11.6) -> None:
-    """A two-column table of names and values, without header row."""
-    table(doc, (Column("", left), Column("", right)), rows, head=False)
+def pairs(
+    doc: Any, rows: Iterable[tuple[str, str]], left: float = 4.6, right: float = 11.6, size: float = 9
+) -> None:
+    """A two-column table of names and values in `size` points, without header row."""
+    table(doc, (Column("", left, size=size), Column("", right, size=size)), rows, head=False)
 
 
 def field(paragraph: Any, instruction: str, shown: str = "1") -> None:

@@ -253,7 +253,11 @@ def authorisations(flows: Mapping[str, Sequence[Event]]) -> tuple[Authorisation,
                 biz = act[0]
                 out.append(Authorisation(biz, flow, act[1], "page", act[2], "", event.wire, event.seq))
             elif event.kind == "message" and event.role == "ecredential" and event.part == "response":
-                out.append(Authorisation(biz, flow, "", event.interface, "", outcome(event), event.wire, event.seq))
+                answer = f"{event.interface}: {outcome(event) or '—'}"
+                if out and out[-1].flow == flow and out[-1].what == "page" and not out[-1].answer:
+                    out[-1] = replace(out[-1], answer=answer)
+                else:
+                    out.append(Authorisation(biz, flow, "", "exchange", "", answer, event.wire, event.seq))
     return tuple(out)
 
 

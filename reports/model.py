@@ -113,7 +113,7 @@ def _run(manifest: Mapping[str, Any]) -> Run:
         ruleset=text(manifest.get("ruleset")),
         target=text(manifest.get("target")) or "simulator",
         label=text(manifest.get("label")) or "预验",
-        institution={key: text(value) for key, value in members(manifest.get("institution")).items()},
+        institution={key: text(members(manifest.get("institution")).get(key)) for key in ("code", "name", "region")},
         modes=_texts(manifest.get("modes")),
         services=_texts(manifest.get("services")),
         driver_kind=text(driver.get("kind")),

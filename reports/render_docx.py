@@ -45,7 +45,7 @@ def render(report: Report, lang: str = "zh") -> bytes:
         if wide != lying:
             parts.turn(doc, landscape=wide)
             lying = wide
-        elif number in (0, 17):
+        elif number in (0, 16, 17):
             doc.add_page_break()
         parts.heading(doc, words(f"doc.ch.{number}"), 1, bookmark=number)
         chapter(doc, report, words)
@@ -89,6 +89,6 @@ def _cover(doc: object, report: Report, words: Words) -> None:
         (words("doc.cover.checked"), ""),
         (words("doc.cover.approved"), ""),
         (words("doc.cover.date"), minute(run.ended)[:10]),
-    ), left=4.6, right=11.4)
+    ), left=4.6, right=11.4, size=12)
     stamp = parts.paragraph(doc, words("doc.stamp"), size=12, centre=True)
     stamp.paragraph_format.space_before = Pt(30)

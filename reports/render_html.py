@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from functools import cache
 from importlib import resources
 from itertools import groupby
 from typing import Any
@@ -21,7 +22,6 @@ VIEW_BUDGET = 2_000_000
 """Characters of decoded messages embedded; flows with findings come first, then the others while it lasts."""
 FULL_ROWS = 3
 """Occurrences of one finding shown in full; the others are rows."""
-LISTED_ROWS = 40
 MESSAGES = 4
 """Records of one occurrence shown decoded; the others are links into the wire log."""
 
@@ -31,6 +31,14 @@ def _finalize(value: Any) -> Any:
     if isinstance(value, str) and not isinstance(value, Markup):
         return decoded.marked(value) if "~" in value else value
     return "" if value is None else value
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("reports", "templates"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, finalize=_finalize,
+    )
 
 
 def _asset(name: str) -> str:
@@ -68,22 +76,17 @@ def render(report: Report, lang: str = "zh") -> str:
     words = Words(lang)
     script = _asset("report.js")
     digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
-    env = Environment(
-        loader=PackageLoader("reports", "templates"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True, finalize=_finalize,
-    )
     bodies = _bodies(report, words)
     flow_anchor = {flow.id: flow.anchor for flow in report.flows}
-    env.globals.update(
+    shown = {seq: event.anchor for seq, event in report.events.items() if event.anchor in bodies}
+    return _templates().get_template("report.html.j2").render(
         r=report, w=words, t=words, label=words.label, ORDER=ORDER, TROUBLE=TROUBLE,
-        FULL_ROWS=FULL_ROWS, LISTED_ROWS=LISTED_ROWS, EVENTS_LIMIT=EVENTS_LIMIT, VALUE_LIMIT=VALUE_LIMIT,
+        FULL_ROWS=FULL_ROWS, EVENTS_LIMIT=EVENTS_LIMIT, VALUE_LIMIT=VALUE_LIMIT,
         clock=clock, clock_short=clock_short, minute=minute, duration=_duration,
         title_of=lambda event: decoded.title(event, words), note_of=lambda event: decoded.note(event, words),
         body_of=lambda event: bodies.get(event.anchor, Markup()), cited=lambda row: _cited(report, row.records),
-        record_anchor=lambda seq: report.events[seq].anchor if seq in report.events else "",
-        flow_anchor=lambda flow: flow_anchor.get(flow, ""),
+        record_anchor=lambda seq: shown.get(seq, ""), flow_anchor=lambda flow: flow_anchor.get(flow, ""),
         folders=[(name, list(part)) for name, part in groupby(report.scenarios, key=lambda one: one.folder)],
         deviations={row.get("requirement", ""): row for row in report.run.deviations},
+        style=Markup(_asset("report.css")), script=Markup(script), script_hash=digest,
     )
-    page = env.get_template("report.html.j2")
-    return page.render(style=Markup(_asset("report.css")), script=Markup(script), script_hash=digest)

@@ -274,7 +274,7 @@ class Refund:
 
 @dataclass(frozen=True, slots=True)
 class Authorisation:
-    """One act of the patient at the authorisation page, or one exchange of the code for an identity."""
+    """One act of the patient (`what` page) with the exchange of its code, or a further exchange alone."""
 
     biz: str
     flow: str

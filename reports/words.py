@@ -23,7 +23,7 @@ def table() -> Mapping[str, tuple[str, str]]:
 
 
 class Words:
-    """`words("key", n=3)` is the text in the chosen language; `words.label("verdict", "pass")` a code's name."""
+    """`words(name, n=3)` is the text in the chosen language; `words.label("verdict", "pass")` a code's name."""
 
     def __init__(self, lang: str = "zh") -> None:
         if lang not in LANGUAGES:

@@ -48,7 +48,7 @@ class Evidence:
         envelope = {"appId": "43AF047B…", "version": "2.0.1", "encType": "SM4", "signType": "SM2",
                     "timestamp": "20261122150000", **(head or {})}
         key = "envelope" if role == "centre" else "header"
-        facts = [fact(name, bad) for name in FACTS] if role == "centre" else [fact("fsi.json", bad)]
+        facts = [fact(name, bad) for name in FACTS if name != "sign.cause" or (bad and name in bad)] if role == "centre" else [fact("fsi.json", bad)]
         names = ("medOrgOrd", "payOrdId", "appRefdSn", "orgBizSer", "mdtrtId")
         ids = {name: data[name] for name in names if isinstance(data, dict) and data.get(name)}
         body = json.dumps(data, ensure_ascii=True).encode()
@@ -63,7 +63,7 @@ class Evidence:
 FACTS = ("http.post", "http.json_type", "body.size", "body.utf8", "body.json", "body.depth", "body.unique_keys",
          "body.finite", "body.numbers", "env.fields", "env.version", "env.enc_type", "env.sign_type",
          "env.app_known", "env.plain_absent", "env.time_form", "env.time_window", "enc.hex", "enc.decrypt",
-         "enc.json", "sign.present", "sign.encoding", "sign.verify", "sign.canonical", "replay.fresh", "schema",
+         "enc.json", "sign.present", "sign.encoding", "sign.verify", "sign.canonical", "sign.cause", "replay.fresh", "schema",
          "amounts.balance")
 PATHS = {"6201": "/org/local/api/hos/uldFeeInfo", "6202": "/org/local/api/hos/pay_order",
          "6203": "/org/local/api/hos/refund_Order", "6301": "/org/local/api/hos/query_order_info",
@@ -92,8 +92,13 @@ def payment(e: Evidence, flow: str, at: int, *, total: int = 6000, fund: int = 3
     med, order = f"MO2026112200{at:04d}", f"ORD5099992026112215{at:04d}{at:07d}"
     marks = who(f"{at:010x}")
     seen: dict[str, Any] = {"med": med, "order": order}
-    e.add(flow, "scenario", what="begin", d={"id": flow})
-    e.add(flow, "step", 1, what="authorise", d={"person": "甲", "biz": biz, "decision": decision})
+    e.add(flow, "scenario", what="begin", d={"id": flow, "persons": {"甲": f"P{at}"},
+                                             "specs": {"甲": {"insutype": "310", "balance": acct, "ratio": 70}}})
+    e.add(flow, "driver", 1, what="call", action="prescribe", call_id=f"p{at}", d={
+        "action": "prescribe", "args": {"items": [{"code": "A001", "name": "阿莫西林胶囊", "cnt": "2", "price_text": "30.00"}]}})
+    e.add(flow, "step", 1, what="authorise", d={"biz": biz, "decision": decision, "channel": "insurance_app"})
+    if notices > 1:
+        e.add(flow, "step", 1, what="fault", d={"name": "drop_response", "interface": "6202", "times": 1, "with": {}})
     call = e.add(flow, "driver", 2, what="call", action="pay", call_id=f"c{at}",
                  d={"action": "pay", "args": {"bill_ids": [f"B{at}"], "mode": "A", "auth_code": "******~aa00bb11cc"}})
     ask = e.message(flow, "in", "userQuery", "request", {"qrcode": "ECQR…~aa00bb11cc", "openid": "o***~0123456789"},
@@ -164,8 +169,8 @@ def world(e: Evidence, flow: str, key: str, before: str, after: str, why: str, d
 
 
 LEDGER = [
-    ("ENV-SIGN-001", "ENV", "MUST", "vendor-code", "请求签名可验证", "Every sealed request verifies", "centre 3.1"),
-    ("ENV-SCHEMA-001", "ENV", "MUST", "vendor-code-single", "字段、长度、代码符合字段表", "Fields as in the table", "centre 6"),
+    ("ENV-SIGN-001", "SEC", "MUST", "vendor-code", "请求签名可验证", "Every sealed request verifies", "centre 3.1"),
+    ("ENV-SCHEMA-001", "SEC", "MUST", "vendor-code-single", "字段、长度、代码符合字段表", "Fields as in the table", "centre 6"),
     ("IDV-PERSON-001", "IDV", "MUST", "provincial", "6201 之前以电子凭证调用 1101", "1101 before 6201", "S0"),
     ("IDV-REFUSE-001", "IDV", "MUST", "channel-official", "拒绝授权后不得上传 6201", "Refused: no 6201", "W1"),
     ("PAY-SUM-001", "PAY", "MUST", "vendor-code", "明细合计等于总额", "Detail sum = total", "centre 9"),

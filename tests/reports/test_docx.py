@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+import pytest
+from docx import Document
+from docx.oxml.ns import qn
+
+from reports import model, render_docx
+from reports.words import Words
+
+
+@pytest.fixture(scope="module")
+def packed(report):
+    return render_docx.render(report)
+
+
+@pytest.fixture(scope="module")
+def doc(packed):
+    return Document(io.BytesIO(packed))
+
+
+def _all_text(doc) -> str:
+    return "\n".join(node.text or "" for node in doc.element.body.iter(qn("w:t")))
+
+
+def test_all_chapters_in_order(doc):
+    words = Words("zh")
+    heads = [one.text for one in doc.paragraphs if one.style.name == "Heading 1"]
+    assert heads == [words(f"doc.ch.{number}") for number in range(18)]
+    assert heads[0] == "0 修订记录"
+    assert heads[16] == "16 签章"
+
+
+def test_every_chapter_has_content(doc):
+    body = list(doc.element.body)
+    heads = [at for at, node in enumerate(body) if node.tag == qn("w:p") and node.style == "Heading1"]
+    for start, end in zip(heads, [*heads[1:], len(body)], strict=True):
+        inside = body[start + 1 : end]
+        said = "".join(node.text or "" for part in inside for node in part.iter(qn("w:t")))
+        assert len(said) > 20, "".join(node.text or "" for node in body[start].iter(qn("w:t")))
+
+
+def test_first_line_and_label(doc, report):
+    first = doc.paragraphs[0].text
+    assert "预验" in first
+    assert f"{report.conclusion.must_executed} / {report.conclusion.must_applicable}" in first
+    assert "不是医疗保障主管部门" in doc.paragraphs[1].text
+
+
+def test_tables_are_filled_and_repeat_their_header(doc):
+    assert len(doc.tables) > 30
+    headed = 0
+    for table in doc.tables:
+        first = table._tbl.tr_lst[0]
+        if first.trPr is not None and first.trPr.find(qn("w:tblHeader")) is not None:
+            headed += 1
+            assert len(table._tbl.tr_lst) > 1, [cell.text for cell in table.rows[0].cells]
+    assert headed > 25
+
+
+def test_all_cases_are_in_the_document(doc, report):
+    said = _all_text(doc)
+    for case in report.cases:
+        assert case.id in said
+
+
+def test_what_was_not_done_is_said(doc):
+    said = _all_text(doc)
+    for sentence in ("未采集页面截图", "未录屏", "未进行压力测试", "未进行日终对账", "不能作为送审订单号"):
+        assert sentence in said
+
+
+def test_digests_and_validity(doc, report):
+    said = _all_text(doc)
+    for file in report.files:
+        assert file.sm3 in said
+    assert "2026-11-25" in said
+    assert report.writers[0].head in said
+
+
+def test_chinese_fonts_have_their_east_asian_name(packed):
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        styles = archive.read("word/styles.xml").decode("utf-8")
+        body = archive.read("word/document.xml").decode("utf-8")
+        footer = "".join(archive.read(name).decode() for name in archive.namelist() if "footer" in name)
+    assert 'w:eastAsia="宋体"' in styles
+    assert 'w:eastAsia="黑体"' in styles
+    assert 'w:eastAsia="宋体"' in body
+    assert "NUMPAGES" in footer
+    assert 'w:w="11906"' in body
+
+
+def test_masked_and_clean(packed):
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        body = archive.read("word/document.xml").decode("utf-8")
+    assert not re.search(r"~[0-9a-f]{10}", body)
+    assert "\u202e" not in body
+    assert "&lt;script&gt;" in body
+
+
+def test_same_run_same_bytes(packed, report):
+    assert render_docx.render(report) == packed
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        core = archive.read("docProps/core.xml").decode("utf-8")
+    assert "2026-11-22T07:00:12Z" in core
+
+
+def test_english_is_complete(report):
+    doc = Document(io.BytesIO(render_docx.render(report, "en")))
+    for one in doc.paragraphs:
+        if one.style.name in ("Heading 1", "Heading 2"):
+            assert not re.search("[\u4e00-\u9fff]", one.text), one.text
+
+
+def test_an_empty_run_still_makes_a_report():
+    empty = render_docx.render(model.build({}, [], []))
+    heads = [one.text for one in Document(io.BytesIO(empty)).paragraphs if one.style.name == "Heading 1"]
+    assert len(heads) == 18

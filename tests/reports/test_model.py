@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from reports import load, model, read
+from reports.shape import ORDER, TROUBLE, worst
+
+
+def test_roll_up_is_worst_first_and_nothing_is_never_a_pass():
+    assert worst(["pass", "skip"]) == "skip"
+    assert worst(["n/a", "pass"]) == "pass"
+    assert worst(["fail", "error", "warn"]) == "error"
+    assert worst([]) == "skip"
+
+
+def test_headline_is_the_judges(report):
+    made = report.conclusion
+    assert (made.text, made.exit) == ("不通过", 1)
+    assert made.must_executed < made.must_applicable
+    assert dict(made.counts)["fail"] == 3
+    assert sum(share.must for share in made.shares) == made.must_applicable
+
+
+def test_every_troubled_verdict_is_in_exactly_one_finding(report):
+    inside = [row.anchor for one in report.findings for row in one.rows]
+    assert sorted(inside) == sorted(row.anchor for row in report.verdicts if row.verdict in TROUBLE)
+    assert report.findings[0].first.verdict == "fail"
+    assert report.findings[0].first.level == "MUST"
+
+
+def test_same_cause_shares_a_finding(sample_run):
+    manifest, records, verdicts = sample_run.make()
+    fail = next(row for row in verdicts if row["requirement"] == "ENV-SIGN-001" and row["verdict"] == "fail")
+    more = [{**fail, "scenario": f"pay/x{n}", "observed": f"第 {n} 处"} for n in range(60)]
+    built = model.build(manifest, records, [*verdicts, *more])
+    one = next(one for one in built.findings if one.first.requirement == "ENV-SIGN-001")
+    assert len(one.rows) == 61
+
+
+def test_all_cases_are_listed_and_unknown_words_do_not_pass(sample_run):
+    manifest, records, verdicts = sample_run.make()
+    manifest["cases"][0]["verdict"] = "splendid"
+    manifest["cases"][1].pop("verdict")
+    built = model.build(manifest, records, verdicts)
+    assert len(built.cases) == 219
+    assert [case.verdict for case in built.cases[:2]] == ["skip", "skip"]
+
+
+def test_a_scenario_without_verdicts_is_not_executed(sample_run):
+    manifest, records, _ = sample_run.make()
+    built = model.build(manifest, records, [])
+    assert {one.verdict for one in built.scenarios} == {"skip"}
+
+
+def test_orders_take_amounts_from_the_centre_and_are_valid_three_days(report):
+    mixed = next(one for one in report.orders if one.flow == "pay/clinic_mixed")
+    assert (mixed.total, mixed.fund, mixed.account, mixed.cash) == ("60.00", "35.00", "10.00", "15.00")
+    assert (mixed.state, mixed.composition) == ("6", "mixed")
+    assert mixed.created[:10] == "2026-11-22"
+    assert mixed.valid_until[:10] == "2026-11-25"
+    assert mixed.med_org_ord.startswith("MO")
+
+
+def test_a_tampered_answer_does_not_change_the_order(sample_run):
+    manifest, records, verdicts = sample_run.make()
+    for record in records:
+        if record["kind"] == "message" and record["interface"] == "6202" and record["part"] == "response":
+            record["view"]["data"]["fundPay"] = "9999.00"
+    built = model.build(manifest, records, verdicts)
+    assert "9999.00" not in {one.fund for one in built.orders}
+
+
+def test_business_types_are_apart(report):
+    kinds = {biz: [one for one in report.authorisations if one.biz == biz] for biz in ("04106", "04107")}
+    assert [one.decision for one in kinds["04106"]] == ["refuse"]
+    assert "7201" in kinds["04106"][0].answer
+    assert len(kinds["04107"]) == 11
+
+
+def test_refund_with_its_answer(report):
+    (one,) = report.refunds
+    assert (one.kind, one.total, one.answer) == ("ALL", "60.00", "SUCC")
+
+
+def test_times_of_the_vendor_are_its_own(report):
+    notice = next(one for one in report.latencies if (one.who, one.name) == ("vendor", "6302"))
+    assert notice.p50 == 21.0
+
+
+def test_chain_is_compared_with_the_manifest(sample_run, tmp_path):
+    folder = sample_run.write(tmp_path / "r")
+    assert load(folder).writers[0].agrees
+    lines = (folder / "evidence.jsonl").read_bytes().splitlines(keepends=True)
+    (folder / "evidence.jsonl").write_bytes(b"".join(lines[:-1]))
+    assert not load(folder).writers[0].agrees
+
+
+def test_unreadable_lines_are_said_not_raised(sample_run, tmp_path):
+    folder = sample_run.write(tmp_path / "r")
+    with (folder / "evidence.jsonl").open("ab") as file:
+        file.write(b'{"torn": \n[1]\n\xff\xfe\n' + b"[" * 100_000 + b"\n")
+    (folder / "verdicts.jsonl").unlink()
+    problems = load(folder).problems
+    assert any("4 行无法读取" in line for line in problems)
+    assert any("verdicts.jsonl" in line for line in problems)
+
+
+@pytest.mark.parametrize("content", [None, "", "[]", "{", '"x"'])
+def test_a_folder_that_is_no_run_is_one_line(tmp_path, content):
+    if content is not None:
+        (tmp_path / "manifest.json").write_text(content, encoding="utf-8")
+    with pytest.raises(read.RunFolderError) as caught:
+        load(tmp_path)
+    assert "\n" not in str(caught.value)
+
+
+def test_secrets_of_a_declaration_are_not_carried(report):
+    assert "must-not-show" not in json.dumps(report.run.declaration, ensure_ascii=False)
+    assert dict(report.run.declaration)["driver.token"] == "******"
+
+
+def test_unattributed_messages_have_their_own_flow(report):
+    odd = next(flow for flow in report.flows if flow.id == "")
+    assert any(event.bad for event in odd.events)
+    assert odd.verdict == ""
+
+
+def test_counts_name_only_known_verdicts(report):
+    assert {name for name, _ in report.conclusion.counts} <= set(ORDER)
