@@ -12,7 +12,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $(STAMP)
 
 demo: $(STAMP)
-	$(PY) -m conformance.cli demo
+	$(VENV)/bin/liantiao demo
 
 test: $(STAMP)
 	$(PY) -m pytest -m "not interop and not browser and not survival and not wheels"
@@ -44,7 +44,7 @@ coverage: $(STAMP)
 	$(PY) -m pytest tests/simulator/protocol tests/conformance/rules -m "not interop" --cov --cov-branch --cov-report=term-missing:skip-covered
 
 mutants: $(STAMP)
-	$(PY) -m conformance.cli mutants
+	$(VENV)/bin/liantiao mutants
 
 docs: $(STAMP)
 	$(PY) docs/generate.py
