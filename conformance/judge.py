@@ -1,0 +1,228 @@
+"""Judge evidence: records, ledger, scenarios, declaration and plan in, verdicts and conclusion out. Pure.
+
+The same records under the same ledger give the same verdicts, whenever and wherever they are judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from conformance.conclusion import CaseRow, Conclusion, cases_of, conclude, requirement_rows
+from conformance.declaration import Declaration
+from conformance.finding import Finding
+from conformance.flow import Flow, Promise, fold
+from conformance.ledger import Ledger, Requirement
+from conformance.reading import child, text, whole
+from conformance.records import Record
+from conformance.rules import RULES
+from conformance.scenario import Plan, Scenario
+
+Verdict = Mapping[str, Any]
+SECURITY = "SEC"
+EXPECTATIONS = "EXP"
+_RULES = dict(RULES)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Verdict lines (one requirement in one flow), the 219 cases, the requirement rows, the conclusion."""
+
+    verdicts: tuple[Verdict, ...]
+    cases: tuple[CaseRow, ...]
+    requirements: tuple[Mapping[str, Any], ...]
+    conclusion: Conclusion
+
+
+def judge(
+    records: Iterable[Record],
+    ledger: Ledger,
+    scenarios: Sequence[Scenario],
+    declaration: Declaration,
+    plan: Plan,
+    *,
+    gate: str = "strict",
+    problem: str = "",
+) -> Judgement:
+    """Judge a run. `problem`: why the evidence itself cannot be trusted, as one line, or empty.
+
+    Never raises on records of whatever content.
+    """
+    flows = fold(records)
+    context = _Context(ledger, declaration, plan, _promise(declaration, flows), flows)
+    verdicts: list[Verdict] = []
+    for scenario in scenarios:
+        verdicts += context.of_scenario(scenario)
+    verdicts += context.of_strays()
+    cases = cases_of(ledger, scenarios, declaration, verdicts)
+    rows = requirement_rows(ledger, declaration, plan, verdicts)
+    harness = problem or _own_failure(flows)
+    conclusion = conclude(rows, cases, verdicts, declaration, gate=gate, today=_today(flows), harness=harness)
+    return Judgement(tuple(verdicts), cases, rows, conclusion)
+
+
+def _promise(declaration: Declaration, flows: Mapping[str, Sequence[Record]]) -> Promise:
+    unsent = any(
+        record.get("kind") == "world"
+        and record.get("what") == "notice"
+        and child(record, "d").get("sent") is False
+        for records in flows.values()
+        for record in records
+    )
+    return Promise(
+        services=declaration.services,
+        modes=declaration.modes,
+        level=declaration.driver.level,
+        notified=declaration.notify_6302 != "none" and not unsent,
+        converge_ms=declaration.timers.get("converge_ms", Promise().converge_ms),
+    )
+
+
+def _own_failure(flows: Mapping[str, Sequence[Record]]) -> str:
+    for records in flows.values():
+        for record in records:
+            if record.get("kind") == "run" and record.get("what") == "error":
+                where, error = text(child(record, "d"), "where"), text(child(record, "d"), "error")
+                return f"模拟器自身错误(记录 {whole(record, 'seq')}): {where} {error}"
+    return ""
+
+
+def _today(flows: Mapping[str, Sequence[Record]]) -> str:
+    """The date of the newest record: judging an old run again gives the same conclusion."""
+    dates = (text(child(record, "t"), "wire")[:10] for records in flows.values() for record in records)
+    return max(dates, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    ledger: Ledger
+    declaration: Declaration
+    plan: Plan
+    promise: Promise
+    flows: Mapping[str, tuple[Record, ...]]
+
+    def of_scenario(self, scenario: Scenario) -> Iterator[Verdict]:
+        """The verdict lines of one scenario."""
+        local_cases = {case.id for case in self.ledger.cases if case.local}
+        records = self.flows.get(scenario.id, ())
+        flow = Flow(scenario.id, records, self.promise, bool(local_cases & set(scenario.covers)))
+        outcome = text(child(flow.end, "d"), "outcome") or "error"
+        reason = text(child(flow.end, "d"), "reason") or "场景没有执行到结束"
+        if not records:
+            outcome, reason = "skipped", "本次没有执行"
+        blocked = self._blocked(flow) if outcome == "ran" else ""
+        for row in self.ledger.requirements:
+            named = row.id in scenario.requirements
+            if not named and not row.always:
+                continue
+            found = self._find(row, flow, outcome, reason, blocked, named)
+            if found is not None:
+                yield self._line(row, scenario.id, scenario.title, flow.id, found)
+
+    def of_strays(self) -> Iterator[Verdict]:
+        """What the messages that belong to no flow say about the envelope."""
+        flow = Flow("", self.flows.get("", ()), self.promise)
+        for row in self.ledger.requirements:
+            if row.group == SECURITY and row.always and flow.sealed:
+                found = _RULES[row.rule](flow)
+                if found.verdict == "fail":
+                    yield self._line(row, "", "未能归属的报文", "", found)
+
+    def _find(
+        self, row: Requirement, flow: Flow, outcome: str, reason: str, blocked: str, named: bool
+    ) -> Finding | None:
+        """The finding of one requirement in one flow; None when there is nothing to say."""
+        if outcome in ("n/a", "skipped"):
+            return Finding("n/a" if outcome == "n/a" else "skip", "", reason) if named else None
+        out = self._out_of_scope(row)
+        if out is not None:
+            return out if named else None
+        if blocked and row.group != SECURITY:
+            return Finding("skip", "至少一个请求验签通过", blocked, (), "inconclusive")
+        found = _RULES[row.rule](flow)
+        if outcome == "error":
+            if found.verdict == "fail" and not found.absence:
+                return found
+            expected = found.expected or "场景执行到结束"
+            return (
+                Finding("error", expected, reason, (), "inconclusive")
+                if named or row.group == EXPECTATIONS
+                else None
+            )
+        return self._settled(row, flow, found, named)
+
+    def _settled(self, row: Requirement, flow: Flow, found: Finding, named: bool) -> Finding | None:
+        if not found.ready:
+            if named and row.group != SECURITY:
+                said = f"前提没有出现: {found.observed}"
+                return replace(found, verdict="error", observed=said, domain="inconclusive")
+            return None
+        if found.verdict == "n/a" and not named:
+            return None
+        if found.absence and child(flow.end, "d", "quiet").get("quiet") is False:
+            said = f"{found.observed}; 但流程在时限内没有静止, 不能下结论"
+            return replace(found, verdict="waiting", observed=said, domain="inconclusive")
+        if found.absence:
+            said = f"{found.observed} (观察到记录 {flow.last}, 静止 {flow.window_s} 秒)"
+            found = replace(found, observed=said)
+        if found.verdict == "fail" and row.since > self.declaration.ruleset:
+            return replace(
+                found,
+                verdict="warn",
+                observed=f"{found.observed} (新规则, 声明锁定在第 {self.declaration.ruleset} 版)",
+            )
+        return found
+
+    def _out_of_scope(self, row: Requirement) -> Finding | None:
+        """n/a for what the declaration does not offer, skip for what the driver level cannot reach."""
+        missing = [name for name in row.services if name not in self.promise.services]
+        if self.plan.mode not in row.modes:
+            return Finding("n/a", "", f"不适用于模式 {self.plan.mode}")
+        if missing:
+            return Finding("n/a", "", f"声明未提供服务: {', '.join(missing)}")
+        if row.vendor_level > self.promise.level:
+            return Finding("skip", "", f"需要驱动级别 {row.vendor_level}, 声明为 {self.promise.level}")
+        return None
+
+    def _blocked(self, flow: Flow) -> str:
+        """Why nothing else can be said of a flow of which no request verified, or the empty text."""
+        if any(exchange.verified for exchange in flow.sealed):
+            return ""
+        numbers = [whole(record, "seq") or 0 for record in flow.records]
+        strays = Flow("", self.flows.get("", ())).sealed
+        near = [e for e in strays if min(numbers) < e.seq < max(numbers)]
+        bad = [*flow.sealed, *near]
+        if not bad:
+            return ""
+        return f"本流程没有一个加密请求验签通过, 先解决信封问题(记录 {bad[0].seq})"
+
+    def _line(self, row: Requirement, scenario: str, title: str, flow: str, found: Finding) -> Verdict:
+        only = f" --only {scenario}" if scenario else ""
+        return {
+            "schema": 1,
+            "scenario": scenario,
+            "scenario_title": title,
+            "flow": flow,
+            "requirement": row.id,
+            "group": row.group,
+            "level": row.level,
+            "status": row.status,
+            "origin": row.origin,
+            "source": row.source,
+            "title": row.title,
+            "title_en": row.title_en,
+            "clause": row.clause,
+            "cases": list(row.cases),
+            "verdict": found.verdict,
+            "expected": found.expected,
+            "observed": found.observed,
+            "records": [seq for seq in found.records if seq > 0],
+            "domain": found.domain,
+            "cause": row.cause,
+            "confirm": row.confirm,
+            "fix": row.fix,
+            "patient": row.patient,
+            "replay": f"liantiao run --declaration {self.declaration.file or 'vendor.yaml'}{only}",
+            "since": row.since,
+        }

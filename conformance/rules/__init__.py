@@ -1,0 +1,17 @@
+"""Every rule by the name that the ledger cites. A new family is a file and a line here. Pure."""
+
+from __future__ import annotations
+
+from conformance.finding import Rule
+from conformance.rules import expect, fault, identity, notify, pay, refund, registration, security
+
+RULES: tuple[tuple[str, Rule], ...] = (
+    *security.RULES,
+    *identity.RULES,
+    *pay.RULES,
+    *registration.RULES,
+    *refund.RULES,
+    *notify.RULES,
+    *fault.RULES,
+    *expect.RULES,
+)

@@ -1,0 +1,160 @@
+"""What a scenario itself expects: driver answers and final states. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from conformance.finding import Finding, Rule, absent, failed, passed, yuan
+from conformance.flow import Flow
+from conformance.reading import child, rows, text, whole
+from conformance.records import Call, Probe, numbers
+
+WORDS = (("state", "应答"), ("code", "代码"), ("patient_state", "页面"))
+Difference = tuple[str, str, str]
+"""(what, expected, observed)"""
+
+
+def _many(value: Any) -> tuple[Any, ...]:
+    return tuple(value) if isinstance(value, (list, tuple)) else (value,)
+
+
+def _one_of(value: Any) -> str:
+    return "/".join(str(item) for item in _many(value))
+
+
+def driver_answers(flow: Flow) -> Finding:
+    """EXP-CALL-001: also red when the hook itself is broken, or when a local refusal sent a message all the same."""
+    looked: list[Call] = []
+    for call in flow.calls:
+        if call.state == "error":
+            problem = text(call.answer, "problem") or "没有可读的应答"
+            found = failed("驱动接口按约定应答", f"{call.action}: {problem}", call.records)
+            return Finding("error", found.expected, found.observed, found.records, "vendor")
+        if not call.expect:
+            continue
+        looked.append(call)
+        wrong = list(_differences(call))
+        if wrong:
+            what, wanted, got = wrong[0]
+            return failed(
+                f"{call.action} 的{what}为 {wanted}", f"{what}为 {got or '空'}{_why(call)}", call.records
+            )
+        left = _left_the_vendor(flow, call)
+        if left:
+            said = f"{call.action} 已拒绝, 但其间发出 {left[0].interface}"
+            return failed(f"{call.action} 在本地拒绝, 不发出报文", said, [*call.records, *numbers(left)])
+    if not looked:
+        return absent("驱动应答与场景预期一致", "场景没有写明应答预期")
+    return passed("驱动应答与场景预期一致", f"{len(looked)} 次调用均一致", numbers(looked))
+
+
+def _differences(call: Call) -> Iterator[Difference]:
+    for name, title in WORDS:
+        wanted = call.expect.get(name)
+        got = text(call.answer, name)
+        if (
+            wanted is not None
+            and got not in _many(wanted)
+            and not (name == "code" and call.state != "refused")
+        ):
+            yield title, _one_of(wanted), got
+    for name, wanted in child(call.expect, "result").items():
+        got_value = call.result.get(name)
+        if got_value not in _many(wanted):
+            yield f" result.{name} ", _one_of(wanted), str(got_value)
+
+
+def _why(call: Call) -> str:
+    said = text(call.answer, "message") or text(call.answer, "patient_message")
+    code = f" {call.code}" if call.code else ""
+    return f" ({code.strip()} {said})".replace("( ", "(") if said or code else ""
+
+
+def _left_the_vendor(flow: Flow, call: Call) -> list[Any]:
+    """The messages that the vendor sent during a call that it had to refuse by itself (本地)."""
+    if not flow.local or call.state != "refused":
+        return []
+    outgoing = (e for e in flow.all_exchanges if not e.request.ours and e.interface != "6301")
+    return [
+        e
+        for e in outgoing
+        if call.seq < e.seq < call.end and text(e.request.record, "person") in ("", call.person)
+    ]
+
+
+def final_states(flow: Flow) -> Finding:
+    """EXP-STATE-001: what can be seen at this driver level is compared, each member of `expect` by itself."""
+    expected_rows = rows(flow.scenario, "expect")
+    persons = child(flow.scenario, "persons")
+    if not expected_rows:
+        return absent("终态与场景预期一致", "场景没有写明终态")
+    said: list[str] = []
+    seen: list[int] = []
+    for row in expected_rows:
+        person = text(persons, text(row, "person"))
+        found = list(_states(flow, person, row))
+        seen += [seq for _, _, _, _, seq in found if seq]
+        wrong = next((item for item in found if not item[3]), None)
+        if wrong:
+            what, wanted, got, _, seq = wrong
+            observed = f"{what}为 {got or '无'}"
+            return failed(
+                f"{text(row, 'person')}: {what}为 {wanted}", observed, [seq] if seq else [], absence=True
+            )
+        said += [f"{what} {got}" for what, _, got, _, _ in found]
+    if not said:
+        return absent("终态与场景预期一致", "此驱动级别看不到预期中的任何一项")
+    return passed("终态与场景预期一致", "; ".join(said), seen)
+
+
+State = tuple[str, str, str, bool, int]
+"""(what, expected, observed, fits, record)"""
+
+
+def _states(flow: Flow, person: str, row: Mapping[str, Any]) -> Iterator[State]:
+    orders = flow.orders_of(person)
+    last = orders[-1] if orders else None
+    probe = flow.final(person)
+    at = last.changes[-1].seq if last else 0
+    if "centre" in row:
+        state = last.state if last else "none"
+        yield "中心状态", _one_of(row["centre"]), state, state in _many(row["centre"]), at
+    if "orders" in row:
+        count = len(orders)
+        yield "中心订单数", _one_of(row["orders"]), str(count), count in _many(row["orders"]), at
+    amounts = child(row, "amounts")
+    known = last.amounts if last else None
+    if amounts and known:
+        yield _amounts("中心金额", amounts, known, at)
+    if probe is not None:
+        yield from _readings(row, probe, amounts)
+
+
+def _readings(row: Mapping[str, Any], probe: Probe, amounts: Mapping[str, Any]) -> Iterator[State]:
+    refunds = [r for r in rows(probe.result, "refunds") if text(r, "state") == "success"]
+    observed: tuple[tuple[str, str, Any], ...] = (
+        ("vendor", "院内状态", text(probe.result, "order_state")),
+        ("booked", "booked_count", probe.booked),
+        ("patient_state", "页面", probe.shown),
+        ("refunds", "成功的退费笔数", len(refunds)),
+    )
+    for name, title, got in observed:
+        if name in row:
+            yield title, _one_of(row[name]), str(got), got in _many(row[name]), probe.seq
+    held = {name: whole(child(probe.result, "amounts"), name) for name in amounts}
+    if amounts and probe.booked:
+        yield _amounts("院内金额", amounts, held, probe.seq)
+
+
+def _amounts(title: str, wanted: Mapping[str, Any], got: Mapping[str, Any], seq: int) -> State:
+    fits = all(got.get(name) == value for name, value in wanted.items())
+    said = " ".join(f"{name} {yuan(value)}" for name, value in wanted.items())
+    held = " ".join(f"{name} {yuan(got.get(name))}" for name in wanted)
+    return title, said, held, fits, seq
+
+
+RULES: tuple[tuple[str, Rule], ...] = (
+    ("expect.final_states", final_states),
+    ("expect.driver_answers", driver_answers),
+)

@@ -1,0 +1,211 @@
+"""Faults, time-outs, retries, revocation (centre sheet 6.7, 6.9, 8, 11; contracts 10). Pure."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from conformance.finding import Finding, Rule, absent, failed, passed
+from conformance.flow import Flow
+from conformance.reading import amounts_of, text, whole
+from conformance.records import Exchange, numbers
+from conformance.rules.signs import final_reading, lost, premature, told_at
+
+STATUS_FAULTS = ("status_before", "status_after")
+MOST_TRIES = 4
+"""The first request and three retries (ledger FLT-5XX-001)."""
+TRIES_WITHIN_MS = 10_000
+POLL_MS = 900
+"""A second between two polls, less a tenth for the way."""
+
+
+def upload_not_renewed(flow: Flow) -> Finding:
+    """FLT-RESEND-001."""
+    expected = "6201 超时后, 原订单撤销或过期之前不出现新的 medOrgOrd"
+    found = flow.exchanges("6201")
+    unknown = next((e for e in found if lost(e) and e.request.opened), None)
+    if unknown is None:
+        return absent(expected, "没有超时的 6201")
+    number = text(unknown.data, "medOrgOrd")
+    closed = next((o.reached("12", "13") for o in flow.orders if o.med_org_ord == number), None)
+    renewed = [
+        e for e in found if e.seq > unknown.seq and e.request.opened and text(e.data, "medOrgOrd") != number
+    ]
+    renewed = [e for e in renewed if _same_person(e, unknown) and not (closed and closed < e.seq)]
+    if renewed:
+        said = f"{number} 超时后又以 {text(renewed[0].data, 'medOrgOrd')} 上传"
+        return failed(expected, said, [*unknown.records, renewed[0].seq])
+    again = [e for e in found if e.seq > unknown.seq]
+    said = f"以同一 medOrgOrd 重发 {len(again)} 次" if again else "没有重发"
+    return passed(expected, said, [*unknown.records, *numbers(again)], absence=True)
+
+
+def _same_person(one: Exchange, other: Exchange) -> bool:
+    return text(one.request.record, "person") == text(other.request.record, "person")
+
+
+def query_before_second_order(flow: Flow) -> Finding:
+    """FLT-QUERY-001."""
+    expected = "6202 结果未知后, 下一次 6202 之前有得到应答的 6301"
+    found = [(order, place) for order in flow.orders for place in order.places if lost(place)]
+    if not found:
+        return absent(expected, "没有结果未知的 6202")
+    for order, place in found:
+        again = next((p for p in order.places if p.seq > place.seq), None)
+        asked = [
+            q for q in order.queries if again and place.seq < q.seq < again.seq and q.response is not None
+        ]
+        if again and not asked:
+            return failed(expected, "再次 6202 之前没有得到应答的 6301", [*place.records, again.seq])
+    asked = [q for order, place in found for q in order.queries if q.seq > place.seq]
+    if not asked and not any(told_at(order) for order, _ in found):
+        return failed(expected, "6202 结果未知, 之后没有 6301", numbers([p for _, p in found]), absence=True)
+    return passed(expected, f"其后查询 {len(asked)} 次", numbers([*(p for _, p in found), *asked[:3]]))
+
+
+def _not_believed(flow: Flow, expected: str, shown: list[Exchange], said: str) -> Finding:
+    """No sign of payment after these answers without a genuine message of settlement."""
+    if not shown:
+        return absent(expected, f"没有{said}")
+    early = [sign for sign in premature(flow) if sign.seq > shown[0].end]
+    if early:
+        return failed(expected, f"{said}, 之后{early[0].what}", [*shown[0].records, early[0].seq])
+    return passed(expected, f"{said} {len(shown)} 次, 没有因此入账或显示成功", numbers(shown), absence=True)
+
+
+def pending_not_booked(flow: Flow) -> Finding:
+    """FLT-PENDING-001."""
+    found = [q for q in flow.exchanges("6301") if q.accepted and text(q.answer, "ordStas") in ("0", "1", "2")]
+    return _not_believed(flow, "6301 为 0/1/2 时不入账、不显示成功", found, "6301 返回处理中")
+
+
+def no_amounts_not_booked(flow: Flow) -> Finding:
+    """FLT-NOAMT-001."""
+    settled = [q for q in flow.exchanges("6301") if q.accepted and text(q.answer, "ordStas") == "6"]
+    found = [q for q in settled if amounts_of(q.answer) is None]
+    return _not_believed(flow, "结算完成但缺少金额时不入账", found, "6301 为结算完成而缺少金额")
+
+
+def unsettled_is_revoked(flow: Flow) -> Finding:
+    """FLT-REVOKE-001."""
+    expected = "取消未结算订单: 6401 成功, 中心状态 12, 应答 done"
+    for call in flow.calls_of("cancel"):
+        order = next(
+            (o for o in reversed(flow.orders_of(call.person)) if _made_before(o.changes, call.seq)), None
+        )
+        if order is None or _state_before(order.changes, call.seq) not in ("0", "1"):
+            continue
+        records = [*call.records, *numbers(order.revokes)]
+        if order.state not in ("12", "13"):
+            tried = f"6401 {len(order.revokes)} 次" if order.revokes else "没有 6401"
+            return failed(
+                expected, f"{tried}, 中心状态 {order.state}, 应答 {call.state or '无'}", records, absence=True
+            )
+        if call.state not in ("done", "accepted"):
+            return failed(expected, f"中心已撤销, 应答 {call.state or '无'}", records)
+        return passed(expected, f"中心状态 {order.state}, 应答 {call.state}", records)
+    return absent(expected, "没有对未结算订单的取消")
+
+
+def _made_before(changes: tuple[object, ...], seq: int) -> bool:
+    return _state_before(changes, seq) != ""
+
+
+def _state_before(changes: tuple[object, ...], seq: int) -> str:
+    return next((c.after for c in reversed(changes) if c.seq < seq), "")  # type: ignore[attr-defined]
+
+
+def settled_is_not_revoked(flow: Flow) -> Finding:
+    """FLT-REVOKE-002."""
+    expected = "已结算订单取消时拒绝, 结算完成之后没有 6401"
+    for order in flow.orders:
+        settled = order.reached("6")
+        late = [
+            c for c in flow.calls_of("cancel") if settled and c.person == order.person and c.seq > settled
+        ]
+        if not late:
+            continue
+        revokes = [e for e in order.revokes if e.seq > (settled or 0)]
+        if revokes or late[0].state != "refused":
+            said = f"取消应答 {late[0].state or '无'}" + (
+                f", 并发出 6401 {len(revokes)} 次" if revokes else ""
+            )
+            return failed(expected, said, [settled or 0, *late[0].records, *numbers(revokes)])
+        return passed(expected, f"取消被拒绝 {late[0].code}", [settled or 0, *late[0].records], absence=True)
+    return absent(expected, "没有对已结算订单的取消")
+
+
+def refusal_is_not_success(flow: Flow) -> Finding:
+    """FLT-REFUSED-001: an order that settled all the same (the refusal came late) is told by its own messages."""
+    found = [e for e in flow.exchanges("6201", "6202") if e.refused]
+    return _not_believed(flow, "被拒绝的 6201/6202 之后不入账、不显示成功", found, "中心拒绝")
+
+
+def unknown_code_is_not_success(flow: Flow) -> Finding:
+    """FLT-UNKNOWN-001: a scripted code that is no code of ours."""
+    found = [e for e in flow.exchanges("6201", "6202", "6301") if "reply" in e.faults and e.refused]
+    found = [e for e in found if not e.code.startswith("LT-")]
+    return _not_believed(flow, "未知返回码不当成功", found, "返回未知代码")
+
+
+def bounded_retries(flow: Flow) -> Finding:
+    """FLT-5XX-001."""
+    expected = f"同一接口 {TRIES_WITHIN_MS // 1000} 秒内得到 5xx 的请求不超过 {MOST_TRIES} 次"
+    found = [
+        e
+        for e in flow.exchanges("6201", "6202", "6203", "6301", "6401")
+        if set(STATUS_FAULTS) & set(e.faults)
+    ]
+    if not found:
+        return absent(expected, "没有返回 5xx")
+    for first in found:
+        near = [e for e in found if e.interface == first.interface]
+        near = [e for e in near if 0 <= e.request.mono_ms - first.request.mono_ms <= TRIES_WITHIN_MS]
+        if len(near) > MOST_TRIES:
+            return failed(expected, f"{first.interface} 得到 5xx {len(near)} 次", numbers(near))
+    return passed(expected, f"得到 5xx 共 {len(found)} 次", numbers(found))
+
+
+def polls_slowly(flow: Flow) -> Finding:
+    """FLT-POLL-001."""
+    expected = "同一订单相邻两次 6301 间隔不少于 1 秒"
+    pairs = [(a, b) for order in flow.orders for a, b in pairwise(order.queries)]
+    asked = [q for order in flow.orders for q in order.queries]
+    for first, second in pairs:
+        apart = second.request.mono_ms - first.request.mono_ms
+        if apart < POLL_MS:
+            return failed(expected, f"两次 6301 相隔 {apart:.0f} 毫秒", [first.seq, second.seq])
+    if not asked:
+        return absent(expected, "没有 6301")
+    return passed(expected, f"{len(asked)} 次 6301 间隔均不少于 1 秒", numbers(asked))
+
+
+def failed_booking_made_up(flow: Flow) -> Finding:
+    """FLT-BOOK-001: the notice during the failure is not acknowledged, unless a 6301 had used the failure up."""
+    expected = "入账失败期间的通知不应答成功, 之后补入账一次"
+    broken = next((c for c in flow.calls_of("fail_booking") if c.state == "done"), None)
+    order = next((o for o in flow.orders if broken and o.told and o.told[0].seq > broken.seq), None)
+    probe, reading = final_reading(flow, order) if order else (None, {})
+    if broken is None or order is None or probe is None:
+        return absent(expected, "没有在入账失败期间结算的订单")
+    first, count = order.told[0], whole(reading, "booked_count") or 0
+    records = [*broken.records, *numbers(order.told), probe.seq]
+    if first.request.ours and first.acknowledged:
+        return failed(expected, f"入账失败期间的通知应答成功, booked_count 为 {count}", records)
+    if count != 1:
+        return failed(expected, f"booked_count 为 {count}", records, absence=count == 0)
+    return passed(expected, f"共得知结算 {len(order.told)} 次, booked_count 为 1", records)
+
+
+RULES: tuple[tuple[str, Rule], ...] = (
+    ("fault.upload_not_renewed", upload_not_renewed),
+    ("fault.query_before_second_order", query_before_second_order),
+    ("fault.pending_not_booked", pending_not_booked),
+    ("fault.no_amounts_not_booked", no_amounts_not_booked),
+    ("fault.unsettled_is_revoked", unsettled_is_revoked),
+    ("fault.settled_is_not_revoked", settled_is_not_revoked),
+    ("fault.refusal_is_not_success", refusal_is_not_success),
+    ("fault.bounded_retries", bounded_retries),
+    ("fault.unknown_code_is_not_success", unknown_code_is_not_success),
+    ("fault.polls_slowly", polls_slowly),
+    ("fault.failed_booking_made_up", failed_booking_made_up),
+)

@@ -1,0 +1,227 @@
+"""Identity and authorisation (centre sheet 7, channels sheet 1a, institution sheet 6.3, 7.1). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from conformance.finding import Finding, Rule, absent, failed, not_offered, passed
+from conformance.flow import Flow
+from conformance.reading import child, key_of, rows, same, text, whole
+from conformance.records import Call, Exchange, Record, numbers
+from conformance.rules.signs import sent, window
+
+Step = Callable[[Mapping[str, Any]], bool]
+CODE_LIFE_MS = 600_000
+
+
+def uploads(flow: Flow) -> tuple[Exchange, ...]:
+    """The 6201 whose content could be read."""
+    return tuple(e for e in flow.exchanges("6201") if e.request.opened)
+
+
+def credential(exchange: Exchange) -> str:
+    """The authorisation that a 6201, 6202 or 6203 carries."""
+    return text(exchange.data, "payAuthNo") or text(exchange.data, "ecToken")
+
+
+def before(flow: Flow, upload: Exchange, interface: str) -> tuple[Exchange, ...]:
+    """The accepted exchanges of `interface` of the same person before an upload."""
+    person = text(upload.request.record, "person")
+    return tuple(
+        e
+        for e in flow.exchanges(interface)
+        if e.end < upload.seq and e.accepted and text(e.request.record, "person") == person
+    )
+
+
+def person_query_first(flow: Flow) -> Finding:
+    """IDV-PERSON-001."""
+    expected = "每笔 6201 之前有 mdtrt_cert_type=01、凭证编号为本次授权码的 1101"
+    found = uploads(flow)
+    if not found:
+        return absent(expected, "没有 6201")
+    for upload in found:
+        queries = before(flow, upload, "1101")
+        if not any(_by_credential(query, credential(upload)) for query in queries):
+            kinds = "、".join(text(q.data, "mdtrt_cert_type") or "空" for q in queries)
+            said = (
+                f"之前的 1101 凭证类型为 {kinds}, 没有一次用本次授权码" if queries else "之前没有成功的 1101"
+            )
+            return failed(expected, f"6201 {said}", [upload.seq, *numbers(queries)], absence=True)
+    return passed(expected, f"{len(found)} 笔 6201 之前都有", numbers(found))
+
+
+def _by_credential(query: Exchange, number: str) -> bool:
+    asked = text(query.data, "mdtrt_cert_no") or text(child(query.data, "data"), "mdtrt_cert_no")
+    kind = text(query.data, "mdtrt_cert_type") or text(child(query.data, "data"), "mdtrt_cert_type")
+    return kind == "01" and bool(asked) and same(asked, number)
+
+
+def person_matches(flow: Flow) -> Finding:
+    """IDV-MATCH-001."""
+    expected = "psnNo、insutype、insuCode、mdtrtId 为 1101/2201 对本人返回的值"
+    found = [(upload, before(flow, upload, "1101")) for upload in uploads(flow)]
+    if not any(queries for _, queries in found):
+        return absent(expected, "没有 6201 与之前的 1101 可以对照")
+    for upload, queries in found:
+        wrong = _differences(flow, upload, queries)
+        if wrong:
+            return failed(expected, "6201 中" + "; ".join(wrong), [upload.seq, *numbers(queries)])
+    return passed(expected, f"{len(found)} 笔 6201 均一致", [upload.seq for upload, _ in found])
+
+
+def _differences(flow: Flow, upload: Exchange, queries: tuple[Exchange, ...]) -> list[str]:
+    if not queries:
+        return []
+    data, wrong = upload.data, []
+    numbers_given = {key_of(text(child(q.answer, "baseinfo"), "psn_no")) for q in queries}
+    if key_of(text(data, "psnNo")) not in numbers_given:
+        wrong.append("psnNo 不是 1101 返回的人员编号")
+    given = {
+        (text(r, "insutype"), text(r, "insuplc_admdvs")) for q in queries for r in rows(q.answer, "insuinfo")
+    }
+    chosen = text(data, "insutype"), text(data, "insuCode")
+    if chosen not in given:
+        said = "、".join(f"{kind}/{place}" for kind, place in sorted(given)) or "空"
+        wrong.append(f"险种/参保地为 {chosen[0] or '空'}/{chosen[1] or '空'}, 1101 返回 {said}")
+    visits = {
+        text(child(v.response.record, "ids"), "mdtrtId") for v in before(flow, upload, "2201") if v.response
+    }
+    visit = text(data, "mdtrtId")
+    if (visit or not text(data, "ecToken")) and visit not in visits:
+        wrong.append(f"mdtrtId 为 {visit or '空'}, 2201 返回 {'、'.join(sorted(visits)) or '无'}")
+    return wrong
+
+
+def single_use(flow: Flow) -> Finding:
+    """IDV-ONCE-001: when the scenario itself handed the same code to two payments, a refused second order passes."""
+    expected = "一个授权码只出现在一个 medOrgOrd 的 6201 中"
+    found = uploads(flow)
+    if not found:
+        return absent(expected, "没有 6201")
+    codes = [key_of(_code(call)) for call in flow.calls_of("pay")]
+    offered_twice = len(set(codes)) < len(codes)
+    first: dict[str, Exchange] = {}
+    for upload in found:
+        mine = first.setdefault(key_of(credential(upload)), upload)
+        other = text(mine.data, "medOrgOrd") != text(upload.data, "medOrgOrd")
+        if other and credential(upload) and not (offered_twice and not upload.accepted):
+            said = f"订单 {text(mine.data, 'medOrgOrd')} 与 {text(upload.data, 'medOrgOrd')} 使用同一个授权码"
+            return failed(expected, said, [mine.seq, upload.seq])
+    return passed(expected, f"{len(first)} 个授权码各用于一笔订单", numbers(found))
+
+
+def _code(call: Call) -> str:
+    names = ("auth_code", "pay_auth_no", "ec_code")
+    return next((text(call.args, name) for name in names if text(call.args, name)), f"#{call.seq}")
+
+
+def attempts(flow: Flow, wanted: Step) -> Iterator[tuple[Record, Call]]:
+    """The payments made with a code from an authorisation step for which `wanted` holds."""
+    for step in flow.steps("authorise"):
+        if not wanted(child(step, "d")):
+            continue
+        code = text(child(step, "d", "reply"), "auth_code")
+        for call in flow.calls_of("pay"):
+            if code and same(text(call.args, "auth_code"), code):
+                yield step, call
+
+
+def _nothing_paid(flow: Flow, expected: str, tried: list[Call], silent: bool) -> Finding:
+    """No settlement, no success shown; `silent`: not even a 6201."""
+    for call in tried:
+        orders = sent(flow, call, "6201")
+        if silent and orders:
+            said = "授权未成功, 仍发出 6201"
+            return failed(expected, said, [*call.records, orders[0].seq])
+        if call.state == "done" or (call.state != "refused" and call.shown == "success"):
+            return failed(expected, f"pay 应答 {call.state}, 页面 {call.shown or '空'}", call.records)
+        first, beyond = window(flow, call)
+        for order in flow.orders_of(call.person):
+            at = order.reached("6")
+            if at and first < at < beyond and any(upload in orders for upload in order.uploads):
+                return failed(expected, f"订单 {order.pay_ord_id} 已结算", [*call.records, at])
+    said = f"{len(tried)} 次支付均未产生扣款, pay 应答 {'、'.join(call.state or '无' for call in tried)}"
+    return passed(expected, said, numbers(tried), absence=True)
+
+
+def refused_sends_nothing(flow: Flow) -> Finding:
+    """IDV-REFUSE-001."""
+    expected = "拒绝授权后没有 6201, 页面不显示成功"
+    tried = [call for _, call in attempts(flow, lambda d: text(d, "decision") == "refuse")]
+    if not tried:
+        return absent(expected, "没有用被拒绝的授权发起支付")
+    return _nothing_paid(flow, expected, tried, silent=True)
+
+
+def expired_pays_nothing(flow: Flow) -> Finding:
+    """IDV-EXPIRE-001: the person is told, and after a refused exchange of the code there is no 6201."""
+    expected = "过期授权不扣款, 告知患者并引导重新授权"
+    late = [call for step, call in attempts(flow, _any) if _aged_ms(flow, step, call) >= CODE_LIFE_MS]
+    if not late:
+        return absent(expected, "没有用过期授权发起支付")
+    for call in late:
+        if call.state == "refused" and not (
+            text(call.answer, "patient_message") or text(call.answer, "message")
+        ):
+            return failed(expected, "拒绝时没有告诉患者原因", call.records)
+    exchanged = [e for call in late for e in sent(flow, call, "userQuery", "modeA")]
+    silent = bool(exchanged) and all(e.refused for e in exchanged)
+    return _nothing_paid(flow, expected, late, silent)
+
+
+def _aged_ms(flow: Flow, step: Record, call: Call) -> int:
+    """How far the scenario moved the timers between an authorisation and its use."""
+    first = whole(step, "seq") or 0
+    between = [r for r in flow.steps("advance") if first < (whole(r, "seq") or 0) < call.seq]
+    return sum(whole(child(r, "d"), "ms") or 0 for r in between if r.get("person") == step.get("person"))
+
+
+def foreign_pays_nothing(flow: Flow) -> Finding:
+    """IDV-OWNER-001."""
+    expected = "用他人的授权不扣款、不显示成功"
+    tried = [call for step, call in attempts(flow, _own) if text(step, "person") != call.person]
+    if not tried:
+        return absent(expected, "没有用他人的授权发起支付")
+    return _nothing_paid(flow, expected, tried, silent=False)
+
+
+def _any(_detail: Mapping[str, Any]) -> bool:
+    return True
+
+
+def _own(detail: Mapping[str, Any]) -> bool:
+    return not text(detail, "family_member")
+
+
+def family_refused(flow: Flow) -> Finding:
+    """IDV-FAMILY-001."""
+    expected = "未开通亲情服务时, 亲情授权不产生 6201"
+    if "family" in flow.promise.services:
+        return not_offered(expected, "声明提供亲情服务")
+    tried = [call for _, call in attempts(flow, lambda d: not _own(d))]
+    if not tried:
+        return absent(expected, "没有用亲情授权发起支付")
+    return _nothing_paid(flow, expected, tried, silent=True)
+
+
+def verify_only_pays_nothing(flow: Flow) -> Finding:
+    """IDV-BIZ-001."""
+    expected = "04106 的授权不扣款、不显示成功"
+    tried = [call for _, call in attempts(flow, lambda d: text(d, "biz") == "04106")]
+    if not tried:
+        return absent(expected, "没有用 04106 的授权发起支付")
+    return _nothing_paid(flow, expected, tried, silent=False)
+
+
+RULES: tuple[tuple[str, Rule], ...] = (
+    ("identity.person_query_first", person_query_first),
+    ("identity.person_matches", person_matches),
+    ("identity.single_use", single_use),
+    ("identity.refused_sends_nothing", refused_sends_nothing),
+    ("identity.expired_pays_nothing", expired_pays_nothing),
+    ("identity.foreign_pays_nothing", foreign_pays_nothing),
+    ("identity.family_refused", family_refused),
+    ("identity.verify_only_pays_nothing", verify_only_pays_nothing),
+)

@@ -1,0 +1,176 @@
+"""Settlement notices 6302 (centre sheet 6.8, contracts 10). Pure."""
+
+from __future__ import annotations
+
+from conformance.finding import Finding, Rule, absent, failed, not_offered, passed
+from conformance.flow import Flow, Order
+from conformance.reading import amounts_of, child, text, whole
+from conformance.records import Exchange, numbers
+from conformance.rules.signs import final_reading, premature
+
+FINAL = ("6", "7", "8", "9", "10", "11", "12", "13", "15")
+SETTLED_WORDS = ("paid", "refunding", "part_refunded", "refunded")
+OVER_WORDS = (*SETTLED_WORDS, "failed", "cancelled", "manual")
+POLLS_ONLY = "声明 notify: none, 不接收通知"
+
+
+def _sent(flow: Flow, *kinds: str) -> tuple[Exchange, ...]:
+    """The notices of these kinds that the institution answered."""
+    return tuple(n for n in flow.notices if n.kind in kinds and n.response is not None)
+
+
+def accepted(flow: Flow) -> Finding:
+    """NTF-ACK-001: of the deliveries of an order one must be accepted."""
+    expected = "每笔订单的有效 6302 得到接受(2xx 且无失败标志)"
+    if not flow.promise.notified:
+        return not_offered(expected, POLLS_ONLY)
+    found = [(o, [n for n in o.notices if n.genuine and n.kind == "plan"]) for o in flow.orders]
+    found = [(order, plan) for order, plan in found if plan]
+    for order, plan in found:
+        if not any(notice.acknowledged for notice in plan):
+            statuses = "、".join(str(n.response.status) if n.response else "无应答" for n in plan)
+            said = f"订单 {order.pay_ord_id} 的 {len(plan)} 次通知均未被接受, HTTP 状态 {statuses}"
+            return failed(expected, said, numbers(plan))
+    if not found:
+        return absent(expected, "没有送出结算通知")
+    return passed(
+        expected, f"{len(found)} 笔订单的通知均被接受", [s for _, plan in found for s in numbers(plan)]
+    )
+
+
+def repeated_once(flow: Flow) -> Finding:
+    """NTF-ONCE-001: the byte-identical replay may be refused, but it must not book."""
+    expected = "重复通知每次都应答成功, booked_count 为 1"
+    if not flow.promise.notified:
+        return not_offered(expected, POLLS_ONLY)
+    repeats = _sent(flow, "repeat")
+    if not repeats:
+        return absent(expected, "没有送达重复通知")
+    refused = [n for n in repeats if not n.acknowledged]
+    if refused:
+        said = f"{len(repeats)} 次重复通知中 {len(refused)} 次未被接受"
+        return failed(expected, said, numbers(refused))
+    return _booked(flow, expected, repeats, 1, f"{len(repeats)} 次重复通知均被接受")
+
+
+def _booked(flow: Flow, expected: str, notices: tuple[Exchange, ...], wanted: int, said: str) -> Finding:
+    """Whether the last reading shows `wanted` bookings of the order that the notices are about."""
+    order = next(
+        (o for o in flow.orders if o.person == text(notices[0].request.record, "person") and o.told), None
+    )
+    probe, reading = final_reading(flow, order) if order else (None, {})
+    if probe is None:
+        return absent(expected, "没有院内读数")
+    count = whole(reading, "booked_count") or 0
+    records = [*numbers(notices), probe.seq]
+    if count != wanted:
+        return failed(expected, f"{said}, booked_count 为 {count}", records, absence=count < wanted)
+    return passed(expected, f"{said}, booked_count 为 {count}", records)
+
+
+def forged_refused(flow: Flow) -> Finding:
+    """NTF-SIGN-001."""
+    expected = "伪造的通知不被接受, 之后不入账"
+    if not flow.promise.notified:
+        return not_offered(expected, POLLS_ONLY)
+    forged = _sent(flow, "forged")
+    if not forged:
+        return absent(expected, "没有送达伪造的通知")
+    taken = [n for n in forged if n.acknowledged]
+    if taken:
+        return failed(expected, "伪造的通知被应答为成功", numbers(taken))
+    return _not_booked(flow, expected, forged, "伪造的通知未被接受")
+
+
+def _not_booked(flow: Flow, expected: str, notices: tuple[Exchange, ...], said: str) -> Finding:
+    early = [sign for sign in premature(flow) if sign.seq > notices[0].seq]
+    if early:
+        return failed(expected, f"{said}, 但之后{early[0].what}", [*numbers(notices), early[0].seq])
+    return passed(expected, f"{said}, 没有因此入账", numbers(notices), absence=True)
+
+
+def altered_not_booked(flow: Flow) -> Finding:
+    """NTF-MATCH-001: nor may the altered amounts reach the books of an order that did settle."""
+    expected = "与 6202 不一致的通知不入账, 账上不出现通知里的金额"
+    if not flow.promise.notified:
+        return not_offered(expected, POLLS_ONLY)
+    altered = _sent(flow, "altered")
+    if not altered:
+        return absent(expected, "没有送达被改动的通知")
+    false = [amounts_of(notice.data) for notice in altered]
+    for probe in flow.probes:
+        for row in probe.orders if probe.seq > altered[0].seq else ():
+            books = child(row, "amounts")
+            held = {name: whole(books, name) for name in ("total", "fund", "account", "cash")}
+            if whole(row, "booked_count") and held in false:
+                return failed(expected, "院内账上是通知里被改动的金额", [*numbers(altered), probe.seq])
+    return _not_booked(flow, expected, altered, f"{len(altered)} 次被改动的通知")
+
+
+def lost_converges(flow: Flow) -> Finding:
+    """NTF-LOST-001: also for a hospital without notices at all; measured from the final state of the centre."""
+    expected = f"通知未送达时, 中心终态后 {flow.promise.converge_ms // 1000} 秒内院内订单到终态"
+    dropped = any(
+        text(d, "interface") == "6302" and text(d, "name") == "drop_request" for d in flow.world("fault")
+    )
+    found = [o for o in flow.orders if o.state in FINAL and not any(n.response for n in o.notices)]
+    found = [o for o in found if dropped or not flow.promise.notified or o.state == "15"]
+    readings = [(order, *final_reading(flow, order)) for order in found]
+    readings = [(order, probe, reading) for order, probe, reading in readings if probe is not None]
+    if not readings:
+        return absent(expected, "没有通知未送达而中心已到终态的订单")
+    seen: list[int] = []
+    for order, probe, reading in readings:
+        word = text(reading, "order_state")
+        seen += [order.changes[-1].seq, probe.seq if probe else 0]
+        if not _converged(order, word):
+            asked = f"其间 6301 {len(order.queries)} 次"
+            said = f"中心状态 {order.state}, 院内状态 {word or '无'}, {asked}, 观察到记录 {flow.last} 为止"
+            return failed(expected, said, seen, absence=True)
+    return passed(expected, f"{len(readings)} 笔订单均已收敛", seen)
+
+
+def _converged(order: Order, word: str) -> bool:
+    return word in (SETTLED_WORDS if order.state in FINAL[:6] else OVER_WORDS)
+
+
+def early_converges(flow: Flow) -> Finding:
+    """NTF-EARLY-001."""
+    expected = "先于 6202 应答到达的通知不丢失, 订单入账一次"
+    if not flow.promise.notified:
+        return not_offered(expected, POLLS_ONLY)
+    early = tuple(
+        notice
+        for order in flow.orders
+        for notice in order.notices
+        for place in order.places
+        if notice.response and place.response and place.seq < notice.seq < place.end
+    )
+    if not early:
+        return absent(expected, "没有先于 6202 应答送达的通知")
+    return _booked(flow, expected, early, 1, "通知先于 6202 应答")
+
+
+def unknown_fields(flow: Flow) -> Finding:
+    """NTF-FIELD-001."""
+    expected = "带未知字段的通知被接受"
+    if not flow.promise.notified:
+        return not_offered(expected, POLLS_ONLY)
+    found = _sent(flow, "unknown_fields")
+    if not found:
+        return absent(expected, "没有送达带未知字段的通知")
+    refused = [n for n in found if not n.acknowledged]
+    if refused:
+        return failed(expected, "带未知字段的通知未被接受", numbers(refused))
+    return passed(expected, f"{len(found)} 次均被接受", numbers(found))
+
+
+RULES: tuple[tuple[str, Rule], ...] = (
+    ("notify.accepted", accepted),
+    ("notify.repeated_once", repeated_once),
+    ("notify.forged_refused", forged_refused),
+    ("notify.altered_not_booked", altered_not_booked),
+    ("notify.lost_converges", lost_converges),
+    ("notify.early_converges", early_converges),
+    ("notify.unknown_fields", unknown_fields),
+)

@@ -1,0 +1,313 @@
+"""Payment of fees (centre sheet 6, 8, 9). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.finding import Finding, Rule, absent, failed, passed, yuan
+from conformance.flow import Flow, Order
+from conformance.reading import amounts_of, balanced, child, fen, rows, same, text, whole
+from conformance.records import Call, Exchange, numbers
+from conformance.rules.identity import credential
+from conformance.rules.signs import BOOKED, SHOWN, Sign, final_reading, premature, sent, signs
+
+PARTS = (("total", "总额"), ("fund", "基金"), ("account", "个账"), ("cash", "现金"))
+
+
+def _by_fact(flow: Flow, expected: str, fact: str) -> Finding:
+    seen = [e for e in flow.exchanges("6201") if fact in e.request.facts]
+    wrong = [e for e in seen if e.request.bad(fact)]
+    if wrong:
+        said = text(wrong[0].request.bad(fact), "note") or "不相等"
+        return failed(expected, f"6201: {said}", [e.seq for e in wrong])
+    if not seen:
+        return absent(expected, "没有可以核对的 6201")
+    return passed(expected, f"{len(seen)} 笔 6201 均相等", [e.seq for e in seen])
+
+
+def detail_sum(flow: Flow) -> Finding:
+    """PAY-SUM-001."""
+    return _by_fact(flow, "明细合计等于 medfeeSumamt", "amounts.detail_sum")
+
+
+def three_part_split(flow: Flow) -> Finding:
+    """PAY-SPLIT-001."""
+    return _by_fact(flow, "自费 + 先自付 + 政策范围 = medfeeSumamt", "amounts.split")
+
+
+def total_is_the_bill(flow: Flow) -> Finding:
+    """PAY-BILL-001: the total of all bills of the call, or of one of them (an order each)."""
+    expected, seen = "6201 的 medfeeSumamt 等于所付单据的金额", []
+    totals = _bill_totals(flow)
+    for call in flow.calls_of("pay"):
+        amounts = [totals.get(name) for name in _bills(call)]
+        known = [amount for amount in amounts if amount is not None]
+        for upload in sent(flow, call, "6201"):
+            if len(known) < len(amounts) or not known or not upload.request.opened:
+                continue
+            seen.append(upload)
+            stated = fen(upload.data, "medfeeSumamt")
+            if stated is None or stated not in (sum(known), *known):
+                said = f"medfeeSumamt 为 {text(upload.data, 'medfeeSumamt') or '空'}, 单据合计 {yuan(sum(known))}"
+                return failed(expected, said, [call.seq, upload.seq])
+    if not seen:
+        return absent(expected, "没有可以与单据对照的 6201")
+    return passed(expected, f"{len(seen)} 笔 6201 与单据相等", [e.seq for e in seen])
+
+
+def _bill_totals(flow: Flow) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for call in flow.calls_of("prescribe", "book_appointment", "register_today", "amend_bill"):
+        total = whole(call.result, "total")
+        total = whole(call.result, "fee") if total is None else total
+        if total is not None:
+            found[text(call.result, "bill_id")] = total
+    return found
+
+
+def _bills(call: Call) -> tuple[str, ...]:
+    listed = call.args.get("bill_ids")
+    return tuple(str(name) for name in listed) if isinstance(listed, (list, tuple)) else ()
+
+
+def _placed(flow: Flow) -> Iterator[tuple[Order, Exchange, Exchange]]:
+    """Every readable 6202 with its order and the upload that made the order."""
+    for order in flow.orders:
+        for place in order.places:
+            if order.uploads and place.request.opened:
+                yield order, order.uploads[-1], place
+
+
+def same_batch(flow: Flow) -> Finding:
+    """PAY-BATCH-001."""
+    expected, found = "6202 的 chrgBchno 与同一订单的 6201 相同", list(_placed(flow))
+    for _, upload, place in found:
+        first, second = text(upload.data, "chrgBchno"), text(place.data, "chrgBchno")
+        if first != second:
+            said = f"6201 为 {first or '空'}, 6202 为 {second or '空'}"
+            return failed(expected, said, [upload.seq, place.seq])
+    if not found:
+        return absent(expected, "没有可以对照的 6202")
+    return passed(expected, f"{len(found)} 次 6202 均相同", [place.seq for _, _, place in found])
+
+
+def unique_serial(flow: Flow) -> Finding:
+    """PAY-SER-001."""
+    expected, first = "每次 6202 的 orgBizSer 各不相同, 且不是 medOrgOrd", dict[str, Exchange]()
+    found = [e for e in flow.exchanges("6202") if e.request.opened]
+    orders = {order.med_org_ord for order in flow.orders if order.med_org_ord}
+    for place in found:
+        serial = text(place.data, "orgBizSer")
+        earlier = first.setdefault(serial, place)
+        if earlier is not place:
+            return failed(expected, f"orgBizSer {serial or '空'} 用了两次", [earlier.seq, place.seq])
+        if not serial or serial in orders:
+            return failed(
+                expected,
+                f"orgBizSer 为 {serial or '空'}" + (", 与 medOrgOrd 相同" if serial else ""),
+                [place.seq],
+            )
+    if not found:
+        return absent(expected, "没有 6202")
+    return passed(expected, f"{len(found)} 次 6202 各不相同", numbers(found))
+
+
+def tokens_of_the_order(flow: Flow) -> Finding:
+    """PAY-TOKEN-001."""
+    expected = "6202 的 payOrdId、payToken、payAuthNo 属于同一订单"
+    found = [e for e in flow.exchanges("6202") if e.request.opened]
+    if not found or not any(order.uploads for order in flow.orders):
+        return absent(expected, "没有可以对照的 6202")
+    for place in found:
+        order = flow.order(text(place.data, "payOrdId"))
+        upload = order.uploads[-1] if order and order.uploads else None
+        if upload is None:
+            said = f"payOrdId {text(place.data, 'payOrdId') or '空'} 不是本人 6201 返回的"
+            return failed(expected, said, [place.seq])
+        wrong = []
+        if upload.response and not same(text(place.data, "payToken"), text(upload.answer, "payToken")):
+            wrong.append("payToken 不是该订单的")
+        if not same(credential(place), credential(upload)):
+            wrong.append("授权码不是该订单的")
+        if wrong:
+            return failed(
+                expected,
+                f"订单 {order.pay_ord_id if order else ''}: {'、'.join(wrong)}",
+                [*upload.records, place.seq],
+            )
+    return passed(expected, f"{len(found)} 次 6202 均属于同一订单", numbers(found))
+
+
+def unbalanced_not_used(flow: Flow) -> Finding:
+    """PAY-BALANCE-001: neither the answer of `pay` nor the books may carry the amounts that do not add up."""
+    expected = "金额不守恒的 6202 不入账、不展示"
+    false = [
+        e for e in flow.exchanges("6202") if e.accepted and amounts_of(e.answer) and not balanced(e.answer)
+    ]
+    if not false:
+        return absent(expected, "没有送出金额不守恒的 6202 应答")
+    wrong = [amounts_of(e.answer) or {} for e in false]
+    for seq, amounts, where in _shown_amounts(flow):
+        parts = {name: amounts.get(name) for name, _ in PARTS}
+        if parts in wrong and seq > false[0].end:
+            return failed(expected, f"{where}使用了不守恒的金额 {_said(parts)}", [*false[0].records, seq])
+    early = [sign for sign in premature(flow) if sign.seq > false[0].end]
+    if early:
+        return failed(expected, f"没有可信的结算消息, 但{early[0].what}", [*false[0].records, early[0].seq])
+    return passed(expected, "不守恒的金额没有出现在页面和账上", numbers(false), absence=True)
+
+
+def _shown_amounts(flow: Flow) -> Iterator[tuple[int, dict[str, int | None], str]]:
+    for call in flow.calls_of("pay"):
+        found = child(call.result, "amounts")
+        if found and call.state in ("done", "accepted"):
+            yield call.end, {name: whole(found, name) for name, _ in PARTS}, "pay 应答"
+    for probe in flow.probes:
+        for order in probe.orders:
+            if child(order, "amounts"):
+                yield probe.seq, {name: whole(child(order, "amounts"), name) for name, _ in PARTS}, "院内账"
+
+
+def _said(parts: dict[str, int | None]) -> str:
+    return "、".join(f"{title} {yuan(parts.get(name))}" for name, title in PARTS)
+
+
+def account_flag(flow: Flow) -> Finding:
+    """PAY-ACCT-001."""
+    expected, seen = "acctUsedFlag 按患者的选择上送(用 1, 不用 0)", []
+    for call in flow.calls_of("pay"):
+        chosen = call.args.get("acct_used")
+        wanted = "1" if chosen else "0"
+        for exchange in sent(flow, call, "6201", "6202") if isinstance(chosen, bool) else ():
+            stated = text(exchange.data, "acctUsedFlag")
+            seen += [exchange] if exchange.interface == "6202" and exchange.request.opened else []
+            if exchange.request.opened and stated != wanted and (stated or exchange.interface == "6202"):
+                said = f"选择{'' if chosen else '不'}使用个账, {exchange.interface} 的 acctUsedFlag 为 {stated or '空'}"
+                return failed(expected, said, [call.seq, exchange.seq])
+    if not seen:
+        return absent(expected, "没有指明个账选择的支付到达 6202")
+    return passed(expected, f"{len(seen)} 次 6202 与选择一致", numbers(seen))
+
+
+def booked_once(flow: Flow) -> Finding:
+    """PAY-BOOK-001: an order that the vendor closed before and reversed at once needs no booking."""
+    expected, seen = "得知结算完成的订单 booked_count 为 1", []
+    for order in flow.orders:
+        probe, reading = final_reading(flow, order)
+        if not order.told or probe is None:
+            continue
+        count = whole(reading, "booked_count") or 0
+        seen += [order.told[0].seq, probe.seq]
+        if count != 1 and not (count == 0 and order.state in ("7", "8", "12", "13")):
+            said = f"订单 {order.pay_ord_id} 已结算, booked_count 为 {count}, 院内状态 {text(reading, 'order_state') or '无'}"
+            return failed(expected, said, [order.told[0].seq, probe.seq], absence=count == 0)
+    if not seen:
+        return absent(expected, "没有既结算完成又有院内读数的订单")
+    return passed(expected, "均入账一次", seen)
+
+
+def _not_early(flow: Flow, expected: str, kind: str) -> Finding:
+    early: tuple[Sign, ...] = premature(flow, kind)
+    if early:
+        order = flow.order(early[0].pay_ord_id)
+        state = f"此前中心状态为 {_state_at(order, early[0].seq)}" if order else "没有对应的中心订单"
+        return failed(
+            expected, f"{early[0].what}, {state}, 没有可信的 6302 或 6301 表明结算完成", [early[0].seq]
+        )
+    looked = [sign.seq for sign in signs(flow) if sign.kind == kind] or [probe.seq for probe in flow.probes]
+    looked = looked or [call.end for call in flow.calls_of("pay") if call.state]
+    if not looked:
+        return absent(expected, "没有支付应答或院内读数")
+    return passed(expected, f"{kind}均在得知结算完成之后, 或没有{kind}", looked)
+
+
+def _state_at(order: Order, seq: int) -> str:
+    return next((change.after for change in reversed(order.changes) if change.seq < seq), "无")
+
+
+def not_booked_early(flow: Flow) -> Finding:
+    """PAY-BOOK-002."""
+    return _not_early(flow, "得到可信的 6302 或 ordStas=6 的 6301 之后才入账", BOOKED)
+
+
+def success_only_when_settled(flow: Flow) -> Finding:
+    """PAY-SHOW-001."""
+    return _not_early(flow, "只有已结算的订单才显示成功", SHOWN)
+
+
+def double_click(flow: Flow) -> Finding:
+    """PAY-TWICE-001: calls for the same bill that overlap in time."""
+    expected, calls = "同一单据的两次点击只产生一个 medOrgOrd", flow.calls_of("pay")
+    pairs = [
+        (a, b) for a in calls for b in calls if a.seq < b.seq < a.end and set(_bills(a)) & set(_bills(b))
+    ]
+    if not pairs:
+        return absent(expected, "没有同时发起的两次支付")
+    first, second = pairs[0]
+    made = [e for e in sent(flow, first, "6201") if e.request.opened]
+    orders = sorted({text(e.data, "medOrgOrd") for e in made})
+    if len(orders) > 1:
+        return failed(
+            expected,
+            f"产生了 {len(orders)} 笔订单: {'、'.join(orders)}",
+            [*first.records, *second.records, *numbers(made)],
+        )
+    return passed(expected, f"两次点击产生 {len(orders)} 笔订单", [*first.records, *second.records])
+
+
+def merged_in_one(flow: Flow) -> Finding:
+    """PAY-MERGE-001."""
+    expected = "合并缴费只有一个 medOrgOrd, 明细齐全"
+    found = [(call, sent(flow, call, "6201")) for call in flow.calls_of("pay") if len(_bills(call)) > 1]
+    found = [(call, made) for call, made in found if made]
+    if not found:
+        return absent(expected, "没有合并缴费到达 6201")
+    for call, made in found:
+        orders = {text(e.data, "medOrgOrd") for e in made}
+        lines = max(len(rows(e.data, "feedetailList")) for e in made)
+        if len(orders) > 1 or lines < len(_bills(call)):
+            said = f"{len(_bills(call))} 张单据产生 {len(orders)} 笔订单, 单笔最多 {lines} 条明细"
+            return failed(expected, said, [call.seq, *numbers(made)])
+    return passed(expected, "一次支付一笔订单", [call.seq for call, _ in found])
+
+
+def ledger_equals_centre(flow: Flow) -> Finding:
+    """PAY-LEDGER-001."""
+    expected, seen = "院内账的总额、基金、个账、现金与中心相等", []
+    for order in flow.orders:
+        probe, reading = final_reading(flow, order)
+        amounts = order.amounts if order.told else None
+        if probe is None or amounts is None or not (whole(reading, "booked_count") or 0):
+            continue
+        books = child(reading, "amounts")
+        wrong = [
+            f"{title}院内 {yuan(whole(books, name))} 中心 {yuan(amounts[name])}"
+            for name, title in PARTS
+            if whole(books, name) != amounts[name]
+        ]
+        seen += [order.told[0].seq, probe.seq]
+        if wrong:
+            return failed(
+                expected, f"订单 {order.pay_ord_id}: {'; '.join(wrong)}", [order.told[0].seq, probe.seq]
+            )
+    if not seen:
+        return absent(expected, "没有入账的订单可以对照")
+    return passed(expected, "四项金额均相等", seen)
+
+
+RULES: tuple[tuple[str, Rule], ...] = (
+    ("pay.detail_sum", detail_sum),
+    ("pay.three_part_split", three_part_split),
+    ("pay.total_is_the_bill", total_is_the_bill),
+    ("pay.same_batch", same_batch),
+    ("pay.unique_serial", unique_serial),
+    ("pay.tokens_of_the_order", tokens_of_the_order),
+    ("pay.unbalanced_not_used", unbalanced_not_used),
+    ("pay.account_flag", account_flag),
+    ("pay.booked_once", booked_once),
+    ("pay.not_booked_early", not_booked_early),
+    ("pay.double_click", double_click),
+    ("pay.merged_in_one", merged_in_one),
+    ("pay.ledger_equals_centre", ledger_equals_centre),
+    ("pay.success_only_when_settled", success_only_when_settled),
+)

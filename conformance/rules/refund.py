@@ -1,0 +1,306 @@
+"""Refund by 6203 (centre sheet 6.5, 6.6, 9, 10.3). A reversal by revsToken is not a person's refund. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from conformance.finding import Finding, Rule, absent, failed, passed, yuan
+from conformance.flow import Flow, Order
+from conformance.reading import child, fen, key_of, rows, text, whole
+from conformance.records import Call, Exchange, numbers
+from conformance.rules.identity import credential, uploads
+from conformance.rules.signs import final_reading, lost, sent
+
+ACTIONS = ("refund_bill", "refund_registration")
+PARTS = (
+    ("cash", "cashRefdAmt", "现金"),
+    ("account", "psnAcctRefdAmt", "个账"),
+    ("fund", "fundRefdAmt", "基金"),
+)
+CREDENTIALS = ("auth_code", "pay_auth_no", "ec_code")
+_TIME = re.compile(r"[0-9]{14}\Z")
+
+
+def personal(flow: Flow) -> tuple[Exchange, ...]:
+    """The readable 6203 that a person started."""
+    return tuple(e for e in flow.exchanges("6203") if e.request.opened and not text(e.data, "revsToken"))
+
+
+def _calls(flow: Flow) -> tuple[Call, ...]:
+    return tuple(c for c in flow.calls_of(*ACTIONS) if c.state in ("done", "accepted", "refused"))
+
+
+def _offered(call: Call) -> int:
+    return sum(bool(text(call.args, name)) for name in CREDENTIALS)
+
+
+def one_credential(flow: Flow) -> Finding:
+    """RFD-AUTH-001: and a refund asked with none or two credentials sends no 6203 at all."""
+    expected, found = "6203 的 ecToken 与 payAuthNo 恰有其一, 凭证不是一个时本地拒绝", personal(flow)
+    for refund in found:
+        given = [name for name in ("ecToken", "payAuthNo") if text(refund.data, name)]
+        if len(given) != 1:
+            return failed(expected, f"6203 带有 {'、'.join(given) or '零个凭证'}", refund.records)
+    wrong = [call for call in _calls(flow) if _offered(call) != 1]
+    for call in wrong:
+        out = sent(flow, call, "6203")
+        if out or call.state != "refused":
+            said = f"给出 {_offered(call)} 个凭证, 应答 {call.state}" + (", 仍发出 6203" if out else "")
+            return failed(expected, said, [*call.records, *numbers(out)])
+    if not found and not wrong:
+        return absent(expected, "没有退费")
+    return passed(
+        expected,
+        f"{len(found)} 次 6203 恰有其一, {len(wrong)} 次凭证不符被本地拒绝",
+        numbers([*found, *wrong]),
+    )
+
+
+def fresh_identity(flow: Flow) -> Finding:
+    """RFD-FRESH-001."""
+    expected, found = "6203 的凭证不是支付时用过的, 没有新凭证即拒绝", personal(flow)
+    used = {key_of(credential(upload)): upload.seq for upload in uploads(flow) if credential(upload)}
+    for refund in found:
+        paid_with = used.get(key_of(credential(refund)))
+        if paid_with:
+            return failed(expected, "6203 使用了支付时的授权码", [paid_with, refund.seq])
+    bare = [call for call in _calls(flow) if _offered(call) == 0]
+    for call in bare:
+        if call.state != "refused":
+            return failed(expected, f"没有凭证的退费应答 {call.state}", call.records)
+    if not found and not bare:
+        return absent(expected, "没有退费")
+    return passed(expected, f"{len(found)} 次 6203 使用新的凭证", numbers([*found, *bare]))
+
+
+def type_fits(flow: Flow) -> Finding:
+    """RFD-TYPE-001."""
+    expected, found = "CASH 只含现金, HI 不含现金", personal(flow)
+    for refund in found:
+        kind = text(refund.data, "refdType")
+        parts = {name: fen(refund.data, member) or 0 for name, member, _ in PARTS}
+        wrong = {"CASH": parts["account"] or parts["fund"], "HI": parts["cash"], "ALL": 0}.get(kind, 1)
+        if wrong:
+            return failed(expected, f"refdType={kind or '空'}, {_said(parts)}", refund.records)
+    if not found:
+        return absent(expected, "没有 6203")
+    return passed(expected, f"{len(found)} 次 6203 类型与分项相符", numbers(found))
+
+
+def _said(parts: Mapping[str, int]) -> str:
+    return "、".join(f"{title} {yuan(parts[name])}" for name, _, title in PARTS)
+
+
+def sum_and_limits(flow: Flow) -> Finding:
+    """RFD-SUM-001: the parts of several refunds of one order add up; a repeat by the same number counts once."""
+    expected, found = "totlRefdAmt 等于分项之和, 各分项累计不超过原额", []
+    for order in flow.orders:
+        back: Counter[str] = Counter()
+        counted: set[str] = set()
+        for refund in (e for e in order.refunds if e.request.opened):
+            found.append(refund)
+            parts = {name: fen(refund.data, member) or 0 for name, member, _ in PARTS}
+            if any(text(refund.data, m) for _, m, _ in PARTS) and fen(refund.data, "totlRefdAmt") != sum(
+                parts.values()
+            ):
+                said = f"totlRefdAmt {text(refund.data, 'totlRefdAmt') or '空'}, {_said(parts)}"
+                return failed(expected, said, refund.records)
+            number = text(refund.data, "appRefdSn")
+            if number not in counted:
+                over = [title for name, _, title in PARTS if back[name] + parts[name] > _paid(order, name)]
+                if over:
+                    said = f"{'、'.join(over)}超过原额: 本次 {_said(parts)}"
+                    return failed(expected, said, refund.records)
+                if refund.accepted and text(refund.answer, "refStatus") != "FAIL":
+                    counted.add(number)
+                    back.update(parts)
+    if not found:
+        return absent(expected, "没有 6203")
+    return passed(expected, f"{len(found)} 次 6203 均相符", numbers(found))
+
+
+def _paid(order: Order, name: str) -> int:
+    return order.amounts[name] if order.amounts else 10**18
+
+
+def time_form(flow: Flow) -> Finding:
+    """RFD-TIME-001."""
+    expected, found = "appRefdTime 为 14 位数字", [e for e in flow.exchanges("6203") if e.request.opened]
+    for refund in found:
+        if not _TIME.match(text(refund.data, "appRefdTime")):
+            return failed(
+                expected, f"appRefdTime 为 {text(refund.data, 'appRefdTime') or '空'}", [refund.seq]
+            )
+    if not found:
+        return absent(expected, "没有 6203")
+    return passed(expected, f"{len(found)} 次 6203 均为 14 位", numbers(found))
+
+
+def same_serial(flow: Flow) -> Finding:
+    """RFD-SN-001: until its outcome is known, a refund of an order is asked for under one number only."""
+    expected = "结果未知的退费再发时 appRefdSn 不变"
+    for order in flow.orders:
+        open_one: Exchange | None = None
+        repeats = []
+        for refund in order.refunds:
+            if open_one and text(refund.data, "appRefdSn") != text(open_one.data, "appRefdSn"):
+                said = f"appRefdSn 由 {text(open_one.data, 'appRefdSn')} 变为 {text(refund.data, 'appRefdSn') or '空'}"
+                return failed(expected, said, [*open_one.records, refund.seq])
+            unknown = lost(refund) or text(refund.answer, "refStatus") == "EXP"
+            repeats += [refund] if open_one or unknown else []
+            open_one = refund if unknown else None
+        if repeats:
+            return passed(expected, f"退费共发送 {len(repeats)} 次, appRefdSn 不变", numbers(repeats))
+    return absent(expected, "没有结果未知的 6203")
+
+
+def exp_is_pending(flow: Flow) -> Finding:
+    """RFD-EXP-001."""
+    expected = "EXP 之后、SUCC 或 FAIL 之前, 退费为处理中"
+    for order in flow.orders:
+        undecided = [e for e in order.refunds if text(e.answer, "refStatus") == "EXP"]
+        if not undecided:
+            continue
+        first = undecided[0]
+        decided = (
+            e.end
+            for e in order.refunds
+            if e.end > first.end and text(e.answer, "refStatus") in ("SUCC", "FAIL")
+        )
+        until = min(decided, default=flow.last + 1)
+        for seq, state, where in _refund_states(flow, order):
+            if first.end < seq < until and state in ("success", "failed"):
+                return failed(expected, f"{where}显示退费 {state}", [*first.records, seq])
+        return passed(expected, "一直为处理中", numbers(undecided), absence=True)
+    return absent(expected, "没有返回 EXP 的 6203")
+
+
+def _refund_states(flow: Flow, order: Order) -> list[tuple[int, str, str]]:
+    """(record, refund state, where) of what the vendor said about the refunds of an order's person."""
+    words = {"refused": "failed"}
+    found = [
+        (c.end, words.get(c.state, "") or text(c.result, "refund_state"), "退费应答")
+        for c in flow.calls_of(*ACTIONS)
+        if c.person == order.person
+    ]
+    for probe in flow.probes:
+        for row in (
+            rows(probe.of(order.pay_ord_id) or probe.orders[0], "refunds")
+            if probe.person == order.person
+            else ()
+        ):
+            found.append((probe.seq, text(row, "state"), "order_state"))
+    return found
+
+
+def whole_prescription(flow: Flow) -> Finding:
+    """RFD-WHOLE-001: some lines of a bill are refused; some bills of an order never take part of the medical amounts."""
+    expected = "部分项目的退费被拒绝; 医保部分只按整单退"
+    tried = [c for c in _calls(flow) if rows(c.args, "items") or _part_of_order(flow, c)]
+    for call in tried:
+        out = sent(flow, call, "6203")
+        if rows(call.args, "items") and (out or call.state != "refused"):
+            said = f"部分项目退费应答 {call.state}" + (", 并发出 6203" if out else "")
+            return failed(expected, said, [*call.records, *numbers(out)])
+        for refund in out:
+            order = flow.order(text(refund.data, "payOrdId"))
+            parts = {name: fen(refund.data, member) for name, member, _ in PARTS}
+            less = order and any(
+                parts[n] is not None and parts[n] != _paid(order, n) for n in ("account", "fund")
+            )
+            if text(refund.data, "refdType") != "CASH" and less:
+                return failed(expected, "6203 只退了医保金额的一部分", [*call.records, *refund.records])
+    if not tried:
+        return absent(expected, "没有部分退费的请求")
+    return passed(expected, f"{len(tried)} 次部分退费未动医保部分金额", numbers(tried), absence=True)
+
+
+def _part_of_order(flow: Flow, call: Call) -> bool:
+    """Whether a refund names one bill of a payment of several."""
+    bill = text(call.args, "bill_id")
+    for pay in flow.calls_of("pay"):
+        listed = pay.args.get("bill_ids")
+        if isinstance(listed, (list, tuple)) and len(listed) > 1 and bill in listed:
+            return True
+    return False
+
+
+def not_again(flow: Flow) -> Finding:
+    """RFD-ONCE-001."""
+    expected = "已全额退费(中心状态 7)后再退被拒绝, 不发新的 6203"
+    for order in flow.orders:
+        gone = order.reached("7")
+        again = [c for c in _calls(flow) if gone and c.seq > gone and c.person == order.person]
+        if gone is None or not again:
+            continue
+        earlier = {text(e.data, "appRefdSn") for e in order.refunds if e.seq < gone}
+        out = [e for e in order.refunds if e.seq > again[0].seq and text(e.data, "appRefdSn") not in earlier]
+        if out or again[0].state != "refused":
+            said = f"再次退费应答 {again[0].state}" + (", 并发出新的 6203" if out else "")
+            return failed(expected, said, [gone, *again[0].records, *numbers(out)])
+        return passed(expected, f"再次退费被拒绝 {again[0].code}", [gone, *again[0].records], absence=True)
+    return absent(expected, "没有在全额退费之后再次退费")
+
+
+def ledger_equals_centre(flow: Flow) -> Finding:
+    """RFD-LEDGER-001."""
+    expected, seen = "院内成功的退费与中心 SUCC 的 6203 逐项相等", []
+    for order in flow.orders:
+        done = _succeeded(order)
+        probe, reading = final_reading(flow, order)
+        if not done or probe is None:
+            continue
+        centre = Counter(_refunded(order, refund.data) for refund in done.values())
+        books = Counter(_parts(row) for row in rows(reading, "refunds") if text(row, "state") == "success")
+        seen += [*numbers(list(done.values())), probe.seq]
+        if centre != books:
+            said = f"中心 {_listed(centre)}; 院内 {_listed(books)}"
+            return failed(
+                expected, f"订单 {order.pay_ord_id}: {said}", [*numbers(list(done.values())), probe.seq]
+            )
+    if not seen:
+        return absent(expected, "没有成功的退费可以对照")
+    return passed(expected, "逐项相等", seen)
+
+
+def _succeeded(order: Order) -> dict[str, Exchange]:
+    """The refunds of an order of which a genuine answer says SUCC, by their number."""
+    genuine = (e for e in order.refunds if e.genuine and text(e.answer, "refStatus") == "SUCC")
+    return {text(e.data, "appRefdSn"): e for e in genuine}
+
+
+def _refunded(order: Order, data: Mapping[str, Any]) -> tuple[int, int, int]:
+    """Cash, account, fund of a 6203; parts left out of ALL are those of the order (sheet 6.5)."""
+    everything = text(data, "refdType") == "ALL"
+    cash, account, fund = (
+        _paid(order, name) if everything and fen(data, member) is None else fen(data, member) or 0
+        for name, member, _ in PARTS
+    )
+    return cash, account, fund
+
+
+def _parts(row: Mapping[str, Any]) -> tuple[int, int, int]:
+    amounts = child(row, "amounts") or row
+    return whole(amounts, "cash") or 0, whole(amounts, "account") or 0, whole(amounts, "fund") or 0
+
+
+def _listed(found: Counter[tuple[int, int, int]]) -> str:
+    rows_said = (f"现金 {yuan(c)} 个账 {yuan(a)} 基金 {yuan(f)}" for c, a, f in sorted(found.elements()))
+    return " + ".join(rows_said) or "无"
+
+
+RULES: tuple[tuple[str, Rule], ...] = (
+    ("refund.one_credential", one_credential),
+    ("refund.fresh_identity", fresh_identity),
+    ("refund.type_fits", type_fits),
+    ("refund.sum_and_limits", sum_and_limits),
+    ("refund.time_form", time_form),
+    ("refund.same_serial", same_serial),
+    ("refund.exp_is_pending", exp_is_pending),
+    ("refund.whole_prescription", whole_prescription),
+    ("refund.not_again", not_again),
+    ("refund.ledger_equals_centre", ledger_equals_centre),
+)

@@ -1,0 +1,163 @@
+"""Registration (acceptance sheet 11.1). Pure."""
+
+from __future__ import annotations
+
+from conformance.finding import Finding, Rule, absent, failed, passed, yuan
+from conformance.flow import Flow, Order
+from conformance.reading import fen, rows, text, whole
+from conformance.records import Call, Exchange
+from conformance.rules.signs import sent, told_at
+
+
+def _booked(flow: Flow) -> tuple[Call, ...]:
+    """The registrations that the vendor made."""
+    calls = flow.calls_of("book_appointment", "register_today")
+    return tuple(call for call in calls if text(call.result, "registration_id"))
+
+
+def _state(flow: Flow, registration: str, after: int) -> tuple[str, int]:
+    """What the last `list_registrations` after a record says, and its record."""
+    for call in reversed(flow.calls_of("list_registrations")):
+        for row in rows(call.result, "registrations") if call.seq > after else ():
+            if text(row, "registration_id") == registration:
+                return text(row, "state"), call.end
+    return "", 0
+
+
+def _left(flow: Flow, slot: str, after: int, before: int) -> int | None:
+    """How many places the slot has by the last `list_doctors` between two records."""
+    for call in reversed(flow.calls_of("list_doctors")):
+        if not after < call.seq < before:
+            continue
+        for doctor in rows(call.result, "doctors"):
+            for row in rows(doctor, "slots"):
+                if text(row, "slot_id") == slot:
+                    return whole(row, "left")
+    return None
+
+
+def _slot_free(flow: Flow, booking: Call, act: Call) -> tuple[str, bool]:
+    """What the slot says before and after an act, and whether it contradicts that the place is free again."""
+    slot = text(booking.result, "slot_id")
+    then, now = _left(flow, slot, booking.end, act.seq), _left(flow, slot, act.end, flow.last + 1)
+    if then is None or now is None:
+        return "", False
+    return f"号源余数 {then} -> {now}", now <= then
+
+
+def _orders(flow: Flow, booking: Call) -> tuple[Order, ...]:
+    """The orders that the payments of a registration made."""
+    bill = text(booking.result, "bill_id")
+    made: list[Exchange] = []
+    for call in flow.calls_of("pay"):
+        listed = call.args.get("bill_ids")
+        if isinstance(listed, (list, tuple)) and bill in listed:
+            made += sent(flow, call, "6201")
+    return tuple(order for order in flow.orders if any(upload in made for upload in order.uploads))
+
+
+def paid_is_confirmed(flow: Flow) -> Finding:
+    """REG-PAY-001."""
+    expected, seen = "支付成功的挂号为 confirmed", []
+    for booking in _booked(flow):
+        for order in _orders(flow, booking):
+            at = told_at(order)
+            state, where = _state(flow, text(booking.result, "registration_id"), at or 0)
+            if at is None or not where:
+                continue
+            seen += [at, where]
+            if state != "confirmed":
+                return failed(
+                    expected, f"订单 {order.pay_ord_id} 已结算, 挂号状态为 {state}", [booking.seq, at, where]
+                )
+    if not seen:
+        return absent(expected, "没有支付成功后查询的挂号")
+    return passed(expected, "挂号状态为 confirmed", seen)
+
+
+def cancel_revokes(flow: Flow) -> Finding:
+    """REG-CANCEL-001."""
+    expected = "6401 撤销成功(中心状态 12), 挂号 cancelled, 号源释放"
+    for booking in _booked(flow):
+        cancels = [c for c in flow.calls_of("cancel") if c.seq > booking.end and c.person == booking.person]
+        orders = [o for o in _orders(flow, booking) if o.changes]
+        if not cancels or not orders or orders[-1].reached("6"):
+            continue
+        return _released(flow, expected, booking, cancels[0], orders[-1], "cancelled")
+    return absent(expected, "没有对未支付挂号的取消")
+
+
+def _released(flow: Flow, expected: str, booking: Call, act: Call, order: Order, state: str) -> Finding:
+    wrong = []
+    if state == "cancelled" and order.state not in ("12", "13"):
+        wrong.append(f"中心状态为 {order.state}" + ("" if order.revokes else ", 没有 6401"))
+    found, where = _state(flow, text(booking.result, "registration_id"), act.end)
+    if where and found != state:
+        wrong.append(f"挂号状态为 {found}")
+    said, kept = _slot_free(flow, booking, act)
+    if kept:
+        wrong.append(f"{said}, 号源没有释放")
+    records = [
+        booking.seq,
+        *act.records,
+        *(seq for e in order.revokes for seq in e.records),
+        *([where] if where else []),
+    ]
+    if wrong:
+        return failed(expected, "; ".join(wrong), records)
+    return passed(
+        expected, f"中心状态 {order.state}, 挂号 {found or '未查'}" + (f", {said}" if said else ""), records
+    )
+
+
+def expires(flow: Flow) -> Finding:
+    """REG-EXPIRE-001."""
+    expected = "到时限后自动 6401 撤销(中心状态 12), 挂号 cancelled"
+    for booking in _booked(flow):
+        clocks = [c for c in flow.calls_of("clock") if c.seq > booking.end and c.state == "done"]
+        orders = [o for o in _orders(flow, booking) if o.changes]
+        if not clocks or not orders or orders[-1].reached("6"):
+            continue
+        return _released(flow, expected, booking, clocks[0], orders[-1], "cancelled")
+    return absent(expected, "没有在时限之后仍未支付的挂号(或时钟没有推进)")
+
+
+def same_day(flow: Flow) -> Finding:
+    """REG-DATE-001."""
+    expected = "6201 的 begntime 与当日挂号同日"
+    for booking in flow.calls_of("register_today"):
+        for order in _orders(flow, booking):
+            upload = order.uploads[0]
+            day, begun = text(booking.result, "date"), text(upload.data, "begntime")
+            if day and not begun.replace("-", "").startswith(day.replace("-", "")):
+                return failed(expected, f"挂号日 {day}, begntime {begun or '空'}", [booking.end, upload.seq])
+            if day:
+                return passed(expected, f"挂号日 {day}, begntime {begun}", [booking.end, upload.seq])
+    return absent(expected, "没有到达 6201 的当日挂号")
+
+
+def refund_frees_slot(flow: Flow) -> Finding:
+    """REG-REFUND-001."""
+    expected = "退号按原额全退(6203 成功), 挂号 refunded, 号源释放"
+    for booking in _booked(flow):
+        refunds = [c for c in flow.calls_of("refund_registration") if c.seq > booking.end]
+        orders = [o for o in _orders(flow, booking) if o.told]
+        if not refunds or not orders:
+            continue
+        done = [e for e in orders[-1].refunds if text(e.answer, "refStatus") == "SUCC"]
+        total = sum(fen(e.data, "totlRefdAmt") or 0 for e in done)
+        paid = (orders[-1].amounts or {}).get("total")
+        if not done or total != paid:
+            said = f"6203 成功 {len(done)} 次, 合计 {yuan(total)}, 原额 {yuan(paid)}"
+            return failed(expected, said, [*refunds[0].records, *(e.seq for e in done)], absence=not done)
+        return _released(flow, expected, booking, refunds[0], orders[-1], "refunded")
+    return absent(expected, "没有对已支付挂号的退号")
+
+
+RULES: tuple[tuple[str, Rule], ...] = (
+    ("registration.paid_is_confirmed", paid_is_confirmed),
+    ("registration.cancel_revokes", cancel_revokes),
+    ("registration.expires", expires),
+    ("registration.same_day", same_day),
+    ("registration.refund_frees_slot", refund_frees_slot),
+)

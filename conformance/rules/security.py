@@ -1,0 +1,169 @@
+"""Envelope, signature, encryption (centre sheet 2, 3, 4): facts of every sealed request. Pure."""
+
+from __future__ import annotations
+
+from conformance.finding import Finding, Rule, absent, failed, passed
+from conformance.flow import Flow
+from conformance.reading import child, text
+from conformance.records import Exchange, Message
+from conformance.rules.signs import premature
+
+KEY_CAUSES = ("wrong_key", "own_key")
+NUMBER_CAUSES = ("bare_numbers", "empties_kept", "double_numbers")
+IDENTITY_CAUSES = ("user_id", "no_za")
+BAD_SIGNATURE = ("tamper_sign", "wrong_key", "unsigned")
+BAD_CIPHER = ("tamper_cipher", "not_json", "empty_body", "relay_wrapped")
+
+
+def _judge(flow: Flow, expected: str, needs: tuple[str, ...], bad: tuple[str, ...]) -> Finding:
+    """Fail for the first sealed request with one of the facts `bad`; absent when none of `needs` was observed."""
+    seen = [e for e in flow.sealed if any(name in e.request.facts for name in (*needs, *bad))]
+    wrong = [(e, name) for e in seen for name in bad if e.request.bad(name)]
+    if wrong:
+        exchange, name = wrong[0]
+        said = text(exchange.request.bad(name), "note") or f"{name} 不符"
+        return failed(
+            expected, f"{exchange.interface} 请求: {said}{_count(wrong)}", [e.seq for e, _ in wrong]
+        )
+    if not seen:
+        return absent(expected, "没有可以判断的加密请求")
+    return passed(expected, f"{len(seen)} 个请求均符合", [e.seq for e in seen])
+
+
+def _count(wrong: list[tuple[Exchange, str]]) -> str:
+    return f" (共 {len(wrong)} 处)" if len(wrong) > 1 else ""
+
+
+def cause_of(message: Message) -> str:
+    """The named cause of a failed verification, or the empty text."""
+    return text(child(message.bad("sign.cause"), "d"), "cause")
+
+
+def _causes(flow: Flow, expected: str, causes: tuple[str, ...], also: str = "") -> Finding:
+    """Fail for a signature whose failure has one of `causes` (or whose fact `also` is bad)."""
+    wrong = [e for e in flow.sealed if cause_of(e.request) in causes or (also and e.request.bad(also))]
+    if wrong:
+        fact = wrong[0].request.bad("sign.cause") or wrong[0].request.bad(also)
+        said = text(fact, "note") or cause_of(wrong[0].request)
+        return failed(expected, f"{wrong[0].interface} 请求: {said}", [e.seq for e in wrong])
+    right = [e.seq for e in flow.sealed if e.verified]
+    if not right:
+        return absent(expected, "没有验签通过的请求可以佐证")
+    return passed(expected, f"{len(right)} 个请求验签通过", right)
+
+
+def sign_verifies(flow: Flow) -> Finding:
+    """ENV-SIGN-001."""
+    return _judge(flow, "每个请求都能用机构公钥验签", ("sign.verify",), ("sign.present", "sign.verify"))
+
+
+def sign_is_raw(flow: Flow) -> Finding:
+    """ENV-SIGN-002."""
+    return _judge(flow, "signData 为 64 字节 r||s 的 base64", (), ("sign.encoding",))
+
+
+def canonical_text(flow: Flow) -> Finding:
+    """ENV-SIGN-003."""
+    return _causes(flow, "签名原文中标量加引号、空值去除", NUMBER_CAUSES, "sign.canonical")
+
+
+def key_tail(flow: Flow) -> Finding:
+    """ENV-SIGN-004."""
+    return _causes(flow, "签名原文以 &key=密钥 结尾", ("no_key_tail",))
+
+
+def user_id(flow: Flow) -> Finding:
+    """ENV-SIGN-005."""
+    return _causes(flow, "用户标识为 1234567812345678", IDENTITY_CAUSES)
+
+
+def own_key(flow: Flow) -> Finding:
+    """ENV-SIGN-006: also red when no known mistake fits and no request of the flow ever verified."""
+    found = _causes(flow, "用本机构登记的私钥签名", KEY_CAUSES)
+    strange = [e.seq for e in flow.sealed if cause_of(e.request) == "unknown"]
+    if found.verdict == "n/a" and strange:
+        return failed(
+            found.expected, "签名与登记的公钥不符, 且不属于任何已知的原文错误, 多半是私钥不成套", strange
+        )
+    return found
+
+
+def decrypts(flow: Flow) -> Finding:
+    """ENV-ENC-001."""
+    return _judge(flow, "encData 能用派生密钥解开且为 JSON", (), ("enc.hex", "enc.decrypt", "enc.json"))
+
+
+def no_plain_data(flow: Flow) -> Finding:
+    """ENV-ENC-002."""
+    return _judge(flow, "外层没有明文 data", (), ("env.plain_absent",))
+
+
+def envelope_fields(flow: Flow) -> Finding:
+    """ENV-FIELD-001."""
+    bad = ("env.fields", "env.version", "env.enc_type", "env.sign_type", "env.app_known")
+    return _judge(flow, "外层字段齐全, version 2.0.1, encType SM4, signType SM2", (), bad)
+
+
+def timestamp(flow: Flow) -> Finding:
+    """ENV-TIME-001."""
+    return _judge(flow, "timestamp 格式可识别且偏差在窗口之内", (), ("env.time_form", "env.time_window"))
+
+
+def fresh_seal(flow: Flow) -> Finding:
+    """ENV-REPLAY-001."""
+    return _judge(flow, "每次请求重新加签", (), ("replay.fresh",))
+
+
+def schema(flow: Flow) -> Finding:
+    """ENV-SCHEMA-001: sealed and plain requests alike."""
+    expected = "业务字段、长度与代码符合字段表"
+    seen = [e for e in flow.all_exchanges if not e.request.ours and "schema" in e.request.facts]
+    wrong = [e for e in seen if e.request.bad("schema") or e.request.bad("amounts.form")]
+    if wrong:
+        fact = wrong[0].request.bad("schema") or wrong[0].request.bad("amounts.form")
+        said = text(fact, "note") or "字段不符"
+        return failed(expected, f"{wrong[0].interface} 请求: {said}", [e.seq for e in wrong])
+    if not seen:
+        return absent(expected, "没有可以判断的请求")
+    return passed(expected, f"{len(seen)} 个请求均符合", [e.seq for e in seen])
+
+
+def _not_believed(flow: Flow, expected: str, faults: tuple[str, ...]) -> Finding:
+    spoiled = [e for e in flow.all_exchanges if e.response and any(name in faults for name in e.faults)]
+    if not spoiled:
+        return absent(expected, "没有送出这样的应答")
+    early = [sign for sign in premature(flow) if sign.seq > spoiled[0].end]
+    if early:
+        said = f"{spoiled[0].interface} 的应答不可信, 之后没有可信的结算消息, 但{early[0].what}"
+        return failed(expected, said, [*spoiled[0].records, early[0].seq])
+    return passed(
+        expected, f"送出 {len(spoiled)} 个这样的应答, 均未采信", [e.end for e in spoiled], absence=True
+    )
+
+
+def bad_signature_not_believed(flow: Flow) -> Finding:
+    """ENV-RESP-001."""
+    return _not_believed(flow, "验签不通过的应答不入账、不显示成功", BAD_SIGNATURE)
+
+
+def bad_cipher_not_believed(flow: Flow) -> Finding:
+    """ENV-RESP-002."""
+    return _not_believed(flow, "解不开的应答不入账、不显示成功", BAD_CIPHER)
+
+
+RULES: tuple[tuple[str, Rule], ...] = (
+    ("security.sign_verifies", sign_verifies),
+    ("security.sign_is_raw", sign_is_raw),
+    ("security.canonical_text", canonical_text),
+    ("security.key_tail", key_tail),
+    ("security.user_id", user_id),
+    ("security.own_key", own_key),
+    ("security.decrypts", decrypts),
+    ("security.no_plain_data", no_plain_data),
+    ("security.envelope_fields", envelope_fields),
+    ("security.timestamp", timestamp),
+    ("security.fresh_seal", fresh_seal),
+    ("security.schema", schema),
+    ("security.bad_signature_not_believed", bad_signature_not_believed),
+    ("security.bad_cipher_not_believed", bad_cipher_not_believed),
+)

@@ -1,0 +1,99 @@
+"""What shows that the vendor believes an order to be paid, and the time a driver call owns. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.flow import Flow, Order
+from conformance.reading import child, text, whole
+from conformance.records import HARMLESS, Call, Exchange, Probe
+
+BOOKED, SHOWN = "入账", "显示成功"
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """In record `seq` the vendor shows that it takes order `pay_ord_id` (may be empty) of `person` for paid."""
+
+    seq: int
+    kind: str
+    what: str
+    person: str
+    pay_ord_id: str
+
+
+def signs(flow: Flow) -> Iterator[Sign]:
+    """Every such sign: a finished `pay`, a success icon, a booking in a reading."""
+    for call in flow.calls_of("pay"):
+        if call.state == "done":
+            yield Sign(call.end, BOOKED, "pay 应答 done(已入账)", call.person, call.pay_ord_id)
+        if call.state in ("done", "accepted") and call.shown == "success":
+            yield Sign(call.end, SHOWN, "pay 应答的 patient_state 为 success", call.person, call.pay_ord_id)
+    for probe in flow.probes:
+        for order in probe.orders:
+            number, count = text(child(order, "refs"), "payOrdId"), whole(order, "booked_count") or 0
+            if count > 0:
+                yield Sign(probe.seq, BOOKED, f"order_state 的 booked_count 为 {count}", probe.person, number)
+        if probe.shown == "success":
+            number = text(child(probe.record, "d", "refs"), "payOrdId")
+            yield Sign(probe.seq, SHOWN, "order_state 的 patient_state 为 success", probe.person, number)
+
+
+def told_at(order: Order) -> int | None:
+    """The record in which the vendor first got a message to be believed that says settled."""
+    first = order.told[0] if order.told else None
+    if first is None:
+        return None
+    return first.seq if first.request.ours else first.end
+
+
+def premature(flow: Flow, *kinds: str) -> tuple[Sign, ...]:
+    """The signs of these kinds (all when none is given) that no genuine message of settlement precedes."""
+    told: dict[str, list[int]] = {}
+    for order in flow.orders:
+        at = told_at(order)
+        if at is not None:
+            told.setdefault(order.pay_ord_id, []).append(at)
+            told.setdefault(order.person, []).append(at)
+    return tuple(
+        sign
+        for sign in signs(flow)
+        if (not kinds or sign.kind in kinds)
+        and not any(at < sign.seq for at in told.get(sign.pay_ord_id or sign.person, ()))
+    )
+
+
+def window(flow: Flow, call: Call) -> tuple[int, int]:
+    """The records that belong to a call: up to the next call of the same action, or the end of the flow."""
+    later = (other.seq for other in flow.calls_of(call.action) if other.seq > call.end)
+    return call.seq, min(later, default=flow.last + 1)
+
+
+def sent(flow: Flow, call: Call, *interfaces: str) -> tuple[Exchange, ...]:
+    """The vendor's requests of these interfaces in the time that a call owns, of its person."""
+    first, beyond = window(flow, call)
+    return tuple(
+        exchange
+        for exchange in flow.exchanges(*interfaces)
+        if first < exchange.seq < beyond and text(exchange.request.record, "person") in ("", call.person)
+    )
+
+
+def lost(exchange: Exchange) -> bool:
+    """Whether the vendor cannot know the outcome: no answer, or one that was spoiled on the way."""
+    scripted = ("reply", "tamper_request_sign", "tamper_request_cipher", *HARMLESS)
+    return exchange.response is None or any(name not in scripted for name in exchange.faults)
+
+
+def final_reading(flow: Flow, order: Order) -> tuple[Probe | None, Mapping[str, Any]]:
+    """The last reading of the order's person, and what it says about the order.
+
+    A vendor with a single order may leave the order's numbers out.
+    """
+    probe = flow.final(order.person)
+    if probe is None:
+        return None, {}
+    alone = len(flow.orders_of(order.person)) == 1
+    return probe, probe.of(order.pay_ord_id) or (probe.orders[0] if alone else {})
