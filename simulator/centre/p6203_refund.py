@@ -156,7 +156,8 @@ def _check(shard: Shard, order: Order, parts: Parts, request: Request, ctx: Cont
 
 def _check_amounts(order: Order, parts: Parts, request: Request, ctx: Context) -> Refusal | None:
     refd_type = text(request.data, "refdType")
-    refusal = check_parts(parts, refd_type, order, ctx.profile["refund.strict_sum"])
+    strict, with_other = ctx.profile["refund.strict_sum"], ctx.profile["refund.oth_via_6203"]
+    refusal = check_parts(parts, refd_type, order, strict, with_other)
     if refusal:
         return refusal
     reversal = bool(text(request.data, "revsToken"))

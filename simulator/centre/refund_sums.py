@@ -40,12 +40,16 @@ def read_parts(data: Mapping[str, Any], order: Order) -> Parts | Refusal:
     return Parts(cash, account, fund, total)
 
 
-def check_parts(parts: Parts, refd_type: str, order: Order, strict: bool) -> Refusal | None:
-    """Why the parts do not fit the type or the original order; None when they do."""
+def check_parts(parts: Parts, refd_type: str, order: Order, strict: bool, with_other: bool) -> Refusal | None:
+    """Why the parts do not fit the type or the original order; None when they do.
+
+    `strict`: the total is the sum of the parts. `with_other`: a total of ALL may also count othFeeAmt.
+    """
     refusal = _check_type(parts, refd_type) or _check_over(parts, order)
     if refusal:
         return refusal
-    if strict and parts.total != parts.sum:
+    totals = {parts.sum, parts.sum + order.amounts.other * (with_other and refd_type == "ALL")}
+    if strict and parts.total not in totals:
         return (
             "LT-REFUND-SUM",
             f"totlRefdAmt {parts.total} 分不等于现金、个账、基金之和 {parts.sum} 分; 请使两者相等",

@@ -1,0 +1,323 @@
+"""A small world for one person: interfaces, events and timers without sockets, clocks or randomness."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from simulator import centre, channels, ecredential, institution, patients, profiles
+from simulator.channels import bank
+from simulator.profiles.build import profile_from
+from simulator.protocol.person import new_shard
+from simulator.protocol.profile import Profile
+from simulator.protocol.step import (
+    Changed,
+    Context,
+    Event,
+    Index,
+    Institution,
+    Notify,
+    Reply,
+    Request,
+    Schedule,
+    Step,
+)
+
+assert channels
+START = 1_790_000_000_000
+HOSPITAL = Institution(
+    "H50999900001", "联调示范医院", "509999", "APP0000000000000000000000000000A", "12345678"
+)
+OTHER = Institution("H50999900002", "另一家医院", "509999", "APP0000000000000000000000000000B", "87654321")
+PERSON = {
+    "person": "P1",
+    "institution": HOSPITAL.code,
+    "alias": "甲",
+    "name": "测试甲",
+    "id_no": "509999199003070010",
+    "openid": "o-jia",
+    "phone": "15400000000",
+}
+INTERFACES = {
+    row.number: row
+    for row in (*centre.INTERFACES, *institution.INTERFACES, *ecredential.INTERFACES, *bank.INTERFACES)
+}
+EVENTS = dict((*centre.EVENTS, *institution.EVENTS, *ecredential.EVENTS, *patients.EVENTS, *bank.EVENTS))
+
+
+def load_profile(name: str = "base") -> Profile:
+    folder = Path(profiles.__file__).parent
+    document = yaml.safe_load((folder / f"{name}.yaml").read_text(encoding="utf-8"))
+    base = load_profile(document["extends"]) if "extends" in document else None
+    return profile_from(document, f"{name}.yaml", base)
+
+
+class Desk:
+    """The world of one person; `call` is a hospital's request, `act` a patient's or timer's event."""
+
+    def __init__(self, profile: Profile, spec: dict[str, Any]) -> None:
+        self.profile = profile
+        self.shard = new_shard({**PERSON, **spec}, "run", "flow")
+        self.now = START
+        self.serial = itertools.count(1)
+        self.timers: dict[str, tuple[int, int, Event]] = {}
+        self.notices: list[Notify] = []
+        self.changes: list[Changed] = []
+        self.index: set[tuple[str, str]] = set()
+        self.last: Step | None = None
+        self.accept = True
+
+    def ids(self, kind: str) -> str:
+        assert kind in {
+            "ORD",
+            "AUTH",
+            "TOKEN",
+            "EC",
+            "MDTRT",
+            "PSN",
+            "REFD",
+            "HIFEFD",
+            "SETL",
+            "REVS",
+            "CODE",
+        }
+        return f"{kind}{next(self.serial):06d}"
+
+    @property
+    def context(self) -> Context:
+        return Context(self.now, self.ids, self.profile)
+
+    def take(self, step: Step) -> Reply | None:
+        self.shard, self.last = step.shard, step
+        for effect in step.effects:
+            if isinstance(effect, Schedule):
+                key = effect.key or f"#{next(self.serial)}"
+                self.timers[key] = (effect.at_ms, next(self.serial), effect.event)
+            elif isinstance(effect, Notify):
+                self.notices.append(effect)
+            elif isinstance(effect, Changed):
+                self.changes.append(effect)
+            elif isinstance(effect, Index):
+                self.index.add((effect.kind, effect.value))
+        for notice in [e for e in step.effects if isinstance(e, Notify)]:
+            args = {
+                "notice_id": notice.notice_id,
+                "attempt": notice.attempt,
+                "accepted": self.accept,
+                "status": 200,
+            }
+            self.take(EVENTS["notice.result"](self.shard, Event("notice.result", args), self.context))
+        return step.reply
+
+    def call(self, number: str, data: dict[str, Any], caller: Institution = HOSPITAL, **header: Any) -> Reply:
+        if INTERFACES[number].form == "fsi":
+            area = self.shard.plan.region or caller.region
+            header = {"fixmedins_code": caller.code, "insuplc_admdvs": area, **header}
+            data = {"data": data}
+        reply = self.take(
+            INTERFACES[number].act(self.shard, Request(number, data, header, caller), self.context)
+        )
+        assert reply is not None
+        return reply
+
+    def act(self, name: str, **args: Any) -> Reply | None:
+        return self.take(EVENTS[name](self.shard, Event(name, args), self.context))
+
+    def advance(self, ms: int) -> None:
+        end = self.now + ms
+        while due := sorted((at, turn, key) for key, (at, turn, _) in self.timers.items() if at <= end):
+            at, _, key = due[0]
+            self.now = max(self.now, at)
+            _, _, event = self.timers.pop(key)
+            self.take(EVENTS[event.name](self.shard, event, self.context))
+        self.now = end
+
+    # what a hospital does
+
+    def authorise(self, biz: str = "04107", **args: Any) -> str:
+        reply = self.act("patient.authorise", biz=biz, channel="wechat", **args)
+        assert reply is not None
+        assert reply.data is not None
+        code = str(reply.data["auth_code"])
+        reply = self.call("userQuery", {"qrcode": code, "openid": self.shard.identity.openid})
+        assert reply.success, reply.message
+        assert reply.data is not None
+        return str(reply.data["pay_auth_no"] or reply.data["family_pay_auth_no"])
+
+    def show_code(self) -> str:
+        reply = self.act("patient.show_code")
+        assert reply is not None
+        assert reply.data is not None
+        body = {"orgId": HOSPITAL.code, "businessType": "01301", "ecQrCode": reply.data["ec_code"]}
+        reply = self.call("1162", body)
+        assert reply.success, reply.message
+        assert reply.data is not None
+        return str(reply.data["ecToken"])
+
+    def register(self, auth: str) -> str:
+        reply = self.call("1101", {"mdtrt_cert_type": "01", "mdtrt_cert_no": auth})
+        assert reply.success, reply.message
+        reply = self.call("2201", self.registration(auth, f"MZ{next(self.serial)}"))
+        assert reply.success, reply.message
+        assert reply.data is not None
+        return str(reply.data["data"]["mdtrt_id"])
+
+    def registration(self, auth: str, number: str) -> dict[str, Any]:
+        return {
+            "psn_no": self.shard.psn_no,
+            "insutype": self.shard.plan.insutype,
+            "begntime": "2026-09-21 09:00:00",
+            "mdtrt_cert_type": "01",
+            "mdtrt_cert_no": auth,
+            "ipt_otp_no": number,
+            "atddr_no": "D001",
+            "dr_name": "李医生",
+            "dept_code": "0301",
+            "dept_name": "呼吸内科",
+            "caty": "A03.01",
+        }
+
+    def upload_data(self, auth: str, visit: str, lines: list[tuple[str, str]], **more: Any) -> dict[str, Any]:
+        cents = sum(round(float(amount) * 100) for _, amount in lines)
+        kind = "ecToken" if auth.startswith("EC") else "payAuthNo"
+        identity = self.shard.identity
+        data = {
+            "orgCodg": HOSPITAL.code,
+            kind: auth,
+            "psnNo": self.shard.psn_no,
+            "insutype": self.shard.plan.insutype,
+            "insuCode": self.shard.plan.region or HOSPITAL.region,
+            "medOrgOrd": f"MO{next(self.serial)}",
+            "begntime": "2026-09-21 09:00:00",
+            "idNo": identity.id_no,
+            "userName": identity.name,
+            "idType": "01",
+            "iptOtpNo": "MZ1",
+            "deptCode": "0301",
+            "deptName": "呼吸内科",
+            "caty": "A03.01",
+            "mdtrtId": visit,
+            "medType": "11",
+            "feeType": "01",
+            "medfeeSumamt": f"{cents // 100}.{cents % 100:02d}",
+            "acctUsedFlag": "1",
+            "psnSetlway": "01",
+            "chrgBchno": "B1",
+            "pubHospRfomFlag": "0",
+            "feedetailList": [
+                {
+                    "feedetlSn": f"L{turn}",
+                    "psnNo": self.shard.psn_no,
+                    "chrgBchno": "B1",
+                    "rxCircFlag": "0",
+                    "feeOcurTime": "2026-09-21 09:00:00",
+                    "medListCodg": code,
+                    "medinsListCodg": code,
+                    "detItemFeeSumamt": amount,
+                    "cnt": "1",
+                    "pric": amount,
+                    "bilgDeptCodg": "0301",
+                    "bilgDeptName": "呼吸内科",
+                    "bilgDrCodg": "D001",
+                    "bilgDrName": "李医生",
+                }
+                for turn, (code, amount) in enumerate(lines)
+            ],
+        }
+        return {**data, **more}
+
+    def pay_data(self, upload: dict[str, Any], order: dict[str, Any], **more: Any) -> dict[str, Any]:
+        kind = "payAuthNo" if "payAuthNo" in upload else "ecToken"
+        data = {
+            kind: upload[kind],
+            "payOrdId": order["payOrdId"],
+            "payToken": order["payToken"],
+            "orgCodg": HOSPITAL.code,
+            "orgBizSer": f"S{next(self.serial)}",
+            "chrgBchno": "B1",
+            "feeType": "01",
+            "mdtrtId": upload["mdtrtId"],
+            "acctUsedFlag": upload["acctUsedFlag"],
+        }
+        return {**data, **more}
+
+    def query_data(self, order: dict[str, Any], **more: Any) -> dict[str, Any]:
+        identity = self.shard.identity
+        data = {
+            "payOrdId": order["payOrdId"],
+            "payToken": order["payToken"],
+            "orgCodg": HOSPITAL.code,
+            "idNo": identity.id_no,
+            "userName": identity.name,
+            "idType": "01",
+        }
+        return {**data, **more}
+
+    def upload(
+        self, lines: list[tuple[str, str]] | None = None, **more: Any
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        auth = self.authorise()
+        data = self.upload_data(auth, self.register(auth), lines or [("A001", "100.00")], **more)
+        reply = self.call("6201", data)
+        assert reply.success, reply.message
+        assert reply.data is not None
+        return data, dict(reply.data)
+
+    def place(
+        self, lines: list[tuple[str, str]] | None = None, **more: Any
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        data, order = self.upload(lines, **more)
+        reply = self.call("6202", self.pay_data(data, order))
+        assert reply.success, reply.message
+        assert reply.data is not None
+        return data, {**order, **reply.data}
+
+    def pay(
+        self, lines: list[tuple[str, str]] | None = None, **more: Any
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        data, order = self.place(lines, **more)
+        self.advance(2_000)
+        return data, order
+
+    def refund_data(self, order: dict[str, Any], refd_type: str = "ALL", **more: Any) -> dict[str, Any]:
+        data = {
+            "payOrdId": order["payOrdId"],
+            "appRefdSn": f"R{next(self.serial)}",
+            "appRefdTime": "20260921100000",
+            "refdType": refd_type,
+            "orgCodg": HOSPITAL.code,
+        }
+        cash = order["ownPayAmt"] if refd_type in ("ALL", "CASH") else ""
+        account, fund = (order["psnAcctPay"], order["fundPay"]) if refd_type in ("ALL", "HI") else ("", "")
+        total = sum(round(float(amount or 0) * 100) for amount in (cash, account, fund))
+        data |= {
+            "cashRefdAmt": cash,
+            "psnAcctRefdAmt": account,
+            "fundRefdAmt": fund,
+            "totlRefdAmt": f"{total // 100}.{total % 100:02d}",
+        }
+        return {**data, **more}
+
+    def state(self, order: dict[str, Any]) -> str:
+        return self.shard.orders[order["payOrdId"]].state
+
+
+@pytest.fixture(scope="session")
+def base_profile() -> Profile:
+    return load_profile()
+
+
+@pytest.fixture
+def desk(base_profile: Profile) -> Iterator[Callable[..., Desk]]:
+    """`desk(profile="dup-reject", options={…}, **person_spec)` makes a world."""
+
+    def make(profile: str = "base", options: dict[str, Any] | None = None, **spec: Any) -> Desk:
+        chosen = base_profile if profile == "base" else load_profile(profile)
+        return Desk(chosen.with_overrides(options or {}), spec)
+
+    return make

@@ -1,0 +1,178 @@
+"""The field tables: valid 2020-12, every field explained, both engines agree, our own messages fit them."""
+
+from __future__ import annotations
+
+import copy
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import jsonschema_rs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+import schemas
+from simulator import centre, ecredential, institution
+
+FOLDER = Path(schemas.__file__).parent / "messages"
+NAMES = sorted(path.name.removesuffix(".json") for path in FOLDER.glob("*.json"))
+ROWS = (*centre.INTERFACES, *institution.INTERFACES, *ecredential.INTERFACES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_is_a_valid_schema_of_2020_12(name):
+    schema = schemas.load(f"messages/{name}")
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    Draft202012Validator.check_schema(schema)
+    jsonschema_rs.validator_for(schema)
+    assert schema["title"]
+    assert schema["x-source"]
+    assert schema["x-confidence"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_field_has_a_meaning_a_source_and_a_confidence(name):
+    def look(schema, path):
+        for member, field in schema.get("properties", {}).items():
+            where = f"{path}/{member}"
+            assert field.get("description"), where
+            if "properties" not in field:
+                assert field.get("x-confidence"), where
+                assert field.get("x-source"), where
+            if "enum" in field and "x-codes" in field:
+                assert set(field["enum"]) - {"", None} == set(field["x-codes"]), where
+            look(field, where)
+            look(field.get("items", {}), f"{where}[]")
+        assert set(schema.get("required", ())) <= set(schema.get("properties", {})), path
+
+    look(schemas.load(f"messages/{name}"), "")
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.number)
+def test_each_interface_has_both_halves(row):
+    assert f"{row.schema}.request" in NAMES
+    assert f"{row.schema}.response" in NAMES
+
+
+def both(name, value):
+    schema = schemas.load(f"messages/{name}")
+    slow = [list(error.absolute_path) for error in Draft202012Validator(schema).iter_errors(value)]
+    fast = [list(error.instance_path) for error in jsonschema_rs.validator_for(schema).iter_errors(value)]
+    key = json.dumps
+    assert sorted(map(key, slow)) == sorted(map(key, fast))
+    return slow
+
+
+@pytest.fixture
+def talk(desk):
+    """Every message of a payment with refund, revoke and cancelled registration, as they really are."""
+    world = desk(balance=1000, ratio=50, other=100, insutype="390")
+    said = {}
+
+    def call(number, data, **header):
+        reply = type(world).call(world, number, data, **header)
+        name = "userQuery" if number == "modeA" else number
+        said[f"{name}.request"] = {"data": data} if number in ("1101", "2201", "2202") else data
+        if reply.success:
+            said[f"{name}.response"] = {"code": 0, **reply.data} if number == "userQuery" else reply.data
+        return reply
+
+    world.call = call
+    upload, order = world.pay()
+    call("6301", world.query_data(order))
+    call("6203", world.refund_data(order, payAuthNo=world.authorise()))
+    number = world.shard.visits[upload["mdtrtId"]].ipt_otp_no
+    call("2202", {"psn_no": world.shard.psn_no, "mdtrt_id": upload["mdtrtId"], "ipt_otp_no": number})
+    _, second = world.upload()
+    call("6401", world.query_data(second))
+    data = {"orgId": "H50999900001", "businessType": "01301", "operatorId": "1", "operatorName": "甲"}
+    shown = world.act("patient.show_code").data["ec_code"]
+    call("1162", {**data, "officeId": "1", "officeName": "收费处", "ecQrCode": shown})
+    said["6302.request"] = world.notices[0].data
+    return said
+
+
+def test_what_we_say_fits_our_own_tables(talk):
+    wanted = {f"{row.schema}.{half}" for row in ROWS for half in ("request", "response")} - {"6302.response"}
+    assert set(talk) == wanted
+    for name, value in talk.items():
+        assert both(name, value) == [], name
+
+
+REQUIRED = [
+    (name, field)
+    for name in NAMES
+    for field in schemas.load(f"messages/{name}").get("required", ())
+    if name.split(".")[0] not in ("envelope", "fsi", "1101", "2201", "2202")
+]
+
+
+@pytest.mark.parametrize(("name", "field"), REQUIRED)
+def test_a_missing_field_is_found_by_both(talk, name, field):
+    if name not in talk:
+        pytest.skip("no sample")
+    value = copy.deepcopy(dict(talk[name]))
+    del value[field]
+    assert both(name, value) == [[]]
+
+
+WRONG = [
+    ("6201.request", "medfeeSumamt", "12.345"),
+    ("6201.request", "medfeeSumamt", "-1"),
+    ("6201.request", "medfeeSumamt", ""),
+    ("6201.request", "acctUsedFlag", "2"),
+    ("6201.request", "acctUsedFlag", 1),
+    ("6201.request", "begntime", "2026/09/21"),
+    ("6201.request", "feedetailList", []),
+    ("6201.request", "psnNo", "x" * 31),
+    ("6201.request", "uldLatlnt", "here"),
+    ("6203.request", "appRefdTime", "2026-09-21 10:00:00"),
+    ("6203.request", "refdType", "PART"),
+    ("6302.request", "setlType", "SOME"),
+    ("6203.response", "refStatus", "OK"),
+]
+
+
+@pytest.mark.parametrize(("name", "field", "value"), WRONG)
+def test_a_wrong_value_is_found_by_both(talk, name, field, value):
+    found = both(name, {**talk[name], field: value})
+    assert found
+    assert all(path == [field] for path in found)
+
+
+RIGHT = [
+    ("6201.request", "medfeeSumamt", 100.5),
+    ("6201.request", "medfeeSumamt", "100"),
+    ("6201.request", "begntime", "20260921090000"),
+    ("6201.request", "diseCodg", ""),
+    ("6201.request", "extData", None),
+    ("6201.request", "somethingNew", {"a": 1}),
+    ("6201.request", "uldLatlnt", "0,0"),
+    ("6202.request", "acctUsedFlag", ""),
+    ("6203.request", "psnAcctRefdAmt", None),
+    ("6302.request", "somethingNew", "1"),
+]
+
+
+@pytest.mark.parametrize(("name", "field", "value"), RIGHT)
+def test_what_clients_really_send_is_let_through(talk, name, field, value):
+    assert both(name, {**talk[name], field: value}) == []
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    name=st.sampled_from(["6202.request", "6203.request", "6301.response", "2201.request"]),
+    value=st.recursive(
+        st.none() | st.booleans() | st.integers(0, 9) | st.text(max_size=4) | st.just(Decimal("1.5")),
+        lambda inner: st.dictionaries(
+            st.sampled_from(["data", "payOrdId", "refdType", "feeSumamt", "extData", "psn_no"]),
+            inner,
+            max_size=4,
+        ),
+        max_leaves=8,
+    ),
+)
+def test_both_engines_agree_on_anything(name, value):
+    both(name, value)
