@@ -34,6 +34,7 @@ Values = Mapping[str, str]
 Body = Mapping[str, Any]
 QUIET_POLL_S = 0.05  # how often open work is looked at while a caller waits for quiet
 NOTICE_EVENTS = "notice."
+WRONG_VALUES = ("LT-FIELD", "LT-AMOUNT")  # the caller wrote something that cannot be; else the state forbids it
 
 
 class Control:
@@ -278,7 +279,8 @@ class Control:
         if reply is None:
             raise WorldError("person: 模拟器内部错误，见证据中的 error 记录", 503)
         if not reply.success:
-            raise WorldError(reply.message, 409 if reply.code.startswith("LT-PATIENT") else 400)
+            wrong_value = reply.code.startswith(WRONG_VALUES)
+            raise WorldError(reply.message if wrong_value else f"person: {reply.message}", 400 if wrong_value else 409)
         return dict(reply.data or {})
 
     def _in_run(self, run: Run, code: str) -> None:

@@ -290,9 +290,9 @@ class World:
         return reply
 
     def world_record(self, one: Person, what: str, detail: Mapping[str, Any]) -> int:
-        """Record that something of the world happened to a person."""
+        """Record that something of the world happened to a person; `detail` holds nothing to be masked."""
         return one.run.record(
-            "world", {"what": what, "d": one.run.masked(dict(detail))},
+            "world", {"what": what, "d": dict(detail)},
             one.flow, one.id, one.member.code, one.timers.now_ms(),
         )  # fmt: skip
 
@@ -320,7 +320,7 @@ def _schedule(_world: World, one: Person, effect: Schedule, _notices: list[Notif
 
 def _changed(world: World, one: Person, effect: Changed, _notices: list[Notify]) -> None:
     detail = {"key": effect.key, "before": effect.before, "after": effect.after, "why": effect.why,
-              "detail": dict(effect.detail)}  # fmt: skip
+              "detail": one.run.masked(dict(effect.detail))}  # fmt: skip
     world.world_record(one, effect.what, detail)
 
 

@@ -232,8 +232,8 @@ class Lab:
             assert got.status == status, (method, path, got.status, value)
             return value
 
-    async def vendor(self, code: str = "", notify: bool = True) -> Vendor:
-        block = await self.control("POST", "/control/institutions", {"code": code} if code else {})
+    async def vendor(self, code: str = "H50999900001", notify: bool = True) -> Vendor:
+        block = await self.control("POST", "/control/institutions", {"code": code})
         vendor = self.vendors.setdefault(block["orgCodg"], Vendor(self, block))
         url = f"{self.hook}/notify/{vendor.code}" if notify else "none"
         await self.control("PUT", f"/control/institutions/{vendor.code}/endpoints", {"notify_6302": url})

@@ -1,0 +1,196 @@
+"""Notices of every kind, the retry plan in timer time, expiry by advance."""
+
+from __future__ import annotations
+
+import json
+
+
+async def paid(lab, **spec):
+    vendor = await lab.vendor()
+    run = await lab.run(vendor, "r1")
+    person = await lab.person(run, vendor, **spec)
+    await vendor.enrol(person)
+    given, _ = await vendor.pay(person)
+    return vendor, person, given
+
+
+async def world(lab, what):
+    return [r["d"] for r in await lab.records("r1") if r["kind"] == "world" and r["what"] == what]
+
+
+def test_unaccepted_notices_are_repeated_by_the_plan_each_sealed_afresh(play):
+    async def main(lab):
+        vendor = await lab.vendor()
+        vendor.answer_body = '{"success":false}'
+        _, person, given = await paid(lab)
+        await person.act("advance", {"ms": 60_000})
+        assert len(vendor.received) == 5
+        assert len({body for body, _ in vendor.received}) == 5
+        assert all(opened.ok for _, opened in vendor.received)
+        told = await world(lab, "notice")
+        assert [d.get("attempt") for d in told if d.get("sent")] == [1, 2, 3, 4, 5]
+        assert not any(d.get("accepted") for d in told)
+        assert not (await person.act("", {}, "GET"))["orders"][0]["notice_accepted"]
+
+    play(main)
+
+
+def test_the_plan_stops_when_a_repeat_is_accepted(play):
+    async def main(lab):
+        vendor = await lab.vendor()
+        vendor.answer_status = 500
+
+        async def third_time():
+            vendor.answer_status = 200 if len(vendor.received) >= 3 else 500
+
+        vendor.on_notice = third_time
+        _, person, _ = await paid(lab)
+        await person.act("advance", {"ms": 60_000})
+        assert len(vendor.received) == 3
+        assert (await person.act("", {}, "GET"))["orders"][0]["notice_accepted"]
+
+    play(main)
+
+
+def test_kinds_of_notices(play):
+    async def main(lab):
+        vendor, person, given = await paid(lab)
+        await vendor.until_notices(1)
+        first = vendor.received[0][0]
+
+        async def send(kind, **more):
+            vendor.received.clear()
+            told = await person.act("notices", {"kind": kind, **more})
+            return told["answers"], vendor.received
+
+        answers, got = await send("repeat", times=3)
+        assert [one["accepted"] for one in answers] == [True] * 3
+        assert len({body for body, _ in got} - {first}) == 3
+        assert all(opened.ok and opened.data["payOrdId"] == given["payOrdId"] for _, opened in got)
+        _, got = await send("replay")
+        assert got[0][0] in {first, *[body for body, _ in vendor.received]}
+        _, got = await send("forged")
+        assert [one.name for one in got[0][1].facts if not one.ok][0] == "sign.verify"
+        _, got = await send("altered")
+        assert got[0][1].ok
+        assert got[0][1].data["feeSumamt"] == "9999.99"
+        _, got = await send("altered", set={"payOrdId": "ORD0", "feeSumamt": None})
+        assert got[0][1].data["payOrdId"] == "ORD0"
+        assert "feeSumamt" not in got[0][1].data
+        _, got = await send("unknown_fields")
+        assert got[0][1].ok
+        assert got[0][1].data["newField"] == "1"
+        answers, got = await send("repeat", times=20, concurrent=True)
+        assert len(answers) == len(got) == 20
+        vendor.answer_status = 401
+        answers, _ = await send("forged")
+        assert answers == [{"status": 401, "accepted": False}]
+
+    play(main)
+
+
+def test_replay_is_byte_identical(play):
+    async def main(lab):
+        vendor, person, _ = await paid(lab)
+        await vendor.until_notices(1)
+        await person.act("notices", {"kind": "replay"})
+        assert vendor.received[0][0] == vendor.received[1][0]
+
+    play(main)
+
+
+def test_early_notice_arrives_before_the_answer_of_6202(play):
+    async def main(lab):
+        vendor = await lab.vendor()
+        run = await lab.run(vendor, "r1")
+        person = await lab.person(run, vendor)
+        await vendor.enrol(person)
+        assert (await person.act("notices", {"kind": "early"}))["answers"] == []
+        await vendor.pay(person)
+        assert len(vendor.received) == 1
+        kinds = [(r["interface"], r["part"]) for r in await lab.records(run) if r["kind"] == "message"]
+        assert kinds.index(("6302", "response")) < kinds.index(("6202", "response"))
+
+    play(main)
+
+
+def test_lost_notices_are_told_and_repeated(play):
+    async def main(lab):
+        vendor = await lab.vendor()
+        run = await lab.run(vendor, "r1")
+        person = await lab.person(run, vendor)
+        await person.act("faults", {"name": "drop_request", "interface": "6302", "times": 2})
+        await vendor.enrol(person)
+        await vendor.pay(person)
+        await person.act("advance", {"ms": 60_000})
+        assert len(vendor.received) == 1
+        assert len([d for d in await world(lab, "fault") if d["name"] == "drop_request"]) == 2
+
+    play(main)
+
+
+def test_no_endpoint_no_notice(play):
+    async def main(lab):
+        vendor = await lab.vendor(notify=False)
+        run = await lab.run(vendor, "r1")
+        person = await lab.person(run, vendor)
+        await vendor.enrol(person)
+        await vendor.pay(person)
+        await person.act("advance", {"ms": 60_000})
+        assert [d["sent"] for d in await world(lab, "notice")] == [False]
+        told = await person.act("notices", {"kind": "repeat"})
+        assert told["answers"][0]["accepted"] is False
+
+    play(main)
+
+
+def test_an_endpoint_that_does_not_answer_is_no_accident(play):
+    async def main(lab):
+        vendor = await lab.vendor()
+        await lab.control("PUT", f"/control/institutions/{vendor.code}/endpoints",
+                          {"notify_6302": "http://127.0.0.1:1/x"})
+        run = await lab.run(vendor, "r1")
+        person = await lab.person(run, vendor)
+        await vendor.enrol(person)
+        await vendor.pay(person)
+        told = await person.act("advance", {"ms": 60_000})
+        assert told["fired"].count("notice.send") == 4
+        assert {d["status"] for d in await world(lab, "notice") if d.get("sent")} == {0}
+
+    play(main)
+
+
+def test_advance_expires_an_order_nobody_paid_and_moves_only_this_person(play):
+    async def main(lab):
+        vendor, person, given = await paid(lab, policy={"confirm": "never"})
+        other = await lab.person("r1", vendor, "pay/two", policy={"confirm": "never"})
+        await vendor.enrol(other)
+        kept, _ = await vendor.pay(other)
+        told = await person.act("advance", {"ms": 31 * 60_000})
+        assert "order.expire" in told["fired"]
+        states = [(await one.act("", {}, "GET"))["orders"][0]["ordStas"] for one in (person, other)]
+        assert states[0] != "1"
+        assert states[1] == "1"
+        asked = await vendor.centre("6301", vendor.query(person, given))
+        assert asked.opened.ok, "wire time stays the machine's"
+        moved = [r for r in await lab.records("r1") if r["kind"] == "world" and r["person"] == person.person][-1]
+        assert moved["t"]["timer_ms"] - moved["t"]["mono_ns"] * 0 > 0
+        last = (await lab.records("r1"))[-1]
+        assert json.loads(json.dumps(last))["t"]["timer_ms"] > 0
+
+    play(main)
+
+
+def test_reset_stops_the_notices(play):
+    async def main(lab):
+        vendor = await lab.vendor()
+        vendor.answer_status = 500
+        _, person, _ = await paid(lab)
+        await vendor.until_notices(1)
+        await lab.control("POST", "/control/runs/r1/reset", {})
+        seen = len(vendor.received)
+        other = await lab.person("r1", vendor, "pay/two", policy={"confirm": "never"})
+        await other.act("advance", {"ms": 60_000})
+        assert len(vendor.received) == seen
+
+    play(main)
