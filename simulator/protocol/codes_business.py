@@ -344,7 +344,7 @@ BUSINESS: Final[tuple[Code, ...]] = (
         "No identifier of the message belongs to a run. Use the persons and numbers issued.", ALL,
     ),
     Code(
-        "LT-HARNESS", "模拟器内部错误", "模拟器内部错误", "An error of the simulator itself.",
+        "LT-INTERNAL", "模拟器内部错误", "模拟器内部错误", "An error of the simulator itself.",
         "模拟器自身的缺陷, 与被测系统无关。", "看模拟器日志。", "请把证据与日志一并反馈。",
         "A defect of the simulator, not of the vendor. Report it with the evidence.", ALL,
     ),

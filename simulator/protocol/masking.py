@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from simulator.protocol.crypto import sm3
-from simulator.protocol.jsontext import Limits, dumps, parse
+from simulator.protocol.jsontext import Limits, Num, dumps, parse
 
 SHOWN: Final[Mapping[str, int]] = {
     # persons: characters that stay
@@ -52,7 +52,8 @@ def _plain_name(name: object) -> str:
     return str(name).replace("_", "").replace("-", "").lower()
 
 
-def _mask(value: Any, key: bytes, depth: int) -> Any:
+def _mask(value: Any, key: bytes, depth: int, inside: bool = False) -> Any:
+    """`inside` a text, numbers stay numbers: it is written as JSON again."""
     if isinstance(value, Mapping):
         if depth >= DEPTH:
             return {}
@@ -62,14 +63,16 @@ def _mask(value: Any, key: bytes, depth: int) -> Any:
         for name, member in value.items():
             shown = SHOWN.get(names[name])
             if shown is None or (of_thing and names[name] == "name"):
-                out[str(name)] = _mask(member, key, depth + 1)
+                out[str(name)] = _mask(member, key, depth + 1, inside)
             else:
                 out[str(name)] = _hide(member, shown, key, depth + 1)
         return out
     if isinstance(value, (list, tuple)):
-        return [_mask(item, key, depth + 1) for item in value] if depth < DEPTH else []
-    if isinstance(value, str):
-        return _inside_text(str(value), key, depth) if value[:1] in ("{", "[") else str(value)
+        return [_mask(item, key, depth + 1, inside) for item in value] if depth < DEPTH else []
+    if isinstance(value, Num):
+        return value if inside else str(value)
+    if isinstance(value, str) and value[:1] in ("{", "["):
+        return _inside_text(value, key, depth)
     return value
 
 
@@ -77,7 +80,7 @@ def _inside_text(text: str, key: bytes, depth: int) -> str:
     parsed = parse(text.encode("utf-8", "replace"), Limits(), "text")
     if parsed.value is None or depth >= DEPTH:
         return text
-    return dumps(_mask(parsed.value, key, depth + 1))
+    return dumps(_mask(parsed.value, key, depth + 1, True))
 
 
 def _hide(value: Any, shown: int, key: bytes, depth: int) -> Any:

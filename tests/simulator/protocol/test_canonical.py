@@ -77,7 +77,10 @@ def test_an_option_drops_empty_objects_in_the_sdk_family() -> None:
             Style(empties="keep"),
             'A=1&data={"B":"2","a":"汉/","e":"","l":[],"n":"1.50","o":{"t":"true"},"x":null}&m=&u=null&key=S',
         ),
-        (Style(empties="keep_text"), 'A=1&data={"B":"2","a":"汉/","e":"","n":"1.50","o":{"t":"true"}}&m=&key=S'),
+        (
+            Style(empties="keep_text"),
+            'A=1&data={"B":"2","a":"汉/","e":"","n":"1.50","o":{"t":"true"}}&m=&key=S',
+        ),
     ],
 )
 def test_each_wrong_style_writes_what_its_name_says(style: Style, text: str) -> None:

@@ -28,8 +28,32 @@ def test_yuan_is_read_exactly(text: object, fen: int) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["", " 1", "1 ", "+1", "-1", ".5", "5.", "1.234", "1.000", "1e2", "1E+2", "01", "1,000", "NaN", "１２", "1\n"]
-    + ["999999999999999", "9" * 5000, 1.5, True, None, {}, [], -3],
+    [
+        "",
+        " 1",
+        "1 ",
+        "+1",
+        "-1",
+        ".5",
+        "5.",
+        "1.234",
+        "1.000",
+        "1e2",
+        "1E+2",
+        "01",
+        "1,000",
+        "NaN",
+        "１２",
+        "1\n",
+        "999999999999999",
+        "9" * 5000,
+        1.5,
+        True,
+        None,
+        {},
+        [],
+        -3,
+    ],
 )
 def test_anything_else_is_refused_in_one_chinese_line(value: object) -> None:
     with pytest.raises(MoneyError) as caught:

@@ -105,6 +105,18 @@ def test_the_engines_agree_on_anything(data):
 
 
 def test_our_message_tables_compile_in_both_engines():
-    for number in ("1101", "2201", "2202", "6201", "6202", "6203", "6301", "6302", "6401", "userQuery", "1162"):
+    for number in (
+        "1101",
+        "2201",
+        "2202",
+        "6201",
+        "6202",
+        "6203",
+        "6301",
+        "6302",
+        "6401",
+        "userQuery",
+        "1162",
+    ):
         for engine in ("rs", "python"):
             assert schema_fact(f"{number}.request", {"\u0000": []}, engine).data.get("checked") is not False

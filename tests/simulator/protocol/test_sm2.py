@@ -106,7 +106,9 @@ def test_unusable_nonces_are_passed_over(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_nonces_outside_the_group_are_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    answers = iter([b"k" * 32, b"v" * 32, b"k" * 32, b"v" * 32, b"\xff" * 32, b"k" * 32, b"v" * 32, b"\0" * 31 + b"\x07"])
+    answers = iter(
+        [b"k" * 32, b"v" * 32, b"k" * 32, b"v" * 32, b"\xff" * 32, b"k" * 32, b"v" * 32, b"\0" * 31 + b"\x07"]
+    )
     monkeypatch.setattr(sm2, "hmac_sm3", lambda key, data: next(answers))
     assert next(sm2._nonces(1, 1, b"")) == 7
 
