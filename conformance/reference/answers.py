@@ -104,9 +104,9 @@ class Call:
 
     @property
     def scope(self) -> str:
-        """The flow a test action is about, beside the arguments or among them; "" is the whole run."""
+        """The flow a test action is about, among the arguments or beside them; "" is the whole run."""
         named = self.args.get("flow")
-        return self.flow or (named if isinstance(named, str) else "")
+        return named if isinstance(named, str) else self.flow
 
     def text(self, name: str) -> str:
         """A required text argument. Raises Malformed."""
