@@ -20,7 +20,7 @@ _COUNT: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,4})?\Z", re.ASCII)
 def query_patient(hospital: Hospital, call: Call) -> Reply:
     """Whether the patient is on file in this run."""
     found = (call.run, call.who.id_no) in hospital.ledger.patients
-    return done({"found": found, "patient_id": _patient_id(call) if found else ""})
+    return done({"found": True, "patient_id": _patient_id(call)} if found else {"found": False})
 
 
 def create_patient(hospital: Hospital, call: Call) -> Reply:

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from conformance.drivers.call import read_answer
 from conformance.reference.answers import Answer, Call, Refused, Reply
 from conformance.reference.config import PROFILE, Config
-from conformance.reference.driver import BY_NAME, read_call
+from conformance.reference.driver import BY_NAME, read_call, reply_body
 from conformance.reference.hospital import Hospital, wall_ms
 from conformance.reference.policy import Policy
 from conformance.reference.practice import HEALTHY
@@ -129,10 +130,13 @@ class Bench:
         body = {"run": "r", "flow": "f", "call_id": str(self.calls), "patient": PATIENT, "args": args}
         call: Call = read_call(row, json.dumps(body).encode("utf-8"))
         try:
-            reply = row.act(self.hospital, call)
-            return reply if isinstance(reply, Reply) else await reply
+            made = row.act(self.hospital, call)
+            reply = made if isinstance(made, Reply) else await made
         except Refused as refusal:
-            return refusal.reply()
+            reply = refusal.reply()
+        read = read_answer(action, reply.status, json.loads(json.dumps(reply_body(row, reply))))
+        assert read.state == reply.state, read.problem
+        return reply
 
     async def bill(self, items: Any = ITEMS) -> str:
         return str((await self.act("prescribe", items=items)).result["bill_id"])

@@ -107,6 +107,16 @@ def test_reading_actions_are_marked_and_names_are_unique():
         assert action.read or not reading
 
 
+def test_the_actions_are_those_of_the_contract():
+    from conformance.drivers.call import actions
+
+    contract = actions()
+    assert set(BY_NAME) == set(contract) - {"reconcile"}
+    for name, action in BY_NAME.items():
+        assert (action.patient == "yes") == bool(contract[name]["patient"]), name
+        assert action.read == (contract[name]["kind"] == "read"), name
+
+
 def test_every_refusal_has_a_code_a_sentence_and_an_icon():
     for code, (status, icon) in REFUSALS.items():
         reply = Refused(code, "原因").reply()
