@@ -22,36 +22,21 @@ from simulator.protocol import jsontext
 from simulator.protocol.canonical import sign_text
 from simulator.protocol.envelope import ChannelKeys, Opened, open_sealed, seal_request, seal_response
 from simulator.protocol.keys import parse_private_key, parse_public_key
-from simulator.protocol.profile import Option, Profile
+from simulator.protocol.profile import Profile
 from simulator.protocol.raw import RawMessage
+from simulator.shell.profiles import load_profile
 
 pytestmark = pytest.mark.interop
 LANGUAGES = ("node", "java")
 DOCUMENTS = 300
 SEALED = 12
-VALUES = {
-    "envelope.user_id": "default",
-    "envelope.canonical": "sdk",
-    "envelope.timestamp_forms": ["14", "13", "10"],
-    "envelope.timestamp_out": "14",
-    "envelope.window_ms": 300_000,
-    "envelope.version": "2.0.1",
-    "envelope.enc_case": "upper",
-    "envelope.response_code": "number",
-    "envelope.response_app_id": True,
-    "envelope.response_success": True,
-    "envelope.sign_failures": True,
-    "envelope.drop_empty_object": False,
-    "limits.body_bytes": 4_194_304,
-    "limits.depth": 32,
-    "limits.number_chars": 40,
-    "limits.members": 200_000,
-}
+BASE = load_profile()
 
 
 def profile(**overrides: Any) -> Profile:
-    options = {name: Option(value, "interop", "assumed", "test") for name, value in VALUES.items()}
-    return Profile("interop", options, {name.replace("__", "."): value for name, value in overrides.items()})
+    """Our shipped profile, the strict canonical family; `__` in a name stands for the dot."""
+    given = {name.replace("__", "."): value for name, value in overrides.items()}
+    return BASE.with_overrides({"envelope.canonical": "sdk", **given})
 
 
 def sides(vectors: dict[str, Any]) -> tuple[ChannelKeys, ChannelKeys]:

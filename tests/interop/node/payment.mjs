@@ -149,14 +149,14 @@ export function payment(block, books, outside, fault) {
     }
   }
 
-  /** One 6301, at most one a second for an order. What to do next: "place" (still 0 or 1), "wait" or "done". */
+  /** One 6301, at most one a second for an order. "place" (still 0 or 1), "wait", "done", or "unknown" without an answer. */
   async function query(order) {
     await sleep(Math.max(0, order.lastQuery + QUERY_GAP_MS - Date.now()));
     order.lastQuery = Date.now();
     try {
       return settle(order, await outside.centre("6301", person(order)));
     } catch {
-      return "wait";
+      return "unknown";
     }
   }
 
@@ -217,7 +217,7 @@ export function payment(block, books, outside, fault) {
     }
   }
 
-  /** 6302: verified, ours, and with the amounts of 6202; then 6301 has the last word if it may be asked now. */
+  /** 6302: verified, ours, and with the amounts of 6202; then 6301 has the last word; without an answer the notice stands. */
   async function notice(body) {
     const answer = (accepted, message) => ({ code: accepted ? 0 : -1, success: accepted, message });
     let data;
@@ -240,16 +240,7 @@ export function payment(block, books, outside, fault) {
       say(order, "RG", "已撤销的订单收到结算通知, 请到窗口处理");
       return answer(true, "已收到, 待核实");
     }
-    if (Date.now() - order.lastQuery <= QUERY_GAP_MS) {
-      books.book(order, amounts);
-    } else {
-      order.lastQuery = Date.now();
-      try {
-        settle(order, await outside.centre("6301", person(order)));
-      } catch {
-        books.book(order, amounts);
-      }
-    }
+    if ((await query(order)) === "unknown") books.book(order, amounts);
     return answer(true, "成功");
   }
 

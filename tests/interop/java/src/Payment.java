@@ -217,17 +217,17 @@ final class Payment {
                 "idNo", order.patient.idNo(), "userName", order.patient.name(), "idType", order.patient.idType());
     }
 
-    /** One 6301, at most one a second for an order. Says what to do next: "place" (still 0 or 1), "wait" or "done". */
+    /** One 6301, at most one a second for an order. "place" (still 0 or 1), "wait", "done", or "unknown" without an answer. */
     private String query(Model.Order order) {
         try {
             Thread.sleep(Math.max(0, order.lastQuery + QUERY_GAP_MS - System.currentTimeMillis()));
             order.lastQuery = System.currentTimeMillis();
             return settle(order, wire.centre("6301", person(order)));
         } catch (Wire.Refused | Wire.Unknown error) {
-            return "wait";
+            return "unknown";
         } catch (InterruptedException error) {
             Thread.currentThread().interrupt();
-            return "wait";
+            return "unknown";
         }
     }
 
@@ -284,7 +284,7 @@ final class Payment {
         }
     }
 
-    /** 6302: verified, ours, and with the amounts of 6202; then 6301 has the last word if it may be asked now. */
+    /** 6302: verified, ours, and with the amounts of 6202; then 6301 has the last word; without an answer the notice stands. */
     Map<String, Object> notice(String body) {
         Map<String, Object> data;
         try {
@@ -311,16 +311,9 @@ final class Payment {
     }
 
     private void confirm(Model.Order order, Model.Amounts amounts) {
-        boolean mayAsk = System.currentTimeMillis() - order.lastQuery > QUERY_GAP_MS && order.talk.tryLock();
-        if (!mayAsk) {
-            hospital.book(order, amounts);
-            return;
-        }
+        order.talk.lock();
         try {
-            order.lastQuery = System.currentTimeMillis();
-            settle(order, wire.centre("6301", person(order)));
-        } catch (Wire.Refused | Wire.Unknown error) {
-            hospital.book(order, amounts);
+            if (order.open() && query(order).equals("unknown")) hospital.book(order, amounts);
         } finally {
             order.talk.unlock();
         }

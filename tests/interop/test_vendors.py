@@ -1,0 +1,143 @@
+"""The independent vendors under `liantiao run`: green on whole payments, red where a deliberate fault says so.
+
+Node is driven by its mapping file, Java by the driver contract; both are started from their vendor.yaml.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+pytestmark = pytest.mark.interop
+HERE = Path(__file__).resolve().parent
+PLAN = yaml.safe_load((HERE / "plan.yaml").read_text(encoding="utf-8"))
+LANGUAGES = ("node", "java")
+FAULTS = [(language, fault) for language in LANGUAGES for fault in PLAN["faults"]]
+RUN_LIMIT_S = 120
+SIDE_BY_SIDE = 4  # a fault run mostly waits: its patient's order never becomes paid
+ENVELOPE = (
+    "ENV-SIGN-001", "ENV-SIGN-002", "ENV-SIGN-003", "ENV-SIGN-004", "ENV-SIGN-005", "ENV-SIGN-006",
+    "ENV-ENC-001", "ENV-ENC-002", "ENV-FIELD-001", "ENV-TIME-001", "ENV-REPLAY-001", "ENV-SCHEMA-001",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A finished run: what the command printed, its verdicts and its evidence."""
+
+    summary: dict[str, Any]
+    verdicts: list[dict[str, Any]]
+    evidence: list[dict[str, Any]]
+
+    def verdict(self, requirement: str, scenario: str) -> dict[str, Any]:
+        rows = [r for r in self.verdicts if r["requirement"] == requirement and r["scenario"] == scenario]
+        assert len(rows) == 1, (requirement, scenario, rows)
+        return rows[0]
+
+    def seen(self, scenario: str) -> set[tuple[str, str]]:
+        """(direction, interface) of the requests of one scenario."""
+        return {
+            (record["dir"], record["interface"])
+            for record in self.evidence
+            if record["kind"] == "message" and record["part"] == "request" and record["flow"] == scenario
+        }
+
+    def facts(self, records: Sequence[int]) -> list[dict[str, Any]]:
+        return [
+            fact for record in self.evidence if record["seq"] in records for fact in record.get("facts", ())
+        ]
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def execute(language: str, fault: str, only: Sequence[str], folder: Path) -> Ran:
+    command = [sys.executable, "-c", "import sys; from conformance.cli import main; sys.exit(main())", "run"]
+    command += ["--declaration", str(HERE / language / "vendor.yaml"), "--json"]
+    command += ["--home", str(folder / "home"), "--runs", str(folder / "runs")]
+    for scenario in only:
+        command += ["--only", scenario]
+    environment = {
+        **os.environ,
+        "VENDOR_FAULT": fault,
+        "LIANTIAO_DRIVER_TOKEN": "interop-driver-token",
+        "PYTHONUTF8": "1",
+    }
+    done = subprocess.run(
+        command, env=environment, cwd=HERE.parent.parent, capture_output=True, text=True, encoding="utf-8",
+        timeout=RUN_LIMIT_S, check=False,
+    )  # fmt: skip
+    assert done.stdout.strip().startswith("{"), f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
+    summary = json.loads(done.stdout)
+    place = HERE.parent.parent / summary["folder"]
+    return Ran(summary, lines(place / "verdicts.jsonl"), lines(place / "evidence.jsonl"))
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory, built: Callable[[str], None]) -> Any:
+    """`runs(language, fault)` -> Ran. The first call of a language starts all its runs, a few side by side."""
+    pool = ThreadPoolExecutor(SIDE_BY_SIDE)
+    jobs: dict[tuple[str, str], Future[Ran]] = {}
+
+    def get(language: str, fault: str = "") -> Ran:
+        if (language, fault) not in jobs:
+            built(language)
+            for name in ("", *PLAN["faults"]):
+                only = [PLAN["red_in"]] if name else PLAN["scenarios"]
+                folder = tmp_path_factory.mktemp(f"{language}-{name or 'green'}")
+                jobs[language, name] = pool.submit(execute, language, name, only, folder)
+        return jobs[language, fault].result()
+
+    yield get
+    pool.shutdown(cancel_futures=True)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_right_vendor_is_green(language: str, runs: Any) -> None:
+    ran: Ran = runs(language)
+    assert ran.summary["scenarios"] == dict.fromkeys(PLAN["scenarios"], "ran")
+    assert len(PLAN["scenarios"]) >= 5
+    bad = [
+        (row["scenario"], row["requirement"], row["verdict"], row["observed"], row["records"])
+        for row in ran.verdicts
+        if row["verdict"] not in ("pass", "n/a", "skip")
+    ]
+    assert bad == []
+    passed = {(row["scenario"], row["requirement"]) for row in ran.verdicts if row["verdict"] == "pass"}
+    missing = {(scenario, rule) for scenario in PLAN["scenarios"] for rule in ENVELOPE} - passed
+    assert missing == set(), "every envelope rule was judged on requests of this vendor, in every scenario"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_whole_path_was_walked(language: str, runs: Any) -> None:
+    """Authorisation, 1101, 2201, 6201, 6202, the centre's 6302 accepted, 6301, and 6203 with a fresh authorisation."""
+    ran: Ran = runs(language)
+    walked = ran.seen("refund/all_mixed")
+    assert {("in", one) for one in ("modeA", "1101", "2201", "6201", "6202", "6301", "6203")} <= walked
+    assert ("out", "6302") in walked
+    accepted = [r["d"]["accepted"] for r in ran.evidence if r["kind"] == "world" and r["what"] == "notice"]
+    assert True in accepted
+
+
+@pytest.mark.parametrize(("language", "fault"), FAULTS)
+def test_a_deliberate_fault_is_red_and_named(language: str, fault: str, runs: Any) -> None:
+    wanted = PLAN["faults"][fault]
+    ran: Ran = runs(language, fault)
+    row = ran.verdict(wanted["requirement"], PLAN["red_in"])
+    assert row["verdict"] == "fail", row
+    assert row["records"], "a finding cites the records"
+    if "cause" in wanted:
+        causes = {fact["d"]["cause"] for fact in ran.facts(row["records"]) if "cause" in fact.get("d", {})}
+        assert causes == {wanted["cause"]}
+    assert ran.summary["conclusion"]["exit"] == 1
