@@ -111,10 +111,13 @@ class _Writer:
             return self.quote(value) if value or self.keep_text else None
         if isinstance(value, dict):
             texts = []
+            quote, colon = self.quote, self.colon
             for key in _sorted(value, self.order):
-                text = self.nested(value[key], level + 1)
-                if text is not None:
-                    texts.append(f"{self.quote(key)}{self.colon}{text}")
+                member = value[key]
+                if type(member) is str and member:  # nearly all of them
+                    texts.append(f"{quote(key)}{colon}{quote(member)}")
+                elif (text := self.nested(member, level + 1)) is not None:
+                    texts.append(f"{quote(key)}{colon}{text}")
             return None if not texts and self.style.drop_empty_object else self.wrap("{", texts, "}", level)
         if isinstance(value, (list, tuple)):
             texts = [text for item in value if (text := self.nested(item, level + 1)) is not None]

@@ -20,9 +20,14 @@ from simulator.protocol.signature import ChannelKeys, Decoded
 from simulator.protocol.times import parse_timestamp, wire_timestamp
 
 OTHER_KEYS: Final = 16
-"""At most so many keys of other apps are tried."""
-PAIRS_UP_TO: Final = 65_536
-"""Two mistakes at once are tried only for plaintexts of at most so many bytes."""
+"""At most so many keys of other apps are tried, on the right text only."""
+TEXTS_UP_TO: Final = 262_144
+"""Wrong texts are tried only for plaintexts of at most so many characters: about 40 texts, some 0.3 s."""
+PAIRS_UP_TO: Final = 16_384
+"""Two mistakes at once only up to so many: about 100 texts more."""
+
+Text = tuple[str, str, str]
+"""(cause, one Chinese sentence, the text); the right text has no cause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,10 @@ def name_cause(seen: Evidence) -> tuple[str, str]:
         return form
     if len(seen.signature.raw) != 64:
         return "unknown", seen.signature.note or _UNKNOWN
-    found = _search(seen, seen.keys.peer, deep=True)
+    right: Text = ("", "", write(seen.envelope, seen.data, seen.keys.app_secret, SDK))
+    found = _search(seen, seen.keys.peer, (right,))
+    if found is None and len(seen.plain) <= TEXTS_UP_TO:
+        found = _search(seen, seen.keys.peer, _texts(seen))
     if found is not None:
         return found
     keys = [("own_key", seen.keys.own.public, "签名能用接收方自己的公钥验证: 两方密钥用反了")]
@@ -85,7 +93,7 @@ def name_cause(seen: Evidence) -> tuple[str, str]:
         for key in seen.others[:OTHER_KEYS]
     ]
     for cause, key, sentence in keys:
-        if _search(seen, key, deep=False) is not None:
+        if _search(seen, key, (right,)) is not None:
             return cause, sentence
     return "unknown", _UNKNOWN
 
@@ -97,8 +105,10 @@ def _name_form(seen: Evidence) -> tuple[str, str] | None:
         return form, note
     if form != "other":
         return None
+    text = _bytes(write(seen.envelope, seen.data, seen.keys.app_secret, SDK))
     for candidate in _padded(raw):
-        if _fits(seen, sm2.signed_digest(seen.keys.peer, candidate), _right_text(seen)):
+        signed = sm2.signed_digest(seen.keys.peer, candidate)
+        if signed is not None and (sm2.digest(seen.keys.peer, text, seen.identity) - signed) % N == 0:
             if len(raw) == 64:
                 return "base64_form", note
             return "unpadded", f"r 或 s 不足 32 字节时没有左补零, signData 只有 {len(raw)} 字节"
@@ -113,25 +123,18 @@ def _padded(raw: bytes) -> Iterator[bytes]:
             yield raw[:cut].rjust(32, b"\0") + raw[cut:].rjust(32, b"\0")
 
 
-def _right_text(seen: Evidence) -> bytes:
-    return _bytes(write(seen.envelope, seen.data, seen.keys.app_secret, SDK))
-
-
-def _fits(seen: Evidence, signed: int | None, text: bytes) -> bool:
-    return signed is not None and (sm2.digest(seen.keys.peer, text, seen.identity) - signed) % N == 0
-
-
-def _search(seen: Evidence, key: PublicKey, *, deep: bool) -> tuple[str, str] | None:
+def _search(seen: Evidence, key: PublicKey, texts: Iterable[Text]) -> tuple[str, str] | None:
+    """The first of `texts` (and user ids) that the signature signs under `key`."""
     signed = sm2.signed_digest(key, seen.signature.raw)
     if signed is None:
         return None
     identities = _identities(seen)
-    for cause, sentence, text in _texts(seen, deep=deep):
+    for cause, sentence, text in texts:
         message = _bytes(text)
         for name, identity in identities:
             if (sm2.digest(key, message, identity) - signed) % N == 0:
                 if cause and name:
-                    return cause, f"{sentence}; 且 {name}"
+                    return cause, f"{sentence}; 且{name}"
                 return (cause, sentence) if cause else ("user_id", name)
         if (int.from_bytes(crypto.sm3(message), "big") - signed) % N == 0:
             return "no_za", "只对签名原文做了 SM3, 没有前置 Z_A(用户标识与公钥的杂凑)"
@@ -139,29 +142,31 @@ def _search(seen: Evidence, key: PublicKey, *, deep: bool) -> tuple[str, str] | 
 
 
 def _identities(seen: Evidence) -> tuple[tuple[str, bytes], ...]:
+    """The agreed user id without a sentence, then the others that clients have used."""
     keys = seen.keys
-    candidates = (
-        ("用户标识用了 1234567812345678 而此处约定 appSecret", sm2.DEFAULT_USER_ID),
-        ("用户标识用了 appSecret; 应为 1234567812345678", _bytes(keys.app_secret)),
-        ("用户标识用了 appId; 应为 1234567812345678", _bytes(keys.app_id)),
-        ("用户标识为空; 应为 1234567812345678", b""),
+    known = (
+        (" 1234567812345678", sm2.DEFAULT_USER_ID),
+        (" appSecret", _bytes(keys.app_secret)),
+        (" appId", _bytes(keys.app_id)),
+        ("空值", b""),
     )
-    return (("", seen.identity), *((name, value) for name, value in candidates if value != seen.identity))
+    agreed = next((name for name, value in known if value == seen.identity), "约定值")
+    others = ((f"用户标识用了{name}, 应为{agreed}", value) for name, value in known if value != seen.identity)
+    return (("", seen.identity), *others)
 
 
-def _texts(seen: Evidence, *, deep: bool) -> Iterator[tuple[str, str, str]]:
-    """(cause, sentence, text), the likeliest first; the right text has no cause."""
+def _texts(seen: Evidence) -> Iterator[Text]:
+    """The wrong texts, the likeliest first."""
     envelope, data, secret = seen.envelope, seen.data, seen.keys.app_secret
-    yield "", "", write(envelope, data, secret, SDK)
     for cause, change, sentence in STYLES:
         yield cause, sentence, write(envelope, data, secret, replace(SDK, **change))
     yield from _other_members(seen)
     yield from _other_times(seen)
-    if deep and len(seen.plain) <= PAIRS_UP_TO:
+    if len(seen.plain) <= PAIRS_UP_TO:
         yield from _pairs(seen)
 
 
-def _other_members(seen: Evidence) -> Iterator[tuple[str, str, str]]:
+def _other_members(seen: Evidence) -> Iterator[Text]:
     envelope, data, secret = seen.envelope, seen.data, seen.keys.app_secret
     coded = [name for name in ("code", "message", "success", "type") if name in envelope]
     if coded:
@@ -180,7 +185,7 @@ def _other_members(seen: Evidence) -> Iterator[tuple[str, str, str]]:
             yield "member_not_signed", f"签名原文缺少 {name}", write(rest, data, secret, SDK)
 
 
-def _other_times(seen: Evidence) -> Iterator[tuple[str, str, str]]:
+def _other_times(seen: Evidence) -> Iterator[Text]:
     """The same text with a timestamp taken some moments before or after the one that was sent."""
     parsed = parse_timestamp(seen.envelope.get("timestamp"))
     if parsed is None:
@@ -196,7 +201,7 @@ def _other_times(seen: Evidence) -> Iterator[tuple[str, str, str]]:
                 yield "timestamp_twice", sentence, text.replace("\0", str(wire_timestamp(other, form)), 1)
 
 
-def _pairs(seen: Evidence) -> Iterator[tuple[str, str, str]]:
+def _pairs(seen: Evidence) -> Iterator[Text]:
     for index, (cause, change, sentence) in enumerate(STYLES):
         for _, more, second in STYLES[index + 1 :]:
             if not change.keys() & more.keys():

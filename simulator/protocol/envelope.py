@@ -25,7 +25,7 @@ from simulator.protocol.times import parse_timestamp
 __all__ = ["ChannelKeys", "Opened", "SealStyle", "open_sealed", "refusal", "seal_request", "seal_response"]
 
 _TEXTS: Final = ("appId", "version", "encType", "signType")
-_HEX: Final = re.compile(r"(?:[0-9a-f]*|[0-9A-F]*|[0-9a-fA-F]*)\Z")
+_HEX: Final = re.compile(r"[0-9a-fA-F]*\Z")
 MAX_TEXT: Final = 64
 """Longest `appId`, `version`, `encType` or `signType` that is looked at; 32 characters at most are in use."""
 
@@ -41,8 +41,8 @@ def open_sealed(
     """Open one sealed message and state every fact about it. Never raises, whatever the bytes.
 
     `keys` by appId; an answer without appId is opened with the only key there is. `now_ms` is wire time.
-    `seen` holds the `signData` values already accepted. The order of the facts is that of the `README` of the
-    codes: transport, body, envelope fields, cipher text, signature, replay. What cannot be observed is left out.
+    `seen` holds the `signData` values already accepted. The facts come in the order transport, body, envelope
+    fields, cipher text, signature, replay; what cannot be observed is left out.
     """
     value, facts = read_body(raw, profile, kind)
     if not isinstance(value, dict):

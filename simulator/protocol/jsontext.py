@@ -65,9 +65,10 @@ def was_read(facts: Iterable[Fact]) -> bool:
     return any(fact.name.endswith(".numbers") for fact in facts)
 
 
-# A string (or an unfinished one) or one bracket: depth must not count brackets inside strings.
-_TOKENS: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[{]|[\]}]', re.DOTALL)
+# A string, also an unfinished one: brackets inside strings are no depth.
+_STRING: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
 _NOT_OPENERS: Final = bytes(byte for byte in range(256) if byte not in b"[{")
+_NOT_BRACKETS: Final = bytes(byte for byte in range(256) if byte not in b"[{]}")
 _SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 _BOM: Final = b"\xef\xbb\xbf"
 
@@ -184,14 +185,10 @@ def _depth_over(body: bytes, limits: Limits) -> str:
     if len(body.translate(None, _NOT_OPENERS)) <= limits.depth:  # too few brackets to be deep
         return ""
     depth = 0
-    for match in _TOKENS.finditer(body):
-        token = match.group()
-        if token in b"[{":
-            depth += 1
-            if depth > limits.depth:
-                return f"嵌套超过 {limits.depth} 层"
-        elif token in b"]}":
-            depth -= 1
+    for byte in _STRING.sub(b"", body).translate(None, _NOT_BRACKETS):
+        depth += 1 if byte in b"[{" else -1
+        if depth > limits.depth:
+            return f"嵌套超过 {limits.depth} 层"
     return ""
 
 
@@ -200,35 +197,22 @@ def dumps(value: Any) -> str:
 
     Raises TypeError for a float (amounts are never binary) or anything else that is no JSON value here.
     """
-    out: list[str] = []
-    _write(value, out.append)
-    return "".join(out)
-
-
-def _write(value: Any, put: Any) -> None:
+    if type(value) is str:
+        return _quoted(value)
+    if isinstance(value, dict):
+        members = [
+            f"{_quoted(name)}:{_quoted(member) if type(member) is str else dumps(member)}"
+            for name, member in value.items()
+        ]
+        return f"{{{','.join(members)}}}"
+    if isinstance(value, (list, tuple)):
+        return f"[{','.join(map(dumps, value))}]"
     if isinstance(value, str):
-        put(value if isinstance(value, Num) else _quoted(value))
-    elif isinstance(value, dict):
-        put("{")
-        comma = ""
-        for key, member in value.items():
-            put(f"{comma}{_quoted(key)}:")
-            _write(member, put)
-            comma = ","
-        put("}")
-    elif isinstance(value, (list, tuple)):
-        put("[")
-        comma = ""
-        for item in value:
-            put(comma)
-            _write(item, put)
-            comma = ","
-        put("]")
-    elif value is None:
-        put("null")
-    elif isinstance(value, bool):
-        put("true" if value else "false")
-    elif isinstance(value, int):
-        put(str(value))
-    else:
-        raise TypeError(f"not a JSON value here: {type(value).__name__}")
+        return str(value) if isinstance(value, Num) else _quoted(value)
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    raise TypeError(f"not a JSON value here: {type(value).__name__}")

@@ -7,7 +7,7 @@ import hashlib
 import pytest
 from gmssl import func
 from gmssl import sm3 as gmssl_sm3
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from simulator.protocol import crypto
@@ -35,6 +35,7 @@ def test_both_sm3_libraries_agree_with_an_unrelated_one(message: bytes) -> None:
 
 @pytest.mark.skipif("sm3" not in hashlib.algorithms_available, reason="this Python's OpenSSL has no SM3")
 @given(st.binary(max_size=200), st.binary(max_size=100))
+@example(b"k" * 65, b"m")
 def test_hmac_sm3_is_the_one_of_the_standard_library(key: bytes, message: bytes) -> None:
     import hmac
 

@@ -86,6 +86,23 @@ def test_two_mistakes_at_once_are_both_named(vendor: ChannelKeys, centre: Channe
     assert name_cause(huge)[0] == "unknown"
 
 
+def test_texts_of_a_huge_message_are_not_tried(vendor: ChannelKeys, centre: ChannelKeys) -> None:
+    wrong = text(centre.app_secret, order="nocase")
+    for size, cause in (
+        (diagnose.TEXTS_UP_TO, "case_insensitive_sort"),
+        (diagnose.TEXTS_UP_TO + 1, "unknown"),
+    ):
+        assert name_cause(evidence(vendor, centre, wrong, plain=" " * size))[0] == cause
+
+
+def test_the_sentence_names_the_agreed_user_id(vendor: ChannelKeys, centre: ChannelKeys) -> None:
+    right = text(centre.app_secret)
+    for identity, word in ((centre.app_secret.encode(), "应为 appSecret"), (b"province", "应为约定值")):
+        cause, sentence = name_cause(evidence(vendor, centre, right, identity=identity))
+        assert cause == "user_id"
+        assert word in sentence
+
+
 def test_a_wrong_text_with_a_wrong_user_id_names_both(vendor: ChannelKeys, centre: ChannelKeys) -> None:
     raw = sm2.sign(vendor.own, text(centre.app_secret, tail="none"), centre.app_secret.encode(), b"")
     seen = evidence(vendor, centre, b"", signature=signature.Decoded("raw64", raw))

@@ -499,6 +499,16 @@ def test_a_changed_answer_code_is_noticed(
         assert opened.bad.name == "sign.verify"
 
 
+def test_a_failure_signed_by_a_stranger_is_not_believed(
+    vendor: ChannelKeys, centre: ChannelKeys, profile: Profile, now_ms: int, post: Post
+) -> None:
+    stranger = private_key_from_seed(b"stranger")
+    body = seal_response("LT-X", "失败", False, None, centre, profile, now_ms, b"x", signer=stranger)
+    opened = open_answer(json.loads(body), vendor, profile, now_ms, post)
+    assert opened.bad is not None
+    assert opened.bad.name == "sign.verify"
+
+
 @pytest.mark.parametrize("code", [True, {}, []])
 def test_an_answer_code_of_another_type_is_named(
     vendor: ChannelKeys, centre: ChannelKeys, profile: Profile, now_ms: int, post: Post, code: Any
@@ -542,6 +552,7 @@ def test_an_answer_that_leaves_its_code_fields_unsigned_is_named(
         ({"sign_form": "hex"}, "sign.encoding"),
         ({"signed": False}, "sign.present"),
         ({"version": "1.0.0"}, "env.version"),
+        ({"user_id": b"x"}, "sign.verify"),
         ({"keep_plain": True}, "env.plain_absent"),
     ],
 )
@@ -553,6 +564,14 @@ def test_each_way_to_seal(round_trip: Trip, style: dict[str, Any], bad: str | No
 def test_the_wire_order_is_the_one_asked_for(vendor: ChannelKeys, profile: Profile, now_ms: int) -> None:
     body = seal_request(GOOD, vendor, profile, now_ms, b"x", order=("signData", "version"))
     assert list(json.loads(body))[:2] == ["signData", "version"]
+
+
+def test_the_case_of_the_cipher_text_is_the_profiles(
+    vendor: ChannelKeys, profile: Profile, now_ms: int
+) -> None:
+    lower = profile.with_overrides({"envelope.enc_case": "lower"})
+    cipher = json.loads(seal_request(GOOD, vendor, lower, now_ms, b"x"))["encData"]
+    assert cipher == cipher.lower() != cipher.upper()
 
 
 def test_sealing_is_a_function_of_its_arguments(vendor: ChannelKeys, profile: Profile, now_ms: int) -> None:
