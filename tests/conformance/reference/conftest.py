@@ -25,7 +25,7 @@ OWN, PLATFORM = private_key_from_seed(b"hospital"), private_key_from_seed(b"plat
 KEYS = ChannelKeys(
     "APPID0123456789AAPPID0123456789A", "SECRET0123456789SECRET0123456789", OWN, PLATFORM.public
 )
-PATIENT = {"name": "测试甲", "id_type": "01", "id_no": "110101199001010010", "openid": "o-1"}
+PATIENT = {"name": "测试甲", "id_type": "01", "id_no": "119999199001010012", "openid": "o-1"}
 ITEMS = [
     {"code": "A001", "name": "阿莫西林", "cnt": "2", "price_text": "30.00"},
     {"code": "B001", "name": "检查", "cnt": "1", "price_text": "20.50"},

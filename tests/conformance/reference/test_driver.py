@@ -10,7 +10,7 @@ import pytest
 from conformance.reference.answers import REFUSALS, Call, Malformed, Refused, Reply
 from conformance.reference.driver import ACTIONS, BY_NAME, Replays, read_call, reply_body
 
-PATIENT = {"name": "甲", "id_type": "01", "id_no": "110101199001010010", "openid": "o"}
+PATIENT = {"name": "甲", "id_type": "01", "id_no": "119999199001010012", "openid": "o"}
 
 
 def body(**changes):

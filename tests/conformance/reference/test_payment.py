@@ -167,7 +167,7 @@ def test_who_may_not_pay(bench, run):
         cases = {
             "CREDENTIAL": Answer("refused", message="已取消"),
             "OTHER": LOST,
-            "NOT_OWNER": Answer("ok", {"pay_auth_no": "AUTH9", "user_card_no": "110101199001010029"}),
+            "NOT_OWNER": Answer("ok", {"pay_auth_no": "AUTH9", "user_card_no": "119999199001010020"}),
             "FAMILY_NOT_OFFERED": Answer("ok", {"family_pay_auth_no": "AUTH9"}),
         }
         for code, answer in cases.items():
