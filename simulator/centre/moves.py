@@ -8,7 +8,7 @@ from typing import Any
 
 from simulator.protocol.fields import Refusal, pairs, text
 from simulator.protocol.order_table import STATES, next_state
-from simulator.protocol.shard import Order, Shard
+from simulator.protocol.shard import Amounts, Order, Shard
 from simulator.protocol.step import Changed, Context, Request
 
 
@@ -31,9 +31,22 @@ def move(order: Order, event: str, why: str, ctx: Context, **changes: Any) -> tu
     after = next_state(order.state, event, ctx.profile)
     if after is None:
         return None
-    detail = {"event": event, "medOrgOrd": order.med_org_ord}
-    changed = Changed("order", order.pay_ord_id, order.state, after, why, detail)
-    return replace(order, state=after, why=why, **changes), changed
+    moved = replace(order, state=after, why=why, **changes)
+    detail = {"event": event, "medOrgOrd": order.med_org_ord, **in_fen(moved.amounts)}
+    return moved, Changed("order", order.pay_ord_id, order.state, after, why, detail)
+
+
+def in_fen(amounts: Amounts) -> dict[str, int]:
+    """The parts of an order once 6202 has fixed them; empty before."""
+    if not amounts.total:
+        return {}
+    return {
+        "total": amounts.total,
+        "fund": amounts.fund,
+        "account": amounts.account,
+        "cash": amounts.cash,
+        "other": amounts.other,
+    }
 
 
 def in_words(state: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from simulator.centre.moves import check_org, check_token, find_order, in_words, locate, move
@@ -57,7 +56,6 @@ def act(shard: Shard, request: Request, ctx: Context) -> Step:
     if moved is None:
         return reply_only(shard, *_wrong_state(found))
     order, changed = moved
-    changed = replace(changed, detail={**changed.detail, **_fen(order)})
     after, effects = shard.with_order(order), (changed,)
     data = _data(after, order, ctx)
     if shard.policy.before_reply and shard.policy.confirm == "auto":
@@ -159,17 +157,6 @@ def _data(shard: Shard, order: Order, ctx: Context) -> dict[str, Any]:
         "ordStas": order.state,
         **amount_members(order.amounts),
         "extData": {"preSetl": setl},
-    }
-
-
-def _fen(order: Order) -> dict[str, int]:
-    amounts = order.amounts
-    return {
-        "total": amounts.total,
-        "fund": amounts.fund,
-        "account": amounts.account,
-        "cash": amounts.cash,
-        "other": amounts.other,
     }
 
 

@@ -210,9 +210,7 @@ def _check_identity(
         return None
     use = f"6203:{order.pay_ord_id}"
     biz = tuple(ctx.profile["refund.auth_biz"])
-    return check_auth(
-        shard, kind, number, use, "6203", biz if kind == "payAuthNo" else (), request.institution, ctx
-    )
+    return check_auth(shard, kind, number, use, "6203", biz, request.institution, ctx)
 
 
 def _check_reversal(order: Order, request: Request, ctx: Context) -> Refusal | None:

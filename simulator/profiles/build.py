@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from simulator.profiles.shapes import SHAPES
 from simulator.protocol.profile import STATUSES, Option, Profile
 
 BASE = "base"
@@ -55,7 +56,7 @@ def checked_overrides(changes: Mapping[str, Any], base: Profile, where: str = "p
             raise ProfileError(
                 f"{where}{option}: 没有这个选项, 可用: {' '.join(near or sorted(base.options))}"
             )
-        wrong = _wrong(value, known.value, known.choices)
+        wrong = _wrong(value, known.value, known.choices) or shape_of(option, value)
         if wrong:
             raise ProfileError(f"{where}{option}: {wrong}")
     return dict(changes)
@@ -64,10 +65,13 @@ def checked_overrides(changes: Mapping[str, Any], base: Profile, where: str = "p
 def _options(found: Any, name: str) -> dict[str, Option]:
     if not isinstance(found, Mapping) or not found:
         raise ProfileError(f"{name}: options: 写选项, 每项有 value about status source")
-    return {str(option): _option(entry, f"{name}: options.{option}") for option, entry in found.items()}
+    return {
+        str(option): _option(entry, str(option), f"{name}: options.{option}")
+        for option, entry in found.items()
+    }
 
 
-def _option(entry: Any, where: str) -> Option:
+def _option(entry: Any, name: str, where: str) -> Option:
     if not isinstance(entry, Mapping):
         raise ProfileError(f"{where}: 写 value about status source 四项")
     for member in entry:
@@ -83,7 +87,7 @@ def _option(entry: Any, where: str) -> Option:
     choices = entry.get("choices", ())
     if not isinstance(choices, (list, tuple)):
         raise ProfileError(f"{where}.choices: 写一个列表")
-    wrong = _wrong(entry["value"], entry["value"], tuple(choices))
+    wrong = _wrong(entry["value"], entry["value"], tuple(choices)) or shape_of(name, entry["value"])
     if wrong:
         raise ProfileError(f"{where}.value: {wrong}")
     return Option(
@@ -94,6 +98,12 @@ def _option(entry: Any, where: str) -> Option:
         str(entry.get("origin", "")),
         tuple(choices),
     )
+
+
+def shape_of(option: str, value: Any) -> str:
+    """What is wrong with the inside of a value whose kind is right; empty when nothing is."""
+    check = SHAPES.get(option)
+    return check(value) if check else ""
 
 
 def _wrong(value: Any, like: Any, choices: tuple[Any, ...]) -> str:

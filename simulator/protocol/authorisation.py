@@ -13,13 +13,8 @@ from simulator.protocol.shard import Auth, Shard
 from simulator.protocol.step import Context, Institution
 
 NAMES = {"payAuthNo": "支付授权码 payAuthNo", "ecToken": "电子凭证令牌 ecToken"}
-PAY_BIZ = (
-    "04107",
-    "01301",
-    "01101",
-    "02121",
-    "01302",
-)  # online payment; on site: settle, register, buy, dispense
+PAY_BIZ = ("04107",)
+"""移动支付. 04106 only proves who somebody is. On-site tokens carry other codes and are not checked by them."""
 
 
 def check_auth(
@@ -41,7 +36,7 @@ def check_auth(
         return "LT-AUTH-INSTITUTION", f"{name} 由其他机构或渠道申请, 与当前 appId 不一致; 请在本机构重新授权"
     if not shard.credential:
         return "LT-AUTH-UNBOUND", f"参保人已解绑医保电子凭证, {name} 失效; 请重新绑定并授权"
-    if allowed_biz and auth.biz not in allowed_biz:
+    if kind == "payAuthNo" and allowed_biz and auth.biz not in allowed_biz:
         return (
             "LT-AUTH-BIZ",
             f"{name} 的业务类型是 {auth.biz}, 这里需要 {'/'.join(allowed_biz)}; 请按正确的业务类型授权",

@@ -41,7 +41,7 @@ PERSON = {
     "name": "测试甲",
     "id_no": "509999199003070010",
     "openid": "o-jia",
-    "phone": "15400000000",
+    "phone": "19900000001",
 }
 INTERFACES = {
     row.number: row

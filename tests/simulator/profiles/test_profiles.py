@@ -105,5 +105,41 @@ def test_a_variant_needs_its_base():
 
 def test_overrides_of_a_run_are_checked_the_same_way(base_profile):
     assert checked_overrides({"order.ttl_ms": 5}, base_profile) == {"order.ttl_ms": 5}
+    rows = [
+        {"before": "2", "event": "revoke", "after": "12"},
+        {"before": "1", "event": "revoke", "after": ""},
+    ]
+    for name, good in (
+        ("states.extra_transitions", rows),
+        ("catalogue.classes", {"X": {"ownpay": 100}}),
+        ("codes.override", {"LT-BUSY": {"code": "500", "message": "x"}, "LT-REPLAY": "501"}),
+        ("order.med_org_ord", "^[0-9]{1,20}$"),
+        ("notify.plan_ms", []),
+    ):
+        assert checked_overrides({name: good}, base_profile) == {name: good}
     with pytest.raises(ProfileError, match=r"profile\.order\.ttl"):
         checked_overrides({"order.ttl": 5}, base_profile)
+
+
+BAD_SHAPES = [
+    ("states.extra_transitions", [["2", "revoke", "12"]]),
+    ("states.extra_transitions", [{"before": "2", "event": "revoke"}]),
+    ("states.extra_transitions", [{"before": 2, "event": "revoke", "after": "12"}]),
+    ("states.extra_transitions", [{"before": "2", "event": "revert", "after": "12"}]),
+    ("catalogue.classes", {"X": 5}),
+    ("catalogue.classes", {"X": {"own": 5}}),
+    ("catalogue.classes", {"X": {"ownpay": 101}}),
+    ("codes.override", {"LT-BUSY": {"code": 500}}),
+    ("codes.override", {"BUSY": "500"}),
+    ("codes.override", {"LT-BUSY": {"text": "x"}}),
+    ("order.med_org_ord", "["),
+    ("notify.plan_ms", [0] * 21),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), BAD_SHAPES)
+def test_the_inside_of_a_value_is_checked_too(name, value, base_profile):
+    with pytest.raises(ProfileError) as caught:
+        checked_overrides({name: value}, base_profile)
+    assert str(caught.value).startswith(f"profile.{name}: ")
+    assert "\n" not in str(caught.value)
