@@ -42,7 +42,6 @@ def judge(
     declaration: Declaration,
     plan: Plan,
     *,
-    gate: str = "strict",
     problem: str = "",
 ) -> Judgement:
     """Judge a run. `problem`: why the evidence itself cannot be trusted, as one line, or empty.
@@ -58,7 +57,7 @@ def judge(
     cases = cases_of(ledger, scenarios, declaration, verdicts)
     rows = requirement_rows(ledger, declaration, plan, verdicts)
     harness = problem or _own_failure(flows)
-    conclusion = conclude(rows, cases, verdicts, declaration, gate=gate, today=_today(flows), harness=harness)
+    conclusion = conclude(rows, cases, verdicts, declaration, today=_today(flows), harness=harness)
     return Judgement(tuple(verdicts), cases, rows, conclusion)
 
 

@@ -12,6 +12,8 @@ from conformance.declaration import Declaration
 from conformance.judge import Judgement, judge
 from conformance.ledger import Ledger
 from conformance.ledger import load as load_ledger
+from conformance.reading import rows, text
+from conformance.runner import catalogue
 from conformance.scenario import Plan, Scenario
 
 EVIDENCE, VERDICTS, MANIFEST = "evidence.jsonl", "verdicts.jsonl", "manifest.json"
@@ -19,38 +21,38 @@ EVIDENCE, VERDICTS, MANIFEST = "evidence.jsonl", "verdicts.jsonl", "manifest.jso
 
 def judge_run(
     run_dir: Path,
-    scenarios: Sequence[Scenario],
     declaration: Declaration,
     plan: Plan,
-    *,
+    scenarios: Sequence[Scenario] | None = None,
     ledger: Ledger | None = None,
-    gate: str = "strict",
 ) -> Judgement:
     """Judge the evidence in `run_dir`, write `verdicts.jsonl` and complete `manifest.json` (made when missing).
 
-    `scenarios` are those that this run was meant to execute. Raises OSError when a file cannot be read or written.
+    `scenarios`: those that this run was meant to execute; by default the ones the manifest names, else the plan's.
+    Raises OSError when a file cannot be read or written, Mistake for a scenario that is not there.
     """
     read = evidence.read(run_dir / EVIDENCE)
-    found = judge(
-        read.records, ledger or load_ledger(), scenarios, declaration, plan, gate=gate, problem=read.problem
-    )
+    manifest = _manifest(run_dir / MANIFEST)
+    meant = _meant(manifest, plan) if scenarios is None else scenarios
+    found = judge(read.records, ledger or load_ledger(), meant, declaration, plan, problem=read.problem)
     lines = (json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in found.verdicts)
     (run_dir / VERDICTS).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")
-    _complete(run_dir / MANIFEST, found, read)
-    return found
-
-
-def _complete(path: Path, found: Judgement, read: evidence.Evidence) -> None:
-    manifest: dict[str, Any] = {"schema": 1}
-    if path.exists():
-        known = json.loads(path.read_text(encoding="utf-8"))
-        manifest = known if isinstance(known, dict) else manifest
-    writers: list[Mapping[str, Any]] = list(read.writers)
     manifest |= {
         "cases": list(found.cases),
         "requirements": list(found.requirements),
         "conclusion": found.conclusion,
-        "evidence": {"writers": writers, "torn": read.torn, "problem": read.problem},
+        "evidence": {"writers": list(read.writers), "torn": read.torn, "problem": read.problem},
     }
-    text = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
-    path.write_text(text, encoding="utf-8", newline="\n")
+    whole = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
+    (run_dir / MANIFEST).write_text(whole, encoding="utf-8", newline="\n")
+    return found
+
+
+def _manifest(path: Path) -> dict[str, Any]:
+    known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return known if isinstance(known, dict) else {"schema": 1}
+
+
+def _meant(manifest: Mapping[str, Any], plan: Plan) -> list[Scenario]:
+    named = [text(row, "id") for row in rows(manifest, "scenarios")]
+    return [catalogue.scenario(name) for name in named or plan.scenarios]

@@ -102,7 +102,7 @@ async def perform(wish: Wish) -> Path:
 
 def judge(folder: Path, declaration: Declaration, plan: Plan) -> Mapping[str, Any]:
     """Judge a run folder and return its manifest, conclusion included."""
-    from conformance.judge import judge_run
+    from conformance.judging import judge_run
     from conformance.runner import manifest
 
     judge_run(folder, declaration, plan)
