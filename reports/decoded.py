@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from markupsafe import Markup, escape
 
 from reports.display import scalar, tails
-from reports.flows import business, envelope, members, outcome, text
+from reports.flows import business, envelope, listed, members, outcome, text
 from reports.shape import Event
 from reports.words import Words
 
@@ -30,8 +30,8 @@ def marked(said: str) -> Markup:
 
 def _value(value: Any) -> Markup:
     if isinstance(value, str):
-        return Markup('<span class="v">{}</span>').format(marked(json.dumps(value, ensure_ascii=False)))
-    return Markup('<span class="n">{}</span>').format(scalar(value))
+        return Markup("<i>{}</i>").format(marked(json.dumps(value, ensure_ascii=False)))
+    return Markup("<u>{}</u>").format(scalar(value))
 
 
 def _named(key: str, value: Any, words: Words) -> str:
@@ -42,12 +42,12 @@ def _named(key: str, value: Any, words: Words) -> str:
 
 def _gloss(key: str, value: Any, words: Words) -> Markup:
     name = _named(key, value, words)
-    return Markup('  <span class="g">{}</span>').format(name) if name else Markup()
+    return Markup("  <em>{}</em>").format(name) if name else Markup()
 
 
 def _lines(value: Any, words: Words, indent: int, key: str | None, last: bool) -> Iterator[Markup]:
     pad, comma = Markup("  " * indent), Markup("" if last else ",")
-    head = pad if key is None else pad + Markup('<span class="k">{}</span>: ').format(
+    head = pad if key is None else pad + Markup("<b>{}</b>: ").format(
         marked(json.dumps(key, ensure_ascii=False))
     )
     gloss = Markup() if key is None else _gloss(key, value, words)
@@ -77,7 +77,7 @@ def pretty(value: Any, words: Words, limit: int = LINES_LIMIT) -> Markup:
         else:
             more += 1
     if more:
-        lines.append(Markup('<span class="g">{}</span>').format(words("msg.lines", n=more)))
+        lines.append(Markup("<em>{}</em>").format(words("msg.lines", n=more)))
     return Markup('<pre class="json" translate="no">{}</pre>').format(Markup("\n").join(lines))
 
 
@@ -108,7 +108,8 @@ def brief(detail: Mapping[str, Any], skip: tuple[str, ...] = ()) -> str:
             inner = brief(value)
             parts += [f"{key}({inner})"] if inner else []
         elif isinstance(value, list | tuple):
-            parts.append(f"{key}=[{', '.join(scalar(item) for item in value[:6] if not isinstance(item, Mapping))}]")
+            named = [scalar(item) for item in value[:6] if not isinstance(item, Mapping | list | tuple)]
+            parts.append(f"{key}=[{', '.join(named)}]" if named else f"{key}[{len(value)}]")
         else:
             parts.append(f"{key}={scalar(value)}")
     said = "  ".join(parts)
@@ -129,33 +130,79 @@ def title(event: Event, words: Words) -> str:
 
 def note(event: Event, words: Words) -> str:
     """The line under the title: identifiers, outcome, state change, what the patient saw."""
+    told = _NOTES.get(event.kind)
+    return told(event, words) if told else brief(event.detail)
+
+
+def _message_note(event: Event, words: Words) -> str:
+    state = text(business(event).get("ordStas"))
+    status = event.http.get("status")
+    answer = event.part == "response"
+    return _line(
+        f"HTTP {status}" if answer and status not in (None, 200) else "",
+        outcome(event) if answer else "",
+        f"ordStas={state} {words.known('state', state)}" if state else "",
+        *(f"{key}={value}" for key, value in event.ids.items() if key != "mdtrtId" and not answer),
+    )
+
+
+def _call_note(event: Event, _words: Words) -> str:
+    return brief(members(event.detail.get("args")))
+
+
+def _answer_note(event: Event, words: Words) -> str:
     detail = event.detail
-    if event.kind == "message":
-        ids = "  ".join(f"{key}={value}" for key, value in event.ids.items() if key != "mdtrtId")
-        state = text(business(event).get("ordStas"))
-        said = [outcome(event) if event.part == "response" else "", ids]
-        if state:
-            said.append(f"ordStas={state} {words.known('state', state)}")
-        status = event.http.get("status")
-        if event.part == "response" and status not in (None, 200):
-            said.insert(0, f"HTTP {status}")
-        return "  ".join(piece for piece in said if piece)
-    if event.kind == "answer":
-        shown = ("state", "code", "patient_state", "patient_message")
-        return "  ".join(text(detail.get(key)) for key in shown if detail.get(key))
-    if event.kind == "call":
-        return brief(members(detail.get("args")) or detail, skip=("action", "call_id"))
-    if event.kind == "world" and (detail.get("after") is not None or detail.get("before") is not None):
-        space = "state" if event.what == "order" else "-"
-        ends = [text(detail.get(end)) for end in ("before", "after")]
+    screen = text(detail.get("patient_state"))
+    seen = f"[{words.label('screen', screen)}] {text(detail.get('patient_message'))}" if screen else ""
+    return _line(text(detail.get("state")), text(detail.get("code")), text(detail.get("problem")), seen)
+
+
+def _probe_note(event: Event, words: Words) -> str:
+    found = {**event.detail, **members(event.detail.get("result"))}
+    wanted = {key: found.get(key) for key in ("order_state", "booked_count", "amounts")}
+    return _line(brief(wanted), _answer_note(event, words) if event.detail.get("state") != "done" else "")
+
+
+def _world_note(event: Event, words: Words) -> str:
+    detail = event.detail
+    if event.what == "notice" and "accepted" in detail:
+        said = words("event.accepted" if detail.get("accepted") is True else "event.notaccepted")
+        return _line(f"{text(detail.get('kind'))} #{text(detail.get('attempt'))}", said,
+                     f"HTTP {text(detail.get('status'))}", text(detail.get("reason")))
+    if detail.get("after") is None and detail.get("before") is None:
+        return brief(detail)
+    space = "state" if event.what == "order" else "world"
+    ends = [text(detail.get(end)) for end in ("before", "after")]
+    if event.what == "order":
         names = [f"{end} {words.known(space, end)}".strip() or "∅" for end in ends]
-        return "  ".join(piece for piece in (f"{names[0]} → {names[1]}", text(detail.get("why")),
-                                             text(detail.get("key"))) if piece)
-    return brief(detail, skip=("action",))
+    else:
+        names = [words.label(space, end) or "∅" for end in ends]
+    return _line(f"{names[0]} → {names[1]}", text(detail.get("why")), text(detail.get("key")))
 
 
-def facts(event: Event, words: Words) -> Markup:
-    """The checklist of a message, what is bad first; what is good is named in one folded line."""
+def _scenario_note(event: Event, words: Words) -> str:
+    detail = event.detail
+    if event.what == "begin":
+        return ", ".join(text(one) for one in listed(detail.get("covers"))) or text(detail.get("id"))
+    return _line(words.label("outcome", text(detail.get("outcome"))), text(detail.get("reason")))
+
+
+def _step_note(event: Event, _words: Words) -> str:
+    return brief(event.detail, skip=("reply",))
+
+
+def _line(*pieces: str) -> str:
+    return "  ".join(piece for piece in pieces if piece)
+
+
+_NOTES: Mapping[str, Callable[[Event, Words], str]] = {
+    "message": _message_note, "call": _call_note, "answer": _answer_note, "probe": _probe_note,
+    "world": _world_note, "scenario": _scenario_note, "step": _step_note,
+}
+
+
+def facts(event: Event, words: Words, named: bool = False) -> Markup:
+    """The checklist of a message, what is bad first; what is good is counted, and `named` in a folded line."""
     if not event.facts:
         return Markup()
     good = [fact for fact in event.facts if fact.ok]
@@ -167,16 +214,19 @@ def facts(event: Event, words: Words) -> Markup:
             Markup(" <code>{}</code>").format(marked(brief(fact.data))) if fact.data else "",
         )
     if good:
-        names = " · ".join(words.label("fact", fact.name) for fact in good)
-        key = "msg.facts.ok" if event.bad else "msg.facts.allok"
-        out += Markup('<li class="good"><details><summary>{}</summary>{}</details></li>').format(
-            words(key, n=len(good)), names
-        )
+        said = words("msg.facts.ok" if event.bad else "msg.facts.allok", n=len(good))
+        if named:
+            names = " · ".join(words.label("fact", fact.name) for fact in good)
+            said = Markup("<details><summary>{}</summary>{}</details>").format(said, names)
+        out += Markup('<li class="good">{}</li>').format(said)
     return out + Markup("</ul>")
 
 
-def body(event: Event, words: Words) -> Markup:
-    """Everything a record shows when opened: its line of numbers, the checklist, the decoded content."""
+def body(event: Event, words: Words, named: bool = False) -> Markup:
+    """Everything a record shows when opened: its line of numbers, the checklist, the decoded content.
+
+    `named`: with the names of the checks that agree (in findings); the wire log only counts them.
+    """
     if event.kind != "message":
         return pretty(event.detail, words) if event.detail else Markup()
     meta = [
@@ -186,7 +236,7 @@ def body(event: Event, words: Words) -> Markup:
         words("msg.took", n=f"{event.took_ms:.1f}") if event.took_ms is not None else "",
     ]
     out = Markup('<p class="meta">{}</p>').format(" · ".join(piece for piece in meta if piece))
-    out += facts(event, words)
+    out += facts(event, words, named)
     head, data = envelope(event), members(event.view).get("data")
     if head:
         line = marked("  ".join(f"{key}={scalar(value)}" for key, value in head.items())[:600])

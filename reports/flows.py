@@ -94,6 +94,7 @@ def _event(record: Mapping[str, Any], main: str) -> Event:
         ids={key: text(value) for key, value in members(record.get("ids")).items() if text(value)},
         size=whole(record.get("size")),
         digest=text(record.get("c")),
+        person=text(record.get("person")),
         detail=members(record.get("d")),
     )
 
@@ -103,10 +104,15 @@ def timeline(records: Iterable[Mapping[str, Any]], main: str) -> dict[str, list[
     out: dict[str, list[Event]] = {}
     began: dict[str, float] = {}
     mono: dict[tuple[str, int], float] = {}
+    aliases: dict[tuple[str, str], str] = {}
     for raw in records:
         record = clean(members(raw), VALUE_LIMIT)
         event = _event(record, main)
         flow = text(record.get("flow"))
+        if event.kind == "scenario":
+            named = members(event.detail.get("persons")).items()
+            aliases.update({(flow, text(person)): alias for alias, person in named if text(person)})
+        event = replace(event, person=aliases.get((flow, event.person), event.person))
         now = number(members(record.get("t")).get("mono_ns"))
         if now is not None:
             mono[event.writer, event.seq] = now
@@ -183,6 +189,7 @@ def orders(flows: Mapping[str, Sequence[Event]]) -> tuple[Order, ...]:
                 row = _order_row(out, key, flow, event)
                 if event.interface == "6202":
                     row["seen"] = {**_wire_amounts(event), **row["seen"]}
+                    row["other"] = row["other"] or text(business(event).get("othFeeAmt"))
             else:
                 key = event.ids.get("payOrdId", "")
             if key in out and event.ids.get("medOrgOrd"):
@@ -190,10 +197,18 @@ def orders(flows: Mapping[str, Sequence[Event]]) -> tuple[Order, ...]:
     return tuple(_order(key, row) for key, row in out.items() if key)
 
 
+def _balanced(amounts: Mapping[str, str], other: str) -> bool:
+    """Whether the parts may be shown: a 6202 answer that a scenario tampered with must not stand for the order."""
+    total = yuan(amounts["total"])
+    parts = [yuan(amounts[name]) for name in ("fund", "account", "cash")]
+    known = [part for part in (*parts, yuan(other)) if part is not None]
+    return total is None or None in parts or sum(known) == total
+
+
 def _order_row(out: dict[str, dict[str, Any]], key: str, flow: str, event: Event) -> dict[str, Any]:
     if not key:
-        return {"state": "", "sure": {}, "seen": {}, "med": ""}
-    fresh = {"flow": flow, "at": event.wire, "seq": event.seq, "state": "", "sure": {}, "seen": {}, "med": ""}
+        return {"state": "", "sure": {}, "seen": {}, "med": "", "other": ""}
+    fresh = {"flow": flow, "at": event.wire, "seq": event.seq, "state": "", "sure": {}, "seen": {}, "med": "", "other": ""}
     row = out.setdefault(key, fresh)
     row["med"] = row["med"] or event.ids.get("medOrgOrd", "") or text(
         members(event.detail.get("detail")).get("medOrgOrd")
@@ -269,13 +284,13 @@ def _act(event: Event, acted: bool) -> tuple[str, str, str] | None:
     detail = event.detail
     if event.kind == "world" and event.what == "auth":
         decision = _DECISIONS.get(text(detail.get("after")))
-        return (text(detail.get("key")), text(detail.get("person")), decision) if decision else None
+        return (text(detail.get("key")), event.person, decision) if decision else None
     if acted or event.kind != "step" or event.what not in ("authorise", "show_code"):
         return None
     if event.what == "show_code":
-        return "01301", text(detail.get("person")), "shown"
+        return "01301", event.person, "shown"
     decision = "refuse" if text(detail.get("decision")) == "refuse" else "agree"
-    return text(detail.get("biz")) or "04107", text(detail.get("person")), decision
+    return text(detail.get("biz")) or "04107", event.person, decision
 
 
 def _percentile(values: list[float], share: float) -> float:

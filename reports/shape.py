@@ -194,7 +194,8 @@ class Event:
 
     `kind`: message, call, answer, step, probe, world, scenario, run. `lanes`: from, to
     (0 harness and patient, 1 vendor, 2 simulator); equal when nothing travels. `gap_ms`: since the
-    first record of the flow. `took_ms`: since the request it answers.
+    first record of the flow. `took_ms`: since the request it answers. `person`: the alias in the
+    scenario, else the simulator's id.
     """
 
     seq: int
@@ -215,6 +216,7 @@ class Event:
     ids: Mapping[str, str] = field(default_factory=dict)
     size: int = 0
     digest: str = ""
+    person: str = ""
     detail: Mapping[str, Any] = field(default_factory=dict)
 
     @property
