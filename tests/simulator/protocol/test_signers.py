@@ -48,7 +48,7 @@ def by_gmssl(key: PrivateKey, message: bytes, _work: Path) -> bytes:
 
 def by_gmalg(key: PrivateKey, message: bytes, _work: Path) -> bytes:
     r, s = gmalg.SM2(key.d.to_bytes(32, "big"), sm2.DEFAULT_USER_ID, pk=key.public.raw).sign(message)
-    return bytes(r + s)
+    return bytes(r.rjust(32, b"\0") + s.rjust(32, b"\0"))  # gmalg cuts leading zeros off
 
 
 def openssl(*arguments: str | Path) -> bytes:
