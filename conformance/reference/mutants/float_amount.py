@@ -1,18 +1,29 @@
-"""Turn fen to yuan through a binary double and cut it off (MP-PAY-16)."""
+"""Multiply price and count as binary doubles and cut the fen off (MP-PAY-16)."""
 
 from __future__ import annotations
 
-from conformance.reference.change import Mutant, with_points
+from typing import Any
+
+from conformance.reference.change import Mutant, upload_with
 
 
-def _by_double(fen: int) -> str:
-    return f"{int(fen / 100 * 100) / 100:.2f}"
+def _by_double(data: dict[str, Any]) -> dict[str, Any]:
+    lines = [
+        {**line, "detItemFeeSumamt": _cut(float(line["pric"]) * float(line["cnt"]))}
+        for line in data["feedetailList"]
+    ]
+    total = sum(float(line["detItemFeeSumamt"]) for line in lines)
+    return {**data, "feedetailList": lines, "medfeeSumamt": _cut(total)}
+
+
+def _cut(yuan: float) -> str:
+    return f"{int(yuan * 100) / 100:.2f}"
 
 
 MUTANT = Mutant(
     "float_amount",
-    "金额经过浮点数再截断",
+    "金额用浮点数相乘再截断",
     caught_by=("PAY-BILL-001",),
     needs=("pay/amount_edges",),
-    apply=with_points(yuan=_by_double),
+    apply=upload_with(_by_double),
 )

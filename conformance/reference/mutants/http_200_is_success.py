@@ -15,12 +15,12 @@ from simulator.protocol.envelope import Opened
 
 def _http_only(opened: Opened, status: int) -> Answer:
     if status == 200 and opened.data is None and opened.envelope is not None:
-        return Answer("ok")
+        return Answer("ok", {"ordStas": "6"})
     return read_answer(opened, status)
 
 
-def _amounts_or_bill(data: Mapping[str, Any], order: Order) -> Amounts | None:
-    return amounts_in(data) or Amounts(order.total, 0, 0, order.total)
+def _amounts_or_known(data: Mapping[str, Any], order: Order) -> Amounts | None:
+    return amounts_in(data) or order.amounts
 
 
 MUTANT = Mutant(
@@ -28,9 +28,5 @@ MUTANT = Mutant(
     "HTTP 200 就当成功",
     caught_by=("ENV-RESP-002",),
     needs=("fault/order_answer_undecryptable",),
-    apply=with_points(
-        read_answer=_http_only,
-        presettled_amounts=_amounts_or_bill,
-        settled_by_presettle=lambda state: not state,
-    ),
+    apply=with_points(read_answer=_http_only, settled_amounts=_amounts_or_known),
 )

@@ -1,4 +1,4 @@
-"""Act on a notice without verifying it (MP-NTF-05)."""
+"""Act on whatever looks like a notice, without verifying it (MP-NTF-05)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from simulator.protocol.envelope import Opened
 
 
 def _unverified(opened: Opened) -> Mapping[str, Any] | None:
-    return opened.data if isinstance(opened.data, Mapping) else None
+    return {"traceTime": "-", **opened.data} if isinstance(opened.data, Mapping) else None
 
 
 MUTANT = Mutant(
