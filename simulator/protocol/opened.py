@@ -10,8 +10,10 @@ from simulator.protocol.facts import Fact, Facts
 
 Kind = Literal["request", "response"]
 
-ADVISORY: Final = frozenset({"sign.canonical", "fsi.msgid"})
-"""Facts that are findings but no reason to refuse: the bare family where the profile accepts it, a loose msgid."""
+ADVISORY: Final = frozenset({"sign.canonical", "fsi.msgid", "amounts.refund_sum"})
+"""Facts that are findings but no reason to refuse by themselves: the bare family where the profile accepts it, a
+loose msgid, and the refund sum, on which 6203 decides by `refund.strict_sum` (ALL may leave parts out, sheet 6.5).
+"""
 
 
 @dataclass(frozen=True, slots=True)
