@@ -26,7 +26,10 @@ ReadText = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """How the harness makes the vendor act. `url` may come later, from the vendor's ready line."""
+    """How the harness makes the vendor act. `url` may come later, from the vendor's ready line.
+
+    Without `token` the driver token of the vendor block is meant.
+    """
 
     kind: str
     level: int
@@ -155,7 +158,7 @@ def _driver(document: Document, row: Mapping[str, Any], started_by_us: bool, rea
 
 
 _NEEDED: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "http": (("url", "http://127.0.0.1:8080"), ("token", '"${LIANTIAO_DRIVER_TOKEN}"')),
+    "http": (("url", "http://127.0.0.1:8080"),),
     "command": (("command", '["node", "driver.mjs"]'),),
     "python": (("module", "driver.py"),),
     "manual": (),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -71,7 +72,11 @@ for _command in COMMANDS:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and exit with a code of contracts 7."""
+    """Run the command line and exit with a code of contracts 7.
+
+    A request to terminate ends like Ctrl-C, so that the processes we started are stopped too.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(invoke(list(sys.argv[1:] if arguments is None else arguments)))
 
 

@@ -33,7 +33,7 @@ driver:
   kind: http
   level: 1
   url: "{driver}"
-  token: "${{LIANTIAO_DRIVER_TOKEN}}"
+  token: "${{LIANTIAO_DRIVER_TOKEN}}"   # 去掉此行则用接入参数里的 driverToken
   timeout_ms: 10000
   hooks: []
 

@@ -71,9 +71,22 @@ def run(
     plan, scenarios = session.choose(declaration, plan_name, only)
     wish = session.Wish(
         declaration, Path(file).resolve().parent, plan, scenarios, Path(home), Path(runs), profile,
-        attach.rstrip("/"), control_token, ask_person if declaration.driver.kind == "manual" else None, progress,
+        attach.rstrip("/"), control_token or (token_of(Path(home)) if attach else ""),
+        ask_person if declaration.driver.kind == "manual" else None, progress,
     )  # fmt: skip
     return execute(wish, gate=gate, as_json=as_json)
+
+
+def token_of(home: Path) -> str:
+    """The control token of a `serve` with the same home. Raises Mistake."""
+    from simulator.shell.identities import FILE, IdentityError, open_identities
+
+    if not (home / FILE).is_file():
+        raise Mistake("没有身份, 与 serve 用同一个 --home, 或给出 --control-token", file=str(home / FILE))
+    try:
+        return open_identities(home).control_token
+    except IdentityError as error:
+        raise Mistake(str(error), file=str(home)) from None
 
 
 def refuse_foreign_code(declaration: Declaration, file: Path, trust: bool) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -53,8 +52,7 @@ def serve(
                         both(f"模拟器已停止, 见 {log}", f"the simulator stopped, see {log}")
                     ) from None
 
-    with contextlib.suppress(KeyboardInterrupt):
-        run_async(work)
+    run_async(work, until_interrupted=True)
     return 0
 
 

@@ -77,13 +77,18 @@ def wrong(message: str) -> Stop:
     return Stop(SET_UP)
 
 
-def run_async(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """Run a coroutine; a set-up error becomes one line and exit code 2, Ctrl-C exit code 2 without a trace."""
+def run_async(work: Callable[[], Coroutine[Any, Any, T]], *, until_interrupted: bool = False) -> T:
+    """Run a coroutine; a set-up error becomes one line and exit code 2, Ctrl-C exit code 2 without a trace.
+
+    With `until_interrupted` Ctrl-C is the way to end, exit code 0.
+    """
     try:
         return asyncio.run(work())
     except* (Mistake, ChildError, ControlError) as group:
         raise wrong(str(_first(group))) from None
     except* KeyboardInterrupt:
+        if until_interrupted:
+            raise Stop(PASSED) from None
         raise wrong(both("已中断", "interrupted")) from None
 
 

@@ -96,7 +96,7 @@ async def vendor(
 ) -> AsyncIterator[Declaration]:
     """Start the vendor's `command:` if there is one; the declaration as its ready line corrects it."""
     if not declaration.command:
-        yield declaration
+        yield _corrected(declaration, {}, block)
         return
     config = home / "vendors" / f"{declaration.code}.json"
     config.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -245,9 +245,11 @@ async def _vendor(scene: Scene, args: Args, within_s: float) -> bool:
         if loop.time() >= until or seen["state"] in ("not_offered", "error"):
             return False
         await asyncio.sleep(PROBE_S)
-        await scene.collector.until(
-            scene.flow, lambda records, count=count: traffic(records) > count, PROBE_MAX_S
-        )  # type: ignore[misc]
+        await scene.collector.until(scene.flow, _more_than(count), PROBE_MAX_S)
+
+
+def _more_than(count: int) -> Callable[[list[Record]], bool]:
+    return lambda records: traffic(records) > count
 
 
 def quiet_ms(scene: Scene) -> int:
