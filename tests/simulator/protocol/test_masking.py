@@ -32,7 +32,7 @@ KEY = b"run"
         ("auth_code", "123456", "12~"),
         ("qrcode", "123456", "12~"),
         ("openid", "oabcdef", "oa~"),
-        ("phone", "13800000000", "138~"),
+        ("phone", "19900000000", "199~"),
         ("appSecret", "S" * 32, "~"),
         ("X-Liantiao-Token", "t", "~"),
         ("institutionPrivateKey", "k" * 44, "~"),

@@ -61,22 +61,23 @@ def openssl(*arguments: str | Path) -> bytes:
     return done.stdout
 
 
-def pem(key: PrivateKey) -> bytes:
+def pkcs8(key: PrivateKey) -> bytes:
     """SEC 1 wrapped as PKCS#8, by hand: no library here knows SM2 keys."""
     point = b"\x03\x42\x00" + key.public.raw
     sec1 = b"\x02\x01\x01\x04\x20" + key.d.to_bytes(32, "big") + b"\xa1\x44" + point
     sec1 = b"\x30" + bytes([len(sec1)]) + sec1
     head = bytes.fromhex("020100301306072a8648ce3d020106082a811ccf5501822d")
     body = head + b"\x04" + bytes([len(sec1)]) + sec1
-    text = base64.encodebytes(b"\x30\x81" + bytes([len(body)]) + body)
-    return b"-----BEGIN PRIVATE KEY-----\n" + text + b"-----END PRIVATE KEY-----\n"
+    return b"\x30\x81" + bytes([len(body)]) + body
 
 
 def by_openssl(key: PrivateKey, message: bytes, work: Path) -> bytes:
-    (work / "key.pem").write_bytes(pem(key))
+    (work / "key.der").write_bytes(pkcs8(key))
     (work / "message").write_bytes(message)
     rest = ["-rawin", "-digest", "sm3", "-pkeyopt", DISTID]
-    signed = openssl("pkeyutl", "-sign", "-inkey", work / "key.pem", "-in", work / "message", *rest)
+    signed = openssl(
+        "pkeyutl", "-sign", "-keyform", "DER", "-inkey", work / "key.der", "-in", work / "message", *rest
+    )
     pair = der_pair(signed)
     assert pair is not None
     return pair
