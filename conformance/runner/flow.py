@@ -16,8 +16,8 @@ from conformance.scenario import Plan, Scenario, Step, UnresolvedError
 
 BEIJING = timezone(timedelta(hours=8))
 QUIET_LIMIT_MS = 40_000
-QUIET_ROUND_MS = 1_500
-QUIET_STEP_MS = 2_000
+QUIET_ROUND_MS = 400
+QUIET_STEP_MS = 8_000
 PROBES = 20
 CONVERGE_MS = 60_000
 _STEPS = dict(STEPS)
@@ -180,15 +180,15 @@ async def _end(scene: Scene) -> dict[str, Any]:
 
 
 async def _until_quiet(scene: Scene) -> dict[str, Any]:
-    """Wait for quiet. When only timers of ours are left (a notice to repeat), timer time is moved on to them."""
+    """Wait for quiet. When only notices to repeat are left, timer time is moved on to them."""
     loop = asyncio.get_running_loop()
     until = loop.time() + QUIET_LIMIT_MS / 1000
     while True:
-        quiet = await scene.control.quiet(scene.run, scene.flow, QUIET_ROUND_MS, quiet_ms(scene))
+        quiet = await scene.control.quiet(scene.run, scene.flow, quiet_ms(scene) + QUIET_ROUND_MS, quiet_ms(scene))
         if quiet.get("quiet") or loop.time() >= until:
             return quiet
         left = quiet.get("open") or []
-        if left and all(str(item).startswith("timer ") for item in left):
+        if left and all(str(item).startswith("timer notice.") for item in left):
             for person in scene.persons.values():
                 await scene.control.of_person(scene.run, person["person"], "advance", {"ms": QUIET_STEP_MS})
 

@@ -108,7 +108,7 @@ async def _parallel(scene: Scene, step: Step) -> Any:
 async def _of_person(scene: Scene, step: Step, what: str, body: Args, method: str = "POST") -> Any:
     alias = step.args["person"]
     reply = await scene.control.of_person(scene.run, scene.person(alias), what, body, method)
-    await scene.record("step", step.verb, {**body, "reply": reply}, alias)
+    await scene.record("step", step.verb, {**_readable(body), "reply": _readable(reply)}, alias)
     return reply
 
 
@@ -141,7 +141,7 @@ async def _fault(scene: Scene, step: Step) -> Any:
     if "person" in step.args:
         return await _of_person(scene, step, "faults", body)
     reply = await scene.control.fault(scene.run, {"institution": scene.declaration.code, **body})
-    await scene.record("step", "fault", {**body, "reply": reply})
+    await scene.record("step", "fault", {**_readable(body), "institution": True, "reply": _readable(reply)})
     return reply
 
 
@@ -255,6 +255,11 @@ def _more_than(count: int) -> Callable[[list[Record]], bool]:
 def quiet_ms(scene: Scene) -> int:
     """How long no traffic means quiet: a probe interval at level 2, else what the declaration says."""
     return round(PROBE_S * 1000) if scene.declaration.driver.level >= 2 else scene.declaration.quiet_ms
+
+
+def _readable(body: Args) -> dict[str, Any]:
+    """`name` is a person's in evidence and masked; the name of a fault is called `fault` there."""
+    return {("fault" if key == "name" else key): value for key, value in body.items()}
 
 
 def _many(value: Any) -> tuple[str, ...]:
