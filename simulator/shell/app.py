@@ -178,8 +178,10 @@ async def running(
     """The simulator, answering until the block is left. `port` 0 takes a free one.
 
     `public` is the base URL to print when vendors reach it by another name. Raises IdentityError,
-    ProfileError, JournalError, or OSError when the port is taken.
+    ProfileError, JournalError, OverflowError, or OSError when the port is taken.
     """
+    if not 0 <= port <= 65535:  # uvloop would take the port modulo 65536
+        raise OverflowError("端口应在 0 到 65535 之间")
     world = World(home, open_identities(home), load_profile(profile))
     notifier = Notifier(world)
     control = Control(world, notifier, "")

@@ -1,0 +1,120 @@
+"""Starting: one JSON line, one line for each mistake, clocks, loop and profiles."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+from types import SimpleNamespace
+from urllib.request import urlopen
+
+import pytest
+
+from simulator.profiles.build import ProfileError
+from simulator.protocol.step import Event
+from simulator.shell import clocks, loop
+from simulator.shell.__main__ import main
+from simulator.shell.clocks import Timers
+from simulator.shell.ids import maker
+from simulator.shell.profiles import load_profile, names
+
+
+def test_the_process_says_one_line_and_answers(tmp_path):
+    command = [sys.executable, "-m", "simulator.shell", "--port", "0", "--home", str(tmp_path / "h")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
+        try:
+            ready = json.loads(process.stdout.readline())
+            assert sorted(ready) == ["base", "control_token", "ready"]
+            with urlopen(ready["base"] + "/health") as got:
+                assert json.load(got)["status"] == "ok"
+        finally:
+            process.terminate()
+
+
+@pytest.mark.parametrize(("arguments", "words"), [
+    (["--profile", "atlantis"], "atlantis"),
+    (["--port", "99999"], "99999"),
+    (["--host", "256.1.1.1"], "256.1.1.1"),
+])  # fmt: skip
+def test_a_mistake_is_one_line_and_exit_2(tmp_path, capsys, arguments, words):
+    assert main(["--home", str(tmp_path / "h"), "--port", "0", *arguments]) == 2
+    told = capsys.readouterr().err.strip()
+    assert words in told
+    assert "\n" not in told
+    told.encode("cp936")
+
+
+def test_a_damaged_home_is_one_line_and_exit_2(tmp_path, capsys):
+    (tmp_path / "identities.json").write_text("{", encoding="utf-8")
+    assert main(["--home", str(tmp_path), "--port", "0"]) == 2
+    assert "identities.json" in capsys.readouterr().err
+
+
+def test_profiles_by_name_by_file_and_wrong_ones(tmp_path):
+    assert {"base", "dup-reject"} <= set(names())
+    assert load_profile("dup-reject")["order.duplicate"] == "reject"
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("schema: 1\nname: mine\nextends: dup-reject\nset: {order.ttl_ms: 5}\n", encoding="utf-8")
+    assert (load_profile(str(mine))["order.ttl_ms"], load_profile(str(mine))["order.duplicate"]) == (5, "reject")
+    mine.write_text("schema: [1\n", encoding="utf-8")
+    with pytest.raises(ProfileError, match="YAML"):
+        load_profile(str(mine))
+    mine.write_text(f"schema: 1\nextends: {mine}\nset: {{}}\n", encoding="utf-8")
+    with pytest.raises(ProfileError, match="extends"):
+        load_profile(str(mine))
+    with pytest.raises(ProfileError, match="nowhere"):
+        load_profile("nowhere")
+
+
+def test_timers_fire_in_order_and_the_later_of_a_key_wins(monkeypatch):
+    monkeypatch.setattr(clocks, "wall_ms", lambda: 1_000)
+
+    async def play():
+        fired = []
+        timers = Timers(lambda event: fired.append(event.name))
+        for at_ms, name, key in ((3_000, "c", ""), (2_000, "a", "k"), (2_500, "b", "k"), (2_500, "d", "")):
+            timers.schedule(at_ms, Event(name), key)
+        assert [due.event.name for due in timers.pending()] == ["b", "d", "c"]
+        got = []
+        while (due := timers.pop_due(2_600)) is not None:
+            got.append((due.event.name, timers.now_ms()))
+        assert got == [("b", 2_500), ("d", 2_500)]
+        timers.move_to(2_600)
+        assert (timers.now_ms(), timers.next_due()) == (2_600, 3_000)
+        timers.move_to(100)
+        assert timers.now_ms() == 2_600
+        timers.clear()
+        assert timers.next_due() is None
+        assert fired == []
+        timers.schedule(0, Event("now"), "")
+        await asyncio.sleep(0)
+        while not fired:
+            await asyncio.sleep(0)
+        assert fired == ["now"]
+        monkeypatch.setattr(clocks, "TIMERS", 1)
+        timers.schedule(9_000, Event("x"), "")
+        with pytest.raises(OverflowError, match="1 timers"):
+            timers.schedule(9_000, Event("y"), "")
+
+    asyncio.run(play())
+
+
+def test_identifiers_have_their_patterns():
+    ids = maker("310000")
+    assert len(ids("ORD")) == 30
+    assert len(ids("AUTH")) == 31
+    assert ids("ORD")[:9] == "ORD310000"
+    assert (len(ids("CODE")), ids("CODE").isdigit()) == (18, True)
+    assert len(ids("EC")) <= 40
+    assert len({ids(kind) for kind in ("TOKEN", "EC", "PSN", "MDTRT", "SETL", "REFD", "HIFEFD", "REVS") * 50}) == 400
+    with pytest.raises(KeyError):
+        ids("NOTHING")
+
+
+def test_the_loop_falls_back(monkeypatch):
+    monkeypatch.setattr(loop, "sys", SimpleNamespace(platform="win32"))
+    assert loop.loop_factory() is None
+    monkeypatch.setattr(loop, "sys", SimpleNamespace(platform="linux"))
+    monkeypatch.setitem(sys.modules, "uvloop", None)
+    assert loop.loop_factory() is None
