@@ -22,7 +22,7 @@ def test_unaccepted_notices_are_repeated_by_the_plan_each_sealed_afresh(play):
     async def main(lab):
         vendor = await lab.vendor()
         vendor.answer_body = '{"success":false}'
-        _, person, given = await paid(lab)
+        _, person, _given = await paid(lab)
         await person.act("advance", {"ms": 60_000})
         assert len(vendor.received) == 5
         assert len({body for body, _ in vendor.received}) == 5
@@ -70,7 +70,7 @@ def test_kinds_of_notices(play):
         _, got = await send("replay")
         assert got[0][0] in {first, *[body for body, _ in vendor.received]}
         _, got = await send("forged")
-        assert [one.name for one in got[0][1].facts if not one.ok][0] == "sign.verify"
+        assert next(one.name for one in got[0][1].facts if not one.ok) == "sign.verify"
         _, got = await send("altered")
         assert got[0][1].ok
         assert got[0][1].data["feeSumamt"] == "9999.99"
@@ -165,7 +165,7 @@ def test_advance_expires_an_order_nobody_paid_and_moves_only_this_person(play):
         vendor, person, given = await paid(lab, policy={"confirm": "never"})
         other = await lab.person("r1", vendor, "pay/two", policy={"confirm": "never"})
         await vendor.enrol(other)
-        kept, _ = await vendor.pay(other)
+        _kept, _ = await vendor.pay(other)
         told = await person.act("advance", {"ms": 31 * 60_000})
         assert "order.expire" in told["fired"]
         states = [(await one.act("", {}, "GET"))["orders"][0]["ordStas"] for one in (person, other)]
@@ -185,7 +185,7 @@ def test_reset_stops_the_notices(play):
     async def main(lab):
         vendor = await lab.vendor()
         vendor.answer_status = 500
-        _, person, _ = await paid(lab)
+        _, _person, _ = await paid(lab)
         await vendor.until_notices(1)
         await lab.control("POST", "/control/runs/r1/reset", {})
         seen = len(vendor.received)

@@ -29,7 +29,7 @@ def test_runs_and_institutions_never_see_each_other(play, tmp_path):
         done = await asyncio.gather(*(job for _, job in jobs))
         for vendor in vendors:
             await vendor.until_notices(2 * PERSONS)
-        for vendor, run in runs:
+        for _, run in runs:
             for number in range(PERSONS):
                 quiet = await lab.control("GET", f"/control/runs/{run}/quiet", flow=f"pay/{number}", wait_ms=10_000)
                 assert quiet["quiet"], quiet

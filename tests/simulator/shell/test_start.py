@@ -71,8 +71,8 @@ def test_timers_fire_in_order_and_the_later_of_a_key_wins(monkeypatch):
     monkeypatch.setattr(clocks, "wall_ms", lambda: 1_000)
 
     async def play():
-        fired = []
-        timers = Timers(lambda event: fired.append(event.name))
+        fired, rang = [], asyncio.Event()
+        timers = Timers(lambda event: (fired.append(event.name), rang.set()))
         for at_ms, name, key in ((3_000, "c", ""), (2_000, "a", "k"), (2_500, "b", "k"), (2_500, "d", "")):
             timers.schedule(at_ms, Event(name), key)
         assert [due.event.name for due in timers.pending()] == ["b", "d", "c"]
@@ -88,9 +88,7 @@ def test_timers_fire_in_order_and_the_later_of_a_key_wins(monkeypatch):
         assert timers.next_due() is None
         assert fired == []
         timers.schedule(0, Event("now"), "")
-        await asyncio.sleep(0)
-        while not fired:
-            await asyncio.sleep(0)
+        await rang.wait()
         assert fired == ["now"]
         monkeypatch.setattr(clocks, "TIMERS", 1)
         timers.schedule(9_000, Event("x"), "")
