@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from conformance.notices import notice_marks
-from conformance.reading import amounts_of, child, text, whole
+from conformance.reading import AMOUNTS, amounts_of, child, text, whole
 from conformance.records import SEALED, Call, Exchange, Message, Probe, Record
 
 
@@ -19,7 +20,13 @@ class Change:
     seq: int
     before: str
     after: str
-    timer_ms: int
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+def _noted(change: Change) -> dict[str, int] | None:
+    """The amounts that the world notes beside a change of an order."""
+    known = {name: amount for name, _ in AMOUNTS if (amount := whole(change.detail, name)) is not None}
+    return known if len(known) == len(AMOUNTS) else None
 
 
 @dataclass(frozen=True)
@@ -64,10 +71,11 @@ class Order:
 
     @property
     def amounts(self) -> Mapping[str, int] | None:
-        """The centre's amounts in fen as a genuine message states them."""
-        stated = [amounts_of(n.data) for n in self.notices if n.genuine]
-        stated += [amounts_of(e.answer) for e in (*self.queries, *self.places) if e.genuine]
-        return next((found for found in stated if found), None)
+        """The centre's amounts in fen: its own note, or what a genuine message states."""
+        noted = (_noted(change) for change in reversed(self.changes))
+        notices = (amounts_of(n.data) for n in self.notices if n.genuine)
+        answers = (amounts_of(e.answer) for e in (*self.queries, *self.places) if e.genuine)
+        return next((found for found in chain(noted, notices, answers) if found), None)
 
 
 @dataclass(frozen=True)
@@ -198,8 +206,8 @@ def _orders(flow: Flow) -> tuple[Order, ...]:
         detail = child(record, "d")
         key = text(detail, "key")
         owner.setdefault(key, text(record, "person"))
-        timer = whole(child(record, "t"), "timer_ms") or 0
-        change = Change(whole(record, "seq") or 0, text(detail, "before"), text(detail, "after"), timer)
+        seq = whole(record, "seq") or 0
+        change = Change(seq, text(detail, "before"), text(detail, "after"), child(detail, "detail"))
         changes.setdefault(key, []).append(change)
     found: dict[str, dict[str, list[Exchange]]] = {key: {} for key in changes}
     for exchange in flow.all_exchanges:

@@ -59,29 +59,47 @@ def _by_credential(query: Exchange, number: str) -> bool:
 
 
 def person_matches(flow: Flow) -> Finding:
-    """IDV-MATCH-001."""
-    expected = "psnNo、insutype、insuCode、mdtrtId 为 1101/2201 对本人返回的值"
-    found = [(upload, before(flow, upload, "1101")) for upload in uploads(flow)]
-    if not any(queries for _, queries in found):
-        return absent(expected, "没有 6201 与之前的 1101 可以对照")
-    for upload, queries in found:
-        wrong = _differences(flow, upload, queries)
+    """IDV-MATCH-001: in 2201 as in 6201."""
+    expected = "2201 与 6201 的人员编号、险种、参保地、就诊号为 1101/2201 对本人返回的值"
+    found = [e for e in flow.exchanges("2201", "6201") if e.request.opened and before(flow, e, "1101")]
+    if not found:
+        return absent(expected, "没有 2201、6201 与之前的 1101 可以对照")
+    for request in found:
+        queries = before(flow, request, "1101")
+        wrong = _visit_differences(request, queries) if request.interface == "2201" else []
+        wrong = _differences(flow, request, queries) if request.interface == "6201" else wrong
         if wrong:
-            return failed(expected, "6201 中" + "; ".join(wrong), [upload.seq, *numbers(queries)])
-    return passed(expected, f"{len(found)} 笔 6201 均一致", [upload.seq for upload, _ in found])
+            return failed(
+                expected, f"{request.interface} 中{'; '.join(wrong)}", [request.seq, *numbers(queries)]
+            )
+    return passed(expected, f"{len(found)} 个请求均一致", [e.seq for e in found])
+
+
+def _person_difference(number: str, queries: tuple[Exchange, ...], name: str) -> list[str]:
+    given = {key_of(text(child(q.answer, "baseinfo"), "psn_no")) for q in queries}
+    return [] if key_of(number) in given else [f"{name} 不是 1101 返回的人员编号"]
+
+
+def _insured(queries: tuple[Exchange, ...]) -> set[tuple[str, str]]:
+    """(insutype, insured region) of every row that 1101 gave."""
+    return {
+        (text(r, "insutype"), text(r, "insuplc_admdvs")) for q in queries for r in rows(q.answer, "insuinfo")
+    }
+
+
+def _visit_differences(visit: Exchange, queries: tuple[Exchange, ...]) -> list[str]:
+    asked = child(visit.data, "data") or visit.data
+    wrong = _person_difference(text(asked, "psn_no"), queries, "psn_no")
+    kinds = sorted({kind for kind, _ in _insured(queries)})
+    if text(asked, "insutype") not in kinds:
+        wrong.append(f"insutype 为 {text(asked, 'insutype') or '空'}, 1101 返回 {'、'.join(kinds) or '空'}")
+    return wrong
 
 
 def _differences(flow: Flow, upload: Exchange, queries: tuple[Exchange, ...]) -> list[str]:
-    if not queries:
-        return []
-    data, wrong = upload.data, []
-    numbers_given = {key_of(text(child(q.answer, "baseinfo"), "psn_no")) for q in queries}
-    if key_of(text(data, "psnNo")) not in numbers_given:
-        wrong.append("psnNo 不是 1101 返回的人员编号")
-    given = {
-        (text(r, "insutype"), text(r, "insuplc_admdvs")) for q in queries for r in rows(q.answer, "insuinfo")
-    }
-    chosen = text(data, "insutype"), text(data, "insuCode")
+    data = upload.data
+    wrong = _person_difference(text(data, "psnNo"), queries, "psnNo")
+    chosen, given = (text(data, "insutype"), text(data, "insuCode")), _insured(queries)
     if chosen not in given:
         said = "、".join(f"{kind}/{place}" for kind, place in sorted(given)) or "空"
         wrong.append(f"险种/参保地为 {chosen[0] or '空'}/{chosen[1] or '空'}, 1101 返回 {said}")

@@ -1,0 +1,121 @@
+"""What the ledger, the scenarios and the mutants cover of each other. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from conformance.ledger import Ledger, Requirement
+from conformance.rules import RULES
+from conformance.scenario import Scenario
+
+STATUSES = ("official", "channel-official", "provincial", "vendor-code", "vendor-code-single", "assumed")
+
+
+def coverage(
+    ledger: Ledger, scenarios: Sequence[Scenario], mutants: Mapping[str, Iterable[str]] | None = None
+) -> dict[str, Any]:
+    """Which requirement has a rule, a scenario, a mutant; which case has a scenario; the share by status.
+
+    `mutants`: name -> the requirements it must be caught by. The result is JSON:
+    `{requirements: [{id, level, status, rule, scenarios, always, mutants}], cases: [{id, level, group, scenarios}],
+    by_status: {status: {count, share}}, totals: {...}, gaps: [one Chinese line each]}`.
+    """
+    catchers: dict[str, list[str]] = {}
+    for name, caught_by in (mutants or {}).items():
+        for requirement in caught_by:
+            catchers.setdefault(requirement, []).append(name)
+    rules = dict(RULES)
+    requirements = [
+        _row(row, scenarios, catchers.get(row.id, []), row.rule in rules) for row in ledger.requirements
+    ]
+    cases = [
+        {
+            "id": case.id,
+            "group": case.group,
+            "level": case.level,
+            "scenarios": [s.id for s in scenarios if case.id in s.covers],
+        }
+        for case in ledger.cases
+    ]
+    return {
+        "requirements": requirements,
+        "cases": cases,
+        "by_status": _shares(ledger),
+        "totals": _totals(requirements, cases, scenarios),
+        "gaps": _gaps(ledger, scenarios, requirements, catchers, mutants is not None),
+    }
+
+
+def _row(
+    row: Requirement, scenarios: Sequence[Scenario], mutants: list[str], has_rule: bool
+) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "group": row.group,
+        "level": row.level,
+        "status": row.status,
+        "title": row.title,
+        "rule": row.rule if has_rule else "",
+        "always": row.always,
+        "scenarios": [scenario.id for scenario in scenarios if row.id in scenario.requirements],
+        "mutants": sorted(mutants),
+    }
+
+
+def _shares(ledger: Ledger) -> dict[str, dict[str, float]]:
+    counted = Counter(row.status for row in ledger.requirements)
+    total = len(ledger.requirements)
+    return {
+        status: {"count": counted[status], "share": round(counted[status] / total, 3)}
+        for status in STATUSES
+        if counted[status]
+    }
+
+
+def _totals(
+    requirements: Sequence[Mapping[str, Any]],
+    cases: Sequence[Mapping[str, Any]],
+    scenarios: Sequence[Scenario],
+) -> dict[str, int]:
+    must = [case for case in cases if case["level"] == "必"]
+    return {
+        "requirements": len(requirements),
+        "with_rule": sum(bool(row["rule"]) for row in requirements),
+        "with_scenario": sum(bool(row["scenarios"]) or row["always"] for row in requirements),
+        "with_mutant": sum(bool(row["mutants"]) for row in requirements),
+        "scenarios": len(scenarios),
+        "cases": len(cases),
+        "cases_covered": sum(bool(case["scenarios"]) for case in cases),
+        "must_cases": len(must),
+        "must_cases_covered": sum(bool(case["scenarios"]) for case in must),
+    }
+
+
+def _gaps(
+    ledger: Ledger,
+    scenarios: Sequence[Scenario],
+    requirements: Sequence[Mapping[str, Any]],
+    catchers: Mapping[str, Sequence[str]],
+    with_mutants: bool,
+) -> list[str]:
+    known = {row.id for row in ledger.requirements}
+    cases = {case.id for case in ledger.cases}
+    gaps = [f"{row['id']}: 没有规则" for row in requirements if not row["rule"]]
+    gaps += [f"{row['id']}: 没有场景" for row in requirements if not row["scenarios"] and not row["always"]]
+    if with_mutants:
+        gaps += [
+            f"{row['id']}: 没有能使它见红的突变"
+            for row in requirements
+            if not row["mutants"] and row["group"] != "EXP"
+        ]
+    for scenario in scenarios:
+        gaps += [f"{scenario.id}: 台账里没有 {name}" for name in scenario.requirements if name not in known]
+        gaps += [f"{scenario.id}: 用例目录里没有 {name}" for name in scenario.covers if name not in cases]
+    gaps += [
+        f"突变 {', '.join(catchers[name])}: 台账里没有 {name}"
+        for name in sorted(catchers)
+        if name not in known
+    ]
+    return gaps
