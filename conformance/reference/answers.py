@@ -20,6 +20,11 @@ class Answer:
     code: str = ""
     message: str = ""
 
+    @property
+    def refusal_code(self) -> str:
+        """Our code for a refusal of 6201, 6202 or 6203: was it the authorisation, or the business?"""
+        return "CREDENTIAL" if self.code.startswith("LT-AUTH") else "DECLINED"
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:

@@ -65,7 +65,6 @@ class Config:
     partner_secret: str
     token: str
     paths: Mapping[str, str]
-    version: str = "2.0.1"
 
 
 def from_block(block: object, where: str = "接入参数") -> Config:
@@ -97,7 +96,6 @@ def from_block(block: object, where: str = "接入参数") -> Config:
         partner_secret=texts["partnerSecret"],
         token=texts["driverToken"],
         paths={str(name): str(path) for name, path in paths.items() if isinstance(path, str)},
-        version=str(block.get("version") or "2.0.1"),
     )
 
 

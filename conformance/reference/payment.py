@@ -163,8 +163,7 @@ async def _upload(hospital: Hospital, order: Order) -> bool:
     answer = await hospital.wire.sealed("6201", compose, hospital.policy.attempts)
     if answer.outcome == "refused":
         hospital.ledger.used.pop(order.credential, None)
-        code = "CREDENTIAL" if answer.code.startswith("LT-AUTH") else "DECLINED"
-        raise Refused(code, f"医保费用上传未通过, 未扣款: {answer.message}")
+        raise Refused(answer.refusal_code, f"医保费用上传未通过, 未扣款: {answer.message}")
     number, token = answer.data.get("payOrdId"), answer.data.get("payToken")
     if answer.outcome == "unknown" or not isinstance(number, str) or not isinstance(token, str):
         hospital.alert(order, "6201 没有可信应答")
@@ -179,7 +178,7 @@ async def _order(hospital: Hospital, order: Order) -> Reply:
         answer = await hospital.wire.sealed("6202", lambda _: messages.pay_order(hospital, order))
         if answer.outcome == "refused":
             return await _give_up(
-                hospital, order, Refused("DECLINED", f"医保下单未通过, 未扣款: {answer.message}")
+                hospital, order, Refused(answer.refusal_code, f"医保下单未通过, 未扣款: {answer.message}")
             )
         if answer.outcome == "ok":
             return await _presettled(hospital, order, answer.data)

@@ -174,13 +174,13 @@ class Bench:
         return RawMessage("POST", "/notify/6302", (("content-type", "application/json"),), body)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def run() -> Callable[[Coroutine[Any, Any, Any]], Any]:
     """Run one coroutine to its end."""
     return asyncio.run
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def bench() -> type[Bench]:
     """The class: `bench(point=value)` makes a hospital with changed practice."""
     return Bench
