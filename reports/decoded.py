@@ -1,101 +1,25 @@
-"""Decoded messages and records as HTML and as sentences: pretty JSON with field names, facts, summaries."""
+"""One evidence record for readers: its title, the line that sums it up, its checklist and content."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from reports.display import scalar, tails
+from reports.display import clock, scalar
 from reports.flows import business, envelope, listed, members, outcome, text
+from reports.pretty import compact, pretty, safe
 from reports.shape import Event
 from reports.words import Words
 
-LINES_LIMIT = 240
-"""Lines of one decoded message that a report shows."""
 BRIEF_LIMIT = 180
+"""Characters of the line that sums a record up."""
 
 
 def marked(said: str) -> Markup:
     """Escaped text in which the tail of a masked value is a small equality mark."""
-    out = Markup()
-    for plain, mark in tails(said):
-        out += escape(plain)
-        if mark:
-            out += Markup('<sup class="eq">{}</sup>').format(mark)
-    return out
-
-
-def _value(value: Any) -> Markup:
-    if isinstance(value, str):
-        return Markup("<i>{}</i>").format(marked(json.dumps(value, ensure_ascii=False)))
-    return Markup("<u>{}</u>").format(scalar(value))
-
-
-def _named(key: str, value: Any, words: Words) -> str:
-    name = words.known("field", key)
-    state = words.known("state", value) if key == "ordStas" and isinstance(value, str) else ""
-    return f"{name}: {state}" if state else name
-
-
-def _gloss(key: str, value: Any, words: Words) -> Markup:
-    name = _named(key, value, words)
-    return Markup("  <em>{}</em>").format(name) if name else Markup()
-
-
-def _lines(value: Any, words: Words, indent: int, key: str | None, last: bool) -> Iterator[Markup]:
-    pad, comma = Markup("  " * indent), Markup("" if last else ",")
-    head = pad if key is None else pad + Markup("<b>{}</b>: ").format(
-        marked(json.dumps(key, ensure_ascii=False))
-    )
-    gloss = Markup() if key is None else _gloss(key, value, words)
-    if isinstance(value, Mapping) and value:
-        yield head + Markup("{") + gloss
-        names = list(value)
-        for at, name in enumerate(names):
-            yield from _lines(value[name], words, indent + 1, name, at == len(names) - 1)
-        yield pad + Markup("}") + comma
-    elif isinstance(value, list | tuple) and value:
-        yield head + Markup("[") + gloss
-        for at, item in enumerate(value):
-            yield from _lines(item, words, indent + 1, None, at == len(value) - 1)
-        yield pad + Markup("]") + comma
-    else:
-        empty = "{}" if isinstance(value, Mapping) else "[]" if isinstance(value, list | tuple) else None
-        yield head + (Markup(empty) if empty else _value(value)) + comma + gloss
-
-
-def pretty(value: Any, words: Words, limit: int = LINES_LIMIT) -> Markup:
-    """A JSON value in lines with the Chinese (English) name of each known field; at most `limit` lines."""
-    lines: list[Markup] = []
-    more = 0
-    for line in _lines(value, words, 0, None, True):
-        if len(lines) < limit:
-            lines.append(line)
-        else:
-            more += 1
-    if more:
-        lines.append(Markup("<em>{}</em>").format(words("msg.lines", n=more)))
-    return Markup('<pre class="json" translate="no">{}</pre>').format(Markup("\n").join(lines))
-
-
-def members_of(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """The scalars of a JSON value with their places (`feedetailList[0].cnt`), for paper."""
-    if isinstance(value, Mapping) and value:
-        for key, member in value.items():
-            yield from members_of(member, f"{path}.{key}".lstrip("."))
-    elif isinstance(value, list | tuple) and value:
-        for at, member in enumerate(value):
-            yield from members_of(member, f"{path}[{at}]")
-    else:
-        yield path, "" if isinstance(value, Mapping | list | tuple) else value
-
-
-def meaning(path: str, value: Any, words: Words) -> str:
-    """The name of the field at the end of `path`, and of the state it holds."""
-    return _named(path.split("[")[0] if path.endswith("]") else path.rpartition(".")[2], value, words)
+    return Markup(safe(said))
 
 
 def brief(detail: Mapping[str, Any], skip: tuple[str, ...] = ()) -> str:
@@ -206,20 +130,19 @@ def facts(event: Event, words: Words, named: bool = False) -> Markup:
     if not event.facts:
         return Markup()
     good = [fact for fact in event.facts if fact.ok]
-    out = Markup('<ul class="facts">')
+    out = []
     for fact in event.bad:
-        out += Markup('<li class="bad"><b>{}</b> <span>{}</span> <code>{}</code>{}{}</li>').format(
-            words("msg.fact.bad"), words.label("fact", fact.name), fact.name,
-            Markup(" <q>{}</q>").format(marked(fact.note)) if fact.note else "",
-            Markup(" <code>{}</code>").format(marked(brief(fact.data))) if fact.data else "",
-        )
+        said = f" <q>{safe(fact.note)}</q>" if fact.note else ""
+        data = f" <code>{safe(brief(fact.data))}</code>" if fact.data else ""
+        out.append(f'<li class="bad"><b>{safe(words("msg.fact.bad"))}</b> {safe(words.label("fact", fact.name))} '
+                   f"<code>{safe(fact.name)}</code>{said}{data}</li>")
     if good:
-        said = words("msg.facts.ok" if event.bad else "msg.facts.allok", n=len(good))
+        said = safe(words("msg.facts.ok" if event.bad else "msg.facts.allok", n=len(good)))
         if named:
-            names = " · ".join(words.label("fact", fact.name) for fact in good)
-            said = Markup("<details><summary>{}</summary>{}</details>").format(said, names)
-        out += Markup('<li class="good">{}</li>').format(said)
-    return out + Markup("</ul>")
+            names = safe(" · ".join(words.label("fact", fact.name) for fact in good))
+            said = f"<details><summary>{said}</summary>{names}</details>"
+        out.append(f'<li class="good">{said}</li>')
+    return Markup(f'<ul class="facts">{"".join(out)}</ul>')
 
 
 def body(event: Event, words: Words, named: bool = False) -> Markup:
@@ -228,20 +151,19 @@ def body(event: Event, words: Words, named: bool = False) -> Markup:
     `named`: with the names of the checks that agree (in findings); the wire log only counts them.
     """
     if event.kind != "message":
-        return pretty(event.detail, words) if event.detail else Markup()
-    meta = [
-        event.wire, " ".join(text(event.http.get(key)) for key in ("method", "path", "status")).strip(),
+        return compact(event.detail, words) if event.detail else Markup()
+    meta = _line(
+        clock(event.wire), " ".join(text(event.http.get(key)) for key in ("method", "path", "status")).strip(),
         words.label("role", event.role), words("msg.size", n=f"{event.size:,}"),
         f"{words('msg.digest')} {event.digest[:16]}…" if event.digest else "",
         words("msg.took", n=f"{event.took_ms:.1f}") if event.took_ms is not None else "",
-    ]
-    out = Markup('<p class="meta">{}</p>').format(" · ".join(piece for piece in meta if piece))
-    out += facts(event, words, named)
+    )
+    out = Markup('<p class="meta">{}</p>').format(meta) + facts(event, words, named)
     head, data = envelope(event), members(event.view).get("data")
     if head:
-        line = marked("  ".join(f"{key}={scalar(value)}" for key, value in head.items())[:600])
+        line = "  ".join(f"{key}={scalar(value)}" for key, value in head.items() if value not in (None, ""))
         name = "msg.envelope" if "envelope" in members(event.view) else "msg.header"
-        out += Markup('<p class="env"><b>{}</b> <code>{}</code></p>').format(words(name), line)
+        out += Markup('<p class="env"><b>{}</b> <code>{}</code></p>').format(words(name), marked(line[:600]))
     if data is None:
         return out + Markup('<p class="none">{}</p>').format(words("msg.unopened"))
     return out + pretty(data, words)

@@ -28,6 +28,8 @@ _TAIL = re.compile(r"~([0-9a-f]{10})(?![0-9a-f])")
 
 def shown(text: str, limit: int = TEXT_LIMIT) -> str:
     """`text` without hidden characters, at most `limit` characters and the count of what was cut."""
+    if len(text) <= limit and text.isprintable():
+        return text
     cut = len(text) - limit
     if cut > 0:
         text = text[:limit]

@@ -12,6 +12,7 @@ from reports.display import clock, minute, scalar
 from reports.docx_chapters import chip
 from reports.docx_parts import Column, Columns, Shaded
 from reports.flows import business, envelope
+from reports.pretty import meaning, members_of
 from reports.shape import Authorisation, Event, Finding, Report, Requirement
 from reports.words import Words
 
@@ -84,11 +85,11 @@ def _message(doc: Any, event: Event, words: Words) -> None:
     head = "  ".join(f"{key}={scalar(value)}" for key, value in envelope(event).items())
     if head:
         parts.paragraph(doc, head, size=8)
-    rows = list(decoded.members_of(business(event) or event.view))
+    rows = list(members_of(business(event) or event.view))
     columns: Columns = (Column(words("doc.8.field"), 5.6, code=True), Column(words("doc.8.meaning"), 3.6),
                         Column(words("doc.8.value"), 7.0, code=True))
     parts.table(doc, columns, (
-        (path, decoded.meaning(path, value, words), scalar(value)[:VALUE_CHARACTERS])
+        (path, meaning(path, value, words), scalar(value)[:VALUE_CHARACTERS])
         for path, value in rows[:VIEW_ROWS]
     ))
     if len(rows) > VIEW_ROWS:

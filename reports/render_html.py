@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 from functools import cache
 from importlib import resources
 from itertools import groupby
@@ -13,12 +14,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports import decoded
-from reports.display import VALUE_LIMIT, clock, clock_short, minute
+from reports.display import VALUE_LIMIT, clock, clock_short, minute, without_tails
 from reports.flows import EVENTS_LIMIT
 from reports.shape import ORDER, TROUBLE, Event, Report
 from reports.words import Words
 
-VIEW_BUDGET = 2_000_000
+VIEW_BUDGET = 2_500_000
 """Characters of decoded messages embedded; flows with findings come first, then the others while it lasts."""
 FULL_ROWS = 3
 """Occurrences of one finding shown in full; the others are rows."""
@@ -33,12 +34,21 @@ def _finalize(value: Any) -> Any:
     return "" if value is None else value
 
 
+def attribute(said: str) -> Markup:
+    """Text for the inside of a quoted attribute. Every attribute that holds a run's words needs it: `_finalize`
+    makes elements of masked values.
+    """
+    return Markup(html.escape(without_tails(said)))
+
+
 @cache
 def _templates() -> Environment:
-    return Environment(
+    made = Environment(
         loader=PackageLoader("reports", "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True, finalize=_finalize,
     )
+    made.filters["attr"] = attribute
+    return made
 
 
 def _asset(name: str) -> str:
@@ -51,11 +61,11 @@ def _bodies(report: Report, words: Words) -> dict[str, Markup]:
     spent = 0
     for flow in sorted(report.flows, key=lambda one: not one.trouble):
         for event in flow.events:
-            html = decoded.body(event, words)
-            if spent + len(html) > VIEW_BUDGET * (2 if flow.trouble else 1):
-                html = Markup('<p class="none">{}</p>').format(words("msg.omitted", n=event.seq))
-            spent += len(html)
-            out[event.anchor] = html
+            said = decoded.body(event, words)
+            if spent + len(said) > VIEW_BUDGET * (2 if flow.trouble else 1):
+                said = Markup('<p class="none">{}</p>').format(words("msg.omitted", n=event.seq))
+            spent += len(said)
+            out[event.anchor] = said
     return out
 
 

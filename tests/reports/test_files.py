@@ -129,7 +129,7 @@ def small(sample_run):
 
 
 @settings(
-    max_examples=25, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate),  # shrinking takes minutes
+    max_examples=12, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate),  # shrinking takes minutes
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(data=st.data())
@@ -149,7 +149,7 @@ def test_any_run_renders(small, data):
     _check(render_json.model(built))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(JSON, st.lists(JSON, max_size=4), st.lists(JSON, max_size=4))
 def test_any_json_renders(manifest, records, verdicts):
     built = model.build(manifest, records, verdicts)

@@ -74,6 +74,17 @@ def test_hostile_texts_stay_texts(page):
     assert not tree.xpath("//*[starts-with(name(@*),'on')]")
 
 
+def test_hostile_words_cannot_leave_an_attribute(sample_run):
+    manifest, records, verdicts = sample_run.make()
+    bad = '"\'><img src=x onerror=alert(1)>~0123456789 autofocus onfocus="x'
+    for row in (*verdicts, *manifest["scenarios"], *manifest["cases"]):
+        row.update({key: bad for key in ("title", "scenario_title", "group") if key in row})
+    manifest["run"] = manifest["institution"]["name"] = bad
+    tree = html.fromstring(render_html.render(model.build(manifest, records, verdicts)))
+    assert not tree.xpath("//img | //@onerror | //@onfocus | //@autofocus | //@src")
+    assert tree.xpath("//td/a[contains(@aria-label, 'onerror')]")
+
+
 def test_long_texts_are_cut_and_the_file_stays_small(page):
     text, _ = page
     assert re.search(r"〔\+\d{6,}〕", text)
