@@ -29,6 +29,7 @@ class Collector:
         self.writer = ""
         self.problem = ""
         self._next = 0
+        self._written = 0
         self._messages: list[int] = []
         self._news = asyncio.Condition()
 
@@ -43,13 +44,25 @@ class Collector:
         await asyncio.wait({self._task})
         self._file.close()
 
+    def wrote(self, seq: int) -> None:
+        """Note the number of a record of our own: whoever waits from now on must have seen all before it."""
+        self._written = max(self._written, seq)
+
     async def until(self, flow: str, wanted: Callable[[list[Record]], bool], within_s: float) -> bool:
-        """Wait until `wanted` holds for the records of `flow`; False when it does not within the limit."""
+        """Wait until `wanted` holds for the records of `flow`; False when it does not within the limit.
+
+        Nothing is decided on records older than what this process itself wrote last.
+        """
+        present = self._written
+
+        def holds() -> bool:
+            return self._next >= present and wanted(self.by_flow.get(flow, []))
+
         try:
             async with asyncio.timeout(within_s), self._news:
-                await self._news.wait_for(lambda: wanted(self.by_flow.get(flow, [])))
+                await self._news.wait_for(holds)
         except TimeoutError:
-            return wanted(self.by_flow.get(flow, []))
+            return holds()
         return True
 
     async def finish(self) -> None:

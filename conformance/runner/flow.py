@@ -18,6 +18,7 @@ BEIJING = timezone(timedelta(hours=8))
 QUIET_LIMIT_MS = 40_000
 QUIET_ROUND_MS = 400
 QUIET_STEP_MS = 8_000
+AFTER_PROBES_MS = 500
 PROBES = 20
 CONVERGE_MS = 60_000
 _STEPS = dict(STEPS)
@@ -170,19 +171,23 @@ def _blocked(scene: Scene, number: int, error: UnresolvedError) -> tuple[str, st
 
 
 async def _end(scene: Scene) -> dict[str, Any]:
-    """Wait for quiet, then (level 2) read `order_state` until two readings are equal."""
-    quiet = await _until_quiet(scene)
-    if scene.declaration.driver.level < 2 or not quiet.get("quiet"):
-        return quiet
-    readings = [await _steady(scene, alias) for alias in scene.touched]
-    after = await scene.control.quiet(scene.run, scene.flow, 2_000, 0)
-    return {**after, "quiet": bool(after.get("quiet")) and all(readings), "probes": len(readings)}
-
-
-async def _until_quiet(scene: Scene) -> dict[str, Any]:
-    """Wait for quiet. When only notices to repeat are left, timer time is moved on to them."""
+    """Wait for quiet, then (level 2) read `order_state` until two readings are equal and it is quiet still."""
     loop = asyncio.get_running_loop()
     until = loop.time() + QUIET_LIMIT_MS / 1000
+    while True:
+        quiet = await _until_quiet(scene, until)
+        if scene.declaration.driver.level < 2 or not quiet.get("quiet"):
+            return quiet
+        steady = [await _steady(scene, alias) for alias in scene.touched]
+        after = await scene.control.quiet(scene.run, scene.flow, AFTER_PROBES_MS, 0)
+        still = bool(after.get("quiet")) and all(steady)
+        if still or loop.time() >= until:
+            return {**after, "quiet": still, "probes": len(steady)}
+
+
+async def _until_quiet(scene: Scene, until: float) -> dict[str, Any]:
+    """Wait for quiet. When only notices to repeat are left, timer time is moved on to them."""
+    loop = asyncio.get_running_loop()
     while True:
         quiet = await scene.control.quiet(scene.run, scene.flow, quiet_ms(scene) + QUIET_ROUND_MS, quiet_ms(scene))
         if quiet.get("quiet") or loop.time() >= until:
@@ -205,6 +210,7 @@ async def _steady(scene: Scene, alias: str) -> bool:
         seen = await probe(scene, alias, {})
         count += 1
         state = seen["result"].get("order_state")
+        await scene.collector.until(scene.flow, bool, PROBE_S)  # have the records from before the probe
         centre = last_order(scene.collector.by_flow.get(scene.flow, []), scene.person(alias))[1]
         behind = state in _VENDOR_OPEN and bool(centre) and centre not in UNFINISHED
         if seen == before and (not behind or loop.time() >= until):

@@ -61,7 +61,9 @@ class Scene:
             **more,
             "d": dict(detail),
         }
-        return await self.control.record(self.run, body)
+        seq = await self.control.record(self.run, body)
+        self.collector.wrote(seq)
+        return seq
 
     async def act(self, row: Args, expect: Args | None = None) -> Answer:
         """One driver call with its two records."""
