@@ -116,7 +116,7 @@ class Door:
                 return _json(200, await call(values, body))
             except WorldError as error:
                 return _error(error.status, str(error))
-            except (ScriptError, ValueError) as error:
+            except (ScriptError, ValueError) as error:  # IdentityError among them
                 return _error(400, str(error))
             except JournalError as error:
                 return _error(409, str(error))

@@ -26,9 +26,10 @@ from simulator.protocol.step import Event, Notify
 from simulator.shell import openapi
 from simulator.shell.clocks import monotonic_ns
 from simulator.shell.identities import vendor_block
-from simulator.shell.limits import LONG_POLL_MS, QUIET_TIMER_MS, RECORDS_AN_ANSWER
+from simulator.shell.limits import FIRED_AT_ONCE, LONG_POLL_MS, QUIET_TIMER_MS, RECORDS_AN_ANSWER
 from simulator.shell.notifier import Answered, Notifier
-from simulator.shell.world import BY_NUMBER, INTERFACES, Person, Run, Trace, World, WorldError
+from simulator.shell.runs import Person, Run, Trace
+from simulator.shell.world import BY_NUMBER, INTERFACES, World, WorldError
 
 Values = Mapping[str, str]
 Body = Mapping[str, Any]
@@ -235,11 +236,12 @@ class Control:
 
     async def advance(self, values: Values, body: Body) -> Any:
         """Move timer time; due events happen in order, each notice delivered before the next event."""
-        one, fired = self._one(values), []
+        one = self._one(values)
+        fired: list[str] = []
         async with one.advancing:
             until = one.timers.now_ms() + body["ms"]
             self.world.world_record(one, "timer", {"advance_ms": body["ms"]})
-            while (due := one.timers.pop_due(until)) is not None:
+            while len(fired) < FIRED_AT_ONCE and (due := one.timers.pop_due(until)) is not None:
                 self.world.fire(one, due.event)
                 fired.append(due.event.name)
                 await self.notifier.idle(one)

@@ -14,7 +14,8 @@ from simulator.protocol.raw import RawMessage
 from simulator.protocol.step import Interface, Reply
 from simulator.shell.forms import FORMS
 from simulator.shell.identities import Member
-from simulator.shell.world import Person, Run, World
+from simulator.shell.runs import Person, Run
+from simulator.shell.world import World
 
 JSON_HEADERS = (("content-type", "application/json;charset=UTF-8"),)
 IDS: Mapping[str, str] = {

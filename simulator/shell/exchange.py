@@ -14,7 +14,7 @@ from typing import Any
 from simulator.faults import Drop, Hold
 from simulator.faults.scripted_reply import EMPTY, ReplyScript, scripted
 from simulator.faults.shape import Outcome
-from simulator.faults.triggers import HEADER, by_amount, by_header
+from simulator.faults.triggers import HEADER, by_amount, by_case, by_header
 from simulator.protocol.amounts import amount_facts
 from simulator.protocol.codes import on_the_wire, refusal
 from simulator.protocol.facts import Fact, Facts
@@ -28,8 +28,9 @@ from simulator.shell.evidence import Side
 from simulator.shell.forms import FORMS, Wire
 from simulator.shell.identities import Member
 from simulator.shell.limits import BEFORE_REPLY_S
+from simulator.shell.runs import Person, Run
 from simulator.shell.scripts import BY_NAME, ArmedFault
-from simulator.shell.world import Person, Run, World
+from simulator.shell.world import World
 
 WIRE_OPTIONS = ("envelope.", "limits.", "portal.", "fsi.")
 UNSIGNED = "unsigned"
@@ -220,7 +221,11 @@ class Exchanges:
         if one is None or member is None:
             return
         number = exchange.interface.number
-        rows = [by_header(number, exchange.raw.header(HEADER))]
+        wanted = exchange.raw.header(HEADER)
+        if wanted and by_case(wanted) is None:
+            told = {"case": wanted[:40], "about": "触发表里没有此用例，请求头未起作用", "by": number}
+            self.world.world_record(one, "trigger", told)
+        rows = [by_header(number, wanted)]
         if member.code in self.world.amount_tails:
             rows.append(by_amount(number, exchange.opened.data))
         order = evidence.identifiers(exchange.opened.data).get("medOrgOrd", "")

@@ -112,7 +112,7 @@ def _open_plain(raw: RawMessage, wire: Wire) -> tuple[Opened, Member | None]:
 
 
 def _words(reply: Reply) -> str:
-    return "" if reply.success else f"{reply.message}（{reply.code}）"
+    return "" if reply.success else f"{reply.code} {reply.message}"  # err_msg is cut at 200: the code goes first
 
 
 FORMS: Mapping[str, Form] = {

@@ -62,6 +62,7 @@ class Identities:
 
     def ensure(self, code: str = "", name: str = "", region: str = "") -> Member:
         """The institution of this code, made now if it is new. An existing one stays as it is."""
+        self.refresh()  # another process may share this home
         known = self.members.get(code)
         if known is not None:
             return known
@@ -85,6 +86,12 @@ class Identities:
         self.adopt(member)
         self.save()
         return member
+
+    def refresh(self) -> None:
+        """Take up institutions that another process has added to the file. Raises IdentityError."""
+        for member in _members(_content(self.path)):
+            if member.code not in self.members:
+                self.adopt(member)
 
     def adopt(self, member: Member) -> None:
         """Take the institution into use. Raises IdentityError when its key cannot be read."""
@@ -116,16 +123,36 @@ def open_identities(home: Path) -> Identities:
         made = Identities(path, private_key_from_seed(secrets.token_bytes(32)), foreign, secrets.token_urlsafe(24))
         made.save()
         return made
+    content = _content(path)
     try:
-        content = orjson.loads(path.read_bytes())
         platform = parse_private_key(content["platform"]["private"])
         found = Identities(path, platform, foreign, str(content["control_token"]))
-        members = [Member(**entry) for entry in content["institutions"].values()]
-    except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError, KeyFormatError) as error:
-        raise IdentityError(f"{FILE}: 内容不可用（{error}），请改正，或移走此文件以重新生成") from None
-    for member in members:
+    except (KeyError, TypeError, KeyFormatError) as error:
+        raise _unusable(error) from None
+    for member in _members(content):
         found.adopt(member)
     return found
+
+
+def _content(path: Path) -> dict[str, Any]:
+    try:
+        content = orjson.loads(path.read_bytes())
+    except (OSError, orjson.JSONDecodeError) as error:
+        raise _unusable(error) from None
+    if not isinstance(content, dict):
+        raise _unusable("最外层不是对象")
+    return content
+
+
+def _members(content: Mapping[str, Any]) -> list[Member]:
+    try:
+        return [Member(**entry) for entry in content["institutions"].values()]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise _unusable(error) from None
+
+
+def _unusable(why: object) -> IdentityError:
+    return IdentityError(f"{FILE}: 内容不可用（{why}），请改正，或移走此文件以重新生成")
 
 
 def vendor_block(member: Member, platform_public: str, base: str, interfaces: Mapping[str, Interface]) -> dict[str, Any]:

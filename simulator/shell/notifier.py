@@ -23,8 +23,9 @@ from simulator.protocol.step import Event, Notify
 from simulator.shell import evidence
 from simulator.shell.clocks import wall_ms
 from simulator.shell.limits import NOTICE_ANSWER_BYTES, NOTICES_ABROAD, STOP_S
+from simulator.shell.runs import Person
 from simulator.shell.scripts import ArmedFault
-from simulator.shell.world import BY_NUMBER, Person, World
+from simulator.shell.world import BY_NUMBER, World
 
 NONE = "none"  # the institution polls only
 

@@ -128,7 +128,12 @@ def complaint(route: Route, body: Any) -> str:
     if error is None:
         return ""
     field = ".".join(str(part) for part in error.instance_path) or "(body)"
-    return f"{field}: {_WORDS.get(error.kind.name, error.kind.name).format(**error.kind.as_dict())}"
+    limits = {name: _words(value) for name, value in error.kind.as_dict().items()}
+    return f"{field}: {_WORDS.get(error.kind.name, error.kind.name).format(**limits)}"
+
+
+def _words(value: Any) -> str:
+    return " ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
 
 
 @cache
@@ -164,12 +169,17 @@ def _operation(route: Route) -> dict[str, Any]:
     answers = {"200": {"description": "done"}, "400": {"description": '{"error": "field: what to write"}'}}
     if not route.open:
         answers["401"] = {"description": "wrong or missing token"}
-    operation: dict[str, Any] = {"summary": route.about, "operationId": f"{route.method.lower()}_{route.call}"}
+    operation: dict[str, Any] = {"summary": route.about, "operationId": _operation_id(route)}
     if parameters:
         operation["parameters"] = parameters
     if route.body is not None:
         operation["requestBody"] = {"content": {"application/json": {"schema": dict(route.body)}}}
     return {**operation, "responses": answers, "security": [] if route.open else [{"token": []}]}
+
+
+def _operation_id(route: Route) -> str:
+    same = [one.path for one in ROUTES if one.call == route.call]
+    return route.call + (f"_{same.index(route.path) + 1}" if len(same) > 1 else "")
 
 
 def whole(query: Mapping[str, str], name: str, default: int, most: int) -> int:

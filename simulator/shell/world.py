@@ -6,10 +6,9 @@ is the lock of every shard. Only `advance` awaits (it lets notices be delivered)
 
 from __future__ import annotations
 
-import asyncio
+import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from simulator import centre, ecredential, institution, patients
 from simulator.channels import bank
 from simulator.faults.triggers import Trigger
 from simulator.profiles.build import ProfileError, checked_overrides
-from simulator.protocol import masking, person
+from simulator.protocol import person
 from simulator.protocol.profile import Profile
 from simulator.protocol.shard import Shard
 from simulator.protocol.step import (
@@ -32,14 +31,14 @@ from simulator.protocol.step import (
     Schedule,
     Step,
 )
-from simulator.shell.clocks import Timers, iso, monotonic_ns, wall_ms
+from simulator.protocol.times import beijing14
+from simulator.shell.clocks import Timers, wall_ms
 from simulator.shell.identities import Identities, Member
-from simulator.shell.ids import maker
 from simulator.shell.journal import Journal
 from simulator.shell.limits import CLOSED_RUNS, OPEN_RUNS, PERSONS
 from simulator.shell.persons import new_identity
 from simulator.shell.rawstore import RawStore
-from simulator.shell.scripts import Scripts
+from simulator.shell.runs import Person, Run
 from simulator.shell.seen import Seen
 
 INTERFACES: tuple[Interface, ...] = (*centre.INTERFACES, *institution.INTERFACES, *ecredential.INTERFACES)
@@ -58,85 +57,6 @@ class WorldError(ValueError):
         self.status = status
 
 
-@dataclass(slots=True)
-class Trace:
-    """What a flow is doing: its newest message, and exchanges or notices under way by a key."""
-
-    last_seq: int = 0
-    last_mono_ns: int = 0
-    open: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(eq=False, slots=True)
-class Person:
-    """One person's shard with what the shell keeps beside it."""
-
-    id: str
-    run: Run
-    member: Member
-    shard: Shard
-    timers: Timers
-    scripts: Scripts = field(default_factory=Scripts)
-    advancing: asyncio.Lock = field(default_factory=asyncio.Lock)
-    sent: list[tuple[Notify, bytes]] = field(default_factory=list)
-    """The newest notice of each order with the bytes it went out with, oldest order first."""
-    triggered: set[tuple[str, str]] = field(default_factory=set)
-
-    @property
-    def flow(self) -> str:
-        """The scenario flow that owns this person."""
-        return self.shard.flow
-
-    def context(self) -> Context:
-        """Times, identifiers and options for one step."""
-        return Context(self.timers.now_ms(), maker(self.member.region), self.run.profile)
-
-
-@dataclass(eq=False, slots=True)
-class Run:
-    """One namespace: its institutions, profile, persons and journal."""
-
-    name: str
-    institutions: frozenset[str]
-    profile: Profile
-    journal: Journal
-    persons: dict[str, Person] = field(default_factory=dict)
-    flows: dict[str, Trace] = field(default_factory=dict)
-    by_institution: dict[str, Scripts] = field(default_factory=dict)
-    made: int = 0
-
-    def scripts_of(self, code: str) -> Scripts:
-        """What is armed for an institution in this run, made on first use."""
-        return self.by_institution.setdefault(code, Scripts())
-
-    def trace(self, flow: str) -> Trace:
-        """The trace of a flow, made on first use."""
-        return self.flows.setdefault(flow, Trace())
-
-    def record(
-        self, kind: str, fields: Mapping[str, Any], flow: str = "", person: str = "", institution: str = "",
-        timer_ms: int | None = None,
-    ) -> int:
-        """Write one evidence record (contracts 6) and return its number."""
-        wall, mono = wall_ms(), monotonic_ns()
-        head = {
-            "kind": kind,
-            "flow": flow,
-            "person": person,
-            "institution": institution,
-            "t": {"wire": iso(wall), "timer_ms": wall if timer_ms is None else timer_ms, "mono_ns": mono},
-        }
-        seq = self.journal.append({**head, **fields})
-        if kind == "message":
-            trace = self.trace(flow)
-            trace.last_seq, trace.last_mono_ns = seq, mono
-        return seq
-
-    def masked(self, view: Any) -> Any:
-        """`view` with its secret and personal fields replaced by this run's masks."""
-        return masking.mask(view, self.journal.mask_key)
-
-
 class World:
     """Composition of the pure packages with runs, index and timers. One instance a process."""
 
@@ -152,9 +72,17 @@ class World:
         self.amount_tails: set[str] = set()
         self.seen = Seen()
         self.send_notice: Callable[[Person, Notify], object] = lambda _person, _notice: None
-        self.own = Run(OWN_LOG, frozenset(), profile, Journal(home / "journals" / OWN_LOG, OWN_LOG))
+        self._own: Run | None = None
 
     # runs
+
+    @property
+    def own(self) -> Run:
+        """The simulator's own log, made on first use, one a process: what belongs to no run."""
+        if self._own is None:
+            folder = self.home / "journals" / OWN_LOG / f"{beijing14(wall_ms())}-{secrets.token_hex(4)}"
+            self._own = Run(OWN_LOG, frozenset(), self.profile, Journal(folder, OWN_LOG))
+        return self._own
 
     def open_run(self, name: str, institutions: Iterable[str], overrides: Mapping[str, Any]) -> Run:
         """Open a namespace for some institutions. Raises WorldError."""
@@ -306,7 +234,8 @@ class World:
         """Close every journal."""
         for run in list(self.runs.values()):
             self.close_run(run)
-        self.own.journal.close()
+        if self._own is not None:
+            self._own.journal.close()
         self.raw.close()
 
 

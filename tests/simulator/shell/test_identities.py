@@ -85,3 +85,12 @@ def test_persons_cannot_be_living_ones():
     tried = []
     new_identity(lambda number: tried.append(number) is None and len(tried) < 3)
     assert len(tried) == 3
+
+
+def test_two_processes_share_a_home(tmp_path):
+    one, two = open_identities(tmp_path), open_identities(tmp_path)
+    made = one.ensure("H31000000001")
+    assert two.ensure("H31000000001") == made
+    two.ensure("H32000000001")
+    one.ensure("H33000000001")
+    assert set(open_identities(tmp_path).members) == {"H31000000001", "H32000000001", "H33000000001"}

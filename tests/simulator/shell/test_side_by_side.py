@@ -106,7 +106,8 @@ def test_an_unknown_app_goes_to_our_own_log_and_to_the_only_run(play, tmp_path):
         assert len([r for r in await lab.records(run) if r["kind"] == "message"]) == 2
 
     play(main, home=tmp_path / "h")
-    own = (tmp_path / "h" / "journals" / "_simulator" / "evidence.jsonl").read_bytes().splitlines(keepends=True)
+    [path] = (tmp_path / "h" / "journals" / "_simulator").glob("*/evidence.jsonl")
+    own = path.read_bytes().splitlines(keepends=True)
     assert (len(own), check_chain(own)[2]) == (4, None)
 
 

@@ -1,0 +1,97 @@
+"""A run and its persons: what the shell keeps beside each shard, and how a record of theirs is written."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from simulator.protocol import masking
+from simulator.protocol.profile import Profile
+from simulator.protocol.shard import Shard
+from simulator.protocol.step import Context, Notify
+from simulator.shell.clocks import Timers, iso, monotonic_ns, wall_ms
+from simulator.shell.identities import Member
+from simulator.shell.ids import maker
+from simulator.shell.journal import Journal
+from simulator.shell.scripts import Scripts
+
+
+@dataclass(slots=True)
+class Trace:
+    """What a flow is doing: its newest message, and exchanges or notices under way by a key."""
+
+    last_seq: int = 0
+    last_mono_ns: int = 0
+    open: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(eq=False, slots=True)
+class Person:
+    """One person's shard with what the shell keeps beside it."""
+
+    id: str
+    run: Run
+    member: Member
+    shard: Shard
+    timers: Timers
+    scripts: Scripts = field(default_factory=Scripts)
+    advancing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    sent: list[tuple[Notify, bytes]] = field(default_factory=list)
+    """The newest notice of each order with the bytes it went out with, oldest order first."""
+    triggered: set[tuple[str, str]] = field(default_factory=set)
+
+    @property
+    def flow(self) -> str:
+        """The scenario flow that owns this person."""
+        return self.shard.flow
+
+    def context(self) -> Context:
+        """Times, identifiers and options for one step."""
+        return Context(self.timers.now_ms(), maker(self.member.region), self.run.profile)
+
+
+@dataclass(eq=False, slots=True)
+class Run:
+    """One namespace: its institutions, profile, persons and journal."""
+
+    name: str
+    institutions: frozenset[str]
+    profile: Profile
+    journal: Journal
+    persons: dict[str, Person] = field(default_factory=dict)
+    flows: dict[str, Trace] = field(default_factory=dict)
+    by_institution: dict[str, Scripts] = field(default_factory=dict)
+    made: int = 0
+
+    def scripts_of(self, code: str) -> Scripts:
+        """What is armed for an institution in this run, made on first use."""
+        return self.by_institution.setdefault(code, Scripts())
+
+    def trace(self, flow: str) -> Trace:
+        """The trace of a flow, made on first use."""
+        return self.flows.setdefault(flow, Trace())
+
+    def record(
+        self, kind: str, fields: Mapping[str, Any], flow: str = "", person: str = "", institution: str = "",
+        timer_ms: int | None = None,
+    ) -> int:
+        """Write one evidence record (contracts 6) and return its number."""
+        wall, mono = wall_ms(), monotonic_ns()
+        head = {
+            "kind": kind,
+            "flow": flow,
+            "person": person,
+            "institution": institution,
+            "t": {"wire": iso(wall), "timer_ms": wall if timer_ms is None else timer_ms, "mono_ns": mono},
+        }
+        seq = self.journal.append({**head, **fields})
+        if kind == "message":
+            trace = self.trace(flow)
+            trace.last_seq, trace.last_mono_ns = seq, mono
+        return seq
+
+    def masked(self, view: Any) -> Any:
+        """`view` with its secret and personal fields replaced by this run's masks."""
+        return masking.mask(view, self.journal.mask_key)
