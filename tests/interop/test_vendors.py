@@ -71,7 +71,6 @@ def execute(language: str, fault: str, only: Sequence[str], folder: Path) -> Ran
     environment = {
         **os.environ,
         "VENDOR_FAULT": fault,
-        "LIANTIAO_DRIVER_TOKEN": "interop-driver-token",
         "PYTHONUTF8": "1",
     }
     done = subprocess.run(

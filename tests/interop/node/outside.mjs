@@ -79,6 +79,16 @@ export function outside(block, fault) {
       return answer;
     },
 
+    /** 1162: the code shown on site -> the 1101 nodes and `ecToken`. The request has no common header. */
+    async decode(ecQrCode) {
+      const answer = object("1162", await post("1162", write({
+        orgId: block.orgCodg, businessType: "01301", operatorId: "YDZF02", operatorName: "移动支付", officeId: "0302",
+        officeName: "消化内科", deviceType: "SelfService", ecQrCode,
+      })));
+      if (!isZero(answer.infcode ?? answer.code)) throw new Refused(String(answer.err_msg ?? answer.message));
+      return answer.output ?? answer.data ?? answer;
+    },
+
     /** One transaction of the institution interface. Returns `output`. */
     async institution(infno, input, insuredRegion) {
       const now = Date.now();

@@ -1,5 +1,5 @@
 // One payment in mode A: authorisation, 1101, 2201, 6201, 6202, then 6302 or 6301 until the centre has the final word.
-import { checkCredential, payAuthNo } from "./credential.mjs";
+import { checkCredential, numberOf, prove } from "./credential.mjs";
 import * as envelope from "./envelope.mjs";
 import { balanced, Declined, isOpen, sameAmounts } from "./hospital.mjs";
 import { fen, yuan } from "./money.mjs";
@@ -9,9 +9,10 @@ import { uploadMessage } from "./upload.mjs";
 const ANSWER_MS = 4500;
 const QUERY_GAP_MS = 1050;
 const POLL_MS = 2000;
+const SLOW_MS = 4000;
 const POLLS = 60;
 const PLACINGS = 3;
-const UPLOADS = 3;
+const UPLOADS = 2;
 
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -55,7 +56,7 @@ export function payment(block, books, outside, fault) {
   async function identify(order) {
     const { patient, visit } = order;
     const output = await outside.institution("1101", { data: {
-      mdtrt_cert_type: "01", mdtrt_cert_no: order.payAuthNo, card_sn: "", begntime: "",
+      mdtrt_cert_type: "01", mdtrt_cert_no: numberOf(order.proof), card_sn: "", begntime: "",
       psn_cert_type: patient.idType, certno: patient.idNo, psn_name: patient.name,
     } }, block.region);
     const base = output.baseinfo ?? {};
@@ -76,7 +77,7 @@ export function payment(block, books, outside, fault) {
     const began = envelope.beijing(Date.now(), true);
     const iptOtpNo = books.number("MZ");
     const output = await outside.institution("2201", { data: {
-      psn_no: visit.psnNo, insutype: visit.insutype, begntime: began, mdtrt_cert_type: "01", mdtrt_cert_no: order.payAuthNo,
+      psn_no: visit.psnNo, insutype: visit.insutype, begntime: began, mdtrt_cert_type: "01", mdtrt_cert_no: numberOf(order.proof),
       ipt_otp_no: iptOtpNo, atddr_no: "D509999000002", dr_name: "王医生", dept_code: "0302", dept_name: "消化内科", caty: "A03.02",
     } }, visit.insuCode);
     const mdtrtId = (output.data ?? output).mdtrt_id;
@@ -87,7 +88,8 @@ export function payment(block, books, outside, fault) {
   /** 6201, repeated under the same medOrgOrd while the outcome is unknown; then 6202. */
   async function upload(order) {
     order.upload ??= uploadMessage(block, books, order, fault);
-    for (let attempt = 0; attempt < UPLOADS && !order.payOrdId; attempt++) {
+    const attempts = order.polls ? 1 : UPLOADS;
+    for (let attempt = 0; attempt < attempts && !order.payOrdId; attempt++) {
       try {
         const data = await outside.centre("6201", order.upload);
         if (data.payOrdId && data.payToken) Object.assign(order, { payOrdId: data.payOrdId, payToken: data.payToken });
@@ -100,7 +102,7 @@ export function payment(block, books, outside, fault) {
       }
     }
     if (order.payOrdId) await place(order);
-    else schedule(order, POLL_MS);
+    else schedule(order, SLOW_MS);
   }
 
   /** 6202 with an orgBizSer of its own; when its outcome is unknown, 6301 comes before any other 6202. */
@@ -109,7 +111,7 @@ export function payment(block, books, outside, fault) {
       order.placings += 1;
       try {
         await placed(order, await outside.centre("6202", {
-          payAuthNo: order.payAuthNo, payOrdId: order.payOrdId, payToken: order.payToken, orgCodg: block.orgCodg,
+          ...order.proof, payOrdId: order.payOrdId, payToken: order.payToken, orgCodg: block.orgCodg,
           orgBizSer: books.number("LS"), chrgBchno: order.chrgBchno, feeType: "01", mdtrtId: order.visit.mdtrtId,
           acctUsedFlag: order.acctUsedFlag,
         }));
@@ -151,8 +153,10 @@ export function payment(block, books, outside, fault) {
 
   /** One 6301, at most one a second for an order. "place" (still 0 or 1), "wait", "done", or "unknown" without an answer. */
   async function query(order) {
-    await sleep(Math.max(0, order.lastQuery + QUERY_GAP_MS - Date.now()));
-    order.lastQuery = Date.now();
+    const turn = Math.max(Date.now(), order.lastQuery + QUERY_GAP_MS);
+    order.lastQuery = turn;
+    await sleep(turn - Date.now());
+    if (!isOpen(order)) return "done";
     try {
       return settle(order, await outside.centre("6301", person(order)));
     } catch {
@@ -211,7 +215,7 @@ export function payment(block, books, outside, fault) {
       const next = await query(order);
       if (next === "place" && order.cancelling) await revoke(order);
       else if (next === "place" && !order.placed && order.placings < PLACINGS) await place(order);
-      else schedule(order, order.polls < 20 ? POLL_MS : 5 * POLL_MS);
+      else schedule(order, order.polls > 20 ? 3 * SLOW_MS : next === "unknown" ? SLOW_MS : POLL_MS);
     } catch (error) {
       if (isOpen(order)) books.release(order, "SB", error.message);
     }
@@ -274,7 +278,7 @@ export function payment(block, books, outside, fault) {
       const order = books.take(who, chosen, asked.zhsy === undefined || asked.zhsy === null ? "" : asked.zhsy ? "1" : "0");
       return within(order, async () => {
         try {
-          order.payAuthNo = await payAuthNo(outside, order.patient, { ...asked, openid: who.yhbs, insuranceApp: asked.zfqd !== "wechat" });
+          order.proof = await prove(outside, order.patient, { ...asked, openid: who.yhbs, insuranceApp: asked.zfqd !== "wechat" });
           await identify(order).catch((error) => {
             if (error instanceof Declined) throw error;
             if (error instanceof Refused) throw new Declined("E107", `医保: ${error.message}`);

@@ -1,5 +1,5 @@
 // 6203: what a cashier typed is judged here; a repeat with the same appRefdSn is the legal query.
-import { checkCredential, payAuthNo } from "./credential.mjs";
+import { checkCredential, numberOf, prove } from "./credential.mjs";
 import { beijing } from "./envelope.mjs";
 import { Declined } from "./hospital.mjs";
 import { fen, yuan } from "./money.mjs";
@@ -7,7 +7,7 @@ import { Refused } from "./outside.mjs";
 
 const TRIES = 2;
 const REPEATS = 15;
-const REPEAT_MS = 2000;
+const REPEAT_MS = 4000;
 const PARTS = ["cash", "account", "fund"];
 
 const given = (order, part) => order.refunds.filter((one) => one.state !== "SB").reduce((sum, one) => sum + one[part], 0);
@@ -117,8 +117,8 @@ export function refunds(block, books, outside, pay) {
     Object.assign(order, { state: "TFZ", message: "退费处理中" });
     await pay.within(order, async () => {
       try {
-        const proof = await payAuthNo(outside, order.patient, { ...asked, openid: who.yhbs, insuranceApp: asked.zfqd !== "wechat" });
-        if (proof === order.payAuthNo) throw new Declined("E119", "退费需要重新核验身份");
+        const proof = await prove(outside, order.patient, { ...asked, openid: who.yhbs, insuranceApp: asked.zfqd !== "wechat" });
+        if (numberOf(proof) === numberOf(order.proof)) throw new Declined("E119", "退费需要重新核验身份");
         refund.sent = {
           orgCodg: block.orgCodg,
           payOrdId: order.payOrdId,
@@ -129,7 +129,7 @@ export function refunds(block, books, outside, pay) {
           psnAcctRefdAmt: yuan(refund.account),
           fundRefdAmt: yuan(refund.fund),
           refdType: refund.type,
-          payAuthNo: proof,
+          ...proof,
         };
         await send(order, refund, TRIES);
       } catch (error) {

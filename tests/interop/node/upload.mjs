@@ -29,7 +29,7 @@ export function uploadMessage(block, books, order, fault) {
   })));
   const data = {
     orgCodg: block.orgCodg,
-    payAuthNo: order.payAuthNo,
+    ...order.proof,
     uldLatlnt: "118.096435,24.485407",
     psnNo: visit.psnNo,
     insutype: visit.insutype,

@@ -12,6 +12,7 @@ import { refunds } from "./refund.mjs";
 
 const BODY_LIMIT = 1 << 20;
 const REMEMBER_MS = 600_000;
+const KEEP_ALIVE_MS = 75_000;
 const SCREEN = { YZF: "success", BFTF: "success", YTF: "success", YCX: "cancelled", SB: "failed" };
 
 function amountsShown(order) {
@@ -138,6 +139,7 @@ function main() {
     response.writeHead(status, { "Content-Type": "application/json; charset=utf-8" });
     response.end(JSON.stringify(answer));
   });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.listen(0, "127.0.0.1", () => {
     const base = `http://127.0.0.1:${server.address().port}`;
     console.log(JSON.stringify({ ready: true, driver: base, notify: `${base}/his/ydzf/tongzhi/6302` }));

@@ -74,7 +74,7 @@ final class Model {
         String message = "正在处理, 请稍候";
         String chrgBchno;
         String acctUsedFlag;
-        String payAuthNo;
+        Credential.Proof proof;
         Visit visit;
         Map<String, Object> upload;
         String payOrdId;

@@ -13,9 +13,10 @@ final class Payment {
     private static final long ANSWER_MS = 4500;
     private static final long QUERY_GAP_MS = 1050;
     private static final long POLL_MS = 2000;
+    private static final long SLOW_MS = 4000;
     private static final int POLLS = 60;
     private static final int PLACINGS = 3;
-    private static final int UPLOADS = 3;
+    private static final int UPLOADS = 2;
 
     private final Config config;
     private final Wire wire;
@@ -78,7 +79,7 @@ final class Payment {
         Model.Order order = hospital.take(call, bills);
         return within(order, () -> {
             try {
-                order.payAuthNo = credential.payAuthNo(wire, order.patient);
+                order.proof = credential.prove(wire, order.patient);
                 identify(order);
                 upload(order);
                 return accepted(order);
@@ -95,7 +96,7 @@ final class Payment {
         Model.Visit visit = order.visit;
         try {
             Map<String, Object> output = wire.institution("1101", Json.of("data", Json.of("mdtrt_cert_type", "01",
-                    "mdtrt_cert_no", order.payAuthNo, "card_sn", "", "begntime", "", "psn_cert_type", patient.idType(),
+                    "mdtrt_cert_no", order.proof.number(), "card_sn", "", "begntime", "", "psn_cert_type", patient.idType(),
                     "certno", patient.idNo(), "psn_name", patient.name())), config.region());
             Map<String, Object> base = Wire.child(output, "baseinfo");
             if (!patient.name().equals(base.get("psn_name")) || !patient.idNo().equals(base.get("certno"))) {
@@ -130,7 +131,7 @@ final class Payment {
         visit.iptOtpNo = hospital.number("MZ");
         visit.begntime = Envelope.beijingDashed(System.currentTimeMillis());
         Map<String, Object> output = wire.institution("2201", Json.of("data", Json.of("psn_no", visit.psnNo,
-                "insutype", visit.insutype, "begntime", visit.begntime, "mdtrt_cert_type", "01", "mdtrt_cert_no", order.payAuthNo,
+                "insutype", visit.insutype, "begntime", visit.begntime, "mdtrt_cert_type", "01", "mdtrt_cert_no", order.proof.number(),
                 "ipt_otp_no", visit.iptOtpNo, "atddr_no", "D509999000001", "dr_name", "李医生", "dept_code", "0301",
                 "dept_name", "呼吸内科", "caty", "A03.01")), visit.insuCode);
         Map<String, Object> data = Wire.child(output, "data");
@@ -142,7 +143,8 @@ final class Payment {
     /** 6201, repeated under the same medOrgOrd while the outcome is unknown; then 6202. */
     private void upload(Model.Order order) throws Reply.Declined {
         if (order.upload == null) order.upload = Upload.message(config, hospital, order, fault);
-        for (int attempt = 0; attempt < UPLOADS && order.payOrdId == null; attempt++) {
+        int attempts = order.polls == 0 ? UPLOADS : 1;
+        for (int attempt = 0; attempt < attempts && order.payOrdId == null; attempt++) {
             try {
                 Map<String, Object> data = wire.centre("6201", order.upload);
                 order.payToken = Texts.of(data, "payToken");
@@ -155,7 +157,7 @@ final class Payment {
             }
         }
         if (order.payOrdId != null) place(order);
-        else schedule(order, POLL_MS);
+        else schedule(order, SLOW_MS);
     }
 
     /** 6202 with an orgBizSer of its own; when its outcome is unknown, 6301 comes before any other 6202. */
@@ -163,7 +165,8 @@ final class Payment {
         while (order.placings < PLACINGS && !order.placed && order.open()) {
             order.placings++;
             try {
-                Map<String, Object> data = wire.centre("6202", Json.of("payAuthNo", order.payAuthNo, "payOrdId", order.payOrdId,
+                Map<String, Object> data = wire.centre("6202", Json.of("payAuthNo", order.proof.payAuthNo(),
+                        "ecToken", order.proof.ecToken(), "payOrdId", order.payOrdId,
                         "payToken", order.payToken, "orgCodg", config.orgCodg(), "orgBizSer", hospital.number("BS"),
                         "chrgBchno", order.chrgBchno, "feeType", "01", "mdtrtId", order.visit.mdtrtId,
                         "acctUsedFlag", order.acctUsedFlag));
@@ -276,7 +279,7 @@ final class Payment {
             String next = query(order);
             if (next.equals("place") && order.cancelling) revoke(order);
             else if (next.equals("place") && !order.placed && order.placings < PLACINGS) place(order);
-            else schedule(order, order.polls < 20 ? POLL_MS : 5 * POLL_MS);
+            else schedule(order, order.polls > 20 ? 3 * SLOW_MS : next.equals("unknown") ? SLOW_MS : POLL_MS);
         } catch (Reply.Declined declined) {
             hospital.release(order, "failed", declined.getMessage());
         } finally {

@@ -5,7 +5,7 @@ import java.util.Map;
 final class Refunds {
     private static final int TRIES = 2;
     private static final int REPEATS = 15;
-    private static final long REPEAT_MS = 2000;
+    private static final long REPEAT_MS = 4000;
 
     private final Config config;
     private final Wire wire;
@@ -39,9 +39,9 @@ final class Refunds {
         }
         return payment.within(order, () -> {
             try {
-                String payAuthNo = credential.payAuthNo(wire, order.patient);
-                if (payAuthNo.equals(order.payAuthNo)) throw new Reply.Declined(409, "AUTH_USED", "退费需要重新核验身份");
-                refund.message = message(order, refund, payAuthNo);
+                Credential.Proof proof = credential.prove(wire, order.patient);
+                if (proof.number().equals(order.proof.number())) throw new Reply.Declined(409, "AUTH_USED", "退费需要重新核验身份");
+                refund.message = message(order, refund, proof);
                 return send(order, refund, TRIES);
             } catch (Reply.Declined declined) {
                 finish(order, refund, "failed");
@@ -118,11 +118,11 @@ final class Refunds {
         return true;
     }
 
-    private Map<String, Object> message(Model.Order order, Model.Refund refund, String payAuthNo) {
+    private Map<String, Object> message(Model.Order order, Model.Refund refund, Credential.Proof proof) {
         return Json.of("orgCodg", config.orgCodg(), "payOrdId", order.payOrdId, "appRefdSn", refund.no,
                 "appRefdTime", Envelope.beijing14(System.currentTimeMillis()), "totlRefdAmt", Money.yuan(refund.sum()),
                 "cashRefdAmt", Money.yuan(refund.cash), "psnAcctRefdAmt", Money.yuan(refund.account),
-                "fundRefdAmt", Money.yuan(refund.fund), "refdType", refund.type, "payAuthNo", payAuthNo, "ecToken", "");
+                "fundRefdAmt", Money.yuan(refund.fund), "refdType", refund.type, "payAuthNo", proof.payAuthNo(), "ecToken", proof.ecToken());
     }
 
     /** Sends or repeats the refund; EXP and an unknown outcome are pending, neither success nor failure. */

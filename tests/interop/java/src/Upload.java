@@ -21,7 +21,7 @@ final class Upload {
                         "hospApprFlag", "1", "memo", ""));
             }
         }
-        Map<String, Object> data = Json.of("orgCodg", config.orgCodg(), "payAuthNo", order.payAuthNo, "uldLatlnt", "0,0",
+        Map<String, Object> data = Json.of("orgCodg", config.orgCodg(), "payAuthNo", order.proof.payAuthNo(), "ecToken", order.proof.ecToken(), "uldLatlnt", "0,0",
                 "psnNo", visit.psnNo, "insutype", visit.insutype, "insuCode", visit.insuCode, "medOrgOrd", order.medOrgOrd,
                 "begntime", visit.begntime, "idNo", patient.idNo(), "userName", patient.name(), "idType", patient.idType(),
                 "iptOtpNo", visit.iptOtpNo, "atddrNo", "D509999000001", "drName", "李医生", "deptCode", "0301",

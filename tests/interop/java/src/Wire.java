@@ -59,6 +59,15 @@ final class Wire {
         return answer;
     }
 
+    /** 1162: the code shown on site to the 1101 nodes and `ecToken`. The request has no common header. */
+    Map<String, Object> decode(String ecQrCode) throws Refused, Unknown {
+        Map<String, Object> answer = object(send(post(config.path("1162"), Json.write(Json.of(
+                "orgId", config.orgCodg(), "businessType", "01301", "operatorId", "YDZF01", "operatorName", "移动支付",
+                "officeId", "0301", "officeName", "呼吸内科", "deviceType", "SelfService", "ecQrCode", ecQrCode))).build()));
+        if (!isZero(answer.get("infcode"))) throw new Refused(String.valueOf(answer.get("infcode")), String.valueOf(answer.get("err_msg")));
+        return child(answer, "output");
+    }
+
     /** One transaction of the institution interface; `node` is what stands under `input`. Returns `output`. */
     Map<String, Object> institution(String infno, Map<String, Object> input, String insuredRegion) throws Refused, Unknown {
         long now = System.currentTimeMillis();
