@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -86,13 +87,20 @@ def invoke(arguments: list[str]) -> int:
     terminal.choose_language(arguments)
     try:
         result = cli.main(arguments, prog_name="liantiao", standalone_mode=False)
-    except click.exceptions.Abort:
+    except (click.exceptions.Abort, KeyboardInterrupt):
         terminal.note(terminal.both("已中断", "interrupted"))
-        return terminal.SET_UP
+        return terminal.UNFINISHED
     except click.ClickException as error:
         terminal.note(terminal.both("错误: ", "error: ") + " ".join(error.format_message().split()))
         return terminal.SET_UP
     except Mistake as error:
         terminal.note(terminal.both("错误: ", "error: ") + str(error))
         return terminal.SET_UP
+    except Exception as error:  # ours: one line and exit code 4; the details for whoever mends it
+        if os.environ.get("LIANTIAO_DEBUG"):
+            raise
+        zh = f"liantiao 自身错误: {type(error).__name__}: {error} (设置 LIANTIAO_DEBUG=1 可看详情)"
+        en = f"liantiao failed: {type(error).__name__}: {error} (LIANTIAO_DEBUG=1 shows the details)"
+        terminal.note(" ".join(terminal.both(zh, en).split()))
+        return terminal.HARNESS
     return result if isinstance(result, int) else terminal.PASSED

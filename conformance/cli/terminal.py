@@ -78,7 +78,7 @@ def wrong(message: str) -> Stop:
 
 
 def run_async(work: Callable[[], Coroutine[Any, Any, T]], *, until_interrupted: bool = False) -> T:
-    """Run a coroutine; a set-up error becomes one line and exit code 2, Ctrl-C exit code 2 without a trace.
+    """Run a coroutine; a set-up error becomes one line and exit code 2, Ctrl-C exit code 3 without a trace.
 
     With `until_interrupted` Ctrl-C is the way to end, exit code 0.
     """
@@ -89,7 +89,8 @@ def run_async(work: Callable[[], Coroutine[Any, Any, T]], *, until_interrupted: 
     except* KeyboardInterrupt:
         if until_interrupted:
             raise Stop(PASSED) from None
-        raise wrong(both("已中断", "interrupted")) from None
+        note(both("已中断", "interrupted"))
+        raise Stop(UNFINISHED) from None
 
 
 def _first(error: BaseException) -> BaseException:

@@ -185,6 +185,20 @@ async def check_all(declaration: Declaration, base: Path) -> list[Check]:
         return [await test(bench) for _, test in TESTS]
 
 
+async def preflight(declaration: Declaration, base: Path) -> str:
+    """What makes a run pointless before it began (nobody there, wrong token, another institution), or ""."""
+    if declaration.driver.kind == "manual":
+        return ""
+    async with VendorDriver(declaration.driver, base) as driver:
+        answer = await driver.perform(Call("hospital_info", f"preflight-{secrets.token_hex(4)}", "c1"))
+    if answer.state == "error":
+        return answer.problem
+    code = answer.result.get("code", declaration.code)
+    if code != declaration.code:
+        return f"hospital_info 的 code 是 {code}, 声明是 {declaration.code}, 两处写成一致"
+    return ""
+
+
 def _value(reply: http.HttpReply) -> Any:
     try:
         return read_json(reply.body)

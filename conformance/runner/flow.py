@@ -189,7 +189,9 @@ async def _until_quiet(scene: Scene, until: float) -> dict[str, Any]:
     """Wait for quiet. When only notices to repeat are left, timer time is moved on to them."""
     loop = asyncio.get_running_loop()
     while True:
-        quiet = await scene.control.quiet(scene.run, scene.flow, quiet_ms(scene) + QUIET_ROUND_MS, quiet_ms(scene))
+        quiet = await scene.control.quiet(
+            scene.run, scene.flow, quiet_ms(scene) + QUIET_ROUND_MS, quiet_ms(scene)
+        )
         if quiet.get("quiet") or loop.time() >= until:
             return quiet
         left = quiet.get("open") or []

@@ -13,6 +13,7 @@ from conformance.declaration import Declaration
 from conformance.mistake import Mistake
 from conformance.runner import catalogue
 from conformance.runner.child import ChildError
+from conformance.runner.contract import preflight
 from conformance.runner.control import ControlError
 from conformance.runner.driver_io import Ask
 from conformance.runner.run import Progress, new_run_id, run_scenarios, silent, simulator, vendor
@@ -85,6 +86,9 @@ async def perform(wish: Wish) -> Path:
         block = await control.institution(declared.code, declared.name, declared.region)
         wish.progress("stage", {"name": "vendor"})
         async with vendor(declared, block, wish.home, wish.base, folder / "vendor.log") as corrected:
+            problem = await preflight(corrected, wish.base)
+            if problem:
+                raise Mistake(problem, file=declared.file, field="driver")
             wish.progress("stage", {"name": "scenarios"})
             await run_scenarios(
                 control,
