@@ -44,7 +44,11 @@ class Story:
         """One record; its number."""
         seq = len(self.records) + 1
         self.mono_ms += 10
-        t = {"wire": "2026-11-22T15:00:00.000+08:00", "timer_ms": self.mono_ms, "mono_ns": self.mono_ms * 1_000_000}
+        t = {
+            "wire": "2026-11-22T15:00:00.000+08:00",
+            "timer_ms": self.mono_ms,
+            "mono_ns": self.mono_ms * 1_000_000,
+        }
         head = {"schema": 1, "writer": "sim-1", "seq": seq, "run": "r1", "flow": self.id, "person": person}
         self.records.append({**head, "kind": kind, "t": t, **fields})
         return seq
@@ -69,7 +73,9 @@ class Story:
             head: Any = None, between: Callable[[], object] | None = None) -> int:  # fmt: skip
         """A request of the vendor and our answer; the number of the request."""
         seen = good() if facts is None else facts
-        seq = self.message(interface, "request", {} if data is None else data, ours=False, facts=seen, person=person)
+        seq = self.message(
+            interface, "request", {} if data is None else data, ours=False, facts=seen, person=person
+        )
         for name in faults:
             self.fault(name, link=seq, interface=interface)
         if between:
@@ -101,7 +107,14 @@ class Story:
             answer = {"success": accepted}
             status = 200 if accepted else 500
             self.message("6302", "response", answer, ours=False, link=seq, status=status, person=person)
-        d = {"payOrdId": number, "attempt": 1, "kind": kind, "sent": True, "accepted": accepted, "status": 200}
+        d = {
+            "payOrdId": number,
+            "attempt": 1,
+            "kind": kind,
+            "sent": True,
+            "accepted": accepted,
+            "status": 200,
+        }
         self.add("world", person, what="notice", d=d)
         return seq
 
@@ -109,7 +122,12 @@ class Story:
              order: str = "", shown: str = "", expect: Any = None, person: str = "P1", message: str = "",
              during: Callable[[], object] | None = None, **more: Any) -> int:  # fmt: skip
         """A driver call and its answer; what happens `during` it stands between. The number of the call."""
-        asked = {"action": action, "call_id": f"c{len(self.records)}", "args": args or {}, "expect": expect or {}}
+        asked = {
+            "action": action,
+            "call_id": f"c{len(self.records)}",
+            "args": args or {},
+            "expect": expect or {},
+        }
         seq = self.add("driver", person, what="call", d=asked)
         if during:
             during()
@@ -127,7 +145,12 @@ class Story:
         result["amounts"] = FEN if amounts is None else amounts
         if orders is not None:
             result["orders"] = orders
-        d = {"state": "done", "result": result, "patient_state": shown, "refs": {"payOrdId": number} if refs else {}}
+        d = {
+            "state": "done",
+            "result": result,
+            "patient_state": shown,
+            "refs": {"payOrdId": number} if refs else {},
+        }
         return self.add("probe", person, what="order_state", d=d)
 
     def step(self, what: str, person: str = "P1", **d: Any) -> int:
@@ -150,7 +173,13 @@ class Story:
         asked = {"data": {"mdtrt_cert_type": "01", "mdtrt_cert_no": auth, **query}}
         row = {"insutype": "310", "insuplc_admdvs": "509999"}
         self.ask("1101", asked, {"baseinfo": {"psn_no": "50~p1"}, "insuinfo": [row]}, person=person)
-        self.ask("2201", {"data": {}}, {"data": {"mdtrt_id": "V1"}}, person=person, ids={"mdtrtId": "V1"})
+        self.ask(
+            "2201",
+            {"data": {"psn_no": "50~p1", "insutype": "310"}},
+            {"data": {"mdtrt_id": "V1"}},
+            person=person,
+            ids={"mdtrtId": "V1"},
+        )
         return self
 
     def upload(self, number: str = "ORD1", ours: str = "M1", auth: str = "AUTH~a1", *, facts: Facts | None = None,
@@ -205,7 +234,11 @@ class Story:
         """A whole healthy payment, told and read back."""
         self.authorise()
         self.prescribe()
-        self.pay(during=lambda: (self.identify(), self.upload(**upload), self.place()), order="ORD1", shown="pending")
+        self.pay(
+            during=lambda: (self.identify(), self.upload(**upload), self.place()),
+            order="ORD1",
+            shown="pending",
+        )
         self.settled()
         self.probe(shown="success")
         return self
@@ -219,7 +252,9 @@ class Story:
     def flow(self, *, local: bool = False, **promise: Any) -> Flow:
         """The view that rules read."""
         services = ("registration", "outpatient", "refund", "cancel", "merge")
-        return Flow(self.id, tuple(self.records), Promise(**{"services": services, "modes": ("A",), **promise}), local)
+        return Flow(
+            self.id, tuple(self.records), Promise(**{"services": services, "modes": ("A",), **promise}), local
+        )
 
 
 @pytest.fixture(name="story")
