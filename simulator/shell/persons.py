@@ -13,7 +13,7 @@ PROVINCES = (
     "42", "43", "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65",
 )  # fmt: skip
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-PHONE_PREFIX = "154"  # no public network had been given this prefix
+PHONE_PREFIX = "199000"  # the range that this project writes synthetic phones in
 
 
 def check_digit(first17: str) -> str:
@@ -38,7 +38,7 @@ def new_identity(taken: Callable[[str], bool]) -> dict[str, str]:
         "id_no": number,
         "id_type": "01",
         "openid": "o" + secrets.token_urlsafe(21)[:27],
-        "phone": PHONE_PREFIX + f"{secrets.randbelow(10**8):08d}",
+        "phone": PHONE_PREFIX + f"{secrets.randbelow(10**5):05d}",
     }
 
 
