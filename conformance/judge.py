@@ -137,9 +137,10 @@ class _Context:
         out = self._out_of_scope(row)
         if out is not None:
             return out if named else None
-        if blocked and row.group != SECURITY:
-            return Finding("skip", "至少一个请求验签通过", blocked, (), "inconclusive")
         found = _RULES[row.rule](flow)
+        if blocked and row.group != SECURITY:
+            said = Finding("skip", "至少一个请求验签通过", blocked, (), "inconclusive")
+            return said if named or found.ready else None
         if outcome == "error":
             if found.verdict == "fail" and not found.absence:
                 return found

@@ -1,0 +1,85 @@
+"""Reading evidence: the chain, a torn tail, and what was altered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conformance import evidence
+from conformance.evidence import chained, read, read_lines
+
+
+def lines(count: int = 3, writer: str = "sim-1") -> list[bytes]:
+    out, prev = [], ""
+    for seq in range(1, count + 1):
+        record = chained(
+            {"schema": 1, "writer": writer, "seq": seq, "kind": "run", "run": "r", "what": "x", "d": {}}, prev
+        )
+        prev = record["hash"]
+        out.append(orjson.dumps(record) + b"\n")
+    return out
+
+
+def test_a_whole_chain_is_read_and_its_head_stated(tmp_path: Path) -> None:
+    file = tmp_path / "evidence.jsonl"
+    file.write_bytes(b"".join(lines()))
+    found = read(file)
+    assert [record["seq"] for record in found.records] == [1, 2, 3]
+    assert (found.problem, found.torn) == ("", False)
+    assert found.writers == ({"writer": "sim-1", "count": 3, "head": found.records[-1]["hash"]},)
+
+
+def test_writers_have_chains_of_their_own() -> None:
+    found = read_lines([*lines(2), *lines(2, "sim-2")])
+    assert not found.problem
+    assert [entry["count"] for entry in found.writers] == [2, 2]
+
+
+def test_a_torn_tail_is_reported_and_left_out() -> None:
+    found = read_lines([*lines(2), lines(3)[2][:25]])
+    assert (len(found.records), found.torn, found.problem) == (2, True, "")
+
+
+def altered(change: dict[str, Any]) -> list[bytes]:
+    rows = lines()
+    rows[1] = orjson.dumps(orjson.loads(rows[1]) | change) + b"\n"
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        (altered({"what": "y"}), "第 2 行: 哈希不符"),
+        (altered({"prev": ""}), "第 2 行: 与前一条记录的哈希不相接"),
+        (altered({"seq": 7}), "第 2 行: 记录号应为 2, 实为 7"),
+        ([lines()[0], lines()[2]], "第 2 行: 记录号应为 2"),
+        ([b"[1]\n"], "第 1 行: 不是 JSON 对象"),
+        ([b"{nonsense}\n", *lines()], "第 1 行: 不是 JSON 对象"),
+    ],
+)
+def test_what_does_not_hold_is_named_by_its_line(rows: list[bytes], says: str) -> None:
+    found = read_lines(rows)
+    assert says in found.problem
+    assert len(found.records) <= 1, "nothing behind the break is believed"
+
+
+def test_blank_lines_do_not_matter() -> None:
+    assert len(read_lines([b"\n", *lines(1), b"  \n"]).records) == 1
+
+
+def test_sizes_have_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evidence, "MOST_RECORDS", 2)
+    assert "超过 2 条记录" in read_lines(lines()).problem
+    monkeypatch.setattr(evidence, "MOST_LINE_BYTES", 10)
+    assert "不是 JSON 对象" in read_lines(lines()).problem
+
+
+@given(st.lists(st.binary(max_size=80), max_size=5))
+def test_reading_never_raises(rows: list[bytes]) -> None:
+    found = read_lines(rows)
+    assert not found.records or found.writers

@@ -1,0 +1,448 @@
+"""The judge: which requirement is judged where, roll-up, conclusion, exit codes (contracts 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from conformance.conclusion import conclude
+from conformance.declaration import Declaration, Driver
+from conformance.finding import VERDICTS, worst
+from conformance.judge import Judgement, judge
+from conformance.ledger import Ledger, load
+from conformance.scenario import Plan, Scenario
+
+LEDGER = load()
+PLAN = Plan("A", "甲", "A", "insurance_app", ("pay/tiny",))
+VENDOR = Declaration(
+    file="vendor.yaml", code="H1", name="院", region="509999", modes=("A",), channels=(),
+    services=("registration", "outpatient", "refund", "cancel", "merge"), driver=Driver("http", 2, hooks=("clock",)),
+)  # fmt: skip
+
+
+def scenario(
+    name: str = "pay/tiny", requirements: tuple[str, ...] = (), covers: tuple[str, ...] = ()
+) -> Scenario:
+    return Scenario(
+        id=name, title="小场景", title_en="", purpose="-", covers=covers, requirements=requirements, modes=("A",),
+        services=(), without_services=(), level=1, hooks=(), exclusive=False, persons={}, steps=(), expect=(),
+    )  # fmt: skip
+
+
+def judged(
+    *stories: Any,
+    requirements: tuple[str, ...] = (),
+    covers: tuple[str, ...] = (),
+    vendor: Declaration = VENDOR,
+    ledger: Ledger = LEDGER,
+    plan: Plan = PLAN,
+) -> Judgement:
+    records = [record for told in stories for record in told.records]
+    return judge(records, ledger, [scenario(requirements=requirements, covers=covers)], vendor, plan)
+
+
+def line(found: Judgement, requirement: str, where: str = "pay/tiny") -> Any:
+    return next(
+        (v for v in found.verdicts if v["requirement"] == requirement and v["scenario"] == where), None
+    )
+
+
+def row(found: Judgement, requirement: str) -> Any:
+    return next(r for r in found.requirements if r["id"] == requirement)
+
+
+def case(found: Judgement, name: str) -> Any:
+    return next(c for c in found.cases if c["id"] == name)
+
+
+def test_always_rules_are_judged_where_they_occur_and_are_silent_where_they_do_not(story: Any) -> None:
+    told = story()
+    told.paid()
+    found = judged(told.end())
+    assert line(found, "PAY-SUM-001")["verdict"] == "pass"
+    assert line(found, "RFD-AUTH-001") is None, "no refund in this flow"
+    assert line(found, "NTF-ONCE-001") is None, "neither always nor named"
+
+
+def test_a_named_requirement_without_its_precondition_is_an_error_never_a_pass(story: Any) -> None:
+    told = story()
+    told.paid()
+    found = judged(told.end(), requirements=("NTF-SIGN-001",))
+    seen = line(found, "NTF-SIGN-001")
+    assert (seen["verdict"], seen["domain"]) == ("error", "inconclusive")
+    assert "前提没有出现" in seen["observed"]
+
+
+def test_a_line_carries_the_ledger_and_a_replay_command(story: Any) -> None:
+    told = story()
+    told.paid()
+    seen = line(judged(told.end()), "PAY-SUM-001")
+    ledger_row = LEDGER.find("PAY-SUM-001")
+    assert ledger_row is not None
+    assert (seen["title"], seen["clause"], seen["fix"]) == (
+        ledger_row.title,
+        ledger_row.clause,
+        ledger_row.fix,
+    )
+    assert seen["replay"] == "liantiao run --declaration vendor.yaml --only pay/tiny"
+    assert seen["records"], "a pass cites records too"
+
+
+@pytest.mark.parametrize(
+    ("vendor", "requirement", "verdict", "reason"),
+    [
+        (replace(VENDOR, services=("outpatient",)), "RFD-SN-001", "n/a", "声明未提供服务: refund"),
+        (replace(VENDOR, driver=Driver("http", 1)), "PAY-BALANCE-001", "skip", "需要驱动级别 2, 声明为 1"),
+    ],
+)
+def test_not_offered_is_na_and_out_of_reach_is_skip(
+    vendor: Declaration, requirement: str, verdict: str, reason: str, story: Any
+) -> None:
+    told = story()
+    told.paid()
+    found = judged(told.end(), requirements=(requirement,), vendor=vendor)
+    assert line(found, requirement)["verdict"] == verdict
+    assert line(found, requirement)["observed"] == reason
+    unnamed = judged(told, vendor=vendor)
+    assert line(unnamed, requirement) is None
+    assert row(unnamed, requirement)["verdict"] == verdict
+    assert row(unnamed, requirement)["reason"] == reason
+
+
+def test_a_requirement_of_another_mode_is_not_applicable(story: Any) -> None:
+    told = story()
+    told.paid()
+    rows = tuple(replace(r, modes=("B2",)) if r.id == "PAY-SUM-001" else r for r in LEDGER.requirements)
+    found = judged(told.end(), requirements=("PAY-SUM-001",), ledger=replace(LEDGER, requirements=rows))
+    assert line(found, "PAY-SUM-001")["verdict"] == "n/a"
+    bare = judged(told, ledger=replace(LEDGER, requirements=rows))
+    assert row(bare, "PAY-SUM-001")["reason"] == "不适用于模式 A"
+
+
+@pytest.mark.parametrize(("outcome", "verdict"), [("skipped", "skip"), ("n/a", "n/a"), ("error", "error")])
+def test_what_became_of_the_scenario_decides(outcome: str, verdict: str, story: Any) -> None:
+    told = story()
+    told.end(outcome, reason="第 3 步做不了")
+    found = judged(told, requirements=("PAY-BOOK-001",), covers=("MP-PAY-01",))
+    assert line(found, "PAY-BOOK-001")["verdict"] == verdict
+    assert line(found, "PAY-BOOK-001")["observed"] == "第 3 步做不了"
+    assert case(found, "MP-PAY-01")["verdict"] == verdict
+
+
+def test_a_violation_seen_in_a_broken_scenario_stays_a_violation(story: Any) -> None:
+    told = story()
+    told.prescribe()
+    told.pay(during=lambda: told.upload(medfeeSumamt="1.00"))
+    found = judged(told.end("error", reason="驱动断开"))
+    assert line(found, "PAY-BILL-001")["verdict"] == "fail"
+    assert line(found, "PAY-BATCH-001") is None
+    assert line(found, "EXP-STATE-001")["verdict"] == "error"
+
+
+def test_a_scenario_that_never_began_is_not_executed() -> None:
+    found = judge([], LEDGER, [scenario(requirements=("PAY-BOOK-001",))], VENDOR, PLAN)
+    assert line(found, "PAY-BOOK-001")["verdict"] == "skip"
+    assert found.conclusion["text"] == "未完成"
+
+
+def test_a_scenario_without_an_end_is_an_error(story: Any) -> None:
+    told = story()
+    told.upload()
+    found = judged(told, requirements=("PAY-BOOK-001",))
+    assert line(found, "PAY-BOOK-001")["observed"] == "场景没有执行到结束"
+
+
+def test_absence_is_waiting_until_the_flow_is_quiet(story: Any) -> None:
+    def told(quiet: bool) -> Any:
+        one = story()
+        one.pay(during=lambda: (one.upload(), one.place()), order="ORD1", shown="pending")
+        one.settled()
+        one.probe("pending", 0)
+        return one.end(quiet=quiet)
+
+    assert line(judged(told(False)), "PAY-BOOK-001")["verdict"] == "waiting"
+    seen = line(judged(told(True)), "PAY-BOOK-001")
+    assert seen["verdict"] == "fail"
+    assert "静止 1.5 秒" in seen["observed"], "a finding of absence cites the window"
+
+
+def test_when_no_request_verifies_only_the_security_cases_fail(story: Any, bad: Callable[..., Any]) -> None:
+    told = story()
+    told.authorise()
+    wrong = [*bad("sign.verify", "验签失败"), {"n": "sign.cause", "ok": False, "d": {"cause": "no_key_tail"}}]
+    told.pay(
+        during=lambda: told.upload(facts=wrong, code="LT-SIGN-VERIFY"),
+        state="refused",
+        expect={"state": "done"},
+    )
+    found = judged(told.end(), requirements=("PAY-BOOK-001",), covers=("MP-PAY-01", "MP-SEC-01", "MP-SEC-07"))
+    assert line(found, "ENV-SIGN-001")["verdict"] == line(found, "ENV-SIGN-004")["verdict"] == "fail"
+    assert line(found, "EXP-CALL-001")["verdict"] == line(found, "PAY-BOOK-001")["verdict"] == "skip"
+    assert "先解决信封问题" in line(found, "PAY-BOOK-001")["observed"]
+    assert case(found, "MP-PAY-01")["verdict"] == "skip"
+    assert case(found, "MP-SEC-01")["verdict"] == case(found, "MP-SEC-07")["verdict"] == "fail"
+
+
+def test_messages_of_nobody_are_judged_for_their_envelope(story: Any, bad: Callable[..., Any]) -> None:
+    """Two flows were open when an undecryptable request came, so it belongs to neither for sure."""
+    one, other = story("pay/tiny"), story("pay/other")
+    for told in (one, other):
+        told.pay(state="refused")
+    stray = story("")
+    stray.records.clear()
+    stray.upload(facts=bad("enc.decrypt", "解不开"))
+    for told, numbers in ((one, (1, 5, 9)), (other, (2, 6, 10)), (stray, (3, 4))):
+        for record, seq in zip(told.records, numbers, strict=False):
+            record["seq"] = seq
+    for told in (one, other):
+        told.records[2]["link"] = told.records[1]["seq"]
+    one.end()
+    one.records[-1]["seq"] = 11
+    found = judge([*one.records, *other.records, *stray.records], LEDGER, [scenario()], VENDOR, PLAN)
+    assert line(found, "ENV-ENC-001", "")["verdict"] == "fail"
+    assert line(found, "EXP-STATE-001") is None
+    assert line(found, "PAY-SHOW-001")["verdict"] == "skip", "nothing of this flow could be read"
+    assert case(found, "MP-SEC-05")["verdict"] == "skip", "no scenario of this run covers it"
+    covered = judge([*one.records, *other.records, *stray.records], LEDGER,
+                    [scenario(covers=("MP-SEC-05",))], VENDOR, PLAN)  # fmt: skip
+    assert case(covered, "MP-SEC-05")["verdict"] == "fail"
+
+
+def test_a_stray_of_the_only_open_flow_belongs_to_it(story: Any, bad: Callable[..., Any]) -> None:
+    told = story()
+    seq = told.upload(facts=bad("enc.decrypt", "解不开"))
+    told.records[seq - 1]["flow"] = told.records[seq]["flow"] = ""
+    found = judged(told.end())
+    assert line(found, "ENV-ENC-001")["verdict"] == "fail"
+    assert line(found, "ENV-ENC-001", "") is None
+
+
+def test_a_rule_newer_than_the_pinned_set_warns(story: Any) -> None:
+    told = story()
+    told.prescribe()
+    told.pay(during=lambda: told.upload(medfeeSumamt="1.00"))
+    rows = tuple(replace(r, since=2) if r.id == "PAY-BILL-001" else r for r in LEDGER.requirements)
+    found = judged(told.end(), ledger=replace(LEDGER, requirements=rows))
+    assert line(found, "PAY-BILL-001")["verdict"] == "warn"
+    assert "新规则" in line(found, "PAY-BILL-001")["observed"]
+
+
+def test_a_hospital_without_notices_is_known_by_the_evidence_too(story: Any) -> None:
+    told = story()
+    told.add("world", "P1", what="notice", d={"payOrdId": "ORD1", "kind": "plan", "sent": False})
+    found = judged(told.end(), requirements=("NTF-ACK-001",))
+    assert line(found, "NTF-ACK-001")["verdict"] == "n/a"
+
+
+# cases
+
+
+def test_a_case_is_the_roll_up_of_the_requirements_that_cite_it(story: Any) -> None:
+    told = story()
+    told.prescribe()
+    told.pay(during=lambda: (told.upload(medfeeSumamt="1.00"), told.place()))
+    found = judged(told.end(), covers=("MP-PAY-16", "MP-PAY-01", "MP-PAY-02"), requirements=("PAY-SUM-001",))
+    failing = case(found, "MP-PAY-16")
+    assert failing["verdict"] == "fail"
+    assert failing["reason"].startswith("PAY-BILL-001: ")
+    assert failing["scenarios"] == ["pay/tiny"]
+    assert (case(found, "MP-PAY-01")["verdict"], case(found, "MP-PAY-01")["reason"]) == ("pass", "")
+    assert case(found, "MP-PAY-02")["verdict"] == "pass", "no row cites it here: the named requirements do"
+
+
+def test_every_case_is_listed_and_unexecuted_ones_are_not_passed(story: Any) -> None:
+    told = story()
+    told.paid()
+    found = judged(told.end(), covers=("MP-PAY-01",))
+    assert len(found.cases) == 219
+    assert case(found, "MP-OFF-01")["verdict"] == "n/a"
+    assert case(found, "MP-OFF-01")["reason"] == "只用于模式 C, 声明为 A"
+    assert case(found, "MP-REC-01")["verdict"] == "skip"
+    assert found.conclusion["cases"]["covered"] == 1
+
+
+def test_a_covering_scenario_that_says_nothing_is_not_a_pass(story: Any) -> None:
+    found = judged(story().end(), covers=("MP-PAY-19",))
+    assert case(found, "MP-PAY-19")["verdict"] == "skip"
+    assert case(found, "MP-PAY-19")["reason"] == "覆盖该用例的场景没有给出判定"
+
+
+# conclusion
+
+
+def req(name: str, level: str, verdict: str) -> dict[str, Any]:
+    return {"id": name, "effective_level": level, "verdict": verdict, "status": "assumed", "reason": ""}
+
+
+def concluded(
+    *rows: dict[str, Any],
+    deviations: tuple[dict[str, str], ...] = (),
+    harness: str = "",
+    today: str = "2026-11-22",
+) -> Any:
+    lines = [{"requirement": r["id"], "verdict": r["verdict"]} for r in rows]
+    return conclude(rows, (), lines, replace(VENDOR, deviations=deviations), today=today, harness=harness)
+
+
+def known(name: str, until: str = "2026-12-31") -> dict[str, str]:
+    return {"requirement": name, "owner": "李工", "until": until}
+
+
+M, S = "MUST", "SHOULD"
+CONCLUSIONS: tuple[tuple[str, int, tuple[dict[str, Any], ...], dict[str, Any]], ...] = (
+    ("通过", 0, (req("A-001", M, "pass"), req("B-001", S, "pass")), {}),
+    ("通过", 0, (req("A-001", M, "warn"), req("C-001", "MAY", "fail")), {}),
+    ("通过", 0, (req("A-001", M, "pass"), req("B-001", S, "skip")), {}),
+    ("通过", 0, (req("A-001", M, "n/a"),), {}),
+    ("有条件通过", 0, (req("A-001", M, "pass"), req("B-001", S, "fail")), {"deviations": (known("B-001"),)}),
+    ("不通过", 1, (req("A-001", M, "pass"), req("B-001", S, "fail")), {}),
+    ("不通过", 1, (req("B-001", S, "fail"),), {"deviations": (known("B-001", "2026-11-21"),)}),
+    ("不通过", 1, (req("A-001", M, "fail"),), {}),
+    ("不通过", 1, (req("A-001", M, "fail"),), {"deviations": (known("A-001"),)}),
+    ("不通过", 1, (req("A-001", M, "fail"), req("B-001", M, "error")), {"harness": "坏了"}),
+    ("不通过", 1, (req("A-001", M, "pass"),), {"deviations": (known("A-001"),)}),
+    ("–", 4, (req("A-001", M, "pass"), req("B-001", M, "skip")), {"harness": "证据链断开"}),
+    ("未完成", 3, (req("A-001", M, "skip"),), {}),
+    ("未完成", 3, (req("A-001", M, "waiting"),), {}),
+    ("未完成", 3, (req("A-001", M, "review"),), {}),
+    ("未完成", 3, (req("A-001", M, "error"),), {}),
+)
+
+
+@pytest.mark.parametrize(("text", "code", "rows", "more"), CONCLUSIONS)
+def test_the_conclusion_and_its_exit_code(
+    text: str, code: int, rows: tuple[dict[str, Any], ...], more: dict[str, Any]
+) -> None:
+    found = concluded(*rows, **more)
+    assert (found["text"], found["exit"]) == (text, code), found["notes"]
+    assert bool(found["notes"]) == (text not in ("通过",) or any(r["verdict"] == "fail" for r in rows))
+
+
+def test_a_must_line_that_waits_beside_one_that_passes_is_unfinished() -> None:
+    rows = (req("A-001", M, "waiting"),)
+    lines = [{"requirement": "A-001", "verdict": "pass"}, {"requirement": "A-001", "verdict": "waiting"}]
+    assert conclude(rows, (), lines, VENDOR)["exit"] == 3
+
+
+def test_what_the_no_new_gate_counts() -> None:
+    fails = (req("A-001", M, "fail"), req("B-001", S, "fail"), req("C-001", "MAY", "fail"))
+    assert concluded(*fails)["unexpected_fails"] == 2
+    assert concluded(*fails, deviations=(known("A-001"), known("B-001")))["unexpected_fails"] == 0
+    assert concluded(*fails, deviations=(known("A-001", "2026-01-01"),))["unexpected_fails"] == 2
+    assert concluded(req("A-001", M, "pass"), deviations=(known("A-001"),))["unexpected_fails"] == 1
+
+
+def test_long_lists_in_the_notes_are_cut() -> None:
+    notes = concluded(*(req(f"A-00{n}", M, "fail") for n in range(7)))["notes"]
+    assert notes == ["必选要求不通过: A-000、A-001、A-002、A-003、A-004 等 7 项"]
+
+
+def test_executed_over_applicable_counts_requirements_and_names_their_status() -> None:
+    found = concluded(
+        req("A-001", M, "pass"), req("B-001", M, "skip"), req("C-001", M, "n/a"), req("D-001", S, "pass")
+    )
+    assert (found["must_executed"], found["must_applicable"]) == (1, 2)
+    assert found["by_status"] == {"assumed": {"must": 2, "pass": 1}}
+    assert found["counts"] == {"skip": 1, "pass": 2, "n/a": 1}
+
+
+def test_a_may_requirement_becomes_must_with_its_service(story: Any) -> None:
+    told = story()
+    told.paid()
+    rows = tuple(replace(r, services=("merge",)) if r.level == "MAY" else r for r in LEDGER.requirements)
+    may = next(r.id for r in LEDGER.requirements if r.level == "MAY")
+    assert (
+        row(judged(told.end(), ledger=replace(LEDGER, requirements=rows)), may)["effective_level"] == "MUST"
+    )
+    assert row(judged(told), may)["effective_level"] == "MAY"
+
+
+def test_the_simulators_own_failure_is_the_harness(story: Any) -> None:
+    told = story()
+    told.paid()
+    told.add("run", what="error", d={"domain": "harness", "where": "exchange 6201", "error": "KeyError"})
+    found = judged(told.end())
+    assert (found.conclusion["text"], found.conclusion["exit"]) == ("–", 4)
+    assert "exchange 6201" in found.conclusion["notes"][0]
+
+
+def test_judging_again_gives_the_same(story: Any) -> None:
+    told = story()
+    told.paid()
+    told.end()
+    assert judged(told) == judged(told)
+
+
+@given(st.lists(st.sampled_from(VERDICTS), max_size=9))
+def test_the_roll_up_is_the_worst_and_the_order_does_not_matter(verdicts: list[str]) -> None:
+    found = worst(verdicts)
+    assert found == worst(reversed(verdicts))
+    assert found == (min(verdicts, key=VERDICTS.index) if verdicts else "n/a")
+
+
+# whatever stands in the records
+
+TEXTS = st.sampled_from(["", "P1", "ORD1", "M1", "6", "60.00", "pay", "done", "success", "x~y", "12"])
+SCALARS = st.one_of(st.none(), st.booleans(), st.integers(-5, 50), TEXTS)
+NAMES = st.sampled_from([
+    "d", "view", "data", "envelope", "header", "facts", "n", "ok", "t", "refs", "result", "orders", "payOrdId", "link",
+    "action", "args", "bill_ids", "state", "expect", "persons", "amounts", "refunds", "booked_count", "accepted", "kind",
+    "output", "name", "medOrgOrd", "payAuthNo", "key", "after", "detail", "mono_ns", "quiet", "outcome", "feeSumamt",
+])  # fmt: skip
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(NAMES, inner, max_size=4)),
+    max_leaves=8,
+)
+RECORDS = st.fixed_dictionaries(
+    {
+        "schema": st.just(1),
+        "seq": st.integers(1, 60),
+        "kind": st.sampled_from(["message", "driver", "scenario", "step", "probe", "world", "run"]),
+        "flow": st.sampled_from(["", "pay/tiny", "pay/tiny", "pay/other"]),
+    },
+    optional={
+        "what": st.sampled_from(
+            [
+                "begin",
+                "end",
+                "call",
+                "answer",
+                "authorise",
+                "advance",
+                "order",
+                "fault",
+                "notice",
+                "order_state",
+                "error",
+            ]
+        ),
+        "person": TEXTS,
+        "dir": st.sampled_from(["in", "out"]),
+        "interface": st.sampled_from(
+            ["6201", "6202", "6203", "6301", "6302", "6401", "1101", "2201", "userQuery"]
+        ),
+        "part": st.sampled_from(["request", "response"]),
+        "link": st.one_of(st.none(), st.integers(1, 60)),
+        "d": VALUES,
+        "view": VALUES,
+        "facts": VALUES,
+        "ids": VALUES,
+        "http": VALUES,
+        "t": VALUES,
+    },
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(RECORDS, max_size=40))
+def test_the_judge_never_raises(records: list[dict[str, Any]]) -> None:
+    every = tuple(r.id for r in LEDGER.requirements)
+    found = judge(records, LEDGER, [scenario(requirements=every, covers=("MP-PAY-01",))], VENDOR, PLAN)
+    assert all(one["verdict"] in VERDICTS for one in found.verdicts)
+    assert found.conclusion["exit"] in (0, 1, 3, 4)
