@@ -71,7 +71,9 @@ async def ask(hospital: Hospital, order: Order) -> str:
         if wait > 0:
             await asyncio.sleep(wait)
         answer = await hospital.wire.sealed("6301", lambda _: messages.order_query(hospital, order))
-        order.asked_at = time.monotonic()  # from the answer on, so that the centre, too, sees a second between them
+        order.asked_at = (
+            time.monotonic()
+        )  # from the answer on, so that the centre, too, sees a second between them
     if answer.outcome != "ok":
         return ""
     return take(hospital, order, answer.data)
