@@ -34,7 +34,9 @@ def driver_answers(flow: Flow) -> Finding:
         if not call.expect:
             continue
         if call.state == "not_offered":
-            return Finding("skip", f"{call.action} 可用", "被测系统不提供该动作(501)", call.records, "configuration")
+            return Finding(
+                "skip", f"{call.action} 可用", "被测系统不提供该动作(501)", call.records, "configuration"
+            )
         looked.append(call)
         wrong = list(_differences(call))
         if wrong:

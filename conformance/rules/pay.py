@@ -74,7 +74,7 @@ def _placed(flow: Flow) -> Iterator[tuple[Order, Exchange, Exchange]]:
     """Every readable 6202 with its order and the upload that made the order."""
     for order in flow.orders:
         for place in order.places:
-            if order.uploads and place.request.opened:
+            if order.uploads:
                 yield order, order.uploads[-1], place
 
 

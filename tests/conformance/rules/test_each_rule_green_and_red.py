@@ -697,6 +697,86 @@ def called(expect: Any, during: Tell = lambda s: None, **how: Any) -> Tell:
     return tell
 
 
+# corners
+
+
+def codes_do_not_match(s: Any) -> None:
+    s.authorise(code="11~other", decision="refuse")
+    s.authorise(code="", decision="refuse")
+    s.pay()
+
+
+def an_order_before(s: Any) -> None:
+    """An order settled before the refused authorisation has nothing to do with it."""
+    s.pay(during=lambda: s.upload(), code="11~z")
+    s.settled()
+    refused_code(s)
+
+
+def unpriced(s: Any) -> None:
+    s.call("prescribe", state="refused", code="AMOUNT")
+    s.prescribe()
+    s.pay(("B1", "B9"), during=lambda: s.upload())
+    s.pay(during=lambda: s.ask("6201", {}))
+
+
+def unreadable_place(s: Any) -> None:
+    s.upload()
+    s.ask("6202", None)
+    s.place()
+
+
+def probed_without_amounts(s: Any) -> None:
+    unbalanced()(s)
+    s.probe("failed", 0, amounts={})
+
+
+def untold_and_unread(s: Any) -> None:
+    s.upload("ORD7", "M7", person="P2")
+    s.order("0", "1", "6", number="ORD7", person="P2")
+    s.notice("ORD7", person="P2")
+    s.paid()
+
+
+def unread_refund(s: Any) -> None:
+    s.upload("ORD2", "M2")
+    s.order("0", "1", "6", number="ORD2", person="P2")
+    s.refund(number="ORD2")
+    refund_books(WHOLE)(s)
+
+
+def registered_unpaid_and_paid(s: Any) -> None:
+    """Another registration, never settled and never listed, stands beside the paid one."""
+    s.call("register_today", result={"registration_id": "G9", "bill_id": "B9"})
+    s.call("register_today", state="refused")
+    s.pay(("B9",), during=lambda: s.upload("ORD9", "M9"))
+    registration_paid("confirmed")(s)
+
+
+def registration_without_slots(s: Any) -> None:
+    s.call("list_doctors", result={"doctors": [{"slots": []}]}, person="")
+    cancelled_unseen(s)
+    s.call("list_doctors", result={"doctors": [{"slots": []}]}, person="")
+    s.call("list_registrations", result={"registrations": []})
+
+
+def expiry_after_payment(s: Any) -> None:
+    booked_slot(s)
+    s.pay(during=lambda: s.upload())
+    s.settled()
+    s.call("clock", {"advance_ms": 1_860_000}, person="")
+
+
+def undated(s: Any) -> None:
+    s.call("register_today", result={"registration_id": "G1", "bill_id": "B1"})
+    s.pay(during=lambda: s.upload())
+
+
+def refund_unpaid_registration(s: Any) -> None:
+    booked_slot(s)
+    s.call("refund_registration", {"registration_id": "G1"}, state="refused")
+
+
 GREEN, RED, NOTHING = "pass", "fail", "n/a"
 TABLE: tuple[tuple[str, str, Tell], ...] = (
     ("security.sign_verifies", GREEN, paid),
@@ -949,6 +1029,21 @@ TABLE: tuple[tuple[str, str, Tell], ...] = (
     ("expect.driver_answers", "error", called({}, state="error", problem="连接失败")),
     ("expect.driver_answers", "skip", called({"state": "done"}, state="not_offered")),
     ("expect.driver_answers", NOTHING, called({})),
+    ("identity.refused_sends_nothing", NOTHING, codes_do_not_match),
+    ("identity.refused_sends_nothing", GREEN, an_order_before),
+    ("pay.total_is_the_bill", NOTHING, unpriced),
+    ("pay.same_batch", GREEN, unreadable_place),
+    ("pay.same_batch", NOTHING, lambda s: s.place()),
+    ("pay.unbalanced_not_used", GREEN, probed_without_amounts),
+    ("pay.account_flag", NOTHING, lambda s: s.pay(args={"acct_used": True}, during=lambda: s.upload())),
+    ("pay.booked_once", GREEN, untold_and_unread),
+    ("pay.ledger_equals_centre", GREEN, untold_and_unread),
+    ("refund.ledger_equals_centre", GREEN, unread_refund),
+    ("registration.paid_is_confirmed", GREEN, registered_unpaid_and_paid),
+    ("registration.cancel_revokes", GREEN, registration_without_slots),
+    ("registration.expires", NOTHING, expiry_after_payment),
+    ("registration.same_day", NOTHING, undated),
+    ("registration.refund_frees_slot", NOTHING, refund_unpaid_registration),
 )  # fmt: skip
 
 
