@@ -48,6 +48,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--liantiao-run", metavar="DIR", help="收集一次运行的判定 (runs/<id>)")
     group.addoption("--liantiao-declaration", metavar="FILE", help="先按 vendor.yaml 运行并判定, 再收集")
     group.addoption("--liantiao-plan", metavar="ID", default="", help="计划 (默认: 声明的第一个模式)")
+    group.addoption("--liantiao-only", metavar="ID", action="append", default=[], help="只运行这个场景")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -57,7 +58,7 @@ def pytest_collection(session: pytest.Session) -> None:
     run, file = config.getoption("--liantiao-run"), config.getoption("--liantiao-declaration")
     if not run and not file:
         return
-    folder = Path(run).resolve() if run else _run_declared(Path(file), config.getoption("--liantiao-plan"))
+    folder = Path(run).resolve() if run else _run_declared(Path(file), config)
     if not (folder / VERDICTS).is_file():
         raise pytest.UsageError(f"{folder / VERDICTS}: 没有判定, 先运行 liantiao judge {folder}")
     config.stash[_RUN] = folder
@@ -66,14 +67,16 @@ def pytest_collection(session: pytest.Session) -> None:
     config.args.append(str(folder / VERDICTS))
 
 
-def _run_declared(file: Path, plan_name: str) -> Path:
+def _run_declared(file: Path, config: pytest.Config) -> Path:
     import asyncio
 
     from conformance.runner import session
 
     try:
         declaration = session.read_declaration(file)
-        plan, scenarios = session.choose(declaration, plan_name)
+        plan, scenarios = session.choose(
+            declaration, config.getoption("--liantiao-plan"), config.getoption("--liantiao-only")
+        )
         wish = session.Wish(declaration, file.resolve().parent, plan, scenarios)
         folder = asyncio.run(session.perform(wish))
     except session.SET_UP_ERRORS as error:

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, cast
 
 import jsonschema
+import jsonschema_rs
 from jsonschema.protocols import Validator
 
 import schemas
@@ -29,6 +30,12 @@ def validator(name: str, pointer: str = "") -> Validator:
     return jsonschema.Draft202012Validator(schema)
 
 
+@cache
+def _quick(name: str, pointer: str) -> Any:
+    """The same schema in the compiled library: it only says yes or no, but a hundred times faster."""
+    return jsonschema_rs.Draft202012Validator({**schemas.load(name), "$ref": pointer})
+
+
 def check(document: Document, name: str) -> None:
     """Raise a Mistake for the first thing in `document` that schema `name` does not allow."""
     errors = sorted(
@@ -46,6 +53,11 @@ def check(document: Document, name: str) -> None:
 
 def first_problem(value: Any, name: str, pointer: str) -> str:
     """What is wrong with `value`, as one short clause, or the empty text."""
+    try:
+        if _quick(name, pointer).is_valid(value):
+            return ""
+    except ValueError:  # an integer or a depth beyond the compiled library: the other one decides
+        pass
     error = next(iter(validator(name, pointer).iter_errors(value)), None)
     if error is None:
         return ""

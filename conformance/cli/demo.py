@@ -15,6 +15,7 @@ from conformance.runner import session
 
 CODE, NAME, REGION = "H50999900001", "联调示范医院", "509999"
 SERVICES = ("registration", "outpatient", "refund", "cancel", "merge")
+SIDE_BY_SIDE = 16  # a scenario mostly waits
 HOOKS = ("clock", "reset", "fail_booking", "suspend", "amend_bill", "counter_pay", "dispense", "set_slot")
 
 
@@ -33,6 +34,7 @@ def reference_declaration(
         driver=Driver("http", 2, url=url, token=token, hooks=HOOKS),
         notify_6302=notify,
         command=() if url else (sys.executable, "-m", "conformance.reference", "--port", "0"),
+        parallel=SIDE_BY_SIDE,
         timers={"unpaid_order_s": 1800, "converge_ms": 15_000},
     )
 

@@ -198,7 +198,8 @@ def print_summary(folder: Path, manifest: Mapping[str, Any], elapsed_s: float) -
     for row in scenarios:
         if row["outcome"] == "error":
             out(f"  - {row['id']}: {row['reason']}")
-    shown = ", ".join(f"{_WORDS.get(name, name)} {number}" for name, number in counts.items() if number)
+    words = {} if terminal.english() else _WORDS
+    shown = ", ".join(f"{words.get(name, name)} {number}" for name, number in counts.items() if number)
     out(both("判定: ", "verdicts: ") + (shown or "-"))
     for path in report_files(folder):
         out(f"  {path}")

@@ -165,5 +165,13 @@ def conclusion_line(manifest: Mapping[str, Any]) -> str:
     executed, applicable = found.get("must_executed", 0), found.get("must_applicable", 0)
     return both(
         f"结论: {found.get('text', '-')}  (必选要求 {executed}/{applicable} 已执行, 对模拟器的预验)",
-        f"conclusion: {found.get('text', '-')}  (MUST {executed}/{applicable} executed, against the simulator)",
+        f"conclusion: {_ENGLISH.get(found.get('text', ''), found.get('text', '-'))}  (MUST {executed}/{applicable} executed, against the simulator)",
     )
+
+
+_ENGLISH = {
+    "通过": "passed",
+    "有条件通过": "passed with conditions",
+    "不通过": "failed",
+    "未完成": "incomplete",
+}

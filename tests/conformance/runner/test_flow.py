@@ -1,0 +1,301 @@
+"""One scenario against a simulator and a vendor made of dictionaries: what is recorded, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance import scenario as scenarios
+from conformance.declaration import Declaration, Driver
+from conformance.drivers.call import Answer, Call, broken
+from conformance.runner import catalogue
+from conformance.runner.collect import Collector, last_order, messages, notices, traffic
+from conformance.runner.control import ControlError
+from conformance.runner.flow import Outcome, describe, not_applicable, run_scenario
+from conformance.runner.steps import STEPS, Scene
+
+PLAN = scenarios.Plan("A", "模式 A", "A", "insurance_app", ("pay/tiny",))
+HEAD = """\
+schema: 1
+id: pay/tiny
+title: 小场景
+purpose: 试
+covers: []
+services: [outpatient]
+persons: {甲: {insutype: "310"}}
+steps:
+"""
+PAY = """\
+  - call: {action: prescribe, person: 甲, args: {items: [{code: A, name: 药, cnt: "1", price_text: "1.00"}]}}
+    save: 处方
+  - authorise: {person: 甲}
+    save: 授权
+  - call: {action: pay, person: 甲, args: {bill_ids: [$处方.result.bill_id], mode: $mode, channel: $channel, auth_code: $授权.auth_code}}
+    expect: {state: done}
+"""
+PAID = Answer("done", 200, result={"order_state": "paid", "booked_count": 1}, patient_state="success")
+Script = Callable[[Call], Answer]
+
+
+class World:
+    """A simulator in memory: it numbers what it is told and can be made to refuse."""
+
+    def __init__(self) -> None:
+        self.records: list[dict[str, Any]] = []
+        self.asked: list[tuple[str, Mapping[str, Any]]] = []
+        self.quiets: list[dict[str, Any]] = []
+        self.refuse = ""
+
+    async def record(self, _run: str, record: Mapping[str, Any]) -> int:
+        self.records.append({"seq": len(self.records) + 1, **record})
+        return len(self.records)
+
+    async def person(self, _run: str, flow: str, _code: str, alias: str, _spec: Any) -> dict[str, Any]:
+        return {"person": "P1", "alias": alias, "name": "测试", "id_no": "1", "id_type": "01", "openid": "o", "phone": "1", "flow": flow}  # fmt: skip
+
+    async def of_person(
+        self, _run: str, _person: str, what: str, body: Mapping[str, Any], _method: str = "POST"
+    ) -> Any:
+        if what == self.refuse:
+            raise ControlError(f"POST {what}", 409, "没有待支付的订单")
+        self.asked.append((what, body))
+        return {"auth_code": "AC1"} if what == "authorise" else {}
+
+    async def fault(self, _run: str, body: Mapping[str, Any]) -> Any:
+        self.asked.append(("faults", body))
+        return {}
+
+    async def quiet(self, _run: str, _flow: str, _wait_ms: int, _quiet_ms: int) -> Any:
+        return (
+            self.quiets.pop(0)
+            if self.quiets
+            else {"quiet": True, "open": [], "window_ms": 150, "last_seq": 0}
+        )
+
+    async def records_after(self, after: int) -> dict[str, Any]:
+        return {"records": self.records[after:], "next": len(self.records)}
+
+
+class Records(Collector):
+    """A collector that sees every record at once."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self._written = world, 0
+        self.folder = Path()
+
+    @property
+    def by_flow(self) -> dict[str, list[Any]]:  # type: ignore[override]
+        return {"pay/tiny": list(self.world.records)}
+
+    async def until(self, flow: str, wanted: Callable[[list[Any]], bool], _within_s: float) -> bool:
+        return wanted(self.by_flow.get(flow, []))
+
+
+class Vendor:
+    """A vendor as a function."""
+
+    def __init__(self, script: Script) -> None:
+        self.script = script
+        self.calls: list[Call] = []
+
+    async def perform(self, call: Call) -> Answer:
+        self.calls.append(call)
+        return self.script(call)
+
+
+def obedient(call: Call) -> Answer:
+    match call.action:
+        case "prescribe":
+            return Answer("done", 200, result={"bill_id": "B1", "total": 100})
+        case "pay" | "order_state":
+            return PAID
+    return Answer("done", 200)
+
+
+def declared(
+    level: int = 2, services: tuple[str, ...] = ("outpatient",), hooks: tuple[str, ...] = ()
+) -> Declaration:
+    driver = Driver("http", level, hooks=hooks)
+    return Declaration("v.yaml", "H1", "医院", "509999", ("A",), (), services, driver)
+
+
+def play(
+    steps: str, script: Script = obedient, world: World | None = None, declaration: Declaration | None = None
+) -> tuple[Outcome, World, Vendor]:
+    world, vendor = world or World(), Vendor(script)
+    found = scenarios.load(HEAD + steps, "s.yaml")
+    scene = Scene(
+        world,  # type: ignore[arg-type]
+        vendor,  # type: ignore[arg-type]
+        Records(world),
+        declaration or declared(),
+        PLAN,
+        "r1",
+        found,
+    )
+    return asyncio.run(run_scenario(scene)), world, vendor
+
+
+def kinds(world: World) -> list[tuple[str, str]]:
+    return [(record["kind"], record["what"]) for record in world.records]
+
+
+def test_a_payment_is_recorded_from_begin_to_end() -> None:
+    outcome, world, vendor = play(PAY)
+    assert (outcome.outcome, outcome.reason) == ("ran", "")
+    call = [("driver", "call"), ("driver", "answer")]
+    assert kinds(world) == [
+        ("scenario", "begin"), *call, *call, ("step", "authorise"), *call,
+        ("probe", "order_state"), ("probe", "order_state"), ("scenario", "end"),
+    ]  # fmt: skip
+    pay = next(one for one in vendor.calls if one.action == "pay")
+    assert pay.args == {"bill_ids": ["B1"], "mode": "A", "channel": "insurance_app", "auth_code": "AC1"}
+    assert pay.patient == {"name": "测试", "id_type": "01", "id_no": "1", "openid": "o", "phone": "1"}
+    assert (pay.run, pay.flow) == ("r1", "pay/tiny")
+    assert len({one.call_id for one in vendor.calls}) == len(vendor.calls)
+    answers = [record for record in world.records if record["what"] == "answer"]
+    assert [world.records[record["link"] - 1]["what"] for record in answers] == ["call"] * 3
+    expected = [record["d"]["expect"] for record in world.records if record["what"] == "call"]
+    assert expected == [{}, {}, {"state": "done"}]
+
+
+def test_a_missing_value_blocks_and_says_why() -> None:
+    def refuse(call: Call) -> Answer:
+        return Answer("refused", 422, "OTHER", "不开单") if call.action == "prescribe" else obedient(call)
+
+    outcome, world, _ = play(PAY, refuse)
+    assert outcome.outcome == "error"
+    assert outcome.reason == "第 3 步需要 $处方.result.bill_id, 但 处方 的应答是: refused OTHER 不开单"
+    assert kinds(world)[-1] == ("scenario", "end")
+
+
+def test_what_the_vendor_does_not_offer_is_skipped_not_failed() -> None:
+    outcome, _, _ = play(PAY, lambda call: Answer("not_offered", 501) if call.action == "prescribe" else PAID)
+    assert outcome.outcome == "skipped"
+    assert "501" in outcome.reason
+
+
+def test_a_broken_hook_ends_the_scenario_at_once() -> None:
+    outcome, _, vendor = play(PAY, lambda _call: broken("驱动口返回 HTTP 500"))
+    assert outcome.reason == "建档 create_patient: 驱动口返回 HTTP 500"
+    assert len(vendor.calls) == 1
+
+
+def test_a_refusal_of_the_simulator_names_the_step() -> None:
+    world = World()
+    world.refuse = "do"
+    outcome, _, _ = play("  - patient: {person: 甲, do: confirm}\n", world=world)
+    assert outcome.reason == "第 1 步 patient: POST do: 没有待支付的订单"
+
+
+def test_an_error_of_ours_is_said_to_be_ours() -> None:
+    def explode(_call: Call) -> Answer:
+        raise ZeroDivisionError("x")
+
+    outcome, _, _ = play(PAY, explode)
+    assert outcome.reason == "liantiao 自身错误: ZeroDivisionError: x"
+
+
+def test_below_level_2_nothing_is_probed() -> None:
+    _, world, vendor = play(PAY + "  - wait: {person: 甲, for: vendor}\n", declaration=declared(level=1))
+    assert "order_state" not in {call.action for call in vendor.calls}
+    assert ("probe", "order_state") not in kinds(world)
+
+
+def test_notices_to_repeat_are_reached_by_timer_time_and_quiet_is_checked_again() -> None:
+    world = World()
+    world.quiets = [
+        {"quiet": False, "open": ["timer notice.send"]},
+        {"quiet": True, "open": []},
+        {"quiet": False, "open": ["6301 in 9"]},
+        {"quiet": True, "open": []},
+        {"quiet": True, "open": [], "window_ms": 160, "last_seq": 3},
+    ]
+    outcome, _, _ = play(PAY, world=world)
+    assert outcome.outcome == "ran"
+    assert [what for what, _ in world.asked] == ["authorise", "advance"]
+    assert world.records[-1]["d"]["quiet"]["quiet"] is True
+    assert world.quiets == []
+
+
+def test_the_name_of_a_fault_is_not_the_name_of_a_person() -> None:
+    _, world, _ = play("  - fault: {person: 甲, name: drop_response, interface: '6202'}\n")
+    step = next(record for record in world.records if record["kind"] == "step")
+    assert step["d"]["fault"] == "drop_response"
+    assert "name" not in step["d"]
+    assert world.asked[0] == (
+        "faults",
+        {"interface": "6202", "times": 1, "with": {}, "name": "drop_response"},
+    )
+
+
+def test_parallel_calls_are_two_clicks() -> None:
+    steps = "  - parallel: [{call: {action: prescribe, person: 甲, args: &a {items: [{code: A, name: 药, cnt: '1', price_text: '1'}]}}, save: 一}, {call: {action: prescribe, person: 甲, args: *a}, save: 二}]\n"
+    outcome, _, vendor = play(steps)
+    assert outcome.outcome == "ran"
+    ids = [call.call_id for call in vendor.calls if call.action == "prescribe"]
+    assert len(set(ids)) == 2
+
+
+def test_a_repeated_call_id_is_the_same_click() -> None:
+    step = "  - call: {action: create_patient, person: 甲, call_id: same}\n"
+    _, _, vendor = play(step + step)
+    assert [call.call_id for call in vendor.calls[1:]] == ["pay/tiny#same"] * 2
+
+
+@pytest.mark.parametrize(
+    "text, declaration, found",
+    [
+        ("", declared(), None),
+        ("modes: [B1]\n", declared(), ("n/a", "不属于模式 A")),
+        ("", declared(services=("refund",)), ("n/a", "声明未提供服务: outpatient")),
+        ("without_services: [outpatient]\n", declared(), ("n/a", "只用于不提供 outpatient 的厂商")),
+        ("level: 2\n", declared(level=1), ("skipped", "需要驱动级别 2, 声明为 1")),
+        ("hooks: [clock]\n", declared(), ("skipped", "驱动未提供测试动作: clock")),
+        ("hooks: [clock]\n", declared(hooks=("clock",)), None),
+    ],
+)
+def test_what_the_declaration_leaves_out(
+    text: str, declaration: Declaration, found: tuple[str, str] | None
+) -> None:
+    one = scenarios.load(text + HEAD + PAY, "s.yaml")
+    assert not_applicable(one, declaration, PLAN) == found
+
+
+def test_a_scenario_that_is_left_out_leaves_a_record_and_no_call() -> None:
+    outcome, world, vendor = play(PAY, declaration=declared(services=()))
+    assert outcome.outcome == "n/a"
+    assert kinds(world) == [("scenario", "begin"), ("scenario", "end")]
+    assert vendor.calls == []
+
+
+@pytest.mark.parametrize("name", catalogue.scenario_names())
+def test_every_step_of_every_scenario_reads_as_a_line(name: str) -> None:
+    for step in catalogue.scenario(name).steps:
+        assert describe(step).strip()
+        assert "\n" not in describe(step)
+
+
+def test_every_verb_has_its_function() -> None:
+    assert tuple(name for name, _ in STEPS) == scenarios.VERBS
+
+
+def test_records_are_counted_by_person() -> None:
+    def order(key: str, after: str, person: str) -> dict[str, Any]:
+        return {"kind": "world", "what": "order", "person": person, "d": {"key": key, "after": after}}
+
+    records: list[Any] = [order("O1", "0", "P1"), order("O2", "0", "P2"), order("O1", "6", "P1")]
+    records += [
+        {"kind": "message", "part": part, "interface": "6301", "person": "P1"}
+        for part in ("request", "response")
+    ]
+    records += [{"kind": "world", "what": "notice", "person": "P2"}]
+    assert last_order(records, "P1") == ("O1", "6")
+    assert last_order(records, "P2") == ("O2", "0")
+    assert last_order([], "P1") == ("", "")
+    assert (messages(records, "6301", "P1"), messages(records, "6301", "P2")) == (1, 0)
+    assert (notices(records, "P2"), notices(records, "P1"), traffic(records)) == (1, 0, 2)

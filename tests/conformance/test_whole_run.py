@@ -1,0 +1,143 @@
+"""The product as a user has it: real processes, a declaration, exit codes, every file of a run folder."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from conformance import cli
+
+pytest_plugins = ["pytester"]
+pytestmark = pytest.mark.golden
+
+DECLARATION = """\
+schema: 1
+institution: {{code: H50999900001, name: 联调示范医院, region: "509999"}}
+modes: [A]
+services: [registration, outpatient, refund, cancel, merge]
+driver: {{kind: http, level: 2, hooks: [clock, fail_booking]}}
+command: {command}
+timers: {{converge_ms: 6000}}
+"""
+SCENARIOS = ("pay/clinic_mixed", "identity/refuse_then_agree", "refund/all_mixed")
+
+
+def declare(folder: Path, *more: str) -> Path:
+    command = [sys.executable, "-m", "conformance.reference", *more]
+    file = folder / "vendor.yaml"
+    file.write_text(DECLARATION.format(command=json.dumps(command)), encoding="utf-8")
+    return file
+
+
+def run(folder: Path, *more: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, Any]]:
+    arguments = ["run", "--declaration", str(folder / "vendor.yaml"), "--home", str(folder / "home")]
+    code = cli.invoke([*arguments, "--runs", str(folder / "runs"), "--json", *more])
+    shown = capsys.readouterr()
+    return code, json.loads(shown.out) if shown.out else {"error": shown.err}
+
+
+def verdicts(summary: dict[str, Any]) -> list[dict[str, Any]]:
+    text = (Path(summary["folder"]) / "verdicts.jsonl").read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def only(*names: str) -> list[str]:
+    return [part for name in names for part in ("--only", name)]
+
+
+def test_a_healthy_vendor_passes_what_was_run_and_is_not_called_finished(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    declare(tmp_path)
+    code, summary = run(tmp_path, *only(*SCENARIOS), capsys=capsys)
+    assert code == 3, summary
+    assert summary["scenarios"] == dict.fromkeys(SCENARIOS, "ran")
+    rows = verdicts(summary)
+    assert {row["verdict"] for row in rows} <= {"pass", "n/a", "skip"}
+    folder = Path(summary["folder"])
+    names = {path.name for path in folder.iterdir()}
+    assert {"manifest.json", "evidence.jsonl", "verdicts.jsonl", "report.html", "report.docx", "report.json",
+            "junit.xml", "allure", "raw"} <= names  # fmt: skip
+    cases = list(ElementTree.parse(folder / "junit.xml").iter("testcase"))
+    assert len(cases) == len(rows)
+    assert len(list((folder / "allure").glob("*-result.json"))) == len(rows)
+    records = [
+        json.loads(line) for line in (folder / "evidence.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    assert [record["seq"] for record in records] == list(range(1, len(records) + 1))
+    bodies = {int(path.stem) for path in (folder / "raw").iterdir()}
+    assert bodies == {record["seq"] for record in records if record["kind"] == "message"}
+    block = json.loads((tmp_path / "home" / "vendors" / "H50999900001.json").read_text(encoding="utf-8"))
+    text = (folder / "evidence.jsonl").read_text(encoding="utf-8") + (folder / "manifest.json").read_text(
+        encoding="utf-8"
+    )
+    for secret in ("appSecret", "institutionPrivateKey", "partnerSecret", "driverToken"):
+        assert block[secret] not in text
+
+    before = (folder / "verdicts.jsonl").read_bytes()
+    assert cli.invoke(["judge", str(folder), "--json"]) == 3
+    assert (folder / "verdicts.jsonl").read_bytes() == before
+    assert cli.invoke(["report", str(folder)]) == 0
+
+
+def test_a_vendor_that_signs_wrongly_fails_and_is_told_why(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    declare(tmp_path, "--mutant", "sign_nocase_sort")
+    code, summary = run(tmp_path, *only("pay/clinic_mixed"), capsys=capsys)
+    assert code == 1, summary
+    found = next(row for row in verdicts(summary) if row["requirement"] == "ENV-SIGN-001")
+    assert found["verdict"] == "fail"
+    assert found["records"]
+    assert found["replay"].startswith("liantiao run")
+
+
+def test_a_vendor_that_ends_at_once_is_a_set_up_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    declare(tmp_path, "--mutant", "no_such_mutant")
+    code, shown = run(tmp_path, capsys=capsys)
+    assert code == 2
+    assert "被测系统已退出 (退出码 2): --mutant no_such_mutant: 没有这个名字" in shown["error"]
+    assert "Traceback" not in shown["error"]
+
+
+def test_doctor_tests_the_contract_of_the_reference_hospital(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = declare(tmp_path)
+    code = cli.invoke(
+        ["doctor", "--declaration", str(file), "--home", str(tmp_path / "home"), "--driver", "--json"]
+    )
+    checks = json.loads(capsys.readouterr().out)
+    assert code == 0, checks
+    assert [check for check in checks if check["state"] == "bad"] == []
+    assert len(checks) >= 10
+
+
+def test_a_mutant_is_caught(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert cli.invoke(["mutants", "--only", "float_amount", "--only", "sign_der", "--json"]) == 0
+    matrix = json.loads(capsys.readouterr().out)
+    assert {row["name"]: row["caught"] for row in matrix["results"]} == {
+        "float_amount": ["PAY-BILL-001"],
+        "sign_der": ["ENV-SIGN-002"],
+    }
+
+
+def test_pytest_runs_a_declaration(pytester: pytest.Pytester) -> None:
+    declare(pytester.path)
+    result = pytester.runpytest_subprocess(
+        "-p", "no:randomly", "--liantiao-declaration", "vendor.yaml", "--liantiao-only", "pay/all_own_pay"
+    )
+    outcomes = result.parseoutcomes()
+    assert result.ret == 0
+    assert outcomes["passed"] > 10
+    assert "failed" not in outcomes
