@@ -248,6 +248,8 @@ def conclusion(doc: Any, report: Report, words: Words) -> None:
     parts.paragraph(doc, words("head.preliminary"))
     parts.heading(doc, words("doc.15.reasons"), 2)
     parts.paragraph(doc, words("doc.15.must", done=made.must_executed, all=made.must_applicable), style="List Bullet")
+    if made.cases.get("must"):
+        parts.paragraph(doc, words.must_cases(made.cases), style="List Bullet")
     groups = (("fails", ("fail",)), ("blocked", ("error", "waiting", "review")), ("skips", ("skip",)))
     for name, verdicts in groups:
         ids = list(dict.fromkeys(row.requirement for row in report.verdicts if row.verdict in verdicts))

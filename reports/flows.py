@@ -95,6 +95,7 @@ def _event(record: Mapping[str, Any], main: str) -> Event:
         size=whole(record.get("size")),
         digest=text(record.get("c")),
         person=text(record.get("person")),
+        link=whole(record.get("link")),
         detail=members(record.get("d")),
     )
 

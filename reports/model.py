@@ -143,6 +143,7 @@ def _conclusion(raw: Mapping[str, Any]) -> Conclusion:
         counts=tuple((name, counts[name]) for name in ORDER if counts.get(name)),
         shares=tuple(shares),
         notes=_texts(raw.get("notes")),
+        cases={key: whole(value) for key, value in members(raw.get("cases")).items()},
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from itertools import groupby
@@ -16,7 +17,7 @@ from markupsafe import Markup
 from reports import decoded
 from reports.display import VALUE_LIMIT, clock, clock_short, minute, without_tails
 from reports.flows import EVENTS_LIMIT
-from reports.shape import ORDER, TROUBLE, Event, Report
+from reports.shape import ORDER, TROUBLE, Event, Flow, Report, Verdict
 from reports.words import Words
 
 VIEW_BUDGET = 2_500_000
@@ -69,10 +70,27 @@ def _bodies(report: Report, words: Words) -> dict[str, Markup]:
     return out
 
 
-def _cited(report: Report, numbers: tuple[int, ...]) -> list[Event]:
-    """The cited records, those with something bad first, messages before others."""
-    events = [report.events[seq] for seq in numbers if seq in report.events]
-    return sorted(events, key=lambda event: (not event.bad, event.kind != "message", event.seq))[:MESSAGES]
+def _cited(report: Report, row: Verdict, flows: Mapping[str, Flow]) -> list[Event]:
+    """The records that explain a verdict: those cited, what is bad first, each with the other half of its exchange.
+
+    A verdict about something that never happened cites nothing: then what is bad in its flow, and its last messages.
+    """
+    cited = [report.events[seq] for seq in row.records if seq in report.events]
+    if not cited and row.flow in flows:
+        told = [event for event in flows[row.flow].events if event.kind in ("message", "answer", "probe")]
+        cited = [*[event for event in told if event.bad][:2], *told[-2:]]
+    chosen = sorted(cited, key=lambda event: (not event.bad, event.kind != "message", event.seq))[:MESSAGES]
+    for event in tuple(chosen):
+        if len(chosen) < MESSAGES and event.kind == "message":
+            chosen += [other for other in _other_half(event, flows.get(row.flow)) if other not in chosen]
+    return list({event.seq: event for event in chosen}.values())[:MESSAGES]
+
+
+def _other_half(event: Event, flow: Flow | None) -> list[Event]:
+    if flow is None:
+        return []
+    return [other for other in flow.events
+            if other.kind == "message" and (other.link == event.seq or (event.link and other.seq == event.link))]
 
 
 def _duration(ms: float | None) -> str:
@@ -87,6 +105,7 @@ def render(report: Report, lang: str = "zh") -> str:
     script = _asset("report.js")
     digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
     bodies = _bodies(report, words)
+    by_flow = {flow.id: flow for flow in report.flows}
     flow_anchor = {flow.id: flow.anchor for flow in report.flows}
     shown = {seq: event.anchor for seq, event in report.events.items() if event.anchor in bodies}
     return _templates().get_template("report.html.j2").render(
@@ -95,7 +114,7 @@ def render(report: Report, lang: str = "zh") -> str:
         clock=clock, clock_short=clock_short, minute=minute, duration=_duration,
         title_of=lambda event: decoded.title(event, words), note_of=lambda event: decoded.note(event, words),
         body_of=lambda event: bodies.get(event.anchor, Markup()),
-        full_body=lambda event: decoded.body(event, words, named=True), cited=lambda row: _cited(report, row.records),
+        full_body=lambda event: decoded.body(event, words, named=True), cited=lambda row: _cited(report, row, by_flow),
         record_anchor=lambda seq: shown.get(seq, ""), flow_anchor=lambda flow: flow_anchor.get(flow, ""),
         folders=[(name, list(part)) for name, part in groupby(report.scenarios, key=lambda one: one.folder)],
         deviations={row.get("requirement", ""): row for row in report.run.deviations},

@@ -58,7 +58,7 @@ def model(report: Report) -> dict[str, Any]:
             "must_applicable": made.must_applicable, "target": report.run.target,
         },
         "conclusion": {
-            "text": made.text, "exit": made.exit, "counts": dict(made.counts), "notes": made.notes,
+            "text": made.text, "exit": made.exit, "counts": dict(made.counts), "notes": made.notes, "cases": dict(made.cases),
             "by_status": {share.status: {"must": share.must, "pass": share.passed} for share in made.shares},
         },
         "run": run,

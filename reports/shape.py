@@ -63,6 +63,7 @@ class Conclusion:
     counts: tuple[tuple[str, int], ...]
     shares: tuple[Share, ...]
     notes: tuple[str, ...] = ()
+    cases: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +196,7 @@ class Event:
     `kind`: message, call, answer, step, probe, world, scenario, run. `lanes`: from, to
     (0 harness and patient, 1 vendor, 2 simulator); equal when nothing travels. `gap_ms`: since the
     first record of the flow. `took_ms`: since the request it answers. `person`: the alias in the
-    scenario, else the simulator's id.
+    scenario, else the simulator's id. `link`: the record it answers, 0 when none.
     """
 
     seq: int
@@ -217,6 +218,7 @@ class Event:
     size: int = 0
     digest: str = ""
     person: str = ""
+    link: int = 0
     detail: Mapping[str, Any] = field(default_factory=dict)
 
     @property

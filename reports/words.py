@@ -49,3 +49,11 @@ class Words:
     def pick(self, zh: str, en: str) -> str:
         """The text in this language when a run brings both; Chinese when there is no English one."""
         return en if self.lang == "en" and en else zh
+
+    def must_cases(self, cases: Mapping[str, int]) -> str:
+        """The sentence about required cases, which a good conclusion over requirements does not cover."""
+        if not cases.get("must"):
+            return ""
+        executed, passed = cases.get("executed", 0), cases.get("pass", 0)
+        left = max(0, cases["must"] - executed)
+        return self("sum.mustcases", must=cases["must"], executed=executed, open=left, **{"pass": passed})

@@ -297,7 +297,8 @@ def make() -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
         "requirements": [{"id": r[0], "group": r[1], "level": r[2], "status": r[3], "title": r[4], "title_en": r[5],
                           "source": r[6], "origin": r[6], "clause": r[4]} for r in LEDGER],
         "conclusion": {"text": "不通过", "exit": 1, "must_executed": sum(v["verdict"] != "skip" for v in must),
-                       "must_applicable": len(must), "counts": counts, "by_status": by_status},
+                       "must_applicable": len(must), "counts": counts, "by_status": by_status,
+                       "cases": {"must": 73, "covered": 6, "executed": 6, "pass": 2}},
         "evidence": {"writers": [{"writer": "sim-1", "count": len(e.records), "head": e.records[-1]["hash"]}]},
         "elapsed_s": 12.3,
     }
