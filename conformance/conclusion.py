@@ -132,14 +132,18 @@ def conclude(
     unplanned = should_fail - excused
     broken = bool(must_fail or unplanned or gone)
     text = _text(broken, harness, bool(open_must), bool(should_fail))
+    counted = _case_counts(cases)
     exit_code = {"不通过": 1, "–": 4, "未完成": 3}.get(text, 0)
     return {
         "text": text,
         "exit": exit_code,
         **_counts(rows, verdicts),
-        "cases": _case_counts(cases),
+        "cases": counted,
         "unexpected_fails": len(failing - _may(rows) - excused) + len(gone),
-        "notes": _notes(must_fail, unplanned, excused, gone, open_must, harness, rows),
+        "notes": [
+            *_notes(must_fail, unplanned, excused, gone, open_must, harness, rows),
+            *_uncovered(counted),
+        ],
     }
 
 
@@ -187,6 +191,12 @@ def _case_counts(cases: Sequence[CaseRow]) -> dict[str, int]:
         "executed": sum(case["verdict"] in EXECUTED for case in must),
         "pass": sum(case["verdict"] in ("pass", "warn") for case in must),
     }
+
+
+def _uncovered(counted: Mapping[str, int]) -> list[str]:
+    """The conclusion rests on requirements; what no scenario reaches yet is said beside it."""
+    left = counted["must"] - counted["covered"]
+    return [f"必选用例 {counted['must']} 项, 其中 {left} 项本次没有场景(未执行)"] if left else []
 
 
 def _notes(

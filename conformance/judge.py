@@ -110,7 +110,7 @@ class _Context:
         reason = text(child(flow.end, "d"), "reason") or "场景没有执行到结束"
         if not records:
             outcome, reason = "skipped", "本次没有执行"
-        blocked = self._blocked(flow) if outcome == "ran" else ""
+        blocked = self._blocked(flow) if outcome in ("ran", "error") else ""
         for row in self.ledger.requirements:
             named = row.id in scenario.requirements
             if not named and not row.always:

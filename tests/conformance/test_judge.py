@@ -188,6 +188,16 @@ def test_when_no_request_verifies_only_the_security_cases_fail(story: Any, bad: 
     assert case(found, "MP-SEC-01")["verdict"] == case(found, "MP-SEC-07")["verdict"] == "fail"
 
 
+def test_a_scenario_that_broke_because_nothing_verified_is_blocked_too(
+    story: Any, bad: Callable[..., Any]
+) -> None:
+    told = story()
+    told.pay(during=lambda: told.upload(facts=bad("sign.verify")), state="refused", expect={"state": "done"})
+    found = judged(told.end("error", reason="没有订单"), requirements=("NTF-ONCE-001",))
+    assert line(found, "ENV-SIGN-001")["verdict"] == "fail"
+    assert {line(found, name)["verdict"] for name in ("EXP-CALL-001", "NTF-ONCE-001")} == {"skip"}
+
+
 def test_messages_of_nobody_are_judged_for_their_envelope(story: Any, bad: Callable[..., Any]) -> None:
     """Two flows were open when an undecryptable request came, so it belongs to neither for sure."""
     one, other = story("pay/tiny"), story("pay/other")
