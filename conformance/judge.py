@@ -225,4 +225,14 @@ class _Context:
             "patient": row.patient,
             "replay": f"liantiao run --declaration {self.declaration.file or 'vendor.yaml'}{only}",
             "since": row.since,
+            **self._deviation(row, found),
         }
+
+    def _deviation(self, row: Requirement, found: Finding) -> dict[str, Any]:
+        """The declared known deviation that stands beside a fail, and whether its time is over."""
+        declared = (item for item in self.declaration.deviations if item.get("requirement") == row.id)
+        known = next(declared, None) if found.verdict == "fail" else None
+        if known is None:
+            return {}
+        shown = {name: known[name] for name in ("owner", "until", "comment") if name in known}
+        return {"deviation": {**shown, "expired": str(known.get("until", "")) < _today(self.flows)}}

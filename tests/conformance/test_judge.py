@@ -242,6 +242,22 @@ def test_a_rule_newer_than_the_pinned_set_warns(story: Any) -> None:
     assert "新规则" in line(found, "PAY-BILL-001")["observed"]
 
 
+def test_a_known_deviation_stands_beside_its_fail(story: Any) -> None:
+    told = story()
+    told.prescribe()
+    told.pay(during=lambda: told.upload(medfeeSumamt="1.00"))
+    told.end()
+    for until, expired in (("2026-12-31", False), ("2026-01-01", True)):
+        one = {"requirement": "PAY-BILL-001", "owner": "李工", "until": until}
+        found = judged(told, vendor=replace(VENDOR, deviations=(one,)))
+        assert line(found, "PAY-BILL-001")["deviation"] == {
+            "owner": "李工",
+            "until": until,
+            "expired": expired,
+        }
+        assert "deviation" not in line(found, "PAY-SHOW-001")
+
+
 def test_a_hospital_without_notices_is_known_by_the_evidence_too(story: Any) -> None:
     told = story()
     told.add("world", "P1", what="notice", d={"payOrdId": "ORD1", "kind": "plan", "sent": False})

@@ -981,6 +981,7 @@ TABLE: tuple[tuple[str, str, Tell], ...] = (
     ("fault.upload_not_renewed", NOTHING, paid),
     ("fault.query_before_second_order", GREEN, place_lost(lambda s: s.query("1"), lambda s: s.place(serial="S2"))),
     ("fault.query_before_second_order", GREEN, place_lost(lambda s: s.settled())),
+    ("fault.query_before_second_order", GREEN, place_lost(lambda s: s.order("0", "12"))),
     ("fault.query_before_second_order", RED, place_lost(lambda s: s.place(serial="S2"))),
     ("fault.query_before_second_order", RED, place_lost()),
     ("fault.query_before_second_order", NOTHING, paid),
