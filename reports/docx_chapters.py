@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
 from itertools import groupby
 from typing import Any
 
@@ -10,11 +10,13 @@ from reports import decoded
 from reports import docx_parts as parts
 from reports.display import clock_short, minute
 from reports.docx_parts import Column, Columns, Shaded
-from reports.flows import envelope, listed, members, text
-from reports.shape import TROUBLE, Case, Event, Report
+from reports.flows import business, envelope, listed, members, text
+from reports.shape import TROUBLE, Case, Event, Flow, Report
 from reports.words import Words
 
-ACTUAL_LIMIT = 5
+ITEMS_LIMIT = 6
+"""Lines of the prescriptions of one scenario; a bill of 200 lines is a test of its own."""
+ACTUAL_LIMIT = 3
 """Findings named in the cell 实际结果; the others are in the HTML report."""
 
 
@@ -106,45 +108,55 @@ def environment(doc: Any, report: Report, words: Words) -> None:
     ))
 
 
-def _events(report: Report, kind: str, what: str = "") -> Iterator[tuple[str, Event]]:
-    for flow in report.flows:
-        for event in flow.events:
-            if event.kind == kind and (not what or event.what == what):
-                yield flow.id, event
-
-
 def _item(item: Any) -> str:
     item = members(item)
     name = text(item.get("name")) or text(item.get("code"))
     return f"{name} × {text(item.get('cnt'))}, {text(item.get('price_text')) or text(item.get('price'))}"
 
 
+def _items(event: Event) -> list[str]:
+    """The lines of a prescription, equal ones once with their number, at most `ITEMS_LIMIT`."""
+    count = Counter(_item(item) for item in listed(members(event.detail.get("args")).get("items")))
+    said = [line if times == 1 else f"{line} (× {times})" for line, times in count.items()]
+    return said if len(said) <= ITEMS_LIMIT else [*said[:ITEMS_LIMIT], f"… +{len(said) - ITEMS_LIMIT}"]
+
+
+def _insured(event: Event, words: Words) -> str:
+    """Insurance type, region and account balance as 1101 told them."""
+    first = members(next(iter(listed(business(event).get("insuinfo"))), None))
+    kind = text(first.get("insutype"))
+    parts = (f"{words.label('insutype', kind)} ({kind})" if kind else "",
+             f"{words('field.insuCode')} {text(first.get('insuplc_admdvs'))}" if first.get("insuplc_admdvs") else "",
+             f"{words('field.balc')} {text(first.get('balc'))}" if first.get("balc") else "")
+    return ", ".join(part for part in parts if part)
+
+
+def _tested_with(flow: Flow, words: Words) -> tuple[str, str]:
+    """Who took part in a flow and what was prescribed."""
+    persons: dict[str, str] = {}
+    items: list[str] = []
+    for event in flow.events:
+        if event.kind == "scenario" and event.what == "begin":
+            specs = members(event.detail.get("specs"))
+            persons = {alias: decoded.brief(members(specs.get(alias))) for alias in members(event.detail.get("persons"))}
+        elif event.kind == "call" and event.detail.get("action") == "prescribe":
+            items += _items(event)
+        elif event.interface == "1101" and event.part == "response" and not persons.get(event.person):
+            persons[event.person] = _insured(event, words)
+    return "\n".join(f"{alias}: {said}" if said else alias for alias, said in persons.items()), "\n".join(items)
+
+
 def data(doc: Any, report: Report, words: Words) -> None:
-    """4: synthetic persons by alias and what was prescribed for them."""
+    """4: synthetic persons by alias and what was prescribed for them, by scenario."""
     parts.paragraph(doc, words("doc.4.note"))
-    parts.heading(doc, words("doc.4.persons"), 2)
-    persons = []
-    for flow, event in _events(report, "scenario", "begin"):
-        specs = members(event.detail.get("specs"))
-        for alias, value in members(event.detail.get("persons")).items():
-            spec = members(specs.get(alias)) or members(value)
-            persons.append((flow, alias, decoded.brief(spec) or words("doc.4.default")))
-    if persons:
-        columns: Columns = (Column(words("id.flow"), 5.0), Column(words("doc.4.alias"), 2.4), Column(words("doc.4.plan"), 8.8))
-        parts.table(doc, columns, persons)
-    else:
-        parts.paragraph(doc, words("doc.4.nopersons"))
-    parts.heading(doc, words("doc.4.bills"), 2)
-    bills = []
-    for flow, event in _events(report, "call"):
-        args = members(event.detail.get("args"))
-        if event.detail.get("action") == "prescribe":
-            bills.append((flow, "\n".join(_item(item) for item in listed(args.get("items"))[:20]), f"#{event.seq}"))
-    if bills:
-        columns = (Column(words("id.flow"), 5.0), Column(words("doc.4.items"), 9.2), Column(words("id.record"), 2.0))
-        parts.table(doc, columns, bills)
-    else:
-        parts.paragraph(doc, words("doc.4.nobills"))
+    rows = [(flow.id, *_tested_with(flow, words)) for flow in report.flows if flow.id]
+    rows = [row for row in rows if row[1] or row[2]]
+    if not rows:
+        parts.paragraph(doc, words("doc.4.none"))
+        return
+    columns: Columns = (Column(words("id.flow"), 4.2), Column(words("doc.4.persons"), 6.2),
+                        Column(words("doc.4.items"), 5.8))
+    parts.table(doc, columns, rows)
 
 
 def matrix(doc: Any, report: Report, words: Words) -> None:
@@ -178,7 +190,7 @@ def _coverage(name: str, cases: list[Case]) -> tuple[str, ...]:
 def actual(case: Case, words: Words) -> str:
     """The cell 实际结果: what was observed where it did not pass, and how many verdicts passed."""
     rows = [row for row in case.actual if row.verdict in TROUBLE]
-    said = [f"{row.requirement}: {row.observed or words.label('verdict', row.verdict)}"[:300] for row in rows[:ACTUAL_LIMIT]]
+    said = [f"{row.requirement}: {row.observed or words.label('verdict', row.verdict)}"[:160] for row in rows[:ACTUAL_LIMIT]]
     if len(rows) > ACTUAL_LIMIT:
         said.append(f"… +{len(rows) - ACTUAL_LIMIT}")
     passed = sum(row.verdict == "pass" for row in case.actual)

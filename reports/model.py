@@ -66,7 +66,7 @@ def build(
         groups=groups,
         scenarios=scenarios,
         findings=_findings(rows),
-        skipped=tuple(row for row in rows if row.verdict == "skip"),
+        skipped=_skipped(rows),
         cases=tuple(_case(members(raw), rows, scenarios) for raw in listed(manifest.get("cases"))),
         requirements=_requirements(listed(manifest.get("requirements")), rows),
         flows=_flows(timelines, scenarios, rows),
@@ -224,6 +224,14 @@ def _findings(rows: Sequence[Verdict]) -> tuple[Finding, ...]:
         rank.index(one.first.verdict),
         _LEVELS[one.first.level],
     )))
+
+
+def _skipped(rows: Sequence[Verdict]) -> tuple[Finding, ...]:
+    same: dict[tuple[str, str], list[Verdict]] = {}
+    for row in rows:
+        if row.verdict == "skip":
+            same.setdefault((row.requirement, row.observed or row.cause), []).append(row)
+    return tuple(sorted((Finding(tuple(part)) for part in same.values()), key=lambda one: one.first.requirement))
 
 
 def _case(raw: Mapping[str, Any], rows: Sequence[Verdict], scenarios: Sequence[Scenario]) -> Case:

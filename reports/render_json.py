@@ -66,8 +66,11 @@ def model(report: Report) -> dict[str, Any]:
         "scenarios": [_scenario(one) for one in report.scenarios],
         "findings": [_finding(one) for one in report.findings],
         "not_executed": [
-            {"requirement": row.requirement, "level": row.level, "scenario": row.scenario, "reason": row.observed}
-            for row in report.skipped
+            {
+                "requirement": one.first.requirement, "level": one.first.level, "reason": one.first.observed,
+                "scenarios": [row.scenario for row in one.rows],
+            }
+            for one in report.skipped
         ],
         "cases": [
             {name: getattr(case, name) for name in

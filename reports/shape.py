@@ -99,7 +99,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Verdicts that share requirement, verdict and cause: one section, `rows[0]` shown in full."""
+    """Verdicts that share requirement, verdict and cause (what was skipped: and reason); `rows[0]` stands for all."""
 
     rows: tuple[Verdict, ...]
 
@@ -345,7 +345,7 @@ class Report:
     groups: tuple[str, ...]
     scenarios: tuple[Scenario, ...]
     findings: tuple[Finding, ...]
-    skipped: tuple[Verdict, ...]
+    skipped: tuple[Finding, ...]
     cases: tuple[Case, ...]
     requirements: tuple[Requirement, ...]
     flows: tuple[Flow, ...]

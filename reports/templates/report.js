@@ -88,7 +88,6 @@
   function every(open) { all(".flow").forEach(function (one) { one.open = open; }); }
   var openAll = doc.getElementById("open-all"), closeAll = doc.getElementById("close-all");
   if (openAll) { openAll.addEventListener("click", function () { every(true); }); closeAll.addEventListener("click", function () { every(false); }); }
-  addEventListener("beforeprint", function () { all(".finding details").forEach(function (one) { one.open = true; }); });
 
   if (window.IntersectionObserver) {
     var marks = {};
