@@ -17,6 +17,8 @@ from schemas import load as load_schema
 
 SERVICES = ("registration", "outpatient", "refund", "cancel")
 TIMEOUT_MS = 10_000
+PERSON_MS = 300_000
+"""A person at the keyboard gets five minutes."""
 QUIET_MS = 3_000
 PARALLEL = 8
 
@@ -113,7 +115,7 @@ def load(text: str, file: str, environment: Mapping[str, str], read_text: ReadTe
         command=tuple(value.get("command", ())),
         persons=value.get("persons", "created"),
         quiet_ms=value.get("quiet_ms", QUIET_MS),
-        parallel=value.get("parallel", PARALLEL),
+        parallel=1 if value["driver"]["kind"] == "manual" else value.get("parallel", PARALLEL),
         timers=value.get("timers") or {},
         profile=value.get("profile") or {},
         ruleset=value.get("ruleset", 1),
@@ -144,10 +146,10 @@ def _driver(document: Document, row: Mapping[str, Any], started_by_us: bool, rea
         )
     return Driver(
         kind=kind,
-        level=row.get("level", 0 if kind == "manual" else 1),
+        level=row.get("level", 1),
         url=str(row.get("url", "")).rstrip("/"),
         token=row.get("token", ""),
-        timeout_ms=row.get("timeout_ms", TIMEOUT_MS),
+        timeout_ms=row.get("timeout_ms", PERSON_MS if kind == "manual" else TIMEOUT_MS),
         hooks=tuple(row.get("hooks", ())),
         command=tuple(row.get("command", ())),
         module=row.get("module", ""),

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import click
 
+from conformance.cli.run import refuse_foreign_code
 from conformance.cli.terminal import SET_UP, Command, both, json_option, machine, option, out, run_async
 from conformance.declaration import Declaration
 from conformance.runner import contract, session
@@ -34,10 +35,13 @@ SKEW_MS = 300_000
 )
 @option("--home", default=session.HOME, show_default=True, help="身份与密钥目录 | folder of identities")
 @option("--driver", "with_driver", is_flag=True, help="加做驱动合同测试 | also test the driver contract")
+@option("--trust", is_flag=True, help="允许执行声明里的 command | allow the declaration to execute code")
 @json_option()
-def doctor(file: str, home: str, with_driver: bool, as_json: bool) -> int:
+def doctor(file: str, home: str, with_driver: bool, trust: bool, as_json: bool) -> int:
     """Doctor."""
     declaration = session.read_declaration(Path(file))
+    if with_driver:
+        refuse_foreign_code(declaration, Path(file), trust)
     checks = [
         Check(
             "声明", "ok", f"{file}: 模式 {', '.join(declaration.modes)}, 驱动级别 {declaration.driver.level}"

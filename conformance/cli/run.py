@@ -90,14 +90,12 @@ def token_of(home: Path) -> str:
 
 
 def refuse_foreign_code(declaration: Declaration, file: Path, trust: bool) -> None:
-    """A declaration from elsewhere must not execute anything by itself (contracts 2)."""
-    executes = declaration.driver.kind in ("command", "python")
-    if executes and not trust and file.resolve().parent != Path.cwd().resolve():
-        raise Mistake(
-            f"kind: {declaration.driver.kind} 会执行代码; 确认来源可信后加 --trust, 或在它所在的目录里运行",
-            file=str(file),
-            field="driver.kind",
-        )
+    """A declaration from outside the current folder must not execute anything by itself (contracts 2)."""
+    field = "command" if declaration.command else "driver.kind"
+    executes = declaration.command or declaration.driver.kind in ("command", "python")
+    if executes and not trust and not file.resolve().is_relative_to(Path.cwd().resolve()):
+        text = "这份声明会执行代码, 又不在当前目录之下; 确认来源可信后加 --trust, 或到它所在的目录里运行"
+        raise Mistake(text, file=str(file), field=field)
 
 
 def execute(wish: session.Wish, *, gate: str = "strict", as_json: bool = False) -> int:

@@ -85,6 +85,12 @@ def actions() -> Mapping[str, Mapping[str, Any]]:
     return found
 
 
+def definitions() -> Mapping[str, Mapping[str, Any]]:
+    """The shapes that the actions share, by name."""
+    found: Mapping[str, Mapping[str, Any]] = load("driver")["$defs"]
+    return found
+
+
 def needs_patient(action: str) -> bool:
     """Whether a call of `action` carries a patient (and so a flow)."""
     row = actions().get(action)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from conformance.drivers.call import Answer, Call, actions
+from conformance.drivers.call import Answer, Call, actions, definitions, read_answer
 
 ASK = "输入 1=已完成 2=处理中 3=被拒绝 4=不提供此功能, 回车确认"
+RESULT = "完成时在 1 后写出结果, 例如: 1 {example}   (金额写分)"
 
 _ABOUT: Mapping[str, str] = {
     "hospital_info": "核对医院信息",
@@ -40,6 +41,12 @@ def prompt(call: Call) -> str:
     if call.patient:
         lines.append(f"  患者: {call.patient.get('name', '')}  证件号: {call.patient.get('id_no', '')}")
     lines += [f"  {name}: {_plain(value)}" for name, value in call.args.items()]
+    wanted = _result_fields(call.action)
+    if wanted:
+        example = " ".join(
+            f"{name}={'6000' if kind == 'integer' else '...'}" for name, kind in wanted.items()
+        )
+        lines.append(RESULT.format(example=example))
     return "\n".join([*lines, ASK])
 
 
@@ -49,11 +56,18 @@ def countdown(waiting_for: str, left_s: int) -> str:
 
 
 def read(call: Call, typed: str) -> Answer:
-    """The answer behind a typed line. A result cannot be typed: what needs one is answered 501."""
-    word = typed.strip()[:1]
-    if word == "1" and not _needs_result(call.action):
-        return Answer("done", http_status=200)
-    if word == "2" or (word == "1" and call.action == "pay"):
+    """The answer behind a typed line such as `1 bill_id=B17 total=6000`. Never raises.
+
+    A result that cannot be typed (a list) is answered as not offered.
+    """
+    word, *pairs = typed.split() or [""]
+    if word == "1" and call.action != "pay":
+        wanted = _result_fields(call.action)
+        given = dict(pair.split("=", 1) for pair in pairs if "=" in pair)
+        result = {name: _typed(given[name], kind) for name, kind in wanted.items() if name in given}
+        answer = {"state": "done", "result": result, "patient_state": "success"}
+        return read_answer(call.action, 200, answer) if _typeable(call.action) else Answer("not_offered", 501)
+    if word in ("1", "2"):
         return Answer("accepted", http_status=202, patient_state="pending")
     if word == "3":
         return Answer(
@@ -62,9 +76,34 @@ def read(call: Call, typed: str) -> Answer:
     return Answer("not_offered", http_status=501)
 
 
-def _needs_result(action: str) -> bool:
-    row = actions().get(action)
-    return bool((row and row["result"].get("required")) or (row and "$ref" in row["result"]))
+def _schema(action: str) -> Mapping[str, Any]:
+    result: Mapping[str, Any] = actions().get(action, {}).get("result", {})
+    name = str(result.get("$ref", "")).rpartition("/")[2]
+    return definitions()[name] if name else result
+
+
+def _result_fields(action: str) -> dict[str, str]:
+    """The required members of a result that can be typed, with their kind."""
+    schema = _schema(action)
+    kinds = {name: _kind(schema["properties"][name]) for name in schema.get("required", ())}
+    return {name: kind for name, kind in kinds.items() if kind}
+
+
+def _typeable(action: str) -> bool:
+    return len(_result_fields(action)) == len(_schema(action).get("required", ()))
+
+
+def _kind(schema: Mapping[str, Any]) -> str:
+    name = str(schema.get("$ref", "")).rpartition("/")[2]
+    found = definitions()[name] if name else schema
+    kind = "string" if "enum" in found else found.get("type", "")
+    return kind if kind in ("string", "integer", "boolean") else ""
+
+
+def _typed(text: str, kind: str) -> Any:
+    if kind == "integer":
+        return int(text) if text.lstrip("-").isdecimal() and len(text) < 16 else text
+    return text.lower() in ("1", "true", "y", "yes", "是") if kind == "boolean" else text
 
 
 def _plain(value: Any) -> str:

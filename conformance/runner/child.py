@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import subprocess
@@ -42,6 +43,8 @@ class Child:
                 ready = _ready_line(line)
                 if ready is not None and not self._ready.done():
                     self._ready.set_result(ready)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.process.wait(), STOP_S)
         if not self._ready.done():
             self._ready.set_result({})
 

@@ -36,7 +36,7 @@ def declare(folder: Path, *more: str) -> Path:
 
 def run(folder: Path, *more: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, Any]]:
     arguments = ["run", "--declaration", str(folder / "vendor.yaml"), "--home", str(folder / "home")]
-    code = cli.invoke([*arguments, "--runs", str(folder / "runs"), "--json", *more])
+    code = cli.invoke([*arguments, "--runs", str(folder / "runs"), "--json", "--trust", *more])
     shown = capsys.readouterr()
     return code, json.loads(shown.out) if shown.out else {"error": shown.err}
 
@@ -112,7 +112,16 @@ def test_doctor_tests_the_contract_of_the_reference_hospital(
 ) -> None:
     file = declare(tmp_path)
     code = cli.invoke(
-        ["doctor", "--declaration", str(file), "--home", str(tmp_path / "home"), "--driver", "--json"]
+        [
+            "doctor",
+            "--declaration",
+            str(file),
+            "--home",
+            str(tmp_path / "home"),
+            "--driver",
+            "--trust",
+            "--json",
+        ]
     )
     checks = json.loads(capsys.readouterr().out)
     assert code == 0, checks

@@ -106,17 +106,22 @@ def test_doctor_names_a_key_pair_that_does_not_belong_together(
     assert "换成同一对" in checks["密钥"]["text"]
 
 
+@pytest.mark.parametrize(
+    "driver", ["{kind: python, module: d.py}", "{kind: command, command: [d]}", "{kind: http}"]
+)
 def test_a_foreign_declaration_does_not_execute_code(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    driver: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    foreign = tmp_path / "foreign"
-    foreign.mkdir()
-    (foreign / "vendor.yaml").write_text(
-        "schema: 1\ninstitution: {code: H1}\ndriver: {kind: python, module: d.py}\nendpoints: {notify_6302: none}\n",
+    here = tmp_path / "here"
+    here.mkdir()
+    (tmp_path / "vendor.yaml").write_text(
+        f"schema: 1\ninstitution: {{code: H1}}\ndriver: {driver}\ncommand: [d]\nendpoints: {{notify_6302: none}}\n",
         encoding="utf-8",
     )
-    assert cli.invoke(["run", "--declaration", "foreign/vendor.yaml"]) == 2
-    assert "--trust" in capsys.readouterr().err
+    monkeypatch.chdir(here)
+    for arguments in (["run"], ["doctor", "--driver"]):
+        assert cli.invoke([*arguments, "--declaration", "../vendor.yaml"]) == 2
+        assert "--trust" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -141,11 +141,29 @@ def test_a_person_is_asked_in_words() -> None:
 
 @pytest.mark.parametrize(
     "action, typed, state",
-    [("create_patient", "2", "accepted"), ("pay", "1\n", "accepted"), ("pay", "3", "refused"), ("pay", "", "not_offered"),
-     ("prescribe", "1", "not_offered"), ("dispense", "1", "done"), ("pay", "你好", "not_offered")],
-)  # fmt: skip
+    [
+        ("create_patient", "2", "accepted"),
+        ("create_patient", "1 patient_id=P1 created=是", "done"),
+        ("pay", "1\n", "accepted"),
+        ("pay", "3", "refused"),
+        ("pay", "", "not_offered"),
+        ("prescribe", "1 bill_id=B1 total=6000", "done"),
+        ("prescribe", "1", "error"),
+        ("prescribe", "1 bill_id=B1 total=many", "error"),
+        ("list_departments", "1", "not_offered"),
+        ("book_appointment", "1 registration_id=R slot_id=S date=2026-11-22 fee=1200 bill_id=B", "done"),
+        ("dispense", "1", "done"),
+        ("pay", "你好", "not_offered"),
+    ],
+)
 def test_what_a_person_types(action: str, typed: str, state: str) -> None:
     assert manual.read(Call(action, "r", "c"), typed).state == state
+
+
+@given(st.sampled_from(sorted(actions())), st.text(max_size=40))
+def test_nothing_typed_raises(action: str, typed: str) -> None:
+    assert manual.read(Call(action, "r", "c"), "1 " + typed).state in STATES
+    assert manual.prompt(Call(action, "r", "c", {"text": typed}))
 
 
 @pytest.mark.parametrize(
