@@ -212,6 +212,9 @@ _WORDS = {
 
 def progress(what: str, detail: Mapping[str, Any]) -> None:
     """One line a scenario, on standard error."""
+    if what == "waiting":
+        note(detail["text"])
+        return
     if what == "stage":
         words = {"simulator": "启动模拟器 …", "vendor": "连接被测系统 …", "scenarios": "运行场景 …"}
         english = {"simulator": "starting the simulator …", "vendor": "connecting the vendor …"}

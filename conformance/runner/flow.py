@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -96,8 +97,17 @@ async def run_scenario(scene: Scene) -> Outcome:
         result.outcome, result.reason = "error", f"模拟器: {error}"
     except Exception as error:  # ours: the other scenarios go on
         result.outcome, result.reason = "error", f"liantiao 自身错误: {type(error).__name__}: {error}"
+        await _own_failure(scene, result.reason)
     result.ended = now()
     return result
+
+
+async def _own_failure(scene: Scene, reason: str) -> None:
+    """Put it into the evidence, so that the conclusion is ours to answer for (exit code 4) and not the vendor's."""
+    detail = {"domain": "harness", "where": f"scenario {scene.flow}", "error": reason[:500]}
+    with contextlib.suppress(ControlError):
+        await scene.record("run", "error", detail)
+        await scene.record("scenario", "end", {"outcome": "error", "reason": reason[:500]})
 
 
 async def _begin(scene: Scene) -> None:

@@ -19,7 +19,7 @@ from conformance.declaration import Declaration
 from conformance.runner import manifest as manifests
 from conformance.runner.child import Child, ChildError, start
 from conformance.runner.collect import Collector, write_private
-from conformance.runner.control import Control
+from conformance.runner.control import Control, ControlError
 from conformance.runner.driver_io import Ask, VendorDriver
 from conformance.runner.flow import BEIJING, Outcome, now, run_scenario
 from conformance.runner.steps import Scene
@@ -28,6 +28,10 @@ from conformance.scenario import Plan, Scenario
 ANSWER_S = 30.0
 Progress = Callable[[str, Mapping[str, Any]], None]
 """Told `("scenario", {"id", "title", "outcome", "reason", "done", "total"})` and `("stage", {"name"})`."""
+
+
+class HarnessError(RuntimeError):
+    """A run that began cannot be finished, and it is not the vendor's doing."""
 
 
 def silent(_what: str, _detail: Mapping[str, Any]) -> None:
@@ -193,6 +197,7 @@ async def run_scenarios(
 
             async def one(scenario: Scenario) -> None:
                 scene = Scene(control, driver, collector, declaration, plan, run, scenario)
+                scene.tell = lambda text: progress("waiting", {"text": text})
                 outcome = done[scenario.id] = await run_scenario(scene)
                 progress(
                     "scenario",
@@ -215,6 +220,8 @@ async def run_scenarios(
                 await one(scenario)
             await control.close_run(run)
             await collector.finish()
+    except ControlError as error:
+        raise HarnessError(f"模拟器在运行中停止应答: {error}") from None
     except BaseException:
         with contextlib.suppress(Exception):
             await control.close_run(run)

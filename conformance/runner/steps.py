@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from conformance.declaration import Declaration
+from conformance.drivers import manual
 from conformance.drivers.call import Answer, Call, args_problem, needs_patient
 from conformance.runner.collect import Collector, Record, last_order, messages, notices, traffic
 from conformance.runner.control import Control
@@ -17,6 +19,7 @@ from conformance.scenario import Plan, Scenario, Step, resolve
 WAIT_S = 15.0
 PROBE_S = 0.15
 PROBE_MAX_S = 0.5
+COUNT_EVERY_S = 5
 UNFINISHED = ("0", "1", "2", "3", "4", "5", "")
 PATIENT_FIELDS = ("name", "id_type", "id_no", "openid", "phone")
 Args = Mapping[str, Any]
@@ -37,6 +40,7 @@ class Scene:
     saved: dict[str, Any] = field(default_factory=dict)
     touched: dict[str, None] = field(default_factory=dict)
     calls: int = 0
+    tell: Callable[[str], None] = lambda _text: None
 
     @property
     def flow(self) -> str:
@@ -168,9 +172,30 @@ async def _notice(scene: Scene, step: Step) -> Any:
 
 async def _wait(scene: Scene, step: Step) -> Any:
     alias, within = step.args["person"], float(step.args.get("within_s", WAIT_S))
-    reached = await _WAITS[step.args["for"]](scene, step.args, within)
+    async with _countdown(scene, step.args, within):
+        reached = await _WAITS[step.args["for"]](scene, step.args, within)
     await scene.record("step", "wait", {**_without(step.args, "person"), "reached": reached}, alias)
     return {"reached": reached}
+
+
+@contextlib.asynccontextmanager
+async def _countdown(scene: Scene, args: Args, within_s: float) -> AsyncIterator[None]:
+    """Tell the person who clicks what is waited for, and how long still."""
+
+    async def count() -> None:
+        waiting_for = str(args.get("interface") or args.get("state") or args["for"])
+        for left in range(round(within_s), 0, -COUNT_EVERY_S):
+            scene.tell(manual.countdown(waiting_for, left))
+            await asyncio.sleep(COUNT_EVERY_S)
+
+    if scene.declaration.driver.kind != "manual":
+        yield
+        return
+    counting = asyncio.create_task(count())
+    try:
+        yield
+    finally:
+        counting.cancel()
 
 
 async def _observe(scene: Scene, step: Step) -> Any:

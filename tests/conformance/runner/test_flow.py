@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,7 @@ class Records(Collector):
         return {"pay/tiny": list(self.world.records)}
 
     async def until(self, flow: str, wanted: Callable[[list[Any]], bool], _within_s: float) -> bool:
+        await asyncio.sleep(0)  # others get their turn, as in a real wait
         return wanted(self.by_flow.get(flow, []))
 
 
@@ -196,8 +198,10 @@ def test_an_error_of_ours_is_said_to_be_ours() -> None:
     def explode(_call: Call) -> Answer:
         raise ZeroDivisionError("x")
 
-    outcome, _, _ = play(PAY, explode)
+    outcome, world, _ = play(PAY, explode)
     assert outcome.reason == "liantiao 自身错误: ZeroDivisionError: x"
+    assert kinds(world)[-2:] == [("run", "error"), ("scenario", "end")]
+    assert world.records[-2]["d"]["domain"] == "harness"
 
 
 def test_below_level_2_nothing_is_probed() -> None:
@@ -299,3 +303,22 @@ def test_records_are_counted_by_person() -> None:
     assert last_order([], "P1") == ("", "")
     assert (messages(records, "6301", "P1"), messages(records, "6301", "P2")) == (1, 0)
     assert (notices(records, "P2"), notices(records, "P1"), traffic(records)) == (1, 0, 2)
+
+
+def test_a_person_is_told_what_is_waited_for() -> None:
+    declaration = declared(level=1)
+    declaration = replace(declaration, driver=replace(declaration.driver, kind="manual"))
+    told: list[str] = []
+    found = scenarios.load(
+        HEAD + "  - wait: {person: 甲, for: message, interface: '6201', within_s: 12}\n", "s.yaml"
+    )
+
+    async def work() -> None:
+        world = World()
+        scene = Scene(
+            world, Vendor(obedient), Records(world), declaration, PLAN, "r1", found, tell=told.append
+        )  # type: ignore[arg-type]
+        await run_scenario(scene)
+
+    asyncio.run(work())
+    assert told == ["等待 6201, 还有 12 秒"]
