@@ -230,7 +230,8 @@ def _skipped(rows: Sequence[Verdict]) -> tuple[Finding, ...]:
     same: dict[tuple[str, str], list[Verdict]] = {}
     for row in rows:
         if row.verdict == "skip":
-            same.setdefault((row.requirement, row.observed or row.cause), []).append(row)
+            reason = re.sub(r"\d+", "#", row.observed or row.cause)  # record numbers do not make another reason
+            same.setdefault((row.requirement, reason), []).append(row)
     return tuple(sorted((Finding(tuple(part)) for part in same.values()), key=lambda one: one.first.requirement))
 
 
