@@ -151,7 +151,7 @@ def _wrong_state(order: Order) -> Refusal:
 
 
 def _data(shard: Shard, order: Order, ctx: Context) -> dict[str, Any]:
-    setl = pre_setl(shard, order, order.med_type, beijing_dt(ctx.now_ms))
+    setl = pre_setl(shard, order, order.med_type, beijing_dt(ctx.wire_ms))
     return {
         "payOrdId": order.pay_ord_id,
         "ordStas": order.state,

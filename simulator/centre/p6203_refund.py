@@ -64,7 +64,7 @@ def _perform(shard: Shard, order: Order, parts: Parts, content: str, request: Re
         fund=parts.fund,
         refd_sn=ctx.ids("REFD"),
         hi_refd_sn=ctx.ids("HIFEFD") if parts.account or parts.fund else "",
-        at_ms=ctx.now_ms,
+        at_wire_ms=ctx.wire_ms,
         status=STATUS[shard.policy.refund],
         reversal=bool(token),
     )
@@ -118,7 +118,7 @@ def _again(shard: Shard, known: Refund, content: str, ctx: Context) -> Step:
 def _reply(refund: Refund) -> Reply:
     data = {"payOrdId": refund.pay_ord_id, "appRefdSn": refund.app_refd_sn, "refdSn": refund.refd_sn}
     if refund.hi_refd_sn and refund.status == "SUCC":
-        at = beijing14(refund.at_ms)
+        at = beijing14(refund.at_wire_ms)
         data |= {"hiFefdSn": refund.hi_refd_sn, "hiTrnsDate": at[:8], "hiTrnsTime": at[8:]}
     data["refStatus"] = refund.status
     return Reply("0", SENTENCE[refund.status], data)

@@ -48,7 +48,7 @@ def pay_back(shard: Shard, order: Order, refund: Refund, why: str, ctx: Context)
     }
     bank = shard.bank
     if refund.cash:
-        bank = bank.credit("refund", refund.app_refd_sn, refund.cash, ctx.now_ms)
+        bank = bank.credit("refund", refund.app_refd_sn, refund.cash, ctx.wire_ms)
     after = shard.replace(bank=bank, balance=shard.balance + refund.account).with_order(moved[0])
     changed = Changed("refund", refund.app_refd_sn, "", refund.status, why, detail)
     return after.with_refund(refund), (moved[1], changed)

@@ -102,6 +102,7 @@ def _from_4(shard: Shard, order: Order, ctx: Context) -> Moved:
 def _from_5(shard: Shard, order: Order, ctx: Context) -> Moved:
     done: dict[str, Any] = {
         "settled_ms": ctx.now_ms,
+        "settled_wire_ms": ctx.wire_ms,
         "revs_token": ctx.ids("REVS"),
         "notice_id": f"N-{order.pay_ord_id}",
     }
@@ -122,7 +123,7 @@ _ROWS: Mapping[str, Callable[[Shard, Order, Context], Moved]] = {
 
 def _cash_leg(shard: Shard, order: Order, ctx: Context) -> Moved:
     cash = order.amounts.cash
-    bank = shard.bank.debit(order.pay_ord_id, cash, ctx.now_ms) if order.cash_way == "ok" else None
+    bank = shard.bank.debit(order.pay_ord_id, cash, ctx.wire_ms) if order.cash_way == "ok" else None
     if bank is None:
         short = order.cash_way == "insufficient" or shard.bank.balance < cash
         why = "现金账户余额不足" if short else "现金扣款失败"
@@ -151,7 +152,7 @@ def _undo_cash(shard: Shard, order: Order, ctx: Context) -> Moved:
         return _go(shard, order, "medical_failed", "医保结算失败", ctx)
     if shard.policy.reversal != "ok":
         return _go(shard, order, "cash_stuck", "医保结算失败, 现金冲正失败", ctx)
-    bank = shard.bank.credit("reversal", order.pay_ord_id, order.cash_paid, ctx.now_ms)
+    bank = shard.bank.credit("reversal", order.pay_ord_id, order.cash_paid, ctx.wire_ms)
     back = Changed("bank", order.pay_ord_id, "debited", "reversed", "现金冲正", {"fen": order.cash_paid})
     world, why = {"bank": bank}, "医保结算失败, 现金已退回"
     return _go(shard, order, "medical_failed", why, ctx, world, (back,), cash_paid=0)

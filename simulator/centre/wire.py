@@ -34,7 +34,7 @@ def setl_type(amounts: Amounts) -> str:
 
 def settled_members(shard: Shard, order: Order) -> dict[str, Any]:
     """The field set that a settled 6301 and every 6302 share (sheet 6.7, 6.8), without `ordStas`."""
-    at = beijing_dt(order.settled_ms) if order.settled_ms else ""
+    at = beijing_dt(order.settled_wire_ms) if order.settled_wire_ms else ""
     members: dict[str, Any] = {
         "callType": "02",
         "payOrdId": order.pay_ord_id,

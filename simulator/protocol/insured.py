@@ -36,7 +36,7 @@ def insured_nodes(shard: Shard, visit_region: str, ctx: Context) -> dict[str, An
             "gend": _gender(identity.id_no),
             "naty": "01",
             "brdy": f"{born[:4]}-{born[4:6]}-{born[6:]}" if born else "",
-            "age": _age(born, ctx.now_ms),
+            "age": _age(born, ctx.wire_ms),
             "exp_content": "",
         },
         "insuinfo": [
@@ -62,9 +62,9 @@ def _gender(id_no: str) -> str:
     return "9"
 
 
-def _age(born: str, now_ms: int) -> str:
+def _age(born: str, wire_ms: int) -> str:
     if not born:
         return "0.0"
-    today = beijing14(now_ms)[:8]
+    today = beijing14(wire_ms)[:8]
     years = int(today[:4]) - int(born[:4]) - (today[4:] < born[4:])
     return f"{max(years, 0)}.0"

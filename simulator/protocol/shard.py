@@ -1,7 +1,8 @@
 """State: what one person owns in one run and one institution.
 
 A shard is the unit of isolation, locking and attribution (design 4). It holds values only; every
-change makes a new shard. Money is integer fen, times are timer time in Unix milliseconds.
+change makes a new shard. Money is integer fen, times are Unix milliseconds: `…wire_ms` is the machine's clock,
+for what is printed, the others are timer time (contracts 3).
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ class BankEntry:
     kind: str
     key: str
     fen: int
-    at_ms: int
+    at_wire_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +81,16 @@ class Bank:
     balance: int = 100_000
     entries: tuple[BankEntry, ...] = ()
 
-    def debit(self, key: str, fen: int, at_ms: int) -> Bank | None:
+    def debit(self, key: str, fen: int, at_wire_ms: int) -> Bank | None:
         """The account after `fen` were taken, or None when unbound or short of money."""
         if not self.bound or self.balance < fen:
             return None
-        entry = BankEntry("debit", key, fen, at_ms)
+        entry = BankEntry("debit", key, fen, at_wire_ms)
         return replace(self, balance=self.balance - fen, entries=(*self.entries, entry))
 
-    def credit(self, kind: str, key: str, fen: int, at_ms: int) -> Bank:
+    def credit(self, kind: str, key: str, fen: int, at_wire_ms: int) -> Bank:
         """The account after `fen` came in; also when unbound (money goes back where it came from)."""
-        entry = BankEntry(kind, key, fen, at_ms)
+        entry = BankEntry(kind, key, fen, at_wire_ms)
         return replace(self, balance=self.balance + fen, entries=(*self.entries, entry))
 
 
@@ -171,7 +172,7 @@ class Refund:
     fund: int
     refd_sn: str
     hi_refd_sn: str
-    at_ms: int
+    at_wire_ms: int
     status: str
     reversal: bool = False
     half: bool = False
@@ -211,6 +212,7 @@ class Order:
     fund_refunded: int = 0
     hi_doc_sn: str = ""
     settled_ms: int = 0
+    settled_wire_ms: int = 0
     revs_token: str = ""
     revs_used: bool = False
     notice_id: str = ""

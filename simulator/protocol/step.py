@@ -53,12 +53,16 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`now_ms`: timer time (Unix ms, virtual per person). `ids(kind)` makes a new identifier.
+    """The two times a step may use (contracts 3), new identifiers, and the options. Both times are Unix ms.
 
-    Kinds: ORD, AUTH (sheet 2.3 patterns), TOKEN, EC, MDTRT, PSN, REFD, HIFEFD, SETL, REVS, CODE.
+    `now_ms`: timer time, virtual per person: expiry and schedules, never printed. `wire_ms`: the machine's
+    clock: everything that is printed into a message, so that `advance` never dates one in the future.
+    `ids(kind)` makes a new identifier, dated by `wire_ms` where its pattern holds a date. Kinds: ORD, AUTH
+    (sheet 2.3 patterns), TOKEN, EC, MDTRT, PSN, REFD, HIFEFD, SETL, REVS, CODE.
     """
 
     now_ms: int
+    wire_ms: int
     ids: Callable[[str], str]
     profile: Profile
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from itertools import count
 
 from simulator.protocol.times import beijing14
-from simulator.shell.clocks import wall_ms
 
 _serial = count(secrets.randbelow(1_000_000))
 
@@ -40,10 +39,10 @@ _MAKERS: Mapping[str, Callable[[str, str], str]] = {
 }
 
 
-def maker(region: str) -> Callable[[str], str]:
-    """`Context.ids` for an institution of this 6-digit region. An unknown kind is our error (KeyError)."""
+def maker(region: str, wire_ms: int) -> Callable[[str], str]:
+    """`Context.ids` for an institution of this 6-digit region at this instant. An unknown kind is our error (KeyError)."""
 
     def ids(kind: str) -> str:
-        return _MAKERS[kind](region, beijing14(wall_ms()))
+        return _MAKERS[kind](region, beijing14(wire_ms))
 
     return ids

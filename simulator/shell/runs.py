@@ -49,7 +49,8 @@ class Person:
 
     def context(self) -> Context:
         """Times, identifiers and options for one step."""
-        return Context(self.timers.now_ms(), maker(self.member.region), self.run.profile)
+        wire_ms = wall_ms()
+        return Context(self.timers.now_ms(), wire_ms, maker(self.member.region, wire_ms), self.run.profile)
 
 
 @dataclass(eq=False, slots=True)

@@ -1,4 +1,7 @@
-"""A small world for one person: interfaces, events and timers without sockets, clocks or randomness."""
+"""A small world for one person: interfaces, events and timers without sockets, clocks or randomness.
+
+`Desk.now` is timer time and moves by `advance`; `Desk.wire` is the machine's clock and stands still.
+"""
 
 from __future__ import annotations
 
@@ -64,6 +67,7 @@ class Desk:
         self.profile = profile
         self.shard = new_shard({**PERSON, **spec}, "run", "flow")
         self.now = START
+        self.wire = START
         self.serial = itertools.count(1)
         self.timers: dict[str, tuple[int, int, Event]] = {}
         self.notices: list[Notify] = []
@@ -90,7 +94,7 @@ class Desk:
 
     @property
     def context(self) -> Context:
-        return Context(self.now, self.ids, self.profile)
+        return Context(self.now, self.wire, self.ids, self.profile)
 
     def take(self, step: Step) -> Reply | None:
         self.shard, self.last = step.shard, step

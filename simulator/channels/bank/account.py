@@ -23,7 +23,7 @@ def deposit(shard: Shard, event: Event, ctx: Context) -> Step:
     amount = event.args.get("fen")
     if isinstance(amount, bool) or not isinstance(amount, int) or not 0 < amount <= 10**15:
         return Step(shard, (Reply("LT-AMOUNT-FORM", "fen: 写正整数(分)", None, success=False),))
-    bank = shard.bank.credit("deposit", shard.person, amount, ctx.now_ms)
+    bank = shard.bank.credit("deposit", shard.person, amount, ctx.wire_ms)
     changed = Changed("bank", shard.person, "", "deposited", "存入现金", {"fen": amount})
     return Step(shard.replace(bank=bank), (changed, Reply("0", "已存入", {"balance": bank.balance})))
 
@@ -31,7 +31,7 @@ def deposit(shard: Shard, event: Event, ctx: Context) -> Step:
 def statement(shard: Shard, event: Event, ctx: Context) -> Step:  # noqa: ARG001
     """Answer `balance` and `entries[{kind, key, fen, at_ms}]`, oldest first."""
     rows = [
-        {"kind": entry.kind, "key": entry.key, "fen": entry.fen, "at_ms": entry.at_ms}
+        {"kind": entry.kind, "key": entry.key, "fen": entry.fen, "at_ms": entry.at_wire_ms}
         for entry in shard.bank.entries
     ]
     return Step(shard, (Reply("0", "成功", {"balance": shard.bank.balance, "entries": rows}),))

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import json
+import time
+
+from simulator.protocol.times import parse_timestamp
+
+DAY = 86_400_000
+MINUTE = 60_000
 
 
 async def paid(lab, **spec):
@@ -192,5 +198,43 @@ def test_reset_stops_the_notices(play):
         other = await lab.person("r1", vendor, "pay/two", policy={"confirm": "never"})
         await other.act("advance", {"ms": 60_000})
         assert len(vendor.received) == seen
+
+    play(main)
+
+
+def test_a_day_ahead_everything_on_the_wire_is_of_now(play):
+    def off(stamp):
+        """How far a printed time is from the machine's clock, in ms."""
+        return abs(parse_timestamp(stamp)[1] - time.time_ns() // 1_000_000)
+
+    async def main(lab):
+        vendor = await lab.vendor()
+        run = await lab.run(vendor, "r1")
+        person = await lab.person(run, vendor)
+        await person.act("advance", {"ms": DAY})
+        await vendor.enrol(person)
+        given, placed = await vendor.pay(person)
+        await person.act("advance", {"ms": DAY})
+        await vendor.until_notices(1)
+        told = vendor.received[0][1].data
+        asked = (await vendor.centre("6301", vendor.query(person, given))).data
+        code = (await person.act("authorise", {"biz": "04107", "channel": "wechat"}))["auth_code"]
+        fresh = (await vendor.user_query(code, person.openid)).data["pay_auth_no"]
+        back = {
+            "payOrdId": given["payOrdId"], "orgCodg": vendor.code, "appRefdSn": "R1", "payAuthNo": fresh,
+            "appRefdTime": "20260101000000", "refdType": "ALL", "totlRefdAmt": told["feeSumamt"],
+            "cashRefdAmt": told["ownPayAmt"], "psnAcctRefdAmt": told["psnAcctPay"], "fundRefdAmt": told["fundPay"],
+        }  # fmt: skip
+        refunded = await vendor.centre("6203", back)
+        assert refunded.ok, refunded
+        stamps = [
+            told["hiChrgTime"], told["traceTime"], asked["hiChrgTime"], told["extData"]["setlinfo"][0]["setltime"],
+            placed["extData"]["preSetl"]["setl_time"],
+            refunded.data["hiTrnsDate"] + refunded.data["hiTrnsTime"],
+            given["payOrdId"][9:23], told["hiDocSn"][6:20], fresh[10:24], refunded.data["refdSn"][9:23],
+        ]  # fmt: skip
+        assert [stamp for stamp in stamps if off(stamp) > MINUTE] == []
+        world_now = (await lab.records("r1"))[-1]["t"]
+        assert world_now["timer_ms"] - time.time_ns() // 1_000_000 > DAY
 
     play(main)

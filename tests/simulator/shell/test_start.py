@@ -13,6 +13,7 @@ import pytest
 
 from simulator.profiles.build import ProfileError
 from simulator.protocol.step import Event
+from simulator.protocol.times import beijing14
 from simulator.shell import clocks, loop
 from simulator.shell.__main__ import main
 from simulator.shell.clocks import Timers
@@ -99,10 +100,10 @@ def test_timers_fire_in_order_and_the_later_of_a_key_wins(monkeypatch):
 
 
 def test_identifiers_have_their_patterns():
-    ids = maker("310000")
+    ids = maker("310000", 1_790_000_000_000)
     assert len(ids("ORD")) == 30
     assert len(ids("AUTH")) == 31
-    assert ids("ORD")[:9] == "ORD310000"
+    assert ids("ORD")[:23] == f"ORD310000{beijing14(1_790_000_000_000)}"
     assert (len(ids("CODE")), ids("CODE").isdigit()) == (18, True)
     assert len(ids("EC")) <= 40
     assert len({ids(kind) for kind in ("TOKEN", "EC", "PSN", "MDTRT", "SETL", "REFD", "HIFEFD", "REVS") * 50}) == 400
