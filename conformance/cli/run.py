@@ -22,6 +22,8 @@ from conformance.runner import session
 from conformance.scenario import Plan
 
 PYTEST_S = 300
+SHOWN = 10
+"""Scenarios with errors that the summary names; the report names them all."""
 
 
 @click.command(
@@ -193,9 +195,16 @@ def print_summary(folder: Path, manifest: Mapping[str, Any], elapsed_s: float) -
     out()
     out(terminal.conclusion_line(manifest))
     out(both(f"场景: {ran}/{len(scenarios)} 已运行", f"scenarios: {ran}/{len(scenarios)} ran"))
-    for row in scenarios:
-        if row["outcome"] == "error":
-            out(f"  - {row['id']}: {row['reason']}")
+    broken = [row for row in scenarios if row["outcome"] == "error"]
+    for row in broken[:SHOWN]:
+        out(f"  - {row['id']}: {row['reason']}")
+    if len(broken) > SHOWN:
+        out(
+            both(
+                f"  - 另有 {len(broken) - SHOWN} 个场景出错",
+                f"  - and {len(broken) - SHOWN} more with errors",
+            )
+        )
     words = {} if terminal.english() else _WORDS
     shown = ", ".join(f"{words.get(name, name)} {number}" for name, number in counts.items() if number)
     out(both("判定: ", "verdicts: ") + (shown or "-"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -178,3 +179,14 @@ def test_a_mistake_is_one_line(old: str, new: str, line: str) -> None:
         mapping.load(TEXT.replace(old, new, 1), "m.yaml")
     assert str(caught.value).startswith(line)
     assert "\n" not in str(caught.value)
+
+
+def test_the_example_of_the_documentation_is_a_mapping_file() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "mapping.md").read_text(encoding="utf-8")
+    mapped = mapping.load(page.split("```yaml\n")[1].split("```")[0], "docs/mapping.md")
+    reply = HttpReply(200, b'{"code":0,"data":{"no":7,"amount":"60.00"}}')
+    answer = mapping.read(mapped, call("prescribe"), reply)
+    assert answer.result == {"bill_id": "7", "total": 6000}
+    info = mapping.build(mapped, Call("hospital_info", "r", "c"), "t")
+    assert isinstance(info, Answer)
+    assert (info.state, info.problem) == ("done", "")
