@@ -70,12 +70,12 @@ class Story:
 
     def ask(self, interface: str, data: Any = None, answer: Any = None, *, code: str = "0", facts: Facts | None = None,
             faults: Sequence[str] = (), lost: bool = False, person: str = "P1", ids: Any = None,
-            head: Any = None, between: Callable[[], object] | None = None) -> int:  # fmt: skip
-        """A request of the vendor and our answer; the number of the request."""
+            head: Any = None, between: Callable[[], object] | None = None, at: str = "") -> int:  # fmt: skip
+        """A request of the vendor, stamped `at`, and our answer; the number of the request."""
         seen = good() if facts is None else facts
-        seq = self.message(
-            interface, "request", {} if data is None else data, ours=False, facts=seen, person=person
-        )
+        stamp = {"timestamp": at} if at else {}
+        asked = {} if data is None else data
+        seq = self.message(interface, "request", asked, ours=False, facts=seen, person=person, head=stamp)
         for name in faults:
             self.fault(name, link=seq, interface=interface)
         if between:

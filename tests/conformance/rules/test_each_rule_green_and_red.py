@@ -663,6 +663,16 @@ def polls(apart_ms: int) -> Tell:
     return tell
 
 
+def stamped(*stamps: str) -> Tell:
+    """Polls that arrive 100 ms apart with timestamps of their own."""
+
+    def tell(s: Any) -> None:
+        for stamp in stamps:
+            s.later(100).query("1", amounts=False, at=stamp)
+
+    return tell
+
+
 def booking_broken(*told: Tell, booked: int = 1) -> Tell:
     def tell(s: Any) -> None:
         s.call("fail_booking", {"times": 1}, person="")
@@ -1009,6 +1019,11 @@ TABLE: tuple[tuple[str, str, Tell], ...] = (
     ("fault.bounded_retries", RED, storm(6)),
     ("fault.polls_slowly", GREEN, polls(1_000)),
     ("fault.polls_slowly", RED, polls(100)),
+    ("fault.polls_slowly", GREEN, stamped("20261122150000", "20261122150001")),
+    ("fault.polls_slowly", GREEN, stamped("1795330800000", "1795330800950")),
+    ("fault.polls_slowly", RED, stamped("20261122150000", "20261122150000")),
+    ("fault.polls_slowly", RED, stamped("1795330800000", "1795330800400")),
+    ("fault.polls_slowly", RED, stamped("soon", "20261122150000")),
     ("fault.failed_booking_made_up", GREEN, booking_broken(lambda s: s.notice(accepted=False), lambda s: s.notice())),
     ("fault.failed_booking_made_up", GREEN, booking_broken(lambda s: s.query(), lambda s: s.notice())),
     ("fault.failed_booking_made_up", RED, booking_broken(lambda s: s.notice())),
