@@ -8,9 +8,10 @@ from typing import Any
 from markupsafe import Markup
 
 from reports.display import clock, scalar
-from reports.flows import business, envelope, listed, members, outcome, text
+from reports.flows import business, envelope, outcome
 from reports.pretty import compact, pretty, safe
-from reports.shape import Event
+from reports.shape_wire import Event
+from reports.values import listed, members, text
 from reports.words import Words
 
 BRIEF_LIMIT = 180
@@ -91,8 +92,12 @@ def _world_note(event: Event, words: Words) -> str:
     detail = event.detail
     if event.what == "notice" and "accepted" in detail:
         said = words("event.accepted" if detail.get("accepted") is True else "event.notaccepted")
-        return _line(f"{text(detail.get('kind'))} #{text(detail.get('attempt'))}", said,
-                     f"HTTP {text(detail.get('status'))}", text(detail.get("reason")))
+        return _line(
+            f"{text(detail.get('kind'))} #{text(detail.get('attempt'))}",
+            said,
+            f"HTTP {text(detail.get('status'))}",
+            text(detail.get("reason")),
+        )
     if detail.get("after") is None and detail.get("before") is None:
         return brief(detail)
     space = "state" if event.what == "order" else "world"
@@ -120,8 +125,13 @@ def _line(*pieces: str) -> str:
 
 
 _NOTES: Mapping[str, Callable[[Event, Words], str]] = {
-    "message": _message_note, "call": _call_note, "answer": _answer_note, "probe": _probe_note,
-    "world": _world_note, "scenario": _scenario_note, "step": _step_note,
+    "message": _message_note,
+    "call": _call_note,
+    "answer": _answer_note,
+    "probe": _probe_note,
+    "world": _world_note,
+    "scenario": _scenario_note,
+    "step": _step_note,
 }
 
 
@@ -134,8 +144,10 @@ def facts(event: Event, words: Words, named: bool = False) -> Markup:
     for fact in event.bad:
         said = f" <q>{safe(fact.note)}</q>" if fact.note else ""
         data = f" <code>{safe(brief(fact.data))}</code>" if fact.data else ""
-        out.append(f'<li class="bad"><b>{safe(words("msg.fact.bad"))}</b> {safe(words.label("fact", fact.name))} '
-                   f"<code>{safe(fact.name)}</code>{said}{data}</li>")
+        out.append(
+            f'<li class="bad"><b>{safe(words("msg.fact.bad"))}</b> {safe(words.label("fact", fact.name))} '
+            f"<code>{safe(fact.name)}</code>{said}{data}</li>"
+        )
     if good:
         said = safe(words("msg.facts.ok" if event.bad else "msg.facts.allok", n=len(good)))
         if named:
@@ -153,8 +165,10 @@ def body(event: Event, words: Words, named: bool = False) -> Markup:
     if event.kind != "message":
         return compact(event.detail, words) if event.detail else Markup()
     meta = _line(
-        clock(event.wire), " ".join(text(event.http.get(key)) for key in ("method", "path", "status")).strip(),
-        words.label("role", event.role), words("msg.size", n=f"{event.size:,}"),
+        clock(event.wire),
+        " ".join(text(event.http.get(key)) for key in ("method", "path", "status")).strip(),
+        words.label("role", event.role),
+        words("msg.size", n=f"{event.size:,}"),
         f"{words('msg.digest')} {event.digest[:16]}…" if event.digest else "",
         words("msg.took", n=f"{event.took_ms:.1f}") if event.took_ms is not None else "",
     )

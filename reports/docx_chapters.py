@@ -10,8 +10,10 @@ from reports import decoded
 from reports import docx_parts as parts
 from reports.display import clock_short, minute
 from reports.docx_parts import Column, Columns, Shaded
-from reports.flows import business, envelope, listed, members, text
-from reports.shape import TROUBLE, Case, Event, Flow, Report
+from reports.flows import business, envelope
+from reports.shape import TROUBLE, Case, Report
+from reports.shape_wire import Event, Flow
+from reports.values import listed, members, text
 from reports.words import Words
 
 ITEMS_LIMIT = 6
@@ -33,10 +35,16 @@ def joined(words: Words, space: str, codes: tuple[str, ...]) -> str:
 def revisions(doc: Any, report: Report, words: Words) -> None:
     """0: who changed the report when."""
     run = report.run
-    columns: Columns = (Column(words("doc.rev.version"), 2.0), Column(words("doc.rev.date"), 3.0),
-               Column(words("doc.rev.author"), 3.0), Column(words("doc.rev.change"), 8.2))
+    columns: Columns = (
+        Column(words("doc.rev.version"), 2.0),
+        Column(words("doc.rev.date"), 3.0),
+        Column(words("doc.rev.author"), 3.0),
+        Column(words("doc.rev.change"), 8.2),
+    )
     first = words("doc.rev.first", tool=run.tool, version=run.version, run=run.id)
-    parts.table(doc, columns, (("1.0", minute(run.ended)[:10], run.tool, first), ("", "", "", ""), ("", "", "", "")))
+    parts.table(
+        doc, columns, (("1.0", minute(run.ended)[:10], run.tool, first), ("", "", "", ""), ("", "", "", ""))
+    )
 
 
 def overview(doc: Any, report: Report, words: Words) -> None:
@@ -49,9 +57,17 @@ def overview(doc: Any, report: Report, words: Words) -> None:
         parts.paragraph(doc, words(f"doc.1.basis.{number}"), style="List Bullet")
     parts.heading(doc, words("doc.1.scope"), 2)
     touched = {case.id for case in report.cases if case.verdict not in ("skip", "n/a")}
-    parts.paragraph(doc, words(
-        "doc.1.scope.text", modes=joined(words, "mode", run.modes), services=joined(words, "service", run.services),
-        ran=sum(one.outcome == "ran" for one in report.scenarios), cases=len(touched), all=len(report.cases)))
+    parts.paragraph(
+        doc,
+        words(
+            "doc.1.scope.text",
+            modes=joined(words, "mode", run.modes),
+            services=joined(words, "service", run.services),
+            ran=sum(one.outcome == "ran" for one in report.scenarios),
+            cases=len(touched),
+            all=len(report.cases),
+        ),
+    )
     parts.heading(doc, words("doc.1.out"), 2)
     parts.paragraph(doc, words("doc.1.out.text"))
     parts.heading(doc, words("doc.1.about"), 2)
@@ -63,23 +79,32 @@ def overview(doc: Any, report: Report, words: Words) -> None:
 def access(doc: Any, report: Report, words: Words) -> None:
     """2: the institution and its access parameters; what only the institution knows stays blank."""
     run, blank = report.run, words("doc.blank")
-    app = next((text(envelope(event).get("appId")) for event in report.events.values()
-                if event.lanes == (1, 2) and envelope(event).get("appId")), "")
-    parts.pairs(doc, (
-        (words("doc.cover.institution"), run.institution.get("name") or blank),
-        (words("doc.cover.code"), run.institution.get("code") or blank),
-        (words("doc.2.level"), blank),
-        (words("doc.2.region"), run.institution.get("region") or blank),
-        (words("head.modes"), joined(words, "mode", run.modes)),
-        (words("env.services"), joined(words, "service", run.services)),
-        (words("doc.2.app"), blank),
-        (words("doc.2.appid"), f"{app[:4]}****{app[-4:]}" if len(app) > 12 else app or blank),
-        (words("doc.2.cert"), blank),
-        (words("doc.2.biz"), words("doc.2.biz.text")),
-        (words("doc.2.bank"), blank),
-        (words("doc.2.vendor"), blank),
-        (words("doc.2.contact"), blank),
-    ))
+    app = next(
+        (
+            text(envelope(event).get("appId"))
+            for event in report.events.values()
+            if event.lanes == (1, 2) and envelope(event).get("appId")
+        ),
+        "",
+    )
+    parts.pairs(
+        doc,
+        (
+            (words("doc.cover.institution"), run.institution.get("name") or blank),
+            (words("doc.cover.code"), run.institution.get("code") or blank),
+            (words("doc.2.level"), blank),
+            (words("doc.2.region"), run.institution.get("region") or blank),
+            (words("head.modes"), joined(words, "mode", run.modes)),
+            (words("env.services"), joined(words, "service", run.services)),
+            (words("doc.2.app"), blank),
+            (words("doc.2.appid"), f"{app[:4]}****{app[-4:]}" if len(app) > 12 else app or blank),
+            (words("doc.2.cert"), blank),
+            (words("doc.2.biz"), words("doc.2.biz.text")),
+            (words("doc.2.bank"), blank),
+            (words("doc.2.vendor"), blank),
+            (words("doc.2.contact"), blank),
+        ),
+    )
     parts.paragraph(doc, words("doc.2.note"), size=9)
 
 
@@ -92,20 +117,26 @@ def environment(doc: Any, report: Report, words: Words) -> None:
     target = words.label("target", run.target)
     addresses = "\n".join(f"{key}: {value}" for key, value in run.declaration if "://" in value)
     overrides = "\n".join(f"{key} = {value}" for key, value in run.overrides)
-    parts.pairs(doc, (
-        (words("doc.3.label"), target),
-        (words("doc.3.flag"), words("doc.3.flag.simulator") if simulated else words("doc.3.flag.other", target=target)),
-        (words("env.tool"), f"{run.tool} {run.version}; {words('sum.ruleset')} {run.ruleset}"),
-        (words("env.driver"), f"{run.driver_kind}, L{run.driver_level}"),
-        (words("env.plan"), run.plan),
-        (words("env.profile"), run.profile),
-        (words("env.overrides"), overrides or words("env.nooverrides")),
-        (words("doc.3.urls"), addresses or words("doc.none")),
-        (words("doc.3.phone"), words("doc.3.phone.text")),
-        (words("env.clock"), words("env.clock.text")),
-        (words("env.network"), words("env.network.simulator" if simulated else "env.network.other")),
-        (words("sum.time"), f"{minute(run.started)} – {minute(run.ended)} ({run.elapsed_s:.1f} s)"),
-    ))
+    parts.pairs(
+        doc,
+        (
+            (words("doc.3.label"), target),
+            (
+                words("doc.3.flag"),
+                words("doc.3.flag.simulator") if simulated else words("doc.3.flag.other", target=target),
+            ),
+            (words("env.tool"), f"{run.tool} {run.version}; {words('sum.ruleset')} {run.ruleset}"),
+            (words("env.driver"), f"{run.driver_kind}, L{run.driver_level}"),
+            (words("env.plan"), run.plan),
+            (words("env.profile"), run.profile),
+            (words("env.overrides"), overrides or words("env.nooverrides")),
+            (words("doc.3.urls"), addresses or words("doc.none")),
+            (words("doc.3.phone"), words("doc.3.phone.text")),
+            (words("env.clock"), words("env.clock.text")),
+            (words("env.network"), words("env.network.simulator" if simulated else "env.network.other")),
+            (words("sum.time"), f"{minute(run.started)} – {minute(run.ended)} ({run.elapsed_s:.1f} s)"),
+        ),
+    )
 
 
 def _item(item: Any) -> str:
@@ -125,9 +156,13 @@ def _insured(event: Event, words: Words) -> str:
     """Insurance type, region and account balance as 1101 told them."""
     first = members(next(iter(listed(business(event).get("insuinfo"))), None))
     kind = text(first.get("insutype"))
-    parts = (f"{words.label('insutype', kind)} ({kind})" if kind else "",
-             f"{words('field.insuCode')} {text(first.get('insuplc_admdvs'))}" if first.get("insuplc_admdvs") else "",
-             f"{words('field.balc')} {text(first.get('balc'))}" if first.get("balc") else "")
+    parts = (
+        f"{words.label('insutype', kind)} ({kind})" if kind else "",
+        f"{words('field.insuCode')} {text(first.get('insuplc_admdvs'))}"
+        if first.get("insuplc_admdvs")
+        else "",
+        f"{words('field.balc')} {text(first.get('balc'))}" if first.get("balc") else "",
+    )
     return ", ".join(part for part in parts if part)
 
 
@@ -138,12 +173,17 @@ def _tested_with(flow: Flow, words: Words) -> tuple[str, str]:
     for event in flow.events:
         if event.kind == "scenario" and event.what == "begin":
             specs = members(event.detail.get("specs"))
-            persons = {alias: decoded.brief(members(specs.get(alias))) for alias in members(event.detail.get("persons"))}
+            persons = {
+                alias: decoded.brief(members(specs.get(alias)))
+                for alias in members(event.detail.get("persons"))
+            }
         elif event.kind == "call" and event.detail.get("action") == "prescribe":
             items += _items(event)
         elif event.interface == "1101" and event.part == "response" and not persons.get(event.person):
             persons[event.person] = _insured(event, words)
-    return "\n".join(f"{alias}: {said}" if said else alias for alias, said in persons.items()), "\n".join(items)
+    return "\n".join(f"{alias}: {said}" if said else alias for alias, said in persons.items()), "\n".join(
+        items
+    )
 
 
 def data(doc: Any, report: Report, words: Words) -> None:
@@ -154,28 +194,53 @@ def data(doc: Any, report: Report, words: Words) -> None:
     if not rows:
         parts.paragraph(doc, words("doc.4.none"))
         return
-    columns: Columns = (Column(words("id.flow"), 4.2), Column(words("doc.4.persons"), 6.2),
-                        Column(words("doc.4.items"), 5.8))
+    columns: Columns = (
+        Column(words("id.flow"), 4.2),
+        Column(words("doc.4.persons"), 6.2),
+        Column(words("doc.4.items"), 5.8),
+    )
     parts.table(doc, columns, rows)
 
 
 def matrix(doc: Any, report: Report, words: Words) -> None:
     """5: scenario × composition × mode, and how much of the catalogue was covered."""
     parts.heading(doc, words("doc.5.matrix"), 2)
-    columns: Columns = (Column(words("matrix.scenario"), 6.6), Column(words("doc.5.composition"), 2.8),
-               Column(words("doc.5.mode"), 1.8), Column(words("doc.5.covers"), 6.2),
-               Column(words("case.verdict"), 2.6), Column(words("find.reason"), 6.0))
-    parts.table(doc, columns, (
-        (f"{words.pick(one.title, one.title_en)}\n{one.id}", words(f"comp.{one.composition or 'none'}"),
-         report.run.plan, ", ".join(one.covers), chip(words, one.verdict), one.reason)
-        for one in report.scenarios
-    ))
+    columns: Columns = (
+        Column(words("matrix.scenario"), 6.6),
+        Column(words("doc.5.composition"), 2.8),
+        Column(words("doc.5.mode"), 1.8),
+        Column(words("doc.5.covers"), 6.2),
+        Column(words("case.verdict"), 2.6),
+        Column(words("find.reason"), 6.0),
+    )
+    parts.table(
+        doc,
+        columns,
+        (
+            (
+                f"{words.pick(one.title, one.title_en)}\n{one.id}",
+                words(f"comp.{one.composition or 'none'}"),
+                report.run.plan,
+                ", ".join(one.covers),
+                chip(words, one.verdict),
+                one.reason,
+            )
+            for one in report.scenarios
+        ),
+    )
     parts.heading(doc, words("doc.5.coverage"), 2)
-    columns = (Column(words("case.group"), 6.0), Column(words("doc.5.all"), 3.0, number=True),
-               Column(words("doc.5.applicable"), 3.0, number=True), Column(words("doc.5.executed"), 3.0, number=True),
-               Column(words("doc.5.passed"), 3.0, number=True), Column(words("doc.5.share"), 3.0, number=True))
-    rows = [_coverage(f"{words.label('group', name)} ({name})", list(part))
-            for name, part in groupby(report.cases, key=lambda case: case.group)]
+    columns = (
+        Column(words("case.group"), 6.0),
+        Column(words("doc.5.all"), 3.0, number=True),
+        Column(words("doc.5.applicable"), 3.0, number=True),
+        Column(words("doc.5.executed"), 3.0, number=True),
+        Column(words("doc.5.passed"), 3.0, number=True),
+        Column(words("doc.5.share"), 3.0, number=True),
+    )
+    rows = [
+        _coverage(f"{words.label('group', name)} ({name})", list(part))
+        for name, part in groupby(report.cases, key=lambda case: case.group)
+    ]
     parts.table(doc, columns, (*rows, _coverage(words("doc.5.total"), list(report.cases))))
 
 
@@ -190,7 +255,10 @@ def _coverage(name: str, cases: list[Case]) -> tuple[str, ...]:
 def actual(case: Case, words: Words) -> str:
     """The cell 实际结果: what was observed where it did not pass, and how many verdicts passed."""
     rows = [row for row in case.actual if row.verdict in TROUBLE]
-    said = [f"{row.requirement}: {row.observed or words.label('verdict', row.verdict)}"[:160] for row in rows[:ACTUAL_LIMIT]]
+    said = [
+        f"{row.requirement}: {row.observed or words.label('verdict', row.verdict)}"[:160]
+        for row in rows[:ACTUAL_LIMIT]
+    ]
     if len(rows) > ACTUAL_LIMIT:
         said.append(f"… +{len(rows) - ACTUAL_LIMIT}")
     passed = sum(row.verdict == "pass" for row in case.actual)
@@ -202,34 +270,64 @@ def actual(case: Case, words: Words) -> str:
 def cases(doc: Any, report: Report, words: Words) -> None:
     """6: every executed case with expected, actual, verdict, time, evidence, order; then the others."""
     run = report.run
-    parts.paragraph(doc, words("doc.6.note", tool=run.tool, version=run.version, target=words.label("target", run.target)))
+    parts.paragraph(
+        doc, words("doc.6.note", tool=run.tool, version=run.version, target=words.label("target", run.target))
+    )
     by_id = {one.id: one for one in report.scenarios}
     done = [case for case in report.cases if case.verdict not in ("skip", "n/a")]
     parts.heading(doc, words("doc.6.done"), 2)
     if done:
-        columns: Columns = (Column(words("case.id"), 2.1), Column(words("case.name"), 3.6), Column(words("case.steps"), 4.2),
-                   Column(words("case.expected"), 4.2), Column(words("doc.6.actual"), 4.2),
-                   Column(words("case.verdict"), 1.9), Column(words("doc.6.when"), 1.9),
-                   Column(words("doc.6.refs"), 1.8), Column(words("doc.6.order"), 2.2, code=True))
+        columns: Columns = (
+            Column(words("case.id"), 2.1),
+            Column(words("case.name"), 3.6),
+            Column(words("case.steps"), 4.2),
+            Column(words("case.expected"), 4.2),
+            Column(words("doc.6.actual"), 4.2),
+            Column(words("case.verdict"), 1.9),
+            Column(words("doc.6.when"), 1.9),
+            Column(words("doc.6.refs"), 1.8),
+            Column(words("doc.6.order"), 2.2, code=True),
+        )
         parts.table(doc, columns, (_done(case, by_id, words) for case in done))
     else:
         parts.paragraph(doc, words("doc.6.nocases"))
     parts.heading(doc, words("doc.6.open"), 2)
     parts.paragraph(doc, words("doc.6.open.note"))
-    columns = (Column(words("case.id"), 2.4), Column(words("case.level"), 1.6), Column(words("case.name"), 8.4),
-               Column(words("case.verdict"), 2.2), Column(words("find.reason"), 11.4))
-    parts.table(doc, columns, (
-        (case.id, words.label("level", case.level), case.title, chip(words, case.verdict),
-         case.reason or ", ".join(case.scenarios) or words("nil"))
-        for case in report.cases if case.verdict in ("skip", "n/a")
-    ))
+    columns = (
+        Column(words("case.id"), 2.4),
+        Column(words("case.level"), 1.6),
+        Column(words("case.name"), 8.4),
+        Column(words("case.verdict"), 2.2),
+        Column(words("find.reason"), 11.4),
+    )
+    parts.table(
+        doc,
+        columns,
+        (
+            (
+                case.id,
+                words.label("level", case.level),
+                case.title,
+                chip(words, case.verdict),
+                case.reason or ", ".join(case.scenarios) or words("nil"),
+            )
+            for case in report.cases
+            if case.verdict in ("skip", "n/a")
+        ),
+    )
 
 
 def _done(case: Case, by_id: dict[str, Any], words: Words) -> tuple[str | Shaded, ...]:
     where = [by_id[name] for name in case.scenarios if name in by_id]
     spans = [f"#{one.span[0]}–{one.span[1]}" for one in where if one.span]
     return (
-        f"{case.id}\n{words.label('level', case.level)}", case.title, case.steps, case.expected, actual(case, words),
-        chip(words, case.verdict), clock_short(where[0].started)[:8] if where else "", "\n".join(spans[:3]),
+        f"{case.id}\n{words.label('level', case.level)}",
+        case.title,
+        case.steps,
+        case.expected,
+        actual(case, words),
+        chip(words, case.verdict),
+        clock_short(where[0].started)[:8] if where else "",
+        "\n".join(spans[:3]),
         "\n".join(case.orders[:3]),
     )

@@ -1,19 +1,19 @@
-"""Chapters 7 to 16 and the appendix of the Word report: evidence by topic, defects, conclusion, signatures."""
+"""Chapters 7 to 13 of the Word report: evidence by topic."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import Any
 
 from reports import decoded
 from reports import docx_parts as parts
-from reports.display import clock, minute, scalar
+from reports.display import clock, scalar
 from reports.docx_chapters import chip
 from reports.docx_parts import Column, Columns, Shaded
 from reports.flows import business, envelope
 from reports.pretty import meaning, members_of
-from reports.shape import Authorisation, Event, Finding, Report, Requirement
+from reports.shape import Report, Requirement
+from reports.shape_wire import Authorisation, Event
 from reports.words import Words
 
 VIEW_ROWS = 40
@@ -27,27 +27,53 @@ PAGES = 8
 
 def _requirements(doc: Any, report: Report, words: Words, wanted: Callable[[Requirement], bool]) -> None:
     """A table of ledger rows with their roll-up and counts."""
-    columns: Columns = (Column(words("find.requirement"), 7.4), Column(words("case.level"), 1.6),
-               Column(words("case.verdict"), 2.6), Column(words("req.counts"), 4.6))
-    parts.table(doc, columns, (
-        (f"{one.id} {words.pick(one.title, one.title_en)}", words.label("level", one.level), chip(words, one.verdict),
-         ", ".join(f"{words.label('short', name)} {count}" for name, count in one.counts))
-        for one in report.requirements if wanted(one)
-    ))
+    columns: Columns = (
+        Column(words("find.requirement"), 7.4),
+        Column(words("case.level"), 1.6),
+        Column(words("case.verdict"), 2.6),
+        Column(words("req.counts"), 4.6),
+    )
+    parts.table(
+        doc,
+        columns,
+        (
+            (
+                f"{one.id} {words.pick(one.title, one.title_en)}",
+                words.label("level", one.level),
+                chip(words, one.verdict),
+                ", ".join(f"{words.label('short', name)} {count}" for name, count in one.counts),
+            )
+            for one in report.requirements
+            if wanted(one)
+        ),
+    )
 
 
 def _authorisations(doc: Any, rows: Sequence[Authorisation], words: Words) -> None:
     if not rows:
         parts.paragraph(doc, words("id.none"))
         return
-    columns: Columns = (Column(words("id.at"), 4.2), Column(words("id.flow"), 4.4), Column(words("id.act"), 2.6),
-                        Column(words("id.answer"), 3.8), Column(words("id.record"), 1.2))
-    parts.table(doc, columns, (
-        (clock(one.at), one.flow,
-         words.label("decision", one.decision) if one.what == "page" else words("id.exchange"),
-         one.answer or words("nil"), f"#{one.seq}")
-        for one in rows
-    ))
+    columns: Columns = (
+        Column(words("id.at"), 4.2),
+        Column(words("id.flow"), 4.4),
+        Column(words("id.act"), 2.6),
+        Column(words("id.answer"), 3.8),
+        Column(words("id.record"), 1.2),
+    )
+    parts.table(
+        doc,
+        columns,
+        (
+            (
+                clock(one.at),
+                one.flow,
+                words.label("decision", one.decision) if one.what == "page" else words("id.exchange"),
+                one.answer or words("nil"),
+                f"#{one.seq}",
+            )
+            for one in rows
+        ),
+    )
 
 
 def identity(doc: Any, report: Report, words: Words) -> None:
@@ -59,19 +85,35 @@ def identity(doc: Any, report: Report, words: Words) -> None:
     parts.heading(doc, words("doc.7.situations"), 2)
     parts.paragraph(doc, words("doc.7.situations.note"))
     _requirements(doc, report, words, lambda one: one.group == "IDV")
-    columns: Columns = (Column(words("case.id"), 2.4), Column(words("case.name"), 6.0), Column(words("case.verdict"), 2.6),
-               Column(words("case.where"), 5.2))
-    parts.table(doc, columns, (
-        (case.id, case.title, chip(words, case.verdict), case.reason or ", ".join(case.scenarios))
-        for case in report.cases if case.group == "IDV"
-    ))
+    columns: Columns = (
+        Column(words("case.id"), 2.4),
+        Column(words("case.name"), 6.0),
+        Column(words("case.verdict"), 2.6),
+        Column(words("case.where"), 5.2),
+    )
+    parts.table(
+        doc,
+        columns,
+        (
+            (case.id, case.title, chip(words, case.verdict), case.reason or ", ".join(case.scenarios))
+            for case in report.cases
+            if case.group == "IDV"
+        ),
+    )
 
 
 def _message(doc: Any, event: Event, words: Words) -> None:
     way = f"{words.label('lane', str(event.lanes[0]))} → {words.label('lane', str(event.lanes[1]))}"
     parts.heading(doc, decoded.title(event, words), 3)
-    line = words("doc.8.meta", seq=event.seq, way=way, time=clock(event.wire), size=f"{event.size:,}",
-                 checks=len(event.facts), bad=len(event.bad))
+    line = words(
+        "doc.8.meta",
+        seq=event.seq,
+        way=way,
+        time=clock(event.wire),
+        size=f"{event.size:,}",
+        checks=len(event.facts),
+        bad=len(event.bad),
+    )
     took = words("doc.8.took", ms=f"{event.took_ms:.1f}") if event.took_ms is not None else ""
     parts.paragraph(doc, " · ".join(piece for piece in (line, took) if piece), size=8.5)
     if event.digest:
@@ -86,12 +128,19 @@ def _message(doc: Any, event: Event, words: Words) -> None:
     if head:
         parts.paragraph(doc, head, size=8)
     rows = list(members_of(business(event) or event.view))
-    columns: Columns = (Column(words("doc.8.field"), 5.6, code=True), Column(words("doc.8.meaning"), 3.6),
-                        Column(words("doc.8.value"), 7.0, code=True))
-    parts.table(doc, columns, (
-        (path, meaning(path, value, words), scalar(value)[:VALUE_CHARACTERS])
-        for path, value in rows[:VIEW_ROWS]
-    ))
+    columns: Columns = (
+        Column(words("doc.8.field"), 5.6, code=True),
+        Column(words("doc.8.meaning"), 3.6),
+        Column(words("doc.8.value"), 7.0, code=True),
+    )
+    parts.table(
+        doc,
+        columns,
+        (
+            (path, meaning(path, value, words), scalar(value)[:VALUE_CHARACTERS])
+            for path, value in rows[:VIEW_ROWS]
+        ),
+    )
     if len(rows) > VIEW_ROWS:
         parts.paragraph(doc, words("doc.8.more", n=len(rows) - VIEW_ROWS), size=8)
 
@@ -125,32 +174,58 @@ def messages(doc: Any, report: Report, words: Words) -> None:
 def screenshots(doc: Any, _report: Report, words: Words) -> None:
     """9: none was taken; the list of pages that the real test needs."""
     parts.paragraph(doc, words("doc.9.text"))
-    columns: Columns = (Column(words("doc.no"), 1.6), Column(words("doc.9.page"), 9.0), Column(words("doc.9.state"), 5.6))
-    parts.table(doc, columns, (
-        (str(number), words(f"doc.9.{number}"), Shaded(words("doc.9.missing"), "skip")) for number in range(1, PAGES + 1)
-    ))
+    columns: Columns = (
+        Column(words("doc.no"), 1.6),
+        Column(words("doc.9.page"), 9.0),
+        Column(words("doc.9.state"), 5.6),
+    )
+    parts.table(
+        doc,
+        columns,
+        (
+            (str(number), words(f"doc.9.{number}"), Shaded(words("doc.9.missing"), "skip"))
+            for number in range(1, PAGES + 1)
+        ),
+    )
 
 
 def refunds(doc: Any, report: Report, words: Words) -> None:
     """10: refunds as asked and answered, verdicts on them and on the ledgers, reconciliation."""
     parts.heading(doc, words("doc.10.refunds"), 2)
     if report.refunds:
-        columns: Columns = (Column(words("ref.sn"), 3.0, code=True), Column(words("id.flow"), 3.2), Column(words("ref.kind"), 1.6),
-                   *(Column(words(f"ord.{name}"), 1.5, number=True) for name in ("total", "fund", "account", "cash")),
-                   Column(words("ref.answer"), 2.4))
-        parts.table(doc, columns, (
-            (one.app_refd_sn, one.flow, one.kind, one.total, one.fund, one.account, one.cash, one.answer)
-            for one in report.refunds
-        ))
+        columns: Columns = (
+            Column(words("ref.sn"), 3.0, code=True),
+            Column(words("id.flow"), 3.2),
+            Column(words("ref.kind"), 1.6),
+            *(
+                Column(words(f"ord.{name}"), 1.5, number=True)
+                for name in ("total", "fund", "account", "cash")
+            ),
+            Column(words("ref.answer"), 2.4),
+        )
+        parts.table(
+            doc,
+            columns,
+            (
+                (one.app_refd_sn, one.flow, one.kind, one.total, one.fund, one.account, one.cash, one.answer)
+                for one in report.refunds
+            ),
+        )
     else:
         parts.paragraph(doc, words("ref.none"))
     parts.heading(doc, words("doc.10.verdicts"), 2)
-    _requirements(doc, report, words, lambda one: one.group == "RFD" or "LEDGER" in one.id or "BOOK" in one.id)
+    _requirements(
+        doc, report, words, lambda one: one.group == "RFD" or "LEDGER" in one.id or "BOOK" in one.id
+    )
     parts.heading(doc, words("doc.10.rec"), 2)
     ran = [case for case in report.cases if case.group == "REC" and case.verdict not in ("skip", "n/a")]
     parts.paragraph(doc, words("doc.10.rec.ran" if ran else "doc.10.rec.text"))
     if ran:
-        columns = (Column(words("case.id"), 3.0), Column(words("case.name"), 9.4), Column(words("case.verdict"), 3.8))
+        columns = (
+            Column(words("case.id"), 3.0),
+            Column(words("case.name"), 9.4),
+            Column(words("case.verdict"), 3.8),
+        )
         parts.table(doc, columns, ((case.id, case.title, chip(words, case.verdict)) for case in ran))
 
 
@@ -159,17 +234,33 @@ def faults(doc: Any, report: Report, words: Words) -> None:
     parts.heading(doc, words("doc.11.verdicts"), 2)
     _requirements(doc, report, words, lambda one: one.group in ("FLT", "NTF"))
     parts.heading(doc, words("doc.11.faults"), 2)
-    acts = [(flow.id, event) for flow in report.flows for event in flow.events
-            if (event.kind == "world" and event.what == "fault")
-            or (event.kind == "step" and event.what in ("fault", "reply", "notice", "advance", "policy", "patient"))]
+    acts = [
+        (flow.id, event)
+        for flow in report.flows
+        for event in flow.events
+        if (event.kind == "world" and event.what == "fault")
+        or (
+            event.kind == "step"
+            and event.what in ("fault", "reply", "notice", "advance", "policy", "patient")
+        )
+    ]
     if not acts:
         parts.paragraph(doc, words("doc.11.none"))
         return
-    columns: Columns = (Column(words("id.flow"), 4.6), Column(words("doc.11.fault"), 3.0), Column(words("doc.11.detail"), 7.2),
-               Column(words("id.record"), 1.4))
-    parts.table(doc, columns, (
-        (flow, words.label("what", event.what), decoded.note(event, words), f"#{event.seq}") for flow, event in acts[:200]
-    ))
+    columns: Columns = (
+        Column(words("id.flow"), 4.6),
+        Column(words("doc.11.fault"), 3.0),
+        Column(words("doc.11.detail"), 7.2),
+        Column(words("id.record"), 1.4),
+    )
+    parts.table(
+        doc,
+        columns,
+        (
+            (flow, words.label("what", event.what), decoded.note(event, words), f"#{event.seq}")
+            for flow, event in acts[:200]
+        ),
+    )
 
 
 def security(doc: Any, report: Report, words: Words) -> None:
@@ -177,12 +268,23 @@ def security(doc: Any, report: Report, words: Words) -> None:
     parts.heading(doc, words("doc.12.sign"), 2)
     _requirements(doc, report, words, lambda one: one.group in ("SEC", "ENV"))
     parts.heading(doc, words("doc.12.checks"), 2)
-    columns: Columns = (Column(words("app.fact"), 8.6), Column(words("app.checked"), 2.6, number=True), Column(words("app.bad"), 5.0))
-    parts.table(doc, columns, (
-        (f"{words.label('fact', one.name)} ({one.name})", str(one.checked),
-         Shaded(_numbers(one.bad), "fail" if one.bad else "pass"))
-        for one in report.facts
-    ))
+    columns: Columns = (
+        Column(words("app.fact"), 8.6),
+        Column(words("app.checked"), 2.6, number=True),
+        Column(words("app.bad"), 5.0),
+    )
+    parts.table(
+        doc,
+        columns,
+        (
+            (
+                f"{words.label('fact', one.name)} ({one.name})",
+                str(one.checked),
+                Shaded(_numbers(one.bad), "fail" if one.bad else "pass"),
+            )
+            for one in report.facts
+        ),
+    )
     parts.heading(doc, words("doc.12.log"), 2)
     parts.paragraph(doc, words("doc.12.log.text"))
     parts.heading(doc, words("doc.12.keys"), 2)
@@ -200,140 +302,24 @@ def performance(doc: Any, report: Report, words: Words) -> None:
     if not report.latencies:
         parts.paragraph(doc, words("doc.13.none"))
         return
-    columns: Columns = (Column(words("env.latency.kind"), 7.8), Column(words("env.count"), 2.1, number=True),
-               Column("P50 ms", 2.1, number=True), Column("P95 ms", 2.1, number=True),
-               Column(f"{words('env.worst')} ms", 2.1, number=True))
-    parts.table(doc, columns, (
-        (f"{words.label('who', one.who)} {one.name} {words.known('interface', one.name)}", str(one.count),
-         f"{one.p50:.1f}", f"{one.p95:.1f}", f"{one.worst:.1f}")
-        for one in report.latencies
-    ))
-
-
-def defects(doc: Any, report: Report, words: Words) -> None:
-    """14: every finding with its state."""
-    if not report.findings:
-        parts.paragraph(doc, words("doc.14.none"))
-        return
-    known = {row.get("requirement", ""): row for row in report.run.deviations}
-    columns: Columns = (Column(words("doc.14.id"), 1.5), Column(words("case.level"), 1.4), Column(words("doc.14.what"), 5.6),
-               Column(words("doc.14.fix"), 4.6), Column(words("case.verdict"), 1.8), Column(words("doc.14.state"), 1.9))
-    parts.table(doc, columns, (
-        (f"D-{number:02d}", words.label("level", one.first.level), _problem(one, words), one.first.fix or words("nil"),
-         chip(words, one.first.verdict), _state(one, known, words))
-        for number, one in enumerate(report.findings, 1)
-    ))
-
-
-def _problem(one: Finding, words: Words) -> str:
-    row = one.first
-    places = words("doc.14.places", n=len(one.rows)) if len(one.rows) > 1 else row.scenario
-    title = words.pick(row.title, row.title_en)
-    return f"{row.requirement} {title} ({places})\n{words('find.observed')}: {row.observed[:400]}"
-
-
-def _state(one: Finding, known: dict[str, Any], words: Words) -> str:
-    row = known.get(one.first.requirement)
-    if row:
-        return words("doc.14.deviation", owner=row.get("owner", ""), until=row.get("until", ""))
-    return words("doc.14.open") if one.first.verdict in ("fail", "warn") else words("doc.14.look")
-
-
-def conclusion(doc: Any, report: Report, words: Words) -> None:
-    """15: the conclusion of the judge, why, on what it rests, and the statement of authenticity."""
-    made = report.conclusion
-    said = f"{words('sum.conclusion')}: {words.label('conclusion', made.text)} ({report.run.label})"
-    parts.paragraph(doc, said, bold=True, size=14)
-    parts.paragraph(doc, words.known("because", made.text))
-    parts.paragraph(doc, words("head.preliminary"))
-    parts.heading(doc, words("doc.15.reasons"), 2)
-    parts.paragraph(doc, words("doc.15.must", done=made.must_executed, all=made.must_applicable), style="List Bullet")
-    if made.cases.get("must"):
-        parts.paragraph(doc, words.must_cases(made.cases), style="List Bullet")
-    groups = (("fails", ("fail",)), ("blocked", ("error", "waiting", "review")), ("skips", ("skip",)))
-    for name, verdicts in groups:
-        ids = list(dict.fromkeys(row.requirement for row in report.verdicts if row.verdict in verdicts))
-        if ids:
-            parts.paragraph(doc, words(f"doc.15.{name}", list=", ".join(ids)), style="List Bullet")
-    for sentence in made.notes:
-        parts.paragraph(doc, sentence, style="List Bullet")
-    parts.paragraph(doc, words("doc.15.rule"), size=9)
-    parts.heading(doc, words("doc.15.counts"), 2)
-    columns: Columns = (Column(words("case.verdict"), 6.0), Column(words("find.count"), 3.0, number=True))
-    parts.table(doc, columns, ((chip(words, name), str(count)) for name, count in made.counts))
-    parts.heading(doc, words("doc.15.sources"), 2)
-    parts.paragraph(doc, words("sum.sources.note"), size=9)
-    columns = (Column(words("sum.source"), 8.0), Column(words("sum.must"), 3.4, number=True),
-               Column(words("sum.passed"), 3.4, number=True))
-    parts.table(doc, columns, (
-        (words.label("status", share.status), str(share.must), str(share.passed)) for share in made.shares
-    ))
-    parts.heading(doc, words("doc.15.truth"), 2)
-    parts.paragraph(doc, words("doc.15.truth.text"))
-
-
-def signatures(doc: Any, _report: Report, words: Words) -> None:
-    """16: blocks for names, signatures and seals."""
-    columns: Columns = (Column(words("doc.16.role"), 4.2), Column(words("doc.16.name"), 4.0), Column(words("doc.16.sign"), 4.4),
-               Column(words("doc.16.date"), 3.6))
-    parts.table(doc, columns, ((f"\n{words(f'doc.16.{number}')}\n", "", "", "") for number in range(1, 6)))
-    columns = (Column(words("doc.16.seal"), 8.1), Column(words("doc.16.vendor"), 8.1))
-    parts.table(doc, columns, (("\n\n\n\n\n", "\n\n\n\n\n"),))
-
-
-def appendix(doc: Any, report: Report, words: Words) -> None:
-    """The evidence index, order numbers with their validity, videos, digests, requirements and sources."""
-    parts.heading(doc, words("doc.a"), 2)
-    columns: Columns = (Column(words("app.file"), 3.6), Column(words("app.size"), 2.4, number=True), Column("SM3", 10.2, code=True))
-    parts.table(doc, columns, ((one.name, f"{one.size:,}", one.sm3 or words("nil")) for one in report.files))
-    parts.paragraph(doc, words("app.chain.note"), size=9)
-    columns = (Column(words("app.writer"), 2.4), Column(words("app.count"), 3.2), Column(words("app.head"), 7.8, code=True),
-               Column("", 2.8))
-    parts.table(doc, columns, (
-        (one.name, f"{one.count} / {one.read}", one.head,
-         Shaded(words("app.agrees" if one.agrees else "app.differs"), "pass" if one.agrees else "fail"))
-        for one in report.writers
-    ))
-    parts.heading(doc, words("doc.b"), 2)
-    parts.paragraph(doc, words("ord.note"), size=9)
-    if report.orders:
-        columns = (Column(words("ord.pay"), 4.0, code=True), Column(words("ord.med"), 3.2, code=True),
-                   Column(words("ord.state"), 2.4), Column(words("ord.total"), 1.6, number=True),
-                   Column(words("ord.until"), 2.6), Column(words("doc.b.validity"), 2.4))
-        parts.table(doc, columns, (
-            (one.pay_ord_id, one.med_org_ord, f"{one.state} {words.known('state', one.state)}", one.total,
-             minute(one.valid_until), _left(one.valid_until, report.run.ended, words))
-            for one in report.orders
-        ))
-    else:
-        parts.paragraph(doc, words("ord.none"))
-    parts.heading(doc, words("doc.c"), 2)
-    parts.paragraph(doc, words("doc.c.text"))
-    names = ("doc.c.file", "doc.c.hash", "doc.c.length", "doc.c.cases", "doc.c.marks")
-    parts.table(doc, [Column(words(name), 3.24) for name in names], [("", "", "", "", "")])
-    parts.heading(doc, words("doc.d"), 2)
-    columns = (Column(words("matrix.scenario"), 5.2), Column(words("app.range"), 2.6), Column(words("app.last"), 8.4, code=True))
-    parts.table(doc, columns, (
-        (one.id, f"#{one.span[0]}–{one.span[1]}", one.last_hash) for one in report.scenarios if one.span
-    ))
-    parts.heading(doc, words("doc.e"), 2)
-    columns = (Column(words("find.requirement"), 7.2), Column(words("case.level"), 1.4), Column(words("sum.source"), 3.8),
-               Column(words("req.source"), 3.8))
-    parts.table(doc, columns, (
-        (f"{one.id} {words.pick(one.title, one.title_en)}", words.label("level", one.level),
-         words.label("status", one.status), one.origin or one.source)
-        for one in report.requirements
-    ))
-    if report.problems:
-        parts.heading(doc, words("sum.problems"), 2)
-        for problem in report.problems:
-            parts.paragraph(doc, problem, style="List Bullet")
-
-
-def _left(until: str, ended: str, words: Words) -> str:
-    try:
-        hours = (datetime.fromisoformat(until) - datetime.fromisoformat(ended)).total_seconds() / 3600
-    except (ValueError, TypeError, OverflowError):
-        return words("nil")
-    return words("doc.b.left", n=int(hours)) if hours > 0 else words("doc.b.lapsed")
-
+    columns: Columns = (
+        Column(words("env.latency.kind"), 7.8),
+        Column(words("env.count"), 2.1, number=True),
+        Column("P50 ms", 2.1, number=True),
+        Column("P95 ms", 2.1, number=True),
+        Column(f"{words('env.worst')} ms", 2.1, number=True),
+    )
+    parts.table(
+        doc,
+        columns,
+        (
+            (
+                f"{words.label('who', one.who)} {one.name} {words.known('interface', one.name)}",
+                str(one.count),
+                f"{one.p50:.1f}",
+                f"{one.p95:.1f}",
+                f"{one.worst:.1f}",
+            )
+            for one in report.latencies
+        ),
+    )

@@ -22,8 +22,14 @@ BODY = ("Times New Roman", "宋体")
 HEAD = ("Arial", "黑体")
 CODE = ("Consolas", "宋体")
 SHADES = {
-    "pass": "E2F1E7", "warn": "FAF3C8", "fail": "F9D9D6", "error": "FCE3BD", "waiting": "FCE3BD",
-    "review": "EAE0F6", "skip": "E4E8ED", "n/a": "FFFFFF",
+    "pass": "E2F1E7",
+    "warn": "FAF3C8",
+    "fail": "F9D9D6",
+    "error": "FCE3BD",
+    "waiting": "FCE3BD",
+    "review": "EAE0F6",
+    "skip": "E4E8ED",
+    "n/a": "FFFFFF",
 }
 _CELL_LIMIT = 1200
 
@@ -78,8 +84,12 @@ def document(title: str, subject: str, made: datetime) -> Any:
     section.left_margin = section.right_margin = Cm(2.4)
     section.top_margin, section.bottom_margin = Cm(2.4), Cm(2.2)
     styles = (
-        ("Normal", BODY, 10.5, False), ("Title", HEAD, 24, True), ("Heading 1", HEAD, 16, True),
-        ("Heading 2", HEAD, 13, True), ("Heading 3", HEAD, 11, True), ("List Bullet", BODY, 10.5, False),
+        ("Normal", BODY, 10.5, False),
+        ("Title", HEAD, 24, True),
+        ("Heading 1", HEAD, 16, True),
+        ("Heading 2", HEAD, 13, True),
+        ("Heading 3", HEAD, 11, True),
+        ("List Bullet", BODY, 10.5, False),
     )
     for name, fonts, size, bold in styles:
         style = doc.styles[name]
@@ -107,8 +117,15 @@ def heading(doc: Any, said: str, level: int, bookmark: int | None = None) -> Non
         paragraph._p.append(element("bookmarkEnd", id=str(100 + bookmark)))
 
 
-def paragraph(doc: Any, said: str, *, bold: bool = False, size: float = 0, style: str | None = None,
-              centre: bool = False) -> Any:
+def paragraph(
+    doc: Any,
+    said: str,
+    *,
+    bold: bool = False,
+    size: float = 0,
+    style: str | None = None,
+    centre: bool = False,
+) -> Any:
     """A paragraph of plain text, without pseudonym tails."""
     made = doc.add_paragraph(style=style)
     run = made.add_run(without_tails(said))
@@ -169,7 +186,9 @@ def _row(cells: Sequence[Any], *, head: bool = False) -> Any:
     return row
 
 
-def table(doc: Any, columns: Sequence[Column], rows: Iterable[Sequence[str | Shaded]], *, head: bool = True) -> None:
+def table(
+    doc: Any, columns: Sequence[Column], rows: Iterable[Sequence[str | Shaded]], *, head: bool = True
+) -> None:
     """A bordered table whose header row is repeated on every page; rows are not split over pages."""
     made = element("tbl")
     properties = element("tblPr")

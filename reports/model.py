@@ -11,31 +11,27 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from reports import flows as fl
+from reports import payments
+from reports import verdict_rows as rows_of
 from reports.display import clean, shown
-from reports.flows import listed, members, number, text, whole
 from reports.shape import (
     ORDER,
     TROUBLE,
     Case,
-    Cell,
     Conclusion,
-    Event,
-    File,
-    Finding,
-    Flow,
     Report,
     Requirement,
     Run,
     Scenario,
     Share,
     Verdict,
-    Writer,
     worst,
 )
+from reports.shape_wire import Event, File, Flow, Writer
+from reports.values import listed, members, number, text, texts, whole
 
-GROUPS = ("ENV", "SEC", "IDV", "PAY", "REG", "RFD", "NTF", "FLT", "EXP")
-"""Columns of the matrix, in this order; groups unknown here follow in order of appearance."""
-_LEVELS = {"MUST": 0, "SHOULD": 1, "MAY": 2}
+STATUSES = ("official", "channel-official", "provincial", "vendor-code", "vendor-code-single", "assumed")
+"""Source statuses, strongest first (design 6)."""
 _SECRET = re.compile(r"token|secret|private|passw|authorization|cookie", re.IGNORECASE)
 
 
@@ -52,10 +48,10 @@ def build(
     heads = [members(raw) for raw in listed(members(manifest.get("evidence")).get("writers"))]
     main = text(heads[0].get("writer")) if heads else next((text(r.get("writer")) for r in records), "")
     timelines = fl.timeline(records, main)
-    rows = tuple(_verdict(clean(members(raw)), at) for at, raw in enumerate(verdicts, 1))
-    orders = fl.orders(timelines)
+    rows = tuple(rows_of.verdict(clean(members(raw)), at) for at, raw in enumerate(verdicts, 1))
+    orders = payments.orders(timelines)
     hashes = _last_hashes(records)
-    groups = _groups(rows)
+    groups = rows_of.groups(rows)
     scenarios = tuple(
         _scenario(members(raw), at, rows, groups, timelines, orders, hashes)
         for at, raw in enumerate(listed(manifest.get("scenarios")), 1)
@@ -65,14 +61,14 @@ def build(
         conclusion=_conclusion(members(manifest.get("conclusion"))),
         groups=groups,
         scenarios=scenarios,
-        findings=_findings(rows),
-        skipped=_skipped(rows),
+        findings=rows_of.findings(rows),
+        skipped=rows_of.skipped(rows),
         cases=tuple(_case(members(raw), rows, scenarios) for raw in listed(manifest.get("cases"))),
         requirements=_requirements(listed(manifest.get("requirements")), rows),
         flows=_flows(timelines, scenarios, rows),
         orders=orders,
-        refunds=fl.refunds(timelines),
-        authorisations=fl.authorisations(timelines),
+        refunds=payments.refunds(timelines),
+        authorisations=payments.authorisations(timelines),
         latencies=fl.latencies(timelines),
         facts=fl.fact_counts(timelines),
         files=tuple(files),
@@ -82,10 +78,6 @@ def build(
         events={event.seq: event for flow in timelines.values() for event in flow if event.writer == main},
         records=len(records),
     )
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    return tuple(text(item) for item in listed(value)) if not isinstance(value, str) else (value,)
 
 
 def _flat(value: Any, prefix: str = "") -> list[tuple[str, str]]:
@@ -113,9 +105,11 @@ def _run(manifest: Mapping[str, Any]) -> Run:
         ruleset=text(manifest.get("ruleset")),
         target=text(manifest.get("target")) or "simulator",
         label=text(manifest.get("label")) or "预验",
-        institution={key: text(members(manifest.get("institution")).get(key)) for key in ("code", "name", "region")},
-        modes=_texts(manifest.get("modes")),
-        services=_texts(manifest.get("services")),
+        institution={
+            key: text(members(manifest.get("institution")).get(key)) for key in ("code", "name", "region")
+        },
+        modes=texts(manifest.get("modes")),
+        services=texts(manifest.get("services")),
         driver_kind=text(driver.get("kind")),
         driver_level=text(driver.get("level")),
         profile=text(profile.get("name")),
@@ -141,40 +135,12 @@ def _conclusion(raw: Mapping[str, Any]) -> Conclusion:
         must_executed=whole(raw.get("must_executed")),
         must_applicable=whole(raw.get("must_applicable")),
         counts=tuple((name, counts[name]) for name in ORDER if counts.get(name)),
-        shares=tuple(shares),
-        notes=_texts(raw.get("notes")),
+        shares=tuple(
+            sorted(shares, key=lambda share: STATUSES.index(share.status) if share.status in STATUSES else 99)
+        ),
+        notes=texts(raw.get("notes")),
         cases={key: whole(value) for key, value in members(raw.get("cases")).items()},
     )
-
-
-def _verdict(raw: Mapping[str, Any], at: int) -> Verdict:
-    word = text(raw.get("verdict"))
-    names = ("scenario", "scenario_title", "flow", "requirement", "level", "status", "origin", "source",
-             "title", "title_en", "clause", "expected", "observed", "domain", "cause", "confirm", "fix",
-             "patient", "replay")
-    given = {name: text(raw.get(name)) for name in names}
-    given["level"] = given["level"] if given["level"] in _LEVELS else "MUST"
-    given["flow"] = given["flow"] or given["scenario"]
-    return Verdict(
-        anchor=f"f{at}",
-        group=text(raw.get("group")) or given["requirement"].split("-")[0],
-        cases=_texts(raw.get("cases")),
-        verdict=word if word in ORDER else "error",
-        deviation={key: text(value) for key, value in members(raw.get("deviation")).items()},
-        records=tuple(seq for seq in (whole(item, -1) for item in listed(raw.get("records"))) if seq >= 0),
-        **given,
-    )
-
-
-def _groups(rows: Sequence[Verdict]) -> tuple[str, ...]:
-    seen = dict.fromkeys(row.group for row in rows)
-    return (*(group for group in GROUPS if group in seen), *(group for group in seen if group not in GROUPS))
-
-
-def _cell(rows: Sequence[Verdict]) -> Cell:
-    verdict = worst(row.verdict for row in rows)
-    same = [row for row in rows if row.verdict == verdict]
-    return Cell(verdict, len(same), len(rows), same[0].anchor if verdict in TROUBLE else "")
 
 
 def _scenario(
@@ -197,13 +163,23 @@ def _scenario(
     own = [order for order in orders if order.flow == flow]
     events = timelines.get(flow, ())
     return Scenario(
-        id=name, folder=name.split("/")[0] if "/" in name else "", anchor=f"s{at}",
-        title=text(raw.get("title")) or name, title_en=text(raw.get("title_en")),
-        purpose=text(raw.get("purpose")), covers=_texts(raw.get("covers")),
-        outcome=outcome, reason=text(raw.get("reason")),
-        started=text(raw.get("started")), ended=text(raw.get("ended")), flow=flow, verdict=verdict,
-        cells={group: _cell(part) for group, part in by_group.items() if part},
-        steps=tuple((text(members(s).get("verb")), text(members(s).get("text"))) for s in listed(raw.get("steps"))),
+        id=name,
+        folder=name.split("/")[0] if "/" in name else "",
+        anchor=f"s{at}",
+        title=text(raw.get("title")) or name,
+        title_en=text(raw.get("title_en")),
+        purpose=text(raw.get("purpose")),
+        covers=texts(raw.get("covers")),
+        outcome=outcome,
+        reason=text(raw.get("reason")),
+        started=text(raw.get("started")),
+        ended=text(raw.get("ended")),
+        flow=flow,
+        verdict=verdict,
+        cells={group: rows_of.cell(part) for group, part in by_group.items() if part},
+        steps=tuple(
+            (text(members(s).get("verb")), text(members(s).get("text"))) for s in listed(raw.get("steps"))
+        ),
         orders=tuple(order.pay_ord_id for order in own),
         composition=next((order.composition for order in own if order.composition), ""),
         span=(events[0].seq, events[-1].seq) if events else None,
@@ -211,41 +187,23 @@ def _scenario(
     )
 
 
-def _findings(rows: Sequence[Verdict]) -> tuple[Finding, ...]:
-    same: dict[tuple[str, ...], list[Verdict]] = {}
-    for row in rows:
-        if row.verdict in TROUBLE:
-            key = (row.requirement, row.verdict, row.domain, row.cause, row.confirm, row.fix, row.clause)
-            same.setdefault(key, []).append(row)
-    rank = ("fail", "waiting", "error", "review", "warn")
-    found = [Finding(tuple(part)) for part in same.values()]
-    return tuple(sorted(found, key=lambda one: (
-        one.first.verdict != "fail" or one.first.level != "MUST",
-        rank.index(one.first.verdict),
-        _LEVELS[one.first.level],
-    )))
-
-
-def _skipped(rows: Sequence[Verdict]) -> tuple[Finding, ...]:
-    same: dict[tuple[str, str], list[Verdict]] = {}
-    for row in rows:
-        if row.verdict == "skip":
-            reason = re.sub(r"\d+", "#", row.observed or row.cause)  # record numbers do not make another reason
-            same.setdefault((row.requirement, reason), []).append(row)
-    return tuple(sorted((Finding(tuple(part)) for part in same.values()), key=lambda one: one.first.requirement))
-
-
 def _case(raw: Mapping[str, Any], rows: Sequence[Verdict], scenarios: Sequence[Scenario]) -> Case:
     name, word = text(raw.get("id")), text(raw.get("verdict"))
-    listed_in = _texts(raw.get("scenarios"))
+    listed_in = texts(raw.get("scenarios"))
     mine = [row for row in rows if row.scenario in listed_in]
     named = [row for row in mine if name in row.cases]
     return Case(
-        id=name, group=text(raw.get("group")) or [*name.split("-"), "", ""][1],
-        title=text(raw.get("title")), level=text(raw.get("level")),
-        modes=", ".join(_texts(raw.get("modes"))), steps=text(raw.get("steps")),
-        expected=text(raw.get("expected")), source=text(raw.get("source")),
-        verdict=word if word in ORDER else "skip", reason=text(raw.get("reason")), scenarios=listed_in,
+        id=name,
+        group=text(raw.get("group")) or [*name.split("-"), "", ""][1],
+        title=text(raw.get("title")),
+        level=text(raw.get("level")),
+        modes=", ".join(texts(raw.get("modes"))),
+        steps=text(raw.get("steps")),
+        expected=text(raw.get("expected")),
+        source=text(raw.get("source")),
+        verdict=word if word in ORDER else "skip",
+        reason=text(raw.get("reason")),
+        scenarios=listed_in,
         actual=tuple(named or mine),
         orders=tuple(order for one in scenarios if one.id in listed_in for order in one.orders),
     )
@@ -259,12 +217,20 @@ def _requirements(ledger: Sequence[Any], rows: Sequence[Verdict]) -> tuple[Requi
     for raw in map(members, ledger):
         name = text(raw.get("id"))
         words = [row.verdict for row in by_id.get(name, ())]
-        out.append(Requirement(
-            id=name, group=text(raw.get("group")) or name.split("-")[0], level=text(raw.get("level")),
-            status=text(raw.get("status")), origin=text(raw.get("origin")), source=text(raw.get("source")),
-            title=text(raw.get("title")), title_en=text(raw.get("title_en")), verdict=worst(words),
-            counts=tuple((word, words.count(word)) for word in ORDER if word in words),
-        ))
+        out.append(
+            Requirement(
+                id=name,
+                group=text(raw.get("group")) or name.split("-")[0],
+                level=text(raw.get("level")),
+                status=text(raw.get("status")),
+                origin=text(raw.get("origin")),
+                source=text(raw.get("source")),
+                title=text(raw.get("title")),
+                title_en=text(raw.get("title_en")),
+                verdict=worst(words),
+                counts=tuple((word, words.count(word)) for word in ORDER if word in words),
+            )
+        )
     return tuple(out)
 
 
@@ -277,12 +243,18 @@ def _flows(
     out = []
     for at, name in enumerate(names, 1):
         events, one = timelines[name], by_flow.get(name)
-        out.append(Flow(
-            id=name, anchor=f"w{at}", title=one.title if one else "", title_en=one.title_en if one else "",
-            verdict=one.verdict if one else "", events=tuple(events[: fl.EVENTS_LIMIT]),
-            omitted=max(0, len(events) - fl.EVENTS_LIMIT),
-            trouble=name in trouble or any(event.bad for event in events),
-        ))
+        out.append(
+            Flow(
+                id=name,
+                anchor=f"w{at}",
+                title=one.title if one else "",
+                title_en=one.title_en if one else "",
+                verdict=one.verdict if one else "",
+                events=tuple(events[: fl.EVENTS_LIMIT]),
+                omitted=max(0, len(events) - fl.EVENTS_LIMIT),
+                trouble=name in trouble or any(event.bad for event in events),
+            )
+        )
     return tuple(out)
 
 
@@ -299,7 +271,12 @@ def _writers(heads: Sequence[Mapping[str, Any]], records: Sequence[Mapping[str, 
         last[name] = shown(text(record.get("hash")), 80)
     stated = {text(head.get("writer")): head for head in heads}
     return tuple(
-        Writer(name, whole(members(stated.get(name)).get("count")), text(members(stated.get(name)).get("head")),
-               count.get(name, 0), last.get(name, ""))
+        Writer(
+            name,
+            whole(members(stated.get(name)).get("count")),
+            text(members(stated.get(name)).get("head")),
+            count.get(name, 0),
+            last.get(name, ""),
+        )
         for name in dict.fromkeys((*stated, *count))
     )

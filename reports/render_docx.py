@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from docx.shared import Pt
 
 from reports import docx_chapters as chapters
+from reports import docx_closing as closing
 from reports import docx_evidence as evidence
 from reports import docx_parts as parts
 from reports.display import minute
@@ -14,10 +15,24 @@ from reports.shape import Report
 from reports.words import Words
 
 CHAPTERS = (
-    chapters.revisions, chapters.overview, chapters.access, chapters.environment, chapters.data,
-    chapters.matrix, chapters.cases, evidence.identity, evidence.messages, evidence.screenshots,
-    evidence.refunds, evidence.faults, evidence.security, evidence.performance, evidence.defects,
-    evidence.conclusion, evidence.signatures, evidence.appendix,
+    chapters.revisions,
+    chapters.overview,
+    chapters.access,
+    chapters.environment,
+    chapters.data,
+    chapters.matrix,
+    chapters.cases,
+    evidence.identity,
+    evidence.messages,
+    evidence.screenshots,
+    evidence.refunds,
+    evidence.faults,
+    evidence.security,
+    evidence.performance,
+    closing.defects,
+    closing.conclusion,
+    closing.signatures,
+    closing.appendix,
 )
 """Chapters 0 to 16 and the appendix, in order; titles are the texts `doc.ch.<n>`."""
 LANDSCAPE = (5, 6)
@@ -61,13 +76,15 @@ def _made(report: Report) -> datetime:
 
 def _cover(doc: object, report: Report, words: Words) -> None:
     run = report.run
-    first = "  |  ".join((
-        run.label,
-        f"{words('head.modes')} {', '.join(run.modes) or '—'}",
-        f"{words('head.level')} L{run.driver_level or '0'}",
-        f"{words('head.must')} {report.conclusion.must_executed} / {report.conclusion.must_applicable}",
-        f"{words('head.target')} {words.label('target', run.target)}",
-    ))
+    first = "  |  ".join(
+        (
+            run.label,
+            f"{words('head.modes')} {', '.join(run.modes) or '—'}",
+            f"{words('head.level')} L{run.driver_level or '0'}",
+            f"{words('head.must')} {report.conclusion.must_executed} / {report.conclusion.must_applicable}",
+            f"{words('head.target')} {words.label('target', run.target)}",
+        )
+    )
     parts.paragraph(doc, first, bold=True, size=10, centre=True)
     parts.paragraph(doc, words("head.preliminary"), size=9, centre=True)
     lead = parts.paragraph(doc, words("doc.title.1"), bold=True, size=26, centre=True)
@@ -77,18 +94,27 @@ def _cover(doc: object, report: Report, words: Words) -> None:
     parts.set_fonts(tail.runs[0]._r.get_or_add_rPr(), parts.HEAD)
     tail.paragraph_format.space_after = Pt(48)
     blank = words("doc.blank")
-    parts.pairs(doc, (
-        (words("doc.cover.institution"), run.institution.get("name") or blank),
-        (words("doc.cover.code"), run.institution.get("code") or blank),
-        (words("doc.cover.channel"), blank),
-        (words("doc.cover.mode"), "; ".join(words.label("mode", mode) for mode in run.modes) or blank),
-        (words("doc.cover.number"), run.id),
-        (words("doc.cover.version"), "1.0"),
-        (words("doc.cover.conclusion"), f"{words.label('conclusion', report.conclusion.text)} ({run.label})"),
-        (words("doc.cover.written"), ""),
-        (words("doc.cover.checked"), ""),
-        (words("doc.cover.approved"), ""),
-        (words("doc.cover.date"), minute(run.ended)[:10]),
-    ), left=4.6, right=11.4, size=12)
+    parts.pairs(
+        doc,
+        (
+            (words("doc.cover.institution"), run.institution.get("name") or blank),
+            (words("doc.cover.code"), run.institution.get("code") or blank),
+            (words("doc.cover.channel"), blank),
+            (words("doc.cover.mode"), "; ".join(words.label("mode", mode) for mode in run.modes) or blank),
+            (words("doc.cover.number"), run.id),
+            (words("doc.cover.version"), "1.0"),
+            (
+                words("doc.cover.conclusion"),
+                f"{words.label('conclusion', report.conclusion.text)} ({run.label})",
+            ),
+            (words("doc.cover.written"), ""),
+            (words("doc.cover.checked"), ""),
+            (words("doc.cover.approved"), ""),
+            (words("doc.cover.date"), minute(run.ended)[:10]),
+        ),
+        left=4.6,
+        right=11.4,
+        size=12,
+    )
     stamp = parts.paragraph(doc, words("doc.stamp"), size=12, centre=True)
     stamp.paragraph_format.space_before = Pt(30)

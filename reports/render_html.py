@@ -17,7 +17,8 @@ from markupsafe import Markup
 from reports import decoded
 from reports.display import VALUE_LIMIT, clock, clock_short, minute, without_tails
 from reports.flows import EVENTS_LIMIT
-from reports.shape import ORDER, TROUBLE, Event, Flow, Report, Verdict
+from reports.shape import ORDER, TROUBLE, Report, Verdict
+from reports.shape_wire import Event, Flow
 from reports.words import Words
 
 VIEW_BUDGET = 2_500_000
@@ -45,8 +46,12 @@ def attribute(said: str) -> Markup:
 @cache
 def _templates() -> Environment:
     made = Environment(
-        loader=PackageLoader("reports", "templates"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True, finalize=_finalize,
+        loader=PackageLoader("reports", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalize,
     )
     made.filters["attr"] = attribute
     return made
@@ -89,8 +94,11 @@ def _cited(report: Report, row: Verdict, flows: Mapping[str, Flow]) -> list[Even
 def _other_half(event: Event, flow: Flow | None) -> list[Event]:
     if flow is None:
         return []
-    return [other for other in flow.events
-            if other.kind == "message" and (other.link == event.seq or (event.link and other.seq == event.link))]
+    return [
+        other
+        for other in flow.events
+        if other.kind == "message" and (other.link == event.seq or (event.link and other.seq == event.link))
+    ]
 
 
 def _duration(ms: float | None) -> str:
@@ -108,15 +116,36 @@ def render(report: Report, lang: str = "zh") -> str:
     by_flow = {flow.id: flow for flow in report.flows}
     flow_anchor = {flow.id: flow.anchor for flow in report.flows}
     shown = {seq: event.anchor for seq, event in report.events.items() if event.anchor in bodies}
-    return _templates().get_template("report.html.j2").render(
-        r=report, w=words, t=words, label=words.label, ORDER=ORDER, TROUBLE=TROUBLE,
-        FULL_ROWS=FULL_ROWS, EVENTS_LIMIT=EVENTS_LIMIT, VALUE_LIMIT=VALUE_LIMIT,
-        clock=clock, clock_short=clock_short, minute=minute, duration=_duration,
-        title_of=lambda event: decoded.title(event, words), note_of=lambda event: decoded.note(event, words),
-        body_of=lambda event: bodies.get(event.anchor, Markup()),
-        full_body=lambda event: decoded.body(event, words, named=True), cited=lambda row: _cited(report, row, by_flow),
-        record_anchor=lambda seq: shown.get(seq, ""), flow_anchor=lambda flow: flow_anchor.get(flow, ""),
-        folders=[(name, list(part)) for name, part in groupby(report.scenarios, key=lambda one: one.folder)],
-        deviations={row.get("requirement", ""): row for row in report.run.deviations},
-        style=Markup(_asset("report.css")), script=Markup(script), script_hash=digest,
+    return (
+        _templates()
+        .get_template("report.html.j2")
+        .render(
+            r=report,
+            w=words,
+            t=words,
+            label=words.label,
+            ORDER=ORDER,
+            TROUBLE=TROUBLE,
+            FULL_ROWS=FULL_ROWS,
+            EVENTS_LIMIT=EVENTS_LIMIT,
+            VALUE_LIMIT=VALUE_LIMIT,
+            clock=clock,
+            clock_short=clock_short,
+            minute=minute,
+            duration=_duration,
+            title_of=lambda event: decoded.title(event, words),
+            note_of=lambda event: decoded.note(event, words),
+            body_of=lambda event: bodies.get(event.anchor, Markup()),
+            full_body=lambda event: decoded.body(event, words, named=True),
+            cited=lambda row: _cited(report, row, by_flow),
+            record_anchor=lambda seq: shown.get(seq, ""),
+            flow_anchor=lambda flow: flow_anchor.get(flow, ""),
+            folders=[
+                (name, list(part)) for name, part in groupby(report.scenarios, key=lambda one: one.folder)
+            ],
+            deviations={row.get("requirement", ""): row for row in report.run.deviations},
+            style=Markup(_asset("report.css")),
+            script=Markup(script),
+            script_hash=digest,
+        )
     )

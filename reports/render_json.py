@@ -24,9 +24,20 @@ def _plain(value: Any) -> Any:
 
 def _scenario(one: Scenario) -> dict[str, Any]:
     return {
-        "id": one.id, "title": one.title, "title_en": one.title_en, "covers": one.covers, "outcome": one.outcome,
-        "reason": one.reason, "started": one.started, "ended": one.ended, "flow": one.flow, "verdict": one.verdict,
-        "composition": one.composition, "orders": one.orders, "records": one.span, "last_hash": one.last_hash,
+        "id": one.id,
+        "title": one.title,
+        "title_en": one.title_en,
+        "covers": one.covers,
+        "outcome": one.outcome,
+        "reason": one.reason,
+        "started": one.started,
+        "ended": one.ended,
+        "flow": one.flow,
+        "verdict": one.verdict,
+        "composition": one.composition,
+        "orders": one.orders,
+        "records": one.span,
+        "last_hash": one.last_hash,
         "groups": {
             group: {"verdict": cell.verdict, "count": cell.count, "total": cell.total}
             for group, cell in one.cells.items()
@@ -36,9 +47,33 @@ def _scenario(one: Scenario) -> dict[str, Any]:
 
 def _finding(one: Finding) -> dict[str, Any]:
     row = one.first
-    shared = ("requirement", "group", "level", "status", "origin", "source", "title", "title_en", "clause", "verdict",
-              "domain", "cause", "confirm", "fix")
-    own = ("scenario", "scenario_title", "flow", "cases", "expected", "observed", "records", "patient", "replay")
+    shared = (
+        "requirement",
+        "group",
+        "level",
+        "status",
+        "origin",
+        "source",
+        "title",
+        "title_en",
+        "clause",
+        "verdict",
+        "domain",
+        "cause",
+        "confirm",
+        "fix",
+    )
+    own = (
+        "scenario",
+        "scenario_title",
+        "flow",
+        "cases",
+        "expected",
+        "observed",
+        "records",
+        "patient",
+        "replay",
+    )
     return {
         **{name: getattr(row, name) for name in shared},
         "deviation": row.deviation or None,
@@ -53,12 +88,20 @@ def model(report: Report) -> dict[str, Any]:
     value = {
         "schema": SCHEMA,
         "headline": {
-            "label": report.run.label, "note": Words("zh")("head.preliminary"), "modes": report.run.modes,
-            "driver_level": report.run.driver_level, "must_executed": made.must_executed,
-            "must_applicable": made.must_applicable, "target": report.run.target,
+            "label": report.run.label,
+            "note": Words("zh")("head.preliminary"),
+            "modes": report.run.modes,
+            "driver_level": report.run.driver_level,
+            "must_executed": made.must_executed,
+            "must_applicable": made.must_applicable,
+            "target": report.run.target,
         },
         "conclusion": {
-            "text": made.text, "exit": made.exit, "counts": dict(made.counts), "notes": made.notes, "cases": dict(made.cases),
+            "text": made.text,
+            "exit": made.exit,
+            "counts": dict(made.counts),
+            "notes": made.notes,
+            "cases": dict(made.cases),
             "by_status": {share.status: {"must": share.must, "pass": share.passed} for share in made.shares},
         },
         "run": run,
@@ -67,14 +110,28 @@ def model(report: Report) -> dict[str, Any]:
         "findings": [_finding(one) for one in report.findings],
         "not_executed": [
             {
-                "requirement": one.first.requirement, "level": one.first.level, "reason": one.first.observed,
+                "requirement": one.first.requirement,
+                "level": one.first.level,
+                "reason": one.first.observed,
                 "scenarios": [row.scenario for row in one.rows],
             }
             for one in report.skipped
         ],
         "cases": [
-            {name: getattr(case, name) for name in
-             ("id", "group", "title", "level", "modes", "verdict", "reason", "scenarios", "orders")}
+            {
+                name: getattr(case, name)
+                for name in (
+                    "id",
+                    "group",
+                    "title",
+                    "level",
+                    "modes",
+                    "verdict",
+                    "reason",
+                    "scenarios",
+                    "orders",
+                )
+            }
             for case in report.cases
         ],
         "requirements": [{**asdict(one), "counts": dict(one.counts)} for one in report.requirements],

@@ -50,12 +50,15 @@ def test_depth_and_width_have_limits():
     assert display.clean(list(range(10_000)))[-1] == f"〔+{10_000 - display.WIDTH_LIMIT}〕"
 
 
-@pytest.mark.parametrize("text,plain,pieces", [
-    ("张*~1a2b3c4d5e", "张*", [("张*", "1a2b")]),
-    ("a~0000000001,b~0000000002 c", "a,b c", [("a", "0000"), (",b", "0000"), (" c", "")]),
-    ("~12345", "~12345", [("~12345", "")]),
-    ("", "", [("", "")]),
-])
+@pytest.mark.parametrize(
+    "text,plain,pieces",
+    [
+        ("张*~1a2b3c4d5e", "张*", [("张*", "1a2b")]),
+        ("a~0000000001,b~0000000002 c", "a,b c", [("a", "0000"), (",b", "0000"), (" c", "")]),
+        ("~12345", "~12345", [("~12345", "")]),
+        ("", "", [("", "")]),
+    ],
+)
 def test_pseudonym_tails(text, plain, pieces):
     assert display.without_tails(text) == plain
     assert display.tails(text) == pieces

@@ -70,9 +70,9 @@ def test_every_text_is_in_both_languages():
     for key, (zh, en) in table().items():
         assert zh or key == "doc.page.end", key
         assert en or key == "doc.page.end", key
-        assert (re.findall(r"\{\w+\}", zh) and set(re.findall(r"\{\w+\}", zh)) == set(re.findall(r"\{\w+\}", en))) or (
-            not re.findall(r"\{\w+\}", zh) and not re.findall(r"\{\w+\}", en)
-        ), key
+        assert (
+            re.findall(r"\{\w+\}", zh) and set(re.findall(r"\{\w+\}", zh)) == set(re.findall(r"\{\w+\}", en))
+        ) or (not re.findall(r"\{\w+\}", zh) and not re.findall(r"\{\w+\}", en)), key
         assert not re.search("[\u4e00-\u9fff]", en), key
 
 
@@ -92,7 +92,12 @@ def test_an_unknown_language_is_our_error():
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30) | st.sampled_from(["~0123456789", "6"]),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=30)
+    | st.sampled_from(["~0123456789", "6"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
     max_leaves=8,
 )
@@ -129,7 +134,9 @@ def small(sample_run):
 
 
 @settings(
-    max_examples=12, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate),  # shrinking takes minutes
+    max_examples=12,
+    deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # shrinking takes minutes
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(data=st.data())

@@ -49,7 +49,16 @@ def test_every_troubled_verdict_has_its_section(page, report):
 def test_a_finding_says_everything(page, report):
     row = next(one.first for one in report.findings if one.first.requirement == "ENV-SIGN-001")
     said = page[1].get_element_by_id(row.anchor).text_content()
-    for part in (row.clause, row.expected, row.observed, row.cause, row.confirm, row.fix, row.patient, row.replay):
+    for part in (
+        row.clause,
+        row.expected,
+        row.observed,
+        row.cause,
+        row.confirm,
+        row.fix,
+        row.patient,
+        row.replay,
+    ):
         assert part in said
     assert "sign.verify" in said
     assert "sign.cause" in said
@@ -131,8 +140,12 @@ def test_source_statuses_are_counted(page, report):
 
 def test_a_thousand_flows_stay_inside_the_budget(sample_run):
     manifest, records, verdicts = sample_run.make()
-    many = [{**record, "flow": f"load/{n}", "seq": record["seq"] + 1000 * n}
-            for n in range(60) for record in records if record["flow"] == "pay/clinic_mixed"]
+    many = [
+        {**record, "flow": f"load/{n}", "seq": record["seq"] + 1000 * n}
+        for n in range(60)
+        for record in records
+        if record["flow"] == "pay/clinic_mixed"
+    ]
     for number, record in enumerate(many):
         record["seq"] = number + 1
     text = render_html.render(model.build(manifest, many, verdicts))

@@ -1,0 +1,100 @@
+"""Lines of verdicts.jsonl as rows of the report, and how they are gathered: cells, findings, what was skipped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from reports.shape import ORDER, TROUBLE, Cell, Finding, Verdict, worst
+from reports.values import listed, members, text, texts, whole
+
+GROUPS = ("ENV", "SEC", "IDV", "PAY", "REG", "RFD", "NTF", "FLT", "EXP")
+"""Columns of the matrix, in this order; groups unknown here follow in order of appearance."""
+LEVELS = {"MUST": 0, "SHOULD": 1, "MAY": 2}
+
+
+def verdict(raw: Mapping[str, Any], at: int) -> Verdict:
+    """The row of one line; `at` numbers its place in the report. An unknown verdict word reads as `error`."""
+    word = text(raw.get("verdict"))
+    names = (
+        "scenario",
+        "scenario_title",
+        "flow",
+        "requirement",
+        "level",
+        "status",
+        "origin",
+        "source",
+        "title",
+        "title_en",
+        "clause",
+        "expected",
+        "observed",
+        "domain",
+        "cause",
+        "confirm",
+        "fix",
+        "patient",
+        "replay",
+    )
+    given = {name: text(raw.get(name)) for name in names}
+    given["level"] = given["level"] if given["level"] in LEVELS else "MUST"
+    given["flow"] = given["flow"] or given["scenario"]
+    return Verdict(
+        anchor=f"f{at}",
+        group=text(raw.get("group")) or given["requirement"].split("-")[0],
+        cases=texts(raw.get("cases")),
+        verdict=word if word in ORDER else "error",
+        deviation={key: text(value) for key, value in members(raw.get("deviation")).items()},
+        records=tuple(seq for seq in (whole(item, -1) for item in listed(raw.get("records"))) if seq >= 0),
+        **given,
+    )
+
+
+def groups(rows: Sequence[Verdict]) -> tuple[str, ...]:
+    """The columns of the matrix that these rows need."""
+    seen = dict.fromkeys(row.group for row in rows)
+    return (*(group for group in GROUPS if group in seen), *(group for group in seen if group not in GROUPS))
+
+
+def cell(rows: Sequence[Verdict]) -> Cell:
+    """The roll-up of one scenario × group."""
+    verdict = worst(row.verdict for row in rows)
+    same = [row for row in rows if row.verdict == verdict]
+    return Cell(verdict, len(same), len(rows), same[0].anchor if verdict in TROUBLE else "")
+
+
+def findings(rows: Sequence[Verdict]) -> tuple[Finding, ...]:
+    """Troubled rows gathered by requirement, verdict and cause; failed MUSTs first."""
+    same: dict[tuple[str, ...], list[Verdict]] = {}
+    for row in rows:
+        if row.verdict in TROUBLE:
+            key = (row.requirement, row.verdict, row.domain, row.cause, row.confirm, row.fix, row.clause)
+            same.setdefault(key, []).append(row)
+    rank = ("fail", "waiting", "error", "review", "warn")
+    found = [Finding(tuple(part)) for part in same.values()]
+    return tuple(
+        sorted(
+            found,
+            key=lambda one: (
+                one.first.verdict != "fail" or one.first.level != "MUST",
+                rank.index(one.first.verdict),
+                LEVELS[one.first.level],
+            ),
+        )
+    )
+
+
+def skipped(rows: Sequence[Verdict]) -> tuple[Finding, ...]:
+    """Rows that were not executed, gathered by requirement and reason."""
+    same: dict[tuple[str, str], list[Verdict]] = {}
+    for row in rows:
+        if row.verdict == "skip":
+            reason = re.sub(
+                r"\d+", "#", row.observed or row.cause
+            )  # record numbers do not make another reason
+            same.setdefault((row.requirement, reason), []).append(row)
+    return tuple(
+        sorted((Finding(tuple(part)) for part in same.values()), key=lambda one: one.first.requirement)
+    )
