@@ -13,16 +13,18 @@ from simulator.protocol.step import Changed, Context, Request
 
 
 def locate(data: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Attribution pairs of a 6xxx `data`: the order, the visit, the person, then the credential."""
+    """Attribution pairs of a 6xxx `data`: the order, the visit, the person, the credential, then the institution's numbers."""
     return pairs(
         data,
         ("payOrdId", "payOrdId"),
         ("mdtrtId", "mdtrtId"),
         ("psnNo", "psnNo"),
         ("idNo", "idNo"),
-        ("medOrgOrd", "medOrgOrd"),
         ("payAuthNo", "payAuthNo"),
         ("ecToken", "ecToken"),
+        ("medOrgOrd", "medOrgOrd"),
+        ("appRefdSn", "appRefdSn"),
+        ("orgBizSer", "orgBizSer"),
     )
 
 
@@ -64,6 +66,14 @@ def find_order(shard: Shard, request: Request) -> Order | Refusal:
             f"支付订单号 payOrdId={number or '空'} 不存在或不属于本机构; 请使用 6201 返回的值",
         )
     return order
+
+
+def check_owner(request: Request, kind: str, code: str, ctx: Context) -> Refusal | None:
+    """The institution's own number `kind` is not already another person's: it is unique in the institution."""
+    number = text(request.data, kind)
+    if not number or not ctx.elsewhere(kind, number):
+        return None
+    return code, f"{kind}={number} 已用于本机构另一位参保人的业务; 该号在机构内须唯一, 请换用新的号码"
 
 
 def check_org(request: Request) -> Refusal | None:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from simulator.centre.moves import check_identity, check_org, locate
+from simulator.centre.moves import check_identity, check_org, check_owner, locate
 from simulator.protocol.authorisation import PAY_BIZ, bind, check_auth
 from simulator.protocol.fields import Refusal, fen, rows, text
 from simulator.protocol.insured import insured_region
@@ -33,7 +33,11 @@ CREDENTIALS = ("payAuthNo", "ecToken")
 
 def act(shard: Shard, request: Request, ctx: Context) -> Step:
     """Answer `payOrdId` and `payToken`. The same `medOrgOrd` with equal content answers the first pair."""
-    refusal = check_org(request) or _check_number(shard, request, ctx)
+    refusal = (
+        check_org(request)
+        or _check_number(shard, request, ctx)
+        or check_owner(request, "medOrgOrd", "LT-ORDER-DUPLICATE", ctx)
+    )
     if refusal:
         return reply_only(shard, *refusal)
     known = _known(shard, request)

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from simulator.centre.moves import check_org, check_token, find_order, in_words, locate, move
+from simulator.centre.moves import (
+    check_org,
+    check_owner,
+    check_token,
+    find_order,
+    in_words,
+    locate,
+    move,
+)
 from simulator.centre.settlement import settle_at_once
 from simulator.centre.split import split
 from simulator.centre.wire import amount_members, pre_setl
@@ -16,6 +24,7 @@ from simulator.protocol.step import (
     Context,
     Effect,
     Event,
+    Index,
     Interface,
     Reply,
     Request,
@@ -51,12 +60,12 @@ def act(shard: Shard, request: Request, ctx: Context) -> Step:
         ctx.profile["catalogue.classes"],
         fen(request.data, "deposit") or 0,
     )
-    serials = (*found.serials, text(request.data, "orgBizSer"))
-    moved = move(found, "presettle", "6202 支付下单", ctx, amounts=amounts, serials=serials)
+    serial = text(request.data, "orgBizSer")
+    moved = move(found, "presettle", "6202 支付下单", ctx, amounts=amounts, serials=(*found.serials, serial))
     if moved is None:
         return reply_only(shard, *_wrong_state(found))
     order, changed = moved
-    after, effects = shard.with_order(order), (changed,)
+    after, effects = shard.with_order(order), (Index("orgBizSer", serial), changed)
     data = _data(after, order, ctx)
     if shard.policy.before_reply and shard.policy.confirm == "auto":
         after, more = settle_at_once(after, order.pay_ord_id, ctx)
@@ -76,6 +85,7 @@ def _check(shard: Shard, order: Order, request: Request, ctx: Context) -> Refusa
         or _check_batch(order, data)
         or _check_visit(shard, order, data)
         or _check_serial(shard, data)
+        or check_owner(request, "orgBizSer", "LT-ORDER-SERIAL", ctx)
         or _check_flags(data)
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from simulator.centre.moves import check_org, find_order, in_words, locate, move
+from simulator.centre.moves import check_org, check_owner, find_order, in_words, locate, move
 from simulator.centre.refund_events import order_event, pay_back
 from simulator.centre.refund_sums import Parts, check_parts, read_parts
 from simulator.protocol.authorisation import bind, check_auth
@@ -19,6 +19,7 @@ from simulator.protocol.step import (
     Changed,
     Context,
     Event,
+    Index,
     Interface,
     Reply,
     Request,
@@ -48,7 +49,9 @@ def act(shard: Shard, request: Request, ctx: Context) -> Step:
     refusal = _check(shard, found, parts, request, ctx)
     if refusal:
         return reply_only(shard, *refusal)
-    return _perform(shard, found, parts, content, request, ctx)
+    step = _perform(shard, found, parts, content, request, ctx)
+    taken = Index("appRefdSn", text(request.data, "appRefdSn"))
+    return step if step.shard is shard else Step(step.shard, (taken, *step.effects))
 
 
 def _perform(shard: Shard, order: Order, parts: Parts, content: str, request: Request, ctx: Context) -> Step:
@@ -142,6 +145,9 @@ def _check(shard: Shard, order: Order, parts: Parts, request: Request, ctx: Cont
     data = request.data
     if not text(data, "appRefdSn"):
         return "LT-FIELD-MISSING", "appRefdSn 为空; 每笔退费要有唯一的应用退款流水号"
+    refusal = check_owner(request, "appRefdSn", "LT-REFUND-DUPLICATE", ctx)
+    if refusal:
+        return refusal
     form = parse_timestamp(text(data, "appRefdTime"))
     if form is None or form[0] != "14":
         return "LT-REFUND-TIME", "appRefdTime 应为 14 位 yyyyMMddHHmmss (北京时间)"

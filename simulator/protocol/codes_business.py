@@ -198,14 +198,18 @@ BUSINESS: Final[tuple[Code, ...]] = (
         "The state forbids it. Query by 6301; revoke what is unsettled, refund what is settled.", ("6201", *_ORDER),
     ),
     Code(
-        "LT-ORDER-DUPLICATE", "医药机构订单号重复", "medOrgOrd 已用过, 且内容不同", "medOrgOrd was used with other content.",
-        "同一 medOrgOrd 换了内容再传。", "比较两次 6201 的明文。", "内容不变可重发; 内容变了先 6401, 换新号。",
-        "The same medOrgOrd came with other content. Resend unchanged, or revoke and take a new number.", ("6201",),
+        "LT-ORDER-DUPLICATE", "医药机构订单号重复", "medOrgOrd 已用过, 且内容或参保人不同",
+        "medOrgOrd was used with other content or for another person.",
+        "同一 medOrgOrd 换了内容再传, 或已用于本机构另一位参保人: 它在机构内唯一, 不是每人一套。",
+        "在证据里搜索该 medOrgOrd, 比较两次 6201 的明文。", "内容不变可重发; 内容变了先 6401, 换新号; 每笔订单用机构内唯一的号。",
+        "The same medOrgOrd came with other content or for another person of the institution. "
+        "Resend unchanged, or revoke and take a new number; it is unique in the institution.", ("6201",),
     ),
     Code(
         "LT-ORDER-SERIAL", "机构业务流水重复", "orgBizSer 已用过", "orgBizSer was used before.",
-        "6202 重复使用 orgBizSer, 或直接用了 medOrgOrd。", "在证据里搜索该 orgBizSer。", "每次 6202 生成新的流水。",
-        "orgBizSer must be new for each 6202. Generate a new one.", ("6202",),
+        "6202 重复使用 orgBizSer(本人或本机构另一位参保人的订单), 或直接用了 medOrgOrd。",
+        "在证据里搜索该 orgBizSer。", "每次 6202 生成机构内唯一的新流水。",
+        "orgBizSer must be new for each 6202 of the institution, whoever the person is. Generate a new one.", ("6202",),
     ),
     Code(
         "LT-ORDER-BATCH", "收费批次号不符", "chrgBchno 与 6201 的不同", "chrgBchno is not that of 6201.",
@@ -270,9 +274,12 @@ BUSINESS: Final[tuple[Code, ...]] = (
         "Unsettled orders are revoked, refunded ones not refunded again. Query first.", ("6203",),
     ),
     Code(
-        "LT-REFUND-DUPLICATE", "退款流水重复", "appRefdSn 已用过, 且内容不同", "appRefdSn was used with other content.",
-        "同一 appRefdSn 换了金额再传。", "在证据里搜索该 appRefdSn。", "重试沿用原号与原内容; 新退费用新号。",
-        "The same appRefdSn came with other content. Repeat unchanged or take a new number.", ("6203",),
+        "LT-REFUND-DUPLICATE", "退款流水重复", "appRefdSn 已用过, 且内容或参保人不同",
+        "appRefdSn was used with other content or for another person.",
+        "同一 appRefdSn 换了金额再传, 或已用于本机构另一位参保人的退费。",
+        "在证据里搜索该 appRefdSn。", "重试沿用原号与原内容; 新退费用机构内唯一的新号。",
+        "The same appRefdSn came with other content or for another person of the institution. "
+        "Repeat unchanged or take a new number; it is unique in the institution.", ("6203",),
     ),
     Code(
         "LT-REFUND-FRESH", "退费需重新核验身份", "退费须使用新的授权", "A refund needs a fresh authorisation.",

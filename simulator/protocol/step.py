@@ -59,12 +59,15 @@ class Context:
     clock: everything that is printed into a message, so that `advance` never dates one in the future.
     `ids(kind)` makes a new identifier, dated by `wire_ms` where its pattern holds a date. Kinds: ORD, AUTH
     (sheet 2.3 patterns), TOKEN, EC, MDTRT, PSN, REFD, HIFEFD, SETL, REVS, CODE.
+    `elsewhere(kind, value)`: whether this identifier already belongs to another person of this institution in
+    this run; the numbers an institution makes itself (medOrgOrd, orgBizSer, appRefdSn) are unique in it.
     """
 
     now_ms: int
     wire_ms: int
     ids: Callable[[str], str]
     profile: Profile
+    elsewhere: Callable[[str, str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +104,9 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """From now on, a message that carries this identifier belongs to this shard.
+    """From now on, a message that carries this identifier belongs to this shard; its first owner in a run keeps it.
 
-    Kinds: payAuthNo, ecToken, authCode, ecCode, mdtrtId, payOrdId, medOrgOrd, psnNo, idNo.
+    Kinds: payAuthNo, ecToken, authCode, ecCode, mdtrtId, payOrdId, medOrgOrd, orgBizSer, appRefdSn, psnNo, idNo.
     """
 
     kind: str

@@ -48,20 +48,27 @@ class Person:
         return self.shard.flow
 
     def context(self) -> Context:
-        """Times, identifiers and options for one step."""
-        wire_ms = wall_ms()
-        return Context(self.timers.now_ms(), wire_ms, maker(self.member.region, wire_ms), self.run.profile)
+        """Times, identifiers, options and the index for one step."""
+        wire_ms, code, index = wall_ms(), self.member.code, self.run.index
+        return Context(
+            now_ms=self.timers.now_ms(),
+            wire_ms=wire_ms,
+            ids=maker(self.member.region, wire_ms),
+            profile=self.run.profile,
+            elsewhere=lambda kind, value: index.get((code, kind, value)) not in (None, self),
+        )
 
 
 @dataclass(eq=False, slots=True)
 class Run:
-    """One namespace: its institutions, profile, persons and journal."""
+    """One namespace: its institutions, profile, persons, journal, and whose an identifier is (institution, kind, value)."""
 
     name: str
     institutions: frozenset[str]
     profile: Profile
     journal: Journal
     persons: dict[str, Person] = field(default_factory=dict)
+    index: dict[tuple[str, str, str], Person] = field(default_factory=dict)
     flows: dict[str, Trace] = field(default_factory=dict)
     by_institution: dict[str, Scripts] = field(default_factory=dict)
     made: int = 0

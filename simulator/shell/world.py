@@ -67,7 +67,6 @@ class World:
         self.raw = RawStore(home / "raw")
         self.runs: dict[str, Run] = {}
         self.closed: OrderedDict[str, Run] = OrderedDict()
-        self.index: dict[tuple[str, str, str], Person] = {}
         self.endpoints: dict[str, str] = {}
         self.amount_tails: set[str] = set()
         self.seen = Seen()
@@ -113,8 +112,7 @@ class World:
         for one in run.persons.values():
             one.timers.clear()
             one.scripts.clear()
-        gone = set(run.persons.values())
-        self.index = {key: one for key, one in self.index.items() if one not in gone}
+        run.index.clear()
         run.persons.clear()
         run.by_institution.clear()
         run.record("run", {"what": "reset", "d": removed})
@@ -163,7 +161,7 @@ class World:
         if len(run.persons) >= PERSONS:
             raise WorldError(f"flow: 本次运行的人员已达上限 {PERSONS} 名", 409)
         run.made += 1
-        identity = new_identity(lambda number: (member.code, "idNo", number) in self.index)
+        identity = new_identity(lambda number: self.find(member.code, (("idNo", number),)) is not None)
         name = f"P{run.made}"
         own = {"insured_region": member.region, **spec, **identity}
         own |= {"person": name, "alias": alias, "institution": member.code}
@@ -173,7 +171,7 @@ class World:
             raise WorldError(f"spec.{error}") from None
         made = Person(name, run, member, shard, Timers(lambda event: self.fire(made, event)))
         for entry in person.indexes(shard):
-            self.index[(member.code, entry.kind, entry.value)] = made
+            run.index[(member.code, entry.kind, entry.value)] = made
         run.persons[name] = made
         run.trace(flow)
         return made
@@ -186,8 +184,10 @@ class World:
         return found
 
     def find(self, code: str, pairs: Iterable[tuple[str, str]]) -> Person | None:
-        """The person that the first known identifier of a message belongs to."""
-        return next((found for kind, value in pairs if (found := self.index.get((code, kind, value)))), None)
+        """The person that the first known identifier of a message belongs to; of several runs, the newest one's."""
+        indexes = [run.index for run in reversed(self.runs_of(code))]
+        keys = ((code, kind, value) for kind, value in pairs)
+        return next((found for key in keys for index in indexes if (found := index.get(key))), None)
 
     def arm(self, one: Person, row: Trigger, by: str) -> None:
         """Arm a row of the trigger table for a person."""
@@ -239,8 +239,8 @@ class World:
         self.raw.close()
 
 
-def _index(world: World, one: Person, effect: Index, _notices: list[Notify]) -> None:
-    world.index[(one.member.code, effect.kind, effect.value)] = one
+def _index(_world: World, one: Person, effect: Index, _notices: list[Notify]) -> None:
+    one.run.index.setdefault((one.member.code, effect.kind, effect.value), one)
 
 
 def _schedule(_world: World, one: Person, effect: Schedule, _notices: list[Notify]) -> None:

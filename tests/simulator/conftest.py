@@ -73,8 +73,17 @@ class Desk:
         self.notices: list[Notify] = []
         self.changes: list[Changed] = []
         self.index: set[tuple[str, str]] = set()
+        self.owners: dict[tuple[str, str], Desk] = {}
         self.last: Step | None = None
         self.accept = True
+
+    def neighbour(self, **spec: Any) -> Desk:
+        """Another person of the same institution and run: one index, one source of numbers."""
+        other = Desk(
+            self.profile, {"id_no": "509999198505050028", "name": "测试乙", "openid": "o-yi", **spec}
+        )
+        other.owners, other.serial = self.owners, self.serial
+        return other
 
     def ids(self, kind: str) -> str:
         assert kind in {
@@ -94,7 +103,10 @@ class Desk:
 
     @property
     def context(self) -> Context:
-        return Context(self.now, self.wire, self.ids, self.profile)
+        return Context(self.now, self.wire, self.ids, self.profile, self.elsewhere)
+
+    def elsewhere(self, kind: str, value: str) -> bool:
+        return self.owners.get((kind, value)) not in (None, self)
 
     def take(self, step: Step) -> Reply | None:
         self.shard, self.last = step.shard, step
@@ -108,6 +120,7 @@ class Desk:
                 self.changes.append(effect)
             elif isinstance(effect, Index):
                 self.index.add((effect.kind, effect.value))
+                self.owners.setdefault((effect.kind, effect.value), self)
         for notice in [e for e in step.effects if isinstance(e, Notify)]:
             args = {
                 "notice_id": notice.notice_id,

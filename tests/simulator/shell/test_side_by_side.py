@@ -154,3 +154,45 @@ def test_options_of_a_run_change_the_wire_for_its_institution_only(play):
         assert facts["sign.verify"]
 
     play(main)
+
+
+def test_an_institutions_numbers_are_one_persons_in_a_run_and_free_in_another(play):
+    async def main(lab):
+        vendor = await lab.vendor()
+        runs = [await lab.run(vendor, "r1"), await lab.run(vendor, "r2")]
+        people = [
+            await lab.person(run, vendor, flow, policy={"confirm": "never"})
+            for run, flow in ((runs[0], "pay/one"), (runs[0], "pay/two"), (runs[1], "pay/one"))
+        ]
+        for person in people:
+            await vendor.enrol(person)
+        uploads = [{**vendor.upload(person), "medOrgOrd": "MO-SAME"} for person in people]
+        answers = [await vendor.centre("6201", made) for made in uploads]
+        assert [answer.code for answer in answers] == ["0", "LT-ORDER-DUPLICATE", "0"]
+        assert "medOrgOrd=MO-SAME" in answers[1].message
+        assert people[0].id_no not in answers[1].message
+        assert (await people[1].act("", {}, "GET"))["orders"] == []
+        uploads[1]["medOrgOrd"] = "MO-OTHER"
+        answers[1] = await vendor.centre("6201", uploads[1])
+        serial = {"orgBizSer": "S-SAME"}
+        orders = [
+            {**vendor.order(person, made, answer.data), **serial}
+            for person, made, answer in zip(people, uploads, answers, strict=True)
+        ]
+        placed = [await vendor.centre("6202", order) for order in orders]
+        assert [answer.code for answer in placed] == ["0", "LT-ORDER-SERIAL", "0"]
+        repeat = await vendor.centre("6201", uploads[0])
+        assert repeat.data == answers[0].data
+        # a message that names nobody but an order number belongs to the newest run that knows it
+        await vendor.centre("6201", {"medOrgOrd": "MO-OTHER", "orgCodg": vendor.code})
+        await vendor.centre("6201", {"medOrgOrd": "MO-SAME", "orgCodg": vendor.code})
+        last = [[r for r in await lab.records(run) if r.get("part") == "request"][-1] for run in runs]
+        assert [(r["flow"], r["ids"]["medOrgOrd"]) for r in last] == [("pay/two", "MO-OTHER"), ("pay/one", "MO-SAME")]
+        await lab.control("DELETE", "/control/runs/r2")
+        await lab.control("POST", "/control/runs/r1/reset", {})
+        again = await lab.person("r1", vendor)
+        await vendor.enrol(again)
+        freed = await vendor.centre("6201", {**vendor.upload(again), "medOrgOrd": "MO-SAME"})
+        assert freed.ok, "a reset frees the numbers"
+
+    play(main)
