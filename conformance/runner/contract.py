@@ -18,7 +18,7 @@ PATIENT: Mapping[str, str] = {
     "id_type": "01",
     "id_no": "509999199001010018",
     "openid": "liantiao-contract-test",
-    "phone": "13000000000",
+    "phone": "19900000000",
 }
 """A person who cannot exist: the division is not assigned."""
 
