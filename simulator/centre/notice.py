@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
+from simulator.centre.split import split_order
 from simulator.centre.wire import settled_members
 from simulator.protocol.fields import text
 from simulator.protocol.profile import Profile
@@ -37,6 +38,26 @@ def accepted(status: int, body: bytes, profile: Profile) -> bool:  # noqa: ARG00
 def data_of(shard: Shard, order: Order) -> dict[str, Any]:
     """The 6302 `data` of a settled order: the 6301 field set without `ordStas`."""
     return settled_members(shard, order)
+
+
+def as_settled(shard: Shard, order: Order, ctx: Context) -> dict[str, Any]:
+    """The 6302 `data` that an order would have if it were settled now: complete to the last member, and untrue.
+
+    For notices that somebody else invents (MP-NTF-05, MP-NTF-06). A settled order gives its true one.
+    """
+    if order.settled_ms:
+        return data_of(shard, order)
+    amounts = order.amounts
+    if not amounts.total:  # 6202 has not fixed them yet
+        amounts = split_order(shard, order, order.acct_used_flag, 0, ctx.profile)
+    made_up = replace(
+        order,
+        amounts=amounts,
+        settled_wire_ms=ctx.wire_ms,
+        hi_doc_sn=order.hi_doc_sn or (ctx.ids("SETL") if amounts.medical else ""),
+        revs_token=ctx.ids("REVS"),
+    )
+    return data_of(shard, made_up)
 
 
 def begin(shard: Shard, order: Order, ctx: Context) -> tuple[Effect, ...]:

@@ -15,7 +15,7 @@ from simulator.centre.moves import (
     move,
 )
 from simulator.centre.settlement import settle_at_once
-from simulator.centre.split import split
+from simulator.centre.split import split_order
 from simulator.centre.wire import amount_members, pre_setl
 from simulator.protocol.authorisation import PAY_BIZ, check_auth
 from simulator.protocol.fields import Refusal, fen, text
@@ -52,14 +52,7 @@ def act(shard: Shard, request: Request, ctx: Context) -> Step:
     if refusal:
         return reply_only(shard, *refusal)
     flag = text(request.data, "acctUsedFlag") or found.acct_used_flag
-    amounts = split(
-        found.lines,
-        shard.plan,
-        shard.balance,
-        flag == "1" or (flag == "" and ctx.profile["account.default"] == "use"),
-        ctx.profile["catalogue.classes"],
-        fen(request.data, "deposit") or 0,
-    )
+    amounts = split_order(shard, found, flag, fen(request.data, "deposit") or 0, ctx.profile)
     serial = text(request.data, "orgBizSer")
     moved = move(found, "presettle", "6202 支付下单", ctx, amounts=amounts, serials=(*found.serials, serial))
     if moved is None:

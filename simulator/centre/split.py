@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from simulator.protocol.shard import Amounts, Plan
+from simulator.protocol.profile import Profile
+from simulator.protocol.shard import Amounts, Order, Plan, Shard
 
 Line = tuple[str, int]
 """(medListCodg, fen)"""
@@ -31,6 +32,13 @@ def self_paid(line: Line, classes: Mapping[str, Mapping[str, int]]) -> tuple[int
         return 0, 0
     own = percent(fen, classes[prefix].get("ownpay", 0))
     return own, min(percent(fen, classes[prefix].get("preselfpay", 0)), fen - own)
+
+
+def split_order(shard: Shard, order: Order, flag: str, deposit: int, profile: Profile) -> Amounts:
+    """The amounts of this person's order. `flag` is acctUsedFlag as sent ("" leaves it to the profile), `deposit` fen."""
+    use_account = flag == "1" or (flag == "" and profile["account.default"] == "use")
+    classes = profile["catalogue.classes"]
+    return split(order.lines, shard.plan, shard.balance, use_account, classes, deposit)
 
 
 def split(

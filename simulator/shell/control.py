@@ -259,7 +259,12 @@ class Control:
         order = one.shard.orders.get(wanted) if wanted else one.shard.last_order
         if order is None:
             raise WorldError(f"payOrdId: 人员 {one.id} 还没有订单 {wanted[:40]}", 409)
-        notice = Notify("6302", f"C-{secrets.token_hex(6)}", order.pay_ord_id, centre_notice.data_of(one.shard, order))
+        data = (
+            centre_notice.as_settled(one.shard, order, one.context())
+            if kind.as_settled
+            else centre_notice.data_of(one.shard, order)
+        )
+        notice = Notify("6302", f"C-{secrets.token_hex(6)}", order.pay_ord_id, data)
         sends = [self.notifier.send_kind(one, notice, kind, body.get("set", {})) for _ in range(body.get("times", 1))]
         if body.get("concurrent"):
             answers = list(await asyncio.gather(*sends))

@@ -10,7 +10,7 @@ from simulator.protocol.envelope import Opened
 
 
 def _unverified(opened: Opened) -> Mapping[str, Any] | None:
-    return {"traceTime": "-", **opened.data} if isinstance(opened.data, Mapping) else None
+    return opened.data if isinstance(opened.data, Mapping) else None
 
 
 MUTANT = Mutant(

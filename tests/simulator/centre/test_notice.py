@@ -7,6 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.centre import notice
+from simulator.faults.notice_kinds import KINDS, kind_of
+from simulator.faults.scripted_reply import patched
+from simulator.protocol.amounts import amount_facts
+from simulator.protocol.schema_facts import schema_fact
 from simulator.protocol.step import Event
 
 ANSWERS = [
@@ -72,3 +76,55 @@ def test_results_of_unknown_or_late_notices_change_nothing(desk):
     assert world.shard is before
     assert len(world.notices) == 1
     assert Event("notice.send").args == {}
+
+
+PLANS = [
+    {"balance": 1000, "ratio": 50},
+    {"ratio": 100},
+    {"ratio": 0, "balance": 0},
+    {"balance": 700, "ratio": 30, "other": 500, "mulaid": 100, "deposit": 50},
+]
+
+
+@pytest.mark.parametrize("spec", PLANS)
+@pytest.mark.parametrize("placed", [False, True])
+def test_an_invented_notice_is_complete_and_looks_like_the_true_one(desk, spec, placed):
+    world = desk(**spec)
+    made, order = world.place() if placed else world.upload()
+    before = world.shard
+    told = notice.as_settled(world.shard, world.shard.orders[order["payOrdId"]], world.context)
+    assert world.shard is before
+    assert schema_fact("6302.request", told).ok
+    assert all(fact.ok for fact in amount_facts("6302", "request", told))
+    if not placed:
+        assert world.call("6202", world.pay_data(made, order)).success
+    world.advance(5_000)
+    (true,) = world.notices
+    invented = {"revsToken", "hiDocSn", "extData"}
+    assert set(told) == set(true.data)
+    assert {k: v for k, v in told.items() if k not in invented} == {
+        k: v for k, v in true.data.items() if k not in invented
+    }
+    assert told["revsToken"] not in ("", true.data["revsToken"])
+    rows = [data["extData"]["setlinfo"][0] for data in (told, true.data) if "extData" in data]
+    assert len({frozenset({**row, "setlId": ""}.items()) for row in rows}) <= 1
+    now = world.shard.orders[order["payOrdId"]]
+    assert notice.as_settled(world.shard, now, world.context) == true.data, "a settled order has its true one"
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.as_settled], ids=lambda kind: kind.name)
+def test_only_the_fault_itself_gives_a_notice_away(desk, kind):
+    world = desk(**PLANS[0], policy={"confirm": "never"})
+    _, order = world.place()
+    told = notice.as_settled(world.shard, world.shard.orders[order["payOrdId"]], world.context)
+    sent = patched(told, kind.changes)
+    assert schema_fact("6302.request", sent).ok
+    assert all(fact.ok for fact in amount_facts("6302", "request", sent))
+    assert {name for name in sent if sent[name] != told.get(name)} == set(kind.changes)
+    assert bool(kind.changes) is not kind.foreign_key
+
+
+def test_forged_and_altered_need_no_settled_order():
+    assert [kind.name for kind in KINDS if kind.as_settled] == ["forged", "altered"]
+    assert kind_of("forged").foreign_key
+    assert not kind_of("altered").foreign_key

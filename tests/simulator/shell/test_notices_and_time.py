@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import time
 
+from simulator.protocol.money import to_fen
+from simulator.protocol.schema_facts import schema_fact
 from simulator.protocol.times import parse_timestamp
 
 DAY = 86_400_000
@@ -91,6 +93,29 @@ def test_kinds_of_notices(play):
         vendor.answer_status = 401
         answers, _ = await send("forged")
         assert answers == [{"status": 401, "accepted": False}]
+
+    play(main)
+
+
+def test_a_forged_notice_of_an_unpaid_order_is_complete_and_only_its_signature_is_wrong(play):
+    async def main(lab):
+        vendor, person, given = await paid(lab, policy={"confirm": "never"})
+        await person.act("notices", {"kind": "forged"})
+        await person.act("notices", {"kind": "altered"})
+        (_, forged), (_, altered) = vendor.received
+        assert [fact.name for fact in forged.facts if not fact.ok and fact.name != "sign.cause"] == ["sign.verify"]
+        assert altered.ok
+        for opened in (forged, altered):
+            assert schema_fact("6302.request", opened.data).ok
+            assert opened.data["payOrdId"] == given["payOrdId"]
+            assert abs(parse_timestamp(opened.data["traceTime"])[1] - time.time_ns() // 1_000_000) < MINUTE
+        names = ("feeSumamt", "fundPay", "psnAcctPay", "ownPayAmt")
+        true = (await person.act("", {}, "GET"))["orders"][0]
+        assert [to_fen(forged.data[name]) for name in names] == [
+            true[name] for name in ("total", "fund", "account", "cash")
+        ]
+        assert [altered.data[name] for name in names] == ["9999.99", "0.00", "0.00", "9999.99"]
+        assert true["ordStas"] == "1"
 
     play(main)
 
