@@ -164,7 +164,7 @@ def body(event: Event, words: Words, named: bool = False) -> Markup:
     """
     if event.kind != "message":
         return compact(event.detail, words) if event.detail else Markup()
-    meta = _line(
+    meta = (
         clock(event.wire),
         " ".join(text(event.http.get(key)) for key in ("method", "path", "status")).strip(),
         words.label("role", event.role),
@@ -172,7 +172,9 @@ def body(event: Event, words: Words, named: bool = False) -> Markup:
         f"{words('msg.digest')} {event.digest[:16]}…" if event.digest else "",
         words("msg.took", n=f"{event.took_ms:.1f}") if event.took_ms is not None else "",
     )
-    out = Markup('<p class="meta">{}</p>').format(meta) + facts(event, words, named)
+    out = Markup('<p class="meta">{}</p>').format(" · ".join(part for part in meta if part)) + facts(
+        event, words, named
+    )
     head, data = envelope(event), members(event.view).get("data")
     if head:
         line = "  ".join(f"{key}={scalar(value)}" for key, value in head.items() if value not in (None, ""))

@@ -162,7 +162,7 @@ def appendix(doc: Any, report: Report, words: Words) -> None:
                     one.med_org_ord,
                     f"{one.state} {words.known('state', one.state)}",
                     one.total,
-                    minute(one.valid_until),
+                    minute(one.valid_until)[:16],
                     _left(one.valid_until, report.run.ended, words),
                 )
                 for one in report.orders

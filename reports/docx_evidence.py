@@ -14,6 +14,7 @@ from reports.flows import business, envelope
 from reports.pretty import meaning, members_of
 from reports.shape import Report, Requirement
 from reports.shape_wire import Authorisation, Event
+from reports.values import text
 from reports.words import Words
 
 VIEW_ROWS = 40
@@ -22,6 +23,9 @@ VALUE_CHARACTERS = 200
 FINDING_MESSAGES = 8
 """Messages of findings printed in chapter 8."""
 RECORDS = 6
+STEPS_SHOWN = ("fault", "reply", "notice", "advance", "policy", "patient")
+ACTS_LIMIT = 200
+"""Faults and scripted acts printed in chapter 11; equal ones of a flow are one row."""
 PAGES = 8
 
 
@@ -234,16 +238,16 @@ def faults(doc: Any, report: Report, words: Words) -> None:
     parts.heading(doc, words("doc.11.verdicts"), 2)
     _requirements(doc, report, words, lambda one: one.group in ("FLT", "NTF"))
     parts.heading(doc, words("doc.11.faults"), 2)
-    acts = [
-        (flow.id, event)
-        for flow in report.flows
-        for event in flow.events
-        if (event.kind == "world" and event.what == "fault")
-        or (
-            event.kind == "step"
-            and event.what in ("fault", "reply", "notice", "advance", "policy", "patient")
-        )
-    ]
+    acts: dict[tuple[str, ...], list[Event]] = {}
+    for flow in report.flows:
+        for event in flow.events:
+            if (event.kind, event.what) == ("world", "fault") or (
+                event.kind == "step" and event.what in STEPS_SHOWN
+            ):
+                named = text(event.detail.get("name")) or str(event.seq)
+                acts.setdefault((flow.id, event.what, named, text(event.detail.get("interface"))), []).append(
+                    event
+                )
     if not acts:
         parts.paragraph(doc, words("doc.11.none"))
         return
@@ -257,8 +261,13 @@ def faults(doc: Any, report: Report, words: Words) -> None:
         doc,
         columns,
         (
-            (flow, words.label("what", event.what), decoded.note(event, words), f"#{event.seq}")
-            for flow, event in acts[:200]
+            (
+                key[0],
+                words.label("what", key[1]),
+                decoded.note(events[0], words) + (f"  × {len(events)}" if len(events) > 1 else ""),
+                f"#{events[0].seq}",
+            )
+            for key, events in list(acts.items())[:ACTS_LIMIT]
         ),
     )
 

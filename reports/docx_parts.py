@@ -108,9 +108,11 @@ def document(title: str, subject: str, made: datetime) -> Any:
     return doc
 
 
-def heading(doc: Any, said: str, level: int, bookmark: int | None = None) -> None:
+def heading(doc: Any, said: str, level: int, bookmark: int | None = None, *, new_page: bool = False) -> None:
     """A heading; `bookmark` n makes it the target `_ch<n>` of the contents."""
     paragraph = doc.add_heading(without_tails(said), level)
+    if new_page:
+        paragraph.paragraph_format.page_break_before = True
     if bookmark is not None:
         start = element("bookmarkStart", id=str(100 + bookmark), name=f"_ch{bookmark}")
         paragraph._p.insert(1, start)

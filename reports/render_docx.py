@@ -37,6 +37,7 @@ CHAPTERS = (
 """Chapters 0 to 16 and the appendix, in order; titles are the texts `doc.ch.<n>`."""
 LANDSCAPE = (5, 6)
 """Chapters with wide tables, on lying pages."""
+NEW_PAGE = (0, 16, 17)
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -60,9 +61,7 @@ def render(report: Report, lang: str = "zh") -> bytes:
         if wide != lying:
             parts.turn(doc, landscape=wide)
             lying = wide
-        elif number in (0, 16, 17):
-            doc.add_page_break()
-        parts.heading(doc, words(f"doc.ch.{number}"), 1, bookmark=number)
+        parts.heading(doc, words(f"doc.ch.{number}"), 1, bookmark=number, new_page=number in NEW_PAGE)
         chapter(doc, report, words)
     return parts.packed(doc)
 
