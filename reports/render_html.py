@@ -21,8 +21,9 @@ from reports.shape import ORDER, TROUBLE, Report, Verdict
 from reports.shape_wire import Event, Flow
 from reports.words import Words
 
-VIEW_BUDGET = 2_500_000
-"""Characters of decoded messages embedded; flows with findings come first, then the others while it lasts."""
+VIEW_BUDGET = 2_800_000
+"""Bytes of decoded messages embedded, so that a whole report stays below 5 MB: findings come first, then the wire
+log of flows with findings, then the others while it lasts."""
 FULL_ROWS = 3
 """Occurrences of one finding shown in full; the others are rows."""
 MESSAGES = 4
@@ -61,16 +62,28 @@ def _asset(name: str) -> str:
     return resources.files("reports").joinpath("templates", name).read_text(encoding="utf-8")
 
 
-def _bodies(report: Report, words: Words) -> dict[str, Markup]:
-    """The opened form of each record by anchor, within the budget; what is left out says so."""
+def _full_bodies(report: Report, words: Words, flows: Mapping[str, Flow]) -> tuple[dict[str, Markup], int]:
+    """The opened form of each record shown inside a finding, by anchor, and the bytes of all its showings."""
     out: dict[str, Markup] = {}
     spent = 0
+    for row in (row for one in report.findings for row in one.rows[:FULL_ROWS]):
+        for event in _cited(report, row, flows):
+            if event.anchor not in out:
+                out[event.anchor] = decoded.body(event, words, named=True)
+            spent += len(out[event.anchor].encode("utf-8"))
+    return out, spent
+
+
+def _bodies(report: Report, words: Words, spent: int) -> dict[str, Markup]:
+    """The opened form of each record by anchor, within what is left of the budget; what is left out says so."""
+    out: dict[str, Markup] = {}
     for flow in sorted(report.flows, key=lambda one: not one.trouble):
         for event in flow.events:
             said = decoded.body(event, words)
-            if spent + len(said) > VIEW_BUDGET * (2 if flow.trouble else 1):
-                said = Markup('<p class="none">{}</p>').format(words("msg.omitted", n=event.seq))
-            spent += len(said)
+            size = len(said.encode("utf-8"))
+            if spent + size > VIEW_BUDGET:
+                said, size = Markup('<p class="none">{}</p>').format(words("msg.omitted", n=event.seq)), 0
+            spent += size
             out[event.anchor] = said
     return out
 
@@ -112,8 +125,9 @@ def render(report: Report, lang: str = "zh") -> str:
     words = Words(lang)
     script = _asset("report.js")
     digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
-    bodies = _bodies(report, words)
     by_flow = {flow.id: flow for flow in report.flows}
+    full, spent = _full_bodies(report, words, by_flow)
+    bodies = _bodies(report, words, spent)
     flow_anchor = {flow.id: flow.anchor for flow in report.flows}
     shown = {seq: event.anchor for seq, event in report.events.items() if event.anchor in bodies}
     return (
@@ -136,7 +150,7 @@ def render(report: Report, lang: str = "zh") -> str:
             title_of=lambda event: decoded.title(event, words),
             note_of=lambda event: decoded.note(event, words),
             body_of=lambda event: bodies.get(event.anchor, Markup()),
-            full_body=lambda event: decoded.body(event, words, named=True),
+            full_body=lambda event: full[event.anchor],
             cited=lambda row: _cited(report, row, by_flow),
             record_anchor=lambda seq: shown.get(seq, ""),
             flow_anchor=lambda flow: flow_anchor.get(flow, ""),
