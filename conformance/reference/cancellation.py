@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from conformance.reference import messages, registration, settlement
+from conformance.reference import messages, registration, settlement, visits
 from conformance.reference.answers import Call, Malformed, Refused, Reply, accepted, done
 from conformance.reference.hospital import Hospital
 from conformance.reference.ledger import OPEN, Order, Registration
@@ -110,6 +110,7 @@ def _without_order(hospital: Hospital, order: Order | None, registration_id: str
     if row is not None:
         bill = hospital.ledger.bills[row.bill_id]
         registration.release(hospital.ledger, bill, "cancelled")
+        visits.let_go(hospital, bill)
     elif order is None:
         raise Refused("NOT_PAID", "该单据没有进行中的订单, 无需取消")
     if order is not None:
@@ -137,6 +138,7 @@ def set_expiry(hospital: Hospital, order: Order, tries: int = 0) -> None:
             settlement.close_locally(hospital, order, state, "超时未支付, 订单已关闭, 未扣款")
             for bill in order.bills:
                 registration.release(hospital.ledger, bill, "cancelled")
+                visits.let_go(hospital, bill)
         elif order.state in OPEN:
             set_expiry(hospital, order, tries + 1)
 
@@ -153,6 +155,7 @@ def set_slot_expiry(hospital: Hospital, row: Registration) -> None:
         order = hospital.ledger.last_order_of_bill(bill)
         if row.state == "unpaid" and (order is None or order.state not in OPEN):
             registration.release(hospital.ledger, bill, "cancelled")
+            visits.let_go(hospital, bill)
 
     due = hospital.timers.now(row.run, row.flow) + hospital.policy.unpaid_ms
     hospital.timers.set(f"slot:{row.registration_id}", row.run, row.flow, due, give_back)

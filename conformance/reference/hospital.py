@@ -123,9 +123,13 @@ class Hospital:
         return task
 
     def alert(self, order: Order, text: str) -> None:
-        """Something a person must look at; the last 200 are kept."""
+        """Something about an order that a person must look at; it is the order's `why` from now on."""
         order.why = text
-        self.alerts = [*self.alerts[-199:], f"{order.med_org_ord}: {text}"]
+        self.note(order.med_org_ord, text)
+
+    def note(self, number: str, text: str) -> None:
+        """Something a person must look at; the last 200 are kept."""
+        self.alerts = [*self.alerts[-199:], f"{number}: {text}"]
 
     async def close(self) -> None:
         """Stop every task and timer."""

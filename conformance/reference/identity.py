@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from conformance.reference.answers import Answer, Malformed, NotOffered, Refused
 from conformance.reference.hospital import Hospital, wall_ms
-from conformance.reference.ledger import Ledger, Order, Patient
+from conformance.reference.ledger import Ledger, Order, Patient, Visit
 from conformance.reference.registration import doctor_of
 
 CREDENTIALS: Final = ("auth_code", "pay_auth_no", "ec_code", "face_token")
@@ -163,9 +163,9 @@ def best_insurance(rows: list[dict[str, Any]]) -> dict[str, Any]:
 async def open_visit(hospital: Hospital, order: Order) -> None:
     """2201, once per visit: the bills of one patient and kind in a flow share it. Raises Refused."""
     bill = order.bills[0]
-    place = (order.run, order.flow, order.patient.id_no, bill.registration_id or bill.kind)
-    if place in hospital.ledger.visits:
-        order.mdtrt_id, order.visit_no = hospital.ledger.visits[place]
+    known = hospital.ledger.visits.get(bill.visit_place)
+    if known is not None:
+        order.mdtrt_id, order.visit_no = known.mdtrt_id, known.number
         return
     doctor = doctor_of(bill.doctor_id)
     order.visit_no = hospital.wire.number("V")
@@ -189,7 +189,9 @@ async def open_visit(hospital: Hospital, order: Order) -> None:
     order.mdtrt_id = str((result if isinstance(result, dict) else answer.data).get("mdtrt_id") or "")
     if not order.mdtrt_id:
         raise Refused("DECLINED", "医保挂号登记没有返回就诊ID")
-    hospital.ledger.visits[place] = (order.mdtrt_id, order.visit_no)
+    hospital.ledger.visits[bill.visit_place] = Visit(
+        order.mdtrt_id, order.visit_no, order.psn_no, order.insured_region
+    )
 
 
 def _declined(answer: Answer, what: str) -> None:

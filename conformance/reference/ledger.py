@@ -58,6 +58,21 @@ class Bill:
         """The sum of the lines in fen."""
         return sum(item.amount for item in self.items)
 
+    @property
+    def visit_place(self) -> tuple[str, str, str, str]:
+        """Bills of one patient and kind in a flow share a visit; a registration has its own."""
+        return self.run, self.flow, self.id_no, self.registration_id or self.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What 2201 opened: `mdtrt_id` is the centre's, `number` (ipt_otp_no) ours; the rest as 1101 gave it."""
+
+    mdtrt_id: str
+    number: str
+    psn_no: str
+    insured_region: str
+
 
 @dataclass(slots=True)
 class Registration:
@@ -194,7 +209,7 @@ class Ledger:
     registrations: dict[str, Registration] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
     bookings: list[Booking] = field(default_factory=list)
-    visits: dict[tuple[str, str, str, str], tuple[str, str]] = field(default_factory=dict)
+    visits: dict[tuple[str, str, str, str], Visit] = field(default_factory=dict)
     left: dict[tuple[str, str], int] = field(default_factory=dict)
     offered: dict[tuple[str, str], int] = field(default_factory=dict)
     suspended: set[tuple[str, str]] = field(default_factory=set)

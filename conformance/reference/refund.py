@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from conformance.reference import identity, messages, payment
+from conformance.reference import identity, messages, payment, visits
 from conformance.reference.answers import Answer, Call, Malformed, Refused, Reply, accepted, done
 from conformance.reference.hospital import Hospital
 from conformance.reference.ledger import Bill, Ledger, Order, Refund
@@ -280,6 +280,7 @@ def _booked(hospital: Hospital, order: Order, row: Refund, before: str) -> None:
         for bill in order.bills:
             bill.state = "refunded"
             hospital.policy.release_refunded(hospital.ledger, bill)
+            visits.let_go(hospital, bill)
 
 
 async def _follow(

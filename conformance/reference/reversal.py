@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.reference import messages
+from conformance.reference import messages, visits
 from conformance.reference.hospital import Hospital
 from conformance.reference.ledger import Amounts, Order, Refund
 from conformance.reference.registration import release
@@ -29,6 +29,7 @@ async def reverse(hospital: Hospital, order: Order, amounts: Amounts) -> None:
         order.why = "院内登记失败, 款项已原路退回"
         for bill in order.bills:
             release(hospital.ledger, bill, "refunded")
+            visits.let_go(hospital, bill)
         return
     row.state = "failed" if answer.outcome == "refused" or status == "FAIL" else "pending"
     order.state = "manual"

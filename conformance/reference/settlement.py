@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from typing import Any, Final, Literal
 
-from conformance.reference import messages, registration, reversal
+from conformance.reference import messages, registration, reversal, visits
 from conformance.reference.hospital import Hospital
 from conformance.reference.ledger import OPEN, Amounts, Order
 
@@ -113,6 +113,7 @@ def close_locally(hospital: Hospital, order: Order, state: str, why: str) -> Non
     if state == "cancelled":
         for bill in order.bills:
             registration.release(hospital.ledger, bill, "cancelled")
+            visits.let_go(hospital, bill)
 
 
 def start_polling(hospital: Hospital, order: Order) -> None:

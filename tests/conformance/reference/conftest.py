@@ -48,6 +48,7 @@ DEFAULTS: Mapping[str, Answer] = {
     "userQuery": ok(pay_auth_no="AUTH1", family_pay_auth_no="", user_card_no=PATIENT["id_no"]),
     "1101": ok(baseinfo={"psn_no": "P1"}, insuinfo=[{"insutype": "310", "insuplc_admdvs": "509999"}]),
     "2201": ok(data={"mdtrt_id": "M1"}),
+    "2202": ok(),
     "1162": ok(ecToken="EC1", baseinfo={"certno": PATIENT["id_no"]}),
     "6201": ok(payOrdId="ORD1", payToken="TOK1"),
     "6202": ok(payOrdId="ORD1", ordStas="1", **AMOUNTS),
@@ -98,8 +99,13 @@ class Script:
     async def fsi(
         self, infno: str, data: Mapping[str, Any], insured_region: str = "", attempts: int = 2
     ) -> Answer:
-        await asyncio.sleep(0)
-        return self._answer(infno, data)
+        answer = LOST
+        for _ in range(attempts):
+            await asyncio.sleep(0)
+            answer = self._answer(infno, data)
+            if answer.outcome != "unknown":
+                break
+        return answer
 
     async def user_query(self, path: str, code: str, openid: str) -> Answer:
         await asyncio.sleep(0)
@@ -114,7 +120,7 @@ class Bench:
         self.policy = dataclasses.replace(HEALTHY, **{**quick, **points})
         self.wire = Script(self.policy)
         config = Config("http://localhost", "H50999900001", "示范医院", "509999", KEYS, "12345678", "s" * 32, "t", {
-            name: f"/{name}" for name in ("6201", "6202", "6203", "6301", "6401", "1101", "2201", "1162", "userQuery")
+            name: f"/{name}" for name in ("6201", "6202", "6203", "6301", "6401", "1101", "2201", "2202", "1162", "userQuery")
         })  # fmt: skip
         self.hospital = Hospital(config, self.policy, self.wire)  # type: ignore[arg-type]
         self.calls = 0
@@ -156,6 +162,11 @@ class Bench:
         from conformance.reference import settlement
 
         await settlement.ask(self.hospital, self.last)
+
+    async def idle(self) -> None:
+        """Wait for whatever the hospital does in the background."""
+        while self.hospital.tasks:
+            await asyncio.gather(*self.hospital.tasks, return_exceptions=True)
 
     async def refund(self, bill: str, **args: Any) -> Reply:
         self.wire.say("userQuery", ok(pay_auth_no=f"AUTH-R{self.calls}", user_card_no=PATIENT["id_no"]))

@@ -83,6 +83,17 @@ class World:
             after = news["next"]
         raise AssertionError(f"not {state} within {LIMIT_S} s: {answer}")
 
+    def wait_for(self, flow, what, after_state):
+        """The world record of this flow in which something came into a state."""
+        limit, after = time.monotonic() + LIMIT_S, 0
+        while time.monotonic() < limit:
+            news = self.control("GET", f"/control/runs/{self.run}/records?after={after}&wait_ms=1000")
+            for row in news["records"]:
+                if (row["flow"], row.get("what")) == (flow, what) and row["d"]["after"] == after_state:
+                    return row
+            after = news["next"]
+        raise AssertionError(f"no {what} {after_state} of {flow} within {LIMIT_S} s")
+
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
@@ -143,3 +154,26 @@ def test_pay_and_refund_over_real_sockets(world, tmp_path, variant):
             f"{ready['driver']}/liantiao/v1/actions/hospital_info", {}, {"X-Liantiao-Token": "no"}
         )
         assert status == 401
+
+
+def test_a_registration_that_is_over_closes_its_visit_at_the_simulator(world, tmp_path):
+    block, started = hospital(world, tmp_path)
+    with started as ready:
+        world.run = f"r{uuid.uuid4().hex[:8]}"
+        world.control("POST", "/control/runs", {"run": world.run, "institutions": [block["orgCodg"]]})
+        for flow, over in (("register/cancelled", "cancel"), ("register/refunded", "refund_registration")):
+            confirm = "never" if over == "cancel" else "auto"
+            person = world.person(block, flow, insured_region="509900", policy={"confirm": confirm})
+            person["flow"] = flow
+            row = world.act(ready, block, person, "register_today", doctor_id="DR01")["result"]
+            pay = {"bill_ids": [row["bill_id"]], "mode": "B1", "channel": "wechat"}
+            world.act(ready, block, person, "pay", **pay, auth_code=world.code(person))
+            if over == "cancel":
+                ended = world.act(ready, block, person, over, registration_id=row["registration_id"])
+            else:
+                world.until(ready, block, person, "paid")
+                args = {"registration_id": row["registration_id"], "auth_code": world.code(person)}
+                ended = world.act(ready, block, person, over, **args)
+            assert ended["state"] == "done", ended
+            closed = world.wait_for(flow, "visit", "cancelled")
+            assert closed["d"]["before"] == "open"
