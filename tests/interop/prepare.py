@@ -92,7 +92,9 @@ def build_java() -> None:
         )
         stamp.write_text(wanted, encoding="utf-8")
     quoted = classpath().replace("\\", "\\\\")
-    (BUILD / "java.args").write_text(f'-Dfile.encoding=UTF-8\n-cp "{quoted}"\n', encoding="utf-8")
+    (BUILD / "java.args").write_text(
+        f'-Dfile.encoding=UTF-8\n-XX:TieredStopAtLevel=1\n-Xmx256m\n-cp "{quoted}"\n', encoding="utf-8"
+    )
 
 
 TOOLS = (("node", missing_node, build_node), ("java", missing_java, build_java))

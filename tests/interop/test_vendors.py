@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,11 +20,13 @@ import yaml
 
 pytestmark = pytest.mark.interop
 HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
 PLAN = yaml.safe_load((HERE / "plan.yaml").read_text(encoding="utf-8"))
 LANGUAGES = ("node", "java")
 FAULTS = [(language, fault) for language in LANGUAGES for fault in PLAN["faults"]]
-RUN_LIMIT_S = 120
-SIDE_BY_SIDE = 4  # a fault run mostly waits: its patient's order never becomes paid
+RUN_LIMIT_S = 150
+STOP_LIMIT_S = 20
+SIDE_BY_SIDE = 3  # a run mostly waits, for processes and for patients
 ENVELOPE = (
     "ENV-SIGN-001", "ENV-SIGN-002", "ENV-SIGN-003", "ENV-SIGN-004", "ENV-SIGN-005", "ENV-SIGN-006",
     "ENV-ENC-001", "ENV-ENC-002", "ENV-FIELD-001", "ENV-TIME-001", "ENV-REPLAY-001", "ENV-SCHEMA-001",
@@ -58,6 +60,12 @@ class Ran:
         ]
 
 
+def scenario_of(fault: str) -> str:
+    """Where a fault is seen red."""
+    found: str = PLAN["faults"][fault].get("in", PLAN["red_in"])
+    return found
+
+
 def lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
@@ -68,35 +76,39 @@ def execute(language: str, fault: str, only: Sequence[str], folder: Path) -> Ran
     command += ["--home", str(folder / "home"), "--runs", str(folder / "runs")]
     for scenario in only:
         command += ["--only", scenario]
-    environment = {
-        **os.environ,
-        "VENDOR_FAULT": fault,
-        "PYTHONUTF8": "1",
-    }
-    done = subprocess.run(
-        command, env=environment, cwd=HERE.parent.parent, capture_output=True, text=True, encoding="utf-8",
-        timeout=RUN_LIMIT_S, check=False,
+    process = subprocess.Popen(
+        command, env={**os.environ, "VENDOR_FAULT": fault, "PYTHONUTF8": "1"}, cwd=ROOT, text=True,
+        encoding="utf-8", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
-    assert done.stdout.strip().startswith("{"), f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
-    summary = json.loads(done.stdout)
-    place = HERE.parent.parent / summary["folder"]
+    try:
+        out, err = process.communicate(timeout=RUN_LIMIT_S)
+    except subprocess.TimeoutExpired:
+        process.terminate()  # it stops the simulator and the vendor it started
+        out, err = process.communicate(timeout=STOP_LIMIT_S)
+    assert out.strip().startswith("{"), f"exit {process.returncode}\n{out}\n{err}"
+    summary = json.loads(out)
+    place = ROOT / summary["folder"]
     return Ran(summary, lines(place / "verdicts.jsonl"), lines(place / "evidence.jsonl"))
 
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory, built: Callable[[str], None]) -> Any:
-    """`runs(language, fault)` -> Ran. The first call of a language starts all its runs, a few side by side."""
+    """`runs(language, fault)` -> Ran. The first call of a language makes its green run, alone so that no time-out
+    is the machine's, and then starts the runs of all its faults a few side by side.
+    """
     pool = ThreadPoolExecutor(SIDE_BY_SIDE)
-    jobs: dict[tuple[str, str], Future[Ran]] = {}
+    green: dict[str, Ran] = {}
+    red: dict[tuple[str, str], Future[Ran]] = {}
 
     def get(language: str, fault: str = "") -> Ran:
-        if (language, fault) not in jobs:
+        if language not in green:
             built(language)
-            for name in ("", *PLAN["faults"]):
-                only = [PLAN["red_in"]] if name else PLAN["scenarios"]
-                folder = tmp_path_factory.mktemp(f"{language}-{name or 'green'}")
-                jobs[language, name] = pool.submit(execute, language, name, only, folder)
-        return jobs[language, fault].result()
+            wait(red.values())
+            green[language] = execute(language, "", PLAN["scenarios"], tmp_path_factory.mktemp(language))
+            for name in PLAN["faults"]:
+                folder = tmp_path_factory.mktemp(f"{language}-{name}")
+                red[language, name] = pool.submit(execute, language, name, [scenario_of(name)], folder)
+        return red[language, fault].result() if fault else green[language]
 
     yield get
     pool.shutdown(cancel_futures=True)
@@ -125,17 +137,20 @@ def test_the_whole_path_was_walked(language: str, runs: Any) -> None:
     walked = ran.seen("refund/all_mixed")
     assert {("in", one) for one in ("modeA", "1101", "2201", "6201", "6202", "6301", "6203")} <= walked
     assert ("out", "6302") in walked
-    accepted = [r["d"]["accepted"] for r in ran.evidence if r["kind"] == "world" and r["what"] == "notice"]
-    assert True in accepted
+    notices = [r for r in ran.evidence if r["kind"] == "world" and r["what"] == "notice"]
+    assert any(r["d"].get("accepted") and r["flow"] == "refund/all_mixed" for r in notices)
 
 
 @pytest.mark.parametrize(("language", "fault"), FAULTS)
 def test_a_deliberate_fault_is_red_and_named(language: str, fault: str, runs: Any) -> None:
     wanted = PLAN["faults"][fault]
     ran: Ran = runs(language, fault)
-    row = ran.verdict(wanted["requirement"], PLAN["red_in"])
+    row = ran.verdict(wanted["requirement"], scenario_of(fault))
     assert row["verdict"] == "fail", row
     assert row["records"], "a finding cites the records"
+    red = {r["requirement"] for r in ran.verdicts if r["verdict"] == "fail" and r["group"] == "SEC"}
+    sent_bare = fault == "bare_numbers" and language == "node"  # its declaration asks for the strict family
+    assert red == {*wanted.get("red", [wanted["requirement"]]), *(["ENV-SIGN-001"] if sent_bare else [])}
     if "cause" in wanted:
         causes = {fact["d"]["cause"] for fact in ran.facts(row["records"]) if "cause" in fact.get("d", {})}
         assert causes == {wanted["cause"]}

@@ -21,6 +21,7 @@ export function hospital() {
   const patients = new Map();
   const bills = new Map();
   const visits = new Map();
+  const failures = new Map();
   let orders = [];
   let serial = randomInt(1_000_000);
 
@@ -110,11 +111,27 @@ export function hospital() {
       for (const bill of order.bills) if (bill.order === order) bill.order = null;
     },
 
-    /** Books once, however often it is called. */
+    /** Books once, however often it is called. False when the ledger refuses (test hook 入账失败). */
     book(order, amounts) {
-      if (order.booked) return;
+      if (order.booked) return true;
+      const failing = failures.get(order.pc) ?? 0;
+      if (failing > 0) {
+        failures.set(order.pc, failing - 1);
+        return false;
+      }
       Object.assign(order, { booked: 1, amounts, state: "YZF", message: `支付成功, 共 ${yuan(amounts.total)} 元` });
       for (const bill of order.bills) Object.assign(bill, { order, paid: true });
+      return true;
+    },
+
+    /** Test hook: the next `times` bookings of this run fail. */
+    failBooking: (pc, times) => failures.set(pc, times),
+
+    /** One bill with its lines. */
+    detail(who, fydh, paid) {
+      const bill = find(who, fydh);
+      if (bill.paid !== paid) throw new Declined(paid ? "E108" : "E104", paid ? "该费用尚未缴费" : "该费用已缴费");
+      return bill;
     },
 
     byCentre: (payOrdId, medOrgOrd) =>
@@ -129,6 +146,7 @@ export function hospital() {
 
     clear(pc) {
       const before = bills.size;
+      failures.delete(pc);
       for (const order of orders) if (order.pc === pc) order.closed = true;
       orders = orders.filter((order) => order.pc !== pc);
       for (const [id, bill] of bills) if (bill.pc === pc) bills.delete(id);

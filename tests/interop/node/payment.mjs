@@ -43,6 +43,9 @@ export function payment(block, books, outside, fault) {
     }
   }
 
+  /** What the fault http_200_is_success books when it could not read the amounts. */
+  const guessed = (order) => order.amounts ?? { total: order.total, cash: order.total, account: 0, fund: 0, other: 0 };
+
   const person = (order) => ({
     payOrdId: order.payOrdId,
     payToken: order.payToken,
@@ -131,7 +134,7 @@ export function payment(block, books, outside, fault) {
 
   async function placed(order, data) {
     const amounts = amountsOf(data);
-    if (!amounts && fault.believeAll) return books.book(order, { total: order.total, cash: order.total, account: 0, fund: 0, other: 0 });
+    if (!amounts && fault.believeAll) return books.book(order, guessed(order));
     if (!amounts || !balanced(amounts) || amounts.total !== order.total) {
       if (!(await revokeQuietly(order))) return say(order, "RG", "医保返回的金额不一致, 请到窗口处理");
       throw new Declined("E106", "医保返回的金额不一致, 未扣款, 请重新支付");
@@ -151,7 +154,7 @@ export function payment(block, books, outside, fault) {
     }
   }
 
-  /** One 6301, at most one a second for an order. "place" (still 0 or 1), "wait", "done", or "unknown" without an answer. */
+  /** One 6301, at most one a second for an order. "place" (still 0 or 1), "wait", "done", "unbooked", "unknown". */
   async function query(order) {
     const turn = Math.max(Date.now(), order.lastQuery + QUERY_GAP_MS);
     order.lastQuery = turn;
@@ -178,14 +181,13 @@ export function payment(block, books, outside, fault) {
         say(order, "ZFZ", "支付处理中, 请稍候");
         return "wait";
       case "6": {
-        const amounts = amountsOf(data);
+        const amounts = amountsOf(data) ?? (fault.believeAll ? guessed(order) : null);
         if (!amounts) return "wait";
         if (!balanced(amounts) || amounts.total !== order.total || (order.amounts && !sameAmounts(order.amounts, amounts))) {
           say(order, "RG", "结算金额与预结算不一致, 请到窗口处理");
           return "wait";
         }
-        books.book(order, amounts);
-        return "done";
+        return books.book(order, amounts) ? "done" : "unbooked";
       }
       case "12":
       case "13":
@@ -244,7 +246,8 @@ export function payment(block, books, outside, fault) {
       say(order, "RG", "已撤销的订单收到结算通知, 请到窗口处理");
       return answer(true, "已收到, 待核实");
     }
-    if ((await query(order)) === "unknown") books.book(order, amounts);
+    const found = await query(order);
+    if (found === "unknown" ? !books.book(order, amounts) : found === "unbooked") return answer(false, "入账失败, 请重发");
     return answer(true, "成功");
   }
 

@@ -38,6 +38,11 @@ function orderShown(order) {
 
 const billShown = (bill) => ({ fydh: bill.id, lx: "MZ", ze: yuan(bill.total), yyddh: bill.order?.yyddh, zfddh: bill.order?.payOrdId });
 
+function detailShown(bill, paid) {
+  const mx = bill.items.map((item) => ({ mxh: item.id, xmbm: item.code, xmmc: item.name, sl: item.cnt, dj: item.price, je: yuan(item.amount) }));
+  return { ...billShown(bill), mx, je: paid ? amountsShown(bill.order) : undefined };
+}
+
 function routes(block, books, pay, refund) {
   return {
     "/his/ydzf/yyxx": () => ({ yybm: block.orgCodg, yymc: block.orgName, ybqh: block.region, fw: ["outpatient", "refund", "cancel", "merge"] }),
@@ -48,6 +53,7 @@ function routes(block, books, pay, refund) {
     },
     "/his/ydzf/chufang": (who, asked) => billShown(books.prescribe(who, asked.mx)),
     "/his/ydzf/feiyong/chaxun": (who, asked) => ({ fy: books.list(who, asked.zt === "YJ").map(billShown) }),
+    "/his/ydzf/feiyong/mingxi": (who, asked) => detailShown(books.detail(who, asked.fydh, asked.zt === "YJ"), asked.zt === "YJ"),
     "/his/ydzf/jiaofei": async (who, asked) => orderShown(await pay.pay(who, asked)),
     "/his/ydzf/chexiao": async (who, asked) => orderShown(await pay.cancel(who, asked)),
     "/his/ydzf/tuifei": async (who, asked) => {
@@ -58,6 +64,10 @@ function routes(block, books, pay, refund) {
       const chosen = books.orders(who, asked).at(-1);
       if (!chosen) throw new Declined("E101", "没有这样的订单");
       return { ...orderShown(chosen), dd: books.orders(who).map(orderShown) };
+    },
+    "/his/ydzf/ceshi/ruzhangshibai": (who, asked) => {
+      books.failBooking(who.pc, asked.cs ?? 1);
+      return {};
     },
     "/his/ydzf/ceshi/qingchu": (who) => ({ fys: books.clear(who.pc) }),
   };

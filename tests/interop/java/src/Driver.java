@@ -19,7 +19,7 @@ final class Driver {
     static final String PREFIX = "/liantiao/v1/actions/";
     private static final long REMEMBER_MS = 600_000;
     private static final int LIMIT = 1 << 20;
-    private static final Set<String> WITHOUT_PATIENT = Set.of("hospital_info", "reset", "clock", "list_departments", "list_doctors", "list_suspensions");
+    private static final Set<String> WITHOUT_PATIENT = Set.of("hospital_info", "reset", "clock", "fail_booking", "list_departments", "list_doctors", "list_suspensions");
     private static final Set<String> NEVER_REPLAYED =
             Set.of("hospital_info", "query_patient", "list_unpaid", "list_paid", "unpaid_detail", "paid_detail", "order_state", "reset");
 
@@ -41,6 +41,7 @@ final class Driver {
         actions.put("cancel", payment::cancel);
         actions.put("refund_bill", refunds::refund);
         actions.put("order_state", hospital::orderState);
+        actions.put("fail_booking", hospital::failBooking);
         actions.put("reset", call -> {
             remembered.keySet().removeIf(key -> key.startsWith(call.run() + "|"));
             return hospital.reset(call);

@@ -13,6 +13,7 @@ final class Hospital {
     private final Map<String, Model.Patient> patients = new LinkedHashMap<>();
     private final Map<String, Model.Bill> bills = new LinkedHashMap<>();
     private final Map<String, Model.Visit> visits = new LinkedHashMap<>();
+    private final Map<String, Integer> failures = new LinkedHashMap<>();
     private final List<Model.Order> orders = new ArrayList<>();
 
     Hospital(Config config) {
@@ -133,9 +134,14 @@ final class Hospital {
         order.bills.forEach(bill -> bill.order = bill.order == order ? null : bill.order);
     }
 
-    /** Books once, however often it is called. */
-    synchronized void book(Model.Order order, Model.Amounts amounts) {
-        if (order.booked > 0) return;
+    /** Books once, however often it is called. False when the ledger refuses (test hook `fail_booking`). */
+    synchronized boolean book(Model.Order order, Model.Amounts amounts) {
+        if (order.booked > 0) return true;
+        int failing = failures.getOrDefault(order.run, 0);
+        if (failing > 0) {
+            failures.put(order.run, failing - 1);
+            return false;
+        }
         order.booked++;
         order.amounts = amounts;
         order.bills.forEach(bill -> {
@@ -143,6 +149,13 @@ final class Hospital {
             bill.paid = true;
         });
         move(order, "paid", "支付成功, 共 " + Money.yuan(amounts.total()) + " 元");
+        return true;
+    }
+
+    /** Test hook: the next `times` bookings of this run fail. */
+    synchronized Reply failBooking(Call call) {
+        failures.put(call.run(), Integer.parseInt(String.valueOf(call.args().getOrDefault("times", 1))));
+        return Reply.done(Json.of());
     }
 
     synchronized void move(Model.Order order, String state, String message) {
@@ -195,6 +208,7 @@ final class Hospital {
 
     synchronized Reply reset(Call call) {
         int before = bills.size();
+        failures.remove(call.run());
         orders.stream().filter(order -> order.run.equals(call.run())).forEach(order -> order.closed = true);
         orders.removeIf(order -> order.run.equals(call.run()));
         bills.values().removeIf(bill -> bill.run.equals(call.run()));

@@ -80,7 +80,7 @@ final class Payment {
         return within(order, () -> {
             try {
                 order.proof = credential.prove(wire, order.patient);
-                identify(order);
+                Identity.identify(config, wire, hospital, order);
                 upload(order);
                 return accepted(order);
             } catch (Reply.Declined declined) {
@@ -88,56 +88,6 @@ final class Payment {
                 return Reply.refused(declined, Reply.refs(order));
             }
         });
-    }
-
-    /** 1101 with the e-credential, then 2201 once per visit. */
-    private void identify(Model.Order order) throws Reply.Declined {
-        Model.Patient patient = order.patient;
-        Model.Visit visit = order.visit;
-        try {
-            Map<String, Object> output = wire.institution("1101", Json.of("data", Json.of("mdtrt_cert_type", "01",
-                    "mdtrt_cert_no", order.proof.number(), "card_sn", "", "begntime", "", "psn_cert_type", patient.idType(),
-                    "certno", patient.idNo(), "psn_name", patient.name())), config.region());
-            Map<String, Object> base = Wire.child(output, "baseinfo");
-            if (!patient.name().equals(base.get("psn_name")) || !patient.idNo().equals(base.get("certno"))) {
-                throw new Reply.Declined(422, "NOT_OWNER", "医保登记的姓名或证件号与本院档案不符");
-            }
-            Map<String, Object> insured = pick(Wire.rows(output, "insuinfo"));
-            synchronized (visit) {
-                visit.insutype = String.valueOf(insured.get("insutype"));
-                visit.insuCode = String.valueOf(insured.get("insuplc_admdvs"));
-                visit.psnNo = String.valueOf(base.get("psn_no"));
-                if (visit.mdtrtId == null) register(order, visit);
-            }
-        } catch (Wire.Refused error) {
-            throw new Reply.Declined(409, "DECLINED", "医保: " + error.getMessage());
-        } catch (Wire.Unknown error) {
-            throw new Reply.Declined(409, "OTHER", "医保系统暂不可用, 请稍后再试 (" + error.getMessage() + ")");
-        }
-    }
-
-    /** Normal insurance first, 310 before 390, then whatever comes. */
-    private static Map<String, Object> pick(List<Map<String, Object>> rows) throws Reply.Declined {
-        for (String wanted : new String[] {"310", "390", ""}) {
-            for (Map<String, Object> row : rows) {
-                boolean normal = row.get("psn_insu_stas") == null || "1".equals(row.get("psn_insu_stas").toString());
-                if (normal && (wanted.isEmpty() || wanted.equals(row.get("insutype")))) return row;
-            }
-        }
-        throw new Reply.Declined(422, "DECLINED", "没有正常参保的记录");
-    }
-
-    private void register(Model.Order order, Model.Visit visit) throws Wire.Refused, Wire.Unknown {
-        visit.iptOtpNo = hospital.number("MZ");
-        visit.begntime = Envelope.beijingDashed(System.currentTimeMillis());
-        Map<String, Object> output = wire.institution("2201", Json.of("data", Json.of("psn_no", visit.psnNo,
-                "insutype", visit.insutype, "begntime", visit.begntime, "mdtrt_cert_type", "01", "mdtrt_cert_no", order.proof.number(),
-                "ipt_otp_no", visit.iptOtpNo, "atddr_no", "D509999000001", "dr_name", "李医生", "dept_code", "0301",
-                "dept_name", "呼吸内科", "caty", "A03.01")), visit.insuCode);
-        Map<String, Object> data = Wire.child(output, "data");
-        Object id = (data.isEmpty() ? output : data).get("mdtrt_id");
-        if (!(id instanceof String text) || text.isEmpty()) throw new Wire.Unknown("2201 没有返回 mdtrt_id");
-        visit.mdtrtId = text;
     }
 
     /** 6201, repeated under the same medOrgOrd while the outcome is unknown; then 6202. */
@@ -188,7 +138,7 @@ final class Payment {
     private void placed(Model.Order order, Map<String, Object> data) throws Reply.Declined {
         Model.Amounts amounts = Texts.amounts(data);
         if (amounts == null && fault == Fault.HTTP_200_IS_SUCCESS) {
-            hospital.book(order, new Model.Amounts(order.total, order.total, 0, 0, 0));
+            hospital.book(order, guessed(order));
             return;
         }
         if (amounts == null || !amounts.balanced() || amounts.total() != order.total) {
@@ -204,6 +154,11 @@ final class Payment {
             if (order.open()) hospital.move(order, "presettled", "请在医保页面确认支付 " + Money.yuan(amounts.total()) + " 元");
         }
         if (order.early) schedule(order, 0);
+    }
+
+    /** What the fault http_200_is_success books when it could not read the amounts. */
+    private static Model.Amounts guessed(Model.Order order) {
+        return order.amounts != null ? order.amounts : new Model.Amounts(order.total, order.total, 0, 0, 0);
     }
 
     private boolean revokeQuietly(Model.Order order) {
@@ -245,13 +200,13 @@ final class Payment {
             case "2", "3", "4", "5" -> hospital.move(order, "pending", "支付处理中, 请稍候");
             case "6" -> {
                 Model.Amounts amounts = Texts.amounts(data);
+                if (amounts == null && fault == Fault.HTTP_200_IS_SUCCESS) amounts = guessed(order);
                 if (amounts == null) return "wait";
                 if (!amounts.balanced() || amounts.total() != order.total || (order.amounts != null && !order.amounts.equals(amounts))) {
                     hospital.move(order, "manual", "结算金额与预结算不一致, 请到窗口处理");
                     return "wait";
                 }
-                hospital.book(order, amounts);
-                return "done";
+                return hospital.book(order, amounts) ? "done" : "unbooked";
             }
             case "12", "13" -> hospital.release(order, "cancelled", "订单已撤销");
             case "15" -> hospital.release(order, "failed", "支付失败, 未扣款");
@@ -309,14 +264,17 @@ final class Payment {
             if (order.booked > 0) return answer(true, "已处理");
         }
         if (!order.open()) hospital.move(order, "manual", "已撤销的订单收到结算通知, 请到窗口处理");
-        else confirm(order, amounts);
+        else if (!confirm(order, amounts)) return answer(false, "入账失败, 请重发");
         return answer(true, "成功");
     }
 
-    private void confirm(Model.Order order, Model.Amounts amounts) {
+    /** Whether the notice may be acknowledged: everything but a failed booking. */
+    private boolean confirm(Model.Order order, Model.Amounts amounts) {
         order.talk.lock();
         try {
-            if (order.open() && query(order).equals("unknown")) hospital.book(order, amounts);
+            if (!order.open()) return true;
+            String found = query(order);
+            return found.equals("unknown") ? hospital.book(order, amounts) : !found.equals("unbooked");
         } finally {
             order.talk.unlock();
         }

@@ -32,12 +32,14 @@ final class Wire {
         }
     }
 
-    private static final Duration LIMIT = Duration.ofMillis(2000);
+    /** Before 6201 nothing can have moved, so there is time; after it an unknown outcome is better known soon. */
+    private static final Duration PATIENT_LIMIT = Duration.ofMillis(5000);
+    private static final Duration CENTRE_LIMIT = Duration.ofMillis(2500);
     private final Config config;
     private final Fault fault;
     private final AtomicInteger serial = new AtomicInteger();
     private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofMillis(1000)).build();
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofMillis(2000)).build();
 
     Wire(Config config, Fault fault) {
         this.config = config;
@@ -48,7 +50,7 @@ final class Wire {
     Map<String, Object> userQuery(String authCode, String openid, boolean insuranceApp) throws Refused, Unknown {
         String now = String.valueOf(System.currentTimeMillis());
         String path = config.path(insuranceApp && config.paths().containsKey("modeA") ? "modeA" : "userQuery");
-        HttpRequest request = post(path, Json.write(Json.of("qrcode", authCode, "openid", openid)))
+        HttpRequest request = post(path, Json.write(Json.of("qrcode", authCode, "openid", openid)), PATIENT_LIMIT)
                 .header("Accept", "application/json")
                 .header("god-portal-timestamp", now)
                 .header("god-portal-request-id", UUID.randomUUID().toString().replace("-", ""))
@@ -63,7 +65,7 @@ final class Wire {
     Map<String, Object> decode(String ecQrCode) throws Refused, Unknown {
         Map<String, Object> answer = object(send(post(config.path("1162"), Json.write(Json.of(
                 "orgId", config.orgCodg(), "businessType", "01301", "operatorId", "YDZF01", "operatorName", "移动支付",
-                "officeId", "0301", "officeName", "呼吸内科", "deviceType", "SelfService", "ecQrCode", ecQrCode))).build()));
+                "officeId", "0301", "officeName", "呼吸内科", "deviceType", "SelfService", "ecQrCode", ecQrCode)), PATIENT_LIMIT).build()));
         if (!isZero(answer.get("infcode"))) throw new Refused(String.valueOf(answer.get("infcode")), String.valueOf(answer.get("err_msg")));
         return child(answer, "output");
     }
@@ -84,7 +86,7 @@ final class Wire {
                 "fixmedins_code", config.orgCodg(), "fixmedins_name", config.orgName(),
                 "sign_no", "",
                 "input", input);
-        Map<String, Object> answer = object(send(post(config.path(infno), Json.write(message)).build()));
+        Map<String, Object> answer = object(send(post(config.path(infno), Json.write(message), PATIENT_LIMIT).build()));
         if (!isZero(answer.get("infcode"))) throw new Refused(String.valueOf(answer.get("infcode")), String.valueOf(answer.get("err_msg")));
         return child(answer, "output");
     }
@@ -92,8 +94,8 @@ final class Wire {
     /** One interface of the centre, sealed. Returns the opened `data`, empty when there was none. */
     Map<String, Object> centre(String number, Map<String, Object> data) throws Refused, Unknown {
         String sealed = Envelope.seal(data, config.keys(), System.currentTimeMillis(), fault);
-        String body = send(post(config.path(number), sealed).build());
-        if (fault == Fault.RESEND_SAME_BYTES) body = send(post(config.path(number), sealed).build());
+        String body = send(post(config.path(number), sealed, CENTRE_LIMIT).build());
+        if (fault == Fault.RESEND_SAME_BYTES) body = send(post(config.path(number), sealed, CENTRE_LIMIT).build());
         Envelope.Opened opened;
         try {
             boolean check = fault != Fault.SKIP_RESPONSE_VERIFY;
@@ -110,9 +112,9 @@ final class Wire {
         return opened.data() == null ? Json.of() : map(opened.data(), number);
     }
 
-    private HttpRequest.Builder post(String path, String body) {
+    private HttpRequest.Builder post(String path, String body, Duration limit) {
         return HttpRequest.newBuilder(URI.create(config.base() + path))
-                .timeout(LIMIT)
+                .timeout(limit)
                 .header("Content-Type", "application/json; charset=utf-8")
                 .POST(HttpRequest.BodyPublishers.ofString(body, StandardCharsets.UTF_8));
     }
