@@ -23,7 +23,7 @@ JSON = st.recursive(
     | st.booleans()
     | st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
     | st.integers(-(10**20), 10**20).map(lambda number: Num(str(number)))
-    | st.decimals(allow_nan=False, allow_infinity=False, places=4).map(lambda number: Num(str(number))),
+    | st.decimals(-(10**20), 10**20, places=4).map(lambda number: Num(str(number))),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
     max_leaves=20,
 )
