@@ -80,7 +80,11 @@ def _sentence(rule: str, limit: Any) -> str:
 
 
 def _words(limit: Any) -> Any:
-    return "/".join(sorted(str(item)[:NAME_CHARS] for item in limit)) if isinstance(limit, (list, tuple)) else limit
+    return (
+        "/".join(sorted(str(item)[:NAME_CHARS] for item in limit))
+        if isinstance(limit, (list, tuple))
+        else limit
+    )
 
 
 @cache
@@ -128,4 +132,3 @@ def _python(schema: Mapping[str, Any]) -> Validator:
             yield _pointer(error.absolute_path), str(error.validator), _words(limit)
 
     return errors
-

@@ -32,7 +32,10 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return EXIT_SETUP
     except (OSError, OverflowError) as error:
-        print(f"--host {options.host} --port {options.port} --home {options.home}: 无法启动：{error}", file=sys.stderr)
+        print(
+            f"--host {options.host} --port {options.port} --home {options.home}: 无法启动：{error}",
+            file=sys.stderr,
+        )
         return EXIT_SETUP
     return 0
 

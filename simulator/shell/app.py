@@ -164,7 +164,9 @@ async def _send(request: web.Request, served: Served, close: bool) -> web.Stream
 
 
 def _json(status: int, value: Any) -> web.Response:
-    return web.Response(status=status, body=orjson.dumps(value), content_type="application/json", charset="utf-8")
+    return web.Response(
+        status=status, body=orjson.dumps(value), content_type="application/json", charset="utf-8"
+    )
 
 
 def _error(status: int, text: str) -> web.Response:

@@ -35,7 +35,8 @@ Values = Mapping[str, str]
 Body = Mapping[str, Any]
 QUIET_POLL_S = 0.05  # how often open work is looked at while a caller waits for quiet
 NOTICE_EVENTS = "notice."
-WRONG_VALUES = ("LT-FIELD", "LT-AMOUNT")  # the caller wrote something that cannot be; else the state forbids it
+WRONG_VALUES = ("LT-FIELD", "LT-AMOUNT")
+"""Refusals of what the caller wrote; by any other the state forbids it."""
 
 
 class Control:
@@ -88,7 +89,9 @@ class Control:
 
     async def add_institution(self, _values: Values, body: Body) -> Any:
         """The vendor block; an existing identity is returned unchanged."""
-        made = self.world.identities.ensure(body.get("code", ""), body.get("name", ""), body.get("region", ""))
+        made = self.world.identities.ensure(
+            body.get("code", ""), body.get("name", ""), body.get("region", "")
+        )
         return self._block(made.code)
 
     async def institution(self, values: Values, _body: Body) -> Any:
@@ -133,13 +136,17 @@ class Control:
         code = self.world.member(body["institution"]).code
         self._in_run(run, code)
         scripts = run.scripts_of(code)
-        scripts.arm_fault(body["name"], body.get("interface", "*"), body.get("times", 1), body.get("with", {}))
+        scripts.arm_fault(
+            body["name"], body.get("interface", "*"), body.get("times", 1), body.get("with", {})
+        )
         return {"fault": body["name"]}
 
     async def add_record(self, values: Values, body: Body) -> Any:
         """A record of the runner; `d` is masked by the same table as messages."""
         run = self.world.run(values["run"])
-        rest = {key: value for key, value in body.items() if key not in ("kind", "flow", "person", "institution")}
+        rest = {
+            key: value for key, value in body.items() if key not in ("kind", "flow", "person", "institution")
+        }
         if "d" in rest:
             rest["d"] = run.masked(rest["d"])
         one = run.persons.get(body.get("person", ""))
@@ -206,7 +213,9 @@ class Control:
 
     async def do(self, values: Values, body: Body) -> Any:
         """One act at the cashier."""
-        return self._fire(values, f"patient.{body['do']}", {key: value for key, value in body.items() if key != "do"})
+        return self._fire(
+            values, f"patient.{body['do']}", {key: value for key, value in body.items() if key != "do"}
+        )
 
     async def policy(self, values: Values, body: Body) -> Any:
         """Merge into the policy."""
@@ -215,7 +224,9 @@ class Control:
     async def arm_fault(self, values: Values, body: Body) -> Any:
         """A fault for this person's messages."""
         one = self._one(values)
-        one.scripts.arm_fault(body["name"], body.get("interface", "*"), body.get("times", 1), body.get("with", {}))
+        one.scripts.arm_fault(
+            body["name"], body.get("interface", "*"), body.get("times", 1), body.get("with", {})
+        )
         return {"fault": body["name"]}
 
     async def arm_reply(self, values: Values, body: Body) -> Any:
@@ -230,7 +241,9 @@ class Control:
         """A row of the trigger table."""
         row = by_case(body["case"])
         if row is None:
-            raise WorldError(f"case: 没有 {body['case'][:40]}，可用：{'、'.join(one.case for one in TRIGGERS)}")
+            raise WorldError(
+                f"case: 没有 {body['case'][:40]}，可用：{'、'.join(one.case for one in TRIGGERS)}"
+            )
         self.world.arm(self._one(values), row, "control")
         return {"case": row.case}
 
@@ -265,7 +278,10 @@ class Control:
             else centre_notice.data_of(one.shard, order)
         )
         notice = Notify("6302", f"C-{secrets.token_hex(6)}", order.pay_ord_id, data)
-        sends = [self.notifier.send_kind(one, notice, kind, body.get("set", {})) for _ in range(body.get("times", 1))]
+        sends = [
+            self.notifier.send_kind(one, notice, kind, body.get("set", {}))
+            for _ in range(body.get("times", 1))
+        ]
         if body.get("concurrent"):
             answers = list(await asyncio.gather(*sends))
         else:
@@ -287,7 +303,9 @@ class Control:
             raise WorldError("person: 模拟器内部错误，见证据中的 error 记录", 503)
         if not reply.success:
             wrong_value = reply.code.startswith(WRONG_VALUES)
-            raise WorldError(reply.message if wrong_value else f"person: {reply.message}", 400 if wrong_value else 409)
+            raise WorldError(
+                reply.message if wrong_value else f"person: {reply.message}", 400 if wrong_value else 409
+            )
         return dict(reply.data or {})
 
     def _in_run(self, run: Run, code: str) -> None:

@@ -126,8 +126,16 @@ def _write(run: Run, side: Side, fields: Mapping[str, Any], view: Any) -> int:
 
 
 def exchange_record(
-    world: World, one: Person, interface: Interface, direction: str, part: str, raw: RawMessage, view: Any,
-    facts: list[Any], link: int | None, ids: Mapping[str, str],
+    world: World,
+    one: Person,
+    interface: Interface,
+    direction: str,
+    part: str,
+    raw: RawMessage,
+    view: Any,
+    facts: list[Any],
+    link: int | None,
+    ids: Mapping[str, str],
 ) -> int:
     """Record one message of an exchange that we began (a notice and its answer)."""
     side = Side(interface, [one.run], one, one.member, [])

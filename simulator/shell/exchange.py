@@ -159,7 +159,11 @@ class Exchanges:
     def _step(self, exchange: Exchange, one: Person, member: Member) -> Reply:
         opened = exchange.opened
         request = Request(
-            exchange.interface.number, opened.data or {}, opened.envelope or {}, member.institution(), opened.facts
+            exchange.interface.number,
+            opened.data or {},
+            opened.envelope or {},
+            member.institution(),
+            opened.facts,
         )
         step = exchange.interface.act(one.shard, request, one.context())
         reply, exchange.notices = self.world.take(one, step)
@@ -209,7 +213,11 @@ class Exchanges:
         if answer is not None and delivered:
             evidence.outbound(self.world, _side(exchange), exchange.reply, answer)
         elif answer is not None and exchange.person is not None:
-            lost = {"name": "connection_lost", "interface": exchange.interface.number, "link": exchange.links[0]}
+            lost = {
+                "name": "connection_lost",
+                "interface": exchange.interface.number,
+                "link": exchange.links[0],
+            }
             self.world.world_record(exchange.person, "fault", lost)
         self._trace(exchange, open_now=False)
         for notice in exchange.notices if exchange.person else ():

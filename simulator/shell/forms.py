@@ -63,7 +63,9 @@ def _seal_sealed(reply: Reply, member: Member | None, wire: Wire, signer: Privat
 
 
 def _show_sealed(body: bytes) -> dict[str, Any]:
-    return {key: value for key, value in orjson.loads(body).items() if key not in ("encData", "signData", "data")}
+    return {
+        key: value for key, value in orjson.loads(body).items() if key not in ("encData", "signData", "data")
+    }
 
 
 def _open_fsi(raw: RawMessage, wire: Wire) -> tuple[Opened, Member | None]:
@@ -112,7 +114,8 @@ def _open_plain(raw: RawMessage, wire: Wire) -> tuple[Opened, Member | None]:
 
 
 def _words(reply: Reply) -> str:
-    return "" if reply.success else f"{reply.code} {reply.message}"  # err_msg is cut at 200: the code goes first
+    # err_msg is cut at 200: the code goes first
+    return "" if reply.success else f"{reply.code} {reply.message}"
 
 
 FORMS: Mapping[str, Form] = {

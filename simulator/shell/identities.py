@@ -120,7 +120,9 @@ def open_identities(home: Path) -> Identities:
     path = private_folder(home) / FILE
     foreign = private_key_from_seed(secrets.token_bytes(32))
     if not path.exists():
-        made = Identities(path, private_key_from_seed(secrets.token_bytes(32)), foreign, secrets.token_urlsafe(24))
+        made = Identities(
+            path, private_key_from_seed(secrets.token_bytes(32)), foreign, secrets.token_urlsafe(24)
+        )
         made.save()
         return made
     content = _content(path)
@@ -155,7 +157,9 @@ def _unusable(why: object) -> IdentityError:
     return IdentityError(f"{FILE}: 内容不可用（{why}），请改正，或移走此文件以重新生成")
 
 
-def vendor_block(member: Member, platform_public: str, base: str, interfaces: Mapping[str, Interface]) -> dict[str, Any]:
+def vendor_block(
+    member: Member, platform_public: str, base: str, interfaces: Mapping[str, Interface]
+) -> dict[str, Any]:
     """What a vendor pastes into its configuration, and what LIANTIAO_VENDOR_CONFIG holds."""
     return {
         "base": base,

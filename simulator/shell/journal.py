@@ -145,7 +145,9 @@ class Journal:
         lines = whole.splitlines(keepends=True)
         held, self.head, bad = check_chain(lines)
         if bad is not None:
-            raise JournalError(f"{self._path.name} 第 {bad} 行与哈希链不符，证据被改动，不能续写：请另开一个运行")
+            raise JournalError(
+                f"{self._path.name} 第 {bad} 行与哈希链不符，证据被改动，不能续写：请另开一个运行"
+            )
         for line in lines:
             self._starts.append(self._size)
             self._size += len(line)

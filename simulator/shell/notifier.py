@@ -84,7 +84,9 @@ class Notifier:
             self._world.fire(one, Event("notice.result", result))
         return answered
 
-    async def send_kind(self, one: Person, notice: Notify, kind: NoticeKind, changes: Mapping[str, Any]) -> Answered:
+    async def send_kind(
+        self, one: Person, notice: Notify, kind: NoticeKind, changes: Mapping[str, Any]
+    ) -> Answered:
         """Send one notice on purpose; the shard's own plan is not told of it."""
         shown = Notify(notice.interface, notice.notice_id, notice.pay_ord_id,
                        patched(notice.data, {**kind.changes, **changes}), notice.attempt)  # fmt: skip
@@ -128,7 +130,9 @@ class Notifier:
         interface = BY_NUMBER[notice.interface]
         view = {"envelope": _outer(raw.body), "data": dict(notice.data)}
         ids = evidence.identifiers(notice.data)
-        link = evidence.exchange_record(self._world, one, interface, "out", "request", raw, view, [], None, ids)
+        link = evidence.exchange_record(
+            self._world, one, interface, "out", "request", raw, view, [], None, ids
+        )
         answer, why = await self._send(raw, url, one.run.profile["notify.timeout_ms"])
         if answer is None:
             return Answered(0, False, why)

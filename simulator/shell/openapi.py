@@ -28,7 +28,12 @@ WEEK_MS = 7 * 24 * 3600 * 1000  # no timer of the protocol is longer
 
 def shape(required: tuple[str, ...] = (), **members: Schema) -> Schema:
     """An object with these members and no others."""
-    return {"type": "object", "properties": members, "required": list(required), "additionalProperties": False}
+    return {
+        "type": "object",
+        "properties": members,
+        "required": list(required),
+        "additionalProperties": False,
+    }
 
 
 FAULT = {

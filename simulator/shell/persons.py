@@ -18,7 +18,9 @@ PHONE_PREFIX = "199000"  # the range that this project writes synthetic phones i
 
 def check_digit(first17: str) -> str:
     """The 18th character of an identity number (GB 11643)."""
-    return "10X98765432"[sum(int(digit) * weight for digit, weight in zip(first17, WEIGHTS, strict=True)) % 11]
+    return "10X98765432"[
+        sum(int(digit) * weight for digit, weight in zip(first17, WEIGHTS, strict=True)) % 11
+    ]
 
 
 def id_number() -> str:

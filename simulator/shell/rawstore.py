@@ -37,7 +37,10 @@ class RawStore:
         """Store the body with a fresh salt and return its commitment (hex)."""
         salt = secrets.token_bytes(16)
         commitment = sm3(salt + body).hex()
-        line = orjson.dumps({"c": commitment, "salt": salt.hex(), "body": base64.b64encode(body).decode()}) + b"\n"
+        line = (
+            orjson.dumps({"c": commitment, "salt": salt.hex(), "body": base64.b64encode(body).decode()})
+            + b"\n"
+        )
         if self._size + len(line) > RAW_FILE_BYTES:
             self.close()
             self._path = self._folder / f"raw-{time.time_ns()}.jsonl"

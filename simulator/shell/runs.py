@@ -82,7 +82,12 @@ class Run:
         return self.flows.setdefault(flow, Trace())
 
     def record(
-        self, kind: str, fields: Mapping[str, Any], flow: str = "", person: str = "", institution: str = "",
+        self,
+        kind: str,
+        fields: Mapping[str, Any],
+        flow: str = "",
+        person: str = "",
+        institution: str = "",
         timer_ms: int | None = None,
     ) -> int:
         """Write one evidence record (contracts 6) and return its number."""

@@ -67,7 +67,9 @@ class Scripts:
 
     def take_faults(self, interface: str, stage: str) -> list[ArmedFault]:
         """The faults of this stage that act on this message; each is used up by one."""
-        found = [armed for armed in self.faults if armed.fault.stage == stage and _fits(armed.interface, interface)]
+        found = [
+            armed for armed in self.faults if armed.fault.stage == stage and _fits(armed.interface, interface)
+        ]
         for armed in found:
             armed.times -= 1
         self.faults = [armed for armed in self.faults if armed.times > 0]

@@ -74,7 +74,9 @@ def test_not_json_and_empty():
     assert apply("empty_body").body == b""
 
 
-@pytest.mark.parametrize(("levels", "path"), [(1, ["data"]), (2, ["data", "output"]), (3, ["data", "output", "body"])])
+@pytest.mark.parametrize(
+    ("levels", "path"), [(1, ["data"]), (2, ["data", "output"]), (3, ["data", "output", "body"])]
+)
 def test_relay_wraps(levels, path):
     value = json.loads(apply("relay_wrapped", levels=levels).body)
     for name in path:
@@ -88,8 +90,12 @@ def test_foreign_key_is_left_to_the_shell():
     assert apply("wrong_key") is ANSWER
 
 
-@pytest.mark.parametrize("fault", [f for f in FAULTS if f.stage != "before_act"], ids=lambda fault: fault.name)
-@pytest.mark.parametrize("body", [b"", b"no json", b"[1]", b'{"signData":5,"encData":7}', b'{"signData":"%"}'])
+@pytest.mark.parametrize(
+    "fault", [f for f in FAULTS if f.stage != "before_act"], ids=lambda fault: fault.name
+)
+@pytest.mark.parametrize(
+    "body", [b"", b"no json", b"[1]", b'{"signData":5,"encData":7}', b'{"signData":"%"}']
+)
 def test_odd_bodies_are_no_accident(fault, body):
     raw = RawMessage("POST", "/x", (), body, 200)
     values = {param.name: param.default for param in fault.params}
@@ -97,7 +103,9 @@ def test_odd_bodies_are_no_accident(fault, body):
 
 
 def test_notice_kinds():
-    assert [kind.name for kind in KINDS] == sorted({kind.name for kind in KINDS}, key=[k.name for k in KINDS].index)
+    assert [kind.name for kind in KINDS] == sorted(
+        {kind.name for kind in KINDS}, key=[k.name for k in KINDS].index
+    )
     assert kind_of("forged").foreign_key
     assert kind_of("replay").same_bytes
     assert kind_of("nothing") is None

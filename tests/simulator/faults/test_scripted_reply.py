@@ -23,7 +23,9 @@ def test_code_alone_makes_a_failure_and_zero_a_success():
 
 
 def test_set_and_unset_take_dotted_paths():
-    out = scripted(REPLY, ReplyScript(set={"b.c": "9", "new.deep": "1", "rows.1.n": "8"}, unset=("a", "b.d.0", "x.y")))
+    out = scripted(
+        REPLY, ReplyScript(set={"b.c": "9", "new.deep": "1", "rows.1.n": "8"}, unset=("a", "b.d.0", "x.y"))
+    )
     assert out.data == {"b": {"c": "9", "d": ["y"]}, "rows": [{"n": "1"}, {"n": "8"}], "new": {"deep": "1"}}
     assert REPLY.data["a"] == "1"
 
@@ -56,8 +58,11 @@ values = st.recursive(
 )
 
 
-@given(st.dictionaries(st.sampled_from("abc"), values, max_size=3), st.dictionaries(names, values, max_size=3),
-       st.lists(names, max_size=3))
+@given(
+    st.dictionaries(st.sampled_from("abc"), values, max_size=3),
+    st.dictionaries(names, values, max_size=3),
+    st.lists(names, max_size=3),
+)
 def test_no_path_is_an_accident(data, changes, gone):
     assert scripted(Reply("0", "", data), ReplyScript(set=changes, unset=tuple(gone))).code == "0"
     assert isinstance(patched(data, {f"x{path}": value for path, value in changes.items()}), dict)

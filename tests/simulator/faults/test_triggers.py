@@ -26,8 +26,19 @@ def test_every_row_arms_one_thing_that_exists():
         assert with_policy(Policy(), row.policy), row.case
 
 
-@pytest.mark.parametrize(("total", "case"), [("30.02", "MP-FLT-02"), (Num("0.01"), "MP-FLT-01"), ("30.00", None),
-                                             ("30.99", None), ("x", None), (None, None), ({}, None), ("", None)])
+@pytest.mark.parametrize(
+    ("total", "case"),
+    [
+        ("30.02", "MP-FLT-02"),
+        (Num("0.01"), "MP-FLT-01"),
+        ("30.00", None),
+        ("30.99", None),
+        ("x", None),
+        (None, None),
+        ({}, None),
+        ("", None),
+    ],
+)
 def test_amount_tail(total, case):
     found = by_amount("6201", {"medfeeSumamt": total})
     assert (found.case if found else None) == case

@@ -68,7 +68,9 @@ class Vendor:
         entropy = next(_counter).to_bytes(16, "big")
         return envelope.seal_request(data, self.keys, PROFILE, now_ms(), entropy, **style)
 
-    async def post(self, number: str, body: bytes, headers: dict | None = None, path: str = "") -> tuple[int, bytes]:
+    async def post(
+        self, number: str, body: bytes, headers: dict | None = None, path: str = ""
+    ) -> tuple[int, bytes]:
         url = self.lab.base + (path or self.block["paths"][number])
         headers = {"Content-Type": "application/json", **(headers or {})}
         async with self.lab.client.post(url, data=body, headers=headers) as got:
@@ -102,7 +104,9 @@ class Vendor:
         stamp = str(now_ms())
         headers = {
             "god-portal-timestamp": stamp,
-            "god-portal-signature": portal.sign_portal(self.block["partnerId"], self.block["partnerSecret"], stamp),
+            "god-portal-signature": portal.sign_portal(
+                self.block["partnerId"], self.block["partnerSecret"], stamp
+            ),
         }
         path = self.block["paths"]["userQuery"].replace("{partnerId}", self.block["partnerId"])
         status, body = await self.post("userQuery", json.dumps({"qrcode": auth_code, "openid": openid}).encode(),
@@ -134,7 +138,9 @@ class Vendor:
         assert auth.ok, auth
         person.auth = auth.data["pay_auth_no"]
         cert = {"mdtrt_cert_type": "01", "mdtrt_cert_no": person.auth}
-        told = await self.fsi("1101", {**cert, "psn_cert_type": "01", "certno": person.id_no, "psn_name": person.name})
+        told = await self.fsi(
+            "1101", {**cert, "psn_cert_type": "01", "certno": person.id_no, "psn_name": person.name}
+        )
         assert told.ok, told
         person.psn_no = told.data["baseinfo"]["psn_no"]
         insured = told.data["insuinfo"][0]
@@ -244,8 +250,11 @@ class Lab:
         return (await self.control("POST", "/control/runs", {**body, "run": name} if name else body))["run"]
 
     async def person(self, run: str, vendor: Vendor, flow: str = "pay/one", **spec) -> Person:
-        made = await self.control("POST", f"/control/runs/{run}/persons",
-                                  {"flow": flow, "institution": vendor.code, "alias": "甲", "spec": spec})
+        made = await self.control(
+            "POST",
+            f"/control/runs/{run}/persons",
+            {"flow": flow, "institution": vendor.code, "alias": "甲", "spec": spec},
+        )
         names = ("person", "name", "id_no", "openid", "flow")
         return Person(self, run, **{name: made[name] for name in names})
 

@@ -89,7 +89,9 @@ def test_each_mistake_is_one_line_with_its_field(play):
         vendor, other = await set_up(lab)
         before = (await lab.control("GET", "/control/runs"))["runs"]
         for method, path, body, status, field in BAD:
-            filled = json.loads(json.dumps(body).replace("{code}", vendor.code).replace("{other}", other.code))
+            filled = json.loads(
+                json.dumps(body).replace("{code}", vendor.code).replace("{other}", other.code)
+            )
             told = await lab.control(method, path.replace("{code}", vendor.code), filled, status)
             assert list(told) == ["error"], (path, told)
             assert field in told["error"], (path, told)
@@ -104,8 +106,14 @@ def test_no_token_no_control(play):
         await set_up(lab)
         for route in openapi.ROUTES:
             path = route.path.format(code="H50999900001", run="r1", person="P1", seq="1", flow="x")
-            for headers in ({}, {"X-Liantiao-Control": "wrong"}, {"X-Liantiao-Control": "错".encode().decode("latin-1")}):
-                async with lab.client.request(route.method, lab.base + path, headers=headers, data=b"{") as got:
+            for headers in (
+                {},
+                {"X-Liantiao-Control": "wrong"},
+                {"X-Liantiao-Control": "错".encode().decode("latin-1")},
+            ):
+                async with lab.client.request(
+                    route.method, lab.base + path, headers=headers, data=b"{"
+                ) as got:
                     assert got.status == (200 if route.open else 401), path
                     assert lab.token not in await got.text()
 
@@ -133,7 +141,8 @@ def test_the_document_is_openapi_and_every_operation_has_a_name(play):
         for one in operations:
             if "requestBody" in one:
                 jsonschema.Draft202012Validator.check_schema(
-                    one["requestBody"]["content"]["application/json"]["schema"])
+                    one["requestBody"]["content"]["application/json"]["schema"]
+                )
         assert (await lab.control("GET", "/health"))["status"] == "ok"
 
     play(main)
@@ -154,8 +163,15 @@ def test_catalogue_names_everything_a_scenario_can_use(play):
 def test_records_of_the_runner_enter_the_chain_and_are_masked(play):
     async def main(lab):
         await set_up(lab)
-        body = {"kind": "driver", "what": "call", "action": "pay", "call_id": "c1", "flow": "pay/one", "person": "P1",
-                "d": {"action": "pay", "args": {"auth_code": "123456789012345678", "bill_ids": ["B1"]}}}
+        body = {
+            "kind": "driver",
+            "what": "call",
+            "action": "pay",
+            "call_id": "c1",
+            "flow": "pay/one",
+            "person": "P1",
+            "d": {"action": "pay", "args": {"auth_code": "123456789012345678", "bill_ids": ["B1"]}},
+        }
         seq = (await lab.control("POST", RUN + "/records", body))["seq"]
         answer = {"kind": "driver", "what": "answer", "link": seq, "flow": "pay/one", "d": {"state": "done"}}
         await lab.control("POST", RUN + "/records", answer)
@@ -175,7 +191,10 @@ def test_long_poll_ends_with_the_record(play):
         await lab.control("POST", RUN + "/records", {"kind": "step", "what": "x"})
         told = await waiting
         assert ([r["what"] for r in told["records"]], told["next"]) == (["x"], last + 1)
-        assert (await lab.control("GET", RUN + "/records", after=last + 1)) == {"records": [], "next": last + 1}
+        assert (await lab.control("GET", RUN + "/records", after=last + 1)) == {
+            "records": [],
+            "next": last + 1,
+        }
         assert len((await lab.control("GET", RUN + "/records", limit=1))["records"]) == 1
 
     play(main)

@@ -35,7 +35,9 @@ def test_a_lost_request_never_acts_and_the_same_bytes_may_come_again(play):
         assert await state(person) == []
         again = vendor.read_sealed(*await vendor.post("6201", body))
         assert again.ok, again
-        assert [(d["name"], d["interface"], d["times_left"]) for d in await fired(lab)] == [("drop_request", "6201", 0)]
+        assert [(d["name"], d["interface"], d["times_left"]) for d in await fired(lab)] == [
+            ("drop_request", "6201", 0)
+        ]
 
     play(main)
 
@@ -86,7 +88,9 @@ def test_a_caller_that_hung_up_got_nothing_and_the_evidence_says_so(play):
     play(main)
 
 
-@pytest.mark.parametrize(("name", "acted", "status"), [("status_before", False, 502), ("status_after", True, 504)])
+@pytest.mark.parametrize(
+    ("name", "acted", "status"), [("status_before", False, 502), ("status_after", True, 504)]
+)
 def test_gateway_errors(play, name, acted, status):
     async def main(lab):
         vendor, person = await enrolled(lab)
@@ -94,16 +98,26 @@ def test_gateway_errors(play, name, acted, status):
         got = await vendor.post("6201", vendor.sealed(vendor.upload(person)))
         assert got == (status, b"")
         assert bool(await state(person)) is acted
-        out = next(r for r in await lab.records("r1") if r.get("interface") == "6201" and r["part"] == "response")
+        out = next(
+            r for r in await lab.records("r1") if r.get("interface") == "6201" and r["part"] == "response"
+        )
         assert (out["http"]["status"], out["size"]) == (status, 0)
 
     play(main)
 
 
-@pytest.mark.parametrize(("name", "fact"), [("tamper_sign", "sign.verify"), ("tamper_cipher", "enc.decrypt"),
-                                            ("wrong_key", "sign.verify"), ("unsigned", "sign.present"),
-                                            ("not_json", "body.json"), ("empty_body", "body.json"),
-                                            ("relay_wrapped", "env.fields")])
+@pytest.mark.parametrize(
+    ("name", "fact"),
+    [
+        ("tamper_sign", "sign.verify"),
+        ("tamper_cipher", "enc.decrypt"),
+        ("wrong_key", "sign.verify"),
+        ("unsigned", "sign.present"),
+        ("not_json", "body.json"),
+        ("empty_body", "body.json"),
+        ("relay_wrapped", "env.fields"),
+    ],
+)
 def test_spoiled_answers(play, name, fact):
     async def main(lab):
         vendor, person = await enrolled(lab)
@@ -117,8 +131,9 @@ def test_spoiled_answers(play, name, fact):
     play(main)
 
 
-@pytest.mark.parametrize(("name", "code"), [("tamper_request_sign", "LT-SIGN-VERIFY"),
-                                            ("tamper_request_cipher", "LT-ENC-DECRYPT")])
+@pytest.mark.parametrize(
+    ("name", "code"), [("tamper_request_sign", "LT-SIGN-VERIFY"), ("tamper_request_cipher", "LT-ENC-DECRYPT")]
+)
 def test_requests_spoiled_on_the_way_are_not_the_vendors_fault(play, name, code):
     async def main(lab):
         vendor, person = await enrolled(lab)
@@ -150,7 +165,9 @@ def test_institution_faults_also_meet_messages_that_cannot_be_opened(play):
 def test_scripted_replies_are_sealed_afresh(play):
     async def main(lab):
         vendor, person = await enrolled(lab)
-        await person.act("replies", {"interface": "6201", "instead": True, "code": "99999", "message": "未知错误"})
+        await person.act(
+            "replies", {"interface": "6201", "instead": True, "code": "99999", "message": "未知错误"}
+        )
         told = await vendor.centre("6201", vendor.upload(person))
         assert (told.code, told.message, told.opened.ok) == ("99999", "未知错误", True)
         assert await state(person) == []
@@ -174,7 +191,9 @@ def test_header_and_control_choose_the_same_outcome(play):
         vendor, person = await enrolled(lab)
         made = vendor.upload(person)
         given = await vendor.centre("6201", made, {"X-Sim-Case": "MP-SEC-03"})
-        told = await vendor.centre("6202", vendor.order(person, made, given.data), {"X-Sim-Case": "MP-SEC-03"})
+        told = await vendor.centre(
+            "6202", vendor.order(person, made, given.data), {"X-Sim-Case": "MP-SEC-03"}
+        )
         assert "sign.verify" in [one.name for one in told.opened.facts if not one.ok]
         assert [d["name"] for d in await fired(lab)] == ["tamper_sign"]
         await person.act("triggers", {"case": "MP-SEC-03"})

@@ -32,9 +32,22 @@ def test_made_once_and_reused(tmp_path):
 def test_vendor_block_is_complete_and_its_keys_are_a_pair(tmp_path):
     known = open_identities(tmp_path)
     block = vendor_block(known.ensure(), known.platform.public.text, "http://x", BY_NUMBER)
-    assert parse_private_key(block["institutionPrivateKey"]).public == parse_public_key(block["institutionPublicKey"])
-    assert {"1101", "2201", "2202", "6201", "6202", "6203", "6301", "6401", "userQuery", "modeA", "1162"} <= set(
-        block["paths"])
+    assert parse_private_key(block["institutionPrivateKey"]).public == parse_public_key(
+        block["institutionPublicKey"]
+    )
+    assert {
+        "1101",
+        "2201",
+        "2202",
+        "6201",
+        "6202",
+        "6203",
+        "6301",
+        "6401",
+        "userQuery",
+        "modeA",
+        "1162",
+    } <= set(block["paths"])
     assert "6302" not in block["paths"]
     assert all(path.startswith("/") for path in block["paths"].values())
 

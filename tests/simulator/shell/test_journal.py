@@ -109,7 +109,9 @@ def test_reading_from_memory_and_from_the_file(tmp_path, monkeypatch):
 
 def test_hostile_values_are_written_and_verified(tmp_path):
     book = Journal(tmp_path, "r1")
-    book.append({"kind": "step", "d": {"big": 10**30, "lone": "\ud800", "nan": float("nan"), "deep": [[[{}]]]}})
+    book.append(
+        {"kind": "step", "d": {"big": 10**30, "lone": "\ud800", "nan": float("nan"), "deep": [[[{}]]]}}
+    )
     book.append({"kind": "step", "d": {"control": "\x00\x1f\u2028", "slash": "</script>", "quote": '"\\'}})
     book.close()
     lines = (tmp_path / "evidence.jsonl").read_bytes().splitlines(keepends=True)

@@ -259,7 +259,10 @@ def test_fsi_requests(play, name, make, fact):
     async def main(lab):
         vendor = await lab.vendor()
         run = await lab.run(vendor)
-        value = {**vendor.header("1101", ""), "input": {"data": {"mdtrt_cert_type": "02", "mdtrt_cert_no": "1"}}}
+        value = {
+            **vendor.header("1101", ""),
+            "input": {"data": {"mdtrt_cert_type": "02", "mdtrt_cert_no": "1"}},
+        }
         try:
             body = make(None, None)
         except TypeError:

@@ -103,7 +103,9 @@ def test_a_forged_notice_of_an_unpaid_order_is_complete_and_only_its_signature_i
         await person.act("notices", {"kind": "forged"})
         await person.act("notices", {"kind": "altered"})
         (_, forged), (_, altered) = vendor.received
-        assert [fact.name for fact in forged.facts if not fact.ok and fact.name != "sign.cause"] == ["sign.verify"]
+        assert [fact.name for fact in forged.facts if not fact.ok and fact.name != "sign.cause"] == [
+            "sign.verify"
+        ]
         assert altered.ok
         for opened in (forged, altered):
             assert schema_fact("6302.request", opened.data).ok
@@ -178,8 +180,9 @@ def test_no_endpoint_no_notice(play):
 def test_an_endpoint_that_does_not_answer_is_no_accident(play):
     async def main(lab):
         vendor = await lab.vendor()
-        await lab.control("PUT", f"/control/institutions/{vendor.code}/endpoints",
-                          {"notify_6302": "http://127.0.0.1:1/x"})
+        await lab.control(
+            "PUT", f"/control/institutions/{vendor.code}/endpoints", {"notify_6302": "http://127.0.0.1:1/x"}
+        )
         run = await lab.run(vendor, "r1")
         person = await lab.person(run, vendor)
         await vendor.enrol(person)
@@ -204,7 +207,9 @@ def test_advance_expires_an_order_nobody_paid_and_moves_only_this_person(play):
         assert states[1] == "1"
         asked = await vendor.centre("6301", vendor.query(person, given))
         assert asked.opened.ok, "wire time stays the machine's"
-        moved = [r for r in await lab.records("r1") if r["kind"] == "world" and r["person"] == person.person][-1]
+        moved = [r for r in await lab.records("r1") if r["kind"] == "world" and r["person"] == person.person][
+            -1
+        ]
         assert moved["t"]["timer_ms"] - moved["t"]["mono_ns"] * 0 > 0
         last = (await lab.records("r1"))[-1]
         assert json.loads(json.dumps(last))["t"]["timer_ms"] > 0

@@ -20,7 +20,9 @@ def test_payment_from_authorisation_to_settled_query(play):
         asked = await vendor.centre("6301", vendor.query(person, given))
         assert asked.ok, asked
         assert asked.data["ordStas"] == "6"
-        quiet = await lab.control("GET", f"/control/runs/{run}/quiet", flow="pay/one", wait_ms=5000, quiet_ms=0)
+        quiet = await lab.control(
+            "GET", f"/control/runs/{run}/quiet", flow="pay/one", wait_ms=5000, quiet_ms=0
+        )
         assert quiet["quiet"], quiet
         records = await lab.records(run)
         kinds = [(r["dir"], r["interface"], r["part"]) for r in records if r["kind"] == "message"]
@@ -51,7 +53,9 @@ def test_a_shown_code_becomes_a_token_once(play):
         again = json.loads((await vendor.post("1162", json.dumps(asked).encode()))[1])
         assert again["infcode"] == -1
         assert again["err_msg"].startswith("LT-CODE-USED")
-        stranger = json.loads((await vendor.post("1162", json.dumps({**asked, "orgId": "H99999999999"}).encode()))[1])
+        stranger = json.loads(
+            (await vendor.post("1162", json.dumps({**asked, "orgId": "H99999999999"}).encode()))[1]
+        )
         assert stranger["err_msg"].startswith("LT-")
 
     play(main)

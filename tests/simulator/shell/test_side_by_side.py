@@ -20,7 +20,11 @@ def test_runs_and_institutions_never_see_each_other(play, tmp_path):
 
     async def main(lab):
         vendors = [await lab.vendor("H50999900001"), await lab.vendor("H31000000002")]
-        runs = [(vendor, await lab.run(vendor, f"run-{vendor.code}-{turn}")) for vendor in vendors for turn in (1, 2)]
+        runs = [
+            (vendor, await lab.run(vendor, f"run-{vendor.code}-{turn}"))
+            for vendor in vendors
+            for turn in (1, 2)
+        ]
         jobs = [
             (run, one(lab, vendor, run, f"pay/{number}", f"{10 + number}.00"))
             for vendor, run in runs
@@ -31,9 +35,13 @@ def test_runs_and_institutions_never_see_each_other(play, tmp_path):
             await vendor.until_notices(2 * PERSONS)
         for _, run in runs:
             for number in range(PERSONS):
-                quiet = await lab.control("GET", f"/control/runs/{run}/quiet", flow=f"pay/{number}", wait_ms=10_000)
+                quiet = await lab.control(
+                    "GET", f"/control/runs/{run}/quiet", flow=f"pay/{number}", wait_ms=10_000
+                )
                 assert quiet["quiet"], quiet
-        everyone = {(run, person.flow): (person, given) for (run, _), (person, given) in zip(jobs, done, strict=True)}
+        everyone = {
+            (run, person.flow): (person, given) for (run, _), (person, given) in zip(jobs, done, strict=True)
+        }
         for vendor, run in runs:
             records = await lab.records(run)
             assert {r["run"] for r in records} == {run}
@@ -130,7 +138,9 @@ def test_a_body_that_drips_is_given_up(play, monkeypatch):
         vendor = await lab.vendor()
         host, _, port = lab.base.removeprefix("http://").partition(":")
         reader, writer = await asyncio.open_connection(host, int(port))
-        writer.write(b"POST /org/local/api/hos/uldFeeInfo HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
+        writer.write(
+            b"POST /org/local/api/hos/uldFeeInfo HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"
+        )
         assert b"408" in await reader.readline()
         writer.close()
         assert (await vendor.post("6201", b"{}"))[0] == 200
@@ -141,7 +151,9 @@ def test_a_body_that_drips_is_given_up(play, monkeypatch):
 def test_options_of_a_run_change_the_wire_for_its_institution_only(play):
     async def main(lab):
         vendor, other = await lab.vendor("H50999900001"), await lab.vendor("H31000000002")
-        run = await lab.run(vendor, profile={"envelope.user_id": "app_secret", "envelope.response_code": "string"})
+        run = await lab.run(
+            vendor, profile={"envelope.user_id": "app_secret", "envelope.response_code": "string"}
+        )
         other_run = await lab.run(other)
         secret = vendor.block["appSecret"].encode()
         told = json.loads((await vendor.post("6301", vendor.sealed({"payOrdId": "x"}, user_id=secret)))[1])
@@ -187,7 +199,10 @@ def test_an_institutions_numbers_are_one_persons_in_a_run_and_free_in_another(pl
         await vendor.centre("6201", {"medOrgOrd": "MO-OTHER", "orgCodg": vendor.code})
         await vendor.centre("6201", {"medOrgOrd": "MO-SAME", "orgCodg": vendor.code})
         last = [[r for r in await lab.records(run) if r.get("part") == "request"][-1] for run in runs]
-        assert [(r["flow"], r["ids"]["medOrgOrd"]) for r in last] == [("pay/two", "MO-OTHER"), ("pay/one", "MO-SAME")]
+        assert [(r["flow"], r["ids"]["medOrgOrd"]) for r in last] == [
+            ("pay/two", "MO-OTHER"),
+            ("pay/one", "MO-SAME"),
+        ]
         await lab.control("DELETE", "/control/runs/r2")
         await lab.control("POST", "/control/runs/r1/reset", {})
         again = await lab.person("r1", vendor)

@@ -57,7 +57,10 @@ def test_profiles_by_name_by_file_and_wrong_ones(tmp_path):
     assert load_profile("dup-reject")["order.duplicate"] == "reject"
     mine = tmp_path / "mine.yaml"
     mine.write_text("schema: 1\nname: mine\nextends: dup-reject\nset: {order.ttl_ms: 5}\n", encoding="utf-8")
-    assert (load_profile(str(mine))["order.ttl_ms"], load_profile(str(mine))["order.duplicate"]) == (5, "reject")
+    assert (load_profile(str(mine))["order.ttl_ms"], load_profile(str(mine))["order.duplicate"]) == (
+        5,
+        "reject",
+    )
     mine.write_text("schema: [1\n", encoding="utf-8")
     with pytest.raises(ProfileError, match="YAML"):
         load_profile(str(mine))
@@ -106,7 +109,10 @@ def test_identifiers_have_their_patterns():
     assert ids("ORD")[:23] == f"ORD310000{beijing14(1_790_000_000_000)}"
     assert (len(ids("CODE")), ids("CODE").isdigit()) == (18, True)
     assert len(ids("EC")) <= 40
-    assert len({ids(kind) for kind in ("TOKEN", "EC", "PSN", "MDTRT", "SETL", "REFD", "HIFEFD", "REVS") * 50}) == 400
+    assert (
+        len({ids(kind) for kind in ("TOKEN", "EC", "PSN", "MDTRT", "SETL", "REFD", "HIFEFD", "REVS") * 50})
+        == 400
+    )
     with pytest.raises(KeyError):
         ids("NOTHING")
 
