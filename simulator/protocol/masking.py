@@ -16,7 +16,7 @@ SHOWN: Final[Mapping[str, int]] = {
     "psnno": 2, "bankaccount": 2,
     # credentials
     "payauthno": 4, "familypayauthno": 4, "authcode": 2, "qrcode": 2, "ectoken": 2, "businesstoken": 2,
-    "eccode": 2, "paytoken": 2, "revstoken": 2, "mdtrtcertno": 4, "cardsn": 2, "signno": 2, "octoken": 2,
+    "eccode": 2, "ecqrcode": 2, "paytoken": 2, "revstoken": 2, "mdtrtcertno": 4, "cardsn": 2, "signno": 2, "octoken": 2,
     # secrets
     "appsecret": 0, "partnersecret": 0, "secret": 0, "token": 0, "drivertoken": 0, "controltoken": 0,
     "privatekey": 0, "institutionprivatekey": 0, "private": 0, "password": 0, "authorization": 0,

@@ -314,10 +314,11 @@ class Control:
 
 
 def under_way(run: Run, flow: str) -> list[str]:
-    """What of a flow is not finished: open exchanges, notices, and timers that are due soon."""
+    """What of a flow is not finished: open exchanges, notices, an `advance` on its way, timers that are due soon."""
     work = list(run.flows[flow].open.values()) if flow in run.flows else []
     for one in run.persons.values():
         if one.flow == flow:
+            work += ["advance"] if one.advancing.locked() else []
             soon = one.timers.now_ms() + QUIET_TIMER_MS
             work += [f"timer {due.event.name}" for due in one.timers.pending()
                      if due.at_ms <= soon or due.event.name.startswith(NOTICE_EVENTS)]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,7 @@ from simulator.shell.scripts import ArmedFault
 from simulator.shell.world import BY_NUMBER, World
 
 NONE = "none"  # the institution polls only
+PLAN = "plan"  # a notice of the centre's own plan, in records and among open work
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +51,12 @@ class Notifier:
         world.send_notice = self.launch
 
     def launch(self, one: Person, notice: Notify) -> asyncio.Task[Answered]:
-        """Send in the background."""
+        """Send in the background. From now until the shard has its result the notice counts as open (contracts 5)."""
+        close = _opened(one, notice, PLAN)
         task = asyncio.get_running_loop().create_task(self.deliver(one, notice))
         self._tasks[task] = one
-        task.add_done_callback(self._forget)
+        task.add_done_callback(lambda done: (self._tasks.pop(done, None), close()))
         return task
-
-    def _forget(self, task: asyncio.Task[Answered]) -> None:
-        self._tasks.pop(task, None)
 
     async def idle(self, one: Person) -> None:
         """Return when no notice to this person's institution about them is under way."""
@@ -90,27 +89,26 @@ class Notifier:
         """Send one notice on purpose; the shard's own plan is not told of it."""
         shown = Notify(notice.interface, notice.notice_id, notice.pay_ord_id,
                        patched(notice.data, {**kind.changes, **changes}), notice.attempt)  # fmt: skip
-        return await self._post(one, shown, kind) or Answered(0, False, "没有通知地址")
+        close = _opened(one, notice, kind.name)
+        try:
+            return await self._post(one, shown, kind) or Answered(0, False, "没有通知地址")
+        finally:
+            close()
 
     async def _post(self, one: Person, notice: Notify, kind: NoticeKind | None) -> Answered | None:
         world = self._world
         url = world.endpoints.get(one.member.code, NONE)
-        name = kind.name if kind else "plan"
+        name = kind.name if kind else PLAN
         detail = {"payOrdId": notice.pay_ord_id, "attempt": notice.attempt, "kind": name}
         if url == NONE:
             world.world_record(one, "notice", {**detail, "sent": False, "reason": "未登记 notify_6302 地址"})
             return None
-        key = f"{notice.interface} out {notice.pay_ord_id} {secrets.token_hex(4)}"
-        trace = one.run.trace(one.flow)
-        trace.open[key] = f"{notice.interface} {name}"
         try:
             async with self._abroad:
                 answered = await self._exchange(one, notice, kind, url)
         except Exception as error:
             world.failed(one.run, "notice", error, one)
             answered = Answered(0, False, "模拟器内部错误")
-        finally:
-            trace.open.pop(key, None)
         world.world_record(one, "notice", {**detail, "sent": True, "accepted": answered.accepted,
                                            "status": answered.status, "reason": answered.why})  # fmt: skip
         return answered
@@ -184,6 +182,14 @@ class Notifier:
             "name": armed.fault.name, "stage": armed.fault.stage, "interface": notice.interface,
             "with": dict(armed.params), "payOrdId": notice.pay_ord_id, "times_left": armed.times,
         })  # fmt: skip
+
+
+def _opened(one: Person, notice: Notify, name: str) -> Callable[[], object]:
+    """Count the notice among the open work of its flow; call what is returned when it is over."""
+    key = f"{notice.interface} out {notice.pay_ord_id} {secrets.token_hex(4)}"
+    work = one.run.trace(one.flow).open
+    work[key] = f"{notice.interface} {name}"
+    return lambda: work.pop(key, None)
 
 
 async def read_up_to(stream: aiohttp.StreamReader, most: int) -> bytes:

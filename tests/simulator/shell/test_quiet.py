@@ -1,0 +1,58 @@
+"""Contracts 5: nothing counts as quiet while a notice, or what follows from it, is still to come."""
+
+from __future__ import annotations
+
+import asyncio
+
+from simulator.protocol.step import Notify
+from simulator.shell.control import under_way
+from simulator.shell.identities import open_identities
+from simulator.shell.notifier import Notifier
+from simulator.shell.profiles import load_profile
+from simulator.shell.world import World
+
+NOBODY = "http://127.0.0.1:1/notify"
+
+
+def test_a_notice_is_open_from_the_decision_to_send_it_until_the_shard_knows_its_result(tmp_path):
+    async def main():
+        world = World(tmp_path, open_identities(tmp_path), load_profile())
+        member = world.identities.ensure()
+        run = world.open_run("r1", [member.code], {})
+        one = world.add_person(run, member, "pay/one", "", {})
+        notifier = Notifier(world)
+        world.endpoints[member.code] = NOBODY
+        told = []
+        world.fire = lambda _one, event: told.append((event.name, under_way(run, "pay/one")))
+        assert under_way(run, "pay/one") == []
+        task = notifier.launch(one, Notify("6302", "N1", "ORD1", {}, 1))
+        assert under_way(run, "pay/one") == ["6302 plan"], "before its task has begun"
+        assert (await task).accepted is False
+        assert told == [("notice.result", ["6302 plan"])], "when its repeat is planned"
+        await notifier.idle(one)
+        await asyncio.sleep(0)
+        assert under_way(run, "pay/one") == []
+        async with one.advancing:
+            assert under_way(run, "pay/one") == ["advance"]
+        await notifier.close()
+        world.close()
+
+    asyncio.run(main())
+
+
+def test_quiet_never_falls_between_a_refused_notice_and_its_repeat(play):
+    """Asked all the time during the repeats, the flow is quiet only after the last of them."""
+
+    async def main(lab):
+        vendor = await lab.vendor()
+        vendor.answer_status = 500
+        run = await lab.run(vendor, "r1", {"notify.plan_ms": [0, 30, 30, 30, 30]})
+        person = await lab.person(run, vendor)
+        await vendor.enrol(person)
+        await vendor.pay(person)
+        await vendor.until_notices(1)
+        while not (seen := await lab.control("GET", "/control/runs/r1/quiet", flow="pay/one"))["quiet"]:
+            assert seen["open"]
+        assert len(vendor.received) == 5
+
+    play(main)
