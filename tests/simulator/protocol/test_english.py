@@ -1,0 +1,109 @@
+"""Every sentence that the protocol core says of a message has its English, and the catalogue holds nothing else."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from simulator.protocol.codes import CODES
+from simulator.protocol.english import ENGLISH
+from simulator.protocol.phrases import SLOT, Phrases, chinese
+
+MODULES = (
+    "amounts", "crypto", "diagnose", "envelope", "intake", "jsontext", "keys", "schema_facts", "signature",
+)  # fmt: skip
+GLUE = {"{}; {}", "{}: {}"}
+
+say = Phrases(ENGLISH)
+
+
+def sentences(module: str) -> Iterator[str]:
+    """The Chinese literals of a module of the core, docstrings apart, what is filled in as `{}`."""
+    spec = importlib.util.find_spec(f"simulator.protocol.{module}")
+    assert spec is not None
+    assert spec.origin is not None
+    yield from literals(ast.parse(Path(spec.origin).read_text(encoding="utf-8")))
+
+
+def literals(tree: ast.AST) -> Iterator[str]:
+    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            prose |= {id(part) for part in node.values}
+    for node in ast.walk(tree):
+        text = ""
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+            text = node.value
+        elif isinstance(node, ast.JoinedStr):
+            text = "".join(
+                str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values
+            )
+        if chinese(text):
+            yield text
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_sentence_has_english(module: str) -> None:
+    left = [
+        text
+        for text in sentences(module)
+        if chinese(say(SLOT.sub("0", text))) and chinese(say(SLOT.sub("", text)))
+    ]
+    assert not left
+
+
+def test_the_catalogue_holds_no_sentence_that_is_never_said() -> None:
+    said = {text for module in MODULES for text in sentences(module)}
+    filled = [SLOT.sub(fill, text) for text in said for fill in ("0", "", "2")]
+    for key in ENGLISH.keys() - GLUE:
+        only = Phrases({key: "known"})
+        assert any("known" in only(text) for text in filled) or key in said, key
+
+
+def test_english_sentences_are_ascii_and_fill_every_slot() -> None:
+    for key, text in ENGLISH.items():
+        assert text.isascii(), key
+        assert len(SLOT.findall(key)) == len(SLOT.findall(text)), key
+
+
+def test_codes_have_english_beside_the_chinese() -> None:
+    for row in CODES:
+        assert row.en.isascii(), row.code
+        assert row.help_en.isascii(), row.code
+
+
+@pytest.mark.parametrize(
+    "zh, en",
+    [
+        (
+            "timestamp 落后 301 秒, 允许 300 秒: 请校时并每次重新取时间",
+            "timestamp is 301 s behind, 300 s are allowed: set the clock and take the time anew for each message",
+        ),
+        (
+            "验签失败: 排序时忽略了大小写; 应按 ASCII 码区分大小写排序; 且用户标识用了 appId, 应为 1234567812345678",
+            "the signature does not verify: keys were sorted without regard to case; sort by ASCII code; "
+            "and the user id is  appId instead of  1234567812345678",
+        ),
+        (
+            "报文缺少字段 appId, version; 字段类型不对 code",
+            "members missing: appId, version; members of the wrong type: code",
+        ),
+        (
+            "字段不符 2 处，第一处 /payAuthNo: 缺少字段 payAuthNo",
+            "2 fields differ, the first: /payAuthNo: lacks the member payAuthNo",
+        ),
+        ("某医院的收费单", "某医院的收费单"),
+        ("nothing to say", "nothing to say"),
+    ],
+)
+def test_what_was_put_together_is_said_part_by_part(zh: str, en: str) -> None:
+    assert " ".join(say(zh).split()) == " ".join(en.split())
+
+
+def test_a_text_that_is_no_sentence_is_left_alone() -> None:
+    long = "验签失败: " * 2_000
+    assert say(long) == long
