@@ -191,10 +191,12 @@ class Control:
     # persons
 
     async def add_person(self, values: Values, body: Body) -> Any:
-        """A synthetic person: the only answer that shows the identity."""
+        """A synthetic person, ours or of the given identity: the only answer that shows the identity."""
         run = self.world.run(values["run"])
         member = self.world.member(body["institution"])
-        made = self.world.add_person(run, member, body["flow"], body.get("alias", ""), body.get("spec", {}))
+        made = self.world.add_person(
+            run, member, body["flow"], body.get("alias", ""), body.get("spec", {}), body.get("identity")
+        )
         who = made.shard.identity
         return {"person": made.id, "alias": made.shard.alias, "name": who.name, "id_no": who.id_no,
                 "id_type": who.id_type, "openid": who.openid, "phone": who.phone, "flow": made.flow}  # fmt: skip

@@ -41,6 +41,17 @@ FAULT = {
 }  # fmt: skip
 
 
+IDENTITY: Schema = shape(
+    ("name", "id_no"),
+    name={"type": "string", "minLength": 1, "maxLength": 50},
+    id_no={"type": "string", "pattern": "^[0-9A-Za-z()-]{1,30}$"},
+    id_type={"type": "string", "pattern": "^[0-9A-Z]{2}$"},
+    openid={"type": "string", "minLength": 1, "maxLength": 64},
+    phone={"type": "string", "pattern": "^[0-9+-]{5,20}$"},
+)
+"""A person whom the vendor has on file. Synthetic: a number that somebody may carry is refused."""
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """One control route. `call` names the method of `Control`; `query` are whole numbers with their most."""
@@ -90,7 +101,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", RUN + "/flows/{flow}/quiet", "quiet", "the same, the flow url-encoded in the path",
           query={"wait_ms": LONG_POLL_MS, "quiet_ms": 600_000}),
     Route("POST", RUN + "/persons", "add_person", "a synthetic person for one flow",
-          shape(("flow", "institution"), flow=FLOW, institution=CODE, alias=TEXT, spec=OBJECT)),
+          shape(("flow", "institution"), flow=FLOW, institution=CODE, alias=TEXT, spec=OBJECT, identity=IDENTITY)),
     Route("GET", PERSON, "person", "orders and balances, without identity"),
     Route("POST", PERSON + "/authorise", "authorise", "the patient decides on the authorisation page",
           shape(biz={"enum": ["04107", "04106"]}, channel={"enum": ["wechat", "alipay", "bank", "insurance_app"]},

@@ -7,20 +7,13 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-COUNTY = "9999"  # no county of any province has this code, so no such number was ever issued
+from simulator.protocol.idnumber import COUNTY, ID_CARD, check_digit
+
 PROVINCES = (
     "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41",
     "42", "43", "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65",
 )  # fmt: skip
-WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 PHONE_PREFIX = "199000"  # the range that this project writes synthetic phones in
-
-
-def check_digit(first17: str) -> str:
-    """The 18th character of an identity number (GB 11643)."""
-    return "10X98765432"[
-        sum(int(digit) * weight for digit, weight in zip(first17, WEIGHTS, strict=True)) % 11
-    ]
 
 
 def id_number() -> str:
@@ -38,7 +31,7 @@ def new_identity(taken: Callable[[str], bool]) -> dict[str, str]:
     return {
         "name": _faker().name(),
         "id_no": number,
-        "id_type": "01",
+        "id_type": ID_CARD,
         "openid": "o" + secrets.token_urlsafe(21)[:27],
         "phone": PHONE_PREFIX + f"{secrets.randbelow(10**5):05d}",
     }

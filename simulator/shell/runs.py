@@ -53,7 +53,7 @@ class Person:
         return Context(
             now_ms=self.timers.now_ms(),
             wire_ms=wire_ms,
-            ids=maker(self.member.region, wire_ms),
+            ids=maker(self.member.region, wire_ms, self.shard.identity.id_no),
             profile=self.run.profile,
             elsewhere=lambda kind, value: index.get((code, kind, value)) not in (None, self),
         )

@@ -17,6 +17,7 @@ from simulator.channels import bank
 from simulator.faults.triggers import Trigger
 from simulator.profiles.build import ProfileError, checked_overrides
 from simulator.protocol import person
+from simulator.protocol.idnumber import COUNTY, ID_CARD, could_be_real
 from simulator.protocol.profile import Profile
 from simulator.protocol.shard import Shard
 from simulator.protocol.step import (
@@ -34,6 +35,7 @@ from simulator.protocol.step import (
 from simulator.protocol.times import beijing14
 from simulator.shell.clocks import Timers, wall_ms
 from simulator.shell.identities import Identities, Member
+from simulator.shell.ids import psn_no
 from simulator.shell.journal import Journal
 from simulator.shell.limits import CLOSED_RUNS, OPEN_RUNS, PERSONS
 from simulator.shell.persons import new_identity
@@ -154,22 +156,36 @@ class World:
 
     # persons
 
-    def add_person(self, run: Run, member: Member, flow: str, alias: str, spec: Mapping[str, Any]) -> Person:
-        """Make a synthetic person for one flow. Raises WorldError."""
+    def add_person(
+        self, run: Run, member: Member, flow: str, alias: str, spec: Mapping[str, Any],
+        identity: Mapping[str, str] | None = None,
+    ) -> Person:  # fmt: skip
+        """Make a synthetic person for one flow. Raises WorldError.
+
+        With an `identity` (somebody the vendor has on file; what it leaves out is made up) the newest person of
+        this number takes the messages that name it; those that name an earlier one's orders stay with that one.
+        """
         if member.code not in run.institutions:
             raise WorldError(f"institution: {member.code} 不在运行 {run.name} 的机构之中")
         if len(run.persons) >= PERSONS:
             raise WorldError(f"flow: 本次运行的人员已达上限 {PERSONS} 名", 409)
+        given = identity or {}
+        if could_be_real(given.get("id_no", ""), given.get("id_type", ID_CARD)):
+            raise WorldError(
+                f"identity.id_no: 可能是真实存在的证件号码，请改用第 3 至 6 位为 {COUNTY} 的合成号码"
+            )
         run.made += 1
-        identity = new_identity(lambda number: self.find(member.code, (("idNo", number),)) is not None)
+        made_up = new_identity(lambda number: self.find(member.code, (("idNo", number),)) is not None)
         name = f"P{run.made}"
-        own = {"insured_region": member.region, **spec, **identity}
+        own = {"insured_region": member.region, **spec, **made_up, **given}
         own |= {"person": name, "alias": alias, "institution": member.code}
         try:
             shard = person.new_shard(own, run.name, flow)
         except person.SpecError as error:
             raise WorldError(f"spec.{error}") from None
         made = Person(name, run, member, shard, Timers(lambda event: self.fire(made, event)))
+        if given:
+            run.index.pop((member.code, "psnNo", psn_no(member.region, shard.identity.id_no)), None)
         for entry in person.indexes(shard):
             run.index[(member.code, entry.kind, entry.value)] = made
         run.persons[name] = made

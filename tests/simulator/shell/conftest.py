@@ -249,12 +249,12 @@ class Lab:
         body = {"institutions": [vendor.code], "profile": profile or {}}
         return (await self.control("POST", "/control/runs", {**body, "run": name} if name else body))["run"]
 
-    async def person(self, run: str, vendor: Vendor, flow: str = "pay/one", **spec) -> Person:
-        made = await self.control(
-            "POST",
-            f"/control/runs/{run}/persons",
-            {"flow": flow, "institution": vendor.code, "alias": "甲", "spec": spec},
-        )
+    async def person(
+        self, run: str, vendor: Vendor, flow: str = "pay/one", identity: dict | None = None, **spec
+    ) -> Person:
+        body = {"flow": flow, "institution": vendor.code, "alias": "甲", "spec": spec}
+        body |= {"identity": identity} if identity else {}
+        made = await self.control("POST", f"/control/runs/{run}/persons", body)
         names = ("person", "name", "id_no", "openid", "flow")
         return Person(self, run, **{name: made[name] for name in names})
 

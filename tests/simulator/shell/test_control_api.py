@@ -10,8 +10,11 @@ import jsonschema
 import pytest
 
 from simulator.protocol.crypto import sm3
+from simulator.protocol.idnumber import check_digit
 from simulator.shell import openapi
 
+SOMEBODYS = "1101011990010100" + "1"
+SOMEBODYS += check_digit(SOMEBODYS)  # well formed, in a district that exists
 RUN, PERSON = "/control/runs/r1", "/control/runs/r1/persons/P1"
 
 BAD = [
@@ -41,6 +44,11 @@ BAD = [
     ("POST", RUN + "/persons", {"flow": "f", "institution": "{code}", "spec": {"ratio": 101}}, 400, "spec.ratio"),
     ("POST", RUN + "/persons", {"flow": "f", "institution": "{code}", "spec": {"x": 1}}, 400, "spec.x"),
     ("POST", RUN + "/persons", {"flow": "f", "institution": "{code}", "spec": {"balance": 1.5}}, 400, "spec.balance"),
+    ("POST", RUN + "/persons", {"flow": "f", "institution": "{code}", "identity": {"name": "测试乙"}}, 400, "identity"),
+    ("POST", RUN + "/persons", {"flow": "f", "institution": "{code}", "identity": {"name": "测试乙", "id_no": "号码"}}, 400,
+     "identity.id_no"),
+    ("POST", RUN + "/persons", {"flow": "f", "institution": "{code}",
+                                "identity": {"name": "测试乙", "id_no": SOMEBODYS}}, 400, "identity.id_no"),
     ("GET", RUN + "/persons/P99", None, 404, "person"),
     ("POST", PERSON + "/authorise", {"biz": "1"}, 400, "biz"),
     ("POST", PERSON + "/authorise", {"decision": "maybe"}, 400, "decision"),
@@ -338,5 +346,35 @@ def test_an_unknown_case_in_the_header_is_told(play):
         told = [r["d"] for r in await lab.records("r1") if r.get("what") == "trigger"]
         assert [d["case"] for d in told] == ["MP-FLT-99"]
         assert "没有" in told[0]["about"]
+
+    play(main)
+
+
+ON_FILE = {"name": "测试丙", "id_no": "509999199001010018", "openid": "o-on-file", "phone": "19900000007"}
+
+
+def test_a_person_of_the_vendors_own_list_is_registered_as_given_and_keeps_one_psn_no(play):
+    async def main(lab):
+        vendor = await lab.vendor()
+        await lab.run(vendor, "r1")
+
+        first = await lab.person("r1", vendor, "pay/one", ON_FILE)
+        assert {name: getattr(first, name) for name in ("name", "id_no", "openid")} == {
+            name: ON_FILE[name] for name in ("name", "id_no", "openid")
+        }
+        await vendor.enrol(first)
+        given, _ = await vendor.pay(first)
+        second = await lab.person("r1", vendor, "pay/two", ON_FILE)
+        await vendor.enrol(second)
+        assert second.psn_no == first.psn_no
+        uploaded = await vendor.centre("6201", vendor.upload(second))
+        assert uploaded.ok
+        asked = await vendor.centre("6301", vendor.query(first, given))
+        assert asked.ok, "what names an earlier order stays with the earlier person"
+        flows = [
+            r["flow"] for r in await lab.records("r1") if r["kind"] == "message" and r["interface"] == "6301"
+        ]
+        assert set(flows) == {"pay/one"}
+        assert len((await second.act("", {}, "GET"))["orders"]) == 1
 
     play(main)
