@@ -4,22 +4,33 @@
   doc.documentElement.classList.add("on");
 
   function reveal() {
-    var target = location.hash.length > 1 && doc.getElementById(decodeURIComponent(location.hash.slice(1)));
+    var target = location.hash.length > 1 && doc.getElementById(location.hash.slice(1));
     for (var node = target; node; node = node.parentElement) { if (node.tagName === "DETAILS") { node.open = true; } }
     if (target) { target.scrollIntoView(); }
   }
   addEventListener("hashchange", reveal);
+  doc.addEventListener("click", function (event) {
+    var link = event.target.closest && event.target.closest("a[href^='#']");
+    if (link && link.hash === location.hash) { reveal(); }
+  });
   reveal();
 
-  var only = doc.getElementById("only");
+  var only = doc.getElementById("only"), links = all("#grid .c a");
+  function tabStop() {
+    var open = links.filter(function (link) { return !link.closest("tr").hidden; });
+    var stop = open.filter(function (link) { return link.tabIndex === 0; })[0] || open[0];
+    links.forEach(function (link) { link.tabIndex = link === stop ? 0 : -1; });
+  }
+  links.forEach(function (link) { link.tabIndex = -1; });
+  tabStop();
   if (only) {
     only.addEventListener("change", function () {
       all("#grid tr[data-v]").forEach(function (row) { row.hidden = only.checked && /^(pass|n\/a)$/.test(row.dataset.v); });
+      all("#grid .band").forEach(function (band) { band.hidden = !all("tr[data-v]:not([hidden])", band.parentElement).length; });
+      tabStop();
     });
   }
 
-  var links = all("#grid .c a");
-  links.forEach(function (link, at) { link.tabIndex = at ? -1 : 0; });
   var grid = doc.getElementById("grid");
   if (grid) {
     grid.addEventListener("keydown", function (event) {
@@ -29,10 +40,13 @@
       event.preventDefault();
       var rows = all("tr[data-v]", grid).filter(function (row) { return !row.hidden; });
       var row = rows.indexOf(cell.parentElement), column = cell.cellIndex, next = null;
+      function nearest(best, link) {
+        return best && Math.abs(best.closest("td").cellIndex - column) <= Math.abs(link.closest("td").cellIndex - column) ? best : link;
+      }
       while (!next) {
         row += step[0]; column += step[1];
         if (!rows[row] || !rows[row].cells[column]) { return; }
-        next = rows[row].cells[column].querySelector("a");
+        next = step[0] ? all(".c a", rows[row]).reduce(nearest, null) : rows[row].cells[column].querySelector("a");
       }
       event.target.tabIndex = -1; next.tabIndex = 0; next.focus();
     });
@@ -66,11 +80,12 @@
   all(".copy").forEach(function (button) {
     button.addEventListener("click", function () {
       var code = button.parentElement.querySelector("code"), said = button.textContent;
-      function done() { button.textContent = button.dataset.done; setTimeout(function () { button.textContent = said; }, 1500); }
+      function say(word) { button.textContent = word; setTimeout(function () { button.textContent = said; }, 1500); }
+      function done() { say(button.dataset.done); }
       function byHand() {
         var range = doc.createRange(); range.selectNodeContents(code);
         getSelection().removeAllRanges(); getSelection().addRange(range);
-        if (doc.execCommand("copy")) { done(); }
+        if (doc.execCommand("copy")) { done(); } else { say(button.dataset.hand); }
       }
       if (navigator.clipboard) { navigator.clipboard.writeText(code.textContent).then(done, byHand); } else { byHand(); }
     });
@@ -88,6 +103,12 @@
   function every(open) { all(".flow").forEach(function (one) { one.open = open; }); }
   var openAll = doc.getElementById("open-all"), closeAll = doc.getElementById("close-all");
   if (openAll) { openAll.addEventListener("click", function () { every(true); }); closeAll.addEventListener("click", function () { every(false); }); }
+  var unfolded = [];
+  addEventListener("beforeprint", function () {
+    unfolded = all(".cases details:not([open])");
+    unfolded.forEach(function (one) { one.open = true; });
+  });
+  addEventListener("afterprint", function () { unfolded.forEach(function (one) { one.open = false; }); });
 
   if (window.IntersectionObserver) {
     var marks = {};
