@@ -15,6 +15,8 @@ from conformance.drivers import command, http, manual, mapping, python
 from conformance.drivers.call import Answer, Call, broken
 from conformance.mistake import Mistake
 
+CONNECTIONS = 64
+
 
 class Ask(Protocol):
     """How a person is asked: shows `text`, returns the typed line, or "" after `within_s`."""
@@ -34,7 +36,9 @@ class VendorDriver:
 
     async def __aenter__(self) -> Self:
         limit = aiohttp.ClientTimeout(total=self.driver.timeout_ms / 1000)
-        connector = aiohttp.TCPConnector(limit=64)
+        # A kept connection may be closed by the vendor just as we use it again, and a POST cannot be resent:
+        # every call has a connection of its own, so that a failed call is the vendor's answer to this call.
+        connector = aiohttp.TCPConnector(limit=CONNECTIONS, force_close=True)
         self._session = aiohttp.ClientSession(timeout=limit, connector=connector, trust_env=False)
         return self
 

@@ -160,7 +160,13 @@ class Notifier:
 
     async def _send(self, raw: RawMessage, url: str, timeout_ms: int) -> tuple[RawMessage | None, str]:
         if self._client is None:
-            self._client = aiohttp.ClientSession(auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar())
+            # A connection of its own for every notice: a kept one may be closed by the hospital as we use it
+            # again, and that would look like a notice that the hospital failed to take.
+            self._client = aiohttp.ClientSession(
+                auto_decompress=False,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                connector=aiohttp.TCPConnector(limit=NOTICES_ABROAD, force_close=True),
+            )
         limit = aiohttp.ClientTimeout(total=timeout_ms / 1000)
         try:
             async with self._client.post(

@@ -149,6 +149,37 @@ def test_a_vendor_that_hangs_up_is_an_error() -> None:
     assert "连接失败" in over_http(abort).problem
 
 
+@pytest.mark.parametrize("patience", ["none", "until the next request"])
+def test_a_vendor_that_closes_idle_connections_fails_no_call(patience: str) -> None:
+    """Both ends of the race: the vendor closes before we could write again, or just as we do."""
+    connections = 0
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        head = await reader.readuntil(b"\r\n\r\n")
+        size = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
+        await reader.readexactly(size)
+        body = b'{"state":"done","result":{"found":true}}'
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: keep-alive\r\n")
+        writer.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        await writer.drain()
+        if patience != "none":
+            await reader.read(1)  # a second request on this connection, or its end
+        writer.close()
+
+    async def work() -> list[Answer]:
+        async with await asyncio.start_server(talk, "127.0.0.1", 0) as server:
+            url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+            async with VendorDriver(Driver("http", 1, url=url, token=TOKEN), Path()) as vendor:
+                calls = [Call("query_patient", "r", f"c{at}", {}, "f", {}) for at in range(5)]
+                return [await vendor.perform(call) for call in calls]
+
+    answers = asyncio.run(work())
+    assert [(answer.state, answer.problem) for answer in answers] == [("done", "")] * 5
+    assert connections == 5
+
+
 def test_an_endless_answer_is_cut() -> None:
     async def endless(_request: web.Request) -> web.StreamResponse:
         return web.Response(body=b"x" * (5 * 1024 * 1024))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 
@@ -56,6 +57,31 @@ def test_the_plan_stops_when_a_repeat_is_accepted(play):
         await person.act("advance", {"ms": 60_000})
         assert len(vendor.received) == 3
         assert (await person.act("", {}, "GET"))["orders"][0]["notice_accepted"]
+
+    play(main)
+
+
+def test_a_hospital_that_closes_idle_connections_loses_no_notice(play):
+    """It promises keep-alive, and hangs up when a second request comes on the same connection."""
+
+    async def talk(reader, writer):
+        head = await reader.readuntil(b"\r\n\r\n")
+        await reader.readexactly(int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0]))
+        writer.write(b"HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Length: 16\r\n\r\n")
+        writer.write(b'{"success":true}')
+        await writer.drain()
+        await reader.read(1)
+        writer.close()
+
+    async def main(lab):
+        vendor, person, _ = await paid(lab)
+        await vendor.until_notices(1)
+        async with await asyncio.start_server(talk, "127.0.0.1", 0) as server:
+            url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/n"
+            path = f"/control/institutions/{vendor.code}/endpoints"
+            await lab.control("PUT", path, {"notify_6302": url})
+            told = [await person.act("notices", {"kind": "repeat"}) for _ in range(4)]
+        assert [one["answers"][0] for one in told] == [{"status": 200, "accepted": True}] * 4
 
     play(main)
 
