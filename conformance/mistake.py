@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 
 class Mistake(Exception):  # noqa: N818  what the user made is a mistake, not an error of ours
     """Raised for what a user can mend. `str()` is the whole line; the command line exits with 2.
@@ -11,5 +13,9 @@ class Mistake(Exception):  # noqa: N818  what the user made is a mistake, not an
 
     def __init__(self, message: str, *, file: str = "", line: int = 0, field: str = "") -> None:
         self.file, self.line, self.field, self.message = file, line, field, " ".join(message.split())
-        place = f"{file}:{line}" if file and line else file
-        super().__init__(": ".join(part for part in (place, field, self.message) if part))
+        super().__init__(self.said())
+
+    def said(self, say: Callable[[str], str] = str) -> str:
+        """The whole line, the message as `say` words it."""
+        place = f"{self.file}:{self.line}" if self.file and self.line else self.file
+        return ": ".join(part for part in (place, self.field, say(self.message)) if part)

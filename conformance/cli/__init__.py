@@ -20,6 +20,7 @@ from conformance.cli.mutants import mutants
 from conformance.cli.report import report
 from conformance.cli.run import run
 from conformance.cli.serve import serve
+from conformance.cli.usage import usage_line
 from conformance.mistake import Mistake
 from conformance.runner.manifest import version
 
@@ -44,6 +45,21 @@ class Group(click.Group):
         """As registered."""
         return list(self.commands)
 
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The first line."""
+        terminal.usage(self, ctx, formatter)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options, then the commands."""
+        terminal.options(self, ctx, formatter)
+        rows = [(name, command.get_short_help_str()) for name, command in self.commands.items()]
+        with formatter.section(terminal.both("命令", "Commands")):
+            formatter.write_dl(rows)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """`--help`, in two languages."""
+        return terminal.help_option(super().get_help_option(ctx))
+
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """One sentence in the language of the user."""
         formatter.write_paragraph()
@@ -57,7 +73,9 @@ class Group(click.Group):
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option(version(), prog_name="liantiao")
+@click.version_option(
+    version(), prog_name="liantiao", cls=terminal.Option, help="显示版本并退出 | show the version and exit"
+)
 @terminal.option(
     "--lang",
     type=click.Choice(terminal.LANGUAGES),
@@ -86,16 +104,15 @@ def invoke(arguments: list[str]) -> int:
     terminal.survive_any_console()
     terminal.choose_language(arguments)
     try:
-        result = cli.main(arguments, prog_name="liantiao", standalone_mode=False)
+        result = cli.main(arguments or ["--help"], prog_name="liantiao", standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):
         terminal.note(terminal.both("已中断", "interrupted"))
         return terminal.UNFINISHED
     except click.ClickException as error:
-        terminal.note(terminal.both("错误: ", "error: ") + " ".join(error.format_message().split()))
+        terminal.complain(usage_line(error))
         return terminal.SET_UP
     except Mistake as error:
-        terminal.note(terminal.both("错误: ", "error: ") + str(error))
-        return terminal.SET_UP
+        return terminal.wrong(error).exit_code
     except Exception as error:  # ours: one line and exit code 4; the details for whoever mends it
         if os.environ.get("LIANTIAO_DEBUG"):
             raise

@@ -21,6 +21,7 @@ PASSED, VIOLATED, SET_UP, UNFINISHED, HARNESS = 0, 1, 2, 3, 4
 
 LANGUAGES = ("zh", "en")
 _language = ["zh"]
+_machine = [False]
 T = TypeVar("T")
 
 
@@ -38,8 +39,23 @@ def both(zh: str, en: str) -> str:
     return en if english() else zh
 
 
+def said(text: str) -> str:
+    """A Chinese sentence of ours (a mistake, a reason, a fact) in the language of the user."""
+    if not english():
+        return text
+    from conformance.cli.english import english_of
+
+    return english_of(text)
+
+
+def line_of(error: BaseException) -> str:
+    """What an error tells the user, as one line."""
+    text = error.said(said) if isinstance(error, Mistake) else said(str(error))
+    return " ".join(text.split())
+
+
 def choose_language(arguments: list[str]) -> None:
-    """Find `--lang` wherever it stands, so that help is in the right language too."""
+    """Find `--lang` and `--json` wherever they stand, so that help and mistakes are said rightly too."""
     wanted = os.environ.get("LIANTIAO_LANG", "zh")
     for index, item in enumerate(arguments):
         if item == "--lang" and index + 1 < len(arguments):
@@ -47,6 +63,7 @@ def choose_language(arguments: list[str]) -> None:
         elif item.startswith("--lang="):
             wanted = item.removeprefix("--lang=")
     _language[0] = wanted if wanted in LANGUAGES else "zh"
+    _machine[0] = "--json" in arguments
 
 
 def survive_any_console() -> None:
@@ -71,10 +88,20 @@ def machine(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def wrong(message: str) -> Stop:
-    """A mistake of the user: prints the line; raise what it returns."""
-    note(both("错误: ", "error: ") + message)
+def wrong(error: BaseException) -> Stop:
+    """A mistake of the user: prints the line (with `--json` also as JSON); raise what it returns."""
+    complain(line_of(error), error)
     return Stop(SET_UP)
+
+
+def complain(line: str, error: BaseException | None = None) -> None:
+    """Say on standard error what is wrong; a machine that asked for JSON gets `{"error": {…}, "exit": 2}`."""
+    note(both("错误: ", "error: ") + line)
+    if _machine[0]:
+        place = {
+            name: getattr(error, name) for name in ("file", "line", "field") if getattr(error, name, None)
+        }
+        machine({"error": {"message": line, **place}, "exit": SET_UP})
 
 
 def run_async(work: Callable[[], Coroutine[Any, Any, T]], *, until_interrupted: bool = False) -> T:
@@ -85,7 +112,7 @@ def run_async(work: Callable[[], Coroutine[Any, Any, T]], *, until_interrupted: 
     try:
         return asyncio.run(work())
     except* (Mistake, ChildError, ControlError) as group:
-        raise wrong(str(_first(group))) from None
+        raise wrong(_first(group)) from None
     except* KeyboardInterrupt:
         if until_interrupted:
             raise Stop(PASSED) from None
@@ -131,17 +158,50 @@ class Command(click.Command):
         """The line in the list of commands."""
         return _half(self.help or "")
 
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The first line."""
+        usage(self, ctx, formatter)
+
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The sentence in the language of the user."""
         formatter.write_paragraph()
         with formatter.indentation():
             formatter.write_text(_half(self.help or ""))
 
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options."""
+        options(self, ctx, formatter)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """`--help`, in two languages."""
+        return help_option(super().get_help_option(ctx))
+
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The example."""
         with formatter.section(both("示例", "Example")):
             for line in self.example.splitlines():
                 formatter.write(f"  {line.strip()}\n")
+
+
+def usage(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    """The line `用法: …`."""
+    pieces = " ".join(command.collect_usage_pieces(ctx))
+    formatter.write_usage(ctx.command_path, pieces, both("用法: ", "Usage: "))
+
+
+def options(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    """The list of options."""
+    known = (one for one in command.get_params(ctx) if isinstance(one, click.Option))
+    rows = [row for one in known if (row := one.get_help_record(ctx)) is not None]
+    with formatter.section(both("选项", "Options")):
+        formatter.write_dl(rows)
+
+
+def help_option(made: click.Option | None) -> click.Option | None:
+    """click's `--help` with its help in the language of the user."""
+    if made is not None:
+        made.help = both("显示帮助并退出", "show this message and exit")
+    return made
 
 
 def _half(text: str) -> str:

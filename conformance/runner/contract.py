@@ -27,11 +27,12 @@ ITEM = {"code": "A001", "name": "合同测试药品", "cnt": "1", "price_text": 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`state`: ok, bad or hint. `text` says what was seen and, when bad, what to do."""
+    """`state`: ok, bad or hint. `text` says what was seen and, when bad, what to do. `id`: stable, for machines."""
 
     name: str
     state: str
     text: str
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,7 @@ async def check_all(declaration: Declaration, base: Path) -> list[Check]:
     """Run every contract test, in order: the later ones use what the earlier ones made."""
     async with VendorDriver(declaration.driver, base) as driver:
         bench = Bench(driver, declaration, f"doctor-{secrets.token_hex(4)}")
-        return [await test(bench) for _, test in TESTS]
+        return [replace(await test(bench), id=name) for name, test in TESTS]
 
 
 async def preflight(declaration: Declaration, base: Path) -> str:

@@ -50,7 +50,7 @@ def test_english_help_has_no_chinese(capsys: pytest.CaptureFixture[str]) -> None
         (["explain", "body.json"], "错误: .liantiao: 用 --vendor 指明接入参数文件"),
         (["mutants", "--only", "nobody"], "错误: --only: 没有 nobody"),
         (["list", "nothing"], "错误: "),
-        (["fly"], "错误: No such command"),
+        (["fly"], "错误: 没有命令 fly"),
         (["demo", "--plan", "Z"], "错误: scenarios/plans/Z.yaml: 没有计划 Z"),
         (["run", "--declaration", "python.yaml"], "错误: python.yaml: 读不到"),
     ],
