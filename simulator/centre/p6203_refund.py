@@ -119,7 +119,7 @@ def _again(shard: Shard, known: Refund, content: str, ctx: Context) -> Step:
 
 
 def _reply(refund: Refund) -> Reply:
-    data = {"payOrdId": refund.pay_ord_id, "appRefdSn": refund.app_refd_sn, "refdSn": refund.refd_sn}
+    data = {"refdSn": refund.refd_sn}
     if refund.hi_refd_sn and refund.status == "SUCC":
         at = beijing14(refund.at_wire_ms)
         data |= {"hiFefdSn": refund.hi_refd_sn, "hiTrnsDate": at[:8], "hiTrnsTime": at[8:]}
