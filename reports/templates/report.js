@@ -46,7 +46,7 @@
       while (!next) {
         row += step[0]; column += step[1];
         if (!rows[row] || !rows[row].cells[column]) { return; }
-        next = step[0] ? all(".c a", rows[row]).reduce(nearest, null) : rows[row].cells[column].querySelector("a");
+        next = step[0] ? all(".c a", rows[row]).reduce(nearest, null) : rows[row].cells[column].querySelector("td.c a");
       }
       event.target.tabIndex = -1; next.tabIndex = 0; next.focus();
     });
