@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from conformance.ledger import Ledger, Requirement
+from conformance.ledger import Case, Ledger, Requirement
 from conformance.rules import RULES
 from conformance.scenario import Scenario
+from conformance.uncovered import reason
 
 STATUSES = ("official", "channel-official", "provincial", "vendor-code", "vendor-code-single", "assumed")
 
@@ -19,8 +20,10 @@ def coverage(
     """Which requirement has a rule, a scenario, a mutant; which case has a scenario; the share by status.
 
     `mutants`: name -> the requirements it must be caught by. The result is JSON:
-    `{requirements: [{id, level, status, rule, scenarios, always, mutants}], cases: [{id, level, group, scenarios}],
-    by_status: {status: {count, share}}, totals: {...}, gaps: [one Chinese line each]}`.
+    `{requirements: [{id, level, status, rule, scenarios, always, mutants}],
+    cases: [{id, level, group, scenarios, reason, reason_en}], by_status: {status: {count, of, share}}, totals: {...},
+    gaps: [one Chinese line each]}`. A row that is `always` judged needs no scenario of its own. The rows EXP are
+    proved by many mutants at once: `liantiao mutants` counts them.
     """
     catchers: dict[str, list[str]] = {}
     for name, caught_by in (mutants or {}).items():
@@ -30,15 +33,7 @@ def coverage(
     requirements = [
         _row(row, scenarios, catchers.get(row.id, []), row.rule in rules) for row in ledger.requirements
     ]
-    cases = [
-        {
-            "id": case.id,
-            "group": case.group,
-            "level": case.level,
-            "scenarios": [s.id for s in scenarios if case.id in s.covers],
-        }
-        for case in ledger.cases
-    ]
+    cases = [_case(case, scenarios) for case in ledger.cases]
     return {
         "requirements": requirements,
         "cases": cases,
@@ -57,6 +52,7 @@ def _row(
         "level": row.level,
         "status": row.status,
         "title": row.title,
+        "title_en": row.title_en,
         "rule": row.rule if has_rule else "",
         "always": row.always,
         "scenarios": [scenario.id for scenario in scenarios if row.id in scenario.requirements],
@@ -64,11 +60,25 @@ def _row(
     }
 
 
+def _case(case: Case, scenarios: Sequence[Scenario]) -> dict[str, Any]:
+    names = [scenario.id for scenario in scenarios if case.id in scenario.covers]
+    why, why_en = ("", "") if names else reason(case)
+    return {
+        "id": case.id,
+        "group": case.group,
+        "level": case.level,
+        "title": case.title,
+        "scenarios": names,
+        "reason": why,
+        "reason_en": why_en,
+    }
+
+
 def _shares(ledger: Ledger) -> dict[str, dict[str, float]]:
     counted = Counter(row.status for row in ledger.requirements)
     total = len(ledger.requirements)
     return {
-        status: {"count": counted[status], "share": round(counted[status] / total, 3)}
+        status: {"count": counted[status], "of": total, "share": round(counted[status] / total, 3)}
         for status in STATUSES
         if counted[status]
     }

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from conformance.cli.terminal import Command, json_option, machine, out
+from conformance.cli.coverage import coverage_now, show_coverage
+from conformance.cli.terminal import PASSED, VIOLATED, Command, english, json_option, machine, out, said
 from conformance.runner import catalogue
 
 Row = Mapping[str, Any]
@@ -17,7 +18,15 @@ def _scenarios() -> list[Row]:
     rows: list[Row] = []
     for name in catalogue.scenario_names():
         one = catalogue.scenario(name)
-        rows.append({"id": one.id, "title": one.title, "covers": list(one.covers), "level": one.level})
+        rows.append(
+            {
+                "id": one.id,
+                "title": one.title,
+                "title_en": one.title_en,
+                "covers": list(one.covers),
+                "level": one.level,
+            }
+        )
     return rows
 
 
@@ -36,7 +45,14 @@ def _rules() -> list[Row]:
     from conformance import ledger
 
     return [
-        {"id": row.id, "level": row.level, "status": row.status, "title": row.title}
+        {
+            "id": row.id,
+            "level": row.level,
+            "status": row.status,
+            "origin": row.origin,
+            "title": row.title,
+            "title_en": row.title_en,
+        }
         for row in ledger.load().requirements
     ]
 
@@ -83,6 +99,7 @@ KINDS: tuple[tuple[str, Callable[[], list[Row]]], ...] = (
     ("scenarios", _scenarios),
     ("plans", _plans),
     ("cases", _cases),
+    ("requirements", _rules),
     ("rules", _rules),
     ("interfaces", _interfaces),
     ("faults", _faults),
@@ -92,24 +109,45 @@ KINDS: tuple[tuple[str, Callable[[], list[Row]]], ...] = (
 )
 
 
+COVERAGE = "coverage"
+NAMES = (*(name for name, _ in KINDS), COVERAGE)
+
+
 @click.command(
     "list",
     cls=Command,
     help="列出场景、用例、规则、接口、故障等 | list scenarios, cases, rules, interfaces, faults and so on",
-    example="liantiao list scenarios",
+    example="\n".join(f"liantiao list {name}" for name in NAMES),
 )
-@click.argument("kind", type=click.Choice([name for name, _ in KINDS]))
+@click.argument("kind", metavar="KIND", type=click.Choice(NAMES))
 @json_option()
 def list_(kind: str, as_json: bool) -> int:
-    """List."""
+    """List. `coverage` ends with 1 when a requirement has no rule, no scenario or no mutant."""
+    if kind == COVERAGE:
+        found = coverage_now()
+        if as_json:
+            machine(found)
+        else:
+            show_coverage(found)
+        return VIOLATED if found["gaps"] else PASSED
     rows = dict(KINDS)[kind]()
     if as_json:
         machine(rows)
-        return 0
+        return PASSED
     for row in rows:
-        out("  ".join(_cell(value) for value in row.values()))
-    return 0
+        out("  ".join(_cell(value) for value in _shown(row).values()))
+    return PASSED
+
+
+def _shown(row: Row) -> Row:
+    """One title, that of the language of the user."""
+    title = row.get("title_en") if english() else ""
+    return {
+        name: title if name == "title" and title else value
+        for name, value in row.items()
+        if name not in ("title_en", "origin")
+    }
 
 
 def _cell(value: Any) -> str:
-    return ",".join(str(item) for item in value) if isinstance(value, list) else str(value)
+    return ",".join(str(item) for item in value) if isinstance(value, list) else said(str(value))

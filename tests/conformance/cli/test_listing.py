@@ -1,0 +1,101 @@
+"""`liantiao list`: every kind for people in two languages and for machines; coverage says what is not covered and why."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from conformance import cli, coverage, uncovered
+from conformance.cli import listing
+from conformance.ledger import load
+from simulator.protocol.phrases import chinese
+
+DATA_IN_CHINESE = {"cases"}
+"""The catalogue of cases is printed unchanged, it has no English."""
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, Any]:
+    return listing.coverage_now()
+
+
+@pytest.mark.parametrize("kind", [name for name, _ in listing.KINDS])
+def test_every_kind_speaks_to_people_and_machines(kind: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.invoke(["list", kind]) == 0
+    zh = capsys.readouterr().out
+    zh.encode("cp936")
+    assert cli.invoke(["list", kind, "--lang", "en"]) == 0
+    en = capsys.readouterr().out
+    assert kind in DATA_IN_CHINESE or not chinese(en)
+    assert cli.invoke(["list", kind, "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert len(rows) == len(zh.splitlines()) == len(en.splitlines()) > 0
+    assert all(row["id"] for row in rows)
+
+
+def test_requirements_is_the_word_of_the_readme_for_rules(capsys: pytest.CaptureFixture[str]) -> None:
+    cli.invoke(["list", "requirements", "--json"])
+    rows = json.loads(capsys.readouterr().out)
+    assert set(rows[0]) == {"id", "level", "status", "origin", "title", "title_en"}
+    assert [row["id"] for row in rows] == [row.id for row in load().requirements]
+
+
+def test_every_requirement_of_the_ledger_has_a_rule_a_scenario_and_a_mutant(found: dict[str, Any]) -> None:
+    assert found["gaps"] == []
+    for row in found["requirements"]:
+        assert row["rule"], row["id"]
+        assert row["always"] or row["scenarios"], row["id"]
+        assert row["mutants"] or row["group"] == "EXP", row["id"]
+
+
+def test_a_case_is_covered_or_says_why_not(found: dict[str, Any]) -> None:
+    assert len(found["cases"]) == len(load().cases)
+    for row in found["cases"]:
+        assert bool(row["scenarios"]) != bool(row["reason"]), row["id"]
+        assert bool(row["reason"]) == bool(row["reason_en"])
+        assert row["reason_en"].isascii()
+    ids = [case.id for case in load().cases]
+    for beginnings, *_ in uncovered.REASONS:
+        assert all(any(name.startswith(one) for name in ids) for one in beginnings)
+
+
+def test_shares_have_numerator_and_denominator(found: dict[str, Any]) -> None:
+    shares = found["by_status"].values()
+    assert sum(one["count"] for one in shares) == len(load().requirements)
+    assert {one["of"] for one in shares} == {len(load().requirements)}
+
+
+def test_coverage_ends_with_0_and_names_the_shares(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.invoke(["list", "coverage"]) == 0
+    text = capsys.readouterr().out
+    text.encode("cp936")
+    assert "缺口: 0" in text
+    assert f"有规则的要求: {len(load().requirements)}/{len(load().requirements)}" in text
+    assert "未覆盖  对账本版未提供" in text
+    assert cli.invoke(["list", "coverage", "--lang", "en"]) == 0
+    assert not chinese(capsys.readouterr().out)
+    assert cli.invoke(["list", "coverage", "--json"]) == 0
+    assert set(json.loads(capsys.readouterr().out)) == {
+        "requirements",
+        "cases",
+        "by_status",
+        "totals",
+        "gaps",
+    }
+
+
+def test_a_gap_ends_with_1_and_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bare = coverage.coverage(load(), [], {})
+    monkeypatch.setattr(listing, "coverage_now", lambda: bare)
+    assert cli.invoke(["list", "coverage"]) == 1
+    text = capsys.readouterr().out
+    assert "NTF-ONCE-001: 没有场景" in text
+    assert "PAY-SUM-001: 没有能使它见红的突变" in text
+    assert cli.invoke(["list", "coverage", "--lang", "en"]) == 1
+    text = capsys.readouterr().out
+    assert "NTF-ONCE-001: no scenario" in text
+    assert not chinese(text)
