@@ -72,7 +72,12 @@ def _relevant(case: Case, scenario: Scenario, by_scenario: Mapping[str, Sequence
 
 
 def level_of(row: Requirement, declaration: Declaration) -> str:
-    """MUST, SHOULD or MAY; 选 becomes 必 once the service is declared (contracts 7)."""
+    """MUST, SHOULD or MAY; 选 becomes 必 once the service is declared (contracts 7).
+
+    A rule newer than the pinned rule set is shown and binds nobody yet.
+    """
+    if row.since > declaration.ruleset:
+        return "MAY"
     promoted = row.level == "MAY" and row.services and set(row.services) <= set(declaration.services)
     return "MUST" if promoted else row.level
 

@@ -8,9 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from conformance.drivers.mapping import Mapped
 from conformance.drivers.mapping import load as load_mapping
+from conformance.ledger import RULESET
+from conformance.mistake import Mistake
+from conformance.persons import Persons, checked
+from conformance.persons import read as read_persons
 from conformance.shape import check
 from conformance.yamltext import Document, Path, parse
 from schemas import load as load_schema
@@ -21,6 +26,10 @@ PERSON_MS = 300_000
 """A person at the keyboard gets five minutes."""
 QUIET_MS = 3_000
 PARALLEL = 8
+RETAIN_DAYS = 30
+CREATED = Persons()
+NOT_SCANNED = "已登记, 本版本不扫描"
+NOT_USED = "已登记, 本版本不使用"
 
 ReadText = Callable[[str], str]
 """Reads a file named in the declaration, relative to it. Raises OSError or UnicodeDecodeError."""
@@ -48,7 +57,10 @@ class Driver:
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """One vendor.yaml. `notify_6302` is a URL, `none`, or empty when the ready line will say it."""
+    """One vendor.yaml. `notify_6302` is a URL, `none`, or empty when the ready line will say it.
+
+    `addresses` (by name of `endpoints`), `artefacts` and `ui` are kept and shown; nothing of this version uses them.
+    """
 
     file: str
     code: str
@@ -60,17 +72,22 @@ class Declaration:
     driver: Driver
     notify_6302: str = ""
     command: tuple[str, ...] = ()
-    persons: str = "created"
+    persons: Persons = CREATED
     quiet_ms: int = QUIET_MS
     parallel: int = PARALLEL
+    retain_days: int = RETAIN_DAYS
     timers: Mapping[str, int] = field(default_factory=dict)
     profile: Mapping[str, Any] = field(default_factory=dict)
-    ruleset: int = 1
+    ruleset: int = RULESET
     deviations: tuple[Mapping[str, str], ...] = ()
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    artefacts: Mapping[str, Any] = field(default_factory=dict)
+    ui: Mapping[str, str] = field(default_factory=dict)
 
     def public(self) -> dict[str, Any]:
-        """The form in the manifest: no token, no address, nothing that is secret."""
-        return {
+        """The form in the manifest: no token, no person, no host; of an address its scheme and path."""
+        endpoints = {"driver": self.driver.url, "notify_6302": self.notify_6302, **self.addresses}
+        shown: dict[str, Any] = {
             "file": self.file,
             "institution": {"code": self.code, "name": self.name, "region": self.region},
             "modes": list(self.modes),
@@ -83,14 +100,31 @@ class Declaration:
                 "timeout_ms": self.driver.timeout_ms,
                 "mapping": self.driver.mapping.file if self.driver.mapping else "",
             },
-            "endpoints": {"notify_6302": "none" if self.notify_6302 == "none" else "declared"},
-            "persons": self.persons,
+            "endpoints": {name: masked_url(url) for name, url in endpoints.items() if url},
+            "persons": self.persons.public(),
             "quiet_ms": self.quiet_ms,
             "timers": dict(self.timers),
             "profile": dict(self.profile),
             "ruleset": self.ruleset,
             "deviations": [dict(row) for row in self.deviations],
+            "retain_days": self.retain_days,
         }
+        if self.artefacts:
+            shown["artefacts"] = {
+                **{k: masked_url(v) for k, v in self.artefacts.items()},
+                "status": NOT_SCANNED,
+            }
+        if self.ui:
+            shown["ui"] = {**{k: masked_url(v) for k, v in self.ui.items()}, "status": NOT_USED}
+        return shown
+
+
+def masked_url(value: Any) -> Any:
+    """An absolute URL without user, host, port and query; anything else unchanged."""
+    if not isinstance(value, str) or "://" not in value:
+        return value
+    parts = urlsplit(value)
+    return f"{parts.scheme}://***{parts.path}"
 
 
 def load(text: str, file: str, environment: Mapping[str, str], read_text: ReadText) -> Declaration:
@@ -102,6 +136,9 @@ def load(text: str, file: str, environment: Mapping[str, str], read_text: ReadTe
     document = Document(file, value, document.lines)
     check(document, "declaration")
     institution, endpoints = value["institution"], value.get("endpoints") or {}
+    if value.get("ruleset", RULESET) > RULESET:
+        raise document.mistake(("ruleset",), f"本版本的规则集到第 {RULESET} 版, 写成 {RULESET} 或删去此行")
+    persons = _persons(document, value.get("persons", "created"), read_text)
     return Declaration(
         file=file,
         code=institution["code"],
@@ -110,17 +147,53 @@ def load(text: str, file: str, environment: Mapping[str, str], read_text: ReadTe
         modes=tuple(value.get("modes", ("A",))),
         channels=tuple(value.get("channels", ())),
         services=tuple(value.get("services", SERVICES)),
-        driver=_driver(document, value["driver"], bool(value.get("command")), read_text),
+        driver=_driver(document, value, read_text),
         notify_6302=_notify(document, endpoints, bool(value.get("command"))),
         command=tuple(value.get("command", ())),
-        persons=value.get("persons", "created"),
+        persons=persons,
         quiet_ms=value.get("quiet_ms", QUIET_MS),
-        parallel=1 if value["driver"]["kind"] == "manual" else value.get("parallel", PARALLEL),
+        parallel=_parallel(value, persons),
+        retain_days=value.get("retain_days", RETAIN_DAYS),
         timers=value.get("timers") or {},
         profile=value.get("profile") or {},
-        ruleset=value.get("ruleset", 1),
+        ruleset=value.get("ruleset", RULESET),
         deviations=tuple(value.get("deviations") or ()),
+        addresses={name: endpoints[name] for name in ADDRESSES if endpoints.get(name)},
+        artefacts=value.get("artefacts") or {},
+        ui=value.get("ui") or {},
     )
+
+
+ADDRESSES = ("wallet_notify", "front_end")
+"""Endpoints that nothing of this version calls."""
+
+
+def _parallel(value: Mapping[str, Any], persons: Persons) -> int:
+    """Scenarios side by side: one at a keyboard, as many as persons on file, else what is declared."""
+    if value["driver"]["kind"] == "manual":
+        return 1
+    wanted = int(value.get("parallel", len(persons.listed) or PARALLEL))
+    return min(wanted, len(persons.listed)) if persons.listed else wanted
+
+
+def _persons(document: Document, value: Any, read_text: ReadText) -> Persons:
+    """`created`, `{fixed: […]}` or `{import: FILE}`; a file that is not there yet leaves the list empty."""
+    if isinstance(value, str):
+        return Persons(value)
+    if "fixed" in value:
+
+        def complain(at: int, field: str, message: str) -> Mistake:
+            return document.mistake(("persons", "fixed", at, field), message)
+
+        return Persons("fixed", checked(value["fixed"], complain))
+    name = value["import"]
+    try:
+        text = read_text(name)
+    except FileNotFoundError:
+        return Persons("import", (), name)
+    except (OSError, UnicodeDecodeError):
+        text = _read(document, ("persons", "import"), name, read_text)
+    return Persons("import", read_persons(text, name), name)
 
 
 def _notify(document: Document, endpoints: Mapping[str, Any], started_by_us: bool) -> str:
@@ -132,7 +205,9 @@ def _notify(document: Document, endpoints: Mapping[str, Any], started_by_us: boo
     return given
 
 
-def _driver(document: Document, row: Mapping[str, Any], started_by_us: bool, read_text: ReadText) -> Driver:
+def _driver(document: Document, value: Mapping[str, Any], read_text: ReadText) -> Driver:
+    started_by_us = bool(value.get("command"))
+    row = {**value["driver"], "url": _driver_url(document, value)}
     kind = row["kind"]
     for name, example in _NEEDED[kind]:
         if not row.get(name) and not (started_by_us and name == "url"):
@@ -147,7 +222,7 @@ def _driver(document: Document, row: Mapping[str, Any], started_by_us: bool, rea
     return Driver(
         kind=kind,
         level=row.get("level", 1),
-        url=str(row.get("url", "")).rstrip("/"),
+        url=row["url"],
         token=row.get("token", ""),
         timeout_ms=row.get("timeout_ms", PERSON_MS if kind == "manual" else TIMEOUT_MS),
         hooks=tuple(row.get("hooks", ())),
@@ -157,6 +232,17 @@ def _driver(document: Document, row: Mapping[str, Any], started_by_us: bool, rea
         clock_by_flow=row.get("clock_by_flow", True),
         forwards_case=row.get("forwards_case", False),
     )
+
+
+def _driver_url(document: Document, value: Mapping[str, Any]) -> str:
+    """The driver's address, stated as `driver.url` or as `endpoints.driver`."""
+    own = str(value["driver"].get("url", "")).rstrip("/")
+    other = str((value.get("endpoints") or {}).get("driver") or "").rstrip("/")
+    if own and other and own != other:
+        raise document.mistake(("endpoints", "driver"), "与 driver.url 不同, 只写一处")
+    if other and value["driver"]["kind"] != "http":
+        raise document.mistake(("endpoints", "driver"), "驱动地址只用于 driver.kind: http, 删去此行")
+    return own or other
 
 
 _NEEDED: Mapping[str, tuple[tuple[str, str], ...]] = {

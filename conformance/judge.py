@@ -117,7 +117,7 @@ class _Context:
                 continue
             found = self._find(row, flow, outcome, reason, blocked, named)
             if found is not None:
-                yield self._line(row, scenario.id, scenario.title, flow.id, found)
+                yield self._line(row, scenario.id, scenario.title, flow.id, self._pinned(row, found))
 
     def of_strays(self) -> Iterator[Verdict]:
         """What the messages that belong to no flow say about the envelope."""
@@ -126,7 +126,7 @@ class _Context:
             if row.group == SECURITY and row.always and flow.sealed:
                 found = _RULES[row.rule](flow)
                 if found.verdict == "fail":
-                    yield self._line(row, "", "未能归属的报文", "", found)
+                    yield self._line(row, "", "未能归属的报文", "", self._pinned(row, found))
 
     def _find(
         self, row: Requirement, flow: Flow, outcome: str, reason: str, blocked: str, named: bool
@@ -166,13 +166,15 @@ class _Context:
         if found.absence:
             said = f"{found.observed} (观察到记录 {flow.last}, 静止 {flow.window_s} 秒)"
             found = replace(found, observed=said)
-        if found.verdict == "fail" and row.since > self.declaration.ruleset:
-            return replace(
-                found,
-                verdict="warn",
-                observed=f"{found.observed} (新规则, 声明锁定在第 {self.declaration.ruleset} 版)",
-            )
         return found
+
+    def _pinned(self, row: Requirement, found: Finding) -> Finding:
+        """A rule newer than the pinned rule set never does more than warn (contracts 2)."""
+        pin = self.declaration.ruleset
+        if row.since <= pin or found.verdict not in ("fail", "error", "waiting", "review"):
+            return found
+        said = f"{found.observed} (第 {row.since} 版的新规则, 声明锁定在第 {pin} 版)"
+        return replace(found, verdict="warn", observed=said)
 
     def _out_of_scope(self, row: Requirement) -> Finding | None:
         """n/a for what the declaration does not offer, skip for what the driver level cannot reach."""

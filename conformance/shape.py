@@ -23,17 +23,23 @@ _TYPES = {
 
 @cache
 def validator(name: str, pointer: str = "") -> Validator:
-    """The compiled schema `name`, or the part of it at `pointer` (`#/actions/pay/args`)."""
-    schema = schemas.load(name)
-    if pointer:
-        schema = {**schema, "$ref": pointer}
-    return jsonschema.Draft202012Validator(schema)
+    """The compiled schema `name`, or the part of it at `pointer` (`#/actions/pay/args`, `#/$defs/person`)."""
+    return jsonschema.Draft202012Validator(_part(name, pointer))
 
 
 @cache
 def _quick(name: str, pointer: str) -> Any:
     """The same schema in the compiled library: it only says yes or no, but a hundred times faster."""
-    return jsonschema_rs.Draft202012Validator({**schemas.load(name), "$ref": pointer})
+    return jsonschema_rs.Draft202012Validator(_part(name, pointer))
+
+
+def _part(name: str, pointer: str) -> dict[str, Any]:
+    """The schema, or the part at `pointer`; a definition is not bound by what the whole file asks for."""
+    whole = schemas.load(name)
+    if not pointer:
+        return whole
+    around = {"$defs": whole["$defs"]} if pointer.startswith("#/$defs/") else whole
+    return {**around, "$ref": pointer}
 
 
 def check(document: Document, name: str) -> None:

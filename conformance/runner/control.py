@@ -81,10 +81,16 @@ class Control:
         return await self.call("DELETE", f"/control/runs/{quote(run)}")
 
     async def person(
-        self, run: str, flow: str, institution: str, alias: str, spec: Mapping[str, Any]
-    ) -> JSON:
-        """A fresh person: `{person, alias, name, id_no, id_type, openid, phone, flow}`."""
-        body = {"flow": flow, "institution": institution, "alias": alias, "spec": dict(spec)}
+        self, run: str, flow: str, institution: str, alias: str, spec: Mapping[str, Any],
+        identity: Mapping[str, str] | None = None,
+    ) -> JSON:  # fmt: skip
+        """A person of a flow: `{person, alias, name, id_no, id_type, openid, phone, flow}`.
+
+        Fresh, or with the `identity` of somebody whom the vendor has on file.
+        """
+        body: JSON = {"flow": flow, "institution": institution, "alias": alias, "spec": dict(spec)}
+        if identity:
+            body["identity"] = dict(identity)
         return await self.call("POST", f"/control/runs/{quote(run)}/persons", body)
 
     async def of_person(

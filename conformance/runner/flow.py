@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -70,6 +70,9 @@ def not_applicable(scenario: Scenario, declaration: Declaration, plan: Plan) -> 
     beyond = [name for name in scenario.without_services if name in declaration.services]
     if beyond:
         return "n/a", f"只用于不提供 {', '.join(beyond)} 的厂商"
+    listed = declaration.persons.listed
+    if declaration.persons.on_file and len(listed) < len(scenario.persons):
+        return "skipped", f"需要 {len(scenario.persons)} 名测试人员, persons 名单只有 {len(listed)} 名"
     if scenario.level > declaration.driver.level:
         return "skipped", f"需要驱动级别 {scenario.level}, 声明为 {declaration.driver.level}"
     hooks = [name for name in scenario.hooks if name not in declaration.driver.hooks]
@@ -120,11 +123,14 @@ async def _begin(scene: Scene) -> None:
         today=datetime.now(BEIJING).date().isoformat(),
     )
     if not_applicable(one, scene.declaration, scene.plan) is None:
-        for alias, spec in one.persons.items():
+        known: Sequence[Mapping[str, str] | None] = scene.people or [None] * len(one.persons)
+        for (alias, spec), identity in zip(one.persons.items(), known, strict=True):
             given = dict(spec)
             if given.get("family_of"):
                 given["family_of"] = scene.person(given["family_of"])
-            person = await scene.control.person(scene.run, scene.flow, scene.declaration.code, alias, given)
+            person = await scene.control.person(
+                scene.run, scene.flow, scene.declaration.code, alias, given, identity
+            )
             scene.persons[alias] = scene.saved[alias] = person
     await scene.record(
         "scenario",
@@ -136,6 +142,7 @@ async def _begin(scene: Scene) -> None:
             "requirements": list(one.requirements),
             "expect": [dict(row) for row in one.expect],
             "persons": {alias: person["person"] for alias, person in scene.persons.items()},
+            "specs": {alias: dict(spec) for alias, spec in one.persons.items()},
             "modes": list(one.modes),
             "mode": scene.plan.mode,
             "channel": scene.plan.channel,
@@ -147,7 +154,7 @@ async def _begin(scene: Scene) -> None:
 
 async def _perform(scene: Scene) -> tuple[str, str]:
     """The outcome and its reason after all steps, or after the step that could not be done."""
-    if scene.declaration.persons == "created":
+    if not scene.declaration.persons.on_file:
         for alias in scene.persons:
             answer = await scene.act({"action": "create_patient", "person": alias})
             if answer.state == "error":

@@ -22,6 +22,7 @@ from conformance.runner.collect import Collector, write_private
 from conformance.runner.control import Control, ControlError
 from conformance.runner.driver_io import Ask, VendorDriver
 from conformance.runner.flow import BEIJING, Outcome, now, run_scenario
+from conformance.runner.roster import Roster
 from conformance.runner.steps import Scene
 from conformance.scenario import Plan, Scenario
 
@@ -194,11 +195,13 @@ async def run_scenarios(
             Collector(control, run, folder, with_raw=with_raw) as collector,
             VendorDriver(declaration.driver, base, ask) as driver,
         ):
+            roster = Roster(declaration.persons.listed)
 
             async def one(scenario: Scenario) -> None:
                 scene = Scene(control, driver, collector, declaration, plan, run, scenario)
                 scene.tell = lambda text: progress("waiting", {"text": text})
-                outcome = done[scenario.id] = await run_scenario(scene)
+                async with roster.taken(len(scenario.persons)) as scene.people:
+                    outcome = done[scenario.id] = await run_scenario(scene)
                 progress(
                     "scenario",
                     {

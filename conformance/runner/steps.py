@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from conformance.declaration import Declaration
 from conformance.drivers import manual
 from conformance.drivers.call import Answer, Call, args_problem, needs_patient
 from conformance.runner.collect import Collector, Record, last_order, messages, notices, traffic
-from conformance.runner.control import Control
+from conformance.runner.control import LONG_POLL_MS, Control
 from conformance.runner.driver_io import VendorDriver
 from conformance.scenario import Plan, Scenario, Step, resolve
 
@@ -20,6 +20,7 @@ WAIT_S = 15.0
 PROBE_S = 0.15
 PROBE_MAX_S = 0.5
 COUNT_EVERY_S = 5
+_INSTEAD = {"instead": "quiet", "why": "驱动级别低于 2, 没有 order_state 可读, 改为等待静止"}
 UNFINISHED = ("0", "1", "2", "3", "4", "5", "")
 PATIENT_FIELDS = ("name", "id_type", "id_no", "openid", "phone")
 Args = Mapping[str, Any]
@@ -39,6 +40,8 @@ class Scene:
     persons: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     saved: dict[str, Any] = field(default_factory=dict)
     touched: dict[str, None] = field(default_factory=dict)
+    people: Sequence[Mapping[str, str]] = ()
+    """Identities of persons on file for this scenario, in the order of its aliases; empty when each is new."""
     calls: int = 0
     tell: Callable[[str], None] = lambda _text: None
 
@@ -172,9 +175,12 @@ async def _notice(scene: Scene, step: Step) -> Any:
 
 async def _wait(scene: Scene, step: Step) -> Any:
     alias, within = step.args["person"], float(step.args.get("within_s", WAIT_S))
+    wanted = str(step.args["for"])
+    blind = wanted == "vendor" and scene.declaration.driver.level < 2
     async with _countdown(scene, step.args, within):
-        reached = await _WAITS[step.args["for"]](scene, step.args, within)
-    await scene.record("step", "wait", {**_without(step.args, "person"), "reached": reached}, alias)
+        reached = await _WAITS["quiet" if blind else wanted](scene, step.args, within)
+    said = {**_without(step.args, "person"), "reached": reached, **(_INSTEAD if blind else {})}
+    await scene.record("step", "wait", said, alias)
     return {"reached": reached}
 
 
@@ -253,14 +259,17 @@ async def _delivered(scene: Scene, args: Args, within_s: float) -> bool:
 
 
 async def _quiet(scene: Scene, _args: Args, within_s: float) -> bool:
-    reply = await scene.control.quiet(scene.run, scene.flow, round(within_s * 1000), quiet_ms(scene))
-    return bool(reply.get("quiet"))
+    loop = asyncio.get_running_loop()
+    until = loop.time() + within_s
+    while True:
+        left = max(0, min(LONG_POLL_MS, round((until - loop.time()) * 1000)))
+        reply = await scene.control.quiet(scene.run, scene.flow, left, quiet_ms(scene))
+        if reply.get("quiet") or loop.time() >= until:
+            return bool(reply.get("quiet"))
 
 
 async def _vendor(scene: Scene, args: Args, within_s: float) -> bool:
-    """Probe after every message of the flow; below level 2 quiet is all that can be waited for."""
-    if scene.declaration.driver.level < 2:
-        return await _quiet(scene, args, within_s)
+    """Probe after every message of the flow (level 2)."""
     wanted = _many(args.get("state", "paid"))
     loop = asyncio.get_running_loop()
     until = loop.time() + within_s

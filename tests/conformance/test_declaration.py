@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from conformance import declaration
 from conformance.mistake import Mistake
+from conformance.persons import Persons, remembered, write
+from simulator.protocol.idnumber import check_digit
 
 GOOD = """\
 schema: 1
@@ -53,6 +55,11 @@ def test_the_public_form_holds_no_token_and_no_address() -> None:
     text = repr(load(GOOD.replace("${TOKEN}", "very-secret")).public())
     assert "very-secret" not in text
     assert "127.0.0.1" not in text
+    assert load(GOOD).public()["endpoints"] == {"driver": "http://***", "notify_6302": "http://***/notify"}
+    assert (
+        load(GOOD.replace('"http://127.0.0.1:1/notify"', "none")).public()["endpoints"]["notify_6302"]
+        == "none"
+    )
 
 
 @pytest.mark.parametrize(
@@ -105,6 +112,48 @@ def test_the_public_form_holds_no_token_and_no_address() -> None:
             "vendor.yaml:1: endpoints.notify_6302: 缺少",
         ),
         ("institution:", "- x", "vendor.yaml:2: 不是有效的 YAML"),
+        (
+            "modes: [A]",
+            "persons: known",
+            'vendor.yaml:3: persons: 写成 created, {fixed: [..]} 或 {import: persons.csv} (现在是 "known")',
+        ),
+        ("modes: [A]", "persons: {fixd: []}", "vendor.yaml:3: persons.fixd: 不认识的键, 是不是 fixed?"),
+        ("modes: [A]", "persons: {}", "vendor.yaml:3: persons: 项数不能少于 1, 例如 {import: persons.csv}"),
+        ("modes: [A]", "persons: {fixed: []}", "vendor.yaml:3: persons.fixed: 项数不能少于 1"),
+        (
+            "modes: [A]",
+            "persons: {fixed: [{name: 测试甲}]}",
+            'vendor.yaml:3: persons.fixed[1].id_no: 缺少, 请补上, 例如 "119999199001010012"',
+        ),
+        (
+            "modes: [A]",
+            'persons: {import: p.csv, fixed: [{name: 测试甲, id_no: "1"}]}',
+            "vendor.yaml:3: persons: 项数不能多于 1",
+        ),
+        (
+            "modes: [A]",
+            "persons: {import: people.txt}",
+            'vendor.yaml:3: persons.import: 写成 persons.csv 或 persons.json (现在是 "people.txt")',
+        ),
+        ("modes: [A]", "ruleset: 99", "vendor.yaml:3: ruleset: 本版本的规则集到第 1 版"),
+        ("modes: [A]", "retain_days: -1", "vendor.yaml:3: retain_days: 不能小于 0"),
+        (
+            "endpoints: {",
+            'endpoints: {driver: "http://127.0.0.1:2", ',
+            "vendor.yaml:5: endpoints.driver: 与 driver.url 不同, 只写一处",
+        ),
+        (
+            "endpoints: {",
+            "endpoints: {front_end: pay.html, ",
+            "vendor.yaml:5: endpoints.front_end: 写成 http://127.0.0.1:8081",
+        ),
+        ("modes: [A]", "artefacts: {log: [a]}", "vendor.yaml:3: artefacts.log: 不认识的键, 是不是 logs?"),
+        (
+            "modes: [A]",
+            "artefacts: {logs: stdout}",
+            "vendor.yaml:3: artefacts.logs: 写成列表 [..], 例如 [stdout,",
+        ),
+        ("modes: [A]", "ui: {kind: robot}", "vendor.yaml:3: ui.kind: 写成 h5 | mini_program"),
     ],
 )
 def test_a_mistake_is_one_line(old: str, new: str, line: str) -> None:
@@ -140,6 +189,90 @@ def test_any_text_is_a_declaration_or_a_one_line_mistake(text: str) -> None:
 @given(st.sampled_from(GOOD.splitlines()), st.text(max_size=40))
 def test_any_changed_line_is_a_declaration_or_a_one_line_mistake(line: str, new: str) -> None:
     assert "\n" not in complaint(GOOD.replace(line, new))
+
+
+FIXED = """\
+persons:
+  fixed:
+    - {name: 测试甲, id_no: "119999199001010012", openid: o-1, phone: "19900000001"}
+    - {name: 测试乙, id_no: "509999199001010018"}
+"""
+
+
+def test_persons_on_file_are_a_list_whose_length_is_the_parallelism() -> None:
+    found = load(GOOD + FIXED)
+    assert found.persons.on_file
+    assert [row["name"] for row in found.persons.listed] == ["测试甲", "测试乙"]
+    assert found.parallel == 2
+    assert load(GOOD + FIXED + "parallel: 1\n").parallel == 1
+    assert load(GOOD + FIXED + "parallel: 60\n").parallel == 2
+    assert load(GOOD).persons == Persons("created")
+
+
+def test_the_manifest_says_how_many_persons_and_not_who() -> None:
+    shown = load(GOOD + FIXED).public()
+    assert shown["persons"] == {"kind": "fixed", "count": 2}
+    assert "测试甲" not in repr(shown)
+    assert remembered(shown["persons"]).on_file
+    assert remembered("created") == Persons("created")
+
+
+@pytest.mark.parametrize(
+    "old, new, line",
+    [
+        ("509999199001010018", "1101011990010100" + "1" + check_digit("1101011990010100" + "1"),
+         "vendor.yaml:9: persons.fixed[2].id_no: 可能是真实存在的证件号码, 改用第 3 至 6 位为 9999 的合成号码"),
+        ("509999199001010018", "119999199001010012", "vendor.yaml:9: persons.fixed[2].id_no: 与第 1 人相同"),
+        ('"509999199001010018"', '"509999199001010018", openid: o-1', "vendor.yaml:9: persons.fixed[2].openid: 与第 1 人相同"),
+        ('"509999199001010018"', "509999199001010018", "vendor.yaml:9: persons.fixed[2].id_no: 写成文本(加引号)"),
+    ],
+)  # fmt: skip
+def test_only_different_and_synthetic_persons(old: str, new: str, line: str) -> None:
+    with pytest.raises(Mistake) as caught:
+        load(GOOD + FIXED.replace(old, new))
+    assert str(caught.value).startswith(line)
+
+
+def test_an_import_file_is_read_when_it_is_there() -> None:
+    rows = [
+        {"name": "测试甲", "id_no": "119999199001010012"},
+        {"name": "测试乙", "id_no": "509999199001010018"},
+    ]
+    for name in ("persons.csv", "persons.json"):
+        text = GOOD + f"persons: {{import: {name}}}\n"
+        assert load(text).persons == Persons("import", (), name)
+        found = load(text, files={name: write(rows, name)})
+        assert [dict(row) for row in found.persons.listed] == rows
+        assert found.parallel == 2
+        assert found.public()["persons"] == {"kind": "import", "count": 2, "file": name}
+    with pytest.raises(Mistake, match=r"^persons\.csv: 第 1 人: id_no: 缺少"):
+        load(GOOD + "persons: {import: persons.csv}\n", files={"persons.csv": "name\n甲\n"})
+
+
+def test_addresses_may_all_stand_under_endpoints() -> None:
+    text = GOOD.replace('url: "http://127.0.0.1:1", ', "").replace(
+        "endpoints: {", 'endpoints: {driver: "http://127.0.0.1:1/", front_end: "${TOKEN}://x", '
+    )
+    found = load(text, {"TOKEN": "https"})
+    assert (found.driver.url, found.addresses) == ("http://127.0.0.1:1", {"front_end": "https://x"})
+    same = load(GOOD.replace("endpoints: {", 'endpoints: {driver: "http://127.0.0.1:1", '))
+    assert same.driver.url == "http://127.0.0.1:1"
+    with pytest.raises(Mistake, match="驱动地址只用于"):
+        load(text.replace("kind: http", "kind: manual"), {"TOKEN": "https"})
+
+
+def test_what_this_version_does_not_use_is_kept_and_said() -> None:
+    text = GOOD + (
+        "artefacts: {logs: [stdout, logs/app.log], configuration: app.yaml, source: src, "
+        'front_end: "https://u:p@pay.example:8443/h5?x=1"}\nui: {kind: h5, url: "http://127.0.0.1:3/pay"}\n'
+    )
+    shown = load(text).public()
+    assert shown["artefacts"] == {
+        "logs": ["stdout", "logs/app.log"], "configuration": "app.yaml", "source": "src",
+        "front_end": "https://***/h5", "status": "已登记, 本版本不扫描",
+    }  # fmt: skip
+    assert shown["ui"] == {"kind": "h5", "url": "http://***/pay", "status": "已登记, 本版本不使用"}
+    assert "artefacts" not in load(GOOD).public()
 
 
 def test_a_secret_may_come_from_a_file() -> None:

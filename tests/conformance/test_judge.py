@@ -239,7 +239,14 @@ def test_a_rule_newer_than_the_pinned_set_warns(story: Any) -> None:
     rows = tuple(replace(r, since=2) if r.id == "PAY-BILL-001" else r for r in LEDGER.requirements)
     found = judged(told.end(), ledger=replace(LEDGER, requirements=rows))
     assert line(found, "PAY-BILL-001")["verdict"] == "warn"
-    assert "新规则" in line(found, "PAY-BILL-001")["observed"]
+    assert "第 2 版的新规则, 声明锁定在第 1 版" in line(found, "PAY-BILL-001")["observed"]
+    row = next(row for row in found.requirements if row["id"] == "PAY-BILL-001")
+    assert (row["verdict"], row["effective_level"]) == ("warn", "MAY")
+    told.records[-1]["d"] |= {"outcome": "error", "reason": "驱动口没有应答"}
+    broken = judged(told, ledger=replace(LEDGER, requirements=rows))
+    assert line(broken, "PAY-BILL-001")["verdict"] == "warn", "on the way to an error too"
+    unreached = judged(story().end(), ledger=replace(LEDGER, requirements=rows), requirements=())
+    assert "PAY-BILL-001" not in " ".join(unreached.conclusion["notes"]), "nobody waits for it"
 
 
 def test_a_known_deviation_stands_beside_its_fail(story: Any) -> None:

@@ -13,6 +13,7 @@ import pytest
 from conformance import scenario as scenarios
 from conformance.declaration import Declaration, Driver
 from conformance.drivers.call import Answer, Call, broken
+from conformance.persons import Persons
 from conformance.runner import catalogue
 from conformance.runner.collect import Collector, last_order, messages, notices, traffic
 from conformance.runner.control import ControlError
@@ -50,12 +51,17 @@ class World:
         self.asked: list[tuple[str, Mapping[str, Any]]] = []
         self.quiets: list[dict[str, Any]] = []
         self.refuse = ""
+        self.identities: list[Any] = []
+        self.waited: list[int] = []
 
     async def record(self, _run: str, record: Mapping[str, Any]) -> int:
         self.records.append({"seq": len(self.records) + 1, **record})
         return len(self.records)
 
-    async def person(self, _run: str, flow: str, _code: str, alias: str, _spec: Any) -> dict[str, Any]:
+    async def person(
+        self, _run: str, flow: str, _code: str, alias: str, _spec: Any, identity: Any = None
+    ) -> dict[str, Any]:
+        self.identities.append(identity)
         return {"person": "P1", "alias": alias, "name": "测试", "id_no": "1", "id_type": "01", "openid": "o", "phone": "1", "flow": flow}  # fmt: skip
 
     async def of_person(
@@ -70,7 +76,8 @@ class World:
         self.asked.append(("faults", body))
         return {}
 
-    async def quiet(self, _run: str, _flow: str, _wait_ms: int, _quiet_ms: int) -> Any:
+    async def quiet(self, _run: str, _flow: str, wait_ms: int, _quiet_ms: int) -> Any:
+        self.waited.append(wait_ms)
         return (
             self.quiets.pop(0)
             if self.quiets
@@ -126,7 +133,11 @@ def declared(
 
 
 def play(
-    steps: str, script: Script = obedient, world: World | None = None, declaration: Declaration | None = None
+    steps: str,
+    script: Script = obedient,
+    world: World | None = None,
+    declaration: Declaration | None = None,
+    people: Any = (),
 ) -> tuple[Outcome, World, Vendor]:
     world, vendor = world or World(), Vendor(script)
     found = scenarios.load(HEAD + steps, "s.yaml")
@@ -138,6 +149,7 @@ def play(
         PLAN,
         "r1",
         found,
+        people=people,
     )
     return asyncio.run(run_scenario(scene)), world, vendor
 
@@ -204,10 +216,49 @@ def test_an_error_of_ours_is_said_to_be_ours() -> None:
     assert world.records[-2]["d"]["domain"] == "harness"
 
 
-def test_below_level_2_nothing_is_probed() -> None:
-    _, world, vendor = play(PAY + "  - wait: {person: 甲, for: vendor}\n", declaration=declared(level=1))
+def test_below_level_2_nothing_is_probed_and_a_wait_for_the_vendor_is_one_for_quiet() -> None:
+    _, world, vendor = play(
+        PAY + "  - wait: {person: 甲, for: vendor, within_s: 30}\n", declaration=declared(level=1)
+    )
     assert "order_state" not in {call.action for call in vendor.calls}
     assert ("probe", "order_state") not in kinds(world)
+    waited = next(record["d"] for record in world.records if record.get("what") == "wait")
+    assert (waited["for"], waited["instead"], waited["reached"]) == ("vendor", "quiet", True)
+    assert "改为等待静止" in waited["why"]
+    assert all(wait_ms <= 20_000 for wait_ms in world.waited), "no longer than one control call may wait"
+
+
+def test_a_wait_for_the_vendor_at_level_2_is_not_replaced() -> None:
+    _, world, _ = play(PAY + "  - wait: {person: 甲, for: vendor}\n")
+    waited = next(record["d"] for record in world.records if record.get("what") == "wait")
+    assert "instead" not in waited
+
+
+def test_the_begin_record_says_what_each_person_was_made_to_be() -> None:
+    _, world, _ = play(PAY)
+    assert world.records[0]["d"]["specs"] == {"甲": {"insutype": "310"}}
+
+
+ON_FILE = ({"name": "测试乙", "id_no": "509999199001010018"},)
+
+
+def test_a_person_on_file_is_registered_as_such_and_not_created() -> None:
+    declaration = replace(declared(), persons=Persons("fixed", ON_FILE))
+    _, world, vendor = play(PAY, declaration=declaration, people=ON_FILE)
+    assert world.identities == list(ON_FILE)
+    assert "create_patient" not in {call.action for call in vendor.calls}
+    _, world, vendor = play(PAY)
+    assert world.identities == [None]
+    assert "create_patient" in {call.action for call in vendor.calls}
+
+
+def test_a_scenario_that_needs_more_persons_than_are_on_file_is_not_run() -> None:
+    one = scenarios.load(HEAD.replace("310", '310"}, 乙: {insutype: "310') + PAY, "s.yaml")
+    declaration = replace(declared(), persons=Persons("fixed", ON_FILE))
+    assert not_applicable(one, declaration, PLAN) == (
+        "skipped",
+        "需要 2 名测试人员, persons 名单只有 1 名",
+    )
 
 
 def test_notices_to_repeat_are_reached_by_timer_time_and_quiet_is_checked_again() -> None:

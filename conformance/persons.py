@@ -1,0 +1,119 @@
+"""`persons:` of vendor.yaml: who the test persons are and who makes them known to the vendor (contracts 2). Pure."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.mistake import Mistake
+from conformance.shape import first_problem
+from simulator.protocol.idnumber import COUNTY, ID_CARD, could_be_real
+
+FIELDS = ("name", "id_type", "id_no", "openid", "phone")
+SUFFIXES = (".csv", ".json")
+MOST = 1_000
+Person = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Persons:
+    """`created`: each scenario's persons are new and made known by `create_patient`.
+
+    `fixed` and `import`: the vendor has `listed` on file; nobody is created, one scenario at a time uses a person,
+    and there are as many scenarios side by side as persons. `file`: the one that the vendor loads (`import`);
+    without `listed` it is not written yet.
+    """
+
+    kind: str = "created"
+    listed: tuple[Person, ...] = ()
+    file: str = ""
+
+    @property
+    def on_file(self) -> bool:
+        """Whether the vendor knows the persons before the run."""
+        return self.kind != "created"
+
+    def public(self) -> dict[str, Any]:
+        """The form in the manifest: how many, never who."""
+        shown: dict[str, Any] = {"kind": self.kind}
+        if self.on_file:
+            shown |= {"count": len(self.listed)}
+        return shown | ({"file": self.file} if self.file else {})
+
+
+def remembered(value: Any) -> Persons:
+    """The persons as a manifest keeps them."""
+    if isinstance(value, Mapping):
+        return Persons(str(value.get("kind", "created")), (), str(value.get("file", "")))
+    return Persons()
+
+
+def checked(rows: Sequence[Person], complain: Callable[[int, str, str], Mistake]) -> tuple[Person, ...]:
+    """`rows` (in shape already) when all are different synthetic persons; raises `complain(row, field, what to do)`."""
+    seen: dict[tuple[str, str], int] = {}
+    for at, row in enumerate(rows):
+        if could_be_real(row["id_no"], row.get("id_type", ID_CARD)):
+            text = f"可能是真实存在的证件号码, 改用第 3 至 6 位为 {COUNTY} 的合成号码"
+            raise complain(at, "id_no", text)
+        for field in ("id_no", "openid"):
+            value = row.get(field, "").upper()
+            if value and seen.setdefault((field, value), at) != at:
+                raise complain(at, field, f"与第 {seen[field, value] + 1} 人相同, 每人写不同的值")
+    return tuple({name: row[name] for name in FIELDS if row.get(name)} for row in rows)
+
+
+def read(text: str, name: str) -> tuple[Person, ...]:
+    """The persons of an import file, CSV or JSON by its suffix. Raises Mistake with file and row."""
+    rows = _of_json(text, name) if name.lower().endswith(".json") else _of_csv(text, name)
+    if not 1 <= len(rows) <= MOST:
+        raise Mistake(f"写 1 到 {MOST} 人 (现在是 {len(rows)} 人)", file=name)
+
+    def complain(at: int, field: str, message: str) -> Mistake:
+        return Mistake(message, file=name, field=f"第 {at + 1} 人 {field}".rstrip())
+
+    for at, row in enumerate(rows):
+        problem = first_problem(row, "declaration", "#/$defs/person")
+        if problem:
+            raise complain(at, "", problem)
+    return checked(rows, complain)
+
+
+def write(rows: Sequence[Person], name: str) -> str:
+    """The text of an import file with these persons, CSV or JSON by its suffix."""
+    full = [{field: row.get(field, "") for field in FIELDS} for row in rows]
+    if name.lower().endswith(".json"):
+        return json.dumps({"schema": 1, "persons": full}, ensure_ascii=False, indent=1) + "\n"
+    out = io.StringIO()
+    table = csv.DictWriter(out, FIELDS, lineterminator="\n")
+    table.writeheader()
+    table.writerows(full)
+    return out.getvalue()
+
+
+def _of_json(text: str, name: str) -> list[Any]:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        raise Mistake("不是 JSON", file=name) from None
+    rows = value.get("persons") if isinstance(value, dict) else value
+    if not isinstance(rows, list):
+        raise Mistake("写成人员列表, 或 persons: [..]", file=name)
+    return [_filled(row) if isinstance(row, dict) else row for row in rows]
+
+
+def _of_csv(text: str, name: str) -> list[Any]:
+    table = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), restkey="?", restval="")
+    try:
+        rows = [_filled(row) for row in table]
+    except csv.Error as error:
+        raise Mistake(f"不是 CSV ({error})", file=name, line=table.line_num) from None
+    return rows
+
+
+def _filled(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """Without the columns that are left empty."""
+    return {str(key): value for key, value in row.items() if value not in ("", None)}
