@@ -15,9 +15,11 @@ from urllib.parse import urlsplit
 import aiohttp
 import click
 
+from conformance.cli.people import completed
 from conformance.cli.run import refuse_foreign_code
 from conformance.cli.terminal import SET_UP, Command, both, json_option, machine, option, out, run_async
 from conformance.declaration import Declaration
+from conformance.ledger import RULESET
 from conformance.runner import contract, session
 from conformance.runner.contract import Check
 
@@ -39,7 +41,7 @@ SKEW_MS = 300_000
 @json_option()
 def doctor(file: str, home: str, with_driver: bool, trust: bool, as_json: bool) -> int:
     """Doctor."""
-    declaration = session.read_declaration(Path(file))
+    declaration, written = completed(session.read_declaration(Path(file)), Path(file))
     if with_driver:
         refuse_foreign_code(declaration, Path(file), trust)
     checks = [
@@ -47,6 +49,7 @@ def doctor(file: str, home: str, with_driver: bool, trust: bool, as_json: bool) 
             "声明", "ok", f"{file}: 模式 {', '.join(declaration.modes)}, 驱动级别 {declaration.driver.level}"
         )
     ]
+    checks += people(declaration, written)
     checks += declared(declaration)
     checks += keys(Path(home), declaration.code)
     checks += run_async(lambda: reach(declaration))
@@ -65,6 +68,17 @@ def doctor(file: str, home: str, with_driver: bool, trust: bool, as_json: bool) 
 _MARKS = {"ok": "通过", "bad": "要改", "hint": "提示"}
 
 
+def people(declaration: Declaration, written: Path | None) -> list[Check]:
+    """Who the vendor must know before the run; `written`: the file made just now, to be loaded first."""
+    listed = len(declaration.persons.listed)
+    if written is not None:
+        text = f"已写 {declaration.persons.file}, {listed} 名合成人员, 导入被测系统后再运行"
+        return [Check("测试人员", "hint", text)]
+    if not declaration.persons.on_file:
+        return []
+    return [Check("测试人员", "ok", f"名单 {listed} 名, 同时运行 {declaration.parallel} 个场景")]
+
+
 def declared(declaration: Declaration) -> list[Check]:
     """What is not wrong but leaves cases unexecuted, said before the run and not after it."""
     found = []
@@ -74,6 +88,14 @@ def declared(declaration: Declaration) -> list[Check]:
         found.append(Check("测试动作", "hint", "没有 clock, 超时未支付等用例为未执行"))
     if declaration.notify_6302 == "none":
         found.append(Check("通知地址", "hint", "none: 6302 用例不适用, 必须靠 6301 查询收敛"))
+    if declaration.ruleset < RULESET:
+        text = f"锁定在第 {declaration.ruleset} 版, 现为第 {RULESET} 版; 更新的规则只提示, 不影响结论"
+        found.append(Check("规则集", "hint", text))
+    if declaration.artefacts:
+        found.append(Check("artefacts", "hint", f"{', '.join(declaration.artefacts)}: 已登记, 本版本不扫描"))
+    unused = [*declaration.addresses, *(["ui"] if declaration.ui else [])]
+    if unused:
+        found.append(Check("未使用", "hint", f"{', '.join(unused)}: 已登记, 本版本不使用"))
     expired = [
         row["requirement"]
         for row in declaration.deviations

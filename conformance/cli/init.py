@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from conformance.cli.terminal import Command, both, json_option, machine, option, out
+from conformance.ledger import RULESET
 from conformance.mistake import Mistake
 from conformance.runner import session
 from conformance.runner.collect import write_private
@@ -33,21 +34,33 @@ driver:
   kind: http
   level: 1
   url: "{driver}"
-  token: "${{LIANTIAO_DRIVER_TOKEN}}"   # 去掉此行则用接入参数里的 driverToken
+  # token: "${{LIANTIAO_DRIVER_TOKEN}}"  # 不写则用接入参数里的 driverToken; ${{…}} 取环境变量, ${{file:…}} 取文件
   timeout_ms: 10000
   hooks: []
 
-# 接收 6302 结算结果通知的完整地址; 只轮询 6301 的医院写 none
+# 完整地址, 可用 ${{环境变量}}。notify_6302 接收结算结果通知, 只轮询 6301 的医院写 none
+# 另可登记 driver (与 driver.url 相同, 只写一处), wallet_notify, front_end; 后两项本版本不使用
 endpoints:
   notify_6302: "{notify}"
 
 # 由 liantiao 启动被测系统时打开下一行 (环境变量 LIANTIAO_VENDOR_CONFIG 指向接入参数文件)
 # command: ["node", "vendor.mjs"]
 
-persons: created        # 测试人员由 liantiao 生成, 经 create_patient 建档; 已在院内建好时写 known
+# 测试人员 (只许合成身份: 证件号第 3 至 6 位写 9999)
+#   created: 每个场景新生成, 经 create_patient 建档
+#   {{fixed: [..]}}: 院内已建好的人员, 有几人就同时运行几个场景, 例如
+#       persons: {{fixed: [{{name: 测试甲, id_no: "119999199001010012", openid: o-1}}]}}
+#   {{import: persons.csv}}: 由 liantiao 写出名单 (csv 或 json), 导入院内后运行, 其余同 fixed
+persons: created
+
 quiet_ms: 3000          # 多久没有报文算安静 (level 2 用 order_state 判断)
 timers: {{unpaid_order_s: 1800}}
-ruleset: 1
+ruleset: {ruleset}              # 锁定规则集版本: 更新的规则只提示, 不影响结论; 删去此行则总用最新
+retain_days: 30         # 运行目录里的原始报文 raw/ 保留天数
+
+# 供扫描的材料: 本版本只登记, 不扫描 (报告照实写明)
+# artefacts: {{logs: [stdout, logs/app.log], configuration: config/app.yaml, source: src, front_end: "http://127.0.0.1:8081"}}
+# ui: {{kind: h5, url: "http://127.0.0.1:8081/pay"}}   # h5 | mini_program | app | terminal | counter
 
 # 已知偏差: 到期前在 --gate no-new 下不影响退出码, 结论照实打印
 deviations: []
@@ -86,7 +99,7 @@ def init(
     write_private(place, json.dumps(block, ensure_ascii=False, indent=2) + "\n")
     text = _TEMPLATE.format(
         code=code, name=name, region=region, mode=mode, driver=driver.rstrip("/"),
-        notify=f"{driver.rstrip('/')}/notify/6302",
+        notify=f"{driver.rstrip('/')}/notify/6302", ruleset=RULESET,
     )  # fmt: skip
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(text, encoding="utf-8", newline="\n")
@@ -97,8 +110,8 @@ def init(
     out(both(f"接入参数: {place}  (含密钥, 只交给被测系统)", f"vendor block: {place}  (holds keys)"))
     out(
         both(
-            f"驱动令牌: 设置环境变量 LIANTIAO_DRIVER_TOKEN={block['driverToken']}",
-            f"driver token: set LIANTIAO_DRIVER_TOKEN={block['driverToken']}",
+            f"驱动令牌: {block['driverToken']}  (接入参数里的 driverToken, 被测系统的驱动口按它核对)",
+            f"driver token: {block['driverToken']}  (driverToken of the vendor block, for the vendor to check)",
         )
     )
     out(both("下一步: liantiao doctor", "next: liantiao doctor"))

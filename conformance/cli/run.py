@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from conformance.cli import terminal
+from conformance.cli.people import loaded_first
 from conformance.cli.terminal import Command, both, json_option, note, option, out
 from conformance.declaration import Declaration
 from conformance.mistake import Mistake
@@ -70,6 +71,7 @@ def run(
     """Run."""
     declaration = session.read_declaration(Path(file))
     refuse_foreign_code(declaration, Path(file), trust)
+    declaration = loaded_first(declaration, Path(file))
     plan, scenarios = session.choose(declaration, plan_name, only)
     wish = session.Wish(
         declaration, Path(file).resolve().parent, plan, scenarios, Path(home), Path(runs), profile,

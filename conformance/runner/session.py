@@ -76,9 +76,12 @@ def choose(
 
 async def perform(wish: Wish) -> Path:
     """Run and write the run folder; nothing is judged yet. Raises one of SET_UP_ERRORS before a run began."""
+    declared = wish.declaration
+    if declared.persons.on_file and not declared.persons.listed:
+        text = "人员名单还没有, 运行 liantiao doctor 生成, 导入被测系统后再运行"
+        raise Mistake(text, file=declared.persons.file, field="persons.import")
     folder = wish.runs / new_run_id()
     folder.mkdir(parents=True)
-    declared = wish.declaration
     wish.progress("stage", {"name": "simulator"})
     async with simulator(
         wish.home, folder / "simulator.log", profile=wish.profile, attach=wish.attach, token=wish.token

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance import declaration
+from conformance.ledger import RULESET
 from conformance.mistake import Mistake
 from conformance.persons import Persons, remembered, write
 from simulator.protocol.idnumber import check_digit
@@ -307,5 +308,13 @@ def test_the_file_that_init_writes_is_accepted(tmp_path: Path) -> None:
         mode="A",
         driver="http://127.0.0.1:1",
         notify="http://127.0.0.1:1/n",
+        ruleset=RULESET,
     )
-    assert load(text, {"LIANTIAO_DRIVER_TOKEN": "t"}).driver.token == "t"
+    assert load(text, {}).driver.token == "", "the token of the vendor block is meant"
+    commented = [line.removeprefix("# ") for line in text.splitlines()]
+    options = [line for line in commented if line.startswith(("artefacts:", "ui:"))]
+    assert len(options) == 2
+    people = next(line.strip() for line in commented if line.strip().startswith("persons: {fixed"))
+    text = text.replace("persons: created", people).replace('# token: "${LIANTIAO', 'token: "${LIANTIAO')
+    found = load("\n".join([text, *options]), {"LIANTIAO_DRIVER_TOKEN": "t"})
+    assert (found.driver.token, found.persons.kind, found.ui["kind"]) == ("t", "fixed", "h5")

@@ -81,13 +81,51 @@ def test_init_writes_what_doctor_accepts(
     assert block["driverToken"] == written["driver_token"]
     assert block["paths"]["6201"].startswith("/")
     assert cli.invoke(["init"]) == 2
-    monkeypatch.setenv("LIANTIAO_DRIVER_TOKEN", block["driverToken"])
+    monkeypatch.delenv("LIANTIAO_DRIVER_TOKEN", raising=False)
     capsys.readouterr()
     assert cli.invoke(["doctor", "--json"]) == 2
     checks = {one["name"]: one for one in json.loads(capsys.readouterr().out)}
+    assert {name for name, one in checks.items() if one["state"] == "bad"} == {"驱动地址", "通知地址"}
     assert checks["密钥"]["state"] == "ok"
     assert checks["驱动地址"]["state"] == "bad"
     assert "连不上" in checks["驱动地址"]["text"]
+
+
+def test_the_persons_for_the_vendor_to_load_are_written_once_and_before_a_run(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    cli.invoke(["init"])
+    file = Path("vendor.yaml")
+    text = file.read_text(encoding="utf-8").replace("persons: created", "persons: {import: persons.csv}")
+    file.write_text(text + "parallel: 3\n", encoding="utf-8")
+    capsys.readouterr()
+    assert cli.invoke(["run"]) == 2
+    line = "错误: persons.csv: persons.import: 已写 3 名合成人员, 请导入被测系统, 然后再次运行"
+    assert capsys.readouterr().err.splitlines() == [line]
+    table = Path("persons.csv").read_text(encoding="utf-8")
+    assert len(table.splitlines()) == 4
+    cli.invoke(["doctor", "--json"])
+    checks = {one["name"]: one for one in json.loads(capsys.readouterr().out)}
+    assert checks["测试人员"]["text"] == "名单 3 名, 同时运行 3 个场景"
+    assert Path("persons.csv").read_text(encoding="utf-8") == table
+    Path("persons.csv").unlink()
+    cli.invoke(["doctor", "--json"])
+    checks = {one["name"]: one for one in json.loads(capsys.readouterr().out)}
+    assert checks["测试人员"]["state"] == "hint"
+    assert Path("persons.csv").is_file()
+
+
+def test_doctor_says_what_is_declared_and_not_used(capsys: pytest.CaptureFixture[str]) -> None:
+    cli.invoke(["init"])
+    file = Path("vendor.yaml")
+    text = file.read_text(encoding="utf-8").replace("# artefacts:", "artefacts:").replace("# ui:", "ui:")
+    text = text.replace("endpoints:\n", 'endpoints:\n  front_end: "http://127.0.0.1:1"\n', 1)
+    file.write_text(text, encoding="utf-8")
+    capsys.readouterr()
+    cli.invoke(["doctor", "--json"])
+    checks = {one["name"]: one["text"] for one in json.loads(capsys.readouterr().out)}
+    assert checks["artefacts"] == "logs, configuration, source, front_end: 已登记, 本版本不扫描"
+    assert checks["未使用"] == "front_end, ui: 已登记, 本版本不使用"
 
 
 def test_doctor_names_a_key_pair_that_does_not_belong_together(
