@@ -41,7 +41,7 @@ def _made_up(count: int) -> list[persons.Person]:
     from simulator.shell.persons import new_identity
 
     taken: set[str] = set()
-    rows = []
+    rows: list[persons.Person] = []
     for _ in range(count):
         row = new_identity(lambda number: number in taken)
         taken.add(row["id_no"])

@@ -1,0 +1,173 @@
+"""The parameter set of a provincial 接入反馈单: JSON or lines `名称: 值`, keys in every encoding (contracts 2). Pure.
+
+Test parameters only: whatever is marked as production is refused.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.mistake import Mistake
+from simulator.protocol.crypto import CipherError, message_key
+from simulator.protocol.keys import KeyFormatError, parse_private_key, parse_public_key
+
+MOST_CHARS = 200_000
+DEPTH = 6
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "app_id": ("appid", "渠道appid", "渠道id", "渠道编号", "渠道编码", "应用id", "应用编号", "chnlid", "appcode", "orgappid"),
+    "app_secret": ("appsecret", "secret", "密钥", "数字密钥", "渠道密钥", "渠道数字密钥", "应用密钥", "appkey"),
+    "private": ("渠道私钥", "机构私钥", "应用私钥", "私钥", "privatekey", "channelprivatekey", "institutionprivatekey",
+                "prikey", "sm2privatekey", "apppriv", "渠道sm2私钥"),
+    "public": ("渠道公钥", "机构公钥", "应用公钥", "公钥", "publickey", "channelpublickey", "institutionpublickey",
+               "pubkey", "sm2publickey", "渠道sm2公钥"),
+    "platform": ("平台公钥", "中心公钥", "移动支付中心公钥", "platformpublickey", "platpublickey", "platformpubkey",
+                 "平台sm2公钥"),
+    "channel_code": ("机构渠道认证编码", "渠道认证编码", "orgchnlcrtfcodg"),
+    "code": ("机构编码", "定点医药机构编码", "定点机构编码", "医疗机构编码", "医药机构编码", "orgcodg", "orgcode"),
+    "name": ("机构名称", "定点医药机构名称", "医疗机构名称", "orgname"),
+}  # fmt: skip
+"""Our name -> the names it is found under, in lower case without blanks, `_`, `-` and what stands in brackets."""
+SECRET = ("app_secret", "private", "public", "platform")
+_BY_NAME = {name: ours for ours, names in NAMES.items() for name in names}
+_LINE = re.compile(r"\s*([^:：=\t]{1,60}?)\s*[:：=\t]\s*(.*?)\s*")
+_PEM = re.compile(r"\s*-----BEGIN [A-Z ]+-----(.*?)-----END [A-Z ]+-----", re.DOTALL)
+_HARMLESS = re.compile(r"非生产|non[-_ ]?prod(uction)?", re.IGNORECASE)
+_PRODUCTION = re.compile(r"生产|正式环境|(?<![a-z])(prod|prd|production)(?![a-z])", re.IGNORECASE)
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_APP_ID = re.compile(r"[0-9A-Za-z_-]{16,64}")
+_CODE = re.compile(r"[A-Z][0-9A-Z]{11}")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """What was found. `private` may be empty: the vendor keeps it and gives only its public key.
+
+    Keys are in the form the platform issues (base64). `platform` is the other platform's public key, or empty.
+    `ignored`: names that mean nothing to us.
+    """
+
+    app_id: str
+    app_secret: str
+    private: str
+    public: str
+    platform: str = ""
+    channel_code: str = ""
+    code: str = ""
+    name: str = ""
+    ignored: tuple[str, ...] = ()
+
+
+def read(text: str, file: str, file_name: str = "") -> Parameters:
+    """The parameter set in `text`. Raises Mistake: one line with the name as it stands in the file.
+
+    `file` as the user named it; `file_name` is its last part, looked at for a mark of production.
+    """
+    if len(text) > MOST_CHARS:
+        raise Mistake(f"超过 {MOST_CHARS} 个字符", file=file)
+    _refuse_production("文件名", file_name, file)
+    found: dict[str, tuple[str, str]] = {}
+    ignored = []
+    for name, value in _pairs(text, file):
+        ours = _BY_NAME.get(_plain(name))
+        _refuse_production("名称", name, file, name)
+        if ours not in SECRET:
+            _refuse_production("值", value, file, name)
+        if ours is None or not value:
+            ignored.append(name)
+        elif found.setdefault(ours, (name, value))[1] != value:
+            raise Mistake(f"与 {found[ours][0]} 是同一项而值不同, 只保留一处", file=file, field=name)
+    return _checked(found, tuple(ignored), file)
+
+
+def _checked(found: Mapping[str, tuple[str, str]], ignored: tuple[str, ...], file: str) -> Parameters:
+    for ours, shown in (("app_id", "appId"), ("app_secret", "密钥 (appSecret)")):
+        if ours not in found:
+            raise Mistake("缺少, 请补上", file=file, field=shown)
+    if "private" not in found and "public" not in found:
+        raise Mistake("缺少, 写渠道私钥; 私钥不便给出时写渠道公钥", file=file, field="渠道私钥")
+    said, value = dict.fromkeys(NAMES, ""), dict.fromkeys(NAMES, "")
+    for ours, (name, text) in found.items():
+        said[ours], value[ours] = name, text
+    try:
+        own = parse_private_key(value["private"]) if value["private"] else None
+    except KeyFormatError as error:
+        raise Mistake(str(error), file=file, field=said["private"]) from None
+    try:
+        public = parse_public_key(value["public"]) if value["public"] else None
+    except KeyFormatError as error:
+        raise Mistake(str(error), file=file, field=said["public"]) from None
+    try:
+        platform = parse_public_key(value["platform"]) if value["platform"] else None
+    except KeyFormatError as error:
+        raise Mistake(str(error), file=file, field=said["platform"]) from None
+    if own is not None and public is not None and own.public != public:
+        hint = ", 它是平台公钥" if public == platform else ""
+        raise Mistake(f"不是由渠道私钥得出的公钥{hint}, 核对后改正", file=file, field=said["public"])
+    if not _APP_ID.fullmatch(value["app_id"]):
+        raise Mistake("写 16 到 64 个字母或数字", file=file, field=said["app_id"])
+    try:
+        message_key(value["app_id"], value["app_secret"])
+    except CipherError as error:
+        raise Mistake(str(error), file=file, field=said["app_secret"]) from None
+    if value["code"] and not _CODE.fullmatch(value["code"]):
+        raise Mistake("写 12 位机构编码, 例如 H50999900001", file=file, field=said["code"])
+    own_public = own.public if own is not None else public
+    assert own_public is not None
+    return Parameters(
+        app_id=value["app_id"],
+        app_secret=value["app_secret"],
+        private=own.text if own is not None else "",
+        public=own_public.text,
+        platform=platform.text if platform is not None else "",
+        channel_code=value["channel_code"],
+        code=value["code"],
+        name=value["name"],
+        ignored=ignored,
+    )
+
+
+def _refuse_production(where: str, text: str, file: str, field: str = "") -> None:
+    hit = _PRODUCTION.search(_HUMP.sub("_", _HARMLESS.sub("", text)))
+    if hit:
+        raise Mistake(
+            f"{where}里有 {hit.group()}: 生产参数一律不接受, 只导入测试环境的参数", file=file, field=field
+        )
+
+
+def _pairs(text: str, file: str) -> Iterator[tuple[str, str]]:
+    """(name, value) in the order of the file."""
+    text = text.removeprefix("\ufeff")
+    if text.lstrip().startswith(("{", "[")):
+        try:
+            value = json.loads(text)
+        except (ValueError, RecursionError):
+            raise Mistake("不是 JSON, 也不是 名称: 值 的各行", file=file) from None
+        yield from _of_json(value, DEPTH)
+        return
+    for line in _PEM.sub(lambda pem: "".join(pem[1].split()), text).splitlines():
+        hit = _LINE.fullmatch(line)
+        if hit:
+            yield hit[1], hit[2].strip("\"'“”,; ")
+
+
+def _of_json(value: Any, depth: int) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping) and depth:
+        for name, inner in value.items():
+            if isinstance(inner, (Mapping, list)):
+                yield str(name), ""
+                yield from _of_json(inner, depth - 1)
+            else:
+                yield str(name), "" if inner is None else str(inner)
+    elif isinstance(value, list) and depth:
+        for inner in value:
+            yield from _of_json(inner, depth - 1)
+
+
+def _plain(name: str) -> str:
+    """Lower case, without blanks, `_`, `-`, `.` and what stands in brackets."""
+    bare = re.sub(r"[(（\[【].*?[)）\]】]", "", name) or name
+    return re.sub(r"[\s_.\-*`\"'“”]", "", bare).lower()
