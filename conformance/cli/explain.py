@@ -1,4 +1,4 @@
-"""`liantiao explain`: a captured body and the vendor's keys give every fact and the named cause."""
+"""`liantiao explain`: a captured message and the vendor's keys give every fact, the named cause and the text to sign."""
 
 from __future__ import annotations
 
@@ -10,83 +10,133 @@ from typing import Any
 
 import click
 
-from conformance.cli.terminal import Command, json_option, machine, option, out
+from conformance.capture import Capture, envelope_of, read_capture
+from conformance.cli.explained import show
+from conformance.cli.terminal import PASSED, VIOLATED, Command, json_option, machine, option
+from conformance.explanation import Keys, summary
+from conformance.explanation import explain as explain_capture
 from conformance.mistake import Mistake
 from conformance.runner import session
+from simulator.protocol.keys import KeyFormatError, PublicKey, parse_private_key, parse_public_key
+from simulator.protocol.times import parse_timestamp
 
 MAX_BYTES = 16 * 1024 * 1024
-TEXTS = ("appId", "appSecret", "institutionPrivateKey", "platformPublicKey")
 
 
 @click.command(
     cls=Command,
     help="说明一条密文为什么验不过 | say why a sealed message is refused",
-    example="liantiao explain body.json --vendor .liantiao/vendor-H50999900001.json",
+    example=(
+        "liantiao explain body.json --keys .liantiao/vendor-H50999900001.json\n"
+        "liantiao explain dump.http --my-text signed.txt"
+    ),
 )
-@click.argument("body")
-@option("--vendor", default="", help="接入参数文件 (默认: .liantiao 下唯一的一份) | the vendor block")
+@click.argument("body", metavar="FILE")
+@option(
+    "--keys",
+    "--vendor",
+    "vendor",
+    default="",
+    help="接入参数文件 (默认: .liantiao 下唯一的一份) | the vendor block",
+)
+@option(
+    "--secret", default="", envvar="LIANTIAO_APP_SECRET", metavar="TEXT",
+    help="appSecret, 代替接入参数里的 | the appSecret, instead of the block's",
+)  # fmt: skip
+@option("--public-key", default="", metavar="TEXT", help="发送方的 SM2 公钥 | SM2 public key of the sender")
+@option("--text", "with_text", is_flag=True, help="打印应签的原文 | print the text that is to be signed")
+@option(
+    "--my-text", default="", metavar="FILE",
+    help="与自己的签名原文比较, 指出第一处不同 | compare with the text you signed: the first difference",
+)  # fmt: skip
+@option(
+    "--interface", default="", metavar="NO", help="交易编号, 例如 6201 | number of the interface, e.g. 6201"
+)
 @option("--profile", default="base", show_default=True, help="地方参数 | profile")
-@option("--response", is_flag=True, help="这是平台的应答 | the body is an answer of the platform")
+@option("--response", is_flag=True, help="这是应答 (默认: 自动判断) | it is an answer (default: found out)")
 @option("--any-time", is_flag=True, help="不检查时间 (旧的抓包) | do not check the time (an old capture)")
 @json_option()
-def explain(body: str, vendor: str, profile: str, response: bool, any_time: bool, as_json: bool) -> int:
+def explain(
+    body: str, vendor: str, secret: str, public_key: str, with_text: bool, my_text: str, interface: str,
+    profile: str, response: bool, any_time: bool, as_json: bool,
+) -> int:  # fmt: skip
     """Explain."""
     from simulator.profiles.build import ProfileError
-    from simulator.protocol.envelope import open_sealed
-    from simulator.protocol.raw import RawMessage
     from simulator.shell.profiles import load_profile
 
-    content = _read(Path(body))
-    keys = channel_keys(_block(vendor), response)
+    capture = read_capture(_read(Path(body)), body, "response" if response else "")
+    given = _block(vendor, optional=bool(secret))
+    block = given or {}
+    keys = _keys(given, secret, public_key, str(envelope_of(capture.raw).get("appId") or ""))
+    number, schema = _interface(interface, capture, block)
     try:
         chosen = load_profile(profile)
     except ProfileError as error:
         raise Mistake(str(error)) from None
-    headers = (("content-type", "application/json"),)
-    raw = RawMessage("POST", "/", headers, content, 200 if response else None)
-    now_ms = _own_time(content) if any_time else time.time_ns() // 1_000_000
-    opened = open_sealed(raw, keys, chosen, now_ms, frozenset(), "response" if response else "request")
+    now_ms = _own_time(capture) if any_time else time.time_ns() // 1_000_000
+    mine = _text(Path(my_text)) if my_text else None
+    found = explain_capture(capture, keys, chosen, now_ms, number, schema, mine)
     if as_json:
-        machine(
-            {
-                "ok": opened.ok,
-                "facts": [fact.as_json() for fact in opened.facts],
-                "data": opened.data,
-            }
-        )
+        machine(summary(found))
     else:
-        for fact in opened.facts:
-            out(f"{'通过' if fact.ok else '不符'}  {fact.name:<18} {fact.note}".rstrip())
-        bad = opened.bad
-        out()
-        out("报文可以被接受" if bad is None else f"被拒原因: {bad.name}  {bad.note}")
-        cause = next((fact for fact in opened.facts if fact.name == "sign.cause"), None)
-        if cause is not None:
-            out(f"签名原因: {cause.data.get('cause', '')}  {cause.note}")
-        if opened.data is not None:
-            out("业务数据:")
-            out(json.dumps(opened.data, ensure_ascii=False, indent=2))
-    return 0 if opened.ok else 1
+        show(found, len(capture.raw.body), with_text=with_text)
+    return VIOLATED if found.reasons else PASSED
 
 
-def channel_keys(block: Mapping[str, Any], response: bool) -> dict[str, Any]:
-    """The keys that open a request of the vendor, or an answer of the platform. Raises Mistake."""
-    from simulator.protocol.crypto import CipherError
-    from simulator.protocol.envelope import ChannelKeys
-    from simulator.protocol.keys import KeyFormatError, parse_private_key, parse_public_key
+def _keys(given: Mapping[str, Any] | None, secret: str, public_key: str, app_id: str) -> Keys:
+    """The keys of both sides from the vendor block (None: there is none) and the options. Raises Mistake."""
+    from simulator.protocol.crypto import CipherError, message_key
 
-    for name in TEXTS:
-        if not isinstance(block.get(name), str) or not block[name]:
+    block = given or {}
+    for name in ("appId", "appSecret"):
+        text = secret if name == "appSecret" and secret else block.get(name)
+        if given is not None and (not isinstance(text, str) or not text):
             raise Mistake("缺少, 用 liantiao init 生成的接入参数", field=name)
+    app_id, app_secret = str(block.get("appId") or app_id), secret or str(block.get("appSecret", ""))
     try:
-        own = parse_private_key(block["institutionPrivateKey"])
-        platform = parse_public_key(block["platformPublicKey"])
-        peer = platform if response else own.public
-        return {block["appId"]: ChannelKeys(block["appId"], block["appSecret"], own, peer)}
-    except KeyFormatError as error:
-        raise Mistake(str(error), field="institutionPrivateKey / platformPublicKey") from None
+        message_key(app_id, app_secret)
     except CipherError as error:
         raise Mistake(str(error), field="appId / appSecret") from None
+    institution = _public(block, "institutionPublicKey") or _own_public(block)
+    platform = _public(block, "platformPublicKey")
+    if given is not None and institution is None and platform is None and not public_key:
+        raise Mistake(
+            "缺少, 用 liantiao init 生成的接入参数", field="institutionPublicKey / platformPublicKey"
+        )
+    given_key = _public({"--public-key": public_key}, "--public-key")
+    return Keys(app_id, app_secret, given_key or institution, given_key or platform)
+
+
+def _public(block: Mapping[str, Any], name: str) -> PublicKey | None:
+    text = block.get(name)
+    if not text:
+        return None
+    try:
+        return parse_public_key(str(text))
+    except KeyFormatError as error:
+        raise Mistake(str(error), field=name) from None
+
+
+def _own_public(block: Mapping[str, Any]) -> PublicKey | None:
+    if not block.get("institutionPrivateKey"):
+        return None
+    try:
+        return parse_private_key(str(block["institutionPrivateKey"])).public
+    except KeyFormatError as error:
+        raise Mistake(str(error), field="institutionPrivateKey") from None
+
+
+def _interface(number: str, capture: Capture, block: Mapping[str, Any]) -> tuple[str, str]:
+    """The number and the field table of the interface, as told or by the path; empty when nothing tells."""
+    from simulator.shell.world import BY_NUMBER
+
+    paths = {one.path: one.number for one in BY_NUMBER.values() if one.path}
+    own = block.get("paths")
+    paths |= {str(path): str(name) for name, path in own.items()} if isinstance(own, dict) else {}
+    number = number or paths.get(capture.raw.path, "")
+    if number and number not in BY_NUMBER:
+        raise Mistake(f"没有接口 {number}, 用 liantiao list interfaces 查看", field="--interface")
+    return number, BY_NUMBER[number].schema if number else ""
 
 
 def _read(path: Path) -> bytes:
@@ -99,11 +149,20 @@ def _read(path: Path) -> bytes:
     return content
 
 
-def _block(name: str) -> Mapping[str, Any]:
+def _text(path: Path) -> str:
+    try:
+        return _read(path).decode("utf-8")
+    except UnicodeDecodeError:
+        raise Mistake("不是 UTF-8 编码, 另存为 UTF-8", file=str(path)) from None
+
+
+def _block(name: str, *, optional: bool) -> Mapping[str, Any] | None:
     if not name:
         found = sorted(Path(session.HOME).glob("vendor-*.json"))
         if len(found) != 1:
-            raise Mistake("用 --vendor 指明接入参数文件", file=session.HOME)
+            if optional:
+                return None
+            raise Mistake("用 --keys 指明接入参数文件, 或用 --secret 给出 appSecret", file=session.HOME)
         name = str(found[0])
     try:
         value = json.loads(_read(Path(name)))
@@ -114,12 +173,7 @@ def _block(name: str) -> Mapping[str, Any]:
     return value
 
 
-def _own_time(content: bytes) -> int:
+def _own_time(capture: Capture) -> int:
     """The timestamp that the message itself states, so that its age does not matter."""
-    from simulator.protocol.times import parse_timestamp
-
-    try:
-        form = parse_timestamp(json.loads(content)["timestamp"])
-    except (ValueError, KeyError, TypeError):
-        return time.time_ns() // 1_000_000
+    form = parse_timestamp(envelope_of(capture.raw).get("timestamp"))
     return form[1] if form else time.time_ns() // 1_000_000

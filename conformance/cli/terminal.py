@@ -135,8 +135,10 @@ class Option(click.Option):
         if record is None or " | " not in record[1]:
             return record
         zh, en = record[1].split(" | ", 1)
-        mark = "  [" if "  [" in en and "  [" not in zh else ""
-        return record[0], en if english() else zh + (mark + en.split("  [", 1)[1] if mark else "")
+        _, mark, more = en.partition("  [")
+        if english():
+            return record[0], en
+        return record[0], zh + (mark + more).replace("[default: ", "[默认: ")
 
 
 class Command(click.Command):

@@ -169,6 +169,11 @@ def _decrypt(
         cause, sentence = diagnose.name_cipher_cause(cipher, app, _others(app, keys))
         facts.append(Fact("enc.decrypt", False, sentence or str(error), {"cause": cause}))
         return None, ""
+    if not parsed.read:  # one wrong key in 256 leaves bytes that look like padding
+        cause, sentence = diagnose.name_cipher_cause(cipher, app, _others(app, keys))
+        if cause not in ("unknown", "padding"):
+            facts.append(Fact("enc.decrypt", False, sentence, {"cause": cause}))
+            return None, ""
     facts.append(Fact("enc.decrypt", True))
     if parsed.facts[0].ok:
         facts += parsed.facts[1:]

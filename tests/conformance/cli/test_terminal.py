@@ -47,7 +47,7 @@ def test_english_help_has_no_chinese(capsys: pytest.CaptureFixture[str]) -> None
         (["report", "nowhere"], "错误: nowhere: 不是运行目录"),
         (["explain", "gone.json", "--vendor", "v.json"], "错误: gone.json: 读不到"),
         (["explain", "body.json", "--vendor", "v.json"], "错误: appId: 缺少"),
-        (["explain", "body.json"], "错误: .liantiao: 用 --vendor 指明接入参数文件"),
+        (["explain", "body.json"], "错误: .liantiao: 用 --keys 指明接入参数文件"),
         (["mutants", "--only", "nobody"], "错误: --only: 没有 nobody"),
         (["list", "nothing"], "错误: "),
         (["fly"], "错误: 没有命令 fly"),

@@ -165,3 +165,14 @@ def test_the_vendor_who_swapped_the_secrets_in_the_cipher(vendor: ChannelKeys, c
     assert name_cipher_cause(bytes(32), odd)[0] == "unknown"
     cipher = crypto.sm4_encrypt(b"s" * 16, b"{}")
     assert name_cipher_cause(cipher, centre, [odd])[0] == "unknown"
+
+
+def test_a_wrong_key_is_named_even_when_its_padding_looks_right(
+    centre: ChannelKeys, round_trip: Callable[..., Opened]
+) -> None:
+    """One in 256 wrong keys leaves a last byte 01: the text is then garbage, the cause is the key all the same."""
+    key = centre.app_secret[:16].encode()
+    for number in range(700):
+        opened = round_trip({"number": str(number)}, sm4_key=key)
+        assert opened.bad is not None
+        assert (opened.bad.name, opened.bad.data["cause"]) == ("enc.decrypt", "app_secret_direct")

@@ -1,0 +1,108 @@
+"""A captured message as people have it: a JSON body, an HTTP dump with headers, or a record of `raw/`. Pure."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.mistake import Mistake
+from simulator.protocol.raw import Headers, RawMessage
+
+MAX_HEADERS = 200
+_REQUEST = re.compile(rb"([A-Z]{3,10}) (\S+) HTTP/\d(?:\.\d)?\r?\n")
+_ANSWER = re.compile(rb"HTTP/\d(?:\.\d)? (\d{3})[^\n]*\r?\n")
+_BLANK = re.compile(rb"\r?\n\r?\n")
+_ANSWERS = ("code", "success")
+"""Members that only the envelope of an answer has (sheet 2.2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """`kind`: request or response. `dumped`: with a start line and headers, so that facts of HTTP mean something."""
+
+    raw: RawMessage
+    kind: str
+    dumped: bool
+
+
+def read_capture(content: bytes, file: str, kind: str = "") -> Capture:
+    """Find out what was captured; `kind` overrides what it looks like. Raises Mistake."""
+    content = _of_record(content)
+    request, answer = _REQUEST.match(content), _ANSWER.match(content)
+    if request:
+        headers, body = _split(content[request.end() :], file)
+        method, target = request[1].decode("ascii"), request[2].decode("latin-1")
+        raw = RawMessage(method, target.partition("?")[0], headers, body)
+        return Capture(raw, "request", True)
+    if answer:
+        headers, body = _split(content[answer.end() :], file)
+        return Capture(RawMessage("POST", "/", headers, body, int(answer[1])), "response", True)
+    kind = kind or ("response" if _is_answer(content) else "request")
+    headers = (("content-type", "application/json"),)
+    return Capture(
+        RawMessage("POST", "/", headers, content, 200 if kind == "response" else None), kind, False
+    )
+
+
+def envelope_of(raw: RawMessage) -> Mapping[str, Any]:
+    """The outer object of a body, or an empty one."""
+    try:
+        value = json.loads(raw.body)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _of_record(content: bytes) -> bytes:
+    """The body inside a file of a run's `raw/` (`{"salt", "body"}`), or `content` itself."""
+    try:
+        value = json.loads(content)
+        if isinstance(value, dict) and value.keys() == {"salt", "body"}:
+            return base64.b64decode(value["body"], validate=True)
+    except (ValueError, TypeError, RecursionError, binascii.Error):
+        pass
+    return content
+
+
+def _split(rest: bytes, file: str) -> tuple[Headers, bytes]:
+    blank = _BLANK.search(b"\n" + rest)
+    if blank is None:
+        raise Mistake("HTTP 头与正文之间要有一个空行", file=file)
+    head, body = rest[: max(blank.start() - 1, 0)], rest[blank.end() - 1 :]
+    lines = head.decode("latin-1").splitlines()[:MAX_HEADERS]
+    pairs = [line.partition(":") for line in lines if ":" in line]
+    headers = tuple((name.strip().lower(), value.strip()) for name, _, value in pairs)
+    if ("transfer-encoding", "chunked") in headers:
+        body = _joined(body, file)
+    length = next((value for name, value in headers if name == "content-length"), "")
+    return headers, body[: int(length)] if length.isdecimal() and len(length) < 12 else body
+
+
+def _joined(body: bytes, file: str) -> bytes:
+    """The chunks of a chunked body as one; a body whose chunks were already joined stays."""
+    out, rest = b"", body
+    while rest:
+        line, _, rest = rest.partition(b"\n")
+        try:
+            size = int(line.strip().split(b";")[0], 16)
+        except ValueError:
+            if not out:
+                return body
+            raise Mistake("分块传输的正文不完整", file=file) from None
+        out, rest = out + rest[:size], rest[size:].lstrip(b"\r\n")
+        if not size:
+            break
+    return out
+
+
+def _is_answer(content: bytes) -> bool:
+    try:
+        value = json.loads(content)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(value, dict) and any(name in value for name in _ANSWERS)

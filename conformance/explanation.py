@@ -1,0 +1,200 @@
+"""Why a captured message is refused: its facts, the named cause, the text that should have been signed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from conformance.capture import Capture, envelope_of
+from simulator.protocol import signature, sm2
+from simulator.protocol.amounts import amount_facts
+from simulator.protocol.canonical import sign_text
+from simulator.protocol.codes import BY_CODE, Code, refusal
+from simulator.protocol.envelope import ChannelKeys, Opened, open_sealed
+from simulator.protocol.facts import Fact, Facts, named
+from simulator.protocol.keys import PrivateKey, PublicKey
+from simulator.protocol.opened import ADVISORY, Kind
+from simulator.protocol.profile import Profile
+from simulator.protocol.schema_facts import schema_fact
+
+NOBODY = PrivateKey(1)
+"""Stands where a key is needed that plays no part: who reads a capture signs nothing."""
+AROUND = 20
+"""Characters of context on each side of the first difference."""
+MASK = "****"
+_TAIL = "&key="
+_HTTP = ("http.post", "http.json_type", "http.status")
+_BY_KEY = ("sign.verify", "sign.canonical", "sign.cause")
+_SAID_BY_CAUSE = "sign.verify"
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What is known of the two sides. Without a public key nothing is said about the signature."""
+
+    app_id: str
+    app_secret: str
+    institution: PublicKey | None = None
+    platform: PublicKey | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where the user's own text departs from the right one: 0-based `at`, -1 when both are equal.
+
+    `expected`, `mine`: the text around it, secrets masked. `in_secret`: they agree up to `&key=`.
+    `signed`: whether the signature was made over the user's text; None when that cannot be told.
+    """
+
+    at: int
+    expected: str = ""
+    mine: str = ""
+    in_secret: bool = False
+    signed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """`sender`: institution or platform, whoever the message was taken to be from. `text`: what is to be signed,
+    with the secret in it, or None when the content could not be read."""
+
+    kind: str
+    sender: str
+    interface: str
+    opened: Opened
+    facts: Facts
+    text: str | None
+    difference: Difference | None = None
+
+    @property
+    def reasons(self) -> tuple[Fact, ...]:
+        """Every fact that is a reason to refuse; a signature's named cause stands for the failed verification."""
+        bad = [fact for fact in self.facts if not fact.ok and fact.name not in ADVISORY]
+        names = {fact.name for fact in bad}
+        return tuple(fact for fact in bad if fact.name != _SAID_BY_CAUSE or "sign.cause" not in names)
+
+    def code(self, fact: Fact) -> Code:
+        """The refusal code that answers a fact."""
+        return BY_CODE[refusal(replace(fact, name=_SAID_BY_CAUSE) if fact.name == "sign.cause" else fact)[0]]
+
+
+def explain(
+    capture: Capture,
+    keys: Keys,
+    profile: Profile,
+    now_ms: int,
+    interface: str = "",
+    schema: str = "",
+    my_text: str | None = None,
+) -> Explanation:
+    """Open the message for either sender and keep the reading that verifies. `schema`: name of its field table."""
+    sides = (("institution", keys.institution), ("platform", keys.platform))
+    if capture.kind == "response":
+        sides = (sides[1], sides[0])
+    readings: list[tuple[str, PublicKey | None, Opened]] = [
+        (name, peer, _open(capture, keys, peer, profile, now_ms)) for name, peer in sides if peer is not None
+    ]
+    if not readings:
+        blind = _open(capture, keys, NOBODY.public, profile, now_ms)
+        facts = tuple(fact for fact in blind.facts if fact.name not in _BY_KEY)
+        readings = [(sides[0][0], None, replace(blind, facts=facts))]
+    sender, peer, opened = next((one for one in readings if _verified(one[2])), readings[0])
+    facts = tuple(fact for fact in opened.facts if capture.dumped or fact.name not in _HTTP)
+    if isinstance(opened.data, Mapping):
+        part = capture.kind
+        facts += (schema_fact(f"{schema}.{part}", opened.data),) if schema else ()
+        facts += amount_facts(interface, part, opened.data)
+    text = _text(capture, opened, keys, profile)
+    difference = None
+    if my_text is not None and text is not None:
+        difference = compare(text, my_text, keys.app_secret)
+        signed = _signs(capture, keys, peer, profile, my_text)
+        difference = replace(difference, signed=signed)
+    return Explanation(capture.kind, sender, interface, replace(opened, facts=facts), facts, text, difference)
+
+
+def masked(text: str) -> str:
+    """A text to be signed without the secret at its end."""
+    head, tail, _ = text.rpartition(_TAIL)
+    return head + tail + MASK if tail else text
+
+
+def compare(expected: str, mine: str, secret: str) -> Difference:
+    """The first character in which two texts to be signed differ; the secret of either is masked."""
+    mine = _file_text(mine)
+    if expected == mine:
+        return Difference(-1)
+    pairs = zip(expected, mine, strict=False)
+    short = min(len(expected), len(mine))
+    at = next((index for index, (one, other) in enumerate(pairs) if one != other), short)
+    in_secret = at >= len(expected) - len(secret)
+    return Difference(at, _around(expected, at, secret), _around(mine, at, secret), in_secret)
+
+
+def _file_text(text: str) -> str:
+    """The text in a file, without what editors put around it."""
+    return text.removeprefix("\ufeff").rstrip("\r\n")
+
+
+def _around(text: str, at: int, secret: str) -> str:
+    text = text.replace(secret, "*" * len(secret))  # same length, so that `at` stays
+    head, tail, rest = text.rpartition(_TAIL)
+    text = head + tail + "*" * len(rest) if tail else text
+    at = min(at, len(text))
+    before, after = text[max(0, at - AROUND) : at], text[at : at + AROUND]
+    return before + "[" + after[:1] + "]" + after[1:]
+
+
+def _open(capture: Capture, keys: Keys, peer: PublicKey, profile: Profile, now_ms: int) -> Opened:
+    channel = ChannelKeys(keys.app_id, keys.app_secret, NOBODY, peer)
+    kind = cast("Kind", capture.kind)
+    return open_sealed(capture.raw, {keys.app_id: channel}, profile, now_ms, frozenset(), kind)
+
+
+def _verified(opened: Opened) -> bool:
+    found = named(opened.facts, _SAID_BY_CAUSE)
+    return found is not None and found.ok
+
+
+def _text(capture: Capture, opened: Opened, keys: Keys, profile: Profile) -> str | None:
+    if opened.envelope is None or (opened.data is None and envelope_of(capture.raw).get("encData")):
+        return None
+    family = "bare" if profile["envelope.canonical"] == "bare" else "sdk"
+    drop = bool(profile["envelope.drop_empty_object"])
+    return sign_text(opened.envelope, opened.data, keys.app_secret, family, drop_empty_object=drop)
+
+
+def _signs(
+    capture: Capture, keys: Keys, peer: PublicKey | None, profile: Profile, my_text: str
+) -> bool | None:
+    decoded = signature.decode(str(envelope_of(capture.raw).get("signData") or ""))
+    if peer is None or len(decoded.raw) != 64:
+        return None
+    message = _file_text(my_text).encode("utf-8", "replace")
+    channel = ChannelKeys(keys.app_id, keys.app_secret, NOBODY, peer)
+    identity = signature.user_id(str(profile["envelope.user_id"]), channel)
+    return sm2.verify(peer, message, decoded.raw, identity)
+
+
+def summary(found: Explanation) -> dict[str, Any]:
+    """The explanation for machines; stable keys, no secret."""
+    out: dict[str, Any] = {
+        "ok": not found.reasons,
+        "kind": found.kind,
+        "sender": found.sender,
+        "interface": found.interface,
+        "facts": [fact.as_json() for fact in found.facts],
+        "reasons": [
+            {"fact": fact.name, "code": found.code(fact).code, "cause": str(fact.data.get("cause", ""))}
+            for fact in found.reasons
+        ],
+        "sign_text": None if found.text is None else masked(found.text),
+        "data": found.opened.data,
+    }
+    if found.difference is not None:
+        one = found.difference
+        out["difference"] = {
+            "at": one.at, "expected": one.expected, "mine": one.mine, "in_secret": one.in_secret, "signed": one.signed,
+        }  # fmt: skip
+    return out

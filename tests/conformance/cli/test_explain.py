@@ -1,0 +1,295 @@
+"""`liantiao explain`: requests and answers, bodies and dumps, every cause in both languages, the first difference."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance import cli, explanation
+from conformance.capture import read_capture
+from conformance.cli import explained, terminal
+from conformance.explanation import Keys, compare, masked
+from conformance.mistake import Mistake
+from simulator.protocol.canonical import Style, write
+from simulator.protocol.crypto import sm4_encrypt
+from simulator.protocol.keys import parse_public_key, private_key_from_seed
+from simulator.protocol.phrases import chinese
+from simulator.shell.profiles import load_profile
+
+VECTORS = Path(__file__).parents[3] / "conformance" / "vectors" / "hostile_envelopes.json"
+WriteKeys = Callable[..., str]
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("LIANTIAO_LANG", raising=False)
+
+
+@pytest.fixture
+def explain(capsys: pytest.CaptureFixture[str], keys_file: WriteKeys) -> Callable[..., tuple[int, str]]:
+    """Explain a body: the exit code and what was printed."""
+
+    def run(body: bytes | str, *arguments: str, keys: bool = True) -> tuple[int, str]:
+        Path("body").write_bytes(body.encode() if isinstance(body, str) else body)
+        given = ["--keys", keys_file()] if keys else []
+        code = cli.invoke(["explain", "body", *given, *arguments])
+        shown = capsys.readouterr()
+        assert "Traceback" not in shown.err
+        return code, shown.out + shown.err
+
+    return run
+
+
+Explain = Callable[..., tuple[int, str]]
+
+
+def machine(explain: Explain, body: bytes | str, *arguments: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(explain(body, "--json", *arguments)[1])
+    return found
+
+
+def test_a_good_request_is_accepted(explain: Explain, sealed: Any) -> None:
+    code, text = explain(sealed.request())
+    assert code == 0
+    assert text.startswith("报文: 请求, 由机构发出, ")
+    assert "报文可以被接受" in text
+    assert '"payOrdId": "ORD1"' in text
+    assert "不符" not in text
+    assert "http." not in text  # a bare body says nothing of HTTP
+
+
+def test_a_good_answer_and_a_notice_are_told_by_the_key_that_verifies(explain: Explain, sealed: Any) -> None:
+    answer = machine(explain, sealed.answer({"ordStas": "6"}))
+    assert (answer["kind"], answer["sender"], answer["ok"]) == ("response", "platform", True)
+    notice = machine(explain, sealed.request(sender=sealed.platform))
+    assert (notice["kind"], notice["sender"], notice["ok"]) == ("request", "platform", True)
+
+
+SORTED = "排序时忽略了大小写; 应按 ASCII 码区分大小写排序"
+
+
+def test_a_wrong_signature_is_named_with_what_to_do(explain: Explain, sealed: Any) -> None:
+    data = {"a": "1", "B": "2"}
+    code, text = explain(sealed.request(data, sign=Style(order="nocase")))
+    assert code == 1
+    assert "被拒原因: 1 处" in text
+    assert f"- sign.cause case_insensitive_sort: {SORTED}" in text
+    assert "如何修改" in text
+    assert "docs/codes/LT-SIGN-VERIFY.md" in text
+    assert "--my-text FILE" in text
+    english = explain(sealed.request(data, sign=Style(order="nocase")), "--lang", "en")[1]
+    assert "keys were sorted without regard to case" in english
+    assert "LT-SIGN-VERIFY" in english
+    assert not chinese(english)
+
+
+@pytest.mark.parametrize(
+    ("style", "cause"),
+    [
+        ({"sm4_key": b"0123456789abcdef"}, "unknown"),
+        ({"sm4_key": b"0123456789ABCDEF"}, "app_id_direct"),
+        ({"sm4_key": b"SECRET6789ABCDEF"}, "app_secret_direct"),
+    ],
+)
+def test_a_wrong_sm4_key_is_named(explain: Explain, sealed: Any, style: dict[str, Any], cause: str) -> None:
+    found = machine(explain, sealed.request(**style), "--text")
+    assert {"fact": "enc.decrypt", "code": "LT-ENC-DECRYPT", "cause": cause} in found["reasons"]
+    assert found["sign_text"] is None
+    assert "写不出应签的原文" in explain(sealed.request(**style), "--text")[1]
+
+
+def test_the_raw_first_bytes_as_sm4_key_are_named(explain: Explain, sealed: Any) -> None:
+    key = sm4_encrypt(sealed.app_id[:16].encode(), sealed.secret.encode())[:16]
+    assert machine(explain, sealed.request(sm4_key=key))["reasons"][0]["cause"] == "key_raw"
+
+
+def test_every_hostile_vector_reads_in_both_languages(capsys: pytest.CaptureFixture[str]) -> None:
+    """All the malformed and wrongly sealed messages of the vectors: the same reason, in words that can be shown."""
+    profile = load_profile().with_overrides({"envelope.canonical": "sdk"})
+    for group in json.loads(VECTORS.read_text(encoding="utf-8"))["groups"]:
+        sheet = group["keys"]
+        sides = [parse_public_key(sheet[name]["public"]) for name in ("institution", "centre")]
+        keys = Keys(sheet["appId"], sheet["appSecret"], *sides)
+        for test in group["tests"]:
+            given, wanted = test["input"], test["expected"]
+            if "body_repeat" in given:
+                continue  # megabytes: the limits have their own tests
+            body = bytes.fromhex(given["body_hex"]) if "body_hex" in given else given["body"].encode()
+            head = "".join(f"{name}: {value}\r\n" for name, value in given["headers"])
+            dump = f"{given['method']} /org/local/api/hos/pay_order HTTP/1.1\r\n{head}\r\n".encode() + body
+            found = explanation.explain(read_capture(dump, "dump"), keys, profile, sheet["now_ms"])
+            if wanted.get("cause") == "own_key":
+                assert found.sender == "platform"  # read as what it then is: a message of the other side
+            else:
+                assert [fact.name for fact in found.facts if not fact.ok][:1] == (
+                    [wanted["bad"]] if wanted["bad"] else []
+                ), test["comment"]
+            for language in ("zh", "en"):
+                terminal.choose_language(["--lang", language])
+                explained.show(found, len(body), with_text=True)
+                text = capsys.readouterr().out
+                if language == "zh":
+                    text.encode("cp936", "strict" if body.isascii() else "replace")
+                else:
+                    said = text.partition("the text to be signed")[0].partition("business data:")[0]
+                    assert not chinese(said), (test["comment"], said)
+    terminal.choose_language([])
+
+
+def test_a_dump_of_a_request_says_which_interface(explain: Explain, sealed: Any) -> None:
+    body = sealed.request()
+    head = f"POST /own/uldFeeInfo?x=1 HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\nContent-Length: {len(body)}\r\n\r\n"
+    found = machine(explain, head.encode() + body + b"\n")
+    assert found["interface"] == "6201"
+    assert {"fact": "http.json_type", "code": "LT-HTTP-TYPE", "cause": ""} in found["reasons"]
+    assert any(one["fact"] == "schema" for one in found["reasons"])  # the fields of 6201 are not there
+    assert "sign.verify" in [fact["n"] for fact in found["facts"] if fact["ok"]]
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_dump_of_an_answer(explain: Explain, sealed: Any, chunked: bool) -> None:
+    body = sealed.answer(None, "LT-ORDER-STATE", "订单状态不允许")
+    sent = f"{len(body):x}\r\n".encode() + body + b"\r\n0\r\n\r\n" if chunked else body
+    more = "Transfer-Encoding: chunked\n" if chunked else ""
+    code, text = explain(f"HTTP/1.1 200 OK\nContent-Type: application/json\n{more}\n".encode() + sent)
+    assert code == 0, text
+    assert "报文: 应答, 由平台发出" in text
+    assert "应答是拒绝 LT-ORDER-STATE" in text
+    english = explain(sealed.answer(None, "LT-ORDER-STATE", "订单状态不允许"), "--lang", "en")[1]
+    assert "the answer is a refusal, LT-ORDER-STATE" in english
+    assert not chinese(english)
+
+
+def test_a_record_of_raw_is_unpacked(explain: Explain, sealed: Any) -> None:
+    record = {"salt": "00", "body": base64.b64encode(sealed.request()).decode()}
+    assert machine(explain, json.dumps(record))["ok"]
+
+
+def test_a_bad_gateway_answer_is_a_fact(explain: Explain) -> None:
+    found = machine(explain, "HTTP/1.1 502 Bad Gateway\n\n<html></html>")
+    assert [one["fact"] for one in found["reasons"]] == ["http.status", "body.json"]
+
+
+def test_an_old_capture(explain: Explain, sealed: Any) -> None:
+    old = sealed.request(now_ms=1_767_229_200_000)
+    assert [one["fact"] for one in machine(explain, old)["reasons"]] == ["env.time_window"]
+    assert machine(explain, old, "--any-time")["ok"]
+
+
+def test_a_secret_alone_gives_the_text_and_says_nothing_of_the_signature(
+    explain: Explain, sealed: Any
+) -> None:
+    code, text = explain(sealed.request(), "--secret", sealed.secret, "--text", keys=False)
+    assert code == 0
+    assert "sign.verify" not in text
+    assert f"appId={sealed.app_id}&data=" in text
+    assert text.count(sealed.secret) == 0
+    found = machine(explain, sealed.request(), "--secret", "0" * 32)
+    assert found["reasons"][0]["fact"] == "enc.decrypt"
+
+
+def test_a_public_key_alone_verifies(explain: Explain, sealed: Any) -> None:
+    key = sealed.institution.public.text
+    good = explain(sealed.request(), "--secret", sealed.secret, "--public-key", key, keys=False)
+    assert "[通过] sign.verify" in good[1]
+    other = private_key_from_seed(b"other").public.text
+    assert explain(sealed.request(), "--secret", sealed.secret, "--public-key", other, keys=False)[0] == 1
+
+
+def right_text(explain: Explain, body: bytes, secret: str) -> str:
+    masked_text: str = machine(explain, body)["sign_text"]
+    assert masked_text.endswith("&key=****")
+    return masked_text.replace("****", secret)
+
+
+def test_the_first_difference_of_ones_own_text(explain: Explain, sealed: Any) -> None:
+    body = sealed.request()
+    right = right_text(explain, body, sealed.secret)
+    mine = right.replace('"cnt":"2"', '"cnt":2')
+    at = right.index('"2"')
+    Path("mine.txt").write_text(f"\ufeff{mine}\r\n", encoding="utf-8")
+    text = explain(body, "--my-text", "mine.txt")[1]
+    assert f"第 {at + 1} 个字符起不同" in text
+    assert f'应为: {right[at - 20 : at]}["]' in text
+    assert f"您的: {mine[at - 20 : at]}[2]" in text
+    assert "不是对您这份原文做的" in text
+    assert sealed.secret not in text
+    found = machine(explain, body, "--my-text", "mine.txt")["difference"]
+    assert (found["at"], found["in_secret"], found["signed"]) == (at, False, False)
+
+
+def test_ones_own_text_that_was_really_signed_is_said_to_be(explain: Explain, sealed: Any) -> None:
+    style = Style(quote_scalars=False)
+    body = sealed.request(sign=style)
+    envelope = {key: value for key, value in json.loads(body).items() if key not in ("encData", "signData")}
+    Path("mine.txt").write_text(write(envelope, {**DATA, "cnt": 2}, sealed.secret, style), encoding="utf-8")
+    text = explain(body, "--my-text", "mine.txt", "--lang", "en")[1]
+    assert "the signature of the message was made over your text" in text
+    assert "different from character" in text
+
+
+def test_an_equal_text_points_at_the_key(explain: Explain, sealed: Any) -> None:
+    stranger = private_key_from_seed(b"stranger")
+    body = sealed.request(signer=stranger)
+    Path("mine.txt").write_text(right_text(explain, body, sealed.secret), encoding="utf-8")
+    text = explain(body, "--my-text", "mine.txt")[1]
+    assert "完全一致: 问题在私钥" in text
+    assert "不是对您这份原文做的" in text
+
+
+@pytest.mark.parametrize("tail", ["****", "another secret", ""])
+def test_a_difference_in_the_secret_shows_neither(explain: Explain, sealed: Any, tail: str) -> None:
+    body = sealed.request()
+    right = right_text(explain, body, sealed.secret)
+    Path("mine.txt").write_text(right.removesuffix(sealed.secret) + tail, encoding="utf-8")
+    text = explain(body, "--my-text", "mine.txt")[1]
+    assert "到 &key= 为止一致" in text
+    assert sealed.secret not in text
+    assert not tail or tail not in text.replace("key=****", "")
+
+
+def test_a_secret_without_its_name_is_masked_too() -> None:
+    found = compare("a=1&key=TOPSECRET", "a=1TOPSECRET", "TOPSECRET")
+    assert found.at == 3
+    assert "TOPSECRET" not in found.mine + found.expected
+    assert masked("no tail") == "no tail"
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b"POST / HTTP/1.1\nHost: h", "空行"),
+        (b"HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n1\na\nzz\n", "分块传输"),
+    ],
+)
+def test_a_dump_that_is_none_is_a_mistake(content: bytes, line: str) -> None:
+    with pytest.raises(Mistake, match=line):
+        read_capture(content, "dump")
+
+
+def test_mistakes_are_one_line_in_both_languages(explain: Explain, keys_file: WriteKeys, sealed: Any) -> None:
+    body = sealed.request()
+    Path("gbk.txt").write_bytes("汉字".encode("gbk"))
+    for arguments, zh, en in (
+        (["--my-text", "gone"], "gone: 读不到", "gone: cannot be read"),
+        (["--my-text", "gbk.txt"], "gbk.txt: 不是 UTF-8 编码", "gbk.txt: not UTF-8"),
+        (["--interface", "9999"], "--interface: 没有接口 9999", "--interface: there is no interface 9999"),
+        (["--public-key", "zz"], "--public-key: SM2 公钥", "--public-key: the SM2 public key is neither"),
+        (["--profile", "nowhere"], "nowhere: 没有这个地方版", "nowhere: no such profile"),
+        (["--vendor", "body"], "appSecret: 缺少", "appSecret: missing"),
+        (["--secret", "x", "--vendor", "body"], "platformPublicKey: 缺少", "platformPublicKey: missing"),
+    ):
+        assert explain(body, *arguments)[0] == 2
+        assert zh in explain(body, *arguments)[1]
+        text = explain(body, *arguments, "--lang", "en")[1]
+        assert en in text
+        assert not chinese(text)
+
+
+DATA = {"payOrdId": "ORD1", "payToken": "T/1", "idNo": "", "orgCodg": "H50999900001", "cnt": 2}
