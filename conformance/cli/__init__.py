@@ -21,6 +21,7 @@ from conformance.cli.report import report
 from conformance.cli.run import run
 from conformance.cli.serve import serve
 from conformance.cli.usage import usage_line
+from conformance.cli.verify import verify
 from conformance.mistake import Mistake
 from conformance.runner.manifest import version
 
@@ -32,6 +33,7 @@ COMMANDS: tuple[click.Command, ...] = (
     run,
     report,
     judge,
+    verify,
     explain,
     mutants,
     list_,
