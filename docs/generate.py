@@ -8,6 +8,7 @@ from pathlib import Path
 from conformance import ledger
 from simulator.faults import FAULTS
 from simulator.faults.triggers import TRIGGERS
+from simulator.institution import SINGLE
 from simulator.protocol import docs_text
 from simulator.shell import profiles
 from simulator.shell.world import INTERFACES
@@ -80,6 +81,15 @@ def interfaces_page() -> str:
             ("编号 no.", "名称 name", "一方 role", "路径 path", "形式 form", "依据 status", "出处 source"),
             rows,
         )
+        + f"\n两定交易也可发往单一入口 `{SINGLE.path}`, 由报文里的 `infno` 选择; 入口与前缀见选项 `fsi.single_entries`、`fsi.prefixes`。"
+        " 其他网关样式(C 至 H)与网关签名尚未提供。\n\n"
+        "The fsi transactions answer at the single entry too, chosen by `infno`. Gateway styles C to H and gateway "
+        "signatures are not offered yet.\n\n"
+        "## 不是请求的内容 What is no request\n\n"
+        '解析不了的 HTTP(TLS 握手、HTTP/2、坏请求头、坏分块等)得到 400 和 `{"error": "…"}`, 没有接口的路径得到 404 与相近的路径; '
+        "两者都以 `turned_away` 记入模拟器自己的日志(`journals/_simulator`)。同一个包里跟在好请求后面的乱码会使两者都被拒绝。\n\n"
+        "Broken HTTP is answered 400, an unknown path 404 with the nearest path; both are in the simulator's own log. "
+        "Garbage in the same packet as a good request has both refused: the parser reads a packet as a whole.\n"
     )
 
 

@@ -87,7 +87,7 @@ USER_QUERY = Interface(
     locate=locate,
     act=act,
     source="payment-channels 1a (M [10][11])",
-    status="vendor-code",
+    status="vendor-code-single",
 )
 
 MODE_A = Interface(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from simulator.protocol.authorisation import check_auth
+from simulator.protocol.facts import named
 from simulator.protocol.fields import Refusal, node, text
 from simulator.protocol.insured import insured_region
 from simulator.protocol.shard import Shard
@@ -41,8 +42,11 @@ def check_certificate(
     return check_auth(shard, wire, number, "", at, (), institution, ctx)
 
 
-def check_header(shard: Shard, request: Request) -> Refusal | None:
+def check_header(shard: Shard, request: Request, ctx: Context) -> Refusal | None:
     """The common header against the caller and, when `psn_no` is sent, the person's 参保地 (sheet 3)."""
+    msgid = named(request.facts, "fsi.msgid")
+    if msgid is not None and not msgid.ok and ctx.profile["fsi.msgid"] == "refuse":
+        return "LT-FSI-MSGID", f"{msgid.note}; 每次请求请生成新的 msgid"
     code = text(request.header, "fixmedins_code")
     if code and code != request.institution.code:
         return "LT-ORG-MISMATCH", f"fixmedins_code={code} 不是当前机构 {request.institution.code}; 请核对配置"

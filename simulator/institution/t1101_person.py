@@ -12,7 +12,9 @@ from simulator.protocol.step import Context, Interface, Reply, Request, Step, re
 def act(shard: Shard, request: Request, ctx: Context) -> Step:
     """Answer `baseinfo`, `insuinfo[]`, `idetinfo[]`; the first answer gives the person a `psn_no`."""
     body = node(request.data, "data")
-    refusal = check_header(shard, request) or check_certificate(shard, body, request.institution, "1101", ctx)
+    refusal = check_header(shard, request, ctx) or check_certificate(
+        shard, body, request.institution, "1101", ctx
+    )
     if refusal is None:
         name, number = text(body, "psn_name"), text(body, "certno")
         if (name and name != shard.identity.name) or (

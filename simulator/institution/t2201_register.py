@@ -21,7 +21,7 @@ def act(shard: Shard, request: Request, ctx: Context) -> Step:
     """Answer `mdtrt_id`. The same `ipt_otp_no` again answers the first visit (a repeated click, assumed)."""
     body = node(request.data, "data")
     refusal = (
-        check_header(shard, request)
+        check_header(shard, request, ctx)
         or check_person(shard, text(body, "psn_no"), text(body, "insutype"))
         or check_certificate(shard, body, request.institution, "2201", ctx)
     )

@@ -12,10 +12,10 @@ from simulator.protocol.step import Changed, Context, Interface, Reply, Request,
 PAYING = ("2", "3", "4", "5", "6", "8", "9", "10", "11", "14", "16", "17")
 
 
-def act(shard: Shard, request: Request, ctx: Context) -> Step:  # noqa: ARG001
+def act(shard: Shard, request: Request, ctx: Context) -> Step:
     """Close the visit `mdtrt_id`. A visit already closed is answered again."""
     body = node(request.data, "data")
-    refusal = check_header(shard, request)
+    refusal = check_header(shard, request, ctx)
     if refusal:
         return reply_only(shard, *refusal)
     visit = shard.visits.get(text(body, "mdtrt_id"))

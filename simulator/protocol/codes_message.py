@@ -211,10 +211,11 @@ MESSAGE: Final[tuple[Code, ...]] = (
     Code(
         "LT-FSI-HEADER", "两定报文头不全", "两定公共报文头字段缺失或不对", "The fsi common header is incomplete.",
         "必填的公共字段缺少、过长或取值不对; 输入含 psn_no 时还须有 insuplc_admdvs。",
-        "看事实 fsi.header 的 missing 与 wrong。",
-        "补全公共报文头; insuplc_admdvs 取 1101 返回的参保地。",
-        "Header members are missing or wrong; insuplc_admdvs is needed once psn_no is sent. Complete the header.",
-        FSI, ("fsi.header",),
+        "看事实 fsi.header 的 missing 与 wrong; fsi.infno 说的是 infno 与请求地址或已提供的交易不符。",
+        "补全公共报文头; insuplc_admdvs 取 1101 返回的参保地; infno 写所调用的交易。",
+        "Header members are missing or wrong; insuplc_admdvs is needed once psn_no is sent; infno must be the "
+        "transaction of this address. Complete the header.",
+        FSI, ("fsi.header", "fsi.infno"),
     ),
     Code(
         "LT-FSI-MSGID", "msgid 不合规则", "msgid 应为机构编码 12 位 + 时间 14 位 + 顺序号 4 位", "The msgid does not follow its rule.",

@@ -76,6 +76,7 @@ def _envelope_facts(
     facts: list[Fact],
 ) -> ChannelKeys | None:
     facts.append(_fields(envelope, kind))
+    app = _app(envelope.get("appId"), keys, kind, facts)  # who speaks comes before how (sheet 5)
     for name, member, wanted in (
         ("env.version", "version", str(profile["envelope.version"])),
         ("env.enc_type", "encType", "SM4"),
@@ -85,7 +86,6 @@ def _envelope_facts(
         if _is_text(got):
             note = "" if got == wanted else f"{member} 应为 {wanted}, 收到 {got}"
             facts.append(Fact(name, got == wanted, note))
-    app = _app(envelope.get("appId"), keys, kind, facts)
     data = envelope.get("data")
     absent = envelope.get("encData") in (None, "") or data in (None, "", {}, [])
     note = "" if absent else "已有密文 encData, 报文里不应再带明文 data"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Container, Mapping
 from typing import Any, Final
 
 from simulator.protocol import jsontext
 from simulator.protocol.facts import Fact
-from simulator.protocol.intake import read_body
+from simulator.protocol.intake import FSI_TYPES, read_body
 from simulator.protocol.jsontext import Limits, Num
 from simulator.protocol.opened import Kind, Opened
 from simulator.protocol.profile import Profile
@@ -52,13 +52,16 @@ def open_fsi(
     now_ms: int,
     kind: Kind = "request",
     known: Container[str] | None = None,
+    offered: Collection[str] | None = None,
 ) -> Opened:
     """Open one 两定 message: `envelope` is the header without the payload, `data` is `input` (or `output`).
 
-    `known` holds the registered institution codes; None: only the form is checked. Never raises. `input` may be
-    an object or a JSON text of one (sheet 3). The `msgid` fact is advisory (sheet 3.1: real clients deviate).
+    `known` holds the registered institution codes; None: only the form is checked. `offered` holds the
+    transactions of this address: the one of a per-service path, all of them at a single entry; None: not asked.
+    Never raises. `input` may be an object or a JSON text of one (sheet 3). The `msgid` fact is advisory (sheet
+    3.1: real clients deviate).
     """
-    value, facts = read_body(raw, profile, kind)
+    value, facts = read_body(raw, profile, kind, FSI_TYPES)
     payload = "input" if kind == "request" else "output"
     if not isinstance(value, dict):
         if jsontext.was_read(facts):
@@ -72,6 +75,8 @@ def open_fsi(
     shaped = isinstance(data, dict)
     facts.append(Fact("fsi.json", shaped, "" if shaped else "input 应为 JSON 对象"))
     facts.append(_header(header, data if shaped else {}))
+    if offered is not None and isinstance(header.get("infno"), str):
+        facts.append(_offered(str(header["infno"]), offered))
     facts.append(_msgid(header, now_ms))
     code = header.get("fixmedins_code")
     fine = isinstance(code, str) and bool(_INSTITUTION.match(code)) and (known is None or code in known)
@@ -84,6 +89,23 @@ def _payload(value: Any, profile: Profile) -> Any:
     if isinstance(value, str) and not isinstance(value, Num) and value[:1] == "{":
         return jsontext.parse(value.encode("utf-8", "replace"), Limits.of(profile), "fsi").value
     return value
+
+
+def transaction(body: bytes, profile: Profile) -> str:
+    """The `infno` of a request that came to a single entry (style B, sheet 1.1); empty when it names none."""
+    value = jsontext.parse(body, Limits.of(profile)).value if len(body) <= Limits.of(profile).bytes else None
+    number = value.get("infno") if isinstance(value, dict) else None
+    return str(number) if isinstance(number, str) else ""
+
+
+def _offered(number: str, offered: Collection[str]) -> Fact:
+    if number in offered:
+        return Fact("fsi.infno", True)
+    if len(offered) == 1:
+        note = f"infno={number[:6]} 与请求地址不符: 此地址是 {next(iter(offered))}"
+    else:
+        note = f"本地方版未提供交易 {number[:6]}; 已提供 {' '.join(offered)}"
+    return Fact("fsi.infno", False, note)
 
 
 def _answer_json(value: Mapping[str, Any], data: Any) -> Fact:
@@ -106,7 +128,7 @@ def _header(header: Mapping[str, Any], data: Mapping[str, Any]) -> Fact:
     when = header.get("inf_time")
     if isinstance(when, str) and when and "inf_time" not in wrong:
         parsed = parse_timestamp(when)
-        wrong += [] if parsed and parsed[0] in ("iso", "14") else ["inf_time"]
+        wrong += [] if parsed and parsed[0] == "iso" else ["inf_time"]
     if not header.get("insuplc_admdvs") and _names_person(data):
         missing.append("insuplc_admdvs")
     if not missing and not wrong:
@@ -137,15 +159,17 @@ def _msgid(header: Mapping[str, Any], now_ms: int) -> Fact:
 
 
 def seal_fsi(
-    infcode: int | str, err_msg: str, output: Mapping[str, Any] | None, refmsgid: str, now_ms: int
+    infcode: int | str, err_msg: str | None, output: Mapping[str, Any] | None, refmsgid: str, now_ms: int
 ) -> bytes:
-    """Write an answer: `infcode` 0 or -1, `inf_refmsgid` (30 characters), both times, `output` (None: absent)."""
+    """Write an answer: `infcode` 0 or -1 (a number or a text, as given), `inf_refmsgid` (30 characters), both
+    times, `err_msg` (cut at 200), `output` (None: null).
+    """
     answer = {
-        "infcode": int(infcode),
+        "infcode": infcode,
         "inf_refmsgid": refmsgid,
         "refmsg_time": beijing17(now_ms),
         "respond_time": beijing17(now_ms),
-        "err_msg": err_msg[:200],
+        "err_msg": None if err_msg is None else err_msg[:200],
         "output": output,
         "warn_msg": None,
         "cainfo": None,

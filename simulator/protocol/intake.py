@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
+from typing import Any, Final
 
 from simulator.protocol import jsontext
 from simulator.protocol.facts import Fact
@@ -11,18 +12,24 @@ from simulator.protocol.opened import Kind
 from simulator.protocol.profile import Profile
 from simulator.protocol.raw import RawMessage
 
+JSON_TYPES: Final = ("application/json", "text/json")
+FSI_TYPES: Final = (*JSON_TYPES, "text/plain")
+"""两定 clients send JSON as `text/plain` too, and the platform takes both (institution sheet 1, H)."""
 
-def read_body(raw: RawMessage, profile: Profile, kind: Kind) -> tuple[Any, list[Fact]]:
+
+def read_body(
+    raw: RawMessage, profile: Profile, kind: Kind, types: Collection[str] = JSON_TYPES
+) -> tuple[Any, list[Fact]]:
     """The JSON value of a body (None when unreadable) and the facts `http.*` and `body.*`.
 
-    A request must be POST with a JSON content type, an answer must have a 2xx status.
+    A request must be POST with one of the content `types`, an answer must have a 2xx status.
     """
     facts: list[Fact] = []
     if kind == "request":
         posted = raw.method.upper() == "POST"
         facts.append(Fact("http.post", posted, "" if posted else f"应使用 POST, 收到 {raw.method[:16]}"))
         form = raw.header("content-type")
-        json_type = form.partition(";")[0].strip().lower() in ("application/json", "text/json")
+        json_type = form.partition(";")[0].strip().lower() in types
         note = "" if json_type else f"Content-Type 应为 application/json, 收到 {form[:64] or '(无)'}"
         facts.append(Fact("http.json_type", json_type, note))
     else:

@@ -13,7 +13,6 @@ from typing import Any
 import orjson
 from aiohttp import web
 
-from simulator.protocol.profile import Profile
 from simulator.protocol.raw import RawMessage
 from simulator.protocol.step import Interface
 from simulator.shell import openapi
@@ -22,10 +21,12 @@ from simulator.shell.exchange import Exchanges, Served
 from simulator.shell.identities import open_identities
 from simulator.shell.journal import JournalError
 from simulator.shell.limits import BODY_WAIT_S, CONTROL_BODY_BYTES, OPEN_EXCHANGES
+from simulator.shell.listener import Listener
 from simulator.shell.notifier import Notifier, read_up_to
+from simulator.shell.paths import Paths
 from simulator.shell.profiles import load_profile
 from simulator.shell.scripts import ScriptError
-from simulator.shell.world import INTERFACES, World, WorldError
+from simulator.shell.world import World, WorldError
 
 TOKEN_HEADER = "X-Liantiao-Control"
 DEFAULT_HOST, DEFAULT_PORT = "127.0.0.1", 18630
@@ -37,32 +38,6 @@ class Ready:
 
     base: str
     control_token: str
-
-
-class Paths:
-    """From a request path to an interface; a `{…}` at the end of an interface's path is any last segment."""
-
-    def __init__(self, profile: Profile) -> None:
-        self._exact: dict[str, Interface] = {}
-        self._prefix: dict[str, Interface] = {}
-        for interface in INTERFACES:
-            for path in _aliases(interface.path, profile["portal.prefixes"]):
-                head, brace, _ = path.partition("{")
-                (self._prefix if brace else self._exact)[head] = interface
-
-    def find(self, path: str) -> tuple[Interface, str] | None:
-        """The interface and the last segment of the path, or None."""
-        head, slash, tail = path.rpartition("/")
-        interface = self._exact.get(path) or self._prefix.get(head + slash)
-        return None if interface is None else (interface, tail)
-
-
-def _aliases(path: str, prefixes: list[str]) -> list[str]:
-    """A path that begins with the first portal prefix is served under each of them; an empty path under none."""
-    first = f"/{prefixes[0]}/" if prefixes else ""
-    if first and path.startswith(first):
-        return [f"/{prefix}/{path.removeprefix(first)}" for prefix in prefixes]
-    return [path] if path else []
 
 
 class Door:
@@ -80,9 +55,11 @@ class Door:
         """A call of an institution, or a path that nobody serves."""
         found = self._paths.find(request.path)
         if found is None:
-            return _error(404, f"path: 没有接口 {request.path[:200]}，接口路径见 GET /control/catalogue")
+            near = self._paths.near(request.path)
+            hint = f"是否为 {near}" if near else "接口路径见 GET /control/catalogue"
+            return self._away(request, 404, f"path: 没有接口 {request.path[:200]}，{hint}")
         if self._under_way >= OPEN_EXCHANGES:
-            return _error(503, f"同时在途的请求已达上限 {OPEN_EXCHANGES} 个，请稍后再试")
+            return self._away(request, 503, f"同时在途的请求已达上限 {OPEN_EXCHANGES} 个，请稍后再试")
         self._under_way += 1
         try:
             return await self._exchange(request, *found)
@@ -96,12 +73,22 @@ class Door:
         try:
             async with asyncio.timeout(BODY_WAIT_S):
                 body = await read_up_to(request.content, self._body_most + 1)
-        except (TimeoutError, OSError):
-            return _error(408, f"{BODY_WAIT_S:.0f} 秒内没有收完报文")
+        except TimeoutError:
+            return self._away(request, 408, f"{BODY_WAIT_S:.0f} 秒内没有收完报文")
+        except (OSError, web.RequestPayloadError):
+            return self._away(request, 400, "报文体没有收完：连接断开，或分块、长度不对")
         headers = tuple((name.lower(), value) for name, value in request.headers.items())
         raw = RawMessage(request.method, request.path, headers, body)
-        served = await self._exchanges.serve(interface, raw, tail)
+        served = await self._exchanges.serve(self._paths.chosen(interface, body), raw, tail)
         return await _send(request, served, len(body) > self._body_most)
+
+    def _away(self, request: web.Request, status: int, text: str) -> web.Response:
+        asked = f"{request.method[:16]} {request.path[:200]}"
+        ours = request.path.startswith("/control/")  # a mistake at the control API is no finding about a vendor
+        self._world.turned_away(status, text, asked, () if ours else self._world.own_or_only())
+        response = _error(status, text)
+        response.force_close()
+        return response
 
     def control(self, route: openapi.Route) -> Callable[[web.Request], Any]:
         """The handler of one control route: token, body, call, error form."""
@@ -192,7 +179,10 @@ async def running(
     for route in openapi.ROUTES:
         app.router.add_route(route.method, route.path, door.control(route))
     app.router.add_route("*", "/{path:.*}", door.wire)
-    runner = web.AppRunner(app, access_log=None, auto_decompress=False, handle_signals=False)
+    inner = web.AppRunner(app, handle_signals=False)
+    await inner.setup()
+    assert inner.server is not None
+    runner = web.ServerRunner(Listener(inner.server, lambda status, text: world.turned_away(status, text)))
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port)
@@ -202,6 +192,7 @@ async def running(
         yield Ready(control.base, world.identities.control_token)
     finally:
         await runner.cleanup()
+        await inner.cleanup()
         await notifier.close()
         world.close()
 

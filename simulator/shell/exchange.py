@@ -93,7 +93,7 @@ class Exchanges:
 
     def _open(self, interface: Interface, raw: RawMessage, tail: str) -> Exchange:
         world = self.world
-        wire = Wire(world.identities, world.profile, world.seen, tail)
+        wire = Wire(world.identities, world.profile, world.seen, tail, interface.number)
         exchange = Exchange(interface, raw, wire, None, Opened((), None, None, ""), [])
         self._reopen(exchange, raw)
         runs = world.runs_of(exchange.member.code) if exchange.member else []
@@ -277,7 +277,7 @@ def _side(exchange: Exchange) -> Side:
 
 
 def _content_facts(interface: Interface, opened: Opened) -> Facts:
-    if not isinstance(opened.data, Mapping):
+    if not isinstance(opened.data, Mapping) or not interface.schema:
         return ()
     return schema_fact(f"{interface.schema}.request", opened.data), *amount_facts(
         interface.number, "request", opened.data

@@ -12,9 +12,10 @@ from typing import Any
 
 import orjson
 
+from simulator import institution
 from simulator.protocol import envelope, fsi, jsontext, portal
 from simulator.protocol.facts import Fact
-from simulator.protocol.intake import read_body
+from simulator.protocol.intake import FSI_TYPES, read_body
 from simulator.protocol.keys import PrivateKey
 from simulator.protocol.opened import Opened
 from simulator.protocol.profile import Profile
@@ -28,12 +29,13 @@ from simulator.shell.seen import Seen
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """What opening and sealing need besides the message. `tail` is the last segment of a portal path."""
+    """What opening and sealing need besides the message. `tail`: last segment of a portal path; `number`: the interface."""
 
     identities: Identities
     profile: Profile
     seen: Seen
     tail: str = ""
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +70,27 @@ def _show_sealed(body: bytes) -> dict[str, Any]:
     }
 
 
+FSI_NUMBERS = tuple(row.number for row in institution.INTERFACES)
+
+
 def _open_fsi(raw: RawMessage, wire: Wire) -> tuple[Opened, Member | None]:
-    opened = fsi.open_fsi(raw, wire.profile, wall_ms(), known=wire.identities.members)
+    offered = FSI_NUMBERS if wire.number == institution.SINGLE.number else (wire.number,)
+    known = wire.identities.members
+    opened = fsi.open_fsi(raw, wire.profile, wall_ms(), known=known, offered=offered)
     return opened, wire.identities.members.get(opened.app_id)
 
 
-def _seal_fsi(reply: Reply, member: Member | None, _wire: Wire, _signer: PrivateKey | None) -> bytes:
+FSI_SUCCESS: Mapping[str, str | None] = {"empty": "", "success": "success", "null": None}
+
+
+def _seal_fsi(reply: Reply, member: Member | None, wire: Wire, _signer: PrivateKey | None) -> bytes:
     now_ms = wall_ms()
     number = fsi.refmsgid(member.region if member else "", now_ms, serial())
-    return fsi.seal_fsi(0 if reply.success else -1, _words(reply), reply.data, number, now_ms)
+    code: int | str = 0 if reply.success else -1
+    if wire.profile["fsi.response_code"] == "string":
+        code = str(code)
+    words = _words(reply) if not reply.success else FSI_SUCCESS[wire.profile["fsi.err_msg_on_success"]]
+    return fsi.seal_fsi(code, words, reply.data, number, now_ms)
 
 
 def _show_fsi(body: bytes) -> dict[str, Any]:
@@ -102,7 +116,7 @@ ORG_MEMBERS = ("orgId", "orgCodg", "fixmedins_code")
 
 
 def _open_plain(raw: RawMessage, wire: Wire) -> tuple[Opened, Member | None]:
-    value, facts = read_body(raw, wire.profile, "request")
+    value, facts = read_body(raw, wire.profile, "request", FSI_TYPES)
     body = value if isinstance(value, Mapping) else {}
     node = body.get("data")
     inner = node if isinstance(node, Mapping) else body

@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 
+from simulator.institution import SINGLE
 from simulator.protocol.envelope import ChannelKeys
 from simulator.protocol.keys import KeyFormatError, PrivateKey, parse_private_key, private_key_from_seed
 from simulator.protocol.step import Institution, Interface
@@ -174,7 +175,9 @@ def vendor_block(
         "partnerId": member.partner_id,
         "partnerSecret": member.partner_secret,
         "driverToken": member.driver_token,
-        "paths": {number: interface.path for number, interface in interfaces.items() if interface.path},
+        "paths": {
+            number: row.path for number, row in {**interfaces, SINGLE.number: SINGLE}.items() if row.path
+        },
         "version": "2.0.1",
     }
 

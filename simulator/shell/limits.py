@@ -15,6 +15,7 @@ RAW_INDEXED = 500_000  # bodies that can be asked for by record number; older on
 RAW_KEPT_DAYS = 30  # contracts 6
 SEEN_SIGNATURES = 200_000  # per institution; the freshness window bounds replays anyway
 SCRIPTS = 1_000  # faults and replies waiting for one person or institution
+TURNED_AWAY = 10_000  # requests without an interface that are recorded; a port scan must not fill the log
 FIRED_AT_ONCE = 10_000  # events of one `advance`: a year of any plan; more is a loop
 TIMERS = 10_000  # of one person
 NOTICES_AT_ONCE = 100  # of one control call

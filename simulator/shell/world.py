@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,8 @@ from simulator.protocol.times import beijing14
 from simulator.shell.clocks import Timers, wall_ms
 from simulator.shell.identities import Identities, Member
 from simulator.shell.ids import psn_no
-from simulator.shell.journal import Journal
-from simulator.shell.limits import CLOSED_RUNS, OPEN_RUNS, PERSONS
+from simulator.shell.journal import Journal, JournalError
+from simulator.shell.limits import CLOSED_RUNS, OPEN_RUNS, PERSONS, TURNED_AWAY
 from simulator.shell.persons import new_identity
 from simulator.shell.rawstore import RawStore
 from simulator.shell.runs import Person, Run
@@ -74,6 +75,7 @@ class World:
         self.seen = Seen()
         self.send_notice: Callable[[Person, Notify], object] = lambda _person, _notice: None
         self._own: Run | None = None
+        self._turned_away = 0
 
     # runs
 
@@ -245,6 +247,16 @@ class World:
         detail = {"domain": "harness", "where": where, "error": f"{type(error).__name__}: {error}"[:500]}
         to = self.own if run.journal.closed else run
         to.record("run", {"what": "error", "d": detail}, one.flow if one else "", one.id if one else "")
+
+    def turned_away(self, status: int, reason: str, asked: str = "", runs: Iterable[Run] = ()) -> None:
+        """Record a request that reached no interface: broken HTTP, a wrong path. Never raises; bounded."""
+        self._turned_away += 1
+        if self._turned_away > TURNED_AWAY:
+            return
+        detail = {"status": status, "reason": reason, **({"asked": asked} if asked else {})}
+        for run in runs or (self.own,):
+            with suppress(JournalError):
+                run.record("run", {"what": "turned_away", "d": detail})
 
     def close(self) -> None:
         """Close every journal."""

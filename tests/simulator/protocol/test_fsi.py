@@ -73,7 +73,8 @@ def test_input_may_be_a_json_text(post: Post, profile: Profile, now_ms: int) -> 
         ({"opter_type": "4"}, [], ["opter_type"]),
         ({"mdtrtarea_admvs": "50999"}, [], ["mdtrtarea_admvs"]),
         ({"fixmedins_name": "名" * 201}, [], ["fixmedins_name"]),
-        ({"inf_time": "20260101090000"}, [], []),
+        ({"inf_time": "2026-01-01 09:00:00"}, [], []),
+        ({"inf_time": "20260101090000"}, [], ["inf_time"]),
         ({"inf_time": "1767229200"}, [], ["inf_time"]),
         ({"inf_time": "昨天"}, [], ["inf_time"]),
         ({"inf_time": 5}, [], ["inf_time"]),
@@ -156,7 +157,7 @@ def test_an_answer_is_written_and_read(post: Post, profile: Profile, now_ms: int
     assert opened.data == {"baseinfo": {"psn_no": "1"}}
     assert opened.envelope is not None
     assert opened.envelope["refmsg_time"] == "20260101090000000"
-    failed = json.loads(seal_fsi("-1", "错" * 300, None, reference, now_ms))
+    failed = json.loads(seal_fsi(-1, "错" * 300, None, reference, now_ms))
     assert failed["infcode"] == -1
     assert len(failed["err_msg"]) == 200
 

@@ -1,0 +1,36 @@
+"""The single entry of a front machine (前置机, style B): one address, the transaction chosen by `infno` (sheet 1.1).
+
+The shell finds the transaction before it opens the message; only a request that names none of ours ends here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from simulator.protocol.shard import Shard
+from simulator.protocol.step import Context, Interface, Request, Step, reply_only
+
+
+def locate(data: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:  # noqa: ARG001
+    """Nobody: what it asks is not known here."""
+    return ()
+
+
+def act(shard: Shard, request: Request, ctx: Context) -> Step:  # noqa: ARG001
+    """Refuse: the transaction is not offered."""
+    return reply_only(shard, "LT-NOT-IMPLEMENTED", "本地方版未提供该交易")
+
+
+SINGLE = Interface(
+    number="callService",
+    role="institution",
+    path="/fsi/api/rsfComIfsService/callService",
+    name="两定单一入口",
+    form="fsi",
+    schema="",
+    locate=locate,
+    act=act,
+    source="designated-institution 1.1 (H)",
+    status="vendor-code",
+)

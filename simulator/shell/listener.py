@@ -1,0 +1,93 @@
+"""What comes to the port and is no HTTP request: a short answer in our error form, and a word to the log.
+
+aiohttp parses; it hands whatever it cannot parse to `RequestHandler.handle_error`, whose own answer would be a page
+of text that leaves no trace. The quoted bytes in its messages are dropped: they may hold a secret.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from aiohttp import web
+
+Refused = Callable[[int, str], None]
+"""Told the status and one Chinese sentence. Must not raise."""
+
+REASONS: tuple[tuple[str, str], ...] = (
+    ("https traffic", "收到 TLS 握手：此端口是明文 HTTP，地址应以 http:// 开头"),
+    ("pause on pri", "收到 HTTP/2 前言：此端口只讲 HTTP/1.1"),
+    ("invalid method", "请求行的方法不是 HTTP 方法"),
+    ("http version", "请求行的 HTTP 版本不对，应为 HTTP/1.1"),
+    ("status line", "请求行不合 HTTP 格式"),
+    ("got more than", "请求行或某个请求头过长，上限 8190 字节"),
+    ("too many headers", "请求头过多，上限 128 个"),
+    ("transfer-encoding", "Transfer-Encoding 应为 chunked，且不与 Content-Length 同时出现"),
+    ("content-length", "Content-Length 重复或不是字节数"),
+    ("chunk", "分块编码的报文体不合格式"),
+    ("'host'", "缺少 Host 请求头"),
+    ("header", "请求头不合 HTTP 格式"),
+)
+"""(words of aiohttp's message in lower case, our sentence); the first that fits is said."""
+OTHERWISE = "不是合法的 HTTP/1.1 请求"
+SERVER_FAILED = "模拟器内部错误，已记入模拟器自己的日志"
+
+
+def reason(message: str | None) -> str:
+    """The Chinese sentence for what aiohttp says about a request that it cannot parse."""
+    said = (message or "").lower()
+    if "b'\\x16\\x03" in said:  # how older versions of aiohttp quote a TLS hello
+        return REASONS[0][1]
+    said = said.partition("b'")[0]  # what follows is quoted from the peer
+    return next((sentence for words, sentence in REASONS if words in said), OTHERWISE)
+
+
+def error_body(text: str) -> bytes:
+    """Our error form outside the protocols: `{"error": text}`."""
+    return orjson.dumps({"error": text})
+
+
+class Connection(web.RequestHandler):
+    """One connection; only the answer to a broken request differs from aiohttp's."""
+
+    __slots__ = ("_refused",)
+
+    def __init__(self, manager: Listener, loop: asyncio.AbstractEventLoop, **options: Any) -> None:
+        super().__init__(manager, loop=loop, **options)
+        self._refused = manager.refused
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """Answer once, shortly, and close the connection; aiohttp takes ConnectionError for a broken one."""
+        ours = status >= 500  # an exception that left a handler: none should
+        text = SERVER_FAILED if ours else reason(message)
+        self._refused(503 if ours else status, f"{text} ({type(exc).__name__})" if ours else text)
+        if request.writer.output_size > 0:
+            raise ConnectionError("the answer has begun")
+        answer = web.Response(
+            status=503 if ours else status,
+            body=error_body(text),
+            content_type="application/json",
+            charset="utf-8",
+        )
+        answer.force_close()
+        return answer
+
+
+class Listener(web.Server):
+    """The protocol factory of one port: `app` handles what parses, `refused` hears of what does not."""
+
+    def __init__(self, app: web.Server, refused: Refused) -> None:
+        super().__init__(app.request_handler, request_factory=app.request_factory)
+        self.refused = refused
+
+    def __call__(self) -> web.RequestHandler:
+        """A connection has come."""
+        return Connection(self, asyncio.get_running_loop(), access_log=None, auto_decompress=False)

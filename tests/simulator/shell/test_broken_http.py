@@ -1,0 +1,159 @@
+"""Bytes that are no HTTP request, and requests for nothing: a short answer in our form, a record, no trace of 5xx."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+
+POST = b"POST /org/local/api/hos/query_order_info HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+SECRET = b"SECRET0123456789"
+
+BROKEN = [
+    ("words", b"hello\r\n\r\n", "方法"),
+    ("bytes", bytes(range(128, 256)) + b"\r\n\r\n", "方法"),
+    ("tls hello", bytes.fromhex("16030100c8010000c40303") + bytes(190), "TLS"),
+    ("http/2 preface", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes(9), "HTTP/2"),
+    ("version 9.9", b"POST / HTTP/9.9\r\nHost: x\r\n\r\n", "HTTP"),
+    ("no host", b"POST / HTTP/1.1\r\nContent-Length: 0\r\n\r\n", "Host"),
+    ("header without colon", POST + SECRET + b"\r\n\r\n", "请求头"),
+    ("header with NUL", POST + b"a: b\0" + SECRET + b"\r\n\r\n", "请求头"),
+    ("huge header", POST + b"Authorization: " + SECRET * 2000 + b"\r\n\r\n", "8190"),
+    ("huge path", b"POST /" + b"x" * 20_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", "8190"),
+    ("500 headers", POST + b"".join(b"a%d: 1\r\n" % n for n in range(500)) + b"\r\n", "128"),
+    ("length a word", POST + b"Content-Length: abc\r\n\r\n", "Content-Length"),
+    ("length negative", POST + b"Content-Length: -1\r\n\r\n", "Content-Length"),
+    ("two lengths", POST + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nab", "Content-Length"),
+    (
+        "length and chunks",
+        POST + b"Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "Transfer",
+    ),
+    ("odd encoding", POST + b"Transfer-Encoding: gzip\r\n\r\nab", "Transfer-Encoding"),
+    ("chunk size a word", POST + b"Transfer-Encoding: chunked\r\n\r\n" + SECRET + b"\r\nab\r\n", "分块"),
+    (
+        "chunk longer than said",
+        POST + b"Transfer-Encoding: chunked\r\n\r\n2\r\nab" + SECRET + b"\r\n",
+        "分块",
+    ),
+]
+
+
+async def said(base: str, *parts: bytes, cut: bool = False) -> bytes:
+    host, _, port = base.removeprefix("http://").partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    try:
+        async with asyncio.timeout(10):
+            for part in parts:
+                writer.write(part)
+                await writer.drain()
+                await asyncio.sleep(0)
+            if cut:
+                writer.write_eof()
+            return await reader.read()
+    finally:
+        writer.close()
+
+
+def away(home) -> list[dict]:
+    """What the simulator's own log says it turned away."""
+    lines = [line for file in (home / "journals" / "_simulator").glob("*/evidence.jsonl")
+             for line in file.read_text(encoding="utf-8").splitlines()]  # fmt: skip
+    return [record["d"] for record in map(json.loads, lines) if record.get("what") == "turned_away"]
+
+
+def test_bytes_that_are_no_http(play, tmp_path):
+    home = tmp_path / "home"
+
+    async def main(lab):
+        for number, (name, sent, word) in enumerate(BROKEN, 1):
+            answer = await said(lab.base, sent)
+            head, _, body = answer.partition(b"\r\n\r\n")
+            assert head.split()[1] == b"400", (name, answer)
+            assert word in json.loads(body)["error"], (name, body.decode())
+            assert len(body) < 300, name
+            assert b"Traceback" not in answer, name
+            found = away(home)
+            assert len(found) == number, name
+            assert (found[-1]["status"], word in found[-1]["reason"]) == (400, True), name
+        everything = b"".join(file.read_bytes() for file in home.rglob("*") if file.is_file())
+        assert SECRET not in everything, "what came in broken may hold a secret"
+        async with lab.client.get(f"{lab.base}/health") as got:
+            assert got.status == 200
+
+    play(main, home=home)
+
+
+def test_garbage_behind_a_good_request(play, tmp_path):
+    """In one packet aiohttp refuses both, and neither acts; behind the answer only the garbage is refused."""
+    home = tmp_path / "home"
+    body = b'{"appId":"x"}'
+    good = POST + b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
+
+    async def main(lab):
+        assert (await said(lab.base, good + b"GARBAGE\r\n\r\n")).split()[1] == b"400"
+        host, _, port = lab.base.removeprefix("http://").partition(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        async with asyncio.timeout(10):
+            writer.write(good)
+            first = await reader.readuntil(b"}")
+            assert first.startswith(b"HTTP/1.1 200")
+            assert b"LT-ENV-FIELD" in first
+            writer.write(b"GARBAGE\r\n\r\n")
+            assert (await reader.read()).split()[1] == b"400"
+        writer.close()
+
+    play(main, home=home)
+    assert [one["status"] for one in away(home)] == [400, 400]
+
+
+def test_a_body_that_never_comes_whole(play, tmp_path):
+    home = tmp_path / "home"
+
+    async def main(lab):
+        for sent in (b"Content-Length: 100\r\n\r\nab", b"Transfer-Encoding: chunked\r\n\r\nff\r\nab"):
+            assert await said(lab.base, POST + sent, cut=True) == b""
+
+    play(main, home=home)
+    assert len(away(home)) == 2
+    assert {(one["status"], one["asked"]) for one in away(home)} == {
+        (400, "POST /org/local/api/hos/query_order_info")
+    }
+
+
+WRONG_PATHS = [
+    ("/org/local/api/hos/refund_order", "/org/local/api/hos/refund_Order"),  # sheet 15, pitfall 21
+    ("/org/local/api/hos/uldfeeinfo", "/org/local/api/hos/uldFeeInfo"),
+    ("/hos/pay_order", "/org/local/api/hos/pay_order"),
+    ("/fsi/api/outpatientDocInfoService/outpatientRregistration/", "outpatientRregistration"),
+    ("/nothing/at/all", "/control/catalogue"),
+]
+
+
+@pytest.mark.parametrize(("asked", "hint"), WRONG_PATHS)
+def test_a_wrong_path_is_recorded_with_the_likely_right_one(play, asked, hint):
+    async def main(lab):
+        vendor = await lab.vendor()
+        run = await lab.run(vendor)
+        async with lab.client.post(lab.base + asked, data=b"{}") as got:
+            assert got.status == 404
+            assert hint in (await got.json())["error"]
+        record = next(r for r in await lab.records(run) if r.get("what") == "turned_away")
+        assert record["d"]["asked"] == f"POST {asked}"
+        assert hint in record["d"]["reason"]
+
+    play(main)
+
+
+def test_a_flood_of_nothing_is_recorded_up_to_its_limit(play, tmp_path, monkeypatch):
+    monkeypatch.setattr("simulator.shell.world.TURNED_AWAY", 3)
+    home = tmp_path / "home"
+
+    async def main(lab):
+        for _ in range(6):
+            async with lab.client.post(f"{lab.base}/nothing", data=b"{}") as got:
+                assert got.status == 404
+
+    play(main, home=home)
+    assert len(away(home)) == 3
