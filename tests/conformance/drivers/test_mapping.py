@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -156,7 +155,10 @@ def test_no_body_raises(action: str, body: bytes) -> None:
 @given(st.dictionaries(st.sampled_from(["bill_id", "items", "from", "doctor_id"]), JSON, max_size=4))
 def test_no_arguments_raise(args: dict[str, Any]) -> None:
     for action in ("prescribe", "unpaid_detail"):
-        built = sent(action, **args)
+        built = mapping.build(MAPPED, call(action, **args), "tok")
+        if isinstance(built, Answer):
+            assert "path 需要 {args.bill_id}" in built.problem
+            continue
         assert "\n" not in built.path
         assert all("\n" not in value for value in built.headers.values())
 
@@ -166,7 +168,21 @@ def test_no_arguments_raise(args: dict[str, Any]) -> None:
     [
         ("  prescribe:", "  perscribe:", "m.yaml:9: actions.perscribe: 合同里没有这个动作"),
         ("$.data.no", "$.data.", "m.yaml:17: actions.prescribe.result.bill_id.path: 不是有效的 JSONPath"),
-        ('"{args.items}"', '"a {args.items}"', "m.yaml:12: actions.prescribe.body.rows: 占位符要独占整个值"),
+        ('"{args.items}"', '{each: "{args.items}"}', "m.yaml:12: actions.prescribe.body.rows: 列表模板写成"),
+        ('"{args.items}"', '{each: 1, item: {}}', "m.yaml:12: actions.prescribe.body.rows: 列表模板写成"),
+        ('"{args.items}"', '"{item.code}"', "m.yaml:12: actions.prescribe.body.rows: 占位符 {item.code} 只能用在列表模板的 item 里"),
+        ('"{args.items}"', '{from: "{args.items}", unti: yuan}', "m.yaml:12: actions.prescribe.body.rows.unti: 不认识的键, 是不是 unit?"),
+        ('"{args.items}"', '{from: "{args.items}", unit: jiao}', "m.yaml:12: actions.prescribe.body.rows.unit: 写成 fen | yuan 之一"),
+        ('"{args.items}"', '{from: "{args.items}", table: {a: [1]}}', "m.yaml:12: actions.prescribe.body.rows.table: 写成对照表"),
+        ('person: "{patient.id_no}", at', 'person: {from: "{patient.id_no}", unti: fen}, at', "m.yaml:22: actions.unpaid_detail.query.person.unti: 不认识的键, 是不是 unit?"),
+        ("{X-Key:", "{X Key:", "m.yaml:2: headers"),
+        ("X-Key: \"{token}\"", "X-Key: \"Bearer {tokens}\"", "m.yaml:2: headers.X-Key: 占位符 {tokens} 要以"),
+        ("table: {\"0\": done}", "table: {\"0\": ok}", "m.yaml:13: actions.prescribe.state.table.0: 写成 done | accepted | refused | not_offered 之一 (现在是 ok)"),
+        ("BILL_BUSY", "BUSY", "m.yaml:14: actions.prescribe.code.table.17: 写成 BILL_UNKNOWN | "),
+        ("    message: $.msg", "    status: {const: 400}", "m.yaml:15: actions.prescribe.status.const: 写成 409 | 422 之一 (现在是 400)"),
+        ("each: $.rows[*]", "each: $.rows[", "m.yaml:27: actions.unpaid_detail.result.items.each: 不是有效的 JSONPath"),
+        ("each: $.rows[*]", "path: $.rows", "m.yaml:26: actions.unpaid_detail.result.items: each 要和 item"),
+        ("{from: \"{patient.id_no}\"}, created", "{from: \"{person.id_no}\"}, created", "m.yaml:8: actions.create_patient.fixed.result.patient_id.from: 占位符 {person.id_no} 要以"),
         ("{patient.id_no}\", rows", "{person.id_no}\", rows", "m.yaml:12: actions.prescribe.body.person: 占位符 {person.id_no} 要以"),
         ("    path: /api/bills\n", "", "m.yaml:9: actions.prescribe.path: 缺少"),
         ("{path: $.code, table: {\"0\": done}, otherwise: refused}", "{table: {\"0\": done}}", "m.yaml:13: actions.prescribe.state: 取值要写"),
@@ -179,14 +195,3 @@ def test_a_mistake_is_one_line(old: str, new: str, line: str) -> None:
         mapping.load(TEXT.replace(old, new, 1), "m.yaml")
     assert str(caught.value).startswith(line)
     assert "\n" not in str(caught.value)
-
-
-def test_the_example_of_the_documentation_is_a_mapping_file() -> None:
-    page = (Path(__file__).parents[3] / "docs" / "mapping.md").read_text(encoding="utf-8")
-    mapped = mapping.load(page.split("```yaml\n")[1].split("```")[0], "docs/mapping.md")
-    reply = HttpReply(200, b'{"code":0,"data":{"no":7,"amount":"60.00"}}')
-    answer = mapping.read(mapped, call("prescribe"), reply)
-    assert answer.result == {"bill_id": "7", "total": 6000}
-    info = mapping.build(mapped, Call("hospital_info", "r", "c"), "t")
-    assert isinstance(info, Answer)
-    assert (info.state, info.problem) == ("done", "")
