@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
 from pathlib import Path
@@ -12,6 +13,7 @@ from conformance.cli.run import execute, progress
 from conformance.cli.terminal import Command, both, json_option, note, option
 from conformance.declaration import Declaration, Driver
 from conformance.runner import session
+from conformance.runner.run import new_run_id
 
 CODE, NAME, REGION = "H50999900001", "联调示范医院", "509999"
 SERVICES = ("registration", "outpatient", "refund", "cancel", "merge")
@@ -39,6 +41,33 @@ def reference_declaration(
     )
 
 
+_DECLARATION = """\
+# 演示所用的声明: 被测系统是参考医院, 由 liantiao 启动。重跑一个场景:
+#   liantiao run --declaration {file} --only {example}
+"""
+
+
+def written(declaration: Declaration, folder: Path, example: str) -> Declaration:
+    """`declaration` as `vendor.yaml` in the run folder, read back: the replay commands of the report name it."""
+    file = folder / "vendor.yaml"
+    driver = declaration.driver
+    rows = {
+        "schema": 1,
+        "institution": {"code": declaration.code, "name": declaration.name, "region": declaration.region},
+        "modes": list(declaration.modes),
+        "channels": list(declaration.channels),
+        "services": list(declaration.services),
+        "driver": {"kind": driver.kind, "level": driver.level, "hooks": list(driver.hooks)},
+        "command": list(declaration.command),
+        "timers": dict(declaration.timers),
+        "parallel": declaration.parallel,
+    }
+    lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in rows.items()]
+    head = _DECLARATION.format(file=file, example=example)
+    file.write_text("".join([head, *lines]), encoding="utf-8", newline="\n")
+    return session.read_declaration(file)
+
+
 @click.command(
     cls=Command,
     help="一条命令看到全部: 模拟器 + 参考医院 + 报告 | everything with one command: simulator, hospital, reports",
@@ -55,8 +84,14 @@ def demo(plan_name: str, runs: str, as_json: bool) -> int:
     note(
         both("演示: 参考医院对模拟器, 全部使用合成数据", "demo: the reference hospital against the simulator")
     )
+    folder = Path(runs) / new_run_id()
+    folder.mkdir(parents=True)
+    declaration = written(declaration, folder, plan.scenarios[0])
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         wish = session.Wish(
-            declaration, Path.cwd(), plan, scenarios, Path(home), Path(runs), progress=progress
+            declaration, Path.cwd(), plan, scenarios, Path(home), Path(runs), progress=progress, folder=folder
         )
-        return execute(wish, as_json=as_json)
+        code = execute(wish, as_json=as_json)
+    again = f"liantiao run --declaration {declaration.file} --only {plan.scenarios[0]}"
+    note(both(f"重跑一个场景: {again}", f"one scenario again: {again}"))
+    return code

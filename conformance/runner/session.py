@@ -11,7 +11,7 @@ from typing import Any
 from conformance import declaration as declarations
 from conformance.declaration import Declaration
 from conformance.mistake import Mistake
-from conformance.runner import catalogue
+from conformance.runner import catalogue, retention
 from conformance.runner.child import ChildError
 from conformance.runner.contract import preflight
 from conformance.runner.control import ControlError
@@ -27,7 +27,7 @@ SET_UP_ERRORS = (Mistake, ChildError, ControlError)
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be run. `base`: where relative names of the declaration start."""
+    """What is to be run. `base`: where relative names of the declaration start; `folder`: a run folder made before."""
 
     declaration: Declaration
     base: Path
@@ -40,6 +40,7 @@ class Wish:
     token: str = ""
     ask: Ask | None = None
     progress: Progress = silent
+    folder: Path | None = None
 
 
 def read_declaration(file: Path, environment: Mapping[str, str] | None = None) -> Declaration:
@@ -80,8 +81,11 @@ async def perform(wish: Wish) -> Path:
     if declared.persons.on_file and not declared.persons.listed:
         text = "人员名单还没有, 运行 liantiao doctor 生成, 导入被测系统后再运行"
         raise Mistake(text, file=declared.persons.file, field="persons.import")
-    folder = wish.runs / new_run_id()
-    folder.mkdir(parents=True)
+    deleted = retention.line(retention.expire(wish.runs, declared.retain_days), declared.retain_days)
+    if deleted:
+        wish.progress("waiting", {"text": deleted})
+    folder = wish.folder or wish.runs / new_run_id()
+    folder.mkdir(parents=True, exist_ok=wish.folder is not None)
     wish.progress("stage", {"name": "simulator"})
     async with simulator(
         wish.home, folder / "simulator.log", profile=wish.profile, attach=wish.attach, token=wish.token
