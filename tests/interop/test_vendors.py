@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -17,6 +18,8 @@ from typing import Any
 
 import pytest
 import yaml
+
+import schemas
 
 pytestmark = pytest.mark.interop
 HERE = Path(__file__).resolve().parent
@@ -112,6 +115,19 @@ def runs(tmp_path_factory: pytest.TempPathFactory, built: Callable[[str], None])
 
     yield get
     pool.shutdown(cancel_futures=True)
+
+
+def test_the_node_vendor_has_an_api_of_its_own() -> None:
+    """It knows no word of the driver contract (`pay_auth_no` is also one of userQuery): the mapping file does it all."""
+    contract = schemas.load("driver")
+    names = set(re.findall(r'"([a-z]+_[a-z_]+)": \{', json.dumps([contract["actions"], contract["$defs"]])))
+    words = (names | {"outpatient", "insurance_app", "wechat", "alipay", "fail_booking"}) - {"pay_auth_no"}
+    assert {"price_text", "item_id", "bill_id", "auth_code", "acct_used", "refd_type", "order_state"} < words
+    for file in sorted((HERE / "node").glob("*.mjs")):
+        text = file.read_text(encoding="utf-8")
+        assert "liantiao/v1" not in text.lower(), file.name
+        assert "x-liantiao" not in text.lower(), file.name
+        assert [word for word in sorted(words) if re.search(rf"\b{word}\b", text)] == [], file.name
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

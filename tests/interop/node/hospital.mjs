@@ -12,7 +12,7 @@ export class Declined extends Error {
 }
 
 const OPEN = new Set(["XJ", "YJS", "ZFZ", "RG"]);
-export const isOpen = (order) => !order.closed && OPEN.has(order.state);
+export const isOpen = (order) => OPEN.has(order.state);
 
 export const sameAmounts = (a, b) => ["total", "cash", "account", "fund", "other"].every((part) => a[part] === b[part]);
 export const balanced = (a) => Object.values(a).every((part) => part >= 0) && a.total === a.cash + a.account + a.fund + a.other;
@@ -21,22 +21,20 @@ export function hospital() {
   const patients = new Map();
   const bills = new Map();
   const visits = new Map();
-  const failures = new Map();
-  let orders = [];
+  const orders = [];
+  let failures = 0;
   let serial = randomInt(1_000_000);
 
   const number = (prefix) => `${prefix}${beijing(Date.now())}${String(++serial).padStart(8, "0")}`;
-  const keyOf = (who) => `${who.pc}|${who.zjhm}`;
 
   function patient(who) {
-    const key = keyOf(who);
-    if (!patients.has(key)) patients.set(key, { id: number("B"), name: who.xm, idType: who.zjlx, idNo: who.zjhm, openid: who.yhbs });
-    return patients.get(key);
+    if (!patients.has(who.zjhm)) patients.set(who.zjhm, { id: number("B"), name: who.xm, idType: who.zjlx, idNo: who.zjhm, openid: who.yhbs });
+    return patients.get(who.zjhm);
   }
 
   function find(who, fydh) {
     const bill = bills.get(fydh);
-    if (!bill || bill.pc !== who.pc) throw new Declined("E101", `没有这张费用单: ${fydh}`);
+    if (!bill) throw new Declined("E101", `没有这张费用单: ${fydh}`);
     if (bill.patient.idNo !== who.zjhm) throw new Declined("E102", "这张费用单不是该患者的");
     return bill;
   }
@@ -44,30 +42,30 @@ export function hospital() {
   return {
     number,
 
-    query: (who) => patients.get(keyOf(who)) ?? null,
+    query: (who) => patients.get(who.zjhm) ?? null,
 
     create(who) {
-      const fresh = !patients.has(keyOf(who));
+      const fresh = !patients.has(who.zjhm);
       return { id: patient(who).id, fresh };
     },
 
     prescribe(who, rows) {
       if (!Array.isArray(rows) || !rows.length) throw new Declined("E199", "处方没有明细");
       const items = rows.map((row, at) => {
-        const [cnt, price] = [String(row.sl ?? row.cnt), String(row.dj ?? row.price_text)];
+        const [cnt, price] = [String(row.sl), String(row.dj)];
         try {
-          return { id: `M${at + 1}`, code: row.xmbm ?? row.code, name: row.xmmc ?? row.name, cnt, price, amount: line(price, cnt) };
+          return { id: `M${at + 1}`, code: row.xmbm, name: row.xmmc, cnt, price, amount: line(price, cnt) };
         } catch (error) {
           throw new Declined("E106", error.message);
         }
       });
-      const bill = { id: number("FY"), pc: who.pc, patient: patient(who), items, order: null, paid: false };
+      const bill = { id: number("FY"), patient: patient(who), items, order: null, paid: false };
       bill.total = items.reduce((sum, item) => sum + item.amount, 0);
       bills.set(bill.id, bill);
       return bill;
     },
 
-    list: (who, paid) => [...bills.values()].filter((bill) => bill.pc === who.pc && bill.patient.idNo === who.zjhm && bill.paid === paid),
+    list: (who, paid) => [...bills.values()].filter((bill) => bill.patient.idNo === who.zjhm && bill.paid === paid),
 
     bills(who, ids) {
       if (!Array.isArray(ids) || !ids.length) throw new Declined("E101", "没有指明费用单");
@@ -80,17 +78,15 @@ export function hospital() {
         if (bill.paid) throw new Declined("E104", "该费用已缴费, 请勿重复支付");
         if (bill.order) throw new Declined("E103", "该费用正在支付, 请稍候");
       }
-      if (!visits.has(keyOf(who))) visits.set(keyOf(who), {});
+      if (!visits.has(who.zjhm)) visits.set(who.zjhm, {});
       const order = {
         yyddh: number("HO"),
         chrgBchno: number("PC"),
-        pc: who.pc,
-        cj: who.cj,
         patient: patient(who),
         bills: chosen,
         total: chosen.reduce((sum, bill) => sum + bill.total, 0),
         acctUsedFlag: acctUsed,
-        visit: visits.get(keyOf(who)),
+        visit: visits.get(who.zjhm),
         state: "XJ",
         message: "正在处理, 请稍候",
         booked: 0,
@@ -114,9 +110,8 @@ export function hospital() {
     /** Books once, however often it is called. False when the ledger refuses (test hook 入账失败). */
     book(order, amounts) {
       if (order.booked) return true;
-      const failing = failures.get(order.pc) ?? 0;
-      if (failing > 0) {
-        failures.set(order.pc, failing - 1);
+      if (failures > 0) {
+        failures -= 1;
         return false;
       }
       Object.assign(order, { booked: 1, amounts, state: "YZF", message: `支付成功, 共 ${yuan(amounts.total)} 元` });
@@ -124,8 +119,8 @@ export function hospital() {
       return true;
     },
 
-    /** Test hook: the next `times` bookings of this run fail. */
-    failBooking: (pc, times) => failures.set(pc, times),
+    /** Test hook: the next `times` bookings fail. */
+    failBooking: (times) => (failures = times),
 
     /** One bill with its lines. */
     detail(who, fydh, paid) {
@@ -137,21 +132,11 @@ export function hospital() {
     byCentre: (payOrdId, medOrgOrd) =>
       orders.find((order) => order.yyddh === medOrgOrd && (!order.payOrdId || order.payOrdId === payOrdId)) ?? null,
 
-    /** The orders that 医院订单号, 支付订单号 or 费用单号 name; without any, those of the test flow. Oldest first. */
+    /** The patient's orders, those that 医院订单号, 支付订单号 or 费用单号 name. Oldest first. */
     orders(who, { yyddh, zfddh, fydh } = {}) {
-      return orders.filter((order) => order.pc === who.pc && order.patient.idNo === who.zjhm
+      return orders.filter((order) => order.patient.idNo === who.zjhm
         && (!yyddh || order.yyddh === yyddh) && (!zfddh || order.payOrdId === zfddh)
-        && (!fydh || order.bills.some((bill) => bill.id === fydh)) && (yyddh || zfddh || fydh || order.cj === who.cj));
-    },
-
-    clear(pc) {
-      const before = bills.size;
-      failures.delete(pc);
-      for (const order of orders) if (order.pc === pc) order.closed = true;
-      orders = orders.filter((order) => order.pc !== pc);
-      for (const [id, bill] of bills) if (bill.pc === pc) bills.delete(id);
-      for (const book of [patients, visits]) for (const key of book.keys()) if (key.startsWith(`${pc}|`)) book.delete(key);
-      return before - bills.size;
+        && (!fydh || order.bills.some((bill) => bill.id === fydh)));
     },
   };
 }

@@ -275,13 +275,13 @@ export function payment(block, books, outside, fault) {
     within,
 
     async pay(who, asked) {
-      if (asked.zfms !== "A") throw new Declined("E501", "本院只开通方式 A");
+      if (asked.zfms !== "YBAPP") throw new Declined("E501", "本院只开通医保 APP 支付");
       const chosen = books.bills(who, asked.fydhs);
       checkCredential(asked);
-      const order = books.take(who, chosen, asked.zhsy === undefined || asked.zhsy === null ? "" : asked.zhsy ? "1" : "0");
+      const order = books.take(who, chosen, asked.zhsy ?? "");
       return within(order, async () => {
         try {
-          order.proof = await prove(outside, order.patient, { ...asked, openid: who.yhbs, insuranceApp: asked.zfqd !== "wechat" });
+          order.proof = await prove(outside, order.patient, { ...asked, openid: who.yhbs, insuranceApp: asked.zfqd !== "WX" });
           await identify(order).catch((error) => {
             if (error instanceof Declined) throw error;
             if (error instanceof Refused) throw new Declined("E107", `医保: ${error.message}`);

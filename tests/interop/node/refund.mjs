@@ -8,31 +8,27 @@ import { Refused } from "./outside.mjs";
 const TRIES = 2;
 const REPEATS = 15;
 const REPEAT_MS = 4000;
+/** 退费类型: 全额, 现金, 医保. */
+export const TYPES = { QE: "ALL", XJ: "CASH", YB: "HI" };
 const PARTS = ["cash", "account", "fund"];
 
 const given = (order, part) => order.refunds.filter((one) => one.state !== "SB").reduce((sum, one) => sum + one[part], 0);
 const sum = (amounts) => PARTS.reduce((total, part) => total + amounts[part], 0);
 
-/** Yuan texts {ze, xj, gz, jj} or, beside them, whole fen {total, cash, account, fund}. */
-function typed({ tfje, tfjef }) {
-  if (!tfje && !tfjef) return null;
-  const read = (own, other) => {
-    if (tfje?.[own] !== undefined) return fen(tfje[own]);
-    const value = tfjef?.[other] ?? 0;
-    if (!Number.isSafeInteger(value)) throw new Declined("E106", `金额应为整数分: ${value}`);
-    return value;
-  };
-  const made = { cash: read("xj", "cash"), account: read("gz", "account"), fund: read("jj", "fund") };
-  const total = tfje?.ze ?? tfjef?.total;
-  if (total !== undefined && total !== null && read("ze", "total") !== sum(made)) throw new Declined("E106", "退费总额不等于各部分之和");
+/** What the cashier typed in: yuan texts {ze, xj, gz, jj}. */
+function typed({ tfje }) {
+  if (!tfje) return null;
+  const read = (part) => fen(tfje[part] ?? "0");
+  const made = { cash: read("xj"), account: read("gz"), fund: read("jj") };
+  if (tfje.ze !== undefined && read("ze") !== sum(made)) throw new Declined("E106", "退费总额不等于各部分之和");
   return made;
 }
 
 function wholePrescription(rows, chosen) {
   if (!Array.isArray(rows)) return true;
   return chosen.every((bill) => bill.items.every((item) => rows.some((row) => {
-    const [id, cnt] = [row.mxh ?? row.item_id, row.sl ?? row.cnt];
-    return id === item.id && (cnt === undefined || cnt === null || String(cnt) === item.cnt);
+    const whole = row.sl === undefined || String(row.sl) === item.cnt;
+    return row.mxh === item.id && whole;
   })));
 }
 
@@ -43,7 +39,7 @@ function plan(order, chosen, asked) {
   if (sum(left) <= 0) throw new Declined("E114", "该订单已全部退费");
   if (!order.bills.every((bill) => chosen.includes(bill))) throw new Declined("E117", "合并支付的订单只能整单退费");
   if (!wholePrescription(asked.tfmx, chosen)) throw new Declined("E116", "处方不能部分退费, 请整单退费后重新开单");
-  const type = asked.tflx || "ALL";
+  const type = asked.tflx ? TYPES[asked.tflx] : "ALL";
   const parts = typed(asked) ?? {
     cash: type === "HI" ? 0 : left.cash,
     account: type === "CASH" ? 0 : left.account,
@@ -61,7 +57,7 @@ function plan(order, chosen, asked) {
     if (parts.cash) throw new Declined("E113", "只退医保时不能退现金");
     if (!medical) throw new Declined("E117", "医保部分只能全部退回");
   } else {
-    throw new Declined("E113", "退费类型应为 ALL、CASH 或 HI");
+    throw new Declined("E113", "退费类型应为 QE、XJ 或 YB");
   }
   return { ...parts, type, state: "CL", repeats: 0 };
 }
@@ -98,7 +94,7 @@ export function refunds(block, books, outside, pay) {
   }
 
   async function again(order, refund) {
-    if (order.closed || refund.state !== "CL" || refund.repeats++ >= REPEATS) return;
+    if (refund.state !== "CL" || refund.repeats++ >= REPEATS) return;
     await send(order, refund, 1).catch(() => finish(order, refund, "SB"));
   }
 
@@ -117,7 +113,7 @@ export function refunds(block, books, outside, pay) {
     Object.assign(order, { state: "TFZ", message: "退费处理中" });
     await pay.within(order, async () => {
       try {
-        const proof = await prove(outside, order.patient, { ...asked, openid: who.yhbs, insuranceApp: asked.zfqd !== "wechat" });
+        const proof = await prove(outside, order.patient, { ...asked, openid: who.yhbs, insuranceApp: asked.zfqd !== "WX" });
         if (numberOf(proof) === numberOf(order.proof)) throw new Declined("E119", "退费需要重新核验身份");
         refund.sent = {
           orgCodg: block.orgCodg,

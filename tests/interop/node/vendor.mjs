@@ -8,12 +8,12 @@ import { Declined, hospital } from "./hospital.mjs";
 import { yuan } from "./money.mjs";
 import { outside as connect } from "./outside.mjs";
 import { payment } from "./payment.mjs";
-import { refunds } from "./refund.mjs";
+import { refunds, TYPES } from "./refund.mjs";
 
 const BODY_LIMIT = 1 << 20;
 const REMEMBER_MS = 600_000;
 const KEEP_ALIVE_MS = 75_000;
-const SCREEN = { YZF: "success", BFTF: "success", YTF: "success", YCX: "cancelled", SB: "failed" };
+const SCREEN = { YZF: "CG", BFTF: "CG", YTF: "CG", YCX: "QX", SB: "SB" }; // 成功, 取消, 失败; else CL 处理中
 
 function amountsShown(order) {
   if (!order.amounts) return { ze: yuan(order.total) };
@@ -29,10 +29,10 @@ function orderShown(order) {
     rzcs: order.booked,
     je: amountsShown(order),
     tf: order.refunds.map((one) => ({
-      tfdh: one.no, tflx: one.type, tfzt: one.state, xj: yuan(one.cash), gz: yuan(one.account), jj: yuan(one.fund),
+      tfdh: one.no, tflx: Object.keys(TYPES).find((word) => TYPES[word] === one.type), tfzt: one.state, xj: yuan(one.cash), gz: yuan(one.account), jj: yuan(one.fund),
     })),
     tsxx: order.message,
-    jmtb: SCREEN[order.state] ?? "pending",
+    jmtb: SCREEN[order.state] ?? "CL",
   };
 }
 
@@ -45,7 +45,7 @@ function detailShown(bill, paid) {
 
 function routes(block, books, pay, refund) {
   return {
-    "/his/ydzf/yyxx": () => ({ yybm: block.orgCodg, yymc: block.orgName, ybqh: block.region, fw: ["outpatient", "refund", "cancel", "merge"] }),
+    "/his/ydzf/yyxx": () => ({ yybm: block.orgCodg, yymc: block.orgName, ybqh: block.region, fw: ["MZJF", "TF", "CX", "HBZF"] }),
     "/his/ydzf/bingren/chaxun": (who) => ({ cz: books.query(who) ? "1" : "0", brid: books.query(who)?.id }),
     "/his/ydzf/bingren/jiandang": (who) => {
       const { id, fresh } = books.create(who);
@@ -66,10 +66,9 @@ function routes(block, books, pay, refund) {
       return { ...orderShown(chosen), dd: books.orders(who).map(orderShown) };
     },
     "/his/ydzf/ceshi/ruzhangshibai": (who, asked) => {
-      books.failBooking(who.pc, asked.cs ?? 1);
+      books.failBooking(asked.cs ?? 1);
       return {};
     },
-    "/his/ydzf/ceshi/qingchu": (who) => ({ fys: books.clear(who.pc) }),
   };
 }
 
@@ -84,7 +83,7 @@ async function perform(route, who, asked) {
   } catch (error) {
     if (!(error instanceof Declined)) throw error;
     const going = ["E103", "E112", "E115"].includes(error.code);
-    const sj = { tsxx: error.message, jmtb: going ? "pending" : "failed", yyddh: error.order?.yyddh, zfddh: error.order?.payOrdId };
+    const sj = { tsxx: error.message, jmtb: going ? "CL" : "SB", yyddh: error.order?.yyddh, zfddh: error.order?.payOrdId };
     return { fhm: error.code, fhxx: error.message, sj };
   }
 }
@@ -113,7 +112,7 @@ function main() {
   const allowed = Buffer.from(process.env.LIANTIAO_DRIVER_TOKEN || block.driverToken);
 
   async function api(request, body) {
-    const given = Buffer.from(request.headers["x-ydzf-lingpai"] ?? "");
+    const given = Buffer.from((request.headers.authorization ?? "").replace(/^Bearer /, ""));
     if (given.length !== allowed.length || !timingSafeEqual(given, allowed)) return [401, { fhm: "E401", fhxx: "令牌不对" }];
     const route = table[request.url];
     if (!route || request.method !== "POST") return [404, { fhm: "E404", fhxx: "没有这个接口" }];
@@ -124,16 +123,13 @@ function main() {
       return [400, { fhm: "E400", fhxx: "请求不是 JSON" }];
     }
     const who = asked.hz ?? {};
-    who.pc = asked.pc;
-    who.cj = asked.cj;
     if (!asked.qqh) return [200, await perform(route, who, asked)];
     // 请求号: the same click sent again gets the first answer
-    const key = `${asked.pc}|${asked.qqh}`;
-    if (!remembered.has(key)) {
-      remembered.set(key, perform(route, who, asked));
-      setTimeout(() => remembered.delete(key), REMEMBER_MS).unref();
+    if (!remembered.has(asked.qqh)) {
+      remembered.set(asked.qqh, perform(route, who, asked));
+      setTimeout(() => remembered.delete(asked.qqh), REMEMBER_MS).unref();
     }
-    return [200, await remembered.get(key)];
+    return [200, await remembered.get(asked.qqh)];
   }
 
   const server = createServer(async (request, response) => {
