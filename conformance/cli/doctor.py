@@ -17,7 +17,17 @@ import click
 
 from conformance.cli.people import completed
 from conformance.cli.run import refuse_foreign_code
-from conformance.cli.terminal import SET_UP, Command, both, json_option, machine, option, out, run_async
+from conformance.cli.terminal import (
+    SET_UP,
+    Command,
+    both,
+    json_option,
+    machine,
+    option,
+    out,
+    run_async,
+    said,
+)
 from conformance.declaration import Declaration
 from conformance.ledger import RULESET
 from conformance.runner import contract, session
@@ -56,16 +66,40 @@ def doctor(file: str, home: str, with_driver: bool, trust: bool, as_json: bool) 
     if with_driver:
         checks += run_async(lambda: contract_checks(declaration, Path(file).resolve().parent, Path(home)))
     if as_json:
-        machine([{"name": one.name, "state": one.state, "text": one.text} for one in checks])
+        machine([as_row(one) for one in checks])
     else:
         for one in checks:
-            out(f"[{_MARKS[one.state]}] {one.name}: {one.text}")
+            out(f"[{both(*_MARKS[one.state])}] {said(one.name)}: {said(one.text)}")
         bad = sum(one.state == "bad" for one in checks)
         out(both(f"{len(checks)} 项检查, {bad} 项要改", f"{len(checks)} checks, {bad} to mend"))
     return SET_UP if any(one.state == "bad" for one in checks) else 0
 
 
-_MARKS = {"ok": "通过", "bad": "要改", "hint": "提示"}
+_MARKS = {"ok": ("通过", "ok"), "bad": ("要改", "MEND"), "hint": ("提示", "hint")}
+
+_IDS = {
+    "声明": "declaration",
+    "测试人员": "persons",
+    "驱动级别": "driver_level",
+    "测试动作": "hooks",
+    "规则集": "ruleset",
+    "artefacts": "artefacts",
+    "未使用": "unused",
+    "已知偏差": "deviations",
+    "密钥": "keys",
+    "地址": "addresses",
+    "驱动地址": "driver_url",
+    "通知地址": "notify_url",
+    "时钟": "clock",
+    "驱动合同": "driver_contract",
+}
+"""Name -> the id that machines know it by."""
+
+
+def as_row(check: Check) -> dict[str, str]:
+    """A check for machines: a stable id, and the words in the language of the user."""
+    name = check.id or _IDS[check.name]
+    return {"id": name, "name": said(check.name), "state": check.state, "text": said(check.text)}
 
 
 def people(declaration: Declaration, written: Path | None) -> list[Check]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from conformance.cli.terminal import Command, both, json_option, machine, option, out
+from conformance.cli.terminal import Command, both, json_option, machine, option, out, said
 from conformance.ledger import RULESET
 from conformance.mistake import Mistake
 from conformance.runner import session
@@ -102,7 +102,7 @@ def init(
         notify=f"{driver.rstrip('/')}/notify/6302", ruleset=RULESET,
     )  # fmt: skip
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(text, encoding="utf-8", newline="\n")
+    target.write_text(_worded(text), encoding="utf-8", newline="\n")
     if as_json:
         machine({"declaration": file, "vendor_block": str(place), "driver_token": block["driverToken"]})
         return 0
@@ -116,6 +116,17 @@ def init(
     )
     out(both("下一步: liantiao doctor", "next: liantiao doctor"))
     return 0
+
+
+def _worded(text: str) -> str:
+    """The declaration with its comments in the language of the user."""
+    return "".join(_comment(line) for line in text.splitlines(keepends=True))
+
+
+def _comment(line: str) -> str:
+    head, mark, comment = line.rpartition("# ")
+    words = comment.strip()
+    return head + mark + comment.replace(words, said(words)) if mark and words else line
 
 
 def issue(home: Path, code: str, name: str, region: str, base: str) -> dict[str, object]:

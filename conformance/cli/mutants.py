@@ -29,6 +29,7 @@ from conformance.cli.terminal import (
     option,
     out,
     run_async,
+    said,
 )
 from conformance.declaration import Declaration
 from conformance.mistake import Mistake
@@ -276,9 +277,9 @@ def show(results: Sequence[Result], unkilled: Sequence[str], folder: Path, elaps
         out(f"  {'ok ' if good(result) else 'BAD'} {result.patient.name:<26} {verdict(result)}{more}")
         if not good(result):
             for name, where in {**result.failed, **result.errors}.items():
-                out(f"        {name}: {where}")
+                out(f"        {name}: {said(where)}")
             for line in result.broken:
-                out(f"        {line}")
+                out(f"        {said(line)}")
     caught = sum(bool(result.patient.mutant) and good(result) for result in results)
     total = sum(bool(result.patient.mutant) for result in results)
     out(both(f"突变 {caught}/{total} 被抓到", f"mutants caught: {caught}/{total}"))

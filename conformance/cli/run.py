@@ -16,7 +16,7 @@ import click
 
 from conformance.cli import terminal
 from conformance.cli.people import loaded_first
-from conformance.cli.terminal import Command, both, json_option, note, option, out
+from conformance.cli.terminal import Command, both, json_option, note, option, out, said
 from conformance.declaration import Declaration
 from conformance.mistake import Mistake
 from conformance.runner import session
@@ -199,7 +199,7 @@ def print_summary(folder: Path, manifest: Mapping[str, Any], elapsed_s: float) -
     out(both(f"场景: {ran}/{len(scenarios)} 已运行", f"scenarios: {ran}/{len(scenarios)} ran"))
     broken = [row for row in scenarios if row["outcome"] == "error"]
     for row in broken[:SHOWN]:
-        out(f"  - {row['id']}: {row['reason']}")
+        out(f"  - {row['id']}: {said(row['reason'])}")
     if len(broken) > SHOWN:
         out(
             both(
@@ -207,8 +207,7 @@ def print_summary(folder: Path, manifest: Mapping[str, Any], elapsed_s: float) -
                 f"  - and {len(broken) - SHOWN} more with errors",
             )
         )
-    words = {} if terminal.english() else _WORDS
-    shown = ", ".join(f"{words.get(name, name)} {number}" for name, number in counts.items() if number)
+    shown = ", ".join(f"{both(*_WORDS[name])} {number}" for name, number in counts.items() if number)
     out(both("判定: ", "verdicts: ") + (shown or "-"))
     for path in report_files(folder):
         out(f"  {path}")
@@ -216,31 +215,42 @@ def print_summary(folder: Path, manifest: Mapping[str, Any], elapsed_s: float) -
 
 
 _WORDS = {
-    "pass": "通过", "warn": "有提示", "fail": "不通过", "error": "错误", "waiting": "等待", "skip": "未执行",
-    "review": "待确认", "n/a": "不适用",
-}  # fmt: skip
+    "pass": ("通过", "pass"),
+    "warn": ("有提示", "warn"),
+    "fail": ("不通过", "fail"),
+    "error": ("错误", "error"),
+    "waiting": ("等待", "waiting"),
+    "skip": ("未执行", "skip"),
+    "review": ("待确认", "review"),
+    "n/a": ("不适用", "n/a"),
+}
+
+_STAGES = {
+    "simulator": ("启动模拟器 …", "starting the simulator …"),
+    "vendor": ("连接被测系统 …", "connecting the system under test …"),
+    "scenarios": ("运行场景 …", "running the scenarios …"),
+}
 
 
 def progress(what: str, detail: Mapping[str, Any]) -> None:
     """One line a scenario, on standard error."""
     if what == "waiting":
-        note(detail["text"])
+        note(said(detail["text"]))
         return
     if what == "stage":
-        words = {"simulator": "启动模拟器 …", "vendor": "连接被测系统 …", "scenarios": "运行场景 …"}
-        english = {"simulator": "starting the simulator …", "vendor": "connecting the vendor …"}
-        note(both(words[detail["name"]], english.get(detail["name"], "running the scenarios …")))
+        note(both(*_STAGES[detail["name"]]))
         return
     width = len(str(detail["total"]))
-    reason = f"  {detail['reason']}" if detail["reason"] else ""
+    title = both(detail["title"], detail.get("title_en") or detail["title"])
+    reason = f"  {said(detail['reason'])}" if detail["reason"] else ""
     note(
-        f"[{detail['done']:>{width}}/{detail['total']}] {detail['outcome']:<7} {detail['id']}  {detail['title']}{reason}"
+        f"[{detail['done']:>{width}}/{detail['total']}] {detail['outcome']:<7} {detail['id']}  {title}{reason}"
     )
 
 
 async def ask_person(text: str, within_s: float) -> str:
     """Show a prompt and read one line; "" when nobody answered in time."""
-    note(text)
+    note("\n".join(said(line) for line in text.splitlines()))
     try:
         return await asyncio.wait_for(asyncio.to_thread(sys.stdin.readline), within_s)
     except TimeoutError:

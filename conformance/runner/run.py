@@ -28,7 +28,7 @@ from conformance.scenario import Plan, Scenario
 
 ANSWER_S = 30.0
 Progress = Callable[[str, Mapping[str, Any]], None]
-"""Told `("scenario", {"id", "title", "outcome", "reason", "done", "total"})` and `("stage", {"name"})`."""
+"""Told `("scenario", {"id", "title", "title_en", "outcome", "reason", "done", "total"})` and `("stage", {"name"})`."""
 
 
 class HarnessError(RuntimeError):
@@ -207,6 +207,7 @@ async def run_scenarios(
                     {
                         "id": scenario.id,
                         "title": scenario.title,
+                        "title_en": scenario.title_en,
                         "outcome": outcome.outcome,
                         "reason": outcome.reason,
                         "done": len(done),

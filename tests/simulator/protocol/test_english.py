@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import ast
-import importlib.util
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,38 +15,21 @@ from simulator.protocol.phrases import SLOT, Phrases, chinese
 MODULES = (
     "amounts", "crypto", "diagnose", "envelope", "intake", "jsontext", "keys", "schema_facts", "signature",
 )  # fmt: skip
+PROTOCOL = Path(__file__).resolve().parents[3] / "simulator" / "protocol"
+Sentences = Callable[[str], list[str]]
 GLUE = {"{}; {}", "{}: {}"}
 
 say = Phrases(ENGLISH)
 
 
-def sentences(module: str) -> Iterator[str]:
-    """The Chinese literals of a module of the core, docstrings apart, what is filled in as `{}`."""
-    spec = importlib.util.find_spec(f"simulator.protocol.{module}")
-    assert spec is not None
-    assert spec.origin is not None
-    yield from literals(ast.parse(Path(spec.origin).read_text(encoding="utf-8")))
-
-
-def literals(tree: ast.AST) -> Iterator[str]:
-    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.JoinedStr):
-            prose |= {id(part) for part in node.values}
-    for node in ast.walk(tree):
-        text = ""
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
-            text = node.value
-        elif isinstance(node, ast.JoinedStr):
-            text = "".join(
-                str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values
-            )
-        if chinese(text):
-            yield text
+@pytest.fixture
+def sentences(chinese_literals: Callable[[Path], list[tuple[str, Any]]]) -> Callable[[str], list[str]]:
+    """The Chinese sentences of a module of the core, what is filled in as `{}`."""
+    return lambda module: [text for text, _ in chinese_literals(PROTOCOL / f"{module}.py")]
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_every_sentence_has_english(module: str) -> None:
+def test_every_sentence_has_english(module: str, sentences: Sentences) -> None:
     left = [
         text
         for text in sentences(module)
@@ -56,7 +38,7 @@ def test_every_sentence_has_english(module: str) -> None:
     assert not left
 
 
-def test_the_catalogue_holds_no_sentence_that_is_never_said() -> None:
+def test_the_catalogue_holds_no_sentence_that_is_never_said(sentences: Sentences) -> None:
     said = {text for module in MODULES for text in sentences(module)}
     filled = [SLOT.sub(fill, text) for text in said for fill in ("0", "", "2")]
     for key in ENGLISH.keys() - GLUE:
