@@ -15,6 +15,7 @@ from conformance.cli.doctor import doctor
 from conformance.cli.explain import explain
 from conformance.cli.init import init
 from conformance.cli.judge import judge
+from conformance.cli.keys import keys
 from conformance.cli.listing import list_
 from conformance.cli.mutants import mutants
 from conformance.cli.report import report
@@ -30,6 +31,7 @@ COMMANDS: tuple[click.Command, ...] = (
     init,
     doctor,
     serve,
+    keys,
     run,
     report,
     judge,

@@ -15,7 +15,7 @@ from aiohttp import web
 
 from simulator.protocol.raw import RawMessage
 from simulator.protocol.step import Interface
-from simulator.shell import openapi
+from simulator.shell import openapi, watch
 from simulator.shell.control import Control
 from simulator.shell.exchange import Exchanges, Served
 from simulator.shell.identities import open_identities
@@ -84,7 +84,8 @@ class Door:
 
     def _away(self, request: web.Request, status: int, text: str) -> web.Response:
         asked = f"{request.method[:16]} {request.path[:200]}"
-        ours = request.path.startswith("/control/")  # a mistake at the control API is no finding about a vendor
+        # a mistake at the control API is no finding about a vendor
+        ours = request.path.startswith("/control/")
         self._world.turned_away(status, text, asked, () if ours else self._world.own_or_only())
         response = _error(status, text)
         response.force_close()
@@ -184,6 +185,7 @@ async def running(
     assert inner.server is not None
     runner = web.ServerRunner(Listener(inner.server, lambda status, text: world.turned_away(status, text)))
     await runner.setup()
+    watching = asyncio.create_task(watch.identities(world), name="identities")
     try:
         site = web.TCPSite(runner, host, port)
         await site.start()
@@ -191,6 +193,7 @@ async def running(
         control.base = public or f"http://{host}:{bound[1]}"
         yield Ready(control.base, world.identities.control_token)
     finally:
+        watching.cancel()
         await runner.cleanup()
         await inner.cleanup()
         await notifier.close()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,13 @@ import orjson
 
 from simulator.institution import SINGLE
 from simulator.protocol.envelope import ChannelKeys
-from simulator.protocol.keys import KeyFormatError, PrivateKey, parse_private_key, private_key_from_seed
+from simulator.protocol.keys import (
+    KeyFormatError,
+    PrivateKey,
+    parse_private_key,
+    parse_public_key,
+    private_key_from_seed,
+)
 from simulator.protocol.step import Institution, Interface
 from simulator.shell.files import private_folder, replace_file
 from simulator.shell.limits import INSTITUTIONS
@@ -30,7 +36,10 @@ class IdentityError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One institution's identity. Texts only, as the file holds them."""
+    """One institution's identity. Texts only, as the file holds them.
+
+    `private` is empty when the vendor keeps it and gave us its public key only; `channel_code` is the 机构渠道认证编码.
+    """
 
     code: str
     name: str
@@ -42,6 +51,7 @@ class Member:
     partner_id: str
     partner_secret: str
     driver_token: str
+    channel_code: str = ""
 
     def institution(self) -> Institution:
         """What the pure core knows of the caller."""
@@ -84,22 +94,51 @@ class Identities:
             partner_secret=secrets.token_hex(16),
             driver_token=secrets.token_urlsafe(24),
         )
+        return self.put(member)
+
+    def put(self, member: Member) -> Member:
+        """Take a new or changed institution into use and write it down. Raises IdentityError."""
         self.adopt(member)
         self.save()
         return member
 
+    def rotate(self, code: str) -> Member:
+        """New keys and a new secret for a known institution; its appId stays. Raises KeyError for an unknown one."""
+        self.refresh()
+        key = private_key_from_seed(secrets.token_bytes(32))
+        fresh = replace(
+            self.members[code],
+            app_secret=secrets.token_hex(16).upper(),
+            private=key.text,
+            public=key.public.text,
+        )
+        return self.put(fresh)
+
     def refresh(self) -> None:
-        """Take up institutions that another process has added to the file. Raises IdentityError."""
+        """Take up what another process has added to the file or changed in it. Raises IdentityError."""
         for member in _members(_content(self.path)):
-            if member.code not in self.members:
+            if self.members.get(member.code) != member:
                 self.adopt(member)
 
     def adopt(self, member: Member) -> None:
-        """Take the institution into use. Raises IdentityError when its key cannot be read."""
+        """Take the institution into use in place of what it was. Raises IdentityError for keys of no use."""
         try:
-            peer = parse_private_key(member.private).public
+            peer = (
+                parse_private_key(member.private).public
+                if member.private
+                else parse_public_key(member.public)
+            )
         except KeyFormatError as error:
-            raise IdentityError(f"{FILE}: institutions.{member.code}.private: {error}") from None
+            which = "private" if member.private else "public"
+            raise IdentityError(f"{FILE}: institutions.{member.code}.{which}: {error}") from None
+        owner = self.by_app.get(member.app_id)
+        if owner is not None and owner.code != member.code:
+            raise IdentityError(
+                f"{FILE}: institutions.{member.code}.app_id: 已属于机构 {owner.code}，请换一个"
+            )
+        before = self.members.get(member.code)
+        if before is not None:
+            del self.by_app[before.app_id], self.channels[before.app_id], self.by_partner[before.partner_id]
         self.members[member.code] = member
         self.by_app[member.app_id] = member
         self.by_partner[member.partner_id] = member
@@ -179,6 +218,7 @@ def vendor_block(
             number: row.path for number, row in {**interfaces, SINGLE.number: SINGLE}.items() if row.path
         },
         "version": "2.0.1",
+        **({"orgChnlCrtfCodg": member.channel_code} if member.channel_code else {}),
     }
 
 

@@ -26,4 +26,5 @@ CONTROL_BODY_BYTES = 8 * 1024 * 1024  # an `import` of persons
 LONG_POLL_MS = 20_000  # below every usual proxy time-out
 QUIET_TIMER_MS = 2_000  # a timer of ours due sooner than this is work under way, not silence
 BEFORE_REPLY_S = 5.0  # an answer waits for its notice at most this long (MP-NTF-07)
+IDENTITIES_S = 2.0  # how often the file of identities is looked at: keys rotated elsewhere are in use by then
 STOP_S = 5.0  # for tasks under way when the simulator stops

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from simulator.protocol.idnumber import check_digit, could_be_real
 from simulator.protocol.keys import parse_private_key, parse_public_key
 from simulator.shell import identities as module
+from simulator.shell import watch
 from simulator.shell.identities import IdentityError, open_identities, vendor_block
 from simulator.shell.persons import id_number, new_identity
 from simulator.shell.world import BY_NUMBER
@@ -108,3 +112,67 @@ def test_two_processes_share_a_home(tmp_path):
     two.ensure("H32000000001")
     one.ensure("H33000000001")
     assert set(open_identities(tmp_path).members) == {"H31000000001", "H32000000001", "H33000000001"}
+
+
+def test_what_another_process_changes_is_taken_up(tmp_path):
+    one, two = open_identities(tmp_path), open_identities(tmp_path)
+    before = one.ensure("H31000000001")
+    two.ensure("H31000000001")
+    rotated = two.rotate("H31000000001")
+    assert (rotated.app_id, rotated.region) == (before.app_id, before.region)
+    assert rotated.private != before.private
+    assert rotated.app_secret != before.app_secret
+    one.refresh()
+    assert one.members["H31000000001"] == rotated
+    assert one.channels[rotated.app_id].app_secret == rotated.app_secret
+    moved = one.put(replace(rotated, app_id="A" * 32, private="", public=before.public))
+    assert set(one.by_app) == set(one.channels) == {"A" * 32}
+    assert one.channels["A" * 32].peer.text == before.public
+    assert open_identities(tmp_path).members == {"H31000000001": moved}
+
+
+def test_an_app_id_belongs_to_one_institution(tmp_path):
+    known = open_identities(tmp_path)
+    first, second = known.ensure("H31000000001"), known.ensure("H32000000001")
+    with pytest.raises(IdentityError, match="已属于机构 H31000000001"):
+        known.put(replace(second, app_id=first.app_id))
+    assert known.by_app[first.app_id] == first
+    assert known.by_app[second.app_id] == second
+
+
+def test_a_running_simulator_uses_rotated_keys(play, tmp_path, monkeypatch):
+    monkeypatch.setattr(watch, "IDENTITIES_S", 0.02)
+
+    async def main(lab):
+        vendor = await lab.vendor()
+        run = await lab.run(vendor, "r1")
+        person = await lab.person(run, vendor)
+        await vendor.enrol(person)
+        rotated = open_identities(tmp_path / "home").rotate(vendor.code)
+        block = {}
+        async with asyncio.timeout(10):
+            while block.get("appSecret") != rotated.app_secret:
+                block = await lab.control("GET", f"/control/institutions/{vendor.code}")
+        refused = await vendor.centre("6201", vendor.upload(person))
+        assert not refused.ok
+        vendor.block = block
+        assert (await vendor.centre("6201", vendor.upload(person))).ok
+
+    play(main)
+
+
+def test_a_file_that_cannot_be_used_leaves_a_running_simulator_as_it_was(tmp_path, monkeypatch):
+    monkeypatch.setattr(watch, "IDENTITIES_S", 0)
+
+    async def main():
+        known, told = open_identities(tmp_path), asyncio.Event()
+        before = known.ensure("H31000000001")
+        world = SimpleNamespace(identities=known, own=None, failed=lambda *_: told.set())
+        watching = asyncio.create_task(watch.identities(world))
+        known.path.write_text("{", encoding="utf-8")
+        await asyncio.wait_for(told.wait(), 10)
+        assert known.members == {"H31000000001": before}
+        assert not watching.done()
+        watching.cancel()
+
+    asyncio.run(main())
