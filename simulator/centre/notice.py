@@ -35,9 +35,9 @@ def accepted(status: int, body: bytes, profile: Profile) -> bool:  # noqa: ARG00
     return code is None or (not isinstance(code, bool) and str(code).strip() in ("0", ""))
 
 
-def data_of(shard: Shard, order: Order) -> dict[str, Any]:
+def data_of(shard: Shard, order: Order, profile: Profile) -> dict[str, Any]:
     """The 6302 `data` of a settled order: the 6301 field set without `ordStas`."""
-    return settled_members(shard, order)
+    return settled_members(shard, order, profile)
 
 
 def as_settled(shard: Shard, order: Order, ctx: Context) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def as_settled(shard: Shard, order: Order, ctx: Context) -> dict[str, Any]:
     For notices that somebody else invents (MP-NTF-05, MP-NTF-06). A settled order gives its true one.
     """
     if order.settled_ms:
-        return data_of(shard, order)
+        return data_of(shard, order, ctx.profile)
     amounts = order.amounts
     if not amounts.total:  # 6202 has not fixed them yet
         amounts = split_order(shard, order, order.acct_used_flag, 0, ctx.profile)
@@ -57,20 +57,20 @@ def as_settled(shard: Shard, order: Order, ctx: Context) -> dict[str, Any]:
         hi_doc_sn=order.hi_doc_sn or (ctx.ids("SETL") if amounts.medical else ""),
         revs_token=ctx.ids("REVS"),
     )
-    return data_of(shard, made_up)
+    return data_of(shard, made_up, ctx.profile)
 
 
 def begin(shard: Shard, order: Order, ctx: Context) -> tuple[Effect, ...]:
-    """The effects that start the deliveries of a just settled order."""
+    """The effects that start the deliveries of a just settled order: `notify.copies` of the first one."""
     return _attempt(shard, order, 1, ctx)
 
 
-def send(shard: Shard, event: Event, ctx: Context) -> Step:  # noqa: ARG001
+def send(shard: Shard, event: Event, ctx: Context) -> Step:
     """Event `notice.send {payOrdId, attempt}`: one delivery, unless the institution accepted meanwhile."""
     order = shard.orders.get(text(event.args, "payOrdId"))
     if order is None or order.notice_accepted:
         return Step(shard)
-    return Step(shard, (_notify(shard, order, int(event.args.get("attempt", 1))),))
+    return Step(shard, _notify(shard, order, int(event.args.get("attempt", 1)), ctx.profile))
 
 
 def result(shard: Shard, event: Event, ctx: Context) -> Step:
@@ -96,10 +96,12 @@ def _attempt(shard: Shard, order: Order, attempt: int, ctx: Context) -> tuple[Ef
         return ()
     wait = plan[attempt - 1]
     if wait <= 0:
-        return (_notify(shard, order, attempt),)
+        return _notify(shard, order, attempt, ctx.profile)
     event = Event("notice.send", {"payOrdId": order.pay_ord_id, "attempt": attempt})
     return (Schedule(ctx.now_ms + wait, event, f"notice:{order.notice_id}"),)
 
 
-def _notify(shard: Shard, order: Order, attempt: int) -> Notify:
-    return Notify("6302", order.notice_id, order.pay_ord_id, data_of(shard, order), attempt)
+def _notify(shard: Shard, order: Order, attempt: int, profile: Profile) -> tuple[Notify, ...]:
+    """One delivery; of the first one as many as `notify.copies` says, each sealed by itself (duplicates happen)."""
+    one = Notify("6302", order.notice_id, order.pay_ord_id, data_of(shard, order, profile), attempt)
+    return (one,) * (max(profile["notify.copies"], 1) if attempt == 1 else 1)

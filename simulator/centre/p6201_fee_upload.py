@@ -63,13 +63,15 @@ def act(shard: Shard, request: Request, ctx: Context) -> Step:
                 Event("order.expire", {"payOrdId": order.pay_ord_id}),
                 f"expire:{order.pay_ord_id}",
             ),
-            _reply(order),
+            _reply(order, ctx),
         ),
     )
 
 
-def _reply(order: Order) -> Reply:
+def _reply(order: Order, ctx: Context) -> Reply:
     data = {"payOrdId": order.pay_ord_id, "payToken": order.pay_token, "extData": {"mdtrtId": order.mdtrt_id}}
+    if ctx.profile["upload.cashier_url"]:
+        data["cashierUrl"] = ctx.profile["upload.cashier_url"]
     return Reply("0", "成功", data)
 
 
@@ -89,7 +91,7 @@ def _again(shard: Shard, known: Order, request: Request, ctx: Context) -> Step:
             "LT-ORDER-DUPLICATE",
             f"medOrgOrd={known.med_org_ord} 已上传过且内容不同; 费用有变请先 6401 撤销, 再用新的 medOrgOrd 上传",
         )
-    return Step(shard, (_reply(known),))
+    return Step(shard, (_reply(known, ctx),))
 
 
 def _order(request: Request, state: str, ctx: Context) -> Order:
@@ -220,6 +222,20 @@ def _check_amounts(shard: Shard, request: Request, ctx: Context) -> Refusal | No
     return None
 
 
+def _check_catalogue(shard: Shard, request: Request, ctx: Context) -> Refusal | None:  # noqa: ARG001
+    if ctx.profile["catalogue.check"] != "strict":
+        return None
+    accepted = set(ctx.profile["catalogue.accepted"])
+    for row in rows(request.data, "feedetailList"):
+        code = text(row, "medListCodg")
+        if code not in accepted:
+            return (
+                "LT-FIELD-VALUE",
+                f"medListCodg={code[:50]} 不在本次发放的目录里; 请使用目录中的医疗目录编码",
+            )
+    return None
+
+
 def _check_identity(shard: Shard, request: Request, ctx: Context) -> Refusal | None:  # noqa: ARG001
     return check_identity(shard, request)
 
@@ -231,6 +247,7 @@ CHECKS: tuple[Check, ...] = (
     _check_inpatient,
     _check_credential,
     _check_amounts,
+    _check_catalogue,
 )
 
 P6201 = Interface(

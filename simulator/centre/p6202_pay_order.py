@@ -14,9 +14,10 @@ from simulator.centre.moves import (
     locate,
     move,
 )
+from simulator.centre.setl import pre_setl
 from simulator.centre.settlement import settle_at_once
-from simulator.centre.split import split_order
-from simulator.centre.wire import amount_members, pre_setl
+from simulator.centre.split import split_order, uses_account
+from simulator.centre.wire import amount_members
 from simulator.protocol.authorisation import PAY_BIZ, check_auth
 from simulator.protocol.fields import Refusal, fen, text
 from simulator.protocol.shard import Order, Policy, Shard
@@ -32,7 +33,6 @@ from simulator.protocol.step import (
     Step,
     reply_only,
 )
-from simulator.protocol.times import beijing_dt
 
 # What the patient does by himself some time after 6202; `never` walks away without a word.
 PATIENT_EVENT: Mapping[str, str] = {
@@ -43,7 +43,7 @@ PATIENT_EVENT: Mapping[str, str] = {
 
 
 def act(shard: Shard, request: Request, ctx: Context) -> Step:
-    """Answer `ordStas` and the amounts. Again in state 0 or 1 with a new `orgBizSer` answers afresh (contracts 10)."""
+    """Answer `ordStas` and the amounts. Again in state 1, with a new `orgBizSer`: the same amounts (contracts 10)."""
     refusal = check_org(request)
     found = find_order(shard, request) if refusal is None else refusal
     if not isinstance(found, Order):
@@ -52,15 +52,23 @@ def act(shard: Shard, request: Request, ctx: Context) -> Step:
     if refusal:
         return reply_only(shard, *refusal)
     flag = text(request.data, "acctUsedFlag") or found.acct_used_flag
-    amounts = split_order(shard, found, flag, fen(request.data, "deposit") or 0, ctx.profile)
+    amounts = found.amounts  # fixed by the first 6202
+    if not found.serials:
+        amounts = split_order(shard, found, flag, fen(request.data, "deposit") or 0, ctx.profile)
     serial = text(request.data, "orgBizSer")
-    moved = move(found, "presettle", "6202 支付下单", ctx, amounts=amounts, serials=(*found.serials, serial))
+    fixed: dict[str, Any] = {
+        "amounts": amounts,
+        "acct_used_flag": flag,
+        "serials": (*found.serials, serial),
+    }
+    moved = move(found, "presettle", "6202 支付下单", ctx, **fixed)
     if moved is None:
         return reply_only(shard, *_wrong_state(found))
     order, changed = moved
     after, effects = shard.with_order(order), (Index("orgBizSer", serial), changed)
     data = _data(after, order, ctx)
-    if shard.policy.before_reply and shard.policy.confirm == "auto":
+    first = shard.policy.before_reply or ctx.profile["notify.before_reply"]
+    if first and shard.policy.confirm == "auto":
         after, more = settle_at_once(after, order.pay_ord_id, ctx)
         return Step(after, (*effects, *more, Reply("0", "成功", data, after_notice=True)))
     return Step(after, (*effects, *_patient(order, shard.policy, ctx), Reply("0", "成功", data)))
@@ -77,9 +85,10 @@ def _check(shard: Shard, order: Order, request: Request, ctx: Context) -> Refusa
         or _check_credential(shard, order, request, ctx)
         or _check_batch(order, data)
         or _check_visit(shard, order, data)
-        or _check_serial(shard, data)
+        or _check_serial(shard, order, data, ctx)
         or check_owner(request, "orgBizSer", "LT-ORDER-SERIAL", ctx)
         or _check_flags(data)
+        or _check_same_amounts(order, data, ctx)
     )
 
 
@@ -127,10 +136,12 @@ def _check_visit(shard: Shard, order: Order, data: Mapping[str, Any]) -> Refusal
     return None
 
 
-def _check_serial(shard: Shard, data: Mapping[str, Any]) -> Refusal | None:
+def _check_serial(shard: Shard, order: Order, data: Mapping[str, Any], ctx: Context) -> Refusal | None:
     serial = text(data, "orgBizSer")
     if not serial:
         return "LT-FIELD-MISSING", "orgBizSer 为空; 每次 6202 请求都要有唯一的机构业务流水"
+    if serial == order.med_org_ord and ctx.profile["presettle.serial_as_order"] == "refuse":
+        return "LT-ORDER-SERIAL", f"orgBizSer={serial} 就是 medOrgOrd; 每次 6202 请求请另取新的流水"
     if any(serial in order.serials for order in shard.orders.values()):
         return "LT-ORDER-SERIAL", f"orgBizSer={serial} 已用过; 每次 6202 请求请使用新的流水"
     return None
@@ -144,6 +155,18 @@ def _check_flags(data: Mapping[str, Any]) -> Refusal | None:
     return None
 
 
+def _check_same_amounts(order: Order, data: Mapping[str, Any], ctx: Context) -> Refusal | None:
+    """What fixed the amounts stays as it was in the first 6202 (contracts 10)."""
+    flag = text(data, "acctUsedFlag")
+    before, now = (uses_account(one, ctx.profile) for one in (order.acct_used_flag, flag))
+    if order.serials and flag and before != now:
+        return (
+            "LT-ORDER-STATE",
+            f"金额已由上一次 6202 固定, acctUsedFlag 不能改为 {flag}; 要改请先 6401 撤销, 再用新的 medOrgOrd 上传",
+        )
+    return None
+
+
 def _wrong_state(order: Order) -> Refusal:
     advice = {
         "12": "订单已撤销或已过期, 请用新的 medOrgOrd 重新上传",
@@ -154,12 +177,11 @@ def _wrong_state(order: Order) -> Refusal:
 
 
 def _data(shard: Shard, order: Order, ctx: Context) -> dict[str, Any]:
-    setl = pre_setl(shard, order, order.med_type, beijing_dt(ctx.wire_ms))
     return {
         "payOrdId": order.pay_ord_id,
         "ordStas": order.state,
-        **amount_members(order.amounts),
-        "extData": {"preSetl": setl},
+        **amount_members(order.amounts, ctx.profile),
+        "extData": {"preSetl": pre_setl(shard, order, ctx)},
     }
 
 

@@ -21,7 +21,7 @@ def act(shard: Shard, request: Request, ctx: Context) -> Step:
         return reply_only(shard, *refusal)
     data: dict[str, Any] = {"payOrdId": found.pay_ord_id, "ordStas": found.state}
     if found.state in ctx.profile["query.amounts_from"]:
-        data = {**settled_members(shard, found), "ordStas": found.state}
+        data = {**settled_members(shard, found, ctx.profile), "ordStas": found.state}
     return Step(shard, (Reply("0", "成功", data),))
 
 

@@ -8,6 +8,7 @@ is used; cash pays what is left.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from simulator.protocol.profile import Profile
 from simulator.protocol.shard import Amounts, Order, Plan, Shard
@@ -34,11 +35,17 @@ def self_paid(line: Line, classes: Mapping[str, Mapping[str, int]]) -> tuple[int
     return own, min(percent(fen, classes[prefix].get("preselfpay", 0)), fen - own)
 
 
+def uses_account(flag: str, profile: Profile) -> bool:
+    """Whether `acctUsedFlag` as sent lets the account pay; empty leaves it to the profile."""
+    return flag == "1" or (flag == "" and profile["account.default"] == "use")
+
+
 def split_order(shard: Shard, order: Order, flag: str, deposit: int, profile: Profile) -> Amounts:
     """The amounts of this person's order. `flag` is acctUsedFlag as sent ("" leaves it to the profile), `deposit` fen."""
-    use_account = flag == "1" or (flag == "" and profile["account.default"] == "use")
+    use_account = uses_account(flag, profile)
     classes = profile["catalogue.classes"]
-    return split(order.lines, shard.plan, shard.balance, use_account, classes, deposit)
+    plan = shard.plan if profile["amounts.total_parts"] == "four" else replace(shard.plan, other=0)
+    return split(order.lines, plan, shard.balance, use_account, classes, deposit)
 
 
 def split(

@@ -1,4 +1,4 @@
-"""A provincial relay wraps the answer once more per level (sheet 2.2: up to three)."""
+"""A provincial relay wraps the answer once more per level, or hands it on as a text (sheet 2.2: up to three)."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ LEVELS = ("data", "output", "body")
 
 
 def apply(raw: RawMessage, params: Mapping[str, int], entropy: bytes) -> RawMessage:
-    """Put the answer into `levels` objects, the outermost called `data`."""
+    """Put the answer into `levels` objects, the outermost called `data`; with `text` 1 it is a JSON text inside."""
     del entropy
     try:
         value = orjson.loads(raw.body)
     except orjson.JSONDecodeError:
         return raw
+    if params["text"]:
+        value = orjson.dumps(value).decode("utf-8")
     for name in reversed(LEVELS[: params["levels"]]):
         value = {name: value}
     return replace(raw, body=orjson.dumps(value))
@@ -30,5 +32,8 @@ FAULT = Fault(
     "after_seal",
     "应答被中转平台多包几层",
     apply,
-    (Param("levels", 1, 1, 3, "包裹层数"),),
+    (
+        Param("levels", 1, 1, 3, "包裹层数"),
+        Param("text", 0, 0, 1, "1 为把应答作为 JSON 文本再放入(双重编码)"),
+    ),
 )

@@ -39,7 +39,8 @@ def check_certificate(
         return "LT-CERT-TYPE", f"mdtrt_cert_type={kind or '空'} 未模拟; 移动支付请写 01 并带授权码或令牌"
     auth = shard.auths.get(number)
     wire = auth.kind if auth else "payAuthNo"
-    return check_auth(shard, wire, number, "", at, (), institution, ctx)
+    refusal = check_auth(shard, wire, number, "", at, (), institution, ctx)
+    return None if refusal is None else (refusal[0], f"无效token: {refusal[1]}")  # the words of sheet 16
 
 
 def check_header(shard: Shard, request: Request, ctx: Context) -> Refusal | None:

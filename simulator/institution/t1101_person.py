@@ -39,4 +39,5 @@ T1101 = Interface(
     act=act,
     source="designated-institution 6.3 (H)",
     status="vendor-code",
+    nobody="该参保人的基本信息为空",  # sheet 16
 )

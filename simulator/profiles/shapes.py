@@ -9,6 +9,7 @@ from typing import Any
 from simulator.protocol.order_table import EVENTS, STATES
 
 MOST_ATTEMPTS = 20
+MOST_ADDRESS = 2048
 
 
 def transitions(value: list[Any]) -> str:
@@ -61,10 +62,31 @@ def attempts(value: list[Any]) -> str:
     return "" if len(value) <= MOST_ATTEMPTS else f"最多写 {MOST_ATTEMPTS} 项"
 
 
+def copies(value: int) -> str:
+    """`notify.copies`: 1 to 20."""
+    return "" if 1 <= value <= MOST_ATTEMPTS else f"写 1 到 {MOST_ATTEMPTS}, 不是 {value}"
+
+
+def address(value: str) -> str:
+    """`upload.cashier_url`: empty, or an absolute address (sheet 6.2: at most 2048 characters)."""
+    fits = not value or (value.startswith(("http://", "https://")) and len(value) <= MOST_ADDRESS)
+    return "" if fits else f"写空文本或 http(s):// 开头、不超过 {MOST_ADDRESS} 个字符的地址"
+
+
+def paths(value: list[Any]) -> str:
+    """`fsi.prefixes`, `fsi.single_entries`: beginnings of paths."""
+    wrong = [one for one in value if one and not re.fullmatch(r"(/[A-Za-z0-9_.-]+)+", one)]
+    return f"每项写 / 开头、不以 / 结尾的路径, 不是 {wrong[0]!r}" if wrong else ""
+
+
 SHAPES: Mapping[str, Callable[[Any], str]] = {
     "states.extra_transitions": transitions,
     "catalogue.classes": classes,
     "codes.override": codes,
     "order.med_org_ord": pattern,
     "notify.plan_ms": attempts,
+    "notify.copies": copies,
+    "upload.cashier_url": address,
+    "fsi.prefixes": paths,
+    "fsi.single_entries": paths,
 }

@@ -26,17 +26,13 @@ def with_psn_no(shard: Shard, ctx: Context) -> tuple[Shard, tuple[Effect, ...]]:
 def insured_nodes(shard: Shard, visit_region: str, ctx: Context) -> dict[str, Any]:
     """`baseinfo`, `insuinfo[]`, `idetinfo[]` as 1101 answers them; amounts and age as text."""
     identity, plan = shard.identity, shard.plan
-    born = identity.id_no[6:14] if len(identity.id_no) == 18 and identity.id_no[:17].isdigit() else ""
     return {
         "baseinfo": {
             "psn_no": shard.psn_no,
             "psn_cert_type": identity.id_type,
             "certno": identity.id_no,
             "psn_name": identity.name,
-            "gend": _gender(identity.id_no),
-            "naty": "01",
-            "brdy": f"{born[:4]}-{born[4:6]}-{born[6:]}" if born else "",
-            "age": _age(born, ctx.wire_ms),
+            **person_members(identity.id_no, ctx.wire_ms),
             "exp_content": "",
         },
         "insuinfo": [
@@ -53,6 +49,17 @@ def insured_nodes(shard: Shard, visit_region: str, ctx: Context) -> dict[str, An
             }
         ],
         "idetinfo": [],
+    }
+
+
+def person_members(id_no: str, wire_ms: int) -> dict[str, str]:
+    """`gend`, `naty`, `brdy`, `age` as an identity number tells them at `wire_ms`; what it does not tell is empty."""
+    born = id_no[6:14] if len(id_no) == 18 and id_no[:17].isdigit() else ""
+    return {
+        "gend": _gender(id_no),
+        "naty": "01",
+        "brdy": f"{born[:4]}-{born[4:6]}-{born[6:]}" if born else "",
+        "age": _age(born, wire_ms),
     }
 
 

@@ -163,6 +163,8 @@ class Interface:
     act: Callable[[Shard, Request, Context], Step]
     source: str
     status: str
+    nobody: str = ""
+    """What the platform is seen to say when a message names nobody it knows; clients match on the words."""
 
 
 def reply_only(shard: Shard, code: str, message: str) -> Step:

@@ -277,7 +277,7 @@ class Control:
         data = (
             centre_notice.as_settled(one.shard, order, one.context())
             if kind.as_settled
-            else centre_notice.data_of(one.shard, order)
+            else centre_notice.data_of(one.shard, order, one.run.profile)
         )
         notice = Notify("6302", f"C-{secrets.token_hex(6)}", order.pay_ord_id, data)
         sends = [

@@ -147,8 +147,10 @@ class Exchanges:
             return
         self.world.seen.accept()
         if one is None or exchange.member is None:
-            exchange.reply = Reply("LT-UNATTRIBUTED", evidence.expected(exchange.interface, exchange.opened.data),
-                                   None, success=False)  # fmt: skip
+            sentence = evidence.expected(exchange.interface, exchange.opened.data)
+            if exchange.interface.nobody:
+                sentence = f"{exchange.interface.nobody}; {sentence}"
+            exchange.reply = Reply("LT-UNATTRIBUTED", sentence, None, success=False)
             return
         script = one.scripts.take_reply(exchange.interface.number)
         reply = EMPTY if script is not None and script.instead else self._step(exchange, one, exchange.member)
