@@ -6,6 +6,7 @@ import click
 
 from conformance.cli.judge import run_folder
 from conformance.cli.terminal import LANGUAGES, Command, english, json_option, machine, option, out
+from conformance.mistake import Mistake
 
 
 @click.command(
@@ -19,8 +20,12 @@ from conformance.cli.terminal import LANGUAGES, Command, english, json_option, m
 def report(folder: str, report_lang: str | None, as_json: bool) -> int:
     """Report."""
     from reports import render_all
+    from reports.read import RunFolderError
 
-    written = render_all(run_folder(folder), report_lang or ("en" if english() else "zh"))
+    try:
+        written = render_all(run_folder(folder), report_lang or ("en" if english() else "zh"))
+    except RunFolderError as error:
+        raise Mistake(str(error)) from None
     if as_json:
         machine({kind: str(path) for kind, path in written.items()})
     else:

@@ -125,7 +125,7 @@ def judge_and_render(folder: Path, declaration: Declaration, plan: Plan) -> Mapp
             from reports import render_all
 
             note(both("生成报告 …", "rendering the reports …"))
-            render_all(folder)
+            render_all(folder, "en" if terminal.english() else "zh")
         finally:
             finish_pytest(collecting)
     return manifest
