@@ -111,7 +111,7 @@ class Exchanges:
         self.world.seen.start()
         try:
             opened, exchange.member = FORMS[exchange.interface.form].open(raw, exchange.wire)
-            facts = (*opened.facts, *_content_facts(exchange.interface, opened))
+            facts = (*opened.facts, *content_facts(exchange.interface, opened))
         except Exception as error:  # ours: opening never raises for the peer
             self.world.failed(self.world.own, f"open {exchange.interface.number}", error)
             opened, facts = Opened((), None, None, ""), (Fact("harness.open", False, INTERNAL),)
@@ -278,7 +278,8 @@ def _side(exchange: Exchange) -> Side:
     return Side(exchange.interface, exchange.runs, exchange.person, exchange.member, exchange.links)
 
 
-def _content_facts(interface: Interface, opened: Opened) -> Facts:
+def content_facts(interface: Interface, opened: Opened) -> Facts:
+    """The facts of a request's content: its schema and its amounts."""
     if not isinstance(opened.data, Mapping) or not interface.schema:
         return ()
     return schema_fact(f"{interface.schema}.request", opened.data), *amount_facts(

@@ -29,13 +29,21 @@ from simulator.shell.seen import Seen
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """What opening and sealing need besides the message. `tail`: last segment of a portal path; `number`: the interface."""
+    """What opening and sealing need besides the message. `tail`: last segment of a portal path; `number`: the interface.
+
+    `at_ms`: the wire time of a recorded message that is opened again; 0 is now.
+    """
 
     identities: Identities
     profile: Profile
     seen: Seen
     tail: str = ""
     number: str = ""
+    at_ms: int = 0
+
+    def now_ms(self) -> int:
+        """Wire time for this message."""
+        return self.at_ms or wall_ms()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,7 @@ class Form:
 
 
 def _open_sealed(raw: RawMessage, wire: Wire) -> tuple[Opened, Member | None]:
-    opened = envelope.open_sealed(raw, wire.identities.channels, wire.profile, wall_ms(), wire.seen)
+    opened = envelope.open_sealed(raw, wire.identities.channels, wire.profile, wire.now_ms(), wire.seen)
     return opened, wire.identities.by_app.get(opened.app_id)
 
 
@@ -76,7 +84,7 @@ FSI_NUMBERS = tuple(row.number for row in institution.INTERFACES)
 def _open_fsi(raw: RawMessage, wire: Wire) -> tuple[Opened, Member | None]:
     offered = FSI_NUMBERS if wire.number == institution.SINGLE.number else (wire.number,)
     known = wire.identities.members
-    opened = fsi.open_fsi(raw, wire.profile, wall_ms(), known=known, offered=offered)
+    opened = fsi.open_fsi(raw, wire.profile, wire.now_ms(), known=known, offered=offered)
     return opened, wire.identities.members.get(opened.app_id)
 
 
@@ -99,7 +107,8 @@ def _show_fsi(body: bytes) -> dict[str, Any]:
 
 def _open_portal(raw: RawMessage, wire: Wire) -> tuple[Opened, Member | None]:
     member = wire.identities.by_partner.get(wire.tail)
-    return portal.open_portal(raw, member.partner_secret if member else None, wall_ms(), wire.profile), member
+    secret = member.partner_secret if member else None
+    return portal.open_portal(raw, secret, wire.now_ms(), wire.profile), member
 
 
 def _seal_portal(reply: Reply, _member: Member | None, _wire: Wire, _signer: PrivateKey | None) -> bytes:

@@ -1,0 +1,112 @@
+"""Open recorded requests again, with the identities at hand and at the time they were received (contracts 6).
+
+What lies outside the body cannot be had again: request headers are not kept, so `http.*` and `portal.*` stay as
+recorded, and `replay.*` depends on all that went before. The keys must be the ones of that time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from simulator.protocol.profile import Profile
+from simulator.protocol.raw import RawMessage
+from simulator.shell.evidence import JSON_HEADERS
+from simulator.shell.exchange import content_facts
+from simulator.shell.forms import FORMS, Wire
+from simulator.shell.identities import Identities
+from simulator.shell.paths import Paths
+from simulator.shell.seen import Seen
+
+KEPT = ("http.", "portal.", "replay.", "harness.")
+"""Facts that a body alone does not give."""
+TIMED = ("skew_ms",)
+"""Details that say when the opening happened: a few milliseconds after the record's time, or before it."""
+FactRow = Mapping[str, Any]
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """The facts of one record now, those of KEPT as recorded, and one Chinese line for each difference."""
+
+    facts: tuple[FactRow, ...]
+    differences: tuple[str, ...]
+
+
+class Reopening:
+    """Opens the requests of one run. `profile` is the run's."""
+
+    def __init__(self, identities: Identities, profile: Profile) -> None:
+        self._identities = identities
+        self._profile = profile
+        self._paths = Paths(profile)
+
+    def again(self, record: Record, body: bytes) -> Reopened | None:
+        """The record's facts from its body; None for what is not a request of the vendor to a known path."""
+        if record.get("kind") != "message" or (record.get("dir"), record.get("part")) != ("in", "request"):
+            return None
+        http = record.get("http") or {}
+        found = self._paths.find(str(http.get("path", "")))
+        if found is None:
+            return None
+        entry, tail = found
+        interface = self._paths.chosen(entry, body)
+        at_ms = _unix_ms(str((record.get("t") or {}).get("wire", "")))
+        wire = Wire(self._identities, self._profile, Seen(), tail, interface.number, at_ms)
+        raw = RawMessage(str(http.get("method", "POST")), str(http.get("path", "")), JSON_HEADERS, body)
+        opened, _ = FORMS[interface.form].open(raw, wire)
+        fresh = [fact.as_json() for fact in (*opened.facts, *content_facts(interface, opened))]
+        before = [row for row in record.get("facts") or () if isinstance(row, Mapping)]
+        return Reopened(tuple(_merged(before, fresh)), tuple(_differences(before, fresh)))
+
+
+def _merged(before: list[FactRow], fresh: list[dict[str, Any]]) -> Iterator[FactRow]:
+    """The fresh facts, with the kept ones where they stood: the first of a bad row names the refusal."""
+    now = [row for row in fresh if not _kept(row)]
+    names = [row.get("n") for row in now]
+    at = 0
+    for row in before:
+        if _kept(row):
+            yield row
+        elif row.get("n") in names[at:]:
+            upto = names.index(row.get("n"), at) + 1
+            yield from now[at:upto]
+            at = upto
+    yield from now[at:]
+
+
+def _differences(before: list[FactRow], fresh: list[dict[str, Any]]) -> Iterator[str]:
+    old = {str(row.get("n")): row for row in before if not _kept(row)}
+    new = {str(row["n"]): row for row in fresh if not _kept(row)}
+    for name in dict.fromkeys((*old, *new)):
+        was, now = old.get(name), new.get(name)
+        if was is None:
+            yield f"{name}: 记录里没有, 现为{_word(now)}"
+        elif now is None:
+            yield f"{name}: 记录为{_word(was)}, 现在没有"
+        elif _told(was) != _told(now):
+            yield f"{name}: 记录为{_word(was)}, 现为{_word(now)}"
+
+
+def _kept(row: FactRow) -> bool:
+    return str(row.get("n", "")).startswith(KEPT)
+
+
+def _told(row: FactRow) -> tuple[Any, dict[str, Any]]:
+    """What counts of a fact: whether it holds and its details, not its wording."""
+    details = row.get("d") or {}
+    return row.get("ok"), {key: value for key, value in details.items() if key not in TIMED}
+
+
+def _word(row: FactRow | None) -> str:
+    return "符合" if (row or {}).get("ok") else "不符"
+
+
+def _unix_ms(text: str) -> int:
+    try:
+        return round(datetime.fromisoformat(text).timestamp() * 1000)
+    except ValueError:
+        return 0
