@@ -18,12 +18,20 @@ Verdict = Mapping[str, Any]
 EXECUTED = ("pass", "warn", "fail")
 OPEN = ("waiting", "error", "review", "skip")
 FAILED_LINES = 5
+EXITS = {"通过": 0, "有条件通过": 0, "不通过": 1, "未完成": 3, "–": 4}
 
 
 def cases_of(
-    ledger: Ledger, scenarios: Sequence[Scenario], declaration: Declaration, verdicts: Sequence[Verdict]
+    ledger: Ledger,
+    scenarios: Sequence[Scenario],
+    declaration: Declaration,
+    verdicts: Sequence[Verdict],
+    planned: Sequence[Scenario] = (),
 ) -> tuple[CaseRow, ...]:
-    """Every case of the catalogue with the roll-up of its requirements in the flows of its scenarios."""
+    """Every case of the catalogue with the roll-up of its requirements in the flows of its scenarios.
+
+    `planned`: scenarios of the plan that were left out. A case passes only when all that cover it were meant to run.
+    """
     by_scenario: dict[str, list[Verdict]] = {}
     for line in verdicts:
         by_scenario.setdefault(line["scenario"], []).append(line)
@@ -31,6 +39,11 @@ def cases_of(
     for case in ledger.cases:
         covering = [scenario for scenario in scenarios if case.id in scenario.covers]
         verdict, reason = _case(case, covering, by_scenario, declaration)
+        missing = [scenario.id for scenario in planned if case.id in scenario.covers]
+        if covering and missing and verdict in ("pass", "warn"):
+            total = len(covering) + len(missing)
+            verdict = "skip"
+            reason = f"覆盖该用例的 {total} 个场景只选了 {len(covering)} 个, 缺 {missing[0]}"
         row = {**case.as_json(), "verdict": verdict, "reason": reason, "scenarios": [s.id for s in covering]}
         rows.append(row)
     return tuple(rows)
@@ -118,9 +131,14 @@ def conclude(
     *,
     today: str = "",
     harness: str = "",
+    untrusted: str = "",
+    left_out: str = "",
 ) -> Conclusion:
     """The conclusion and its exit code: when several hold, the first of 1, 4, 3, 0 (2 and 5 are not judged here).
 
+    `harness`: our own failure in this run. `untrusted`: why the evidence is not what was written; then nothing that
+    was read in it is held against anybody. `left_out`: what of the plan was not meant to run.
+    `exit_no_new`: the code with every fail forgiven; a run that is unfinished or broken stays so.
     `unexpected_fails` is what `--gate no-new` looks at: fails that no unexpired known deviation covers, and
     declared ones that did not happen.
     """
@@ -135,18 +153,22 @@ def conclude(
     open_must |= {row["id"] for row in rows if row["verdict"] in OPEN}
     open_must = {name for name in open_must if levels.get(name) == "MUST"}
     unplanned = should_fail - excused
-    broken = bool(must_fail or unplanned or gone)
-    text = _text(broken, harness, bool(open_must), bool(should_fail))
+    broken = bool(must_fail or unplanned or gone) and not untrusted
+    unfinished = bool(open_must or left_out)
+    text = _text(broken, untrusted or harness, unfinished, bool(should_fail))
+    forgiven = _text(False, untrusted or harness, unfinished, bool(should_fail))
     counted = _case_counts(cases)
-    exit_code = {"不通过": 1, "–": 4, "未完成": 3}.get(text, 0)
     return {
         "text": text,
-        "exit": exit_code,
+        "exit": EXITS[text],
+        "exit_no_new": EXITS[forgiven],
         **_counts(rows, verdicts),
         "cases": counted,
         "unexpected_fails": len(failing - _may(rows) - excused) + len(gone),
         "notes": [
-            *_notes(must_fail, unplanned, excused, gone, open_must, harness, rows),
+            *filter(None, (untrusted, harness)),
+            *_notes(must_fail, unplanned, excused, gone, open_must, rows),
+            *filter(None, (left_out,)),
             *_uncovered(counted),
         ],
     }
@@ -210,11 +232,10 @@ def _notes(
     excused: set[str],
     gone: Sequence[str],
     open_must: set[str],
-    harness: str,
     rows: Sequence[Mapping[str, Any]],
 ) -> list[str]:
     """Why the conclusion is what it is, one line each."""
-    notes = [harness] if harness else []
+    notes = []
     listed = (
         ("必选要求不通过", must_fail),
         ("建议要求不通过且没有责任人与期限", unplanned),

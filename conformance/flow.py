@@ -63,19 +63,28 @@ class Order:
 
         A notice counts once it was answered: only then has the vendor surely had it.
         """
-        notices = (n for n in self.notices if n.genuine and n.response is not None)
+        return tuple(one for one in self.heard if one.response is not None)
+
+    @cached_property
+    def heard(self) -> tuple[Exchange, ...]:
+        """Those that the vendor may have had: also the notices that it was too slow to answer."""
+        notices = (n for n in self.notices if n.genuine and n.may_be_read)
         queries = (
             q for q in self.queries if q.genuine and text(q.answer, "ordStas") == "6" and amounts_of(q.answer)
         )
         return tuple(sorted((*notices, *queries), key=lambda one: one.seq))
 
     @property
+    def noted(self) -> Mapping[str, int] | None:
+        """The amounts in fen that the centre itself noted, whatever its messages were made to say."""
+        return next((found for change in reversed(self.changes) if (found := _noted(change))), None)
+
+    @property
     def amounts(self) -> Mapping[str, int] | None:
         """The centre's amounts in fen: its own note, or what a genuine message states."""
-        noted = (_noted(change) for change in reversed(self.changes))
         notices = (amounts_of(n.data) for n in self.notices if n.genuine)
         answers = (amounts_of(e.answer) for e in (*self.queries, *self.places) if e.genuine)
-        return next((found for found in chain(noted, notices, answers) if found), None)
+        return next((found for found in chain((self.noted,), notices, answers) if found), None)
 
 
 @dataclass(frozen=True)
@@ -169,13 +178,19 @@ class Flow:
         return tuple(call for call in self.calls if call.action in actions)
 
     @cached_property
+    def readings(self) -> tuple[Probe, ...]:
+        """Every `order_state` reading, answered or not. Below level 2 nothing is promised of it: none."""
+        return tuple(Probe(r) for r in self._of("probe", "order_state")) if self.promise.level >= 2 else ()
+
+    @cached_property
     def probes(self) -> tuple[Probe, ...]:
-        """Every readable `order_state` reading."""
-        return tuple(probe for r in self._of("probe", "order_state") if (probe := Probe(r)).readable)
+        """The readings that the vendor answered."""
+        return tuple(probe for probe in self.readings if probe.readable)
 
     def final(self, person: str) -> Probe | None:
-        """The last reading of a person."""
-        return next((probe for probe in reversed(self.probes) if probe.person == person), None)
+        """The last reading of a person; none when the vendor did not answer that one: older ones are outdated."""
+        last = next((probe for probe in reversed(self.readings) if probe.person == person), None)
+        return last if last is not None and last.readable else None
 
     def world(self, what: str) -> tuple[Mapping[str, Any], ...]:
         """The details of what the world did."""

@@ -43,8 +43,11 @@ def judge(
     plan: Plan,
     *,
     problem: str = "",
+    planned: Sequence[Scenario] = (),
 ) -> Judgement:
     """Judge a run. `problem`: why the evidence itself cannot be trusted, as one line, or empty.
+
+    `planned`: the other scenarios of the plan; a case that one of them covers too was executed in part only.
 
     Never raises on records of whatever content.
     """
@@ -54,11 +57,30 @@ def judge(
     for scenario in scenarios:
         verdicts += context.of_scenario(scenario)
     verdicts += context.of_strays()
-    cases = cases_of(ledger, scenarios, declaration, verdicts)
+    cases = cases_of(ledger, scenarios, declaration, verdicts, planned)
     rows = requirement_rows(ledger, declaration, plan, verdicts)
-    harness = problem or _own_failure(flows)
-    conclusion = conclude(rows, cases, verdicts, declaration, today=_today(flows), harness=harness)
+    conclusion = conclude(
+        rows,
+        cases,
+        verdicts,
+        declaration,
+        today=_today(flows),
+        harness=_own_failure(flows),
+        untrusted=problem,
+        left_out=_left_out(plan, scenarios),
+    )
     return Judgement(tuple(verdicts), cases, rows, conclusion)
+
+
+def _left_out(plan: Plan, scenarios: Sequence[Scenario]) -> str:
+    """What of the plan this run was not meant to execute, as one line, or the empty text."""
+    named = {scenario.id for scenario in scenarios}
+    left = [name for name in plan.scenarios if name not in named]
+    return (
+        f"计划 {plan.id} 有 {len(plan.scenarios)} 个场景, 本次未选 {len(left)} 个, 例如 {left[0]}"
+        if left
+        else ""
+    )
 
 
 def _promise(declaration: Declaration, flows: Mapping[str, Sequence[Record]]) -> Promise:
@@ -138,7 +160,7 @@ class _Context:
         if out is not None:
             return out if named else None
         found = _RULES[row.rule](flow)
-        if blocked and row.group != SECURITY:
+        if blocked and (row.group != SECURITY or not found.ready):
             said = Finding("skip", "至少一个请求验签通过", blocked, (), "inconclusive")
             return said if named or found.ready else None
         if outcome == "error":
@@ -150,11 +172,11 @@ class _Context:
                 if named or row.group == EXPECTATIONS
                 else None
             )
-        return self._settled(row, flow, found, named)
+        return self._settled(flow, found, named)
 
-    def _settled(self, row: Requirement, flow: Flow, found: Finding, named: bool) -> Finding | None:
+    def _settled(self, flow: Flow, found: Finding, named: bool) -> Finding | None:
         if not found.ready:
-            if named and row.group != SECURITY:
+            if named:
                 said = f"前提没有出现: {found.observed}"
                 return replace(found, verdict="error", observed=said, domain="inconclusive")
             return None

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from conformance import evidence
 from conformance.declaration import Declaration
+from conformance.evidence import Evidence
 from conformance.judge import Judgement, judge
 from conformance.ledger import Ledger
 from conformance.ledger import load as load_ledger
-from conformance.reading import rows, text
+from conformance.mistake import Mistake
+from conformance.reading import child, rows, text, whole
 from conformance.runner import catalogue
 from conformance.scenario import Plan, Scenario
 
@@ -25,27 +29,56 @@ def judge_run(
     plan: Plan,
     scenarios: Sequence[Scenario] | None = None,
     ledger: Ledger | None = None,
+    facts: Mapping[int, Sequence[Mapping[str, Any]]] | None = None,
 ) -> Judgement:
     """Judge the evidence in `run_dir`, write `verdicts.jsonl` and complete `manifest.json` (made when missing).
 
     `scenarios`: those that this run was meant to execute; by default the ones the manifest names, else the plan's.
+    A flow that is in the evidence is judged whether or not it was named. Where the manifest knows how many records
+    each writer made and the evidence has others, the evidence is not judged as if it were whole.
+    `facts`: by record number, to judge by in place of the recorded ones (`judge --from-raw`).
     Raises OSError when a file cannot be read or written, Mistake for a scenario that is not there.
     """
-    read = evidence.read(run_dir / EVIDENCE)
+    read = _with_facts(evidence.read(run_dir / EVIDENCE), facts or {})
     manifest = _manifest(run_dir / MANIFEST)
-    meant = _meant(manifest, plan) if scenarios is None else scenarios
-    found = judge(read.records, ledger or load_ledger(), meant, declaration, plan, problem=read.problem)
+    problem = read.problem or _cut(manifest, read)
+    meant = list(_meant(manifest, plan) if scenarios is None else scenarios)
+    meant += _unnamed(read.records, meant)
+    found = judge(
+        read.records,
+        ledger or load_ledger(),
+        meant,
+        declaration,
+        plan,
+        problem=problem,
+        planned=_planned(plan, meant),
+    )
     lines = (json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in found.verdicts)
     (run_dir / VERDICTS).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")
     manifest |= {
         "cases": list(found.cases),
         "requirements": list(found.requirements),
         "conclusion": found.conclusion,
-        "evidence": {"writers": list(read.writers), "torn": read.torn, "problem": read.problem},
+        "evidence": {
+            "writers": _known(manifest) if problem and _known(manifest) else list(read.writers),
+            "torn": read.torn,
+            "problem": problem,
+        },
     }
     whole = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
     (run_dir / MANIFEST).write_text(whole, encoding="utf-8", newline="\n")
     return found
+
+
+def _with_facts(read: Evidence, facts: Mapping[int, Sequence[Mapping[str, Any]]]) -> Evidence:
+    """The evidence with other facts in some records; the file is not touched."""
+    if not facts:
+        return read
+    records = tuple(
+        {**record, "facts": list(facts[seq])} if (seq := whole(record, "seq") or 0) in facts else record
+        for record in read.records
+    )
+    return replace(read, records=records)
 
 
 def _manifest(path: Path) -> dict[str, Any]:
@@ -56,3 +89,40 @@ def _manifest(path: Path) -> dict[str, Any]:
 def _meant(manifest: Mapping[str, Any], plan: Plan) -> list[Scenario]:
     named = [text(row, "id") for row in rows(manifest, "scenarios")]
     return [catalogue.scenario(name) for name in named or plan.scenarios]
+
+
+def _known(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What the runner wrote down about each writer when it finished; nothing for a run that was cut short."""
+    return list(rows(child(manifest, "evidence"), "writers"))
+
+
+def _cut(manifest: Mapping[str, Any], read: evidence.Evidence) -> str:
+    """What the evidence lacks of what the manifest knows (a chain without its tail still holds), or ""."""
+    have = {text(row, "writer"): row for row in read.writers}
+    for row in _known(manifest):
+        name, count, head = text(row, "writer"), whole(row, "count"), text(row, "head")
+        mine = have.get(name, {})
+        if (whole(mine, "count") or 0, text(mine, "head")) != (count, head):
+            return (
+                f"{EVIDENCE} 有 {whole(mine, 'count') or 0} 条记录, 运行结束时为 {count} 条, 末尾被截断或改动"
+            )
+    return ""
+
+
+def _unnamed(records: Sequence[Mapping[str, Any]], meant: Sequence[Scenario]) -> list[Scenario]:
+    """The scenarios of flows that the manifest does not name: evidence is judged, not its list of contents."""
+    named = {scenario.id for scenario in meant}
+    begun = (r for r in records if r.get("kind") == "scenario" and r.get("what") == "begin")
+    found = dict.fromkeys(text(record, "flow") for record in begun)
+    return [catalogue.scenario(name) for name in found if name and name not in named]
+
+
+def _planned(plan: Plan, meant: Sequence[Scenario]) -> list[Scenario]:
+    """What the whole plan would have run besides, as far as this version still has it."""
+    named = {scenario.id for scenario in meant}
+    found = []
+    for name in plan.scenarios:
+        if name not in named:
+            with contextlib.suppress(Mistake):
+                found.append(catalogue.scenario(name))
+    return found

@@ -72,4 +72,5 @@ def _note(queue: _Queue, detail: Record, marks: dict[int, Mark]) -> None:
     if seq in queue.messages:
         queue.messages.remove(seq)
     if seq in marks:
-        marks[seq] = Mark(text(detail, "kind") or "plan", marks[seq].faults, detail.get("accepted") is True)
+        accepted, reached = detail.get("accepted") is True, detail.get("reached") is True
+        marks[seq] = Mark(text(detail, "kind") or "plan", marks[seq].faults, accepted, reached)

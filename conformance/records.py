@@ -15,6 +15,8 @@ from conformance.reading import child, rows, text, whole
 Record = Mapping[str, Any]
 
 SEALED = ("6201", "6202", "6203", "6301", "6401")
+ANSWERED = ("done", "accepted", "refused")
+"""States of a driver answer that come from the vendor's own logic."""
 HARMLESS = ("hold_response",)
 """Faults that leave what a message says as it was."""
 GENUINE = ("", "plan", "repeat", "unknown_fields")
@@ -102,11 +104,15 @@ class Message:
 
 @dataclass(frozen=True)
 class Mark:
-    """What the simulator noted about one notice: why it was sent, what spoiled it, whether it was accepted."""
+    """What the simulator noted about one notice: why it was sent, what spoiled it, whether it was accepted.
+
+    `reached`: whether the institution may have read it, answered or not.
+    """
 
     kind: str = "plan"
     faults: tuple[str, ...] = ()
     accepted: bool = False
+    reached: bool = False
 
 
 @dataclass(frozen=True)
@@ -175,6 +181,11 @@ class Exchange:
     def acknowledged(self) -> bool:
         """Whether the institution accepted this notice (contracts 10)."""
         return self.mark is not None and self.mark.accepted
+
+    @property
+    def may_be_read(self) -> bool:
+        """Whether the institution may have read this notice: it answered, or was too slow to answer."""
+        return self.response is not None or (self.mark is not None and self.mark.reached)
 
     @property
     def genuine(self) -> bool:
@@ -278,9 +289,15 @@ class Probe:
         return text(self.record, "person")
 
     @property
+    def unknown(self) -> bool:
+        """Whether the vendor knows of no such order: nothing is booked then (driver contract, "The answer")."""
+        detail = child(self.record, "d")
+        return (text(detail, "state"), text(detail, "code")) == ("refused", "BILL_UNKNOWN")
+
+    @property
     def readable(self) -> bool:
         """Whether the vendor gave a reading."""
-        return text(child(self.record, "d"), "state") == "done" and bool(self.result)
+        return self.unknown or (text(child(self.record, "d"), "state") == "done" and bool(self.result))
 
     @property
     def result(self) -> Mapping[str, Any]:

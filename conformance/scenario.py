@@ -49,6 +49,8 @@ class Scenario:
     persons: Mapping[str, Mapping[str, Any]]
     steps: tuple[Step, ...]
     expect: tuple[Mapping[str, Any], ...]
+    notices: bool = False
+    """It is about 6302: n/a for a hospital that only polls (contracts 7)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ def load(text: str, file: str) -> Scenario:
         persons=value["persons"],
         steps=steps,
         expect=tuple(value.get("expect", ())),
+        notices=value.get("notices", False),
     )
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from conformance.finding import Finding, Rule, absent, failed, passed, yuan
+from conformance.finding import VERDICTS, Finding, Rule, absent, failed, passed, yuan
 from conformance.flow import Flow
 from conformance.reading import child, rows, text, whole
 from conformance.records import Call, Probe, numbers
 
+BROKEN = ("error", "")
+READ = ("vendor", "booked", "patient_state", "refunds")
+"""What of an expectation only `order_state` shows."""
 WORDS = (("state", "应答"), ("code", "代码"), ("patient_state", "页面"))
 Difference = tuple[str, str, str]
 """(what, expected, observed)"""
@@ -24,33 +28,45 @@ def _one_of(value: Any) -> str:
 
 
 def driver_answers(flow: Flow) -> Finding:
-    """EXP-CALL-001: also red when the hook itself is broken, or when a local refusal sent a message all the same."""
-    looked: list[Call] = []
-    for call in flow.calls:
-        if call.state == "error":
-            problem = text(call.answer, "problem") or "没有可读的应答"
-            found = failed("驱动接口按约定应答", f"{call.action}: {problem}", call.records)
-            return Finding("error", found.expected, found.observed, found.records, "vendor")
-        if not call.expect:
-            continue
-        if call.state == "not_offered":
-            return Finding(
-                "skip", f"{call.action} 可用", "被测系统不提供该动作(501)", call.records, "configuration"
-            )
-        looked.append(call)
-        wrong = list(_differences(call))
-        if wrong:
-            what, wanted, got = wrong[0]
-            return failed(
-                f"{call.action} 的{what}为 {wanted}", f"{what}为 {got or '空'}{_why(call)}", call.records
-            )
-        left = _left_the_vendor(flow, call)
-        if left:
-            said = f"{call.action} 已拒绝, 但其间发出 {left[0].interface}"
-            return failed(f"{call.action} 在本地拒绝, 不发出报文", said, [*call.records, *numbers(left)])
+    """EXP-CALL-001: also red when the hook itself is broken, or when a local refusal sent a message all the same.
+
+    The worst call counts: one that is not offered hides no other that is wrong.
+    """
+    looked = [(call, _of_call(flow, call)) for call in flow.calls if call.expect or call.state in BROKEN]
     if not looked:
         return absent("驱动应答与场景预期一致", "场景没有写明应答预期")
-    return passed("驱动应答与场景预期一致", f"{len(looked)} 次调用均一致", numbers(looked))
+    wrong = [found for _, found in looked if found is not None]
+    if wrong:
+        return min(wrong, key=lambda found: VERDICTS.index(found.verdict))
+    return passed(
+        "驱动应答与场景预期一致", f"{len(looked)} 次调用均一致", numbers([call for call, _ in looked])
+    )
+
+
+def _of_call(flow: Flow, call: Call) -> Finding | None:
+    """What is wrong with the answer to one call; None when it is as expected."""
+    if call.state == "error":
+        problem = text(call.answer, "problem") or "没有可读的应答"
+        found = failed("驱动接口按约定应答", f"{call.action}: {problem}", call.records)
+        return replace(found, verdict="error")
+    if not call.state:
+        said = f"{call.action} 的调用之后没有应答记录"
+        return Finding("error", "驱动接口的应答有记录", said, call.records, "inconclusive")
+    if call.state == "not_offered":
+        return Finding(
+            "skip", f"{call.action} 可用", "被测系统不提供该动作(501)", call.records, "configuration"
+        )
+    wrong = next(_differences(call), None)
+    if wrong:
+        what, wanted, got = wrong
+        return failed(
+            f"{call.action} 的{what}为 {wanted}", f"{what}为 {got or '空'}{_why(call)}", call.records
+        )
+    left = _left_the_vendor(flow, call)
+    if left:
+        said = f"{call.action} 已拒绝, 但其间发出 {left[0].interface}"
+        return failed(f"{call.action} 在本地拒绝, 不发出报文", said, [*call.records, *numbers(left)])
+    return None
 
 
 def _differences(call: Call) -> Iterator[Difference]:
@@ -88,13 +104,17 @@ def _left_the_vendor(flow: Flow, call: Call) -> list[Any]:
 
 
 def final_states(flow: Flow) -> Finding:
-    """EXP-STATE-001: what can be seen at this driver level is compared, each member of `expect` by itself."""
+    """EXP-STATE-001: what can be seen at this driver level is compared, each member of `expect` by itself.
+
+    At level 2 a vendor that does not answer `order_state`, and a scenario whose fault never fired, pass nothing.
+    """
     expected_rows = rows(flow.scenario, "expect")
     persons = child(flow.scenario, "persons")
     if not expected_rows:
         return absent("终态与场景预期一致", "场景没有写明终态")
     said: list[str] = []
     seen: list[int] = []
+    unread = ""
     for row in expected_rows:
         person = text(persons, text(row, "person"))
         found = list(_states(flow, person, row))
@@ -107,9 +127,44 @@ def final_states(flow: Flow) -> Finding:
                 f"{text(row, 'person')}: {what}为 {wanted}", observed, [seq] if seq else [], absence=True
             )
         said += [f"{what} {got}" for what, _, got, _, _ in found]
+        unread = unread or _unread(flow, person, row)
+    if unread:
+        found_none = failed("order_state 可读", unread, absence=True)
+        return replace(found_none, verdict="error")
     if not said:
         return absent("终态与场景预期一致", "此驱动级别看不到预期中的任何一项")
-    return passed("终态与场景预期一致", "; ".join(said), seen)
+    idle = _unfired(flow)
+    if idle:
+        return Finding("error", "场景安排的故障与通知都发生过", idle, (), "inconclusive")
+    return passed("终态与场景预期一致", "; ".join(said), seen, absence=True)
+
+
+def _unread(flow: Flow, person: str, row: Mapping[str, Any]) -> str:
+    """Why the hospital's side of an expectation could not be compared, or the empty text."""
+    wanted = [name for name in READ if name in row]
+    if flow.promise.level < 2 or not wanted or flow.final(person) is not None:
+        return ""
+    last = next((probe for probe in reversed(flow.readings) if probe.person == person), None)
+    detail = child(last.record, "d") if last else {}
+    why = " ".join(text(detail, name) for name in ("state", "code", "problem") if text(detail, name))
+    return f"最后一次 order_state 没有读数: {why}" if last else "没有读过 order_state"
+
+
+def _unfired(flow: Flow) -> str:
+    """The first fault, scripted reply or notice of the scenario that never took effect, or the empty text."""
+    fired = {(text(d, "name"), text(d, "interface")) for d in flow.world("fault")}
+    for record in (*flow.steps("fault"), *flow.steps("reply")):
+        detail = child(record, "d")
+        name, interface = text(detail, "fault") or "reply", text(detail, "interface")
+        if interface == "6302" and not flow.promise.notified:
+            continue
+        if not any(name == one and interface in ("*", other) for one, other in fired):
+            return f"安排在 {interface} 上的 {name} 没有触发过"
+    for record in flow.steps("notice") if flow.promise.notified else ():
+        answers = rows(child(record, "d", "reply"), "answers")
+        if not any(whole(answer, "status") for answer in answers):
+            return f"通知 {text(child(record, 'd'), 'kind')} 没有送达"
+    return ""
 
 
 State = tuple[str, str, str, bool, int]
@@ -144,7 +199,7 @@ def _readings(row: Mapping[str, Any], probe: Probe, amounts: Mapping[str, Any]) 
         ("refunds", "成功的退费笔数", len(refunds)),
     )
     for name, title, got in observed:
-        if name in row:
+        if name in row and not (probe.unknown and name in ("vendor", "patient_state")):
             yield title, _one_of(row[name]), str(got), got in _many(row[name]), probe.seq
     held = {name: whole(child(probe.result, "amounts"), name) for name in amounts}
     if amounts and probe.booked:

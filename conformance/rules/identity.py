@@ -8,7 +8,7 @@ from typing import Any
 from conformance.finding import Finding, Rule, absent, failed, not_offered, passed
 from conformance.flow import Flow
 from conformance.reading import child, key_of, rows, same, text, whole
-from conformance.records import Call, Exchange, Record, numbers
+from conformance.records import ANSWERED, Call, Exchange, Record, numbers
 from conformance.rules.signs import sent, window
 
 Step = Callable[[Mapping[str, Any]], bool]
@@ -136,13 +136,13 @@ def _code(call: Call) -> str:
 
 
 def attempts(flow: Flow, wanted: Step) -> Iterator[tuple[Record, Call]]:
-    """The payments made with a code from an authorisation step for which `wanted` holds."""
+    """The payments made with a code from an authorisation step for which `wanted` holds, and really tried."""
     for step in flow.steps("authorise"):
         if not wanted(child(step, "d")):
             continue
         code = text(child(step, "d", "reply"), "auth_code")
         for call in flow.calls_of("pay"):
-            if code and same(text(call.args, "auth_code"), code):
+            if code and same(text(call.args, "auth_code"), code) and call.state in ANSWERED:
                 yield step, call
 
 

@@ -30,7 +30,7 @@ def accepted(flow: Flow) -> Finding:
         if not any(notice.acknowledged for notice in plan):
             statuses = "、".join(str(n.response.status) if n.response else "无应答" for n in plan)
             said = f"订单 {order.pay_ord_id} 的 {len(plan)} 次通知均未被接受, HTTP 状态 {statuses}"
-            return failed(expected, said, numbers(plan))
+            return failed(expected, said, numbers(plan), absence=True)
     if not found:
         return absent(expected, "没有送出结算通知")
     return passed(
@@ -65,7 +65,7 @@ def _booked(flow: Flow, expected: str, notices: tuple[Exchange, ...], wanted: in
     records = [*numbers(notices), probe.seq]
     if count != wanted:
         return failed(expected, f"{said}, booked_count 为 {count}", records, absence=count < wanted)
-    return passed(expected, f"{said}, booked_count 为 {count}", records)
+    return passed(expected, f"{said}, booked_count 为 {count}", records, absence=True)
 
 
 def forged_refused(flow: Flow) -> Finding:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from conformance.finding import Finding, Rule, absent, failed, passed, yuan
 from conformance.flow import Flow, Order
@@ -36,7 +38,10 @@ def three_part_split(flow: Flow) -> Finding:
 
 
 def total_is_the_bill(flow: Flow) -> Finding:
-    """PAY-BILL-001: the total of all bills of the call, or of one of them (an order each)."""
+    """PAY-BILL-001: the total of all bills of the call, or of one of them (an order each).
+
+    A bill comes to what its lines come to, whatever total the vendor gave it.
+    """
     expected, seen = "6201 的 medfeeSumamt 等于所付单据的金额", []
     totals = _bill_totals(flow)
     for call in flow.calls_of("pay"):
@@ -58,11 +63,22 @@ def total_is_the_bill(flow: Flow) -> Finding:
 def _bill_totals(flow: Flow) -> dict[str, int]:
     found: dict[str, int] = {}
     for call in flow.calls_of("prescribe", "book_appointment", "register_today", "amend_bill"):
-        total = whole(call.result, "total")
-        total = whole(call.result, "fee") if total is None else total
+        stated = (_priced(call), whole(call.result, "total"), whole(call.result, "fee"))
+        total = next((amount for amount in stated if amount is not None), None)
         if total is not None:
             found[text(call.result, "bill_id")] = total
     return found
+
+
+def _priced(call: Call) -> int | None:
+    """What the lines of a bill come to in fen; None without lines, or when one comes to parts of a fen."""
+    lines = rows(call.args, "items") if call.state == "done" else ()
+    try:
+        amounts = [Decimal(text(line, "price_text")) * Decimal(text(line, "cnt")) * 100 for line in lines]
+    except InvalidOperation:
+        return None
+    exact = all(amount.is_finite() and amount == int(amount) for amount in amounts)
+    return int(sum(amounts)) if amounts and exact else None
 
 
 def _bills(call: Call) -> tuple[str, ...]:
@@ -146,15 +162,22 @@ def unbalanced_not_used(flow: Flow) -> Finding:
     ]
     if not false:
         return absent(expected, "没有送出金额不守恒的 6202 应答")
-    wrong = [amounts_of(e.answer) or {} for e in false]
-    for seq, amounts, where in _shown_amounts(flow):
-        parts = {name: amounts.get(name) for name, _ in PARTS}
-        if parts in wrong and seq > false[0].end:
+    for seq, parts, where in _shown_amounts(flow):
+        if seq > false[0].end and any(_taken_over(flow, e, parts) for e in false):
             return failed(expected, f"{where}使用了不守恒的金额 {_said(parts)}", [*false[0].records, seq])
     early = [sign for sign in premature(flow) if sign.seq > false[0].end]
     if early:
         return failed(expected, f"没有可信的结算消息, 但{early[0].what}", [*false[0].records, early[0].seq])
     return passed(expected, "不守恒的金额没有出现在页面和账上", numbers(false), absence=True)
+
+
+def _taken_over(flow: Flow, place: Exchange, parts: dict[str, int | None]) -> bool:
+    """Whether amounts come from this answer: all of them, or one that the centre knows to be another."""
+    false, order = amounts_of(place.answer) or {}, flow.order(text(place.data, "payOrdId"))
+    true = order.noted if order else None
+    if true is None:
+        return parts == false
+    return any(parts[name] == false[name] != true[name] for name, _ in PARTS)
 
 
 def _shown_amounts(flow: Flow) -> Iterator[tuple[int, dict[str, int | None], str]]:
@@ -203,7 +226,7 @@ def booked_once(flow: Flow) -> Finding:
             return failed(expected, said, [order.told[0].seq, probe.seq], absence=count == 0)
     if not seen:
         return absent(expected, "没有既结算完成又有院内读数的订单")
-    return passed(expected, "均入账一次", seen)
+    return passed(expected, "均入账一次", seen, absence=True)
 
 
 def _not_early(flow: Flow, expected: str, kind: str) -> Finding:
@@ -218,7 +241,7 @@ def _not_early(flow: Flow, expected: str, kind: str) -> Finding:
     looked = looked or [call.end for call in flow.calls_of("pay") if call.state]
     if not looked:
         return absent(expected, "没有支付应答或院内读数")
-    return passed(expected, f"{kind}均在得知结算完成之后, 或没有{kind}", looked)
+    return passed(expected, f"{kind}均在得知结算完成之后, 或没有{kind}", looked, absence=True)
 
 
 def _state_at(order: Order, seq: int) -> str:
@@ -246,13 +269,15 @@ def double_click(flow: Flow) -> Finding:
     first, second = pairs[0]
     made = [e for e in sent(flow, first, "6201") if e.request.opened]
     orders = sorted({text(e.data, "medOrgOrd") for e in made})
+    if not orders:
+        return absent(expected, "两次点击都没有产生 6201")
     if len(orders) > 1:
         return failed(
             expected,
             f"产生了 {len(orders)} 笔订单: {'、'.join(orders)}",
             [*first.records, *second.records, *numbers(made)],
         )
-    return passed(expected, f"两次点击产生 {len(orders)} 笔订单", [*first.records, *second.records])
+    return passed(expected, "两次点击产生 1 笔订单", [*first.records, *second.records], absence=True)
 
 
 def merged_in_one(flow: Flow) -> Finding:
@@ -272,19 +297,20 @@ def merged_in_one(flow: Flow) -> Finding:
 
 
 def ledger_equals_centre(flow: Flow) -> Finding:
-    """PAY-LEDGER-001."""
-    expected, seen = "院内账的总额、基金、个账、现金与中心相等", []
+    """PAY-LEDGER-001: and what `pay` shows to the patient, as far as it shows amounts."""
+    expected, seen = "院内账与支付页的总额、基金、个账、现金与中心相等", []
+    for call in flow.calls_of("pay"):
+        order = flow.order(call.pay_ord_id)
+        shown = child(call.result, "amounts") if call.state in ("done", "accepted") else {}
+        wrong = _unequal(shown, order.noted if order else None, "支付页", partly=True)
+        if wrong:
+            return failed(expected, f"订单 {call.pay_ord_id}: {'; '.join(wrong)}", call.records)
     for order in flow.orders:
         probe, reading = final_reading(flow, order)
         amounts = order.amounts if order.told else None
         if probe is None or amounts is None or not (whole(reading, "booked_count") or 0):
             continue
-        books = child(reading, "amounts")
-        wrong = [
-            f"{title}院内 {yuan(whole(books, name))} 中心 {yuan(amounts[name])}"
-            for name, title in PARTS
-            if whole(books, name) != amounts[name]
-        ]
+        wrong = _unequal(child(reading, "amounts"), amounts, "院内")
         seen += [order.told[0].seq, probe.seq]
         if wrong:
             return failed(
@@ -293,6 +319,17 @@ def ledger_equals_centre(flow: Flow) -> Finding:
     if not seen:
         return absent(expected, "没有入账的订单可以对照")
     return passed(expected, "四项金额均相等", seen)
+
+
+def _unequal(
+    held: Mapping[str, Any], amounts: Mapping[str, int] | None, where: str, *, partly: bool = False
+) -> list[str]:
+    """The parts that differ from the centre's; `partly`: what is not there is no difference."""
+    return [
+        f"{title}{where} {yuan(whole(held, name))} 中心 {yuan(amounts[name])}"
+        for name, title in PARTS
+        if amounts and whole(held, name) != amounts[name] and not (partly and whole(held, name) is None)
+    ]
 
 
 RULES: tuple[tuple[str, Rule], ...] = (

@@ -10,7 +10,7 @@ from typing import Any
 from conformance.finding import Finding, Rule, absent, failed, passed, yuan
 from conformance.flow import Flow, Order
 from conformance.reading import child, fen, key_of, rows, text, whole
-from conformance.records import Call, Exchange, numbers
+from conformance.records import ANSWERED, Call, Exchange, numbers
 from conformance.rules.identity import credential, uploads
 from conformance.rules.signs import final_reading, lost, sent
 
@@ -20,6 +20,8 @@ PARTS = (
     ("account", "psnAcctRefdAmt", "个账"),
     ("fund", "fundRefdAmt", "基金"),
 )
+REFUNDED = ("7", "8", "9", "10", "11")
+"""States of an order of which money went back (centre sheet 8)."""
 CREDENTIALS = ("auth_code", "pay_auth_no", "ec_code")
 _TIME = re.compile(r"[0-9]{14}\Z")
 
@@ -30,7 +32,7 @@ def personal(flow: Flow) -> tuple[Exchange, ...]:
 
 
 def _calls(flow: Flow) -> tuple[Call, ...]:
-    return tuple(c for c in flow.calls_of(*ACTIONS) if c.state in ("done", "accepted", "refused"))
+    return tuple(c for c in flow.calls_of(*ACTIONS) if c.state in ANSWERED)
 
 
 def _offered(call: Call) -> int:
@@ -77,12 +79,16 @@ def fresh_identity(flow: Flow) -> Finding:
 
 
 def type_fits(flow: Flow) -> Finding:
-    """RFD-TYPE-001."""
-    expected, found = "CASH 只含现金, HI 不含现金", personal(flow)
+    """RFD-TYPE-001: the first refund of an order that says ALL gives back every part of it (sheet 9)."""
+    expected, found = "CASH 只含现金, HI 不含现金, ALL 各分项等于原额", personal(flow)
     for refund in found:
         kind = text(refund.data, "refdType")
         parts = {name: fen(refund.data, member) or 0 for name, member, _ in PARTS}
-        wrong = {"CASH": parts["account"] or parts["fund"], "HI": parts["cash"], "ALL": 0}.get(kind, 1)
+        wrong = {
+            "CASH": bool(parts["account"] or parts["fund"]),
+            "HI": bool(parts["cash"]),
+            "ALL": _not_whole(flow, refund),
+        }.get(kind, True)
         if wrong:
             return failed(expected, f"refdType={kind or '空'}, {_said(parts)}", refund.records)
     if not found:
@@ -90,22 +96,34 @@ def type_fits(flow: Flow) -> Finding:
     return passed(expected, f"{len(found)} 次 6203 类型与分项相符", numbers(found))
 
 
+def _not_whole(flow: Flow, refund: Exchange) -> bool:
+    """Whether a part that is given differs from the order's, of which nothing went back before."""
+    order = flow.order(text(refund.data, "payOrdId"))
+    true = order.noted if order else None
+    if order is None or true is None or any(e.accepted and e.seq < refund.seq for e in order.refunds):
+        return False
+    given = {name: fen(refund.data, member) for name, member, _ in PARTS}
+    return any(amount is not None and amount != true[name] for name, amount in given.items())
+
+
 def _said(parts: Mapping[str, int]) -> str:
     return "、".join(f"{title} {yuan(parts[name])}" for name, _, title in PARTS)
 
 
 def sum_and_limits(flow: Flow) -> Finding:
-    """RFD-SUM-001: the parts of several refunds of one order add up; a repeat by the same number counts once."""
+    """RFD-SUM-001: the parts of several refunds of one order add up; a repeat by the same number counts once.
+
+    Parts left out of ALL are those of the order.
+    """
     expected, found = "totlRefdAmt 等于分项之和, 各分项累计不超过原额", []
     for order in flow.orders:
         back: Counter[str] = Counter()
         counted: set[str] = set()
         for refund in (e for e in order.refunds if e.request.opened):
             found.append(refund)
-            parts = {name: fen(refund.data, member) or 0 for name, member, _ in PARTS}
-            if any(text(refund.data, m) for _, m, _ in PARTS) and fen(refund.data, "totlRefdAmt") != sum(
-                parts.values()
-            ):
+            parts = dict(zip((name for name, _, _ in PARTS), _refunded(order, refund.data), strict=True))
+            known = order.amounts or any(text(refund.data, member) for _, member, _ in PARTS)
+            if known and fen(refund.data, "totlRefdAmt") != sum(parts.values()):
                 said = f"totlRefdAmt {text(refund.data, 'totlRefdAmt') or '空'}, {_said(parts)}"
                 return failed(expected, said, refund.records)
             number = text(refund.data, "appRefdSn")
@@ -141,10 +159,9 @@ def time_form(flow: Flow) -> Finding:
 
 def same_serial(flow: Flow) -> Finding:
     """RFD-SN-001: until its outcome is known, a refund of an order is asked for under one number only."""
-    expected = "结果未知的退费再发时 appRefdSn 不变"
+    expected, repeats = "结果未知的退费再发时 appRefdSn 不变", list[Exchange]()
     for order in flow.orders:
         open_one: Exchange | None = None
-        repeats = []
         for refund in order.refunds:
             if open_one and text(refund.data, "appRefdSn") != text(open_one.data, "appRefdSn"):
                 said = f"appRefdSn 由 {text(open_one.data, 'appRefdSn')} 变为 {text(refund.data, 'appRefdSn') or '空'}"
@@ -152,14 +169,14 @@ def same_serial(flow: Flow) -> Finding:
             unknown = lost(refund) or text(refund.answer, "refStatus") == "EXP"
             repeats += [refund] if open_one or unknown else []
             open_one = refund if unknown else None
-        if repeats:
-            return passed(expected, f"退费共发送 {len(repeats)} 次, appRefdSn 不变", numbers(repeats))
+    if repeats:
+        return passed(expected, f"退费共发送 {len(repeats)} 次, appRefdSn 不变", numbers(repeats))
     return absent(expected, "没有结果未知的 6203")
 
 
 def exp_is_pending(flow: Flow) -> Finding:
     """RFD-EXP-001."""
-    expected = "EXP 之后、SUCC 或 FAIL 之前, 退费为处理中"
+    expected, seen = "EXP 之后、SUCC 或 FAIL 之前, 退费为处理中", list[Exchange]()
     for order in flow.orders:
         undecided = [e for e in order.refunds if text(e.answer, "refStatus") == "EXP"]
         if not undecided:
@@ -174,8 +191,10 @@ def exp_is_pending(flow: Flow) -> Finding:
         for seq, state, where in _refund_states(flow, order):
             if first.end < seq < until and state in ("success", "failed"):
                 return failed(expected, f"{where}显示退费 {state}", [*first.records, seq])
-        return passed(expected, "一直为处理中", numbers(undecided), absence=True)
-    return absent(expected, "没有返回 EXP 的 6203")
+        seen += undecided
+    if not seen:
+        return absent(expected, "没有返回 EXP 的 6203")
+    return passed(expected, "一直为处理中", numbers(seen), absence=True)
 
 
 def _refund_states(flow: Flow, order: Order) -> list[tuple[int, str, str]]:
@@ -230,7 +249,7 @@ def _part_of_order(flow: Flow, call: Call) -> bool:
 
 def not_again(flow: Flow) -> Finding:
     """RFD-ONCE-001."""
-    expected = "已全额退费(中心状态 7)后再退被拒绝, 不发新的 6203"
+    expected, seen = "已全额退费(中心状态 7)后再退被拒绝, 不发新的 6203", list[int]()
     for order in flow.orders:
         gone = order.reached("7")
         again = [c for c in _calls(flow) if gone and c.seq > gone and c.person == order.person]
@@ -238,29 +257,32 @@ def not_again(flow: Flow) -> Finding:
             continue
         earlier = {text(e.data, "appRefdSn") for e in order.refunds if e.seq < gone}
         out = [e for e in order.refunds if e.seq > again[0].seq and text(e.data, "appRefdSn") not in earlier]
-        if out or again[0].state != "refused":
-            said = f"再次退费应答 {again[0].state}" + (", 并发出新的 6203" if out else "")
-            return failed(expected, said, [gone, *again[0].records, *numbers(out)])
-        return passed(expected, f"再次退费被拒绝 {again[0].code}", [gone, *again[0].records], absence=True)
-    return absent(expected, "没有在全额退费之后再次退费")
+        taken = next((call for call in again if call.state != "refused"), again[0])
+        if out or taken.state != "refused":
+            said = f"再次退费应答 {taken.state}" + (", 并发出新的 6203" if out else "")
+            return failed(expected, said, [gone, *taken.records, *numbers(out)])
+        seen += [gone, *numbers(again)]
+    if not seen:
+        return absent(expected, "没有在全额退费之后再次退费")
+    return passed(expected, "再次退费被拒绝", seen, absence=True)
 
 
 def ledger_equals_centre(flow: Flow) -> Finding:
-    """RFD-LEDGER-001."""
+    """RFD-LEDGER-001: nor may the books show a refund of an order of which the centre gave nothing back."""
     expected, seen = "院内成功的退费与中心 SUCC 的 6203 逐项相等", []
     for order in flow.orders:
         done = _succeeded(order)
         probe, reading = final_reading(flow, order)
-        if not done or probe is None:
+        books = Counter(_parts(row) for row in rows(reading, "refunds") if text(row, "state") == "success")
+        invented = bool(books) and not order.reached(*REFUNDED)
+        if probe is None or not (done or invented):
             continue
         centre = Counter(_refunded(order, refund.data) for refund in done.values())
-        books = Counter(_parts(row) for row in rows(reading, "refunds") if text(row, "state") == "success")
-        seen += [*numbers(list(done.values())), probe.seq]
+        records = [*numbers(list(done.values())), probe.seq]
+        seen += records
         if centre != books:
-            said = f"中心 {_listed(centre)}; 院内 {_listed(books)}"
-            return failed(
-                expected, f"订单 {order.pay_ord_id}: {said}", [*numbers(list(done.values())), probe.seq]
-            )
+            said = f"订单 {order.pay_ord_id}: 中心 {_listed(centre)}; 院内 {_listed(books)}"
+            return failed(expected, said, records, absence=books < centre)
     if not seen:
         return absent(expected, "没有成功的退费可以对照")
     return passed(expected, "逐项相等", seen)
@@ -274,7 +296,7 @@ def _succeeded(order: Order) -> dict[str, Exchange]:
 
 def _refunded(order: Order, data: Mapping[str, Any]) -> tuple[int, int, int]:
     """Cash, account, fund of a 6203; parts left out of ALL are those of the order (sheet 6.5)."""
-    everything = text(data, "refdType") == "ALL"
+    everything = text(data, "refdType") == "ALL" and order.amounts is not None
     cash, account, fund = (
         _paid(order, name) if everything and fen(data, member) is None else fen(data, member) or 0
         for name, member, _ in PARTS

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from conformance.finding import Finding, Rule, absent, failed, passed, yuan
 from conformance.flow import Flow, Order
-from conformance.reading import fen, rows, text, whole
-from conformance.records import Call, Exchange
+from conformance.reading import child, fen, rows, text, whole
+from conformance.records import Call, Exchange, Record
 from conformance.rules.signs import sent, told_at
 
 
@@ -25,14 +25,11 @@ def _state(flow: Flow, registration: str, after: int) -> tuple[str, int]:
 
 
 def _left(flow: Flow, slot: str, after: int, before: int) -> int | None:
-    """How many places the slot has by the last `list_doctors` between two records."""
+    """How many places the slot has by the last `list_doctors` between two records; one that is not listed has none."""
     for call in reversed(flow.calls_of("list_doctors")):
-        if not after < call.seq < before:
-            continue
-        for doctor in rows(call.result, "doctors"):
-            for row in rows(doctor, "slots"):
-                if text(row, "slot_id") == slot:
-                    return whole(row, "left")
+        if after < call.seq < before and call.state == "done":
+            listed = (row for doctor in rows(call.result, "doctors") for row in rows(doctor, "slots"))
+            return next((whole(row, "left") for row in listed if text(row, "slot_id") == slot), 0)
     return None
 
 
@@ -92,7 +89,7 @@ def _released(flow: Flow, expected: str, booking: Call, act: Call, order: Order,
     if state == "cancelled" and order.state not in ("12", "13"):
         wrong.append(f"中心状态为 {order.state}" + ("" if order.revokes else ", 没有 6401"))
     found, where = _state(flow, text(booking.result, "registration_id"), act.end)
-    if where and found != state:
+    if found != state and where:
         wrong.append(f"挂号状态为 {found}")
     said, kept = _slot_free(flow, booking, act)
     if kept:
@@ -104,10 +101,10 @@ def _released(flow: Flow, expected: str, booking: Call, act: Call, order: Order,
         *([where] if where else []),
     ]
     if wrong:
-        return failed(expected, "; ".join(wrong), records)
-    return passed(
-        expected, f"中心状态 {order.state}, 挂号 {found or '未查'}" + (f", {said}" if said else ""), records
-    )
+        return failed(expected, "; ".join(wrong), records, absence=True)
+    if not where or not said:
+        return absent(expected, "没有读到" + ("号源余数" if where else "挂号状态") + ", 是否释放看不出来")
+    return passed(expected, f"中心状态 {order.state}, 挂号 {found}, {said}", records)
 
 
 def expires(flow: Flow) -> Finding:
@@ -123,17 +120,26 @@ def expires(flow: Flow) -> Finding:
 
 
 def same_day(flow: Flow) -> Finding:
-    """REG-DATE-001."""
-    expected = "6201 的 begntime 与当日挂号同日"
+    """REG-DATE-001: and the day of the registration is the day on which it was made."""
+    expected, seen = "6201 的 begntime 与当日挂号同日, 且是办理当天", list[int]()
+    said = ""
     for booking in flow.calls_of("register_today"):
         for order in _orders(flow, booking):
             upload = order.uploads[0]
             day, begun = text(booking.result, "date"), text(upload.data, "begntime")
-            if day and not begun.replace("-", "").startswith(day.replace("-", "")):
-                return failed(expected, f"挂号日 {day}, begntime {begun or '空'}", [booking.end, upload.seq])
-            if day:
-                return passed(expected, f"挂号日 {day}, begntime {begun}", [booking.end, upload.seq])
-    return absent(expected, "没有到达 6201 的当日挂号")
+            made = {_date(record) for record in (booking.asked, booking.answered or {})}
+            said = f"办理日 {'、'.join(sorted(made))}, 挂号日 {day}, begntime {begun or '空'}"
+            if day and (not begun.replace("-", "").startswith(day.replace("-", "")) or day not in made):
+                return failed(expected, said, [booking.end, upload.seq])
+            seen += [booking.end, upload.seq] if day else []
+    if not seen:
+        return absent(expected, "没有到达 6201 的当日挂号")
+    return passed(expected, said, seen)
+
+
+def _date(record: Record) -> str:
+    """The Beijing date of a record."""
+    return text(child(record, "t"), "wire")[:10]
 
 
 def refund_frees_slot(flow: Flow) -> Finding:

@@ -130,8 +130,10 @@ def schema(flow: Flow) -> Finding:
 
 def _not_believed(flow: Flow, expected: str, faults: tuple[str, ...]) -> Finding:
     spoiled = [e for e in flow.all_exchanges if e.response and any(name in faults for name in e.faults)]
-    if not spoiled:
-        return absent(expected, "没有送出这样的应答")
+    if not any(_would_mislead(flow, e) for e in spoiled):
+        return absent(
+            expected, "没有送出这样的应答" if not spoiled else "这样的应答都在结算完成之前, 采信与否看不出来"
+        )
     early = [sign for sign in premature(flow) if sign.seq > spoiled[0].end]
     if early:
         said = f"{spoiled[0].interface} 的应答不可信, 之后没有可信的结算消息, 但{early[0].what}"
@@ -139,6 +141,13 @@ def _not_believed(flow: Flow, expected: str, faults: tuple[str, ...]) -> Finding
     return passed(
         expected, f"送出 {len(spoiled)} 个这样的应答, 均未采信", [e.end for e in spoiled], absence=True
     )
+
+
+def _would_mislead(flow: Flow, spoiled: Exchange) -> bool:
+    """Whether a vendor that believes it would take the order for paid: any other answer tells nothing of it."""
+    order = flow.order(text(spoiled.data, "payOrdId"))
+    settled = order.reached("6") if order else None
+    return spoiled.interface == "6301" and settled is not None and settled < spoiled.end
 
 
 def bad_signature_not_believed(flow: Flow) -> Finding:

@@ -43,17 +43,25 @@ def signs(flow: Flow) -> Iterator[Sign]:
 
 def told_at(order: Order) -> int | None:
     """The record in which the vendor first got a message to be believed that says settled."""
-    first = order.told[0] if order.told else None
-    if first is None:
+    return _first(order.told)
+
+
+def heard_at(order: Order) -> int | None:
+    """The same, counting what the vendor may have read without answering it."""
+    return _first(order.heard)
+
+
+def _first(messages: tuple[Exchange, ...]) -> int | None:
+    if not messages:
         return None
-    return first.seq if first.request.ours else first.end
+    return messages[0].seq if messages[0].request.ours else messages[0].end
 
 
 def premature(flow: Flow, *kinds: str) -> tuple[Sign, ...]:
     """The signs of these kinds (all when none is given) that no genuine message of settlement precedes."""
     told: dict[str, list[int]] = {}
     for order in flow.orders:
-        at = told_at(order)
+        at = heard_at(order)
         if at is not None:
             told.setdefault(order.pay_ord_id, []).append(at)
             told.setdefault(order.person, []).append(at)

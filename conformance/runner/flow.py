@@ -70,6 +70,8 @@ def not_applicable(scenario: Scenario, declaration: Declaration, plan: Plan) -> 
     beyond = [name for name in scenario.without_services if name in declaration.services]
     if beyond:
         return "n/a", f"只用于不提供 {', '.join(beyond)} 的厂商"
+    if scenario.notices and declaration.notify_6302 in ("", "none"):
+        return "n/a", "声明 notify: none, 不接收通知"
     listed = declaration.persons.listed
     if declaration.persons.on_file and len(listed) < len(scenario.persons):
         return "skipped", f"需要 {len(scenario.persons)} 名测试人员, persons 名单只有 {len(listed)} 名"
@@ -199,7 +201,9 @@ async def _end(scene: Scene) -> dict[str, Any]:
         after = await scene.control.quiet(scene.run, scene.flow, AFTER_PROBES_MS, 0)
         still = bool(after.get("quiet")) and all(steady)
         if still or loop.time() >= until:
-            return {**after, "quiet": still, "probes": len(steady)}
+            # Without any traffic the second window is empty; the first one was really observed.
+            window_ms = max(after.get("window_ms") or 0, quiet.get("window_ms") or 0 if still else 0)
+            return {**after, "quiet": still, "window_ms": window_ms, "probes": len(steady)}
 
 
 async def _until_quiet(scene: Scene, until: float) -> dict[str, Any]:

@@ -164,6 +164,9 @@ def _corrected(declaration: Declaration, ready: Mapping[str, Any], block: Mappin
     notify = str(ready.get("notify") or declaration.notify_6302)
     if driver.kind == "http" and not driver.url:
         raise ChildError("被测系统的就绪行没有 driver, vendor.yaml 也没有 driver.url, 两处写一处即可")
+    if not notify:
+        said = "被测系统的就绪行没有 notify, vendor.yaml 也没有 endpoints.notify_6302"
+        raise ChildError(f"{said}; 写接收 6302 的地址, 只轮询的医院写 none")
     return replace(declaration, driver=driver, notify_6302=notify)
 
 

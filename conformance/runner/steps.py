@@ -20,7 +20,8 @@ WAIT_S = 15.0
 PROBE_S = 0.15
 PROBE_MAX_S = 0.5
 COUNT_EVERY_S = 5
-_INSTEAD = {"instead": "quiet", "why": "驱动级别低于 2, 没有 order_state 可读, 改为等待静止"}
+_BLIND = "驱动级别低于 2, 没有 order_state 可读"
+_INSTEAD = {"instead": "quiet", "why": f"{_BLIND}, 改为等待静止"}
 UNFINISHED = ("0", "1", "2", "3", "4", "5", "")
 PATIENT_FIELDS = ("name", "id_type", "id_no", "openid", "phone")
 Args = Mapping[str, Any]
@@ -205,6 +206,9 @@ async def _countdown(scene: Scene, args: Args, within_s: float) -> AsyncIterator
 
 
 async def _observe(scene: Scene, step: Step) -> Any:
+    if scene.declaration.driver.level < 2:
+        await scene.record("step", "observe", {"instead": "nothing", "why": _BLIND}, step.args["person"])
+        return {}
     bill = resolve(step.args.get("bill", ""), scene.saved)
     return await probe(scene, step.args["person"], {"bill_id": bill} if bill else {})
 

@@ -33,11 +33,15 @@ PLAN = "plan"  # a notice of the centre's own plan, in records and among open wo
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What the institution answered: `status` 0 when nothing came back; `why` says what happened then."""
+    """What the institution answered: `status` 0 when nothing came back; `why` says what happened then.
+
+    `reached`: whether the institution may have read the notice, answered or not.
+    """
 
     status: int
     accepted: bool
     why: str = ""
+    reached: bool = False
 
 
 class Notifier:
@@ -110,7 +114,8 @@ class Notifier:
             world.failed(one.run, "notice", error, one)
             answered = Answered(0, False, "模拟器内部错误")
         world.world_record(one, "notice", {**detail, "sent": True, "accepted": answered.accepted,
-                                           "status": answered.status, "reason": answered.why})  # fmt: skip
+                                           "status": answered.status, "reason": answered.why,
+                                           "reached": answered.reached})  # fmt: skip
         return answered
 
     async def _exchange(self, one: Person, notice: Notify, kind: NoticeKind | None, url: str) -> Answered:
@@ -131,9 +136,9 @@ class Notifier:
         link = evidence.exchange_record(
             self._world, one, interface, "out", "request", raw, view, [], None, ids
         )
-        answer, why = await self._send(raw, url, one.run.profile["notify.timeout_ms"])
-        if answer is None:
-            return Answered(0, False, why)
+        answer = await self._send(raw, url, one.run.profile["notify.timeout_ms"])
+        if isinstance(answer, Answered):
+            return answer
         status = answer.status or 0
         facts = [Fact("http.status", 200 <= status <= 299, data={"status": status}).as_json()]
         evidence.exchange_record(
@@ -141,8 +146,9 @@ class Notifier:
         )
         for armed in self._armed(one, "after_seal"):
             self._fired(one, notice, armed)
-            return Answered(0, False, "故障：应答丢失")
-        return Answered(status, centre_notice.accepted(status, answer.body, one.run.profile))
+            return Answered(0, False, "故障：应答丢失", reached=True)
+        accepted = centre_notice.accepted(status, answer.body, one.run.profile)
+        return Answered(status, accepted, reached=True)
 
     def _sealed(self, one: Person, notice: Notify, kind: NoticeKind | None, url: str) -> RawMessage:
         before = next((body for sent, body in one.sent if sent.pay_ord_id == notice.pay_ord_id), b"")
@@ -155,10 +161,10 @@ class Notifier:
             return jsontext.dumps(dict(notice.data)).encode()
         identities = self._world.identities
         signer = identities.foreign if kind and kind.foreign_key else None
-        keys = identities.channels[one.member.app_id]
+        keys = identities.channels[identities.members[one.member.code].app_id]  # it may have been rotated
         return envelope.seal_request(notice.data, keys, profile, wall_ms(), evidence.entropy(), signer=signer)
 
-    async def _send(self, raw: RawMessage, url: str, timeout_ms: int) -> tuple[RawMessage | None, str]:
+    async def _send(self, raw: RawMessage, url: str, timeout_ms: int) -> RawMessage | Answered:
         if self._client is None:
             # A connection of its own for every notice: a kept one may be closed by the hospital as we use it
             # again, and that would look like a notice that the hospital failed to take.
@@ -174,11 +180,12 @@ class Notifier:
             ) as got:
                 body = await read_up_to(got.content, NOTICE_ANSWER_BYTES)
                 headers = tuple((name.lower(), value) for name, value in got.headers.items())
-                return RawMessage("POST", raw.path, headers, body, got.status), ""
+                return RawMessage("POST", raw.path, headers, body, got.status)
         except TimeoutError:
-            return None, f"{timeout_ms} 毫秒内没有应答"
+            return Answered(0, False, f"{timeout_ms} 毫秒内没有应答", reached=True)
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            return None, f"送不到：{type(error).__name__}"
+            unconnected = isinstance(error, aiohttp.ClientConnectorError)
+            return Answered(0, False, f"送不到：{type(error).__name__}", reached=not unconnected)
 
     def _armed(self, one: Person, *stages: str) -> list[ArmedFault]:
         return [armed for stage in stages for armed in one.scripts.take_faults("6302", stage)]

@@ -99,7 +99,7 @@ class Story:
         return seq
 
     def notice(self, number: str = "ORD1", *, kind: str = "plan", accepted: bool = True, answered: bool = True,
-               person: str = "P1", **changes: Any) -> int:  # fmt: skip
+               person: str = "P1", reached: bool | None = None, **changes: Any) -> int:  # fmt: skip
         """A 6302 of ours, its answer, and the simulator's note."""
         data = {"payOrdId": number, "medOrgOrd": "M1", **AMOUNTS, **changes}
         seq = self.message("6302", "request", data, ours=True, person=person)
@@ -113,7 +113,8 @@ class Story:
             "kind": kind,
             "sent": True,
             "accepted": accepted,
-            "status": 200,
+            "status": 200 if answered else 0,
+            "reached": answered if reached is None else reached,
         }
         self.add("world", person, what="notice", d=d)
         return seq

@@ -78,6 +78,58 @@ def test_a_named_requirement_without_its_precondition_is_an_error_never_a_pass(s
     assert "前提没有出现" in seen["observed"]
 
 
+def test_a_named_envelope_requirement_without_its_precondition_is_an_error_too(story: Any) -> None:
+    """The fault of the scenario never fired: neither the requirement nor its case passes."""
+    told = story(expect=[{"person": "甲", "centre": "6"}])
+    told.paid()
+    found = judged(told.end(), requirements=("ENV-RESP-001",), covers=("MP-SEC-03",))
+    assert line(found, "ENV-RESP-001")["verdict"] == "error"
+    assert line(found, "EXP-STATE-001")["verdict"] == "pass"
+    assert case(found, "MP-SEC-03")["verdict"] == "error"
+
+
+def test_a_vendor_that_died_is_not_judged_by_what_it_said_before(story: Any) -> None:
+    told = story(expect=[{"person": "甲", "vendor": "paid", "booked": 1}])
+    told.pay(during=lambda: (told.upload(), told.place()), order="ORD1", shown="pending")
+    told.probe("presettled", 0)
+    told.settled()
+    told.add("probe", "P1", what="order_state", d={"state": "error", "problem": "连接失败", "result": {}})
+    found = judged(told.end(), requirements=("PAY-BOOK-001",))
+    assert line(found, "PAY-BOOK-001")["verdict"] == "error"
+    seen = line(found, "EXP-STATE-001")
+    assert (seen["verdict"], seen["domain"]) == ("error", "vendor")
+    assert "连接失败" in seen["observed"]
+
+
+def test_an_unknown_bill_is_booked_zero_times(story: Any) -> None:
+    """Driver contract: BILL_UNKNOWN counts as booked_count 0, it is no way out."""
+    told = story()
+    told.pay(during=lambda: (told.upload(), told.place()), order="ORD1", shown="pending")
+    told.settled()
+    told.add("probe", "P1", what="order_state", d={"state": "refused", "code": "BILL_UNKNOWN", "result": {}})
+    assert line(judged(told.end()), "PAY-BOOK-001")["verdict"] == "fail"
+
+
+def test_below_level_2_a_reading_counts_for_nothing(story: Any) -> None:
+    told = story(expect=[{"person": "甲", "centre": "6", "vendor": "paid"}])
+    told.pay(during=lambda: (told.upload(), told.place()), order="ORD1", shown="pending")
+    told.probe("presettled", 0)
+    told.settled()
+    found = judged(told.end(), vendor=replace(VENDOR, driver=Driver("http", 1)))
+    assert line(found, "EXP-STATE-001")["verdict"] == "pass"
+    assert "presettled" not in line(found, "EXP-STATE-001")["observed"]
+
+
+def test_what_rests_on_the_end_waits_until_the_flow_is_quiet(story: Any) -> None:
+    """Booked once, so far: a second booking may still come."""
+    told = story(expect=[{"person": "甲", "booked": 1}])
+    told.paid()
+    found = judged(told.end(quiet=False))
+    for name in ("PAY-BOOK-001", "PAY-BOOK-002", "PAY-SHOW-001", "EXP-STATE-001"):
+        assert line(found, name)["verdict"] == "waiting", name
+    assert line(found, "PAY-SUM-001")["verdict"] == "pass", "what was seen was seen"
+
+
 def test_a_line_carries_the_ledger_and_a_replay_command(story: Any) -> None:
     told = story()
     told.paid()
@@ -288,6 +340,31 @@ def test_a_case_is_the_roll_up_of_the_requirements_that_cite_it(story: Any) -> N
     assert case(found, "MP-PAY-02")["verdict"] == "pass", "no row cites it here: the named requirements do"
 
 
+def test_a_case_of_which_only_some_scenarios_were_chosen_is_not_passed(story: Any) -> None:
+    told = story()
+    told.paid()
+    other = scenario("pay/other", covers=("MP-PAY-01",))
+    chosen = [scenario(covers=("MP-PAY-01", "MP-PAY-16"))]
+    found = judge(told.end().records, LEDGER, chosen, VENDOR, PLAN, planned=[other])
+    assert case(found, "MP-PAY-01")["verdict"] == "skip"
+    assert case(found, "MP-PAY-01")["reason"] == "覆盖该用例的 2 个场景只选了 1 个, 缺 pay/other"
+    assert case(found, "MP-PAY-16")["verdict"] == "pass"
+
+
+def test_a_plan_of_which_something_was_left_out_is_unfinished(story: Any) -> None:
+    """Leaving out the one scenario that fails must not turn the conclusion into 通过."""
+    told = story()
+    told.paid()
+    rows = tuple(r for r in LEDGER.requirements if r.id == "PAY-SUM-001")
+    ledger = replace(LEDGER, requirements=rows)
+    whole_plan = judged(told.end(), ledger=ledger).conclusion
+    assert (whole_plan["text"], whole_plan["exit"]) == ("通过", 0)
+    plan = replace(PLAN, scenarios=("pay/tiny", "pay/other"))
+    found = judged(told, ledger=ledger, plan=plan).conclusion
+    assert (found["text"], found["exit"]) == ("未完成", 3)
+    assert "计划 A 有 2 个场景, 本次未选 1 个, 例如 pay/other" in found["notes"]
+
+
 def test_every_case_is_listed_and_unexecuted_ones_are_not_passed(story: Any) -> None:
     told = story()
     told.paid()
@@ -316,10 +393,12 @@ def concluded(
     *rows: dict[str, Any],
     deviations: tuple[dict[str, str], ...] = (),
     harness: str = "",
+    untrusted: str = "",
     today: str = "2026-11-22",
 ) -> Any:
     lines = [{"requirement": r["id"], "verdict": r["verdict"]} for r in rows]
-    return conclude(rows, (), lines, replace(VENDOR, deviations=deviations), today=today, harness=harness)
+    declaration = replace(VENDOR, deviations=deviations)
+    return conclude(rows, (), lines, declaration, today=today, harness=harness, untrusted=untrusted)
 
 
 def known(name: str, until: str = "2026-12-31") -> dict[str, str]:
@@ -340,6 +419,7 @@ CONCLUSIONS: tuple[tuple[str, int, tuple[dict[str, Any], ...], dict[str, Any]], 
     ("不通过", 1, (req("A-001", M, "fail"), req("B-001", M, "error")), {"harness": "坏了"}),
     ("不通过", 1, (req("A-001", M, "pass"),), {"deviations": (known("A-001"),)}),
     ("–", 4, (req("A-001", M, "pass"), req("B-001", M, "skip")), {"harness": "证据链断开"}),
+    ("–", 4, (req("A-001", M, "pass"), req("B-001", M, "fail")), {"untrusted": "证据链断开"}),
     ("未完成", 3, (req("A-001", M, "skip"),), {}),
     ("未完成", 3, (req("A-001", M, "waiting"),), {}),
     ("未完成", 3, (req("A-001", M, "review"),), {}),
@@ -368,6 +448,21 @@ def test_what_the_no_new_gate_counts() -> None:
     assert concluded(*fails, deviations=(known("A-001"), known("B-001")))["unexpected_fails"] == 0
     assert concluded(*fails, deviations=(known("A-001", "2026-01-01"),))["unexpected_fails"] == 2
     assert concluded(req("A-001", M, "pass"), deviations=(known("A-001"),))["unexpected_fails"] == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "how", "code"),
+    [
+        ((), {}, 0),
+        ((req("B-001", M, "skip"),), {}, 3),
+        ((req("B-001", M, "error"),), {"harness": "坏了"}, 4),
+    ],
+)
+def test_the_no_new_gate_forgives_fails_and_nothing_else(
+    more: tuple[dict[str, Any], ...], how: dict[str, str], code: int
+) -> None:
+    found = concluded(req("A-001", M, "fail"), *more, deviations=(known("A-001"),), **how)
+    assert (found["text"], found["exit"], found["exit_no_new"]) == ("不通过", 1, code)
 
 
 def test_long_lists_in_the_notes_are_cut() -> None:

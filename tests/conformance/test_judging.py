@@ -67,7 +67,7 @@ def test_the_manifest_says_which_scenarios_were_meant_and_keeps_what_it_knew(
     kept = {"schema": 1, "run": "r1", "scenarios": [{"id": "pay/pure_insurance"}]}
     (tmp_path / "manifest.json").write_text(json.dumps(kept), encoding="utf-8")
     found = judge_run(tmp_path, VENDOR, PLAN)
-    assert {line["scenario"] for line in found.verdicts} == {"pay/pure_insurance"}
+    assert {line["scenario"] for line in found.verdicts} == {"pay/pure_insurance", "pay/clinic_mixed"}
     manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["run"] == "r1"
     assert manifest["conclusion"]["exit"] == 3, "it was meant to run and is not in the evidence"
@@ -79,8 +79,69 @@ def test_altered_evidence_is_not_judged_as_if_it_were_whole(tmp_path: Path, stor
     content = (tmp_path / "evidence.jsonl").read_text(encoding="utf-8").replace("60.00", "06.00", 1)
     (tmp_path / "evidence.jsonl").write_text(content, encoding="utf-8")
     found = judge_run(tmp_path, VENDOR, PLAN)
-    assert found.conclusion["exit"] in (1, 4)
+    assert (found.conclusion["text"], found.conclusion["exit"]) == ("–", 4)
     assert "哈希不符" in found.conclusion["notes"][0]
+
+
+def interrupted(story: Any) -> list[dict[str, Any]]:
+    one = story("pay/clinic_mixed", expect=[{"person": "甲", "booked": 1}])
+    one.add("driver", "P1", what="call", d={"action": "pay", "args": {}, "expect": {"state": "done"}})
+    one.upload()
+    one.order("0", "1", "6")
+    one.notice(answered=False, accepted=False)
+    records: list[dict[str, Any]] = one.records
+    return records
+
+
+def test_an_interrupted_run_is_unfinished_and_nobodys_fault(tmp_path: Path, story: Any) -> None:
+    written(tmp_path, interrupted(story))
+    found = judge_run(tmp_path, VENDOR, PLAN)
+    assert {line["requirement"] for line in found.verdicts if line["verdict"] == "fail"} <= {"IDV-PERSON-001"}
+    call = next(line for line in found.verdicts if line["requirement"] == "EXP-CALL-001")
+    assert (call["verdict"], call["domain"]) == ("error", "inconclusive")
+    assert found.conclusion["exit"] == 3
+
+
+def finished(folder: Path, records: list[dict[str, Any]]) -> None:
+    """A run folder as the runner leaves it: the manifest knows the head of the chain."""
+    written(folder, records)
+    last = json.loads((folder / "evidence.jsonl").read_bytes().splitlines()[-1])
+    writers = [{"writer": "sim-1", "count": len(records), "head": last["hash"]}]
+    kept = {"schema": 1, "run": "r1", "scenarios": [], "evidence": {"writers": writers}}
+    (folder / "manifest.json").write_text(json.dumps(kept), encoding="utf-8")
+
+
+@pytest.mark.parametrize("keep", [-1, -5, 0])
+def test_a_chain_without_its_tail_is_not_whole(keep: int, tmp_path: Path, story: Any) -> None:
+    finished(tmp_path, told(story))
+    lines = (tmp_path / "evidence.jsonl").read_bytes().splitlines(keepends=True)
+    (tmp_path / "evidence.jsonl").write_bytes(b"".join(lines[:keep]))
+    for _ in range(2):  # judging must not make the cut chain the known one
+        found = judge_run(tmp_path, VENDOR, PLAN)
+        assert (found.conclusion["text"], found.conclusion["exit"]) == ("–", 4)
+        assert f"运行结束时为 {len(lines)} 条" in found.conclusion["notes"][0]
+
+
+def test_a_torn_last_line_is_reported_when_the_run_had_finished(tmp_path: Path, story: Any) -> None:
+    finished(tmp_path, told(story))
+    content = (tmp_path / "evidence.jsonl").read_bytes()
+    (tmp_path / "evidence.jsonl").write_bytes(content[:-20])
+    assert judge_run(tmp_path, VENDOR, PLAN).conclusion["exit"] == 4
+    (tmp_path / "evidence.jsonl").write_bytes(content)
+    first = judge_run(tmp_path, VENDOR, PLAN)
+    assert first.conclusion["exit"] != 4
+    whole = [(tmp_path / name).read_bytes() for name in ("verdicts.jsonl", "manifest.json")]
+    judge_run(tmp_path, VENDOR, PLAN)
+    assert whole == [(tmp_path / name).read_bytes() for name in ("verdicts.jsonl", "manifest.json")]
+
+
+def test_a_flow_that_was_struck_off_the_manifest_is_judged_all_the_same(tmp_path: Path, story: Any) -> None:
+    finished(tmp_path, told(story))
+    manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    manifest["scenarios"] = [{"id": "pay/pure_insurance"}]
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    found = judge_run(tmp_path, VENDOR, PLAN)
+    assert "pay/clinic_mixed" in {line["scenario"] for line in found.verdicts}
 
 
 def test_a_scenario_that_is_gone_is_a_mistake(tmp_path: Path, story: Any) -> None:

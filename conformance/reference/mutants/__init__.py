@@ -50,6 +50,7 @@ from conformance.reference.mutants.reuse_orgbizser import MUTANT as REUSE_ORGBIZ
 from conformance.reference.mutants.reuse_pay_auth_no import MUTANT as REUSE_PAY_AUTH_NO
 from conformance.reference.mutants.revoke_after_settle import MUTANT as REVOKE_AFTER_SETTLE
 from conformance.reference.mutants.settle_by_idcard import MUTANT as SETTLE_BY_IDCARD
+from conformance.reference.mutants.settling_is_paid import MUTANT as SETTLING_IS_PAID
 from conformance.reference.mutants.show_success_early import MUTANT as SHOW_SUCCESS_EARLY
 from conformance.reference.mutants.sign_bare_numbers import MUTANT as SIGN_BARE_NUMBERS
 from conformance.reference.mutants.sign_der import MUTANT as SIGN_DER
@@ -115,6 +116,7 @@ MUTANTS: tuple[Mutant, ...] = (
     REUSE_PAY_AUTH_NO,
     REVOKE_AFTER_SETTLE,
     SETTLE_BY_IDCARD,
+    SETTLING_IS_PAID,
     SHOW_SUCCESS_EARLY,
     SIGN_BARE_NUMBERS,
     SIGN_DER,

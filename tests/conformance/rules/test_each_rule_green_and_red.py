@@ -53,6 +53,15 @@ def spoiled_query(fault: str, *, believed: bool) -> Tell:
     return tell
 
 
+def spoiled_before_settlement(s: Any) -> None:
+    """The spoiled answer says 1: whether it was believed cannot be seen."""
+    s.pay(during=lambda: (s.upload(), s.place()), order="ORD1", shown="pending")
+    s.order("0", "1")
+    s.query("1", amounts=False, faults=["tamper_sign"])
+    s.settled()
+    s.probe()
+
+
 def pay_with(s: Any, during: Tell = lambda s: None, **how: Any) -> int:
     return s.pay(during=lambda: during(s), **how)
 
@@ -187,6 +196,17 @@ def unreadable_total(s: Any) -> None:
     s.pay(during=lambda: s.upload(medfeeSumamt="59.999999"))
 
 
+def priced(price: str, stated: int) -> Tell:
+    """A bill of three pieces at `price`, for which the vendor states a total."""
+
+    def tell(s: Any) -> None:
+        items = [{"code": "A001", "cnt": "3", "price_text": price}]
+        s.call("prescribe", {"items": items}, result={"bill_id": "B1", "total": stated})
+        s.pay(during=lambda: s.upload())
+
+    return tell
+
+
 def fee_total(s: Any) -> None:
     s.call("book_appointment", result={"registration_id": "G1", "bill_id": "B1", "fee": 6000})
     s.pay(during=lambda: s.upload())
@@ -231,6 +251,20 @@ def unbalanced(*, shown: bool = False, booked: bool = False, early: bool = False
     return tell
 
 
+def one_false_amount(s: Any) -> None:
+    """The page shows the falsified fund beside amounts of its own."""
+    detail = {"total": 6000, "fund": 3000, "account": 900, "cash": 2100}
+    result = {"amounts": {"total": 6000, "fund": 5555}}
+    s.upload()
+    s.add(
+        "world",
+        "P1",
+        what="order",
+        d={"key": "ORD1", "before": "0", "after": "1", "why": "", "detail": detail},
+    )
+    s.pay(during=lambda: s.place(answer={"fundPay": "55.55"}), result=result, shown="pending")
+
+
 def account(chosen: bool | None, flag: str) -> Tell:
     def tell(s: Any) -> None:
         args = {} if chosen is None else {"acct_used": chosen}
@@ -248,6 +282,18 @@ def read_back(state: str, booked: int, **how: Any) -> Tell:
     return tell
 
 
+def page_shows(amounts: dict[str, int]) -> Tell:
+    def tell(s: Any) -> None:
+        s.pay(
+            during=lambda: (s.upload(), s.place()), order="ORD1", shown="pending", result={"amounts": amounts}
+        )
+        noted(s)
+        s.settled()
+        s.probe()
+
+    return tell
+
+
 def reversed_at_once(s: Any) -> None:
     s.upload()
     s.settled()
@@ -258,6 +304,23 @@ def reversed_at_once(s: Any) -> None:
 def booked_before(s: Any) -> None:
     s.pay(during=lambda: (s.upload(), s.place()), state="done", order="ORD1")
     s.settled()
+
+
+def slow_to_answer(s: Any, *, reached: bool) -> None:
+    s.pay(during=lambda: (s.upload(), s.place()), order="ORD1", shown="pending")
+    s.order("0", "1", "6")
+    s.notice(answered=False, accepted=False, reached=reached)
+    s.probe()
+    s.notice()
+
+
+def booked_before_it_answered(s: Any) -> None:
+    """The first notice is booked and answered too late; the repeat is answered."""
+    slow_to_answer(s, reached=True)
+
+
+def booked_without_a_connection(s: Any) -> None:
+    slow_to_answer(s, reached=False)
 
 
 def booked_without_order(s: Any) -> None:
@@ -350,6 +413,29 @@ def cancelled_after_payment(s: Any) -> None:
     s.call("cancel", {"registration_id": "G1"}, state="refused")
 
 
+def cancelled_unlisted(s: Any) -> None:
+    """The slot is gone from the list after the cancellation: nobody else can book it."""
+    booked_slot(s)
+    s.pay(during=lambda: (s.upload(), s.order("0", "1")))
+    s.call("cancel", {"registration_id": "G1"})
+    s.order("12")
+    registrations(s, "cancelled")
+    s.call("list_doctors", result={"doctors": [{"slots": [{"slot_id": "SL0", "left": 9}]}]}, person="")
+
+
+def last_place_freed(s: Any) -> None:
+    """A vendor that lists only slots with places: the last one comes back."""
+    s.call(
+        "book_appointment", result={"registration_id": "G1", "bill_id": "B1", "slot_id": "SL1", "fee": 6000}
+    )
+    s.call("list_doctors", result={"doctors": [{"slots": []}]}, person="")
+    s.pay(during=lambda: (s.upload(), s.order("0", "1")))
+    s.call("cancel", {"registration_id": "G1"})
+    s.order("12")
+    registrations(s, "cancelled")
+    slots(s, 1)
+
+
 def expired_registration(centre: str) -> Tell:
     def tell(s: Any) -> None:
         booked_slot(s)
@@ -357,13 +443,14 @@ def expired_registration(centre: str) -> Tell:
         s.call("clock", {"advance_ms": 1_860_000}, person="")
         s.order(centre)
         registrations(s, "cancelled" if centre == "12" else "unpaid")
+        slots(s, 6)
 
     return tell
 
 
-def today(begun: str) -> Tell:
+def today(begun: str, day: str = "2026-11-22") -> Tell:
     def tell(s: Any) -> None:
-        booked_slot(s, action="register_today")
+        booked_slot(s, action="register_today", day=day)
         s.pay(during=lambda: s.upload(begntime=begun))
 
     return tell
@@ -412,6 +499,29 @@ def refunded_by(*refunds: dict[str, Any]) -> Tell:
             s.call("refund_bill", ONE, during=lambda refund=refund: s.refund(**refund))
 
     return tell
+
+
+def noted(s: Any) -> None:
+    detail = {"total": 6000, "fund": 3000, "account": 900, "cash": 2100}
+    s.add(
+        "world",
+        "P1",
+        what="order",
+        d={"key": "ORD1", "before": "5", "after": "6", "why": "", "detail": detail},
+    )
+
+
+def all_without_fund(s: Any) -> None:
+    s.upload()
+    noted(s)
+    s.refund(fund="0.00", total="30.00")
+
+
+def rest_after_cash(s: Any) -> None:
+    s.upload()
+    noted(s)
+    s.refund(kind="CASH", account="", fund="", total="21.00")
+    s.refund(serial="R2", cash="0.00", total="39.00")
 
 
 BARE = {"bill_id": "B1"}
@@ -490,6 +600,16 @@ def refund_books(*rows: dict[str, Any], **refund: Any) -> Tell:
 
 
 WHOLE = {"state": "success", "cash": 2100, "account": 900, "fund": 3000}
+
+
+def learned_by_query(s: Any) -> None:
+    """The answer of 6203 was lost, the vendor learned of the refund by 6301: its books are right."""
+    refunded(status="")(s)
+    s.order("7")
+    s.query("7")
+    s.probe("refunded", refunds=[WHOLE])
+
+
 IN_PARTS = {"state": "success", "amounts": {"cash": 2100, "account": 900, "fund": 3000}}
 
 # notify
@@ -707,6 +827,43 @@ def called(expect: Any, during: Tell = lambda s: None, **how: Any) -> Tell:
     return tell
 
 
+def unanswered_at_last(s: Any) -> None:
+    """The vendor dies after it had said paid."""
+    s.paid()
+    s.add("probe", "P1", what="order_state", d={"state": "error", "problem": "连接失败", "result": {}})
+
+
+def unknown_at_last(s: Any) -> None:
+    s.pay(state="refused", shown="failed")
+    s.add("probe", "P1", what="order_state", d={"state": "refused", "code": "BILL_UNKNOWN", "result": {}})
+
+
+def armed_in_vain(s: Any) -> None:
+    s.step("fault", fault="drop_response", interface="6201", times=1)
+    s.step("reply", interface="6202", times=1)
+    s.fault("drop_response", interface="6201")
+    s.pay(state="refused")
+
+
+def armed_and_fired(s: Any) -> None:
+    s.step("fault", fault="drop_response", interface="*", times=1)
+    s.step("reply", interface="6202", times=1)
+    s.fault("drop_response", interface="6201")
+    s.fault("reply", interface="6202")
+    s.step("notice", kind="repeat", reply={"answers": [{"status": 0}, {"status": 200}]})
+    s.pay(state="refused")
+
+
+def notice_in_vain(s: Any) -> None:
+    s.step("notice", kind="refund_early", reply={"answers": [{"status": 0, "accepted": False}]})
+    s.pay(state="refused")
+
+
+def not_offered_then_wrong(s: Any) -> None:
+    s.call("list_paid", expect={"state": "done"}, state="not_offered")
+    s.call("refund_bill", ONE, expect={"state": "refused"}, state="done")
+
+
 # corners
 
 
@@ -820,6 +977,7 @@ TABLE: tuple[tuple[str, str, Tell], ...] = (
     ("security.schema", RED, lambda s: s.upload(facts=[{"n": "schema", "ok": True}, {"n": "amounts.form", "ok": False}])),
     ("security.bad_signature_not_believed", GREEN, spoiled_query("tamper_sign", believed=False)),
     ("security.bad_signature_not_believed", RED, spoiled_query("tamper_sign", believed=True)),
+    ("security.bad_signature_not_believed", NOTHING, spoiled_before_settlement),
     ("security.bad_cipher_not_believed", GREEN, spoiled_query("tamper_cipher", believed=False)),
     ("security.bad_cipher_not_believed", RED, spoiled_query("tamper_cipher", believed=True)),
     ("identity.person_query_first", GREEN, paid),
@@ -837,6 +995,8 @@ TABLE: tuple[tuple[str, str, Tell], ...] = (
     ("identity.refused_sends_nothing", RED, refused_then_uploaded),
     ("identity.refused_sends_nothing", RED, refused_then_shown),
     ("identity.refused_sends_nothing", NOTHING, fresh_code),
+    ("identity.refused_sends_nothing", NOTHING, lambda s: refused_code(s, state="not_offered")),
+    ("identity.refused_sends_nothing", NOTHING, lambda s: refused_code(s, state="error")),
     ("identity.expired_pays_nothing", GREEN, expired_and_told),
     ("identity.expired_pays_nothing", RED, expired_but_uploaded),
     ("identity.expired_pays_nothing", RED, expired_not_told),
@@ -856,6 +1016,10 @@ TABLE: tuple[tuple[str, str, Tell], ...] = (
     ("pay.total_is_the_bill", GREEN, fee_total),
     ("pay.total_is_the_bill", RED, float_total),
     ("pay.total_is_the_bill", RED, unreadable_total),
+    ("pay.total_is_the_bill", GREEN, priced("20.00", 6000)),
+    ("pay.total_is_the_bill", GREEN, priced("0.0001", 6000)),
+    ("pay.total_is_the_bill", GREEN, priced("?", 6000)),
+    ("pay.total_is_the_bill", RED, priced("20.01", 6000)),
     ("pay.same_batch", GREEN, paid),
     ("pay.same_batch", RED, placed(chrgBchno="C2")),
     ("pay.unique_serial", GREEN, paid),
@@ -870,6 +1034,7 @@ TABLE: tuple[tuple[str, str, Tell], ...] = (
     ("pay.unbalanced_not_used", RED, unbalanced(shown=True)),
     ("pay.unbalanced_not_used", RED, unbalanced(booked=True)),
     ("pay.unbalanced_not_used", RED, unbalanced(early=True)),
+    ("pay.unbalanced_not_used", RED, one_false_amount),
     ("pay.account_flag", GREEN, account(True, "1")),
     ("pay.account_flag", GREEN, account(False, "0")),
     ("pay.account_flag", RED, account(False, "1")),
@@ -885,20 +1050,27 @@ TABLE: tuple[tuple[str, str, Tell], ...] = (
     ("pay.not_booked_early", RED, booked_without_order),
     ("pay.success_only_when_settled", GREEN, paid),
     ("pay.success_only_when_settled", GREEN, fresh_code),
+    ("pay.not_booked_early", GREEN, booked_before_it_answered),
+    ("pay.not_booked_early", RED, booked_without_a_connection),
     ("pay.success_only_when_settled", RED, shown_before),
     ("pay.success_only_when_settled", RED, shown_in_a_reading),
     ("pay.double_click", GREEN, clicks(lambda s: None)),
     ("pay.double_click", RED, clicks(lambda s: s.upload("ORD2", "M2"))),
     ("pay.double_click", NOTHING, paid),
+    ("pay.double_click", NOTHING, lambda s: s.pay(during=lambda: s.pay(state="refused", code="11~x"))),
     ("pay.merged_in_one", GREEN, merged("M1")),
     ("pay.merged_in_one", RED, merged("M1", "M2")),
     ("pay.merged_in_one", RED, merged("M1", lines=1)),
     ("pay.ledger_equals_centre", GREEN, paid),
     ("pay.ledger_equals_centre", RED, read_back("paid", 1, amounts={"total": 6000, "cash": 6000})),
+    ("pay.ledger_equals_centre", RED, page_shows({"total": 6000, "cash": 6000})),
+    ("pay.ledger_equals_centre", GREEN, page_shows({"total": 6000})),
     ("registration.paid_is_confirmed", GREEN, registration_paid("confirmed")),
     ("registration.paid_is_confirmed", RED, registration_paid("unpaid")),
     ("registration.cancel_revokes", GREEN, cancelled()),
-    ("registration.cancel_revokes", GREEN, cancelled_unseen),
+    ("registration.cancel_revokes", GREEN, last_place_freed),
+    ("registration.cancel_revokes", NOTHING, cancelled_unseen),
+    ("registration.cancel_revokes", RED, cancelled_unlisted),
     ("registration.cancel_revokes", RED, cancelled("1", revoke=False)),
     ("registration.cancel_revokes", RED, cancelled(state="unpaid")),
     ("registration.cancel_revokes", RED, cancelled(left=5)),
@@ -908,6 +1080,7 @@ TABLE: tuple[tuple[str, str, Tell], ...] = (
     ("registration.same_day", GREEN, today("2026-11-22 09:00:00")),
     ("registration.same_day", GREEN, today("20261122090000")),
     ("registration.same_day", RED, today("2026-11-21 09:00:00")),
+    ("registration.same_day", RED, today("2026-11-21 09:00:00", "2026-11-21")),
     ("registration.refund_frees_slot", GREEN, registration_refunded()),
     ("registration.refund_frees_slot", RED, registration_refunded(left=5)),
     ("registration.refund_frees_slot", RED, registration_refunded(status="FAIL")),
@@ -926,6 +1099,8 @@ TABLE: tuple[tuple[str, str, Tell], ...] = (
     ("refund.type_fits", GREEN, refunded()),
     ("refund.type_fits", GREEN, refunded(kind="HI", cash="0.00")),
     ("refund.type_fits", RED, refunded(kind="CASH")),
+    ("refund.type_fits", RED, all_without_fund),
+    ("refund.type_fits", GREEN, rest_after_cash),
     ("refund.type_fits", RED, refunded(kind="HI")),
     ("refund.type_fits", RED, refunded(kind="")),
     ("refund.sum_and_limits", GREEN, refunded()),
@@ -933,6 +1108,7 @@ TABLE: tuple[tuple[str, str, Tell], ...] = (
     ("refund.sum_and_limits", GREEN, refunded_by({"lost": True}, {})),
     ("refund.sum_and_limits", GREEN, refunded_by({}, {})),
     ("refund.sum_and_limits", RED, refunded(total="61.00")),
+    ("refund.sum_and_limits", RED, refunded(cash="", account="", fund="", total="1.00")),
     ("refund.sum_and_limits", RED, refunded(kind="CASH", cash="99.00", account="", fund="", total="99.00")),
     ("refund.sum_and_limits", RED, refunded_by({}, {"serial": "R2"})),
     ("refund.time_form", GREEN, refunded()),
@@ -959,6 +1135,8 @@ TABLE: tuple[tuple[str, str, Tell], ...] = (
     ("refund.ledger_equals_centre", GREEN, refund_books(IN_PARTS, cash="", account="", fund="")),
     ("refund.ledger_equals_centre", RED, refund_books()),
     ("refund.ledger_equals_centre", RED, refund_books(WHOLE, WHOLE)),
+    ("refund.ledger_equals_centre", RED, read_back("refunded", 1, refunds=[WHOLE])),
+    ("refund.ledger_equals_centre", NOTHING, learned_by_query),
     ("notify.accepted", GREEN, paid),
     ("notify.accepted", GREEN, noticed({"accepted": False}, {})),
     ("notify.accepted", RED, noticed({"accepted": False}, {"accepted": False, "answered": False})),
@@ -997,6 +1175,8 @@ TABLE: tuple[tuple[str, str, Tell], ...] = (
     ("fault.query_before_second_order", NOTHING, paid),
     ("fault.pending_not_booked", GREEN, answered("1", amounts=False, booked=0)),
     ("fault.pending_not_booked", RED, answered("1", amounts=False, booked=1)),
+    ("fault.pending_not_booked", RED, answered("4", amounts=True, booked=1)),
+    ("fault.pending_not_booked", NOTHING, answered("12", amounts=False, booked=0)),
     ("fault.no_amounts_not_booked", GREEN, answered("6", amounts=False, booked=0)),
     ("fault.no_amounts_not_booked", RED, answered("6", amounts=False, booked=1)),
     ("fault.no_amounts_not_booked", NOTHING, answered("6", amounts=True, booked=1)),
@@ -1019,6 +1199,7 @@ TABLE: tuple[tuple[str, str, Tell], ...] = (
     ("fault.bounded_retries", RED, storm(6)),
     ("fault.polls_slowly", GREEN, polls(1_000)),
     ("fault.polls_slowly", RED, polls(100)),
+    ("fault.polls_slowly", NOTHING, lambda s: s.query("1", amounts=False)),
     ("fault.polls_slowly", GREEN, stamped("20261122150000", "20261122150001")),
     ("fault.polls_slowly", GREEN, stamped("1795330800000", "1795330800950")),
     ("fault.polls_slowly", RED, stamped("20261122150000", "20261122150000")),
@@ -1035,7 +1216,13 @@ TABLE: tuple[tuple[str, str, Tell], ...] = (
     ("expect.final_states", RED, final({"booked": 2})),
     ("expect.final_states", RED, final({"amounts": {"total": 1}})),
     ("expect.final_states", RED, final({"centre": "12"}, fresh_code)),
-    ("expect.final_states", NOTHING, final({"vendor": "paid"}, fresh_code)),
+    ("expect.final_states", "error", final({"vendor": "paid"}, fresh_code)),
+    ("expect.final_states", "error", final({"vendor": "paid"}, unanswered_at_last)),
+    ("expect.final_states", RED, final({"booked": 1}, unknown_at_last)),
+    ("expect.final_states", GREEN, final({"booked": 0, "patient_state": "failed"}, unknown_at_last)),
+    ("expect.final_states", "error", final({"centre": "none"}, armed_in_vain)),
+    ("expect.final_states", GREEN, final({"centre": "none"}, armed_and_fired)),
+    ("expect.final_states", "error", final({"centre": "none"}, notice_in_vain)),
     ("expect.driver_answers", GREEN, called({"state": "done"})),
     ("expect.driver_answers", GREEN, called({"state": ["done", "refused"], "code": ["X"]})),
     ("expect.driver_answers", GREEN, called({"result": {"amount": [1, 2]}}, result={"amount": 2})),
@@ -1044,6 +1231,8 @@ TABLE: tuple[tuple[str, str, Tell], ...] = (
     ("expect.driver_answers", RED, called({"result": {"amount": 1}})),
     ("expect.driver_answers", "error", called({}, state="error", problem="连接失败")),
     ("expect.driver_answers", "skip", called({"state": "done"}, state="not_offered")),
+    ("expect.driver_answers", RED, not_offered_then_wrong),
+    ("expect.driver_answers", "error", lambda s: s.add("driver", "P1", what="call", d={"action": "pay"})),
     ("expect.driver_answers", NOTHING, called({})),
     ("identity.refused_sends_nothing", NOTHING, codes_do_not_match),
     ("identity.refused_sends_nothing", GREEN, an_order_before),
@@ -1056,7 +1245,7 @@ TABLE: tuple[tuple[str, str, Tell], ...] = (
     ("pay.ledger_equals_centre", GREEN, untold_and_unread),
     ("refund.ledger_equals_centre", GREEN, unread_refund),
     ("registration.paid_is_confirmed", GREEN, registered_unpaid_and_paid),
-    ("registration.cancel_revokes", GREEN, registration_without_slots),
+    ("registration.cancel_revokes", NOTHING, registration_without_slots),
     ("registration.expires", NOTHING, expiry_after_payment),
     ("registration.same_day", NOTHING, undated),
     ("registration.refund_frees_slot", NOTHING, refund_unpaid_registration),

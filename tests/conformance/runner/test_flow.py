@@ -228,6 +228,23 @@ def test_below_level_2_nothing_is_probed_and_a_wait_for_the_vendor_is_one_for_qu
     assert all(wait_ms <= 20_000 for wait_ms in world.waited), "no longer than one control call may wait"
 
 
+def test_below_level_2_nothing_is_observed_either() -> None:
+    _, world, vendor = play(PAY + "  - observe: {person: 甲}\n", declaration=declared(level=1))
+    assert "order_state" not in {call.action for call in vendor.calls}
+    seen = next(record["d"] for record in world.records if record.get("what") == "observe")
+    assert seen["why"] == "驱动级别低于 2, 没有 order_state 可读"
+
+
+def test_the_window_of_a_flow_without_traffic_is_the_one_that_was_waited_for() -> None:
+    world = World()
+    world.quiets = [
+        {"quiet": True, "open": [], "window_ms": 150, "last_seq": 0},
+        {"quiet": True, "open": [], "window_ms": 0, "last_seq": 0},
+    ]
+    play(PAY, world=world)
+    assert world.records[-1]["d"]["quiet"]["window_ms"] == 150
+
+
 def test_a_wait_for_the_vendor_at_level_2_is_not_replaced() -> None:
     _, world, _ = play(PAY + "  - wait: {person: 甲, for: vendor}\n")
     waited = next(record["d"] for record in world.records if record.get("what") == "wait")
@@ -312,6 +329,12 @@ def test_a_repeated_call_id_is_the_same_click() -> None:
         ("level: 2\n", declared(level=1), ("skipped", "需要驱动级别 2, 声明为 1")),
         ("hooks: [clock]\n", declared(), ("skipped", "驱动未提供测试动作: clock")),
         ("hooks: [clock]\n", declared(hooks=("clock",)), None),
+        ("notices: true\n", replace(declared(), notify_6302="http://h/notify"), None),
+        (
+            "notices: true\n",
+            replace(declared(), notify_6302="none"),
+            ("n/a", "声明 notify: none, 不接收通知"),
+        ),
     ],
 )
 def test_what_the_declaration_leaves_out(
