@@ -122,6 +122,6 @@ def invoke(arguments: list[str]) -> int:
             raise
         zh = f"liantiao 自身错误: {type(error).__name__}: {error} (设置 LIANTIAO_DEBUG=1 可看详情)"
         en = f"liantiao failed: {type(error).__name__}: {error} (LIANTIAO_DEBUG=1 shows the details)"
-        terminal.note(" ".join(terminal.both(zh, en).split()))
+        terminal.complain(" ".join(terminal.both(zh, en).split()), code=terminal.HARNESS)
         return terminal.HARNESS
     return result if isinstance(result, int) else terminal.PASSED

@@ -94,14 +94,14 @@ def wrong(error: BaseException) -> Stop:
     return Stop(SET_UP)
 
 
-def complain(line: str, error: BaseException | None = None) -> None:
-    """Say on standard error what is wrong; a machine that asked for JSON gets `{"error": {…}, "exit": 2}`."""
-    note(both("错误: ", "error: ") + line)
+def complain(line: str, error: BaseException | None = None, code: int = SET_UP) -> None:
+    """Say on standard error what is wrong; a machine that asked for JSON gets `{"error": {…}, "exit": code}`."""
+    note(line if code == HARNESS else both("错误: ", "error: ") + line)
     if _machine[0]:
         place = {
             name: getattr(error, name) for name in ("file", "line", "field") if getattr(error, name, None)
         }
-        machine({"error": {"message": line, **place}, "exit": SET_UP})
+        machine({"error": {"message": line, **place}, "exit": code})
 
 
 def run_async(work: Callable[[], Coroutine[Any, Any, T]], *, until_interrupted: bool = False) -> T:
