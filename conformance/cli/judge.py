@@ -8,32 +8,70 @@ from typing import Any
 import click
 
 from conformance import persons
+from conformance.cli.fromraw import Again, recomputed
 from conformance.cli.run import exit_code, judge_and_render, print_summary, summary
-from conformance.cli.terminal import Command, json_option, machine, option
+from conformance.cli.terminal import Command, both, json_option, machine, note, option, said
 from conformance.declaration import Declaration, Driver
 from conformance.mistake import Mistake
 from conformance.runner import catalogue, manifest, session
+
+DIFFERENCES_SHOWN = 20
 
 
 @click.command(
     cls=Command,
     help="对已有证据重新判定并出报告 | judge the evidence of a run again and write its reports",
-    example="liantiao judge runs/20261122-150000-3f2a",
+    example="liantiao judge runs/20261122-150000-3f2a\nliantiao judge last --from-raw",
 )
 @click.argument("folder", metavar="RUN")
 @option("--declaration", "file", default="", help="改用此声明 | use this declaration instead")
+@option(
+    "--from-raw",
+    is_flag=True,
+    help="先由原始报文重算事实, 列出与记录的差异 | recompute the facts from the raw bodies first",
+)
+@option(
+    "--home",
+    default=session.HOME,
+    show_default=True,
+    help="--from-raw: 该次运行的身份目录 | --from-raw: the identities of that run",
+)
+@option("--profile", default="", help="--from-raw: 该次运行的地方参数 | --from-raw: the profile of that run")
 @json_option()
-def judge(folder: str, file: str, as_json: bool) -> int:
+def judge(folder: str, file: str, from_raw: bool, home: str, profile: str, as_json: bool) -> int:
     """Judge."""
     place = run_folder(folder)
     row = manifest.read(place)
     declaration = session.read_declaration(Path(file)) if file else remembered(row)
-    found = judge_and_render(place, declaration, catalogue.plan(str(row.get("plan", "A"))))
+    again = recomputed(place, Path(home), profile) if from_raw else None
+    if again is not None:
+        tell(again)
+    elif row.pop("from_raw", None) is not None:
+        manifest.write(place, row)
+    plan = catalogue.plan(str(row.get("plan", "A")))
+    found = judge_and_render(place, declaration, plan, again.facts if again is not None else None)
+    if again is not None:
+        found = {**found, "from_raw": again.as_json()}
+        manifest.write(place, found)
     if as_json:
         machine(summary(place, found, float(found.get("elapsed_s", 0))))
     else:
         print_summary(place, found, float(found.get("elapsed_s", 0)))
     return exit_code(found)
+
+
+def tell(again: Again) -> None:
+    """What opening the requests again came to, on standard error."""
+    zh = f"由原始报文重算 {again.opened} 条请求的事实, 与记录不同 {len(again.differences)} 处"
+    en = f"{again.opened} requests opened again, {len(again.differences)} facts differ from the record"
+    note(both(zh, en))
+    for line in again.differences[:DIFFERENCES_SHOWN]:
+        note(f"  {said(line)}")
+    if len(again.differences) > DIFFERENCES_SHOWN:
+        note(both("  … 其余见 manifest.json 的 from_raw", "  … the rest is in from_raw of manifest.json"))
+    if again.without:
+        zh = f"{again.without} 条请求没有可用的原始报文, 沿用记录的事实"
+        note(both(zh, f"{again.without} requests have no usable body, their recorded facts stand"))
 
 
 def run_folder(name: str) -> Path:

@@ -111,10 +111,16 @@ async def perform(wish: Wish) -> Path:
     return folder
 
 
-def judge(folder: Path, declaration: Declaration, plan: Plan) -> Mapping[str, Any]:
+Facts = Mapping[int, Sequence[Mapping[str, Any]]]
+"""Record number -> the facts to judge by in place of the recorded ones."""
+
+
+def judge(
+    folder: Path, declaration: Declaration, plan: Plan, facts: Facts | None = None
+) -> Mapping[str, Any]:
     """Judge a run folder and return its manifest, conclusion included."""
     from conformance.judging import judge_run
     from conformance.runner import manifest
 
-    judge_run(folder, declaration, plan)
+    judge_run(folder, declaration, plan, facts=facts)
     return manifest.read(folder)

@@ -6,6 +6,7 @@ recorded, and `replay.*` depends on all that went before. The keys must be the o
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -87,18 +88,23 @@ def _differences(before: list[FactRow], fresh: list[dict[str, Any]]) -> Iterator
             yield f"{name}: 记录里没有, 现为{_word(now)}"
         elif now is None:
             yield f"{name}: 记录为{_word(was)}, 现在没有"
-        elif _told(was) != _told(now):
+        elif was.get("ok") != now.get("ok"):
             yield f"{name}: 记录为{_word(was)}, 现为{_word(now)}"
+        elif _details(was) != _details(now):
+            names = sorted(key for key, _ in _details(was) ^ _details(now))
+            yield f"{name}: 细节不同 ({', '.join(dict.fromkeys(names))})"
 
 
 def _kept(row: FactRow) -> bool:
     return str(row.get("n", "")).startswith(KEPT)
 
 
-def _told(row: FactRow) -> tuple[Any, dict[str, Any]]:
-    """What counts of a fact: whether it holds and its details, not its wording."""
+def _details(row: FactRow) -> set[tuple[str, str]]:
+    """What counts of a fact besides whether it holds: its details, not its wording."""
     details = row.get("d") or {}
-    return row.get("ok"), {key: value for key, value in details.items() if key not in TIMED}
+    return {
+        (str(key), json.dumps(value, sort_keys=True)) for key, value in details.items() if key not in TIMED
+    }
 
 
 def _word(row: FactRow | None) -> str:

@@ -83,6 +83,17 @@ def test_a_healthy_vendor_passes_what_was_run_and_is_not_called_finished(
     assert cli.invoke(["judge", str(folder), "--json"]) == 3
     assert (folder / "verdicts.jsonl").read_bytes() == before
     assert cli.invoke(["report", str(folder)]) == 0
+    capsys.readouterr()
+    again = ["judge", str(folder), "--from-raw", "--home", str(tmp_path / "home"), "--json"]
+    assert cli.invoke(again) == 3
+    assert (folder / "verdicts.jsonl").read_bytes() == before, "the same facts, the same verdicts"
+    known = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["from_raw"]
+    assert (known["differences"], known["without_body"]) == ([], 0)
+    assert known["opened"] > 10
+    assert cli.invoke(["verify", str(folder)]) == 0
+    other = ["judge", str(folder), "--from-raw", "--home", str(tmp_path / "elsewhere")]
+    assert cli.invoke(other) == 2
+    assert "没有身份, 用 --home 指向该次运行所用的目录" in capsys.readouterr().err
 
 
 def test_a_vendor_that_signs_wrongly_fails_and_is_told_why(

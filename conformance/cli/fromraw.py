@@ -1,0 +1,108 @@
+"""`judge --from-raw`: the facts of the vendor's requests once more from their bodies, held against the recorded ones.
+
+What it rests on: `raw/` of the run, the identities of `--home` as they were then, the recorded wire time, the rules
+of today. Request headers are not kept, so `http.*`, `portal.*` and `replay.*` stay as recorded.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from conformance import evidence
+from conformance.mistake import Mistake
+from conformance.reading import child, text, whole
+from simulator.protocol.crypto import sm3
+from simulator.protocol.profile import Profile
+
+FactRow = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Again:
+    """`facts` by record number; `differences` in order; how many requests were `opened` and how many had no body."""
+
+    facts: dict[int, Sequence[FactRow]] = field(default_factory=dict)
+    differences: list[str] = field(default_factory=list)
+    opened: int = 0
+    without: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The member `from_raw` of the manifest."""
+        return {"opened": self.opened, "without_body": self.without, "differences": self.differences}
+
+
+def recomputed(folder: Path, home: Path, profile: str) -> Again:
+    """Open every request of the run again. Raises Mistake when raw bodies, identities or profile are not there."""
+    from simulator.shell.identities import FILE, IdentityError, open_identities
+    from simulator.shell.reopening import Reopening
+
+    if not (folder / "raw").is_dir():
+        raise Mistake("没有原始报文 (未保存或已过保留期), 不能重算", file=str(folder / "raw"))
+    if not (home / FILE).is_file():
+        raise Mistake("没有身份, 用 --home 指向该次运行所用的目录", file=str(home / FILE))
+    records = evidence.read(folder / "evidence.jsonl").records
+    try:
+        reopening = Reopening(open_identities(home), _profile(records, profile))
+    except IdentityError as error:
+        raise Mistake(str(error), file=str(home)) from None
+    found = Again()
+    for record in records:
+        if record.get("kind") != "message" or record.get("part") != "request" or record.get("dir") != "in":
+            continue
+        seq = whole(record, "seq") or 0
+        body = _body(folder / "raw" / f"{seq:06d}.json", text(record, "c"))
+        again = reopening.again(record, body) if body is not None else None
+        if again is None:
+            found.without += 1
+            continue
+        found.opened += 1
+        found.facts[seq] = again.facts
+        number = text(record, "interface")
+        found.differences += [f"记录 {seq} {number} {line}" for line in again.differences]
+    _same_identities(records, found, home)
+    return found
+
+
+def _same_identities(records: Sequence[Mapping[str, Any]], found: Again, home: Path) -> None:
+    """Nothing is worth comparing when not one appId of the run is known here."""
+    known = [seq for seq, facts in found.facts.items() if _ok(facts, "env.app_known")]
+    was = [
+        r for r in records if whole(r, "seq") in found.facts and _ok(r.get("facts") or (), "env.app_known")
+    ]
+    if was and not known:
+        raise Mistake("不是该次运行所用的身份 (appId 一个也不认识), 用 --home 指向当时的目录", file=str(home))
+
+
+def _ok(facts: Sequence[FactRow], name: str) -> bool:
+    return any(row.get("n") == name and row.get("ok") for row in facts)
+
+
+def _profile(records: Sequence[Mapping[str, Any]], named: str) -> Profile:
+    """The profile of the run as its begin record states it, or the one named."""
+    from simulator.profiles.build import ProfileError, checked_overrides
+    from simulator.shell.profiles import load_profile
+
+    begin = next((r for r in records if r.get("kind") == "run" and r.get("what") == "begin"), {})
+    stated = child(begin, "d")
+    try:
+        base = load_profile(named or text(stated, "profile") or "base")
+        return base.with_overrides(checked_overrides(child(stated, "overrides"), base))
+    except ProfileError as error:
+        raise Mistake(f"{error}; 用 --profile 指明该次运行的地方参数") from None
+
+
+def _body(path: Path, commitment: str) -> bytes | None:
+    """The body that the record committed to; None when it is gone or another one."""
+    try:
+        entry = orjson.loads(path.read_bytes())
+        salt, body = bytes.fromhex(entry["salt"]), base64.b64decode(entry["body"], validate=True)
+    except (OSError, orjson.JSONDecodeError, KeyError, TypeError, ValueError, binascii.Error):
+        return None
+    return body if sm3(salt + body).hex() == commitment else None
