@@ -22,7 +22,7 @@ interop: $(STAMP)
 	$(PY) -m pytest -m interop
 
 browser: $(STAMP)
-	$(PY) -m pytest -m browser
+	$(PY) -m pytest tests/browser -m browser
 
 survival: $(STAMP)
 	$(PY) -m pytest -m survival
