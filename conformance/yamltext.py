@@ -6,12 +6,14 @@ zero stays text (`0123` is a code, never octal), a key is text and stands once, 
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
+from yaml.composer import Composer
 
 from conformance.mistake import Mistake
 
@@ -58,7 +60,7 @@ def parse(text: str, file: str) -> Document:
     if len(text) > MAX_CHARS:
         raise Mistake(f"文件超过 {MAX_CHARS} 个字符", file=file)
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = _compose(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = error.problem or error.context or "not YAML"
@@ -69,6 +71,55 @@ def parse(text: str, file: str) -> Document:
         raise Mistake("文件是空的", file=file, line=1)
     lines: dict[Path, int] = {}
     return Document(file, _value(root, (), lines, file), lines)
+
+
+class _Untyped:
+    """Scalars are typed here below, so that the composer need not resolve what they are."""
+
+    def descend_resolver(self, *_: object) -> None: ...
+
+    def ascend_resolver(self) -> None: ...
+
+    def resolve(self, *_: object) -> str:
+        return "tag:yaml.org,2002:str"
+
+
+class _Pure(_Untyped, yaml.SafeLoader):
+    """PyYAML's own parser: it words the mistakes, the same everywhere."""
+
+
+def _quick() -> Any:
+    """Python's composer, with its limit of depth, on libyaml's parser (ten times as fast), or None without it."""
+    try:
+        from yaml.cyaml import CParser  # type: ignore[attr-defined]
+    except ImportError:
+        return None
+
+    class Quick(_Untyped, Composer, CParser):
+        def __init__(self, text: str) -> None:
+            CParser.__init__(self, text)
+            Composer.__init__(self)
+
+    return Quick
+
+
+_QUICK = _quick()
+
+
+def _compose(text: str) -> yaml.Node | None:
+    """The nodes of one document. Raises yaml.YAMLError or RecursionError."""
+    if _QUICK is not None:
+        with contextlib.suppress(Exception):
+            return _root(_QUICK(text))
+    return _root(_Pure(text))
+
+
+def _root(loader: Any) -> yaml.Node | None:
+    try:
+        node: yaml.Node | None = loader.get_single_node()
+        return node
+    finally:
+        loader.dispose()
 
 
 def _value(node: yaml.Node, path: Path, lines: dict[Path, int], file: str) -> Any:
@@ -82,7 +133,7 @@ def _value(node: yaml.Node, path: Path, lines: dict[Path, int], file: str) -> An
         return [_value(item, (*path, index), lines, file) for index, item in enumerate(node.value)]
     if not str(node.tag).startswith("tag:yaml.org,2002:"):
         raise Mistake(f"不允许使用标签 {node.tag}", file=file, line=line)
-    return _scalar(str(node.value), plain=getattr(node, "style", None) is None)
+    return _scalar(str(node.value), plain=not getattr(node, "style", None))
 
 
 def _mapping(node: yaml.MappingNode, path: Path, lines: dict[Path, int], file: str) -> dict[str, Any]:

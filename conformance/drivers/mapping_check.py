@@ -6,11 +6,9 @@ import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import jsonpath
-
 from conformance.drivers.call import PATIENT_STATES, actions, definitions
 from conformance.drivers.takes import KINDS, compiled
-from conformance.drivers.templates import CONVERSIONS, PLACE, is_list, is_value, whole
+from conformance.drivers.templates import CONVERSIONS, PLACE, UnfitError, is_list, is_value, whole
 from conformance.yamltext import Document, Path
 
 ROOTS = ("run", "flow", "call_id", "action", "institution", "patient", "args", "token")
@@ -106,12 +104,8 @@ def _check_take(document: Document, at: Path, spec: Any) -> None:
     for place, text in paths:
         try:
             compiled(text)
-        except jsonpath.JSONPathError as error:
-            raise document.mistake(place, f"不是有效的 JSONPath ({_short(error)})") from None
-
-
-def _short(error: Exception) -> str:
-    return str(error).strip().splitlines()[0]
+        except UnfitError as error:
+            raise document.mistake(place, f"不是有效的 JSONPath ({error})") from None
 
 
 def _templates(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:

@@ -9,9 +9,16 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-import jsonpath
-
-from conformance.drivers.templates import ABSENT, Roots, as_boolean, as_integer, as_text, by_table, fill
+from conformance.drivers.templates import (
+    ABSENT,
+    Roots,
+    UnfitError,
+    as_boolean,
+    as_integer,
+    as_text,
+    by_table,
+    fill,
+)
 from simulator.protocol.money import MoneyError, to_fen
 
 KINDS = ("path", "const", "from", "each", "object")
@@ -76,8 +83,13 @@ def every(path: str, value: Any) -> list[Any]:
 
 @cache
 def compiled(path: str) -> Any:
-    """The compiled JSONPath. Raises JSONPathError."""
-    return jsonpath.compile(path)
+    """The compiled JSONPath. Raises UnfitError for what is none."""
+    import jsonpath  # here, since few runs have a mapping file and the library takes a while to load
+
+    try:
+        return jsonpath.compile(path)
+    except jsonpath.JSONPathError as error:
+        raise UnfitError((str(error).strip() or "?").splitlines()[0]) from None
 
 
 def _rows(spec: Mapping[str, Any], found: list[Any], roots: Roots) -> list[Any]:
