@@ -25,6 +25,8 @@ AROUND = 20
 MASK = "****"
 _TAIL = "&key="
 _HTTP = ("http.post", "http.json_type", "http.status")
+_UNTOLD = ("replay.fresh",)
+"""A capture alone does not say whether the message came before."""
 _BY_KEY = ("sign.verify", "sign.canonical", "sign.cause")
 _SAID_BY_CAUSE = "sign.verify"
 
@@ -100,7 +102,8 @@ def explain(
         facts = tuple(fact for fact in blind.facts if fact.name not in _BY_KEY)
         readings = [(sides[0][0], None, replace(blind, facts=facts))]
     sender, peer, opened = next((one for one in readings if _verified(one[2])), readings[0])
-    facts = tuple(fact for fact in opened.facts if capture.dumped or fact.name not in _HTTP)
+    silent = _UNTOLD if capture.dumped else _HTTP + _UNTOLD
+    facts = tuple(fact for fact in opened.facts if fact.name not in silent)
     if isinstance(opened.data, Mapping):
         part = capture.kind
         facts += (schema_fact(f"{schema}.{part}", opened.data),) if schema else ()

@@ -158,7 +158,8 @@ def _text(path: Path) -> str:
 
 def _block(name: str, *, optional: bool) -> Mapping[str, Any] | None:
     if not name:
-        found = sorted(Path(session.HOME).glob("vendor-*.json"))
+        home = Path(session.HOME)  # init writes the first, run the second
+        found = sorted(home.glob("vendor-*.json")) or sorted(home.glob("vendors/*.json"))
         if len(found) != 1:
             if optional:
                 return None
