@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -221,3 +223,17 @@ def test_serve_prints_one_document_for_machines(
     show_block("http://127.0.0.1:1", block, tmp_path / "log")
     shown = capsys.readouterr()
     (shown.out + shown.err).encode("cp936")
+
+
+def test_a_real_chinese_console_shows_every_character() -> None:
+    """A process whose console is cp936 and strict, as on a Chinese Windows."""
+    code = "import sys; from conformance.cli import main; main(sys.argv[1:])"
+    environment = {**os.environ, "PYTHONIOENCODING": "cp936:strict", "PYTHONUTF8": "0"}
+    environment.pop("LIANTIAO_LANG", None)
+    for arguments in (["--help"], ["list", "faults"], ["list", "coverage"]):
+        done = subprocess.run(
+            [sys.executable, "-c", code, *arguments], env=environment, capture_output=True, check=True
+        )
+        text = done.stdout.decode("cp936")
+        assert chinese(text)
+        assert "?" not in text
