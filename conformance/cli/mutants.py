@@ -222,6 +222,9 @@ def judged(patient: Patient, place: Path, declaration: Declaration, plan: Plan) 
                 result.errors.setdefault(name, where)
             elif row["verdict"] == "pass":
                 result.passed.add(name)
+    concluded = manifest["conclusion"]
+    if not patient.mutant and concluded["exit"]:  # also a MUST that nothing executed
+        result.errors.setdefault(concluded["text"], "; ".join(concluded["notes"]))
     return result
 
 

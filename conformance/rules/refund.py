@@ -268,8 +268,13 @@ def not_again(flow: Flow) -> Finding:
 
 
 def ledger_equals_centre(flow: Flow) -> Finding:
-    """RFD-LEDGER-001: nor may the books show a refund of an order of which the centre gave nothing back."""
+    """RFD-LEDGER-001: nor may the books, or an answer, speak of a refund when the centre gave nothing back."""
     expected, seen = "院内成功的退费与中心 SUCC 的 6203 逐项相等", []
+    for call in flow.calls_of(*ACTIONS):
+        claims = call.state == "done" and text(call.result, "refund_state") == "success"
+        if claims and not any(order.reached(*REFUNDED) for order in flow.orders_of(call.person)):
+            observed = f"{call.action} 应答退费成功, 中心没有退费"
+            return failed(expected, observed, call.records, absence=True)
     for order in flow.orders:
         done = _succeeded(order)
         probe, reading = final_reading(flow, order)

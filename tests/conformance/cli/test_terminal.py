@@ -199,6 +199,9 @@ def test_what_is_printed_can_be_shown_on_a_chinese_windows_console(
         ({}, "strict", 4),
         ({"exit": 1, "unexpected_fails": 0}, "no-new", 0),
         ({"exit": 1, "unexpected_fails": 1}, "no-new", 1),
+        ({"exit": 1, "unexpected_fails": 0, "exit_no_new": 3}, "no-new", 3),
+        ({"exit": 1, "unexpected_fails": 0, "exit_no_new": 4}, "no-new", 4),
+        ({"exit": 1, "unexpected_fails": 0, "exit_no_new": 3}, "strict", 1),
         ({"exit": 3, "unexpected_fails": 0}, "no-new", 3),
     ],
 )

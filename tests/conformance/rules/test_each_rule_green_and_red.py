@@ -602,6 +602,13 @@ def refund_books(*rows: dict[str, Any], **refund: Any) -> Tell:
 WHOLE = {"state": "success", "cash": 2100, "account": 900, "fund": 3000}
 
 
+def claimed_refund(s: Any) -> None:
+    """The answer says success; the centre never heard of it and the books do not show it."""
+    s.paid()
+    s.call("refund_bill", ONE, result={"refund_state": "success"})
+    s.probe()
+
+
 def learned_by_query(s: Any) -> None:
     """The answer of 6203 was lost, the vendor learned of the refund by 6301: its books are right."""
     refunded(status="")(s)
@@ -1136,6 +1143,7 @@ TABLE: tuple[tuple[str, str, Tell], ...] = (
     ("refund.ledger_equals_centre", RED, refund_books()),
     ("refund.ledger_equals_centre", RED, refund_books(WHOLE, WHOLE)),
     ("refund.ledger_equals_centre", RED, read_back("refunded", 1, refunds=[WHOLE])),
+    ("refund.ledger_equals_centre", RED, claimed_refund),
     ("refund.ledger_equals_centre", NOTHING, learned_by_query),
     ("notify.accepted", GREEN, paid),
     ("notify.accepted", GREEN, noticed({"accepted": False}, {})),
