@@ -16,7 +16,7 @@ from conformance.runner.collect import write_private
 PORT = 18630
 
 _TEMPLATE = """\
-# liantiao 厂商声明。说明见 docs/driver-contract.md 与 docs/mapping.md; 写好后运行: liantiao doctor, 再运行: liantiao run
+# liantiao 厂商声明。说明见 docs/declaration.md; 写好后运行: liantiao doctor, 再运行: liantiao run
 schema: 1
 
 # 被测机构。code 用测试机构编码, region 是就医地 6 位区划

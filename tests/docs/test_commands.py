@@ -17,6 +17,7 @@ from simulator.shell.world import INTERFACES
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ("README.md", "README.zh-CN.md", "docs/guide.md", "docs/guide.zh-CN.md", "docs/explain.md",
+         "docs/declaration.md", "docs/evidence.md",
          "docs/driver-contract.md", "docs/mapping.md", "ARCHITECTURE.md", "CHANGELOG.md")  # fmt: skip
 GUIDES = ("docs/guide.md", "docs/guide.zh-CN.md")
 FENCE = re.compile(r"^```([a-z]*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
