@@ -21,6 +21,7 @@ from simulator.protocol.opened import Opened
 from simulator.protocol.profile import Profile
 from simulator.protocol.raw import RawMessage
 from simulator.protocol.step import Reply
+from simulator.protocol.times import wire_timestamp
 from simulator.shell.clocks import wall_ms
 from simulator.shell.identities import Identities, Member
 from simulator.shell.ids import serial
@@ -63,7 +64,10 @@ def _open_sealed(raw: RawMessage, wire: Wire) -> tuple[Opened, Member | None]:
 
 def _seal_sealed(reply: Reply, member: Member | None, wire: Wire, signer: PrivateKey | None) -> bytes:
     if member is None:  # nobody to sign for: a well-formed refusal without signature
-        head = {"code": reply.code, "message": reply.message, "success": False, "timestamp": str(wall_ms())}
+        head: dict[str, Any] = {"code": reply.code, "message": reply.message}
+        if wire.profile["envelope.response_success"]:
+            head["success"] = False
+        head["timestamp"] = wire_timestamp(wall_ms(), str(wire.profile["envelope.timestamp_out"]))
         return jsontext.dumps(head).encode()
     keys = wire.identities.channels[member.app_id]
     return envelope.seal_response(

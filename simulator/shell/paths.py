@@ -49,12 +49,12 @@ _FSI = {interface.number: interface for interface in INTERFACES if interface.for
 
 
 def _aliases(interface: Interface, profile: Profile) -> list[str]:
-    """The paths of an interface: under each portal prefix, or under each prefix of the 两定 interface."""
+    """The paths of an interface: under each portal prefix, or below `/fsi/` under each prefix of the 两定 interface."""
     path = interface.path
     prefixes = profile["portal.prefixes"]
     first = f"/{prefixes[0]}/" if prefixes else ""
     if first and path.startswith(first):
         return [f"/{prefix}/{path.removeprefix(first)}" for prefix in prefixes]
-    if interface.form == "fsi":
+    if path.startswith("/fsi/"):
         return [prefix + path for prefix in profile["fsi.prefixes"] or ("",)]
     return [path] if path else []

@@ -21,6 +21,18 @@ def message(vendor, number, data, region="", **header):
     return fsi.seal_fsi_request({**vendor.header(number, region), **header}, {"data": data})
 
 
+def test_one_province_s_prefix_leads_to_every_path(play):
+    async def main(lab):
+        vendor = await lab.vendor()
+        for number in ("1101", "2201", "2202", "1162"):
+            status, body = await vendor.post(
+                number, b"{}", {}, "/ebus/rio_fsi" + vendor.block["paths"][number]
+            )
+            assert (status, json.loads(body)["infcode"]) == (200, -1), number
+
+    play(main)
+
+
 @pytest.mark.parametrize("entry", [ENTRY, "/ebus/rio_fsi" + ENTRY])
 def test_a_registration_by_the_single_entry(play, entry):
     async def main(lab):
