@@ -12,7 +12,9 @@ from typing import Any
 from conformance.declaration import Declaration
 from conformance.runner.collect import last_order
 from conformance.runner.control import ControlError
-from conformance.runner.steps import PROBE_S, STEPS, UNFINISHED, Scene, probe, quiet_ms
+from conformance.runner.scene import PROBE_S, Scene, probe, quiet_ms
+from conformance.runner.steps import STEPS
+from conformance.runner.waits import UNFINISHED
 from conformance.scenario import Plan, Scenario, Step, UnresolvedError
 
 BEIJING = timezone(timedelta(hours=8))

@@ -23,7 +23,7 @@ from conformance.runner.control import Control, ControlError
 from conformance.runner.driver_io import Ask, VendorDriver
 from conformance.runner.flow import BEIJING, Outcome, now, run_scenario
 from conformance.runner.roster import Roster
-from conformance.runner.steps import Scene
+from conformance.runner.scene import Scene
 from conformance.scenario import Plan, Scenario
 
 ANSWER_S = 30.0

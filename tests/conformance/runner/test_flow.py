@@ -18,7 +18,8 @@ from conformance.runner import catalogue
 from conformance.runner.collect import Collector, last_order, messages, notices, traffic
 from conformance.runner.control import ControlError
 from conformance.runner.flow import Outcome, describe, not_applicable, run_scenario
-from conformance.runner.steps import STEPS, Scene
+from conformance.runner.scene import Scene
+from conformance.runner.steps import STEPS
 
 PLAN = scenarios.Plan("A", "模式 A", "A", "insurance_app", ("pay/tiny",))
 HEAD = """\
@@ -389,9 +390,9 @@ def test_a_person_is_told_what_is_waited_for() -> None:
 
     async def work() -> None:
         world = World()
-        scene = Scene(
-            world, Vendor(obedient), Records(world), declaration, PLAN, "r1", found, tell=told.append
-        )  # type: ignore[arg-type]
+        vendor: Any = Vendor(obedient)
+        control: Any = world
+        scene = Scene(control, vendor, Records(world), declaration, PLAN, "r1", found, tell=told.append)
         await run_scenario(scene)
 
     asyncio.run(work())

@@ -1,0 +1,109 @@
+"""What a step of one scenario may use: the simulator, the vendor, the records, the persons, what was saved."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from conformance.declaration import Declaration
+from conformance.drivers.call import Answer, Call, args_problem, needs_patient
+from conformance.runner.collect import Collector
+from conformance.runner.control import Control
+from conformance.runner.driver_io import VendorDriver
+from conformance.scenario import Plan, Scenario, resolve
+
+PROBE_S = 0.15
+PATIENT_FIELDS = ("name", "id_type", "id_no", "openid", "phone")
+MONEY = ("pay", "refund_registration", "refund_bill")
+Args = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Scene:
+    """Everything a step of one scenario may use. `persons` by alias; `saved` by name."""
+
+    control: Control
+    driver: VendorDriver
+    collector: Collector
+    declaration: Declaration
+    plan: Plan
+    run: str
+    scenario: Scenario
+    persons: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    saved: dict[str, Any] = field(default_factory=dict)
+    touched: dict[str, None] = field(default_factory=dict)
+    people: Sequence[Mapping[str, str]] = ()
+    """Identities of persons on file for this scenario, in the order of its aliases; empty when each is new."""
+    answers: dict[tuple[str, str], list[Answer]] = field(default_factory=dict)
+    """What the vendor answered to each (alias, action) that moves money, oldest first."""
+    calls: int = 0
+    tell: Callable[[str], None] = lambda _text: None
+
+    @property
+    def flow(self) -> str:
+        """The flow of the evidence: the scenario's id."""
+        return self.scenario.id
+
+    def person(self, alias: str) -> str:
+        """The simulator's id of a person of this scenario."""
+        return str(self.persons[alias]["person"])
+
+    async def record(
+        self, kind: str, what: str, detail: Mapping[str, Any], alias: str = "", **more: Any
+    ) -> int:
+        """Put one of our own records into the evidence; its number."""
+        person = self.person(alias) if alias in self.persons else ""
+        body = {
+            "kind": kind,
+            "what": what,
+            "flow": self.flow,
+            "person": person,
+            "institution": self.declaration.code,
+            **more,
+            "d": dict(detail),
+        }
+        seq = await self.control.record(self.run, body)
+        self.collector.wrote(seq)
+        return seq
+
+    async def act(self, row: Args, expect: Args | None = None) -> Answer:
+        """One driver call with its two records."""
+        self.calls += 1
+        action, alias = str(row["action"]), str(row.get("person", ""))
+        args = resolve(row.get("args", {}), self.saved)
+        call_id = f"{self.flow}#{row.get('call_id', self.calls)}"
+        patient = None
+        if needs_patient(action):
+            patient = {name: self.persons[alias].get(name) for name in PATIENT_FIELDS}
+        call = Call(action, self.run, call_id, args, self.flow if patient else "", patient)
+        asked = {"action": action, "call_id": call_id, "args": args, "expect": dict(expect or {})}
+        problem = args_problem(action, args)
+        if problem:
+            asked["beyond_contract"] = problem
+        seq = await self.record("driver", "call", asked, alias, action=action, call_id=call_id)
+        started = asyncio.get_running_loop().time()
+        answer = await self.driver.perform(call)
+        if action in MONEY:
+            self.answers.setdefault((alias, action), []).append(answer)
+        elapsed = round((asyncio.get_running_loop().time() - started) * 1000)
+        detail = {"action": action, "call_id": call_id, "elapsed_ms": elapsed, **answer.as_json()}
+        await self.record("driver", "answer", detail, alias, link=seq, action=action, call_id=call_id)
+        return answer
+
+
+async def probe(scene: Scene, alias: str, args: Args) -> dict[str, Any]:
+    """One `order_state` reading, recorded as a probe (level 2)."""
+    scene.calls += 1
+    patient = {name: scene.persons[alias].get(name) for name in PATIENT_FIELDS}
+    call_id = f"{scene.flow}#{scene.calls}"
+    answer = await scene.driver.perform(Call("order_state", scene.run, call_id, args, scene.flow, patient))
+    seen = answer.as_json()
+    await scene.record("probe", "order_state", {"args": dict(args), **seen}, alias)
+    return seen
+
+
+def quiet_ms(scene: Scene) -> int:
+    """How long no traffic means quiet: a probe interval at level 2, else what the declaration says."""
+    return round(PROBE_S * 1000) if scene.declaration.driver.level >= 2 else scene.declaration.quiet_ms

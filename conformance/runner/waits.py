@@ -1,0 +1,222 @@
+"""What `wait` can wait for. A wait ends with what it waits for, at its limit, or when that can no longer come.
+
+The last needs more than one sign: the vendor said so (a final state, or nothing but refusals), nothing is under
+way, and CALM_S went by without a message. Whatever is accepted or pending is waited for to the limit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from conformance.runner.collect import Record, last_order, messages, notices, traffic
+from conformance.runner.control import LONG_POLL_MS
+from conformance.runner.scene import MONEY, PROBE_S, Args, Scene, probe, quiet_ms
+from simulator.protocol.order_table import TRANSITIONS
+
+PROBE_MAX_S = 0.5
+CALM_S = 1.0
+UNFINISHED = ("0", "1", "2", "3", "4", "5", "")
+_AFTER: Mapping[str, tuple[str, ...]] = {
+    "paid": ("refunding", "part_refunded", "refunded", "manual"),
+    "part_refunded": ("refunding", "refunded", "manual"),
+    "refunded": (),
+    "failed": ("manual",),
+    "cancelled": ("manual",),
+}
+"""What an order of the vendor can still become after a state that ends something; other states end nothing."""
+_MONEY_STATES = ("paid", "refunding", "part_refunded", "refunded")
+_REFUSED = ("refused", "not_offered")
+_ALL_REFUSED = "支付都被拒绝, 没有订单, 流程已静止"
+
+
+@dataclass(frozen=True, slots=True)
+class Waited:
+    """Whether it came; `said` goes into the record and says what ended the wait early."""
+
+    reached: bool
+    said: Mapping[str, Any] = field(default_factory=dict)
+
+
+Wait = Callable[[Scene, Args, float], Awaitable[Waited]]
+Holds = Callable[[list[Record]], bool]
+Why = Callable[[list[Record]], str]
+
+
+async def _settled(scene: Scene, args: Args, within_s: float) -> Waited:
+    person = scene.person(args["person"])
+
+    def done(records: list[Record]) -> bool:
+        key, state = last_order(records, person)
+        return bool(key) and state not in UNFINISHED
+
+    return await _until(scene, within_s, done, _no_order(scene, args))
+
+
+async def _state(scene: Scene, args: Args, within_s: float) -> Waited:
+    person, wanted = scene.person(args["person"]), _many(args.get("state", "6"))
+    no_order = _no_order(scene, args)
+
+    def never(records: list[Record]) -> str:
+        state, given = last_order(records, person)[1], scene.answers.get((args["person"], "pay"), [])
+        starts = len(given) > 1 and given[-1].state == "accepted"  # its order may still be on the way
+        if state and not starts and _known_table(scene) and not reachable(state) & set(wanted):
+            return f"中心订单状态 {state} 之后不会再有 {'/'.join(wanted)}"
+        return no_order(records)
+
+    return await _until(scene, within_s, lambda records: last_order(records, person)[1] in wanted, never)
+
+
+async def _message(scene: Scene, args: Args, within_s: float) -> Waited:
+    person, interface = scene.person(args["person"]), args.get("interface", "6301")
+    times = args.get("times", 1)
+    return await _until(
+        scene, within_s, lambda records: messages(records, interface, person) >= times, _no_order(scene, args)
+    )
+
+
+async def _delivered(scene: Scene, args: Args, within_s: float) -> Waited:
+    person, times = scene.person(args["person"]), args.get("times", 1)
+    return await _until(
+        scene, within_s, lambda records: notices(records, person) >= times, _no_order(scene, args)
+    )
+
+
+async def _quiet(scene: Scene, _args: Args, within_s: float) -> Waited:
+    loop = asyncio.get_running_loop()
+    until = loop.time() + within_s
+    while True:
+        left = max(0, min(LONG_POLL_MS, round((until - loop.time()) * 1000)))
+        reply = await scene.control.quiet(scene.run, scene.flow, left, quiet_ms(scene))
+        if reply.get("quiet") or loop.time() >= until:
+            return Waited(bool(reply.get("quiet")))
+
+
+async def _vendor(scene: Scene, args: Args, within_s: float) -> Waited:
+    """Probe after every message of the flow (level 2)."""
+    wanted = _many(args.get("state", "paid"))
+    loop = asyncio.get_running_loop()
+    until, before = loop.time() + within_s, ""
+    while True:
+        count = traffic(_records(scene))
+        seen = await probe(scene, args["person"], {})
+        if seen["result"].get("order_state") in wanted:
+            return Waited(True)
+        if loop.time() >= until or seen["state"] in ("not_offered", "error"):
+            return Waited(False)
+        final = _final(scene, args["person"], seen, wanted)
+        if final and final == before:
+            return Waited(False, {"final": final})
+        before = final if final and await _calm(scene) else ""
+        if not before:
+            await asyncio.sleep(PROBE_S)
+            await scene.collector.until(scene.flow, _more_than(count), PROBE_MAX_S)
+
+
+def _final(scene: Scene, alias: str, seen: Mapping[str, Any], wanted: tuple[str, ...]) -> str:
+    """The vendor's answer after which none of `wanted` can come, or the empty text."""
+    state = str(seen["result"].get("order_state", ""))
+    if state in _AFTER:
+        return state if not set(_AFTER[state]) & set(wanted) and not _goes_on(scene, alias, seen) else ""
+    if seen["state"] == "refused" and set(wanted) <= set(_MONEY_STATES) and _all_refused(scene, alias):
+        return str(seen.get("code") or "refused")
+    return ""
+
+
+def _goes_on(scene: Scene, alias: str, seen: Mapping[str, Any]) -> bool:
+    """Whether the last payment is accepted and the reading may be of an order before it."""
+    given = scene.answers.get((alias, "pay"), [])
+    if not given or given[-1].state != "accepted":
+        return False
+    name = given[-1].refs.get("medOrgOrd")
+    return name != seen["refs"].get("medOrgOrd") if name else len(given) > 1
+
+
+def _all_refused(scene: Scene, alias: str) -> bool:
+    """Whether every call of this person that moves money was refused, and there was one."""
+    given = [answer for action in MONEY for answer in scene.answers.get((alias, action), [])]
+    return bool(given) and all(answer.state in _REFUSED for answer in given)
+
+
+def _no_order(scene: Scene, args: Args) -> Why:
+    """Why nothing can come any more: the centre has no order of this person and every payment was refused."""
+    alias = args["person"]
+
+    def never(records: list[Record]) -> str:
+        return _ALL_REFUSED if _all_refused(scene, alias) and not _has_order(scene, alias, records) else ""
+
+    return never
+
+
+def _has_order(scene: Scene, alias: str, records: list[Record]) -> bool:
+    return bool(last_order(records, scene.person(alias))[0])
+
+
+async def _until(scene: Scene, within_s: float, wanted: Holds, never: Why) -> Waited:
+    """Wait for records; end early with the reason why what is waited for can `never` come."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + within_s
+    while True:
+        left = max(0.0, until - loop.time())
+        met = await scene.collector.until(scene.flow, lambda seen: wanted(seen) or bool(never(seen)), left)
+        if wanted(_records(scene)):
+            return Waited(True)
+        if not met or loop.time() >= until:
+            return Waited(False)
+        if await _calm(scene):
+            why = never(_records(scene))
+            if wanted(_records(scene)):
+                return Waited(True)
+            if why:
+                return Waited(False, {"why": why})
+
+
+async def _calm(scene: Scene) -> bool:
+    """Let CALM_S go by; False at once when a message comes, or at the end when something is under way."""
+    if await scene.collector.until(scene.flow, _more_than(traffic(_records(scene))), CALM_S):
+        return False
+    reply = await scene.control.quiet(scene.run, scene.flow, 0, quiet_ms(scene))
+    return bool(reply.get("quiet"))
+
+
+@cache
+def reachable(state: str) -> frozenset[str]:
+    """The states of the centre that an order in `state` can still come to (sheet 8)."""
+    found: set[str] = set()
+    left = [state]
+    while left:
+        now = left.pop()
+        after = {row.after for row in TRANSITIONS if row.before == now} - found
+        found |= after
+        left += after
+    return frozenset(found)
+
+
+def _known_table(scene: Scene) -> bool:
+    """Whether the states are those of the table, with nothing added by the declaration."""
+    return not scene.declaration.profile.get("states.extra_transitions")
+
+
+def _records(scene: Scene) -> list[Record]:
+    return scene.collector.by_flow.get(scene.flow, [])
+
+
+def _more_than(count: int) -> Holds:
+    return lambda records: traffic(records) > count
+
+
+def _many(value: Any) -> tuple[str, ...]:
+    return tuple(value) if isinstance(value, list) else (str(value),)
+
+
+WAITS: Mapping[str, Wait] = {
+    "settled": _settled,
+    "quiet": _quiet,
+    "state": _state,
+    "message": _message,
+    "notice": _delivered,
+    "vendor": _vendor,
+}
