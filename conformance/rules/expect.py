@@ -28,11 +28,12 @@ def _one_of(value: Any) -> str:
 
 
 def driver_answers(flow: Flow) -> Finding:
-    """EXP-CALL-001: also red when the hook itself is broken, or when a local refusal sent a message all the same.
+    """EXP-CALL-001: also red when the hook itself is broken, when a local refusal sent a message all the same, or when
+    the order of a refused payment was settled.
 
     The worst call counts: one that is not offered hides no other that is wrong.
     """
-    looked = [(call, _of_call(flow, call)) for call in flow.calls if call.expect or call.state in BROKEN]
+    looked = [(call, _of_call(flow, call)) for call in flow.calls if call.expect or _tells(call)]
     if not looked:
         return absent("驱动应答与场景预期一致", "场景没有写明应答预期")
     wrong = [found for _, found in looked if found is not None]
@@ -41,6 +42,11 @@ def driver_answers(flow: Flow) -> Finding:
     return passed(
         "驱动应答与场景预期一致", f"{len(looked)} 次调用均一致", numbers([call for call, _ in looked])
     )
+
+
+def _tells(call: Call) -> bool:
+    """Whether a call is judged though the scenario expects nothing of it."""
+    return call.state in BROKEN or (call.action, call.state) == ("pay", "refused")
 
 
 def _of_call(flow: Flow, call: Call) -> Finding | None:
@@ -66,6 +72,10 @@ def _of_call(flow: Flow, call: Call) -> Finding | None:
     if left:
         said = f"{call.action} 已拒绝, 但其间发出 {left[0].interface}"
         return failed(f"{call.action} 在本地拒绝, 不发出报文", said, [*call.records, *numbers(left)])
+    settled = _settled_all_the_same(flow, call)
+    if settled:
+        said = f"支付已答复拒绝 {call.code}, 它的订单之后仍结算完成"
+        return failed("拒绝的支付不再产生扣款", said, [*call.records, settled])
     return None
 
 
@@ -101,6 +111,16 @@ def _left_the_vendor(flow: Flow, call: Call) -> list[Any]:
         for e in outgoing
         if call.seq < e.seq < call.end and text(e.request.record, "person") in ("", call.person)
     ]
+
+
+def _settled_all_the_same(flow: Flow, call: Call) -> int:
+    """The record in which an order of a refused payment was settled, or 0. Two clicks at once are not told apart."""
+    pays = flow.calls_of("pay")
+    at_once = any(other is not call and other.seq < call.end and other.end > call.seq for other in pays)
+    if (call.action, call.state) != ("pay", "refused") or at_once:
+        return 0
+    mine = (o for o in flow.orders if any(call.seq < upload.seq < call.end for upload in o.uploads))
+    return next((at for order in mine if (at := order.reached("6"))), 0)
 
 
 def final_states(flow: Flow) -> Finding:

@@ -146,17 +146,28 @@ def attempts(flow: Flow, wanted: Step) -> Iterator[tuple[Record, Call]]:
                 yield step, call
 
 
+def _uploaded(flow: Flow, call: Call) -> tuple[Exchange, ...]:
+    """The 6201 of a payment; also in the name of somebody who has not asked for one: the authorisation may be theirs."""
+    first, beyond = window(flow, call)
+    others = {other.person for other in flow.calls_of("pay")} - {call.person}
+    return tuple(
+        e
+        for e in flow.exchanges("6201")
+        if first < e.seq < beyond and text(e.request.record, "person") not in others
+    )
+
+
 def _nothing_paid(flow: Flow, expected: str, tried: list[Call], silent: bool) -> Finding:
     """No settlement, no success shown; `silent`: not even a 6201."""
     for call in tried:
-        orders = sent(flow, call, "6201")
+        orders = _uploaded(flow, call)
         if silent and orders:
             said = "授权未成功, 仍发出 6201"
             return failed(expected, said, [*call.records, orders[0].seq])
         if call.state == "done" or (call.state != "refused" and call.shown == "success"):
             return failed(expected, f"pay 应答 {call.state}, 页面 {call.shown or '空'}", call.records)
         first, beyond = window(flow, call)
-        for order in flow.orders_of(call.person):
+        for order in flow.orders:
             at = order.reached("6")
             if at and first < at < beyond and any(upload in orders for upload in order.uploads):
                 return failed(expected, f"订单 {order.pay_ord_id} 已结算", [*call.records, at])

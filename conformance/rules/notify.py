@@ -69,11 +69,11 @@ def _booked(flow: Flow, expected: str, notices: tuple[Exchange, ...], wanted: in
 
 
 def forged_refused(flow: Flow) -> Finding:
-    """NTF-SIGN-001."""
-    expected = "伪造的通知不被接受, 之后不入账"
+    """NTF-SIGN-001: signed by a foreign key, or not signed at all."""
+    expected = "伪造或没有签名的通知不被接受, 之后不入账"
     if not flow.promise.notified:
         return not_offered(expected, POLLS_ONLY)
-    forged = _sent(flow, "forged")
+    forged = _sent(flow, "forged", "unsigned")
     if not forged:
         return absent(expected, "没有送达伪造的通知")
     taken = [n for n in forged if n.acknowledged]

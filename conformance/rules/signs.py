@@ -98,10 +98,11 @@ def lost(exchange: Exchange) -> bool:
 def final_reading(flow: Flow, order: Order) -> tuple[Probe | None, Mapping[str, Any]]:
     """The last reading of the order's person, and what it says about the order.
 
-    A vendor with a single order may leave the order's numbers out.
+    A vendor with a single order may leave the order's numbers out; numbers of another order are no reading of it.
     """
     probe = flow.final(order.person)
     if probe is None:
         return None, {}
     alone = len(flow.orders_of(order.person)) == 1
-    return probe, probe.of(order.pay_ord_id) or (probe.orders[0] if alone else {})
+    bare = (row for row in probe.orders if alone and not text(child(row, "refs"), "payOrdId"))
+    return probe, probe.of(order.pay_ord_id) or next(bare, {})

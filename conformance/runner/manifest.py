@@ -12,10 +12,11 @@ import orjson
 from conformance.declaration import Declaration
 from conformance.runner.collect import Collector
 from conformance.runner.flow import Outcome
-from conformance.scenario import Plan
+from conformance.scenario import Plan, Scenario
 
 FILE = "manifest.json"
 LABEL = "预验"
+INTERRUPTED = "运行在此场景结束之前中断"
 
 
 def version() -> str:
@@ -54,6 +55,15 @@ def skeleton(
         "evidence": {"writers": []},
         "elapsed_s": 0.0,
     }
+
+
+def begin(folder: Path, manifest: Mapping[str, Any], scenarios: Sequence[Scenario]) -> None:
+    """Write it before anything runs, so that a run that is interrupted can be judged: what did not run is open."""
+    folder.mkdir(parents=True, exist_ok=True)
+    meant = [
+        Outcome(one, "error", INTERRUPTED, manifest["started"], manifest["started"]) for one in scenarios
+    ]
+    write(folder, {**manifest, "ended": manifest["started"], "scenarios": [one.as_json() for one in meant]})
 
 
 def finish(

@@ -190,6 +190,7 @@ async def run_scenarios(
     """
     run, started, begun = folder.name, now(), time.monotonic()
     manifest = manifests.skeleton(run, started, declaration, plan, block)
+    manifests.begin(folder, manifest, scenarios)
     await control.endpoints(declaration.code, declaration.notify_6302 or "none")
     await control.open_run(run, [declaration.code], declaration.profile)
     done: dict[str, Outcome] = {}

@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class NoticeKind:
-    """`changes` are dotted paths set in the data (null takes out); `foreign_key`, `same_bytes`, `policy` as named.
+    """`changes` are dotted paths set in the data (null takes out); the other members as named.
 
     `as_settled`: also an order that nobody has settled gets a notice complete in every member, so that only
     the fault itself gives it away.
@@ -22,6 +22,7 @@ class NoticeKind:
     about: str
     changes: Mapping[str, Any] = field(default_factory=dict)
     foreign_key: bool = False
+    unsigned: bool = False
     same_bytes: bool = False
     as_settled: bool = False
     policy: Mapping[str, Any] = field(default_factory=dict)
@@ -33,6 +34,7 @@ KINDS: tuple[NoticeKind, ...] = (
     NoticeKind("repeat", "同一结果重新封装再发一次"),
     NoticeKind("replay", "同一字节原样重发", same_bytes=True),
     NoticeKind("forged", "由另一把私钥签名，内容完整", foreign_key=True, as_settled=True),
+    NoticeKind("unsigned", "没有签名，内容完整", unsigned=True, as_settled=True),
     NoticeKind("altered", "金额被改但自洽，签名正确，内容完整", changes=OTHER_AMOUNTS, as_settled=True),
     NoticeKind("unknown_fields", "多出未知成员", changes={"newField": "1", "extData.newField": "1"}),
     NoticeKind("early", "通知先于6202应答到达", policy={"before_reply": True}),

@@ -16,6 +16,7 @@ from simulator.centre import notice as centre_notice
 from simulator.faults import Drop, Hold
 from simulator.faults.notice_kinds import NoticeKind
 from simulator.faults.scripted_reply import patched
+from simulator.faults.unsigned import apply as bare
 from simulator.protocol import envelope, jsontext
 from simulator.protocol.facts import Fact
 from simulator.protocol.raw import RawMessage
@@ -153,7 +154,8 @@ class Notifier:
     def _sealed(self, one: Person, notice: Notify, kind: NoticeKind | None, url: str) -> RawMessage:
         before = next((body for sent, body in one.sent if sent.pay_ord_id == notice.pay_ord_id), b"")
         body = before if kind and kind.same_bytes and before else self._body(one, notice, kind)
-        return RawMessage("POST", URL(url).path, evidence.JSON_HEADERS, body)
+        raw = RawMessage("POST", URL(url).path, evidence.JSON_HEADERS, body)
+        return bare(raw, {}, b"") if kind and kind.unsigned else raw
 
     def _body(self, one: Person, notice: Notify, kind: NoticeKind | None) -> bytes:
         profile = one.run.profile

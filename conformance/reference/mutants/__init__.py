@@ -67,6 +67,7 @@ from conformance.reference.mutants.strict_notice_fields import MUTANT as STRICT_
 from conformance.reference.mutants.timestamp_utc import MUTANT as TIMESTAMP_UTC
 from conformance.reference.mutants.trust_amounts import MUTANT as TRUST_AMOUNTS
 from conformance.reference.mutants.trust_notice import MUTANT as TRUST_NOTICE
+from conformance.reference.mutants.unsigned_notice_believed import MUTANT as UNSIGNED_NOTICE_BELIEVED
 
 MUTANTS: tuple[Mutant, ...] = (
     ACCEPT_FAMILY_AUTH,
@@ -133,4 +134,5 @@ MUTANTS: tuple[Mutant, ...] = (
     TIMESTAMP_UTC,
     TRUST_AMOUNTS,
     TRUST_NOTICE,
+    UNSIGNED_NOTICE_BELIEVED,
 )

@@ -165,6 +165,12 @@ def foreign_done(s: Any) -> None:
     foreign(s, state="done", shown="success")
 
 
+def foreign_settled(s: Any) -> None:
+    """Refused for 甲, and yet an order in the name of 乙, whose authorisation it was, is settled."""
+    foreign(s, during=lambda s: s.upload("ORD2", "M2", person="P2"))
+    s.order("0", "1", "6", number="ORD2", person="P2")
+
+
 def family(s: Any, during: Tell = lambda s: None) -> None:
     s.authorise(family_member="P2")
     pay_with(s, during, state="refused")
@@ -866,6 +872,11 @@ def notice_in_vain(s: Any) -> None:
     s.pay(state="refused")
 
 
+def refused_and_settled(s: Any) -> None:
+    s.pay(during=lambda: (s.upload(), s.place()), state="refused", shown="failed")
+    s.settled()
+
+
 def not_offered_then_wrong(s: Any) -> None:
     s.call("list_paid", expect={"state": "done"}, state="not_offered")
     s.call("refund_bill", ONE, expect={"state": "refused"}, state="done")
@@ -1011,6 +1022,7 @@ TABLE: tuple[tuple[str, str, Tell], ...] = (
     ("identity.expired_pays_nothing", NOTHING, fresh_code),
     ("identity.foreign_pays_nothing", GREEN, foreign),
     ("identity.foreign_pays_nothing", RED, foreign_done),
+    ("identity.foreign_pays_nothing", RED, foreign_settled),
     ("identity.family_refused", GREEN, family),
     ("identity.family_refused", RED, family_uploaded),
     ("identity.verify_only_pays_nothing", GREEN, verify_only),
@@ -1052,6 +1064,7 @@ TABLE: tuple[tuple[str, str, Tell], ...] = (
     ("pay.booked_once", RED, read_back("paid", 2)),
     ("pay.booked_once", RED, read_back("pending", 0)),
     ("pay.booked_once", GREEN, read_back("paid", 1, refs=False)),
+    ("pay.booked_once", RED, read_back("paid", 1, number="ORD-OF-ANOTHER")),
     ("pay.not_booked_early", GREEN, paid),
     ("pay.not_booked_early", RED, booked_before),
     ("pay.not_booked_early", RED, booked_without_order),
@@ -1155,6 +1168,7 @@ TABLE: tuple[tuple[str, str, Tell], ...] = (
     ("notify.repeated_once", NOTHING, paid),
     ("notify.forged_refused", GREEN, strange_notice("forged", accepted=False)),
     ("notify.forged_refused", RED, strange_notice("forged", accepted=True)),
+    ("notify.forged_refused", RED, strange_notice("unsigned", accepted=True)),
     ("notify.forged_refused", RED, strange_notice("forged", accepted=False, booked=1)),
     ("notify.altered_not_booked", GREEN, strange_notice("altered", accepted=False)),
     ("notify.altered_not_booked", GREEN, altered_then_settled(None)),
@@ -1240,6 +1254,8 @@ TABLE: tuple[tuple[str, str, Tell], ...] = (
     ("expect.driver_answers", "error", called({}, state="error", problem="连接失败")),
     ("expect.driver_answers", "skip", called({"state": "done"}, state="not_offered")),
     ("expect.driver_answers", RED, not_offered_then_wrong),
+    ("expect.driver_answers", RED, refused_and_settled),
+    ("expect.driver_answers", GREEN, declined()),
     ("expect.driver_answers", "error", lambda s: s.add("driver", "P1", what="call", d={"action": "pay"})),
     ("expect.driver_answers", NOTHING, called({})),
     ("identity.refused_sends_nothing", NOTHING, codes_do_not_match),

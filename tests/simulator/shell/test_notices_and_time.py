@@ -105,6 +105,8 @@ def test_kinds_of_notices(play):
         assert got[0][0] in {first, *[body for body, _ in vendor.received]}
         _, got = await send("forged")
         assert next(one.name for one in got[0][1].facts if not one.ok) == "sign.verify"
+        _, got = await send("unsigned")
+        assert next(one.name for one in got[0][1].facts if not one.ok) == "sign.present"
         _, got = await send("altered")
         assert got[0][1].ok
         assert got[0][1].data["feeSumamt"] == "9999.99"
