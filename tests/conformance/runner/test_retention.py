@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from conformance.declaration import Declaration, Driver
+from conformance.mistake import Mistake
+from conformance.persons import Persons
+from conformance.runner import session
+from conformance.runner.control import ControlError
 from conformance.runner.flow import BEIJING
 from conformance.runner.retention import expire, line
+from conformance.scenario import Plan
 
 NOW = datetime(2026, 11, 22, 15, 0, tzinfo=BEIJING)
 
@@ -71,3 +78,30 @@ def test_one_line_says_what_was_deleted() -> None:
     assert line([], 30) == ""
     assert line(["a"], 30) == "已删除 a 的原始报文 raw/ (保留 30 天)"
     assert line(["a", "b"], 0) == "已删除 a 等 2 次运行 的原始报文 raw/ (保留 0 天)"
+
+
+def test_it_happens_before_anything_of_a_run(tmp_path: Path) -> None:
+    old = make(tmp_path, "20200101-000000-ab12")
+    told: list[str] = []
+    declaration = Declaration(
+        "v.yaml", "H1", "医院", "509999", ("A",), (), (), Driver("http", 1), retain_days=7
+    )
+    wish = session.Wish(
+        declaration, tmp_path, Plan("A", "t", "A", "insurance_app", ()), (), tmp_path / "home", tmp_path,
+        attach="http://127.0.0.1:1", progress=lambda _what, detail: told.append(detail.get("text", "")),
+    )  # fmt: skip
+    with pytest.raises(ControlError):
+        asyncio.run(session.perform(wish))
+    assert told[0] == "已删除 20200101-000000-ab12 的原始报文 raw/ (保留 7 天)"
+    assert files(old) == {"evidence.jsonl", "report.html"}
+
+
+def test_a_run_without_the_list_of_its_persons_does_not_begin(tmp_path: Path) -> None:
+    persons = Persons("import", (), "p.csv")
+    declaration = Declaration(
+        "v.yaml", "H1", "医院", "509999", ("A",), (), (), Driver("http", 1), persons=persons
+    )
+    wish = session.Wish(declaration, tmp_path, Plan("A", "t", "A", "insurance_app", ()), (), runs=tmp_path)
+    with pytest.raises(Mistake, match="人员名单还没有"):
+        asyncio.run(session.perform(wish))
+    assert list(tmp_path.iterdir()) == []
