@@ -114,8 +114,8 @@ def test_a_vendor_that_ends_at_once_is_a_set_up_error(
     declare(tmp_path, "--mutant", "no_such_mutant")
     code, shown = run(tmp_path, capsys=capsys)
     assert code == 2
-    assert "被测系统已退出 (退出码 2): --mutant no_such_mutant: 没有这个名字" in shown["error"]
-    assert "Traceback" not in shown["error"]
+    assert "被测系统已退出 (退出码 2): --mutant no_such_mutant: 没有这个名字" in shown["error"]["message"]
+    assert "Traceback" not in shown["error"]["message"]
 
 
 def test_doctor_tests_the_contract_of_the_reference_hospital(
