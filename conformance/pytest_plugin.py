@@ -188,6 +188,12 @@ class VerdictItem(pytest.Item):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
 
+    def _repr_failure_py(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        # What pytest asks for an error of the set-up instead; its own frames would be dozens of lines each.
+        if isinstance(excinfo.value, NotJudgedError):
+            return str(excinfo.value)
+        return super()._repr_failure_py(excinfo, style)
+
     def reportinfo(self) -> tuple[Path, None, str]:
         """The file of the verdicts and the title."""
         return (

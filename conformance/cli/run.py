@@ -23,6 +23,8 @@ from conformance.runner import session
 from conformance.scenario import Plan
 
 PYTEST_S = 300
+LIGHT = ("-s", "-p", "no:logging", "-p", "no:unraisableexception", "-p", "no:threadexception")
+"""Items that only raise or pass print and log nothing: what pytest would watch for costs more than they do."""
 SHOWN = 10
 """Scenarios with errors that the summary names; the report names them all."""
 
@@ -143,7 +145,7 @@ def start_pytest(folder: Path, place: Path) -> subprocess.Popen[bytes]:
     log = (folder / "pytest.log").open("wb")
     command = [
         sys.executable, "-m", "pytest", "-c", str(ini), "--rootdir", str(place), "-q", "--no-header",
-        "-p", "no:cacheprovider", "-p", "no:randomly", "--liantiao-run", str(folder.resolve()),
+        "-p", "no:cacheprovider", "-p", "no:randomly", *LIGHT, "--liantiao-run", str(folder.resolve()),
         "--junitxml", str(folder.resolve() / "junit.xml"), "--alluredir", str(folder.resolve() / "allure"),
         "--clean-alluredir",
     ]  # fmt: skip

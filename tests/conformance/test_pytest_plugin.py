@@ -74,6 +74,20 @@ def test_a_failure_shows_the_finding_and_no_traceback(pytester: pytest.Pytester,
     assert "pytest_plugin.py" not in text
 
 
+def test_what_was_not_judged_shows_the_finding_and_no_traceback(pytester: pytest.Pytester, run: Path) -> None:
+    write(run, row("ENV-SIGN-001", "error"), row("ENV-SIGN-002", "waiting"))
+    files = ("--junitxml", str(run / "junit.xml"), "--alluredir", str(run / "allure"))
+    result = pytester.runpytest_subprocess(*PLUGINS, "--liantiao-run", str(run), *files)
+    result.assert_outcomes(errors=2)
+    shown = [result.stdout.str(), (run / "junit.xml").read_text(encoding="utf-8")]
+    shown += [path.read_text(encoding="utf-8") for path in (run / "allure").glob("*-result.json")]
+    assert len(shown) == 4
+    for text in shown:
+        assert "如何修改: 按字节排序" in text
+        assert "_pytest" not in text
+        assert "runner.py" not in text
+
+
 def test_junit_and_allure_come_from_pytest(pytester: pytest.Pytester, run: Path) -> None:
     write(run, row("ENV-SIGN-001", "fail"), row("PAY-SUM-001", "pass", group="PAY", level="SHOULD"))
     pytester.runpytest_subprocess(
