@@ -133,11 +133,12 @@ def conclude(
     harness: str = "",
     untrusted: str = "",
     left_out: str = "",
+    mode: str = "",
 ) -> Conclusion:
     """The conclusion and its exit code: when several hold, the first of 1, 4, 3, 0 (2 and 5 are not judged here).
 
     `harness`: our own failure in this run. `untrusted`: why the evidence is not what was written; then nothing that
-    was read in it is held against anybody. `left_out`: what of the plan was not meant to run.
+    was read in it is held against anybody. `left_out`: what of the plan was not meant to run. `mode`: the one that ran.
     `exit_no_new`: the code with every fail forgiven; a run that is unfinished or broken stays so.
     `unexpected_fails` is what `--gate no-new` looks at: fails that no unexpired known deviation covers, and
     declared ones that did not happen.
@@ -170,6 +171,7 @@ def conclude(
             *_notes(must_fail, unplanned, excused, gone, open_must, rows),
             *filter(None, (left_out,)),
             *_uncovered(counted),
+            *_other_modes(declaration, mode),
         ],
     }
 
@@ -224,6 +226,12 @@ def _uncovered(counted: Mapping[str, int]) -> list[str]:
     """The conclusion rests on requirements; what no scenario reaches yet is said beside it."""
     left = counted["must"] - counted["covered"]
     return [f"必选用例 {counted['must']} 项, 其中 {left} 项本次没有场景(未执行)"] if left else []
+
+
+def _other_modes(declaration: Declaration, mode: str) -> list[str]:
+    """A run is of one mode: what else is declared has a run of its own."""
+    others = [name for name in declaration.modes if mode and name != mode]
+    return [f"声明的模式 {'、'.join(others)} 本次没有执行, 结论只对模式 {mode}"] if others else []
 
 
 def _notes(

@@ -68,6 +68,7 @@ def judge(
         harness=_own_failure(flows),
         untrusted=problem,
         left_out=_left_out(plan, scenarios),
+        mode=plan.mode,
     )
     return Judgement(tuple(verdicts), cases, rows, conclusion)
 

@@ -365,6 +365,25 @@ def test_a_plan_of_which_something_was_left_out_is_unfinished(story: Any) -> Non
     assert "计划 A 有 2 个场景, 本次未选 1 个, 例如 pay/other" in found["notes"]
 
 
+def test_a_declared_mode_that_did_not_run_is_said_beside_the_conclusion(story: Any) -> None:
+    told = story()
+    told.paid()
+    both = replace(VENDOR, modes=("A", "B1"))
+    assert "声明的模式 B1 本次没有执行, 结论只对模式 A" in judged(told.end(), vendor=both).conclusion["notes"]
+    assert not any("模式" in note for note in judged(told).conclusion["notes"])
+
+
+def test_the_case_of_a_replay_rests_on_the_bookings_too(story: Any) -> None:
+    told = story()
+    told.paid()
+    told.notice(kind="repeat")
+    told.notice(kind="replay", accepted=False)
+    told.probe(booked=2)
+    found = judged(told.end(), requirements=("NTF-ONCE-001",), covers=("MP-SEC-11",))
+    assert line(found, "ENV-REPLAY-001")["verdict"] == "pass"
+    assert case(found, "MP-SEC-11")["verdict"] == "fail"
+
+
 def test_every_case_is_listed_and_unexecuted_ones_are_not_passed(story: Any) -> None:
     told = story()
     told.paid()
