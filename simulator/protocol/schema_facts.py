@@ -131,7 +131,8 @@ def _python(schema: Mapping[str, Any]) -> Validator:
     from jsonschema.validators import extend
 
     types = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, value: _is_whole(value))
-    compiled = extend(Draft202012Validator, type_checker=types)(dict(schema))
+    checked: Any = extend(Draft202012Validator, type_checker=types)  # type: ignore[no-untyped-call]
+    compiled = checked(dict(schema))
 
     def errors(value: Any) -> Iterator[Found]:
         for error in compiled.iter_errors(value):

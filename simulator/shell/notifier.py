@@ -25,7 +25,7 @@ from simulator.shell import evidence
 from simulator.shell.clocks import wall_ms
 from simulator.shell.limits import NOTICE_ANSWER_BYTES, NOTICES_ABROAD, STOP_S
 from simulator.shell.runs import Person
-from simulator.shell.scripts import ArmedFault
+from simulator.shell.scripts import ArmedFault, acting
 from simulator.shell.world import BY_NUMBER, World
 
 NONE = "none"  # the institution polls only
@@ -121,7 +121,7 @@ class Notifier:
 
     async def _exchange(self, one: Person, notice: Notify, kind: NoticeKind | None, url: str) -> Answered:
         raw = self._sealed(one, notice, kind, url)
-        for armed in self._armed(one, "before_open", "before_act"):
+        for armed in acting([one.scripts], notice.interface, "before_open", "before_act"):
             outcome = armed.fault.apply(raw, armed.params, evidence.entropy())
             self._fired(one, notice, armed)
             if isinstance(outcome, Drop):
@@ -145,7 +145,7 @@ class Notifier:
         evidence.exchange_record(
             self._world, one, interface, "in", "response", answer, _shown(answer.body), facts, link, ids
         )
-        for armed in self._armed(one, "after_seal"):
+        for armed in acting([one.scripts], notice.interface, "after_seal"):
             self._fired(one, notice, armed)
             return Answered(0, False, "故障：应答丢失", reached=True)
         accepted = centre_notice.accepted(status, answer.body, one.run.profile)
@@ -188,9 +188,6 @@ class Notifier:
         except (aiohttp.ClientError, OSError, ValueError) as error:
             unconnected = isinstance(error, aiohttp.ClientConnectorError)
             return Answered(0, False, f"送不到：{type(error).__name__}", reached=not unconnected)
-
-    def _armed(self, one: Person, *stages: str) -> list[ArmedFault]:
-        return [armed for stage in stages for armed in one.scripts.take_faults("6302", stage)]
 
     def _fired(self, one: Person, notice: Notify, armed: ArmedFault) -> None:
         self._world.world_record(one, "fault", {
