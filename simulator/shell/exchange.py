@@ -182,10 +182,16 @@ class Exchanges:
         notices, exchange.notices = exchange.notices, []
         tasks = [asyncio.ensure_future(self.launch(one, notice)) for notice in notices]
         if tasks and (await asyncio.wait(tasks, timeout=BEFORE_REPLY_S))[1]:
-            self.world.world_record(one, "notice", {"reason": f"{BEFORE_REPLY_S:.0f} 秒内未送达，先行应答"})
+            late = {
+                "reason": f"{BEFORE_REPLY_S:.0f} 秒内未送达，先行应答",
+                "link": exchange.links[0],  # what is answered now
+            }
+            self.world.world_record(one, "notice", late)
 
     def _spoil(self, exchange: Exchange) -> tuple[RawMessage | None, int]:
-        faults = list(self._acting(exchange, "after_seal"))  # which key signs is decided before any of them acts
+        faults = list(
+            self._acting(exchange, "after_seal")
+        )  # which key signs is decided before any of them acts
         exchange.foreign = any(armed.fault.foreign_key for armed in faults)
         answer, hold_ms = self._sealed(exchange), 0
         for armed in faults:
