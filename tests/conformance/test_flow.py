@@ -75,9 +75,7 @@ def test_a_notice_spoiled_on_its_way_is_not_genuine(story: Any) -> None:
     told.notice(faults={"tamper_request_sign": "before_open", "drop_response": "after_seal"}, accepted=False)
     told.notice(faults={"drop_response": "after_seal"}, accepted=False)
     told.notice()
-    assert [one.genuine for one in told.flow().notices] == [False, True, True], (
-        "only its answer was lost"
-    )
+    assert [one.genuine for one in told.flow().notices] == [False, True, True], "only its answer was lost"
     assert [one.mark.faults for one in told.flow().notices] == [("tamper_request_sign",), (), ()]
 
 
