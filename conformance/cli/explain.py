@@ -17,8 +17,8 @@ from conformance.explanation import Keys, summary
 from conformance.explanation import explain as explain_capture
 from conformance.mistake import Mistake
 from conformance.runner import session
-from simulator.protocol.keys import KeyFormatError, PublicKey, parse_private_key, parse_public_key
-from simulator.protocol.times import parse_timestamp
+from simulator.protocol.crypto.keys import KeyFormatError, PublicKey, parse_private_key, parse_public_key
+from simulator.protocol.text.times import parse_timestamp
 
 MAX_BYTES = 16 * 1024 * 1024
 
@@ -85,7 +85,7 @@ def explain(
 
 def _keys(given: Mapping[str, Any] | None, secret: str, public_key: str, app_id: str) -> Keys:
     """The keys of both sides from the vendor block (None: there is none) and the options. Raises Mistake."""
-    from simulator.protocol.crypto import CipherError, message_key
+    from simulator.protocol.crypto.ciphers import CipherError, message_key
 
     block = given or {}
     for name in ("appId", "appSecret"):

@@ -11,8 +11,8 @@ from simulator.centre.p6203_refund import P6203
 from simulator.centre.p6301_query import P6301
 from simulator.centre.p6302_settle_notify import P6302
 from simulator.centre.p6401_revoke import P6401
-from simulator.protocol.shard import Shard
-from simulator.protocol.step import Context, Event, Interface, Step
+from simulator.protocol.model.shard import Shard
+from simulator.protocol.model.step import Context, Event, Interface, Step
 
 INTERFACES: tuple[Interface, ...] = (P6201, P6202, P6203, P6301, P6302, P6401)
 

@@ -18,10 +18,9 @@ from simulator.centre.setl import pre_setl
 from simulator.centre.settlement import settle_at_once
 from simulator.centre.split import split_order, uses_account
 from simulator.centre.wire import amount_members
-from simulator.protocol.authorisation import PAY_BIZ, check_auth
-from simulator.protocol.fields import Refusal, fen, text
-from simulator.protocol.shard import Order, Policy, Shard
-from simulator.protocol.step import (
+from simulator.protocol.model.authorisation import PAY_BIZ, check_auth
+from simulator.protocol.model.shard import Order, Policy, Shard
+from simulator.protocol.model.step import (
     Context,
     Effect,
     Event,
@@ -33,6 +32,7 @@ from simulator.protocol.step import (
     Step,
     reply_only,
 )
+from simulator.protocol.text.fields import Refusal, fen, text
 
 # What the patient does by himself some time after 6202; `never` walks away without a word.
 PATIENT_EVENT: Mapping[str, str] = {

@@ -11,10 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 from simulator.ecredential.user_query import check_code
-from simulator.protocol.fields import node, text
-from simulator.protocol.insured import insured_nodes, with_psn_no
-from simulator.protocol.shard import Auth, Shard
-from simulator.protocol.step import (
+from simulator.protocol.model.insured import insured_nodes, with_psn_no
+from simulator.protocol.model.shard import Auth, Shard
+from simulator.protocol.model.step import (
     Changed,
     Context,
     Index,
@@ -24,6 +23,7 @@ from simulator.protocol.step import (
     Step,
     reply_only,
 )
+from simulator.protocol.text.fields import node, text
 
 
 def body_of(data: Mapping[str, Any]) -> Mapping[str, Any]:

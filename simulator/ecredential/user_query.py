@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from simulator.protocol.fields import Refusal, pairs, text
-from simulator.protocol.shard import Auth, Code, Shard
-from simulator.protocol.step import (
+from simulator.protocol.model.shard import Auth, Code, Shard
+from simulator.protocol.model.step import (
     Changed,
     Context,
     Index,
@@ -22,6 +21,7 @@ from simulator.protocol.step import (
     Step,
     reply_only,
 )
+from simulator.protocol.text.fields import Refusal, pairs, text
 
 
 def locate(data: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -6,7 +6,7 @@ from simulator.institution.single_entry import SINGLE
 from simulator.institution.t1101_person import T1101
 from simulator.institution.t2201_register import T2201
 from simulator.institution.t2202_cancel_register import T2202
-from simulator.protocol.step import Interface
+from simulator.protocol.model.step import Interface
 
 INTERFACES: tuple[Interface, ...] = (T1101, T2201, T2202)
 EVENTS: tuple[()] = ()

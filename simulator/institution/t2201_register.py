@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from simulator.institution.certificate import check_certificate, check_header, locate
-from simulator.protocol.fields import Refusal, node, text
-from simulator.protocol.shard import Shard, Visit
-from simulator.protocol.step import (
+from simulator.protocol.model.shard import Shard, Visit
+from simulator.protocol.model.step import (
     Changed,
     Context,
     Index,
@@ -15,6 +14,7 @@ from simulator.protocol.step import (
     Step,
     reply_only,
 )
+from simulator.protocol.text.fields import Refusal, node, text
 
 
 def act(shard: Shard, request: Request, ctx: Context) -> Step:

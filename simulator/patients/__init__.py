@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from simulator.patients import acts, codes
-from simulator.protocol.shard import Shard
-from simulator.protocol.step import Context, Event, Step
+from simulator.protocol.model.shard import Shard
+from simulator.protocol.model.step import Context, Event, Step
 
 EVENTS: tuple[tuple[str, Callable[[Shard, Event, Context], Step]], ...] = (
     ("patient.authorise", codes.authorise),

@@ -13,8 +13,8 @@ from typing import Any
 import orjson
 from aiohttp import web
 
-from simulator.protocol.raw import RawMessage
-from simulator.protocol.step import Interface
+from simulator.protocol.model.step import Interface
+from simulator.protocol.wire.raw import RawMessage
 from simulator.shell import openapi, watch
 from simulator.shell.control import Control
 from simulator.shell.exchange import Exchanges, Served

@@ -20,9 +20,9 @@ from simulator.faults import FAULTS
 from simulator.faults.notice_kinds import KINDS, kind_of
 from simulator.faults.scripted_reply import ReplyScript
 from simulator.faults.triggers import TRIGGERS, by_case
-from simulator.protocol.crypto import sm3
-from simulator.protocol.shard import shard_view
-from simulator.protocol.step import Event, Notify
+from simulator.protocol.crypto.ciphers import sm3
+from simulator.protocol.model.shard import shard_view
+from simulator.protocol.model.step import Event, Notify
 from simulator.shell import openapi
 from simulator.shell.clocks import monotonic_ns
 from simulator.shell.identities import vendor_block

@@ -17,10 +17,11 @@ from simulator.faults import Drop, Hold
 from simulator.faults.notice_kinds import NoticeKind
 from simulator.faults.scripted_reply import patched
 from simulator.faults.unsigned import apply as bare
-from simulator.protocol import envelope, jsontext
-from simulator.protocol.facts import Fact
-from simulator.protocol.raw import RawMessage
-from simulator.protocol.step import Event, Notify
+from simulator.protocol.model.step import Event, Notify
+from simulator.protocol.text import jsontext
+from simulator.protocol.wire import envelope
+from simulator.protocol.wire.facts import Fact
+from simulator.protocol.wire.raw import RawMessage
 from simulator.shell import evidence
 from simulator.shell.clocks import wall_ms
 from simulator.shell.limits import NOTICE_ANSWER_BYTES, NOTICES_ABROAD, STOP_S

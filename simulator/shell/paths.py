@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from simulator.institution import SINGLE
-from simulator.protocol import fsi
-from simulator.protocol.profile import Profile
-from simulator.protocol.step import Interface
+from simulator.protocol.model.profile import Profile
+from simulator.protocol.model.step import Interface
+from simulator.protocol.wire import fsi
 from simulator.shell.world import INTERFACES
 
 

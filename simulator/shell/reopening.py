@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from simulator.protocol.profile import Profile
-from simulator.protocol.raw import RawMessage
+from simulator.protocol.model.profile import Profile
+from simulator.protocol.wire.raw import RawMessage
 from simulator.shell.evidence import JSON_HEADERS
 from simulator.shell.exchange import content_facts
 from simulator.shell.forms import FORMS, Wire

@@ -17,11 +17,10 @@ from simulator import centre, ecredential, institution, patients
 from simulator.channels import bank
 from simulator.faults.triggers import Trigger
 from simulator.profiles.build import ProfileError, checked_overrides
-from simulator.protocol import person
-from simulator.protocol.idnumber import COUNTY, ID_CARD, could_be_real
-from simulator.protocol.profile import Profile
-from simulator.protocol.shard import Shard
-from simulator.protocol.step import (
+from simulator.protocol.model import person
+from simulator.protocol.model.profile import Profile
+from simulator.protocol.model.shard import Shard
+from simulator.protocol.model.step import (
     Changed,
     Context,
     Effect,
@@ -33,7 +32,8 @@ from simulator.protocol.step import (
     Schedule,
     Step,
 )
-from simulator.protocol.times import beijing14
+from simulator.protocol.text.idnumber import COUNTY, ID_CARD, could_be_real
+from simulator.protocol.text.times import beijing14
 from simulator.shell.clocks import Timers, wall_ms
 from simulator.shell.identities import Identities, Member
 from simulator.shell.ids import psn_no

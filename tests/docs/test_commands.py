@@ -12,7 +12,7 @@ import yaml
 
 from conformance import cli, declaration
 from conformance.cli import COMMANDS
-from simulator.protocol import diagnose
+from simulator.protocol.wire import diagnose
 from simulator.shell.world import INTERFACES
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -16,9 +16,9 @@ import yaml
 from simulator import centre, channels, ecredential, institution, patients, profiles
 from simulator.channels import bank
 from simulator.profiles.build import profile_from
-from simulator.protocol.person import new_shard
-from simulator.protocol.profile import Profile
-from simulator.protocol.step import (
+from simulator.protocol.model.person import new_shard
+from simulator.protocol.model.profile import Profile
+from simulator.protocol.model.step import (
     Changed,
     Context,
     Event,

@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simulator import centre, ecredential, institution
-from simulator.protocol.codes import BY_CODE
-from simulator.protocol.jsontext import Num
-from simulator.protocol.step import Institution, Reply, Request
+from simulator.protocol.codes.table import BY_CODE
+from simulator.protocol.model.step import Institution, Reply, Request
+from simulator.protocol.text.jsontext import Num
 
 ROWS = (*centre.INTERFACES, *institution.INTERFACES, *ecredential.INTERFACES)
 SCALARS = (

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from simulator import centre, ecredential, institution
-from simulator.protocol.order_table import STATE_STATUS, STATES, TRANSITIONS
+from simulator.protocol.model.order_table import STATE_STATUS, STATES, TRANSITIONS
 
 RANK = {
     word: rank

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from simulator.channels.bank import account
-from simulator.protocol.shard import Shard
-from simulator.protocol.step import Context, Event, Interface, Step
+from simulator.protocol.model.shard import Shard
+from simulator.protocol.model.step import Context, Event, Interface, Step
 
 INTERFACES: tuple[Interface, ...] = ()
 EVENTS: tuple[tuple[str, Callable[[Shard, Event, Context], Step]], ...] = (

@@ -10,8 +10,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from simulator.protocol.idnumber import check_digit, could_be_real
-from simulator.protocol.keys import parse_private_key, parse_public_key
+from simulator.protocol.crypto.keys import parse_private_key, parse_public_key
+from simulator.protocol.text.idnumber import check_digit, could_be_real
 from simulator.shell import identities as module
 from simulator.shell import watch
 from simulator.shell.identities import IdentityError, open_identities, vendor_block

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from simulator.protocol.step import Notify
+from simulator.protocol.model.step import Notify
 from simulator.shell.control import under_way
 from simulator.shell.identities import open_identities
 from simulator.shell.notifier import Notifier
