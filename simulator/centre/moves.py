@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from simulator.protocol.model.interface import Request
 from simulator.protocol.model.order_table import STATES, next_state
 from simulator.protocol.model.shard import Amounts, Order, Shard
-from simulator.protocol.model.step import Changed, Context, Request
+from simulator.protocol.model.step import Changed, Context
 from simulator.protocol.text.fields import Refusal, pairs, text
 
 

@@ -11,20 +11,10 @@ from typing import Any
 from simulator.centre.moves import check_identity, check_org, check_owner, locate
 from simulator.protocol.model.authorisation import PAY_BIZ, bind, check_auth
 from simulator.protocol.model.insured import insured_region
+from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.order_table import next_state
 from simulator.protocol.model.shard import Order, Shard
-from simulator.protocol.model.step import (
-    Changed,
-    Context,
-    Event,
-    Index,
-    Interface,
-    Reply,
-    Request,
-    Schedule,
-    Step,
-    reply_only,
-)
+from simulator.protocol.model.step import Changed, Context, Event, Index, Reply, Schedule, Step, reply_only
 from simulator.protocol.text.fields import Refusal, fen, rows, text
 
 Check = Callable[[Shard, Request, Context], Refusal | None]

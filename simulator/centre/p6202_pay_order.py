@@ -19,19 +19,9 @@ from simulator.centre.settlement import settle_at_once
 from simulator.centre.split import split_order, uses_account
 from simulator.centre.wire import amount_members
 from simulator.protocol.model.authorisation import PAY_BIZ, check_auth
+from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.shard import Order, Policy, Shard
-from simulator.protocol.model.step import (
-    Context,
-    Effect,
-    Event,
-    Index,
-    Interface,
-    Reply,
-    Request,
-    Schedule,
-    Step,
-    reply_only,
-)
+from simulator.protocol.model.step import Context, Effect, Event, Index, Reply, Schedule, Step, reply_only
 from simulator.protocol.text.fields import Refusal, fen, text
 
 # What the patient does by himself some time after 6202; `never` walks away without a word.

@@ -12,17 +12,9 @@ from typing import Any
 
 from simulator.ecredential.user_query import check_code
 from simulator.protocol.model.insured import insured_nodes, with_psn_no
+from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.shard import Auth, Shard
-from simulator.protocol.model.step import (
-    Changed,
-    Context,
-    Index,
-    Interface,
-    Reply,
-    Request,
-    Step,
-    reply_only,
-)
+from simulator.protocol.model.step import Changed, Context, Index, Reply, Step, reply_only
 from simulator.protocol.text.fields import node, text
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from simulator.protocol.model.authorisation import check_auth
 from simulator.protocol.model.insured import insured_region
+from simulator.protocol.model.interface import Request
 from simulator.protocol.model.shard import Shard
-from simulator.protocol.model.step import Context, Institution, Request
+from simulator.protocol.model.step import Context, Institution
 from simulator.protocol.text.fields import Refusal, node, text
 from simulator.protocol.wire.facts import named
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import orjson
 
-from simulator.protocol.model.step import Interface, Reply
+from simulator.protocol.model.interface import Interface
+from simulator.protocol.model.step import Reply
 from simulator.protocol.wire.opened import Opened
 from simulator.protocol.wire.raw import RawMessage
 from simulator.shell.forms import FORMS

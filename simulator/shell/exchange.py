@@ -16,8 +16,9 @@ from simulator.faults.scripted_reply import EMPTY, ReplyScript, scripted
 from simulator.faults.shape import Outcome
 from simulator.faults.triggers import HEADER, by_amount, by_case, by_header
 from simulator.protocol.codes.table import on_the_wire, refusal
+from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.profile import Profile
-from simulator.protocol.model.step import Interface, Notify, Reply, Request
+from simulator.protocol.model.step import Notify, Reply
 from simulator.protocol.wire.amounts import amount_facts
 from simulator.protocol.wire.facts import Fact, Facts
 from simulator.protocol.wire.opened import Opened

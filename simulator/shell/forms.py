@@ -83,7 +83,7 @@ def _show_sealed(body: bytes) -> dict[str, Any]:
     }
 
 
-FSI_NUMBERS = tuple(row.number for row in institution.INTERFACES)
+FSI_NUMBERS = tuple(row.number for row in institution.ROLE.interfaces)
 
 
 def _open_fsi(raw: RawMessage, wire: Wire) -> tuple[Opened, Member | None]:

@@ -21,7 +21,8 @@ from simulator.protocol.crypto.keys import (
     parse_public_key,
     private_key_from_seed,
 )
-from simulator.protocol.model.step import Institution, Interface
+from simulator.protocol.model.interface import Interface
+from simulator.protocol.model.step import Institution
 from simulator.protocol.wire.envelope import ChannelKeys
 from simulator.shell.files import private_folder, replace_file
 from simulator.shell.limits import INSTITUTIONS

@@ -27,7 +27,7 @@ from simulator.shell.clocks import wall_ms
 from simulator.shell.limits import NOTICE_ANSWER_BYTES, NOTICES_ABROAD, STOP_S
 from simulator.shell.runs import Person
 from simulator.shell.scripts import ArmedFault
-from simulator.shell.world import BY_NUMBER, World
+from simulator.shell.world import World
 
 NONE = "none"  # the institution polls only
 PLAN = "plan"  # a notice of the centre's own plan, in records and among open work
@@ -132,7 +132,7 @@ class Notifier:
                 return Answered(raw.status, False, "故障：网关拒绝")
         one.sent[:] = [pair for pair in one.sent if pair[0].pay_ord_id != notice.pay_ord_id]
         one.sent.append((notice, raw.body))
-        interface = BY_NUMBER[notice.interface]
+        interface = self._world.interfaces[notice.interface]
         view = {"envelope": _outer(raw.body), "data": dict(notice.data)}
         ids = evidence.identifiers(notice.data)
         link = evidence.exchange_record(

@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 import schemas
-from simulator import centre, ecredential, institution
+from simulator.protocol.model.role import interfaces_of
+from simulator.roles import ROLES
 
 FOLDER = Path(schemas.__file__).parent / "messages"
 NAMES = sorted(path.name.removesuffix(".json") for path in FOLDER.glob("*.json"))
-ROWS = (*centre.INTERFACES, *institution.INTERFACES, *ecredential.INTERFACES)
+
+ROWS = interfaces_of(ROLES)
 
 
 @pytest.mark.parametrize("name", NAMES)

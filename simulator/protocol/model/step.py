@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from simulator.protocol.model.profile import Profile
-from simulator.protocol.wire.facts import Facts
 
 if TYPE_CHECKING:
     from simulator.protocol.model.shard import Shard
@@ -27,20 +26,6 @@ class Institution:
     region: str
     app_id: str
     partner_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One opened message. `data`: the business object (6xxx `data`, fsi `input`, userQuery body).
-
-    `header`: the envelope without data/encData/signData, the fsi common header, or the HTTP headers.
-    """
-
-    interface: str
-    data: Mapping[str, Any]
-    header: Mapping[str, Any]
-    institution: Institution
-    facts: Facts = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,32 +124,6 @@ class Step:
     def reply(self) -> Reply | None:
         """The answer among the effects, if there is one."""
         return next((effect for effect in self.effects if isinstance(effect, Reply)), None)
-
-
-Form = Literal["sealed", "fsi", "portal", "plain"]
-
-
-@dataclass(frozen=True, slots=True)
-class Interface:
-    """One interface of one role: a row of the catalogue.
-
-    `form`: how it is wrapped: `sealed` (SM2/SM4 envelope), `fsi` (两定 common header), `portal`
-    (god-portal HMAC headers), `plain`. `schema` names `schemas/messages/<schema>.request.json` and
-    `.response.json`. `locate(data)` lists (kind, value) pairs, best first, by which the shard is found.
-    """
-
-    number: str
-    role: str
-    path: str
-    name: str
-    form: Form
-    schema: str
-    locate: Callable[[Mapping[str, Any]], tuple[tuple[str, str], ...]]
-    act: Callable[[Shard, Request, Context], Step]
-    source: str
-    status: str
-    nobody: str = ""
-    """What the platform is seen to say when a message names nobody it knows; clients match on the words."""
 
 
 def reply_only(shard: Shard, code: str, message: str) -> Step:
