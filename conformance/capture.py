@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from conformance.mistake import Mistake
-from simulator.protocol.raw import Headers, RawMessage
+from simulator.protocol.wire.raw import Headers, RawMessage
 
 MAX_HEADERS = 200
 _REQUEST = re.compile(rb"([A-Z]{3,10}) (\S+) HTTP/\d(?:\.\d)?\r?\n")

@@ -11,7 +11,7 @@ import orjson
 
 from conformance.reading import text
 from conformance.records import Record
-from simulator.protocol.crypto import sm3
+from simulator.protocol.crypto.ciphers import sm3
 
 MOST_RECORDS = 1_000_000
 MOST_LINE_BYTES = 16 * 1024 * 1024

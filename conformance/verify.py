@@ -14,7 +14,7 @@ import orjson
 from conformance import evidence
 from conformance.evidence import Evidence
 from conformance.reading import child, rows, text, whole
-from simulator.protocol.crypto import sm3
+from simulator.protocol.crypto.ciphers import sm3
 
 MOST_NAMED = 10
 """Findings of one kind that are named one by one; the rest is a number."""

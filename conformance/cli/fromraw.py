@@ -18,8 +18,8 @@ import orjson
 from conformance import evidence
 from conformance.mistake import Mistake
 from conformance.reading import child, text, whole
-from simulator.protocol.crypto import sm3
-from simulator.protocol.profile import Profile
+from simulator.protocol.crypto.ciphers import sm3
+from simulator.protocol.model.profile import Profile
 
 FactRow = Mapping[str, Any]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from conformance.reference.policy import Policy
-from simulator.protocol.envelope import ChannelKeys
+from simulator.protocol.wire.envelope import ChannelKeys
 
 Apply = Callable[[Policy], Policy]
 
@@ -39,7 +39,7 @@ def with_points(**points: Any) -> Apply:
 
 
 def sealed_with(style: Callable[[ChannelKeys, int], Mapping[str, Any]]) -> Apply:
-    """Seal every request with a departure from the agreed form (`simulator.protocol.seal.SealStyle`)."""
+    """Seal every request with a departure from the agreed form (`simulator.protocol.wire.seal.SealStyle`)."""
 
     def apply(policy: Policy) -> Policy:
         before = policy.style

@@ -9,7 +9,7 @@ from conformance.reference import cancellation, identity, payment, registration
 from conformance.reference.answers import Call, Malformed, Refused, Reply, done
 from conformance.reference.hospital import Hospital
 from conformance.reference.ledger import OPEN, Bill, Item, Order
-from simulator.protocol.money import MoneyError, to_fen
+from simulator.protocol.text.money import MoneyError, to_fen
 
 MAX_LINES: Final = 1000
 MAX_FEN: Final = 10**15

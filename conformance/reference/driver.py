@@ -17,7 +17,7 @@ from conformance.reference import cancellation, counter, notices, payment, refun
 from conformance.reference.answers import Call, Malformed, NotOffered, Refused, Reply
 from conformance.reference.hospital import Hospital
 from conformance.reference.ledger import Patient
-from simulator.protocol.raw import RawMessage
+from simulator.protocol.wire.raw import RawMessage
 
 MAX_CALL: Final = 1024 * 1024
 MAX_NOTICE: Final = 4 * 1024 * 1024

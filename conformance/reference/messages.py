@@ -8,7 +8,7 @@ from typing import Any, Final
 from conformance.reference.hospital import Hospital, wall_ms
 from conformance.reference.ledger import Amounts, Item, Order, Refund
 from conformance.reference.registration import doctor_of
-from simulator.protocol.money import MoneyError, to_fen
+from simulator.protocol.text.money import MoneyError, to_fen
 
 PLACE: Final = "118.096435,24.485407"
 """Longitude first (sheet 2.3)."""

@@ -9,8 +9,8 @@ from conformance.reference import messages, settlement
 from conformance.reference.config import PROFILE
 from conformance.reference.hospital import Hospital, wall_ms
 from conformance.reference.ledger import Order
-from simulator.protocol.envelope import Opened, open_sealed
-from simulator.protocol.raw import RawMessage
+from simulator.protocol.wire.envelope import Opened, open_sealed
+from simulator.protocol.wire.raw import RawMessage
 
 NoticeAnswer = tuple[int, dict[str, Any]]
 OK: Final[NoticeAnswer] = (200, {"success": True, "message": "成功"})

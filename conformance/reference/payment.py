@@ -11,7 +11,7 @@ from conformance.reference import cancellation, identity, messages, notices, set
 from conformance.reference.answers import Call, Malformed, NotOffered, Refused, Reply, accepted, done
 from conformance.reference.hospital import ANSWER_WITHIN_S, Hospital, wall_ms
 from conformance.reference.ledger import OPEN, Amounts, Bill, Ledger, Order
-from simulator.protocol.money import to_yuan
+from simulator.protocol.text.money import to_yuan
 
 MODES: Final = ("A", "B1", "C")
 KNOWN_MODES: Final = ("A", "B1", "B2", "C", "D")

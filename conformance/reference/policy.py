@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from conformance.reference.ledger import Amounts, Bill, Ledger, Order, Refund
     from conformance.reference.notices import NoticeAnswer
     from conformance.reference.refund import Check
-    from simulator.protocol.envelope import ChannelKeys, Opened
+    from simulator.protocol.wire.envelope import ChannelKeys, Opened
 
 
 @dataclass(frozen=True, slots=True)

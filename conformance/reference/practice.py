@@ -18,8 +18,8 @@ from conformance.reference import (
 )
 from conformance.reference.ledger import Amounts, Ledger, Order
 from conformance.reference.policy import Policy
-from simulator.protocol.money import to_yuan
-from simulator.protocol.times import beijing14, beijing_dt
+from simulator.protocol.text.money import to_yuan
+from simulator.protocol.text.times import beijing14, beijing_dt
 
 UNPAID_MS: Final = 25 * 60 * 1000
 """Five minutes before the centre closes an unpaid order itself (contracts 10: 30 min)."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from conformance.reference.answers import Answer
-from simulator.protocol.envelope import ChannelKeys, Opened
+from simulator.protocol.wire.envelope import ChannelKeys, Opened
 
 
 def as_agreed(keys: ChannelKeys, now_ms: int) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from conformance.reference import identity, messages, payment, visits
 from conformance.reference.answers import Answer, Call, Malformed, Refused, Reply, accepted, done
 from conformance.reference.hospital import Hospital
 from conformance.reference.ledger import Bill, Ledger, Order, Refund
-from simulator.protocol.money import to_yuan
+from simulator.protocol.text.money import to_yuan
 
 KINDS: Final = ("ALL", "CASH", "HI")
 PARTS: Final = ("cash", "account", "fund")

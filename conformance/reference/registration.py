@@ -11,8 +11,8 @@ from typing import Any, Final
 from conformance.reference.answers import Malformed, Refused, Reply, done
 from conformance.reference.hospital import Hospital, wall_ms
 from conformance.reference.ledger import Bill, Item, Ledger, Patient, Registration
-from simulator.protocol.money import to_yuan
-from simulator.protocol.times import beijing14
+from simulator.protocol.text.money import to_yuan
+from simulator.protocol.text.times import beijing14
 
 SLOTS_LEFT: Final = 50
 DAYS_AHEAD: Final = 7

@@ -20,10 +20,10 @@ import aiohttp
 from conformance.reference.answers import Answer
 from conformance.reference.config import PROFILE, Config
 from conformance.reference.policy import Policy
-from simulator.protocol.envelope import open_sealed, seal_request
-from simulator.protocol.portal import sign_portal
-from simulator.protocol.raw import RawMessage
-from simulator.protocol.times import beijing14, beijing_dt
+from simulator.protocol.text.times import beijing14, beijing_dt
+from simulator.protocol.wire.envelope import open_sealed, seal_request
+from simulator.protocol.wire.portal import sign_portal
+from simulator.protocol.wire.raw import RawMessage
 
 TIMEOUT_S: Final = 5.0
 MAX_BODY: Final = 4 * 1024 * 1024

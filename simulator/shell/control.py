@@ -20,16 +20,16 @@ from simulator.faults import FAULTS
 from simulator.faults.notice_kinds import KINDS, kind_of
 from simulator.faults.scripted_reply import ReplyScript
 from simulator.faults.triggers import TRIGGERS, by_case
-from simulator.protocol.crypto import sm3
-from simulator.protocol.shard import shard_view
-from simulator.protocol.step import Event, Notify
+from simulator.protocol.crypto.ciphers import sm3
+from simulator.protocol.model.shard import shard_view
+from simulator.protocol.model.step import Event, Notify
 from simulator.shell import openapi
 from simulator.shell.clocks import monotonic_ns
 from simulator.shell.identities import vendor_block
 from simulator.shell.limits import FIRED_AT_ONCE, LONG_POLL_MS, QUIET_TIMER_MS, RECORDS_AN_ANSWER
 from simulator.shell.notifier import Answered, Notifier
 from simulator.shell.runs import Person, Run, Trace
-from simulator.shell.world import BY_NUMBER, INTERFACES, World, WorldError
+from simulator.shell.world import World, WorldError
 
 Values = Mapping[str, str]
 Body = Mapping[str, Any]
@@ -64,7 +64,7 @@ class Control:
             "interfaces": [
                 {"number": one.number, "role": one.role, "path": one.path, "name": one.name, "form": one.form,
                  "status": one.status, "source": one.source}
-                for one in INTERFACES
+                for one in self.world.interfaces.values()
             ],
             "faults": [
                 {"name": one.name, "stage": one.stage, "about": one.about,
@@ -293,7 +293,7 @@ class Control:
     def _block(self, code: str) -> dict[str, Any]:
         identities = self.world.identities
         member = self.world.member(code)
-        return vendor_block(member, identities.platform.public.text, self.base, BY_NUMBER)
+        return vendor_block(member, identities.platform.public.text, self.base, self.world.interfaces)
 
     def _one(self, values: Values) -> Person:
         return self.world.person(self.world.run(values["run"]), values["person"])

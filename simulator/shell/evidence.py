@@ -9,9 +9,10 @@ from typing import Any
 
 import orjson
 
-from simulator.protocol.opened import Opened
-from simulator.protocol.raw import RawMessage
-from simulator.protocol.step import Interface, Reply
+from simulator.protocol.model.interface import Interface
+from simulator.protocol.model.step import Reply
+from simulator.protocol.wire.opened import Opened
+from simulator.protocol.wire.raw import RawMessage
 from simulator.shell.forms import FORMS
 from simulator.shell.identities import Member
 from simulator.shell.runs import Person, Run

@@ -15,14 +15,15 @@ from simulator.faults import Drop, Hold
 from simulator.faults.scripted_reply import EMPTY, ReplyScript, scripted
 from simulator.faults.shape import Outcome
 from simulator.faults.triggers import HEADER, by_amount, by_case, by_header
-from simulator.protocol.amounts import amount_facts
-from simulator.protocol.codes import on_the_wire, refusal
-from simulator.protocol.facts import Fact, Facts
-from simulator.protocol.opened import Opened
-from simulator.protocol.profile import Profile
-from simulator.protocol.raw import RawMessage
-from simulator.protocol.schema_facts import schema_fact
-from simulator.protocol.step import Interface, Notify, Reply, Request
+from simulator.protocol.codes.table import on_the_wire, refusal
+from simulator.protocol.model.interface import Interface, Request
+from simulator.protocol.model.profile import Profile
+from simulator.protocol.model.step import Notify, Reply
+from simulator.protocol.wire.amounts import amount_facts
+from simulator.protocol.wire.facts import Fact, Facts
+from simulator.protocol.wire.opened import Opened
+from simulator.protocol.wire.raw import RawMessage
+from simulator.protocol.wire.schema_facts import schema_fact
 from simulator.shell import evidence
 from simulator.shell.evidence import Side
 from simulator.shell.forms import FORMS, Wire

@@ -13,15 +13,16 @@ from typing import Any
 import orjson
 
 from simulator import institution
-from simulator.protocol import envelope, fsi, jsontext, portal
-from simulator.protocol.facts import Fact
-from simulator.protocol.intake import FSI_TYPES, read_body
-from simulator.protocol.keys import PrivateKey
-from simulator.protocol.opened import Opened
-from simulator.protocol.profile import Profile
-from simulator.protocol.raw import RawMessage
-from simulator.protocol.step import Reply
-from simulator.protocol.times import wire_timestamp
+from simulator.protocol.crypto.keys import PrivateKey
+from simulator.protocol.model.profile import Profile
+from simulator.protocol.model.step import Reply
+from simulator.protocol.text import jsontext
+from simulator.protocol.text.times import wire_timestamp
+from simulator.protocol.wire import envelope, fsi, portal
+from simulator.protocol.wire.facts import Fact
+from simulator.protocol.wire.intake import FSI_TYPES, read_body
+from simulator.protocol.wire.opened import Opened
+from simulator.protocol.wire.raw import RawMessage
 from simulator.shell.clocks import wall_ms
 from simulator.shell.identities import Identities, Member
 from simulator.shell.ids import serial
@@ -82,7 +83,7 @@ def _show_sealed(body: bytes) -> dict[str, Any]:
     }
 
 
-FSI_NUMBERS = tuple(row.number for row in institution.INTERFACES)
+FSI_NUMBERS = tuple(row.number for row in institution.ROLE.interfaces)
 
 
 def _open_fsi(raw: RawMessage, wire: Wire) -> tuple[Opened, Member | None]:

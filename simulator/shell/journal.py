@@ -18,7 +18,7 @@ from typing import Any
 
 import orjson
 
-from simulator.protocol.crypto import sm3
+from simulator.protocol.crypto.ciphers import sm3
 from simulator.shell.files import append_to, private_folder, replace_file
 from simulator.shell.limits import RECORDS, RECORDS_AN_ANSWER, RECORDS_IN_MEMORY
 

@@ -17,16 +17,17 @@ from simulator.faults import Drop, Hold
 from simulator.faults.notice_kinds import NoticeKind
 from simulator.faults.scripted_reply import patched
 from simulator.faults.unsigned import apply as bare
-from simulator.protocol import envelope, jsontext
-from simulator.protocol.facts import Fact
-from simulator.protocol.raw import RawMessage
-from simulator.protocol.step import Event, Notify
+from simulator.protocol.model.step import Event, Notify
+from simulator.protocol.text import jsontext
+from simulator.protocol.wire import envelope
+from simulator.protocol.wire.facts import Fact
+from simulator.protocol.wire.raw import RawMessage
 from simulator.shell import evidence
 from simulator.shell.clocks import wall_ms
 from simulator.shell.limits import NOTICE_ANSWER_BYTES, NOTICES_ABROAD, STOP_S
 from simulator.shell.runs import Person
 from simulator.shell.scripts import ArmedFault, acting
-from simulator.shell.world import BY_NUMBER, World
+from simulator.shell.world import World
 
 NONE = "none"  # the institution polls only
 PLAN = "plan"  # a notice of the centre's own plan, in records and among open work
@@ -139,7 +140,7 @@ class Notifier:
         one.sent.append((notice, raw.body))
         view = {"envelope": _outer(raw.body), "data": dict(notice.data)}
         return evidence.exchange_record(
-            self._world, one, BY_NUMBER[notice.interface], "out", "request", raw, view, [], None,
+            self._world, one, self._world.interfaces[notice.interface], "out", "request", raw, view, [], None,
             evidence.identifiers(notice.data),
         )  # fmt: skip
 
@@ -152,7 +153,7 @@ class Notifier:
         status = answer.status or 0
         facts = [Fact("http.status", 200 <= status <= 299, data={"status": status}).as_json()]
         evidence.exchange_record(
-            self._world, one, BY_NUMBER[notice.interface], "in", "response", answer, _shown(answer.body), facts,
+            self._world, one, self._world.interfaces[notice.interface], "in", "response", answer, _shown(answer.body), facts,
             link, evidence.identifiers(notice.data),
         )  # fmt: skip
         for armed in acting([one.scripts], notice.interface, "after_seal"):

@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema_rs
 
 from simulator.faults.notice_kinds import KINDS
-from simulator.protocol.fields import text
+from simulator.protocol.text.fields import text
 from simulator.shell.limits import LONG_POLL_MS, NOTICES_AT_ONCE, RECORDS_AN_ANSWER
 from simulator.shell.scripts import BY_NAME
 

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 import orjson
 
-from simulator.protocol.crypto import sm3
+from simulator.protocol.crypto.ciphers import sm3
 from simulator.shell.files import append_to, private_folder
 from simulator.shell.limits import RAW_FILE_BYTES, RAW_INDEXED, RAW_KEPT_DAYS
 

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from simulator.protocol.profile import Profile
-from simulator.protocol.raw import RawMessage
+from simulator.protocol.model.profile import Profile
+from simulator.protocol.model.role import interfaces_of
+from simulator.protocol.wire.raw import RawMessage
+from simulator.roles import ROLES
 from simulator.shell.evidence import JSON_HEADERS
 from simulator.shell.exchange import content_facts
 from simulator.shell.forms import FORMS, Wire
@@ -43,7 +45,7 @@ class Reopening:
     def __init__(self, identities: Identities, profile: Profile) -> None:
         self._identities = identities
         self._profile = profile
-        self._paths = Paths(profile)
+        self._paths = Paths(profile, interfaces_of(ROLES))
 
     def again(self, record: Record, body: bytes) -> Reopened | None:
         """The record's facts from its body; None for what is not a request of the vendor to a known path."""

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulator.protocol import masking
-from simulator.protocol.profile import Profile
-from simulator.protocol.shard import Shard
-from simulator.protocol.step import Context, Notify
+from simulator.protocol.model.profile import Profile
+from simulator.protocol.model.shard import Shard
+from simulator.protocol.model.step import Context, Notify
+from simulator.protocol.text import masking
 from simulator.shell.clocks import Timers, iso, monotonic_ns, wall_ms
 from simulator.shell.identities import Member
 from simulator.shell.ids import maker

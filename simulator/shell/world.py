@@ -13,27 +13,23 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from simulator import centre, ecredential, institution, patients
-from simulator.channels import bank
 from simulator.faults.triggers import Trigger
 from simulator.profiles.build import ProfileError, checked_overrides
-from simulator.protocol import person
-from simulator.protocol.idnumber import COUNTY, ID_CARD, could_be_real
-from simulator.protocol.profile import Profile
-from simulator.protocol.shard import Shard
-from simulator.protocol.step import (
+from simulator.protocol.model import person
+from simulator.protocol.model.profile import Profile
+from simulator.protocol.model.role import Role, by_number, events_of
+from simulator.protocol.model.step import (
     Changed,
-    Context,
     Effect,
     Event,
     Index,
-    Interface,
     Notify,
     Reply,
     Schedule,
     Step,
 )
-from simulator.protocol.times import beijing14
+from simulator.protocol.text.idnumber import COUNTY, ID_CARD, could_be_real
+from simulator.protocol.text.times import beijing14
 from simulator.shell.clocks import Timers, wall_ms
 from simulator.shell.identities import Identities, Member
 from simulator.shell.ids import psn_no
@@ -44,11 +40,6 @@ from simulator.shell.rawstore import RawStore
 from simulator.shell.runs import Person, Run
 from simulator.shell.seen import Seen
 
-INTERFACES: tuple[Interface, ...] = (*centre.INTERFACES, *institution.INTERFACES, *ecredential.INTERFACES)
-EVENTS: Mapping[str, Callable[[Shard, Event, Context], Step]] = dict(
-    (*centre.EVENTS, *institution.EVENTS, *ecredential.EVENTS, *patients.EVENTS, *bank.EVENTS)
-)
-BY_NUMBER: Mapping[str, Interface] = {interface.number: interface for interface in INTERFACES}
 OWN_LOG = "_simulator"
 
 
@@ -63,8 +54,11 @@ class WorldError(ValueError):
 class World:
     """Composition of the pure packages with runs, index and timers. One instance a process."""
 
-    def __init__(self, home: Path, identities: Identities, profile: Profile) -> None:
+    def __init__(self, home: Path, identities: Identities, profile: Profile, roles: Iterable[Role]) -> None:
         self.home = home
+        self.roles = tuple(roles)
+        self.interfaces = by_number(self.roles)
+        self.events = events_of(self.roles)
         self.identities = identities
         self.profile = profile
         self.raw = RawStore(home / "raw")
@@ -227,7 +221,7 @@ class World:
     def fire(self, one: Person, event: Event) -> Reply | None:
         """Give an event to a person and send what follows. Our own failure is recorded, never raised."""
         try:
-            reply, notices = self.take(one, EVENTS[event.name](one.shard, event, one.context()))
+            reply, notices = self.take(one, self.events[event.name](one.shard, event, one.context()))
         except Exception as error:
             self.failed(one.run, f"event {event.name}", error, one)
             return None

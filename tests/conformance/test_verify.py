@@ -14,7 +14,7 @@ import pytest
 from conformance import cli
 from conformance.evidence import chained
 from conformance.verify import verify
-from simulator.protocol.crypto import sm3
+from simulator.protocol.crypto.ciphers import sm3
 
 SALT = bytes(range(16))
 

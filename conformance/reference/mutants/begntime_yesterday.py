@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conformance.reference.change import Mutant, with_points
-from simulator.protocol.times import beijing_dt
+from simulator.protocol.text.times import beijing_dt
 
 DAY_MS = 24 * 3600 * 1000
 

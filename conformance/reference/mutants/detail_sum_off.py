@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from conformance.reference.change import Mutant, upload_with
-from simulator.protocol.money import to_fen, to_yuan
+from simulator.protocol.text.money import to_fen, to_yuan
 
 
 def _a_fen_more(data: dict[str, Any]) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from conformance.reference.change import Mutant, sealed_with
-from simulator.protocol.crypto import sm4_encrypt
-from simulator.protocol.envelope import ChannelKeys
+from simulator.protocol.crypto.ciphers import sm4_encrypt
+from simulator.protocol.wire.envelope import ChannelKeys
 
 
 def _raw_key(keys: ChannelKeys, now_ms: int) -> Mapping[str, Any]:

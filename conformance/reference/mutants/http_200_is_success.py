@@ -10,7 +10,7 @@ from conformance.reference.change import Mutant, with_points
 from conformance.reference.ledger import Amounts, Order
 from conformance.reference.messages import amounts_in
 from conformance.reference.reading import read_answer
-from simulator.protocol.envelope import Opened
+from simulator.protocol.wire.envelope import Opened
 
 
 def _http_only(opened: Opened, status: int) -> Answer:

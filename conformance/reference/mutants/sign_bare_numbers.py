@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conformance.reference.change import Mutant, sealed_with
-from simulator.protocol.canonical import BARE
+from simulator.protocol.text.canonical import BARE
 
 MUTANT = Mutant(
     "sign_bare_numbers",

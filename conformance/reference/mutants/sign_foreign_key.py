@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conformance.reference.change import Mutant, sealed_with
-from simulator.protocol.keys import private_key_from_seed
+from simulator.protocol.crypto.keys import private_key_from_seed
 
 FOREIGN = private_key_from_seed(b"a key of somebody else")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conformance.reference.change import Mutant, sealed_with
-from simulator.protocol.canonical import Style
+from simulator.protocol.text.canonical import Style
 
 MUTANT = Mutant(
     "sign_no_key_tail",

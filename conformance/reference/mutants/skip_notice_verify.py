@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from conformance.reference.change import Mutant, with_points
-from simulator.protocol.envelope import Opened
+from simulator.protocol.wire.envelope import Opened
 
 
 def _unverified(opened: Opened) -> Mapping[str, Any] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from conformance.reference.answers import Answer
 from conformance.reference.change import Mutant, with_points
 from conformance.reference.reading import business_answer
-from simulator.protocol.envelope import Opened
+from simulator.protocol.wire.envelope import Opened
 
 
 def _unverified(opened: Opened, status: int) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conformance.reference.change import Mutant, upload_with
-from simulator.protocol.money import to_fen, to_yuan
+from simulator.protocol.text.money import to_fen, to_yuan
 
 MUTANT = Mutant(
     "split_off",

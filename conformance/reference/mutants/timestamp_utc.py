@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conformance.reference.change import Mutant, sealed_with
-from simulator.protocol.times import beijing14
+from simulator.protocol.text.times import beijing14
 
 EIGHT_HOURS_MS = 8 * 3600 * 1000
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from conformance.reference.change import Mutant, with_points
 from conformance.reference.notices import verified
-from simulator.protocol.envelope import Opened
+from simulator.protocol.wire.envelope import Opened
 
 
 def _verified_if_signed(opened: Opened) -> Mapping[str, Any] | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from conformance.reference.change import Variant, sealed_with
-from simulator.protocol.envelope import ChannelKeys
+from simulator.protocol.wire.envelope import ChannelKeys
 
 MEMBERS = ("appId", "version", "encType", "signType", "timestamp", "encData", "signData")
 

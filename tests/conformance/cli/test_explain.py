@@ -15,10 +15,10 @@ from conformance.capture import read_capture
 from conformance.cli import explained, terminal
 from conformance.explanation import Keys, compare, masked
 from conformance.mistake import Mistake
-from simulator.protocol.canonical import Style, write
-from simulator.protocol.crypto import sm4_encrypt
-from simulator.protocol.keys import parse_public_key, private_key_from_seed
-from simulator.protocol.phrases import chinese
+from simulator.protocol.crypto.ciphers import sm4_encrypt
+from simulator.protocol.crypto.keys import parse_public_key, private_key_from_seed
+from simulator.protocol.text.canonical import Style, write
+from simulator.protocol.text.phrases import chinese
 from simulator.shell.profiles import load_profile
 
 VECTORS = Path(__file__).parents[3] / "conformance" / "vectors" / "hostile_envelopes.json"

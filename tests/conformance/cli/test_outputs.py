@@ -18,7 +18,7 @@ from conformance.cli.mutants import Patient, Result, as_row
 from conformance.cli.mutants import show as show_matrix
 from conformance.cli.run import print_summary, progress
 from conformance.cli.serve import show as show_block
-from simulator.protocol.phrases import chinese
+from simulator.protocol.text.phrases import chinese
 
 Shown = Callable[..., tuple[int, str, str]]
 

@@ -17,9 +17,9 @@ from conformance.reference.driver import BY_NAME, read_call, reply_body
 from conformance.reference.hospital import Hospital, wall_ms
 from conformance.reference.policy import Policy
 from conformance.reference.practice import HEALTHY
-from simulator.protocol.envelope import ChannelKeys, seal_request
-from simulator.protocol.keys import private_key_from_seed
-from simulator.protocol.raw import RawMessage
+from simulator.protocol.crypto.keys import private_key_from_seed
+from simulator.protocol.wire.envelope import ChannelKeys, seal_request
+from simulator.protocol.wire.raw import RawMessage
 
 OWN, PLATFORM = private_key_from_seed(b"hospital"), private_key_from_seed(b"platform")
 KEYS = ChannelKeys(

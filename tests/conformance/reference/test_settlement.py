@@ -9,7 +9,7 @@ import pytest
 from conformance.reference import notices, settlement
 from conformance.reference.answers import Answer
 from conformance.reference.ledger import Amounts
-from simulator.protocol.keys import private_key_from_seed
+from simulator.protocol.crypto.keys import private_key_from_seed
 
 LOST = Answer("unknown")
 

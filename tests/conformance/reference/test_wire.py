@@ -15,9 +15,9 @@ from aiohttp.test_utils import TestServer
 from conformance.reference import wire
 from conformance.reference.config import PROFILE, Config
 from conformance.reference.practice import HEALTHY
-from simulator.protocol.envelope import ChannelKeys, open_sealed, seal_response
-from simulator.protocol.keys import private_key_from_seed
-from simulator.protocol.raw import RawMessage
+from simulator.protocol.crypto.keys import private_key_from_seed
+from simulator.protocol.wire.envelope import ChannelKeys, open_sealed, seal_response
+from simulator.protocol.wire.raw import RawMessage
 
 HOSPITAL, PLATFORM = private_key_from_seed(b"hospital"), private_key_from_seed(b"platform")
 SECRETS = ("APPID0123456789AAPPID0123456789A", "SECRET0123456789SECRET0123456789")

@@ -9,8 +9,8 @@ import json
 import jsonschema
 import pytest
 
-from simulator.protocol.crypto import sm3
-from simulator.protocol.idnumber import check_digit
+from simulator.protocol.crypto.ciphers import sm3
+from simulator.protocol.text.idnumber import check_digit
 from simulator.shell import openapi
 
 SOMEBODYS = "1101011990010100" + "1"

@@ -9,7 +9,7 @@ import os
 import pytest
 
 from conformance import evidence
-from simulator.protocol.crypto import sm3
+from simulator.protocol.crypto.ciphers import sm3
 from simulator.shell import journal as module
 from simulator.shell.journal import Journal, JournalError, check_chain
 

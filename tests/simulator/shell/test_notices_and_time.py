@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 
-from simulator.protocol.money import to_fen
-from simulator.protocol.schema_facts import schema_fact
-from simulator.protocol.times import parse_timestamp
+from simulator.protocol.text.money import to_fen
+from simulator.protocol.text.times import parse_timestamp
+from simulator.protocol.wire.schema_facts import schema_fact
 
 DAY = 86_400_000
 MINUTE = 60_000

@@ -6,7 +6,7 @@ import base64
 import os
 import time
 
-from simulator.protocol.crypto import sm3
+from simulator.protocol.crypto.ciphers import sm3
 from simulator.shell import rawstore as module
 from simulator.shell.rawstore import RawStore
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from simulator.protocol import fsi
+from simulator.protocol.wire import fsi
 
 ENTRY = "/fsi/api/rsfComIfsService/callService"
 
