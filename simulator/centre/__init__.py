@@ -9,6 +9,7 @@ from simulator.centre.p6203_refund import P6203
 from simulator.centre.p6301_query import P6301
 from simulator.centre.p6302_settle_notify import P6302
 from simulator.centre.p6401_revoke import P6401
+from simulator.centre.transport import SEALED
 from simulator.protocol.model.role import Role
 
 ROLE = Role(
@@ -22,4 +23,6 @@ ROLE = Role(
         ("notice.send", notice.send),
         ("notice.result", notice.result),
     ),
+    transports=(SEALED,),
+    ids={name: name for name in ("medOrgOrd", "payOrdId", "appRefdSn", "orgBizSer", "mdtrtId")},
 )

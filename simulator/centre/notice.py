@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import Any
 
@@ -13,26 +12,7 @@ from simulator.protocol.model.shard import Order, Shard
 from simulator.protocol.model.step import Changed, Context, Effect, Event, Notify, Schedule, Step
 from simulator.protocol.text.fields import text
 
-READ_LIMIT = 65_536  # an acknowledgement longer than this is not read for an explicit failure
-
-
-def accepted(status: int, body: bytes, profile: Profile) -> bool:  # noqa: ARG001  (a province may know better)
-    """Whether an answer to 6302 counts: any 2xx whose body, if JSON, is not an explicit failure.
-
-    Explicit failure: `success` false or "false", or `code` present and not 0/"0". Source: contracts 10 (assumed).
-    """
-    if not 200 <= status <= 299:
-        return False
-    try:
-        answer = json.loads(body[:READ_LIMIT] or b"null")
-    except (ValueError, RecursionError):
-        return True
-    if not isinstance(answer, dict):
-        return True
-    if answer.get("success") is False or str(answer.get("success")).lower() == "false":
-        return False
-    code = answer.get("code")
-    return code is None or (not isinstance(code, bool) and str(code).strip() in ("0", ""))
+NAME, RESULT = "6302", "notice.result"
 
 
 def data_of(shard: Shard, order: Order, profile: Profile) -> dict[str, Any]:
@@ -74,10 +54,9 @@ def send(shard: Shard, event: Event, ctx: Context) -> Step:
 
 
 def result(shard: Shard, event: Event, ctx: Context) -> Step:
-    """Event `notice.result {notice_id, attempt, accepted, status}`: note it, or plan the next attempt."""
-    notice_id = text(event.args, "notice_id")
-    order = next((o for o in shard.orders.values() if o.notice_id and o.notice_id == notice_id), None)
-    if order is None:
+    """Event `notice.result {name, key, attempt, accepted, status}`: note it, or plan the next attempt."""
+    order = shard.orders.get(text(event.args, "key"))
+    if order is None or not order.notice_id:  # nobody planned one
         return Step(shard)
     if event.args.get("accepted"):
         return Step(shard.with_order(replace(order, notice_accepted=True)))
@@ -103,5 +82,5 @@ def _attempt(shard: Shard, order: Order, attempt: int, ctx: Context) -> tuple[Ef
 
 def _notify(shard: Shard, order: Order, attempt: int, profile: Profile) -> tuple[Notify, ...]:
     """One delivery; of the first one as many as `notify.copies` says, each sealed by itself (duplicates happen)."""
-    one = Notify("6302", order.notice_id, order.pay_ord_id, data_of(shard, order, profile), attempt)
+    one = Notify(NAME, order.pay_ord_id, data_of(shard, order, profile), attempt, RESULT)
     return (one,) * (max(profile["notify.copies"], 1) if attempt == 1 else 1)

@@ -9,9 +9,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from simulator.centre.moves import check_identity, check_org, check_owner, locate
+from simulator.centre.transport import SEALED
 from simulator.protocol.model.authorisation import PAY_BIZ, bind, check_auth
+from simulator.protocol.model.endpoint import at
 from simulator.protocol.model.insured import insured_region
-from simulator.protocol.model.interface import Interface, Request
+from simulator.protocol.model.interface import Interface, Request, Total
 from simulator.protocol.model.order_table import next_state
 from simulator.protocol.model.shard import Order, Shard
 from simulator.protocol.model.step import Changed, Context, Event, Index, Reply, Schedule, Step, reply_only
@@ -245,10 +247,12 @@ P6201 = Interface(
     role="centre",
     path="/org/local/api/hos/uldFeeInfo",
     name="费用明细上传",
-    form="sealed",
-    schema="6201",
+    transport=SEALED,
+    endpoints=at("/org/local/api/hos/uldFeeInfo"),
+    schema="centre/6201",
     locate=locate,
     act=act,
     source="mobile-payment-centre 6.1, 6.2 (M [1][3])",
     status="vendor-code",
+    total=Total("medfeeSumamt", "medOrgOrd"),
 )

@@ -11,7 +11,9 @@ from dataclasses import replace
 from simulator.centre.moves import check_org, check_owner, find_order, in_words, locate, move
 from simulator.centre.refund_events import order_event, pay_back
 from simulator.centre.refund_sums import Parts, check_parts, read_parts
+from simulator.centre.transport import SEALED
 from simulator.protocol.model.authorisation import bind, check_auth
+from simulator.protocol.model.endpoint import at
 from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.order_table import next_state
 from simulator.protocol.model.shard import Order, Refund, Shard
@@ -230,8 +232,9 @@ P6203 = Interface(
     role="centre",
     path="/org/local/api/hos/refund_Order",  # capital O as in the interface
     name="医保退费",
-    form="sealed",
-    schema="6203",
+    transport=SEALED,
+    endpoints=at("/org/local/api/hos/refund_Order"),
+    schema="centre/6203",
     locate=locate,
     act=act,
     source="mobile-payment-centre 6.5, 6.6 (M [1][3][6b][12])",

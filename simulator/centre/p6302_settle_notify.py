@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from simulator.centre import notice
 from simulator.centre.moves import locate
-from simulator.protocol.model.interface import Interface, Request
+from simulator.centre.transport import SEALED
+from simulator.protocol.model.endpoint import nowhere
+from simulator.protocol.model.interface import Composed, Interface, Notice, Request
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Context, Step, reply_only
 
@@ -18,10 +21,23 @@ P6302 = Interface(
     role="institution",
     path="",  # the institution's own URL: `endpoints.notify_6302`
     name="医保结算结果通知",
-    form="sealed",
-    schema="6302",
+    transport=SEALED,
+    endpoints=nowhere,
+    schema="centre/6302",
     locate=locate,
     act=act,
     source="mobile-payment-centre 6.8 (M name, S shape [1][3][24])",
     status="vendor-code",
 )
+
+
+def compose(shard: Shard, key: str, made_up: bool, ctx: Context) -> Composed | None:
+    """The notice of the order `key`, or of the last one; `made_up`: as if it were settled now."""
+    order = shard.orders.get(key) if key else shard.last_order
+    if order is None:
+        return None
+    data = notice.as_settled(shard, order, ctx) if made_up else notice.data_of(shard, order, ctx.profile)
+    return order.pay_ord_id, data
+
+
+SETTLE_NOTICE = Notice(notice.NAME, "notify_6302", "payOrdId", P6302, compose)

@@ -11,6 +11,8 @@ from simulator.centre.moves import (
     locate,
     move,
 )
+from simulator.centre.transport import SEALED
+from simulator.protocol.model.endpoint import at
 from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.shard import Order, Shard
 from simulator.protocol.model.step import Context, Reply, Step, reply_only
@@ -50,8 +52,9 @@ P6401 = Interface(
     role="centre",
     path="/org/local/api/hos/revoke_order",
     name="费用明细上传撤销",
-    form="sealed",
-    schema="6401",
+    transport=SEALED,
+    endpoints=at("/org/local/api/hos/revoke_order"),
+    schema="centre/6401",
     locate=locate,
     act=act,
     source="mobile-payment-centre 6.9 (M [1][3])",

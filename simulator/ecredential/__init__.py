@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from simulator.ecredential.decode import DECODE
+from simulator.ecredential.transport import PLAIN, PORTAL
 from simulator.ecredential.user_query import MODE_A, USER_QUERY
 from simulator.protocol.model.role import Role
 
-ROLE = Role("ecredential", interfaces=(USER_QUERY, MODE_A, DECODE))
+ROLE = Role("ecredential", interfaces=(USER_QUERY, MODE_A, DECODE), transports=(PORTAL, PLAIN))

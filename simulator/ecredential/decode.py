@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from simulator.ecredential.transport import DECODE_PATH, PLAIN, under_fsi
 from simulator.ecredential.user_query import check_code
 from simulator.protocol.model.insured import insured_nodes, with_psn_no
 from simulator.protocol.model.interface import Interface, Request
@@ -61,10 +62,11 @@ def act(shard: Shard, request: Request, ctx: Context) -> Step:
 DECODE = Interface(
     number="1162",
     role="ecredential",
-    path="/fsi/api/hsecfc/localQrCodeQuery",
+    path=DECODE_PATH,
     name="电子凭证解码",
-    form="plain",
-    schema="1162",
+    transport=PLAIN,
+    endpoints=under_fsi(DECODE_PATH),
+    schema="ecredential/1162",
     locate=locate,
     act=act,
     source="designated-institution 6.2 b (M)",

@@ -6,8 +6,11 @@ from simulator.institution.single_entry import SINGLE
 from simulator.institution.t1101_person import T1101
 from simulator.institution.t2201_register import T2201
 from simulator.institution.t2202_cancel_register import T2202
+from simulator.institution.transport import FSI
 from simulator.protocol.model.role import Role
 
-ROLE = Role("institution", interfaces=(T1101, T2201, T2202))
+ROLE = Role(
+    "institution", interfaces=(T1101, T2201, T2202, SINGLE), transports=(FSI,), ids={"mdtrt_id": "mdtrtId"}
+)
 
 __all__ = ["ROLE", "SINGLE", "T1101", "T2201", "T2202"]
