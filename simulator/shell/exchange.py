@@ -7,7 +7,7 @@ is written by `Served.sent`, just before the bytes go out; effects come after th
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -30,7 +30,7 @@ from simulator.shell.forms import FORMS, Wire
 from simulator.shell.identities import Member
 from simulator.shell.limits import BEFORE_REPLY_S
 from simulator.shell.runs import Person, Run
-from simulator.shell.scripts import BY_NAME, ArmedFault
+from simulator.shell.scripts import BY_NAME, ArmedFault, acting
 from simulator.shell.world import World
 
 WIRE_OPTIONS = ("envelope.", "limits.", "portal.", "fsi.")
@@ -126,12 +126,12 @@ class Exchanges:
 
     async def _answer(self, exchange: Exchange) -> tuple[RawMessage | None, int]:
         self._arm_triggers(exchange)
-        for armed in self._take(exchange, "before_open"):
+        for armed in self._acting(exchange, "before_open"):
             changed = armed.fault.apply(exchange.raw, armed.params, evidence.entropy())
             if isinstance(changed, RawMessage):
                 self._reopen(exchange, changed)
                 self._fired(exchange, armed, exchange.opened.bad)
-        for armed in self._take(exchange, "before_act"):
+        for armed in self._acting(exchange, "before_act"):
             self._fired(exchange, armed)
             outcome = armed.fault.apply(exchange.raw, armed.params, evidence.entropy())
             return (None, 0) if isinstance(outcome, Drop) else _split(outcome)
@@ -183,10 +183,16 @@ class Exchanges:
         notices, exchange.notices = exchange.notices, []
         tasks = [asyncio.ensure_future(self.launch(one, notice)) for notice in notices]
         if tasks and (await asyncio.wait(tasks, timeout=BEFORE_REPLY_S))[1]:
-            self.world.world_record(one, "notice", {"reason": f"{BEFORE_REPLY_S:.0f} 秒内未送达，先行应答"})
+            late = {
+                "reason": f"{BEFORE_REPLY_S:.0f} 秒内未送达，先行应答",
+                "link": exchange.links[0],  # what is answered now
+            }
+            self.world.world_record(one, "notice", late)
 
     def _spoil(self, exchange: Exchange) -> tuple[RawMessage | None, int]:
-        faults = self._take(exchange, "after_seal")
+        faults = list(
+            self._acting(exchange, "after_seal")
+        )  # which key signs is decided before any of them acts
         exchange.foreign = any(armed.fault.foreign_key for armed in faults)
         answer, hold_ms = self._sealed(exchange), 0
         for armed in faults:
@@ -245,14 +251,11 @@ class Exchanges:
                 one.triggered.add((row.case, order))
                 self.world.arm(one, row, number)
 
-    def _take(self, exchange: Exchange, stage: str) -> list[ArmedFault]:
-        number = exchange.interface.number
-        found = list(exchange.person.scripts.take_faults(number, stage)) if exchange.person else []
+    def _acting(self, exchange: Exchange, stage: str) -> Iterator[ArmedFault]:
+        scopes = [exchange.person.scripts] if exchange.person else []
         code = exchange.member.code if exchange.member else ""
-        for run in exchange.runs:
-            if code in run.by_institution:
-                found += run.by_institution[code].take_faults(number, stage)
-        return found
+        scopes += [run.by_institution[code] for run in exchange.runs if code in run.by_institution]
+        return acting(scopes, exchange.interface.number, stage)
 
     def _fired(self, exchange: Exchange, armed: ArmedFault, bad: Fact | None = None) -> None:
         detail = {"name": armed.fault.name, "stage": armed.fault.stage, "interface": exchange.interface.number,

@@ -99,10 +99,13 @@ class Story:
         return seq
 
     def notice(self, number: str = "ORD1", *, kind: str = "plan", accepted: bool = True, answered: bool = True,
-               person: str = "P1", reached: bool | None = None, **changes: Any) -> int:  # fmt: skip
-        """A 6302 of ours, its answer, and the simulator's note."""
+               person: str = "P1", reached: bool | None = None, faults: Mapping[str, str] | None = None,
+               **changes: Any) -> int:  # fmt: skip
+        """A 6302 of ours, its answer, and the simulator's notes; `faults` by name say their stage."""
         data = {"payOrdId": number, "medOrgOrd": "M1", **AMOUNTS, **changes}
         seq = self.message("6302", "request", data, ours=True, person=person)
+        for name, stage in (faults or {}).items():
+            self.fault(name, interface="6302", stage=stage, link=seq)
         if answered:
             answer = {"success": accepted}
             status = 200 if accepted else 500
@@ -112,12 +115,20 @@ class Story:
             "attempt": 1,
             "kind": kind,
             "sent": True,
+            "link": seq,
             "accepted": accepted,
             "status": 200 if answered else 0,
             "reached": answered if reached is None else reached,
         }
         self.add("world", person, what="notice", d=d)
         return seq
+
+    def lost_notice(self, number: str = "ORD1", *, fault: str = "drop_request", status: int = 0,
+                    person: str = "P1") -> int:  # fmt: skip
+        """A 6302 that a fault keeps from going out: two notes without a link, no message."""
+        self.fault(fault, interface="6302", stage="before_act", link=None)
+        d = {"payOrdId": number, "attempt": 1, "kind": "plan", "sent": True, "link": None, "accepted": False}
+        return self.add("world", person, what="notice", d={**d, "status": status, "reached": False})
 
     def call(self, action: str, args: Any = None, *, state: str = "done", code: str = "", result: Any = None,
              order: str = "", shown: str = "", expect: Any = None, person: str = "P1", message: str = "",

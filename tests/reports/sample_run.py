@@ -375,7 +375,7 @@ def payment(
                     "world",
                     1,
                     what="notice",
-                    d={"key": order, "attempt": attempt, "accepted": True, "status": 200},
+                    d={"key": order, "attempt": attempt, "accepted": True, "status": 200, "link": ask},
                 )
             if refund:
                 world(e, flow, order, "6", "17", "退费", {})

@@ -679,15 +679,9 @@ def altered_then_settled(amounts: Any) -> Tell:
 
 def notice_lost(state: str, centre: str = "6", booked: int = 1) -> Tell:
     def tell(s: Any) -> None:
-        s.fault("drop_request", interface="6302", stage="before_act")
         s.upload()
         s.order("0", "1", centre)
-        s.add(
-            "world",
-            "P1",
-            what="notice",
-            d={"payOrdId": "ORD1", "kind": "plan", "sent": True, "accepted": False},
-        )
+        s.lost_notice()
         s.query(centre)
         s.probe(state, booked)
 
