@@ -83,7 +83,7 @@ def test_a_wrong_signature_is_named_with_what_to_do(explain: Explain, sealed: An
     assert "被拒原因: 1 处" in text
     assert f"- sign.cause case_insensitive_sort: {SORTED}" in text
     assert "如何修改" in text
-    assert "docs/codes/LT-SIGN-VERIFY.md" in text
+    assert "docs/codes/envelope.md#lt-sign-verify" in text
     assert "--my-text FILE" in text
     english = explain(sealed.request(data, sign=Style(order="nocase")), "--lang", "en")[1]
     assert "keys were sorted without regard to case" in english
