@@ -70,7 +70,7 @@ def interfaces_page() -> str:
             item.name,
             item.role,
             f"`{item.path}`" if item.path else "机构自己的地址",
-            item.form,
+            item.transport.name,
             item.status,
             item.source,
         )

@@ -1,14 +1,14 @@
-"""`judge --from-raw`: the facts of the vendor's requests once more from their bodies, held against the recorded ones.
+"""`judge --from-raw`: the facts of the vendor's requests once more from their bytes, held against the recorded ones.
 
 What it rests on: `raw/` of the run, the identities of `--home` as they were then, the recorded wire time, the rules
-of today. Request headers are not kept, so `http.*`, `portal.*` and `replay.*` stay as recorded.
+of today. What came before a message is not asked again, so `replay.*` stays as recorded.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,13 +20,19 @@ from conformance.mistake import Mistake
 from conformance.reading import child, text, whole
 from simulator.protocol.crypto.ciphers import sm3
 from simulator.protocol.model.profile import Profile
+from simulator.protocol.model.role import Role
+from simulator.protocol.wire.raw import RawMessage
+from simulator.protocol.wire.rawbytes import parsed
+from simulator.roles import ROLES
 
 FactRow = Mapping[str, Any]
+BEFORE = ("before_open", "before_act")
+"""Stages of faults that act on a request."""
 
 
 @dataclass(slots=True)
 class Again:
-    """`facts` by record number; `differences` in order; how many requests were `opened` and how many had no body."""
+    """`facts` by record number; `differences` in order; how many requests were `opened` and how many had no raw."""
 
     facts: dict[int, Sequence[FactRow]] = field(default_factory=dict)
     differences: list[str] = field(default_factory=list)
@@ -38,8 +44,9 @@ class Again:
         return {"opened": self.opened, "without_body": self.without, "differences": self.differences}
 
 
-def recomputed(folder: Path, home: Path, profile: str) -> Again:
+def recomputed(folder: Path, home: Path, profile: str, roles: Iterable[Role] = ROLES) -> Again:
     """Open every request of the run again. Raises Mistake when raw bodies, identities or profile are not there."""
+    from simulator.protocol.model.role import transports_of
     from simulator.shell.identities import FILE, IdentityError, open_identities
     from simulator.shell.reopening import Reopening
 
@@ -49,16 +56,16 @@ def recomputed(folder: Path, home: Path, profile: str) -> Again:
         raise Mistake("没有身份, 用 --home 指向该次运行所用的目录", file=str(home / FILE))
     records = evidence.read(folder / "evidence.jsonl").records
     try:
-        reopening = Reopening(open_identities(home), _profile(records, profile))
+        reopening = Reopening(open_identities(home, transports_of(roles)), _profile(records, profile), roles)
     except IdentityError as error:
         raise Mistake(str(error), file=str(home)) from None
-    found = Again()
+    found, spoiled = Again(), _spoiled(records)
     for record in records:
         if record.get("kind") != "message" or record.get("part") != "request" or record.get("dir") != "in":
             continue
         seq = whole(record, "seq") or 0
-        body = _body(folder / "raw" / f"{seq:06d}.json", text(record, "c"))
-        again = reopening.again(record, body) if body is not None else None
+        raw = _raw(folder / "raw" / f"{seq:06d}.json", text(record, "c"))
+        again = reopening.again(record, raw, seq in spoiled) if raw is not None else None
         if again is None:
             found.without += 1
             continue
@@ -68,6 +75,12 @@ def recomputed(folder: Path, home: Path, profile: str) -> Again:
         found.differences += [f"记录 {seq} {number} {line}" for line in again.differences]
     _same_identities(records, found, home)
     return found
+
+
+def _spoiled(records: Sequence[Mapping[str, Any]]) -> frozenset[int | None]:
+    """The requests that a fault of ours kept from being accepted: the same bytes may come again."""
+    faults = (r for r in records if (r.get("kind"), r.get("what")) == ("world", "fault"))
+    return frozenset(whole(r, "link") for r in faults if text(child(r, "d"), "stage") in BEFORE)
 
 
 def _same_identities(records: Sequence[Mapping[str, Any]], found: Again, home: Path) -> None:
@@ -98,11 +111,11 @@ def _profile(records: Sequence[Mapping[str, Any]], named: str) -> Profile:
         raise Mistake(f"{error}; 用 --profile 指明该次运行的地方参数") from None
 
 
-def _body(path: Path, commitment: str) -> bytes | None:
-    """The body that the record committed to; None when it is gone or another one."""
+def _raw(path: Path, commitment: str) -> RawMessage | None:
+    """The message that the record committed to; None when it is gone or another one."""
     try:
         entry = orjson.loads(path.read_bytes())
-        salt, body = bytes.fromhex(entry["salt"]), base64.b64decode(entry["body"], validate=True)
+        salt, content = bytes.fromhex(entry["salt"]), base64.b64decode(entry["raw"], validate=True)
     except (OSError, orjson.JSONDecodeError, KeyError, TypeError, ValueError, binascii.Error):
         return None
-    return body if sm3(salt + body).hex() == commitment else None
+    return parsed(content) if sm3(salt + content).hex() == commitment else None

@@ -33,7 +33,7 @@ def refuse(status: int, message: str) -> NoticeAnswer:
 def receive(hospital: Hospital, raw: RawMessage) -> NoticeAnswer:
     """One delivery: HTTP status and JSON body of the answer. Books at most once, however often it comes."""
     keys = hospital.config.keys
-    opened = open_sealed(raw, {keys.app_id: keys}, PROFILE, wall_ms(), frozenset(), kind="request")
+    opened = open_sealed(raw, {keys.app_id: keys}, PROFILE, wall_ms(), kind="request")
     data = hospital.policy.read_notice(opened)
     if data is None:
         return refuse(400, f"通知不可信: {opened.bad.note if opened.bad else '没有业务数据'}")

@@ -78,7 +78,7 @@ class Wire:
         if raw is None:
             return LOST
         opened = open_sealed(
-            raw, {self.config.keys.app_id: self.config.keys}, PROFILE, now_ms(), frozenset(), kind="response"
+            raw, {self.config.keys.app_id: self.config.keys}, PROFILE, now_ms(), kind="response"
         )
         return self.policy.read_answer(opened, raw.status or 0)
 

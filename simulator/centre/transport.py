@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
-
-import orjson
 
 from simulator.protocol.crypto.keys import (
     KeyFormatError,
@@ -25,6 +22,7 @@ from simulator.protocol.wire.envelope import ChannelKeys, open_sealed, seal_requ
 from simulator.protocol.wire.intake import read_outer
 from simulator.protocol.wire.opened import Opened
 from simulator.protocol.wire.raw import RawMessage
+from simulator.protocol.wire.said import Outcome, object_of, text_in
 from simulator.protocol.wire.transport import (
     JSON_HEADERS,
     Caller,
@@ -33,7 +31,6 @@ from simulator.protocol.wire.transport import (
     Draw,
     Identified,
     Issue,
-    Outcome,
     Texts,
     Transport,
     answer_of,
@@ -142,43 +139,25 @@ def acknowledged(notify: Notify, answer: RawMessage, profile: Profile) -> Outcom
     Explicit failure: `success` false or "false", or `code` present and not 0/"0". Source: contracts 10 (assumed).
     """
     del notify, profile
-    said = _object(answer.body[:READ_LIMIT])
-    code, message = _text(said, "code"), _text(said, "message") or _text(said, "msg")
-    failed = str(said.get("success")).lower() == "false"
+    said = object_of(answer.body[:READ_LIMIT]) or {}
     given = said.get("code")
     counts = given is None or (not isinstance(given, bool) and str(given).strip() in ("0", ""))
-    return Outcome(200 <= (answer.status or 0) <= 299 and not failed and counts, code, message)
+    failed = str(said.get("success")).lower() == "false"
+    ok = 200 <= (answer.status or 0) <= 299 and counts and not failed
+    return Outcome(ok, text_in(said, "code"), text_in(said, "message") or text_in(said, "msg"))
 
 
 def outcome(answer: RawMessage) -> Outcome:
     """`code` "0", and `success` where it stands not false (centre sheet 2.2)."""
-    said = _object(answer.body)
-    code = _text(said, "code")
-    return Outcome(code == "0" and said.get("success") is not False, code, _text(said, "message"))
+    said = object_of(answer.body) or {}
+    code = text_in(said, "code")
+    return Outcome(code == "0" and said.get("success") is not False, code, text_in(said, "message"))
 
 
 def show(raw: RawMessage) -> Mapping[str, Any] | None:
     """The envelope without cipher text, signature and data."""
-    try:
-        value = orjson.loads(raw.body)
-    except orjson.JSONDecodeError:
-        return None
-    if not isinstance(value, dict):
-        return None
-    return {key: member for key, member in value.items() if key not in SECRETS}
-
-
-def _object(body: bytes) -> Mapping[str, Any]:
-    try:
-        value = json.loads(body or b"null")
-    except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) else {}
-
-
-def _text(said: Mapping[str, Any], name: str) -> str:
-    value = said.get(name)
-    return "" if isinstance(value, bool) or not isinstance(value, (str, int)) else str(value)
+    value = object_of(raw.body)
+    return None if value is None else {key: item for key, item in value.items() if key not in SECRETS}
 
 
 SEALED = Transport(

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
-
 from simulator.protocol.model.endpoint import Endpoint, Endpoints
 from simulator.protocol.model.interface import Interface
 from simulator.protocol.model.profile import Profile
@@ -17,6 +15,7 @@ from simulator.protocol.wire.facts import Fact
 from simulator.protocol.wire.intake import FSI_TYPES, Outer, read_outer
 from simulator.protocol.wire.opened import Opened
 from simulator.protocol.wire.raw import RawMessage
+from simulator.protocol.wire.said import Outcome, object_of, text_in
 from simulator.protocol.wire.transport import (
     Caller,
     CredentialError,
@@ -24,7 +23,6 @@ from simulator.protocol.wire.transport import (
     Draw,
     Identified,
     Issue,
-    Outcome,
     Texts,
     Transport,
     answer_of,
@@ -76,19 +74,15 @@ def reply_flat(
 
 def outcome(answer: RawMessage) -> Outcome:
     """`code` 0 is success."""
-    said = show_flat(answer) or {}
-    code = said.get("code")
-    text = "" if isinstance(code, bool) or not isinstance(code, (str, int)) else str(code)
-    return Outcome(text == "0", text, str(said.get("message") or ""))
+    said = object_of(answer.body) or {}
+    code = text_in(said, "code")
+    return Outcome(code == "0", code, text_in(said, "message"))
 
 
 def show_flat(raw: RawMessage) -> Mapping[str, Any] | None:
     """`code` and `message`; the business members stand in `data` of the view."""
-    try:
-        value = orjson.loads(raw.body)
-    except orjson.JSONDecodeError:
-        return None
-    if not isinstance(value, dict) or not value.keys() >= {"code", "message"}:
+    value = object_of(raw.body)
+    if value is None or not value.keys() >= {"code", "message"}:
         return None
     return {name: value[name] for name in ("code", "message")}
 
@@ -152,7 +146,7 @@ PORTAL = Transport(
     show=show_flat,
     mirror=mirrors.PORTAL,
     options=("portal.", "limits."),
-    kept_headers=("content-type", "god-portal-"),
+    kept_headers=("god-portal-",),
 )
 PLAIN = Transport(
     name="plain",

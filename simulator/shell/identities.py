@@ -42,9 +42,7 @@ class Member:
 
     def institution(self) -> Institution:
         """What the pure core knows of the caller."""
-        return Institution(
-            self.code, self.name, self.region, self.text("app_id"), self.text("partner_id")
-        )
+        return Institution(self.code, self.name, self.region, self.text("app_id"), self.text("partner_id"))
 
     def text(self, name: str) -> str:
         """The credential of this name, whichever transport issued it; the empty text when none did."""

@@ -68,9 +68,7 @@ class Scripts:
                 f"interface: {fault.name} 不能用于 {interface}，它只作用于 {'、'.join(fault.transports)} 报文"
             )
         self._room()
-        self.faults.append(
-            ArmedFault(fault, interface, times, _params(fault, params), probability, order)
-        )
+        self.faults.append(ArmedFault(fault, interface, times, _params(fault, params), probability, order))
 
     def arm_reply(self, script: ReplyScript, interface: str, times: int) -> None:
         """Arm a scripted reply. Raises ScriptError when there are too many."""
@@ -89,7 +87,9 @@ class Scripts:
         return [
             armed
             for armed in self.faults
-            if armed.fault.stage == stage and _fits(armed.interface, interface) and armed.fault.spoils(transport)
+            if armed.fault.stage == stage
+            and _fits(armed.interface, interface)
+            and armed.fault.spoils(transport)
         ]
 
     def use(self, armed: ArmedFault) -> None:

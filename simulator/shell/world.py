@@ -127,7 +127,8 @@ class World:
             first = self.wire_of(code)
             if wire and first is not None and first.wire != wire:
                 raise WorldError(
-                    f"profile: 机构 {code} 的报文选项已由运行 {first.name} 设定，请先结束它，或写相同的值", 409
+                    f"profile: 机构 {code} 的报文选项已由运行 {first.name} 设定，请先结束它，或写相同的值",
+                    409,
                 )
 
     def wire_of(self, code: str) -> Run | None:
@@ -143,6 +144,11 @@ class World:
         """The options of a run, with the wire options of an institution of it."""
         first = self.wire_of(code)
         return run.profile if first in (None, run) else run.profile.with_overrides(first.wire)
+
+    def served(self, path: str) -> bool:
+        """Whether any table has this path."""
+        tables = [self.routes, *(run.routes for run in self.runs.values() if run.routes)]
+        return any(table.serves(path) for table in tables)
 
     def route(self, raw: RawMessage) -> Interface | None:
         """The interface that takes a request. Where two tables differ, the caller's own institution decides."""
@@ -222,7 +228,7 @@ class World:
 
     def add_person(
         self, run: Run, member: Member, flow: str, alias: str, spec: Mapping[str, Any],
-        identity: Mapping[str, str] | None = None,
+        identity: Mapping[str, str] | None = None, scenario: str = "",
     ) -> Person:  # fmt: skip
         """Make a synthetic person for one flow. Raises WorldError.
 
@@ -247,7 +253,7 @@ class World:
             shard = person.new_shard(own, run.name, flow)
         except person.SpecError as error:
             raise WorldError(f"spec.{error}") from None
-        made = Person(name, run, member, shard, Timers(lambda event: self.fire(made, event)))
+        made = Person(name, run, member, shard, Timers(lambda event: self.fire(made, event)), scenario)
         if given:
             run.index.pop((member.code, "psnNo", psn_no(member.region, shard.identity.id_no)), None)
         for entry in person.indexes(shard):
@@ -276,27 +282,29 @@ class World:
         transport = known.transport.name if known else ""
         scripts.arm_fault(name, interface, times, params or {}, transport, probability, order)
 
-    def arm(self, one: Person, row: Trigger, by: str) -> None:
-        """Arm a row of the trigger table for a person."""
+    def arm(self, one: Person, row: Trigger, by: str, link: int | None = None) -> None:
+        """Arm a row of the trigger table for a person; `link` is the message that asked for it."""
         one.scripts.arm_trigger(row)
         if row.policy:
             self.fire(one, Event("patient.policy", dict(row.policy)))
-        self.world_record(one, "trigger", {"case": row.case, "about": row.about, "by": by})
+        self.world_record(one, "trigger", {"case": row.case, "about": row.about, "by": by}, link)
 
     # change
 
-    def take(self, one: Person, step: Step) -> tuple[Reply | None, list[Notify]]:
-        """Make the step's shard the person's, and return what is left to send."""
+    def take(self, one: Person, step: Step, link: int | None = None) -> tuple[Reply | None, list[Notify]]:
+        """Make the step's shard the person's, and return what is left to send. `link`: the message behind the step."""
         one.shard = step.shard
         notices: list[Notify] = []
         for effect in step.effects:
-            _PERFORM[type(effect)](self, one, effect, notices)
+            _PERFORM[type(effect)](self, one, effect, notices, link)
         return step.reply, notices
 
-    def fire(self, one: Person, event: Event) -> Reply | None:
-        """Give an event to a person and send what follows. Our own failure is recorded, never raised."""
+    def fire(self, one: Person, event: Event, link: int | None = None) -> Reply | None:
+        """Give an event to a person and send what follows; `link` is the message behind it, if one is. Our own failure is recorded, never raised."""
         try:
-            reply, notices = self.take(one, self.events[event.name](one.shard, event, self.context(one)))
+            reply, notices = self.take(
+                one, self.events[event.name](one.shard, event, self.context(one)), link
+            )
         except Exception as error:
             self.failed(one.run, f"event {event.name}", error, one)
             return None
@@ -308,11 +316,14 @@ class World:
         """Times, identifiers, options and the index for one step of a person."""
         return one.context(self.profile_of(one.run, one.member.code))
 
-    def world_record(self, one: Person, what: str, detail: Mapping[str, Any]) -> int:
-        """Record that something of the world happened to a person; `detail` holds nothing to be masked."""
+    def world_record(self, one: Person, what: str, detail: Mapping[str, Any], link: int | None = None) -> int:
+        """Record that something of the world happened to a person; `detail` holds nothing to be masked.
+
+        `link` is the number of the message that the note speaks of, None when it speaks of none.
+        """
         return one.run.record(
-            "world", {"what": what, "d": dict(detail)},
-            one.flow, one.id, one.member.code, one.timers.now_ms(),
+            "world", {"what": what, "link": link, "d": dict(detail)},
+            one.flow, one.id, one.member.code, one.timers.now_ms(), one.scenario,
         )  # fmt: skip
 
     def failed(self, run: Run, where: str, error: Exception, one: Person | None = None) -> None:
@@ -340,29 +351,31 @@ class World:
         self.raw.close()
 
 
-def _index(_world: World, one: Person, effect: Index, _notices: list[Notify]) -> None:
+def _index(_world: World, one: Person, effect: Index, _notices: list[Notify], _link: int | None) -> None:
     one.run.index.setdefault((one.member.code, effect.kind, effect.value), one)
 
 
-def _schedule(_world: World, one: Person, effect: Schedule, _notices: list[Notify]) -> None:
+def _schedule(
+    _world: World, one: Person, effect: Schedule, _notices: list[Notify], _link: int | None
+) -> None:
     one.timers.schedule(effect.at_ms, effect.event, effect.key)
 
 
-def _changed(world: World, one: Person, effect: Changed, _notices: list[Notify]) -> None:
+def _changed(world: World, one: Person, effect: Changed, _notices: list[Notify], link: int | None) -> None:
     detail = {"key": effect.key, "before": effect.before, "after": effect.after, "why": effect.why,
               "detail": one.run.masked(dict(effect.detail))}  # fmt: skip
-    world.world_record(one, effect.what, detail)
+    world.world_record(one, effect.what, detail, link)
 
 
-def _notify(_world: World, _one: Person, effect: Notify, notices: list[Notify]) -> None:
+def _notify(_world: World, _one: Person, effect: Notify, notices: list[Notify], _link: int | None) -> None:
     notices.append(effect)
 
 
-def _reply(_world: World, _one: Person, _effect: Reply, _notices: list[Notify]) -> None:
+def _reply(_world: World, _one: Person, _effect: Reply, _notices: list[Notify], _link: int | None) -> None:
     """The caller seals and sends it."""
 
 
-_PERFORM: Mapping[type[Effect], Callable[[World, Person, Any, list[Notify]], None]] = {
+_PERFORM: Mapping[type[Effect], Callable[[World, Person, Any, list[Notify], int | None], None]] = {
     Index: _index,
     Schedule: _schedule,
     Changed: _changed,

@@ -31,6 +31,10 @@ class Routes:
                 rows.setdefault(endpoint.template, []).append((endpoint, interface))
         return made
 
+    def serves(self, path: str) -> bool:
+        """Whether an interface answers at this path."""
+        return bool(self._at(path))
+
     def find(self, raw: RawMessage) -> Interface | None:
         """The interface that takes this request, or None when nobody serves its path."""
         rows = self._at(raw.path)

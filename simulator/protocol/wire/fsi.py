@@ -6,8 +6,6 @@ import re
 from collections.abc import Collection, Container, Mapping
 from typing import Any, Final
 
-import orjson
-
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.model.step import Reply
 from simulator.protocol.text import jsontext
@@ -17,7 +15,7 @@ from simulator.protocol.wire.facts import Fact
 from simulator.protocol.wire.intake import FSI_TYPES, Outer, read_outer
 from simulator.protocol.wire.opened import Kind, Opened
 from simulator.protocol.wire.raw import RawMessage
-from simulator.protocol.wire.transport import Outcome
+from simulator.protocol.wire.said import Outcome, object_of, text_in
 
 HEADER: Final[tuple[tuple[str, int, bool], ...]] = (
     ("infno", 6, True),
@@ -206,21 +204,15 @@ def seal_reply(reply: Reply, region: str, profile: Profile, now_ms: int, entropy
 
 def head_of(body: bytes) -> dict[str, Any] | None:
     """An answer without its `output`; None when it is no JSON object."""
-    try:
-        value = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return None
-    return (
-        {key: member for key, member in value.items() if key != "output"} if isinstance(value, dict) else None
-    )
+    value = object_of(body)
+    return None if value is None else {key: member for key, member in value.items() if key != "output"}
 
 
 def outcome(answer: RawMessage) -> Outcome:
     """`infcode` 0 is success (institution sheet 4)."""
-    said = head_of(answer.body) or {}
-    code = said.get("infcode")
-    text = "" if isinstance(code, bool) or not isinstance(code, (str, int)) else str(code)
-    return Outcome(text == "0", text, str(said.get("err_msg") or ""))
+    said = object_of(answer.body) or {}
+    code = text_in(said, "infcode")
+    return Outcome(code == "0", code, text_in(said, "err_msg"))
 
 
 def refmsgid(region: str, now_ms: int, serial: int) -> str:

@@ -14,6 +14,7 @@ from simulator.protocol.model.profile import Profile
 from simulator.protocol.model.step import Institution, Notify, Reply
 from simulator.protocol.wire.opened import Opened
 from simulator.protocol.wire.raw import Headers, RawMessage
+from simulator.protocol.wire.said import Outcome
 
 if TYPE_CHECKING:
     from simulator.protocol.model.interface import Interface
@@ -59,19 +60,6 @@ class Identified:
 
     caller: Caller | None
     outer: Any = None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What an answer says, in the words of its protocol. An answer that says nothing has no code and is not ok."""
-
-    ok: bool
-    code: str = ""
-    message: str = ""
-
-    def as_json(self) -> dict[str, Any]:
-        """The form in evidence."""
-        return {"ok": self.ok, "code": self.code, "message": self.message}
 
 
 def _nothing(_draw: Draw) -> Texts:
@@ -138,7 +126,7 @@ class Transport:
     entropy)` makes the whole answer, `notice(notify, target, caller, profile, now_ms, entropy)` a whole request of
     ours; `acknowledged(notify, answer, profile)` reads what came back. `show(raw)`: the outer view of a message of
     ours, secrets out, None when it is not of this form. `options`: prefixes of the wire options. `kept_headers`: names
-    of the headers that a fact rests on, beginnings if they end with `-`.
+    of the headers that its signature covers, beginnings if they end with `-`; evidence keeps them, masked.
     """
 
     name: str
@@ -152,7 +140,7 @@ class Transport:
     notice: Callable[[Notify, str, Caller, Profile, int, bytes], RawMessage] | None = None
     acknowledged: Callable[[Notify, RawMessage, Profile], Outcome] | None = None
     options: tuple[str, ...] = ()
-    kept_headers: tuple[str, ...] = ("content-type",)
+    kept_headers: tuple[str, ...] = ()
 
     def keeps(self, header: str) -> bool:
         """Whether evidence keeps this header."""

@@ -22,7 +22,7 @@ def left(*scopes: Scripts) -> dict[str, int]:
 
 
 def names(*scopes: Scripts, stages: tuple[str, ...] = ("before_act",), interface: str = "6201") -> list[str]:
-    return [one.fault.name for one in acting(scopes, interface, *stages)]
+    return [one.fault.name for one in acting(scopes, interface, "sealed", b"", *stages)]
 
 
 def test_after_a_fault_that_ends_the_exchange_none_acts():
@@ -55,7 +55,9 @@ def test_the_person_comes_before_the_institution_and_what_ends_spares_both():
 
 def test_whoever_stops_taking_leaves_the_rest_armed():
     scripts = armed("tamper_sign", "tamper_cipher")
-    assert [one.fault.name for one in islice(acting([scripts], "6201", "after_seal"), 1)] == ["tamper_sign"]
+    assert [one.fault.name for one in islice(acting([scripts], "6201", "sealed", b"", "after_seal"), 1)] == [
+        "tamper_sign"
+    ]
     assert left(scripts) == {"tamper_cipher": 1}
 
 

@@ -38,6 +38,8 @@ def shape(required: tuple[str, ...] = (), **members: Schema) -> Schema:
 
 FAULT = {
     "name": {"enum": list(BY_NAME)}, "interface": TEXT, "times": TIMES, "with": OBJECT,
+    "probability": {"type": "integer", "minimum": 1, "maximum": 100},
+    "order": {"type": "integer", "minimum": 0, "maximum": 1000},
 }  # fmt: skip
 
 
@@ -66,6 +68,10 @@ class Route:
     open: bool = False
 
 
+ENDPOINTS: Schema = {
+    "type": "object",
+    "additionalProperties": {"type": "string", "pattern": "^(none|https?://[^\\s]+)$", "maxLength": 2000},
+}
 RUN = "/control/runs/{run}"
 PERSON = RUN + "/persons/{person}"
 ROUTES: tuple[Route, ...] = (
@@ -77,8 +83,9 @@ ROUTES: tuple[Route, ...] = (
           shape(code=CODE, name=TEXT, region={"type": "string", "pattern": "^[0-9]{6}$"})),
     Route("GET", "/control/institutions/{code}", "institution", "the vendor block"),
     Route("PUT", "/control/institutions/{code}/endpoints", "endpoints", "where notices go: a URL or none",
-          shape(("notify_6302",), notify_6302={"type": "string", "pattern": "^(none|https?://[^\\s]+)$",
-                                               "maxLength": 2000})),
+          ENDPOINTS),
+    Route("PUT", RUN + "/institutions/{code}/endpoints", "run_endpoints",
+          "where notices go in this run, by their keys in the declaration", ENDPOINTS),
     Route("PUT", "/control/institutions/{code}/triggers", "amount_tails", "switch outcomes by amount tail",
           shape(("amount_tails",), amount_tails=BOOL)),
     Route("GET", "/control/runs", "runs", "the open runs"),
@@ -90,18 +97,18 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", RUN + "/faults", "arm_institution", "a fault for all messages of one institution",
           shape(("institution", "name"), institution=CODE, **FAULT)),
     Route("POST", RUN + "/records", "add_record", "a record of the runner, in the same chain",
-          shape(("kind",), kind={"enum": ["driver", "scenario", "step", "probe", "run"]}, flow=TEXT, person=TEXT,
+          shape(("kind",), kind={"enum": ["driver", "scenario", "step", "probe", "run"]}, flow=TEXT, scenario=TEXT, person=TEXT,
                 institution=TEXT, what=TEXT, action=TEXT, call_id=TEXT, note=TEXT, d=OBJECT,
                 link={"type": ["integer", "null"]})),
     Route("GET", RUN + "/records", "records", "records after a number; waits for news up to wait_ms",
           query={"after": 2**53, "wait_ms": LONG_POLL_MS, "limit": RECORDS_AN_ANSWER}),
-    Route("GET", RUN + "/raw/{seq}", "raw", "salt and body behind a message record"),
+    Route("GET", RUN + "/raw/{seq}", "raw", "salt and bytes behind a message record"),
     Route("GET", RUN + "/quiet", "quiet", "whether a flow is quiet; waits up to wait_ms", texts=("flow",),
           query={"wait_ms": LONG_POLL_MS, "quiet_ms": 600_000}),
     Route("GET", RUN + "/flows/{flow}/quiet", "quiet", "the same, the flow url-encoded in the path",
           query={"wait_ms": LONG_POLL_MS, "quiet_ms": 600_000}),
     Route("POST", RUN + "/persons", "add_person", "a synthetic person for one flow",
-          shape(("flow", "institution"), flow=FLOW, institution=CODE, alias=TEXT, spec=OBJECT, identity=IDENTITY)),
+          shape(("flow", "institution"), flow=FLOW, scenario=TEXT, institution=CODE, alias=TEXT, spec=OBJECT, identity=IDENTITY)),
     Route("GET", PERSON, "person", "orders and balances, without identity"),
     Route("POST", PERSON + "/authorise", "authorise", "the patient decides on the authorisation page",
           shape(biz={"enum": ["04107", "04106"]}, channel={"enum": ["wechat", "alipay", "bank", "insurance_app"]},
@@ -119,7 +126,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", PERSON + "/advance", "advance", "move this person's timer time; what is due happens in order",
           shape(("ms",), ms={"type": "integer", "minimum": 0, "maximum": WEEK_MS})),
     Route("POST", PERSON + "/notices", "notices", "send notices of the last (or named) order on purpose",
-          shape(("kind",), kind={"enum": [kind.name for kind in KINDS]}, concurrent=BOOL, set=OBJECT, payOrdId=TEXT,
+          shape(("kind",), kind={"enum": [kind.name for kind in KINDS]}, concurrent=BOOL, set=OBJECT, payOrdId=TEXT, notice=TEXT,
                 times={"type": "integer", "minimum": 1, "maximum": NOTICES_AT_ONCE})),
 )  # fmt: skip
 

@@ -15,20 +15,20 @@ from typing import Any
 
 import orjson
 
-from simulator.centre import notice as centre_notice
+from simulator.control import openapi
 from simulator.faults import FAULTS
-from simulator.faults.notice_kinds import KINDS, kind_of
+from simulator.faults.notice_kinds import KINDS, NoticeKind, kind_of
 from simulator.faults.scripted_reply import ReplyScript
 from simulator.faults.triggers import TRIGGERS, by_case
 from simulator.protocol.crypto.ciphers import sm3
 from simulator.protocol.model.shard import shard_view
 from simulator.protocol.model.step import Event, Notify
-from simulator.shell import openapi
 from simulator.shell.clocks import monotonic_ns
 from simulator.shell.identities import vendor_block
 from simulator.shell.limits import FIRED_AT_ONCE, LONG_POLL_MS, QUIET_TIMER_MS, RECORDS_AN_ANSWER
 from simulator.shell.notifier import Answered, Notifier
 from simulator.shell.runs import Person, Run, Trace
+from simulator.shell.scripts import Scripts
 from simulator.shell.world import World, WorldError
 
 Values = Mapping[str, str]
@@ -62,7 +62,7 @@ class Control:
         options = self.world.profile.options.items()
         return {
             "interfaces": [
-                {"number": one.number, "role": one.role, "path": one.path, "name": one.name, "form": one.form,
+                {"number": one.number, "role": one.role, "path": one.path, "name": one.name, "form": one.transport.name,
                  "status": one.status, "source": one.source}
                 for one in self.world.interfaces.values()
             ],
@@ -99,9 +99,14 @@ class Control:
         return self._block(values["code"])
 
     async def endpoints(self, values: Values, body: Body) -> Any:
-        """Where notices of this institution go from now on."""
-        self.world.endpoints[self.world.member(values["code"]).code] = body["notify_6302"]
-        return {"notify_6302": body["notify_6302"]}
+        """Where notices of this institution go from now on, in runs that say nothing else."""
+        return self._endpoints(self.world.endpoints, values["code"], body)
+
+    async def run_endpoints(self, values: Values, body: Body) -> Any:
+        """Where notices of this institution go in one run."""
+        run = self.world.run(values["run"])
+        self._in_run(run, self.world.member(values["code"]).code)
+        return self._endpoints(run.endpoints, values["code"], body)
 
     async def amount_tails(self, values: Values, body: Body) -> Any:
         """Whether the fen of a total choose an outcome for this institution's persons."""
@@ -135,24 +140,22 @@ class Control:
         run = self.world.run(values["run"])
         code = self.world.member(body["institution"]).code
         self._in_run(run, code)
-        scripts = run.scripts_of(code)
-        scripts.arm_fault(
-            body["name"], body.get("interface", "*"), body.get("times", 1), body.get("with", {})
-        )
-        return {"fault": body["name"]}
+        return self._arm(run.scripts_of(code), body)
 
     async def add_record(self, values: Values, body: Body) -> Any:
         """A record of the runner; `d` is masked by the same table as messages."""
         run = self.world.run(values["run"])
         rest = {
-            key: value for key, value in body.items() if key not in ("kind", "flow", "person", "institution")
+            key: value
+            for key, value in body.items()
+            if key not in ("kind", "flow", "scenario", "person", "institution")
         }
         if "d" in rest:
             rest["d"] = run.masked(rest["d"])
         one = run.persons.get(body.get("person", ""))
         timer_ms = one.timers.now_ms() if one else None
         return {"seq": run.record(body["kind"], rest, body.get("flow", ""), body.get("person", ""),
-                                  body.get("institution", ""), timer_ms)}  # fmt: skip
+                                  body.get("institution", ""), timer_ms, body.get("scenario", ""))}  # fmt: skip
 
     async def records(self, values: Values, _body: Body) -> Any:
         """Records after a number, as they stand in the journal."""
@@ -163,7 +166,7 @@ class Control:
         return {"records": [orjson.Fragment(line) for line in lines], "next": after + len(lines)}
 
     async def raw(self, values: Values, _body: Body) -> Any:
-        """Salt and body of one message."""
+        """Salt and bytes of one message."""
         journal = self.world.run(values["run"], closed=True).journal
         seq = openapi.whole(values, "seq", 0, 2**53)
         lines = journal.read(seq - 1, 1) if seq else []
@@ -195,8 +198,9 @@ class Control:
         run = self.world.run(values["run"])
         member = self.world.member(body["institution"])
         made = self.world.add_person(
-            run, member, body["flow"], body.get("alias", ""), body.get("spec", {}), body.get("identity")
-        )
+            run, member, body["flow"], body.get("alias", ""), body.get("spec", {}),
+            body.get("identity"), body.get("scenario", ""),
+        )  # fmt: skip
         who = made.shard.identity
         return {"person": made.id, "alias": made.shard.alias, "name": who.name, "id_no": who.id_no,
                 "id_type": who.id_type, "openid": who.openid, "phone": who.phone, "flow": made.flow}  # fmt: skip
@@ -225,11 +229,7 @@ class Control:
 
     async def arm_fault(self, values: Values, body: Body) -> Any:
         """A fault for this person's messages."""
-        one = self._one(values)
-        one.scripts.arm_fault(
-            body["name"], body.get("interface", "*"), body.get("times", 1), body.get("with", {})
-        )
-        return {"fault": body["name"]}
+        return self._arm(self._one(values).scripts, body)
 
     async def arm_reply(self, values: Values, body: Body) -> Any:
         """A scripted answer for this person's messages."""
@@ -270,16 +270,7 @@ class Control:
         if kind.policy:
             self._fire(values, "patient.policy", kind.policy)
             return {"answers": []}
-        wanted = body.get("payOrdId", "")
-        order = one.shard.orders.get(wanted) if wanted else one.shard.last_order
-        if order is None:
-            raise WorldError(f"payOrdId: 人员 {one.id} 还没有订单 {wanted[:40]}", 409)
-        data = (
-            centre_notice.as_settled(one.shard, order, one.context())
-            if kind.as_settled
-            else centre_notice.data_of(one.shard, order, one.run.profile)
-        )
-        notice = Notify("6302", f"C-{secrets.token_hex(6)}", order.pay_ord_id, data)
+        notice = self._deliberate(one, kind, body.get("notice", ""), body.get("payOrdId", ""))
         sends = [
             self.notifier.send_kind(one, notice, kind, body.get("set", {}))
             for _ in range(body.get("times", 1))
@@ -290,10 +281,37 @@ class Control:
             answers = [await send for send in sends]
         return {"answers": [_answer(answer) for answer in answers]}
 
+    def _deliberate(self, one: Person, kind: NoticeKind, name: str, key: str) -> Notify:
+        """The notice called `name`, else the first that has something to tell of `key` (else of what came last)."""
+        known = self.world.notices
+        if name and name not in known:
+            raise WorldError(f"notice: 没有通知 {name[:40]}，可用：{'、'.join(known)}")
+        for row in [known[name]] if name else known.values():
+            composed = row.compose(one.shard, key, kind.as_settled, self.world.context(one))
+            if composed is not None:
+                return Notify(row.name, *composed)
+        raise WorldError(f"payOrdId: 人员 {one.id} 还没有订单 {key[:40]}", 409)
+
+    def _arm(self, scripts: Scripts, body: Body) -> Any:
+        given = {("params" if name == "with" else name): value for name, value in body.items()
+                 if name != "institution"}  # fmt: skip
+        self.world.arm_fault(scripts, **given)
+        return {"fault": body["name"]}
+
+    def _endpoints(self, where: dict[str, dict[str, str]], code: str, body: Body) -> Any:
+        known = [row.endpoint for row in self.world.notices.values()]
+        for name in body:
+            if name not in known:
+                raise WorldError(f"{name[:40]}: 没有这种通知地址，可用：{'、'.join(known)}")
+        if not body:
+            raise WorldError(f"(body): 至少写一种通知的地址：{'、'.join(known)}")
+        where.setdefault(self.world.member(code).code, {}).update(body)
+        return dict(body)
+
     def _block(self, code: str) -> dict[str, Any]:
         identities = self.world.identities
         member = self.world.member(code)
-        return vendor_block(member, identities.platform.public.text, self.base, self.world.interfaces)
+        return vendor_block(identities, member, self.base, self.world.interfaces)
 
     def _one(self, values: Values) -> Person:
         return self.world.person(self.world.run(values["run"]), values["person"])
