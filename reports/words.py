@@ -9,7 +9,9 @@ from importlib import resources
 import yaml
 
 LANGUAGES = ("zh", "en")
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml reads ten times as fast, where it can be had
+_LOADER = getattr(
+    yaml, "CSafeLoader", yaml.SafeLoader
+)  # libyaml reads ten times as fast, where it can be had
 
 
 @cache
