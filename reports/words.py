@@ -9,9 +9,8 @@ from importlib import resources
 import yaml
 
 LANGUAGES = ("zh", "en")
-_LOADER = getattr(
-    yaml, "CSafeLoader", yaml.SafeLoader
-)  # libyaml reads ten times as fast, where it can be had
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's parser, where it can be had: seven times as fast."""
 
 
 @cache
