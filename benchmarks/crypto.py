@@ -16,7 +16,7 @@ from gmssl import func
 from gmssl import sm2 as gmssl_sm2
 from gmssl import sm4 as gmssl_sm4
 
-from simulator.protocol import crypto, curve, keys, sm2
+from simulator.protocol.crypto import ciphers, curve, keys, sm2
 
 MESSAGE = ("data={" + '"medListCodg":"A001","medListName":"阿莫西林胶囊",' * 36 + "}").encode()
 USER_ID = b"1234567812345678"
@@ -55,7 +55,7 @@ def main(rounds: int) -> None:
             "gmalg", lambda: oracle.verify(MESSAGE, signature[:32], signature[32:]), 3,
         ),
         (
-            "sm4 2 KB", lambda: crypto.sm4_encrypt(cipher_key, MESSAGE), 60,
+            "sm4 2 KB", lambda: ciphers.sm4_encrypt(cipher_key, MESSAGE), 60,
             "gmssl", lambda: slow_sm4.crypt_ecb(MESSAGE), 2,
         ),
     ]  # fmt: skip

@@ -7,16 +7,17 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from conformance.capture import Capture, envelope_of
-from simulator.protocol import signature, sm2
-from simulator.protocol.amounts import amount_facts
-from simulator.protocol.canonical import sign_text
-from simulator.protocol.codes import BY_CODE, Code, refusal
-from simulator.protocol.envelope import ChannelKeys, Opened, open_sealed
-from simulator.protocol.facts import Fact, Facts, named
-from simulator.protocol.keys import PrivateKey, PublicKey
-from simulator.protocol.opened import ADVISORY, Kind
-from simulator.protocol.profile import Profile
-from simulator.protocol.schema_facts import schema_fact
+from simulator.protocol.codes.table import BY_CODE, Code, refusal
+from simulator.protocol.crypto import sm2
+from simulator.protocol.crypto.keys import PrivateKey, PublicKey
+from simulator.protocol.model.profile import Profile
+from simulator.protocol.text.canonical import sign_text
+from simulator.protocol.wire import signature
+from simulator.protocol.wire.amounts import amount_facts
+from simulator.protocol.wire.envelope import ChannelKeys, Opened, open_sealed
+from simulator.protocol.wire.facts import Fact, Facts, named
+from simulator.protocol.wire.opened import ADVISORY, Kind
+from simulator.protocol.wire.schema_facts import schema_fact
 
 NOBODY = PrivateKey(1)
 """Stands where a key is needed that plays no part: who reads a capture signs nothing."""

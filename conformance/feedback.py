@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from conformance.mistake import Mistake
-from simulator.protocol.crypto import CipherError, message_key
-from simulator.protocol.keys import KeyFormatError, parse_private_key, parse_public_key
+from simulator.protocol.crypto.ciphers import CipherError, message_key
+from simulator.protocol.crypto.keys import KeyFormatError, parse_private_key, parse_public_key
 
 MOST_CHARS = 200_000
 DEPTH = 6

@@ -146,10 +146,10 @@ class Flow:
         answers = {m.link: m for m in self.messages if text(m.record, "part") == "response"}
         faults: dict[int | None, list[str]] = {}
         marks = notice_marks(self.records)
-        for detail in self.world("fault"):
-            link = whole(detail, "link")
+        for record in self._of("world", "fault"):
+            link = whole(record, "link")
             if link not in marks:  # the mark of a notice says what spoiled it
-                faults.setdefault(link, []).append(text(detail, "name"))
+                faults.setdefault(link, []).append(text(child(record, "d"), "name"))
         return tuple(
             Exchange(m, answers.get(m.seq), tuple(faults.get(m.seq, ())), marks.get(m.seq)) for m in requests
         )

@@ -19,8 +19,7 @@ def notice_marks(records: Sequence[Record]) -> Mapping[int, Mark]:
     """The mark of every 6302 request of ours by its record number."""
     marks = {whole(record, "seq") or 0: Mark() for record in records if _is_notice(record)}
     for record in records:
-        detail = child(record, "d")
-        seq = whole(detail, "link")
+        detail, seq = child(record, "d"), whole(record, "link")
         if record.get("kind") != "world" or seq not in marks:
             continue
         if record.get("what") == "fault" and detail.get("stage") in BEFORE:

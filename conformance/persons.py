@@ -11,7 +11,7 @@ from typing import Any
 
 from conformance.mistake import Mistake
 from conformance.shape import first_problem
-from simulator.protocol.idnumber import COUNTY, ID_CARD, could_be_real
+from simulator.protocol.text.idnumber import COUNTY, ID_CARD, could_be_real
 
 FIELDS = ("name", "id_type", "id_no", "openid", "phone")
 SUFFIXES = (".csv", ".json")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from simulator.protocol.money import MoneyError, to_fen
+from simulator.protocol.text.money import MoneyError, to_fen
 
 AMOUNTS: tuple[tuple[str, str], ...] = (
     ("total", "feeSumamt"),

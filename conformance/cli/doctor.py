@@ -142,7 +142,7 @@ def declared(declaration: Declaration) -> list[Check]:
 
 def keys(home: Path, code: str) -> list[Check]:
     """Whether the identity of `home` is readable and its key pair belongs together."""
-    from simulator.protocol.keys import KeyFormatError, parse_private_key, parse_public_key
+    from simulator.protocol.crypto.keys import KeyFormatError, parse_private_key, parse_public_key
     from simulator.shell.identities import FILE, IdentityError, open_identities
 
     if not (home / FILE).exists():

@@ -7,8 +7,8 @@ from importlib import resources
 
 import yaml
 
-from simulator.protocol.english import ENGLISH
-from simulator.protocol.phrases import Phrases
+from simulator.protocol.text.english import ENGLISH
+from simulator.protocol.text.phrases import Phrases
 
 
 @cache

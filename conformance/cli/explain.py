@@ -17,8 +17,8 @@ from conformance.explanation import Keys, summary
 from conformance.explanation import explain as explain_capture
 from conformance.mistake import Mistake
 from conformance.runner import session
-from simulator.protocol.keys import KeyFormatError, PublicKey, parse_private_key, parse_public_key
-from simulator.protocol.times import parse_timestamp
+from simulator.protocol.crypto.keys import KeyFormatError, PublicKey, parse_private_key, parse_public_key
+from simulator.protocol.text.times import parse_timestamp
 
 MAX_BYTES = 16 * 1024 * 1024
 
@@ -85,7 +85,7 @@ def explain(
 
 def _keys(given: Mapping[str, Any] | None, secret: str, public_key: str, app_id: str) -> Keys:
     """The keys of both sides from the vendor block (None: there is none) and the options. Raises Mistake."""
-    from simulator.protocol.crypto import CipherError, message_key
+    from simulator.protocol.crypto.ciphers import CipherError, message_key
 
     block = given or {}
     for name in ("appId", "appSecret"):
@@ -128,15 +128,17 @@ def _own_public(block: Mapping[str, Any]) -> PublicKey | None:
 
 def _interface(number: str, capture: Capture, block: Mapping[str, Any]) -> tuple[str, str]:
     """The number and the field table of the interface, as told or by the path; empty when nothing tells."""
-    from simulator.shell.world import BY_NUMBER
+    from simulator.protocol.model.role import by_number
+    from simulator.roles import ROLES
 
-    paths = {one.path: one.number for one in BY_NUMBER.values() if one.path}
+    known = by_number(ROLES)
+    paths = {one.path: one.number for one in known.values() if one.path}
     own = block.get("paths")
     paths |= {str(path): str(name) for name, path in own.items()} if isinstance(own, dict) else {}
     number = number or paths.get(capture.raw.path, "")
-    if number and number not in BY_NUMBER:
+    if number and number not in known:
         raise Mistake(f"没有接口 {number}, 用 liantiao list interfaces 查看", field="--interface")
-    return number, BY_NUMBER[number].schema if number else ""
+    return number, known[number].schema if number else ""
 
 
 def _read(path: Path) -> bytes:

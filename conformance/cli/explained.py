@@ -7,10 +7,10 @@ import json
 from conformance.cli.terminal import both, english, out, said
 from conformance.explanation import Difference, Explanation, masked
 from reports.words import Words
-from simulator.protocol.code_family import page_of
-from simulator.protocol.codes import BY_CODE
-from simulator.protocol.facts import Fact
-from simulator.protocol.opened import ADVISORY
+from simulator.protocol.codes.family import page_of
+from simulator.protocol.codes.table import BY_CODE
+from simulator.protocol.wire.facts import Fact
+from simulator.protocol.wire.opened import ADVISORY
 
 KINDS = {"request": ("请求", "request"), "response": ("应答", "answer")}
 SENDERS = {"institution": ("机构", "institution"), "platform": ("平台", "platform")}

@@ -131,12 +131,13 @@ def _comment(line: str) -> str:
 
 def issue(home: Path, code: str, name: str, region: str, base: str) -> dict[str, object]:
     """The vendor block of an institution whose identity is made once in `home`. Raises Mistake."""
+    from simulator.protocol.model.role import by_number
+    from simulator.roles import ROLES
     from simulator.shell.identities import IdentityError, open_identities, vendor_block
-    from simulator.shell.world import BY_NUMBER
 
     try:
         identities = open_identities(home)
         member = identities.ensure(code, name, region)
     except IdentityError as error:
         raise Mistake(str(error), file=str(home)) from None
-    return vendor_block(member, identities.platform.public.text, base, BY_NUMBER)
+    return vendor_block(member, identities.platform.public.text, base, by_number(ROLES))

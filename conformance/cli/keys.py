@@ -173,10 +173,11 @@ def _masked(value: str) -> str:
 
 
 def _block(identities: Identities, member: Member, base: str) -> Mapping[str, Any]:
+    from simulator.protocol.model.role import by_number
+    from simulator.roles import ROLES
     from simulator.shell.identities import vendor_block
-    from simulator.shell.world import BY_NUMBER
 
-    return vendor_block(member, identities.platform.public.text, base, BY_NUMBER)
+    return vendor_block(member, identities.platform.public.text, base, by_number(ROLES))
 
 
 def _written(identities: Identities, home: Path, member: Member) -> Path:

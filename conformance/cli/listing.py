@@ -58,10 +58,12 @@ def _rules() -> list[Row]:
 
 
 def _interfaces() -> list[Row]:
-    from simulator.shell.world import INTERFACES
+    from simulator.protocol.model.role import interfaces_of
+    from simulator.roles import ROLES
 
     return [
-        {"id": one.number, "path": one.path, "name": one.name, "status": one.status} for one in INTERFACES
+        {"id": one.number, "path": one.path, "name": one.name, "status": one.status}
+        for one in interfaces_of(ROLES)
     ]
 
 

@@ -19,7 +19,7 @@ from conformance.drivers.takes import read_reply, take, takes
 from conformance.drivers.templates import ABSENT, PLACE, UnfitError, as_text, exact, fill, reach
 from conformance.shape import check
 from conformance.yamltext import parse
-from simulator.protocol import jsontext
+from simulator.protocol.text import jsontext
 
 _STATUS = {"done": 200, "accepted": 202, "refused": 422, "not_offered": 501}
 _REFUSALS = (409, 422)

@@ -19,7 +19,7 @@ from conformance.drivers.templates import (
     by_table,
     fill,
 )
-from simulator.protocol.money import MoneyError, to_fen
+from simulator.protocol.text.money import MoneyError, to_fen
 
 KINDS = ("path", "const", "from", "each", "object")
 _MORE_ZEROS = re.compile(r"(\.[0-9]{2})0+\Z")

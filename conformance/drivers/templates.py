@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from simulator.protocol.jsontext import Num
-from simulator.protocol.money import to_yuan
+from simulator.protocol.text.jsontext import Num
+from simulator.protocol.text.money import to_yuan
 
 ABSENT: Any = object()
 """No value: the member is left out."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from simulator.protocol.envelope import ChannelKeys
-from simulator.protocol.keys import KeyFormatError, parse_private_key, parse_public_key
-from simulator.protocol.profile import Option, Profile
+from simulator.protocol.crypto.keys import KeyFormatError, parse_private_key, parse_public_key
+from simulator.protocol.model.profile import Option, Profile
+from simulator.protocol.wire.envelope import ChannelKeys
 
 TEXTS: Final = (
     "base", "orgCodg", "orgName", "region", "appId", "appSecret", "institutionPrivateKey",

@@ -9,7 +9,7 @@ from conformance.flow import Flow
 from conformance.reading import amounts_of, text, whole
 from conformance.records import Exchange, numbers
 from conformance.rules.signs import final_reading, lost, premature, told_at
-from simulator.protocol.times import parse_timestamp
+from simulator.protocol.text.times import parse_timestamp
 
 UNFINISHED = ("0", "1", "2", "3", "4", "5")
 STATUS_FAULTS = ("status_before", "status_after")

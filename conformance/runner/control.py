@@ -83,13 +83,14 @@ class Control:
 
     async def person(
         self, run: str, flow: str, institution: str, alias: str, spec: Mapping[str, Any],
-        identity: Mapping[str, str] | None = None,
+        identity: Mapping[str, str] | None = None, scenario: str = "",
     ) -> JSON:  # fmt: skip
         """A person of a flow: `{person, alias, name, id_no, id_type, openid, phone, flow}`.
 
         Fresh, or with the `identity` of somebody whom the vendor has on file.
         """
         body: JSON = {"flow": flow, "institution": institution, "alias": alias, "spec": dict(spec)}
+        body |= {"scenario": scenario} if scenario else {}
         if identity:
             body["identity"] = dict(identity)
         return await self.call("POST", f"/control/runs/{quote(run)}/persons", body)
@@ -119,7 +120,7 @@ class Control:
         return await self.call("GET", path, after=after, wait_ms=wait_ms, limit=limit)
 
     async def raws(self, run: str, after: int) -> JSON:
-        """`{"raw": [{"seq", "salt", "body"}], "next"}`: messages kept among the records after number `after`."""
+        """`{"raw": [{"seq", "salt", "raw"}], "next"}`: messages kept among the records after number `after`."""
         return await self.call("GET", f"/control/runs/{quote(run)}/raw", after=after)
 
     async def quiet(self, run: str, flow: str, wait_ms: int, quiet_ms: int) -> JSON:

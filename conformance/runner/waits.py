@@ -15,7 +15,7 @@ from typing import Any
 from conformance.runner.collect import Record, last_order, messages, notices, traffic
 from conformance.runner.control import LONG_POLL_MS
 from conformance.runner.scene import MONEY, PROBE_S, Args, Scene, probe, quiet_ms
-from simulator.protocol.order_table import TRANSITIONS
+from simulator.protocol.model.order_table import TRANSITIONS
 
 PROBE_MAX_S = 0.5
 CALM_S = 1.0

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from simulator.protocol.fields import Refusal, pairs, text
-from simulator.protocol.order_table import STATES, next_state
-from simulator.protocol.shard import Amounts, Order, Shard
-from simulator.protocol.step import Changed, Context, Request
+from simulator.protocol.model.interface import Request
+from simulator.protocol.model.order_table import STATES, next_state
+from simulator.protocol.model.shard import Amounts, Order, Shard
+from simulator.protocol.model.step import Changed, Context
+from simulator.protocol.text.fields import Refusal, pairs, text
 
 
 def locate(data: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -8,10 +8,10 @@ from typing import Any
 
 from simulator.centre.split import split_order
 from simulator.centre.wire import settled_members
-from simulator.protocol.fields import text
-from simulator.protocol.profile import Profile
-from simulator.protocol.shard import Order, Shard
-from simulator.protocol.step import Changed, Context, Effect, Event, Notify, Schedule, Step
+from simulator.protocol.model.profile import Profile
+from simulator.protocol.model.shard import Order, Shard
+from simulator.protocol.model.step import Changed, Context, Effect, Event, Notify, Schedule, Step
+from simulator.protocol.text.fields import text
 
 READ_LIMIT = 65_536  # an acknowledgement longer than this is not read for an explicit failure
 

@@ -9,23 +9,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from simulator.centre.moves import check_identity, check_org, check_owner, locate
-from simulator.protocol.authorisation import PAY_BIZ, bind, check_auth
-from simulator.protocol.fields import Refusal, fen, rows, text
-from simulator.protocol.insured import insured_region
-from simulator.protocol.order_table import next_state
-from simulator.protocol.shard import Order, Shard
-from simulator.protocol.step import (
-    Changed,
-    Context,
-    Event,
-    Index,
-    Interface,
-    Reply,
-    Request,
-    Schedule,
-    Step,
-    reply_only,
-)
+from simulator.protocol.model.authorisation import PAY_BIZ, bind, check_auth
+from simulator.protocol.model.insured import insured_region
+from simulator.protocol.model.interface import Interface, Request
+from simulator.protocol.model.order_table import next_state
+from simulator.protocol.model.shard import Order, Shard
+from simulator.protocol.model.step import Changed, Context, Event, Index, Reply, Schedule, Step, reply_only
+from simulator.protocol.text.fields import Refusal, fen, rows, text
 
 Check = Callable[[Shard, Request, Context], Refusal | None]
 CREDENTIALS = ("payAuthNo", "ecToken")

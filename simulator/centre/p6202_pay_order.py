@@ -18,21 +18,11 @@ from simulator.centre.setl import pre_setl
 from simulator.centre.settlement import settle_at_once
 from simulator.centre.split import split_order, uses_account
 from simulator.centre.wire import amount_members
-from simulator.protocol.authorisation import PAY_BIZ, check_auth
-from simulator.protocol.fields import Refusal, fen, text
-from simulator.protocol.shard import Order, Policy, Shard
-from simulator.protocol.step import (
-    Context,
-    Effect,
-    Event,
-    Index,
-    Interface,
-    Reply,
-    Request,
-    Schedule,
-    Step,
-    reply_only,
-)
+from simulator.protocol.model.authorisation import PAY_BIZ, check_auth
+from simulator.protocol.model.interface import Interface, Request
+from simulator.protocol.model.shard import Order, Policy, Shard
+from simulator.protocol.model.step import Context, Effect, Event, Index, Reply, Schedule, Step, reply_only
+from simulator.protocol.text.fields import Refusal, fen, text
 
 # What the patient does by himself some time after 6202; `never` walks away without a word.
 PATIENT_EVENT: Mapping[str, str] = {

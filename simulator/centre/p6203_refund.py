@@ -11,23 +11,13 @@ from dataclasses import replace
 from simulator.centre.moves import check_org, check_owner, find_order, in_words, locate, move
 from simulator.centre.refund_events import order_event, pay_back
 from simulator.centre.refund_sums import Parts, check_parts, read_parts
-from simulator.protocol.authorisation import bind, check_auth
-from simulator.protocol.fields import Refusal, text
-from simulator.protocol.order_table import next_state
-from simulator.protocol.shard import Order, Refund, Shard
-from simulator.protocol.step import (
-    Changed,
-    Context,
-    Event,
-    Index,
-    Interface,
-    Reply,
-    Request,
-    Schedule,
-    Step,
-    reply_only,
-)
-from simulator.protocol.times import beijing14, parse_timestamp
+from simulator.protocol.model.authorisation import bind, check_auth
+from simulator.protocol.model.interface import Interface, Request
+from simulator.protocol.model.order_table import next_state
+from simulator.protocol.model.shard import Order, Refund, Shard
+from simulator.protocol.model.step import Changed, Context, Event, Index, Reply, Schedule, Step, reply_only
+from simulator.protocol.text.fields import Refusal, text
+from simulator.protocol.text.times import beijing14, parse_timestamp
 
 STATUS = {"ok": "SUCC", "fail": "FAIL", "exp": "EXP", "cash_fail": "EXP"}
 SENTENCE = {"SUCC": "成功", "FAIL": "退费失败", "EXP": "退费结果未定, 请稍后用同一 appRefdSn 再次请求查询"}

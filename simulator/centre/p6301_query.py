@@ -6,8 +6,9 @@ from typing import Any
 
 from simulator.centre.moves import check_identity, check_org, check_token, find_order, locate
 from simulator.centre.wire import settled_members
-from simulator.protocol.shard import Order, Shard
-from simulator.protocol.step import Context, Interface, Reply, Request, Step, reply_only
+from simulator.protocol.model.interface import Interface, Request
+from simulator.protocol.model.shard import Order, Shard
+from simulator.protocol.model.step import Context, Reply, Step, reply_only
 
 
 def act(shard: Shard, request: Request, ctx: Context) -> Step:

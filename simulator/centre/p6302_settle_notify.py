@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from simulator.centre.moves import locate
-from simulator.protocol.shard import Shard
-from simulator.protocol.step import Context, Interface, Request, Step, reply_only
+from simulator.protocol.model.interface import Interface, Request
+from simulator.protocol.model.shard import Shard
+from simulator.protocol.model.step import Context, Step, reply_only
 
 
 def act(shard: Shard, request: Request, ctx: Context) -> Step:  # noqa: ARG001

@@ -11,8 +11,9 @@ from simulator.centre.moves import (
     locate,
     move,
 )
-from simulator.protocol.shard import Order, Shard
-from simulator.protocol.step import Context, Interface, Reply, Request, Step, reply_only
+from simulator.protocol.model.interface import Interface, Request
+from simulator.protocol.model.shard import Order, Shard
+from simulator.protocol.model.step import Context, Reply, Step, reply_only
 
 DONE = Reply("0", "成功", {"success": True})
 

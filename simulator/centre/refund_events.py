@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from simulator.centre.moves import move
-from simulator.protocol.fields import text
-from simulator.protocol.shard import Order, Refund, Shard
-from simulator.protocol.step import Changed, Context, Effect, Event, Step
+from simulator.protocol.model.shard import Order, Refund, Shard
+from simulator.protocol.model.step import Changed, Context, Effect, Event, Step
+from simulator.protocol.text.fields import text
 
 Moved = tuple[Shard, tuple[Effect, ...]]
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.protocol.fields import Refusal, fen, text
-from simulator.protocol.shard import Order
+from simulator.protocol.model.shard import Order
+from simulator.protocol.text.fields import Refusal, fen, text
 
 TYPES = ("ALL", "CASH", "HI")
 _NAMES = {"cash": "现金 cashRefdAmt", "account": "个人账户 psnAcctRefdAmt", "fund": "基金 fundRefdAmt"}

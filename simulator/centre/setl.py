@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from simulator.protocol.insured import person_members
-from simulator.protocol.money import to_yuan
-from simulator.protocol.shard import Order, Shard
-from simulator.protocol.step import Context
-from simulator.protocol.times import beijing_dt
+from simulator.protocol.model.insured import person_members
+from simulator.protocol.model.shard import Order, Shard
+from simulator.protocol.model.step import Context
+from simulator.protocol.text.money import to_yuan
+from simulator.protocol.text.times import beijing_dt
 
 FUND_TYPES: Mapping[str, tuple[str, str]] = {
     "310": ("310100", "职工基本医疗保险统筹基金"),

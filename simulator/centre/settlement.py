@@ -11,9 +11,9 @@ from typing import Any
 
 from simulator.centre import notice
 from simulator.centre.moves import move
-from simulator.protocol.fields import text
-from simulator.protocol.shard import Order, Shard
-from simulator.protocol.step import Changed, Context, Effect, Event, Schedule, Step
+from simulator.protocol.model.shard import Order, Shard
+from simulator.protocol.model.step import Changed, Context, Effect, Event, Schedule, Step
+from simulator.protocol.text.fields import text
 
 Moved = tuple[Shard, tuple[Effect, ...]]
 RUNNING = ("2", "3", "4", "5")

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from simulator.protocol.profile import Profile
-from simulator.protocol.shard import Amounts, Order, Plan, Shard
+from simulator.protocol.model.profile import Profile
+from simulator.protocol.model.shard import Amounts, Order, Plan, Shard
 
 Line = tuple[str, int]
 """(medListCodg, fen)"""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from simulator.centre.setl import setl_detail, setl_info
-from simulator.protocol.money import to_yuan
-from simulator.protocol.profile import Profile
-from simulator.protocol.shard import Amounts, Order, Shard
-from simulator.protocol.times import beijing_dt
+from simulator.protocol.model.profile import Profile
+from simulator.protocol.model.shard import Amounts, Order, Shard
+from simulator.protocol.text.money import to_yuan
+from simulator.protocol.text.times import beijing_dt
 
 
 def amount_members(amounts: Amounts, profile: Profile) -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from simulator.ecredential.decode import DECODE
 from simulator.ecredential.user_query import MODE_A, USER_QUERY
-from simulator.protocol.step import Interface
+from simulator.protocol.model.role import Role
 
-INTERFACES: tuple[Interface, ...] = (USER_QUERY, MODE_A, DECODE)
-EVENTS: tuple[()] = ()
+ROLE = Role("ecredential", interfaces=(USER_QUERY, MODE_A, DECODE))

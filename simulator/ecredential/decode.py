@@ -11,19 +11,11 @@ from dataclasses import replace
 from typing import Any
 
 from simulator.ecredential.user_query import check_code
-from simulator.protocol.fields import node, text
-from simulator.protocol.insured import insured_nodes, with_psn_no
-from simulator.protocol.shard import Auth, Shard
-from simulator.protocol.step import (
-    Changed,
-    Context,
-    Index,
-    Interface,
-    Reply,
-    Request,
-    Step,
-    reply_only,
-)
+from simulator.protocol.model.insured import insured_nodes, with_psn_no
+from simulator.protocol.model.interface import Interface, Request
+from simulator.protocol.model.shard import Auth, Shard
+from simulator.protocol.model.step import Changed, Context, Index, Reply, Step, reply_only
+from simulator.protocol.text.fields import node, text
 
 
 def body_of(data: Mapping[str, Any]) -> Mapping[str, Any]:

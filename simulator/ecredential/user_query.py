@@ -10,18 +10,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from simulator.protocol.fields import Refusal, pairs, text
-from simulator.protocol.shard import Auth, Code, Shard
-from simulator.protocol.step import (
-    Changed,
-    Context,
-    Index,
-    Interface,
-    Reply,
-    Request,
-    Step,
-    reply_only,
-)
+from simulator.protocol.model.interface import Interface, Request
+from simulator.protocol.model.shard import Auth, Code, Shard
+from simulator.protocol.model.step import Changed, Context, Index, Reply, Step, reply_only
+from simulator.protocol.text.fields import Refusal, pairs, text
 
 
 def locate(data: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from simulator.faults.shape import Drop, Fault
-from simulator.protocol.raw import RawMessage
+from simulator.protocol.wire.raw import RawMessage
 
 
 def apply(raw: RawMessage, params: Mapping[str, int], entropy: bytes) -> Drop:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from simulator.faults.shape import Fault
-from simulator.protocol.raw import RawMessage
+from simulator.protocol.wire.raw import RawMessage
 
 
 def apply(raw: RawMessage, params: Mapping[str, int], entropy: bytes) -> RawMessage:

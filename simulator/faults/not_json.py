@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from simulator.faults.shape import Fault
-from simulator.protocol.raw import RawMessage
+from simulator.protocol.wire.raw import RawMessage
 
 PAGE = "<html><body>系统繁忙，请稍后再试</body></html>"
 

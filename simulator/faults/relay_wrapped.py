@@ -8,7 +8,7 @@ from dataclasses import replace
 import orjson
 
 from simulator.faults.shape import Fault, Param
-from simulator.protocol.raw import RawMessage
+from simulator.protocol.wire.raw import RawMessage
 
 LEVELS = ("data", "output", "body")
 

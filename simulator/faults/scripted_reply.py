@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from simulator.protocol.jsontext import Num
-from simulator.protocol.step import Reply
+from simulator.protocol.model.step import Reply
+from simulator.protocol.text.jsontext import Num
 
 
 @dataclass(frozen=True, slots=True)

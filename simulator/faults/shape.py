@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import orjson
 
-from simulator.protocol.raw import RawMessage
+from simulator.protocol.wire.raw import RawMessage
 
 Stage = Literal["before_open", "before_act", "after_seal"]
 MAX_HOLD_MS = 30_000  # longer than any client time-out worth testing, short enough not to pile up sockets

@@ -7,7 +7,7 @@ from typing import Any
 
 from simulator.faults.shape import Fault, edited
 from simulator.faults.sign_bit import one_bit_off
-from simulator.protocol.raw import RawMessage
+from simulator.protocol.wire.raw import RawMessage
 
 
 def apply(raw: RawMessage, params: Mapping[str, int], entropy: bytes) -> RawMessage:

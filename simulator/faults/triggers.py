@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simulator.faults.scripted_reply import ReplyScript
-from simulator.protocol.money import MoneyError, to_fen
+from simulator.protocol.text.money import MoneyError, to_fen
 
 HEADER = "x-sim-case"
 AMOUNT_AT: tuple[tuple[str, str], ...] = (("6201", "medfeeSumamt"),)

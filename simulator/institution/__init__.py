@@ -6,9 +6,8 @@ from simulator.institution.single_entry import SINGLE
 from simulator.institution.t1101_person import T1101
 from simulator.institution.t2201_register import T2201
 from simulator.institution.t2202_cancel_register import T2202
-from simulator.protocol.step import Interface
+from simulator.protocol.model.role import Role
 
-INTERFACES: tuple[Interface, ...] = (T1101, T2201, T2202)
-EVENTS: tuple[()] = ()
+ROLE = Role("institution", interfaces=(T1101, T2201, T2202))
 
-__all__ = ["EVENTS", "INTERFACES", "SINGLE", "T1101", "T2201", "T2202"]
+__all__ = ["ROLE", "SINGLE", "T1101", "T2201", "T2202"]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from simulator.protocol.authorisation import check_auth
-from simulator.protocol.facts import named
-from simulator.protocol.fields import Refusal, node, text
-from simulator.protocol.insured import insured_region
-from simulator.protocol.shard import Shard
-from simulator.protocol.step import Context, Institution, Request
+from simulator.protocol.model.authorisation import check_auth
+from simulator.protocol.model.insured import insured_region
+from simulator.protocol.model.interface import Request
+from simulator.protocol.model.shard import Shard
+from simulator.protocol.model.step import Context, Institution
+from simulator.protocol.text.fields import Refusal, node, text
+from simulator.protocol.wire.facts import named
 
 
 def locate(data: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

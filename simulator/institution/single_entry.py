@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from simulator.protocol.shard import Shard
-from simulator.protocol.step import Context, Interface, Request, Step, reply_only
+from simulator.protocol.model.interface import Interface, Request
+from simulator.protocol.model.shard import Shard
+from simulator.protocol.model.step import Context, Step, reply_only
 
 
 def locate(data: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:  # noqa: ARG001

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from simulator.institution.certificate import check_certificate, check_header, locate
-from simulator.protocol.fields import node, text
-from simulator.protocol.insured import insured_nodes, with_psn_no
-from simulator.protocol.shard import Shard
-from simulator.protocol.step import Context, Interface, Reply, Request, Step, reply_only
+from simulator.protocol.model.insured import insured_nodes, with_psn_no
+from simulator.protocol.model.interface import Interface, Request
+from simulator.protocol.model.shard import Shard
+from simulator.protocol.model.step import Context, Reply, Step, reply_only
+from simulator.protocol.text.fields import node, text
 
 
 def act(shard: Shard, request: Request, ctx: Context) -> Step:

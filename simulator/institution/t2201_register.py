@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 from simulator.institution.certificate import check_certificate, check_header, locate
-from simulator.protocol.fields import Refusal, node, text
-from simulator.protocol.shard import Shard, Visit
-from simulator.protocol.step import (
-    Changed,
-    Context,
-    Index,
-    Interface,
-    Reply,
-    Request,
-    Step,
-    reply_only,
-)
+from simulator.protocol.model.interface import Interface, Request
+from simulator.protocol.model.shard import Shard, Visit
+from simulator.protocol.model.step import Changed, Context, Index, Reply, Step, reply_only
+from simulator.protocol.text.fields import Refusal, node, text
 
 
 def act(shard: Shard, request: Request, ctx: Context) -> Step:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from simulator.institution.certificate import check_header, locate
-from simulator.protocol.fields import node, text
-from simulator.protocol.shard import Shard
-from simulator.protocol.step import Changed, Context, Interface, Reply, Request, Step, reply_only
+from simulator.protocol.model.interface import Interface, Request
+from simulator.protocol.model.shard import Shard
+from simulator.protocol.model.step import Changed, Context, Reply, Step, reply_only
+from simulator.protocol.text.fields import node, text
 
 PAYING = ("2", "3", "4", "5", "6", "8", "9", "10", "11", "14", "16", "17")
 

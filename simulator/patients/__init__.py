@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from simulator.patients import acts, codes
-from simulator.protocol.shard import Shard
-from simulator.protocol.step import Context, Event, Step
+from simulator.protocol.model.role import Role
 
-EVENTS: tuple[tuple[str, Callable[[Shard, Event, Context], Step]], ...] = (
-    ("patient.authorise", codes.authorise),
-    ("patient.refuse", codes.refuse),
-    ("patient.show_code", codes.show_code),
-    ("patient.confirm", acts.confirm),
-    ("patient.cancel", acts.cancel),
-    ("patient.wrong_password", acts.wrong_password),
-    ("patient.walk_away", acts.walk_away),
-    ("patient.idle", acts.idle),
-    ("patient.unbind", acts.unbind),
-    ("patient.bind", acts.bind),
-    ("patient.policy", acts.policy),
+ROLE = Role(
+    "patients",
+    events=(
+        ("patient.authorise", codes.authorise),
+        ("patient.refuse", codes.refuse),
+        ("patient.show_code", codes.show_code),
+        ("patient.confirm", acts.confirm),
+        ("patient.cancel", acts.cancel),
+        ("patient.wrong_password", acts.wrong_password),
+        ("patient.walk_away", acts.walk_away),
+        ("patient.idle", acts.idle),
+        ("patient.unbind", acts.unbind),
+        ("patient.bind", acts.bind),
+        ("patient.policy", acts.policy),
+    ),
 )

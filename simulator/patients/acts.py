@@ -6,10 +6,10 @@ Events that a policy timer fires carry `by: policy` and get no answer.
 
 from __future__ import annotations
 
-from simulator.protocol.fields import text
-from simulator.protocol.person import SpecError, with_policy
-from simulator.protocol.shard import Order, Shard
-from simulator.protocol.step import Changed, Context, Effect, Event, Reply, Schedule, Step
+from simulator.protocol.model.person import SpecError, with_policy
+from simulator.protocol.model.shard import Order, Shard
+from simulator.protocol.model.step import Changed, Context, Effect, Event, Reply, Schedule, Step
+from simulator.protocol.text.fields import text
 
 
 def confirm(shard: Shard, event: Event, ctx: Context) -> Step:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from simulator.protocol.fields import text
-from simulator.protocol.shard import Code, Shard
-from simulator.protocol.step import Changed, Context, Event, Index, Reply, Step
+from simulator.protocol.model.shard import Code, Shard
+from simulator.protocol.model.step import Changed, Context, Event, Index, Reply, Step
+from simulator.protocol.text.fields import text
 
 ONLINE = ("04107", "04106")
 """移动支付 and 线上身份核验: two authorisations, apart in the report (MP-IDV-16)."""

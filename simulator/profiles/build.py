@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from simulator.profiles.shapes import SHAPES
-from simulator.protocol.profile import STATUSES, Option, Profile
+from simulator.protocol.model.profile import STATUSES, Option, Profile
 
 BASE = "base"
 _OPTION_MEMBERS = ("value", "about", "status", "source", "origin", "choices")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from simulator.protocol.order_table import EVENTS, STATES
+from simulator.protocol.model.order_table import EVENTS, STATES
 
 MOST_ATTEMPTS = 20
 MOST_ADDRESS = 2048

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +13,10 @@ from typing import Any
 import orjson
 from aiohttp import web
 
-from simulator.protocol.raw import RawMessage
-from simulator.protocol.step import Interface
+from simulator.protocol.model.interface import Interface
+from simulator.protocol.model.role import Role
+from simulator.protocol.wire.raw import RawMessage
+from simulator.roles import ROLES
 from simulator.shell import openapi, watch
 from simulator.shell.control import Control
 from simulator.shell.exchange import Exchanges, Served
@@ -165,7 +167,12 @@ def _error(status: int, text: str) -> web.Response:
 
 @asynccontextmanager
 async def running(
-    home: Path, host: str = DEFAULT_HOST, port: int = DEFAULT_PORT, profile: str = "base", public: str = ""
+    home: Path,
+    host: str = DEFAULT_HOST,
+    port: int = DEFAULT_PORT,
+    profile: str = "base",
+    public: str = "",
+    roles: Iterable[Role] = ROLES,
 ) -> AsyncIterator[Ready]:
     """The simulator, answering until the block is left. `port` 0 takes a free one.
 
@@ -174,10 +181,12 @@ async def running(
     """
     if not 0 <= port <= 65535:  # uvloop would take the port modulo 65536
         raise OverflowError("端口应在 0 到 65535 之间")
-    world = World(home, open_identities(home), load_profile(profile))
+    world = World(home, open_identities(home), load_profile(profile), roles)
     notifier = Notifier(world)
     control = Control(world, notifier, "")
-    door = Door(world, Exchanges(world, notifier.launch), control, Paths(world.profile))
+    door = Door(
+        world, Exchanges(world, notifier.launch), control, Paths(world.profile, world.interfaces.values())
+    )
     app = web.Application(client_max_size=0)
     for route in openapi.ROUTES:
         app.router.add_route(route.method, route.path, door.control(route))

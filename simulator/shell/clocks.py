@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from itertools import count
 
-from simulator.protocol.step import Event
+from simulator.protocol.model.step import Event
 from simulator.shell.limits import TIMERS
 
 BEIJING = timezone(timedelta(hours=8))

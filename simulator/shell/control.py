@@ -20,9 +20,9 @@ from simulator.faults import FAULTS
 from simulator.faults.notice_kinds import KINDS, kind_of
 from simulator.faults.scripted_reply import ReplyScript
 from simulator.faults.triggers import TRIGGERS, by_case
-from simulator.protocol.crypto import sm3
-from simulator.protocol.shard import shard_view
-from simulator.protocol.step import Event, Notify
+from simulator.protocol.crypto.ciphers import sm3
+from simulator.protocol.model.shard import shard_view
+from simulator.protocol.model.step import Event, Notify
 from simulator.shell import openapi
 from simulator.shell.clocks import monotonic_ns
 from simulator.shell.identities import vendor_block
@@ -36,7 +36,7 @@ from simulator.shell.limits import (
 )
 from simulator.shell.notifier import Answered, Notifier
 from simulator.shell.runs import Person, Run, Trace
-from simulator.shell.world import BY_NUMBER, INTERFACES, World, WorldError
+from simulator.shell.world import World, WorldError
 
 Values = Mapping[str, str]
 Body = Mapping[str, Any]
@@ -71,7 +71,7 @@ class Control:
             "interfaces": [
                 {"number": one.number, "role": one.role, "path": one.path, "name": one.name, "form": one.form,
                  "status": one.status, "source": one.source}
-                for one in INTERFACES
+                for one in self.world.interfaces.values()
             ],
             "faults": [
                 {"name": one.name, "stage": one.stage, "about": one.about,
@@ -152,14 +152,16 @@ class Control:
         """A record of the runner; `d` is masked by the same table as messages."""
         run = self.world.run(values["run"])
         rest = {
-            key: value for key, value in body.items() if key not in ("kind", "flow", "person", "institution")
+            key: value
+            for key, value in body.items()
+            if key not in ("kind", "flow", "scenario", "person", "institution")
         }
         if "d" in rest:
             rest["d"] = run.masked(rest["d"])
         one = run.persons.get(body.get("person", ""))
         timer_ms = one.timers.now_ms() if one else None
         return {"seq": run.record(body["kind"], rest, body.get("flow", ""), body.get("person", ""),
-                                  body.get("institution", ""), timer_ms)}  # fmt: skip
+                                  body.get("institution", ""), timer_ms, body.get("scenario", ""))}  # fmt: skip
 
     async def records(self, values: Values, _body: Body) -> Any:
         """Records after a number, as they stand in the journal."""
@@ -170,7 +172,7 @@ class Control:
         return {"records": [orjson.Fragment(line) for line in lines], "next": after + len(lines)}
 
     async def raw(self, values: Values, _body: Body) -> Any:
-        """Salt and body of one message."""
+        """Salt and bytes of one message."""
         journal = self.world.run(values["run"], closed=True).journal
         seq = openapi.whole(values, "seq", 0, 2**53)
         lines = journal.read(seq - 1, 1) if seq else []
@@ -189,7 +191,7 @@ class Control:
             kept = self.world.raw.get(orjson.loads(line).get("c", ""))
             if kept is not None:
                 found.append({"seq": after, **kept})
-                size += len(kept["body"])
+                size += len(kept["raw"])
             if size > RAW_BYTES_AN_ANSWER:
                 break
         return {"raw": found, "next": after}
@@ -217,8 +219,9 @@ class Control:
         run = self.world.run(values["run"])
         member = self.world.member(body["institution"])
         made = self.world.add_person(
-            run, member, body["flow"], body.get("alias", ""), body.get("spec", {}), body.get("identity")
-        )
+            run, member, body["flow"], body.get("alias", ""), body.get("spec", {}),
+            body.get("identity"), body.get("scenario", ""),
+        )  # fmt: skip
         who = made.shard.identity
         return {"person": made.id, "alias": made.shard.alias, "name": who.name, "id_no": who.id_no,
                 "id_type": who.id_type, "openid": who.openid, "phone": who.phone, "flow": made.flow}  # fmt: skip
@@ -315,7 +318,7 @@ class Control:
     def _block(self, code: str) -> dict[str, Any]:
         identities = self.world.identities
         member = self.world.member(code)
-        return vendor_block(member, identities.platform.public.text, self.base, BY_NUMBER)
+        return vendor_block(member, identities.platform.public.text, self.base, self.world.interfaces)
 
     def _one(self, values: Values) -> Person:
         return self.world.person(self.world.run(values["run"]), values["person"])

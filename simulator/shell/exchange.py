@@ -15,14 +15,15 @@ from simulator.faults import Drop, Hold
 from simulator.faults.scripted_reply import EMPTY, ReplyScript, scripted
 from simulator.faults.shape import Outcome
 from simulator.faults.triggers import HEADER, by_amount, by_case, by_header
-from simulator.protocol.amounts import amount_facts
-from simulator.protocol.codes import on_the_wire, refusal
-from simulator.protocol.facts import Fact, Facts
-from simulator.protocol.opened import Opened
-from simulator.protocol.profile import Profile
-from simulator.protocol.raw import RawMessage
-from simulator.protocol.schema_facts import schema_fact
-from simulator.protocol.step import Interface, Notify, Reply, Request
+from simulator.protocol.codes.table import on_the_wire, refusal
+from simulator.protocol.model.interface import Interface, Request
+from simulator.protocol.model.profile import Profile
+from simulator.protocol.model.step import Notify, Reply
+from simulator.protocol.wire.amounts import amount_facts
+from simulator.protocol.wire.facts import Fact, Facts
+from simulator.protocol.wire.opened import Opened
+from simulator.protocol.wire.raw import RawMessage
+from simulator.protocol.wire.schema_facts import schema_fact
 from simulator.shell import evidence
 from simulator.shell.evidence import Side
 from simulator.shell.forms import FORMS, Wire
@@ -78,7 +79,7 @@ class Exchanges:
 
     async def serve(self, interface: Interface, raw: RawMessage, tail: str) -> Served:
         """Everything up to the bytes of the answer. Never raises: our own failure becomes a refusal."""
-        commitment = self.world.raw.put(raw.body)
+        commitment = self.world.raw.put(raw)
         exchange = self._open(interface, raw, tail)
         exchange.links = evidence.inbound(_side(exchange), exchange.opened, raw, commitment)
         self._trace(exchange, open_now=True)
@@ -168,25 +169,22 @@ class Exchanges:
             opened.facts,
         )
         step = exchange.interface.act(one.shard, request, one.context())
-        reply, exchange.notices = self.world.take(one, step)
+        reply, exchange.notices = self.world.take(one, step, exchange.links[0])
         return reply or EMPTY
 
     def _scripted(self, exchange: Exchange, one: Person, script: ReplyScript) -> None:
         exchange.unsigned = script.unsigned
         self.world.world_record(one, "fault", {
-            "name": "reply", "interface": exchange.interface.number, "link": exchange.links[0],
+            "name": "reply", "interface": exchange.interface.number,
             "instead": script.instead, "unsigned": script.unsigned, "code": exchange.reply.code,
-        })  # fmt: skip
+        }, exchange.links[0])  # fmt: skip
 
     async def _notices_first(self, exchange: Exchange, one: Person) -> None:
         notices, exchange.notices = exchange.notices, []
         tasks = [asyncio.ensure_future(self.launch(one, notice)) for notice in notices]
         if tasks and (await asyncio.wait(tasks, timeout=BEFORE_REPLY_S))[1]:
-            late = {
-                "reason": f"{BEFORE_REPLY_S:.0f} 秒内未送达，先行应答",
-                "link": exchange.links[0],  # what is answered now
-            }
-            self.world.world_record(one, "notice", late)
+            late = {"reason": f"{BEFORE_REPLY_S:.0f} 秒内未送达，先行应答"}
+            self.world.world_record(one, "notice", late, exchange.links[0])  # what is answered now
 
     def _spoil(self, exchange: Exchange) -> tuple[RawMessage | None, int]:
         faults = list(
@@ -221,12 +219,8 @@ class Exchanges:
         if answer is not None and delivered:
             evidence.outbound(self.world, _side(exchange), exchange.reply, answer)
         elif answer is not None and exchange.person is not None:
-            lost = {
-                "name": "connection_lost",
-                "interface": exchange.interface.number,
-                "link": exchange.links[0],
-            }
-            self.world.world_record(exchange.person, "fault", lost)
+            lost = {"name": "connection_lost", "interface": exchange.interface.number}
+            self.world.world_record(exchange.person, "fault", lost, exchange.links[0])
         self._trace(exchange, open_now=False)
         for notice in exchange.notices if exchange.person else ():
             assert exchange.person is not None
@@ -240,7 +234,7 @@ class Exchanges:
         wanted = exchange.raw.header(HEADER)
         if wanted and by_case(wanted) is None:
             told = {"case": wanted[:40], "about": "触发表里没有此用例，请求头未起作用", "by": number}
-            self.world.world_record(one, "trigger", told)
+            self.world.world_record(one, "trigger", told, exchange.links[0])
         rows = [by_header(number, wanted)]
         if member.code in self.world.amount_tails:
             rows.append(by_amount(number, exchange.opened.data))
@@ -248,7 +242,7 @@ class Exchanges:
         for row in rows:
             if row is not None and (row.case, order) not in one.triggered:
                 one.triggered.add((row.case, order))
-                self.world.arm(one, row, number)
+                self.world.arm(one, row, number, exchange.links[0])
 
     def _acting(self, exchange: Exchange, stage: str) -> Iterator[ArmedFault]:
         scopes = [exchange.person.scripts] if exchange.person else []
@@ -258,14 +252,14 @@ class Exchanges:
 
     def _fired(self, exchange: Exchange, armed: ArmedFault, bad: Fact | None = None) -> None:
         detail = {"name": armed.fault.name, "stage": armed.fault.stage, "interface": exchange.interface.number,
-                  "with": dict(armed.params), "link": exchange.links[0], "times_left": armed.times}  # fmt: skip
+                  "with": dict(armed.params), "times_left": armed.times}  # fmt: skip
         if bad is not None:
             detail["refused_by"] = bad.name
         if exchange.person is not None:
-            self.world.world_record(exchange.person, "fault", detail)
+            self.world.world_record(exchange.person, "fault", detail, exchange.links[0])
             return
         for run, link in zip(exchange.runs, exchange.links, strict=True):
-            run.record("world", {"what": "fault", "d": {**detail, "link": link}})
+            run.record("world", {"what": "fault", "link": link, "d": detail})
 
     def _trace(self, exchange: Exchange, open_now: bool) -> None:
         if exchange.person is None:

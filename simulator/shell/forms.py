@@ -13,15 +13,17 @@ from typing import Any
 import orjson
 
 from simulator import institution
-from simulator.protocol import envelope, fsi, jsontext, portal
-from simulator.protocol.facts import Fact
-from simulator.protocol.intake import FSI_TYPES, read_body
-from simulator.protocol.keys import PrivateKey
-from simulator.protocol.opened import Opened
-from simulator.protocol.profile import Profile
-from simulator.protocol.raw import RawMessage
-from simulator.protocol.step import Reply
-from simulator.protocol.times import wire_timestamp
+from simulator.protocol.crypto.keys import PrivateKey
+from simulator.protocol.model.profile import Profile
+from simulator.protocol.model.step import Reply
+from simulator.protocol.text import jsontext
+from simulator.protocol.text.times import wire_timestamp
+from simulator.protocol.wire import envelope, fsi, portal
+from simulator.protocol.wire.facts import Fact
+from simulator.protocol.wire.intake import FSI_TYPES, read_body
+from simulator.protocol.wire.opened import Opened
+from simulator.protocol.wire.outcome import fsi_outcome, portal_outcome, sealed_outcome
+from simulator.protocol.wire.raw import RawMessage
 from simulator.shell.clocks import wall_ms
 from simulator.shell.identities import Identities, Member
 from simulator.shell.ids import serial
@@ -49,12 +51,13 @@ class Wire:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One wrapping. `outer` names the member of the evidence view that holds the outer object."""
+    """One wrapping. `kept`: how the headers begin that its signature covers, "" for none."""
 
     open: Callable[[RawMessage, Wire], tuple[Opened, Member | None]]
     seal: Callable[[Reply, Member | None, Wire, PrivateKey | None], bytes]
     show: Callable[[bytes], dict[str, Any]]
-    outer: str
+    outcome: Callable[[bytes], dict[str, Any]]
+    kept: str = ""
 
 
 def _open_sealed(raw: RawMessage, wire: Wire) -> tuple[Opened, Member | None]:
@@ -82,7 +85,7 @@ def _show_sealed(body: bytes) -> dict[str, Any]:
     }
 
 
-FSI_NUMBERS = tuple(row.number for row in institution.INTERFACES)
+FSI_NUMBERS = tuple(row.number for row in institution.ROLE.interfaces)
 
 
 def _open_fsi(raw: RawMessage, wire: Wire) -> tuple[Opened, Member | None]:
@@ -146,8 +149,8 @@ def _words(reply: Reply) -> str:
 
 
 FORMS: Mapping[str, Form] = {
-    "sealed": Form(_open_sealed, _seal_sealed, _show_sealed, "envelope"),
-    "fsi": Form(_open_fsi, _seal_fsi, _show_fsi, "header"),
-    "portal": Form(_open_portal, _seal_portal, _show_portal, "header"),
-    "plain": Form(_open_plain, _seal_fsi, _show_fsi, "header"),
+    "sealed": Form(_open_sealed, _seal_sealed, _show_sealed, sealed_outcome),
+    "fsi": Form(_open_fsi, _seal_fsi, _show_fsi, fsi_outcome),
+    "portal": Form(_open_portal, _seal_portal, _show_portal, portal_outcome, "god-portal-"),
+    "plain": Form(_open_plain, _seal_fsi, _show_fsi, fsi_outcome),
 }

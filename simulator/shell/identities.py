@@ -14,15 +14,16 @@ from typing import Any
 import orjson
 
 from simulator.institution import SINGLE
-from simulator.protocol.envelope import ChannelKeys
-from simulator.protocol.keys import (
+from simulator.protocol.crypto.keys import (
     KeyFormatError,
     PrivateKey,
     parse_private_key,
     parse_public_key,
     private_key_from_seed,
 )
-from simulator.protocol.step import Institution, Interface
+from simulator.protocol.model.interface import Interface
+from simulator.protocol.model.step import Institution
+from simulator.protocol.wire.envelope import ChannelKeys
 from simulator.shell.files import private_folder, replace_file
 from simulator.shell.limits import INSTITUTIONS
 

@@ -6,8 +6,8 @@ import secrets
 from collections.abc import Callable, Mapping
 from itertools import count
 
-from simulator.protocol.crypto import sm3
-from simulator.protocol.times import beijing14
+from simulator.protocol.crypto.ciphers import sm3
+from simulator.protocol.text.times import beijing14
 
 _serial = count(secrets.randbelow(1_000_000))
 

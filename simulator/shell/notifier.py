@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import aiohttp
@@ -17,16 +17,18 @@ from simulator.faults import Drop, Hold
 from simulator.faults.notice_kinds import NoticeKind
 from simulator.faults.scripted_reply import patched
 from simulator.faults.unsigned import apply as bare
-from simulator.protocol import envelope, jsontext
-from simulator.protocol.facts import Fact
-from simulator.protocol.raw import RawMessage
-from simulator.protocol.step import Event, Notify
+from simulator.protocol.model.step import Event, Notify
+from simulator.protocol.text import jsontext
+from simulator.protocol.wire import envelope
+from simulator.protocol.wire.facts import Fact
+from simulator.protocol.wire.outcome import notice_outcome
+from simulator.protocol.wire.raw import RawMessage
 from simulator.shell import evidence
 from simulator.shell.clocks import wall_ms
 from simulator.shell.limits import NOTICE_ANSWER_BYTES, NOTICES_ABROAD, STOP_S
 from simulator.shell.runs import Person
 from simulator.shell.scripts import ArmedFault, acting
-from simulator.shell.world import BY_NUMBER, World
+from simulator.shell.world import World
 
 NONE = "none"  # the institution polls only
 PLAN = "plan"  # a notice of the centre's own plan, in records and among open work
@@ -36,13 +38,14 @@ PLAN = "plan"  # a notice of the centre's own plan, in records and among open wo
 class Answered:
     """What the institution answered: `status` 0 when nothing came back; `why` says what happened then.
 
-    `reached`: whether the institution may have read the notice, answered or not.
+    `reached`: whether the institution may have read the notice, answered or not. `link`: the notice's record number.
     """
 
     status: int
     accepted: bool
     why: str = ""
     reached: bool = False
+    link: int | None = None
 
 
 class Notifier:
@@ -85,7 +88,7 @@ class Notifier:
         result = {"notice_id": notice.notice_id, "attempt": notice.attempt, "status": answered.status,
                   "accepted": answered.accepted}  # fmt: skip
         if one.run.persons.get(one.id) is one:
-            self._world.fire(one, Event("notice.result", result))
+            self._world.fire(one, Event("notice.result", result), answered.link)
         return answered
 
     async def send_kind(
@@ -106,9 +109,7 @@ class Notifier:
         name = kind.name if kind else PLAN
         detail = {"payOrdId": notice.pay_ord_id, "attempt": notice.attempt, "kind": name}
         if url == NONE:
-            world.world_record(
-                one, "notice", {**detail, "sent": False, "link": None, "reason": "未登记 notify_6302 地址"}
-            )
+            world.world_record(one, "notice", {**detail, "sent": False, "reason": "未登记 notify_6302 地址"})
             return None
         link = None
         try:
@@ -118,10 +119,10 @@ class Notifier:
         except Exception as error:
             world.failed(one.run, "notice", error, one)
             answered = Answered(0, False, "模拟器内部错误")
-        world.world_record(one, "notice", {**detail, "sent": True, "link": link, "accepted": answered.accepted,
+        world.world_record(one, "notice", {**detail, "sent": True, "accepted": answered.accepted,
                                            "status": answered.status, "reason": answered.why,
-                                           "reached": answered.reached})  # fmt: skip
-        return answered
+                                           "reached": answered.reached}, link)  # fmt: skip
+        return replace(answered, link=link)
 
     def _issued(
         self, one: Person, notice: Notify, kind: NoticeKind | None, url: str
@@ -137,10 +138,19 @@ class Notifier:
     def _recorded(self, one: Person, notice: Notify, raw: RawMessage) -> int:
         one.sent[:] = [pair for pair in one.sent if pair[0].pay_ord_id != notice.pay_ord_id]
         one.sent.append((notice, raw.body))
-        view = {"envelope": _outer(raw.body), "data": dict(notice.data)}
+        view = {"outer": _outer(raw.body), "data": dict(notice.data)}
+        return self._exchanged(one, notice, "out", "request", raw, {"view": view, "facts": [], "link": None})
+
+    def _exchanged(
+        self, one: Person, notice: Notify, direction: str, part: str, raw: RawMessage, more: Mapping[str, Any]
+    ) -> int:
+        """The record of a notice or of its answer."""
+        interface = self._world.interfaces[notice.interface]
+        plain = one.run.profile["notify.form"] == "plain"
+        ids = evidence.identifiers(notice.data)
         return evidence.exchange_record(
-            self._world, one, BY_NUMBER[notice.interface], "out", "request", raw, view, [], None,
-            evidence.identifiers(notice.data),
+            self._world, one, interface, "plain" if plain else interface.form, direction, part, raw,
+            {"ids": ids, **more},
         )  # fmt: skip
 
     async def _answered(
@@ -151,14 +161,14 @@ class Notifier:
             return answer
         status = answer.status or 0
         facts = [Fact("http.status", 200 <= status <= 299, data={"status": status}).as_json()]
-        evidence.exchange_record(
-            self._world, one, BY_NUMBER[notice.interface], "in", "response", answer, _shown(answer.body), facts,
-            link, evidence.identifiers(notice.data),
-        )  # fmt: skip
+        accepted = centre_notice.accepted(status, answer.body, one.run.profile)
+        self._exchanged(one, notice, "in", "response", answer, {
+            "view": _shown(answer.body), "facts": facts, "link": link,
+            "outcome": notice_outcome(answer.body, accepted),
+        })  # fmt: skip
         for armed in acting([one.scripts], notice.interface, "after_seal"):
             self._fired(one, notice, armed, link)
             return Answered(0, False, "故障：应答丢失", reached=True)
-        accepted = centre_notice.accepted(status, answer.body, one.run.profile)
         return Answered(status, accepted, reached=True)
 
     def _sealed(self, one: Person, notice: Notify, kind: NoticeKind | None, url: str) -> RawMessage:
@@ -202,8 +212,8 @@ class Notifier:
     def _fired(self, one: Person, notice: Notify, armed: ArmedFault, link: int | None) -> None:
         self._world.world_record(one, "fault", {
             "name": armed.fault.name, "stage": armed.fault.stage, "interface": notice.interface,
-            "with": dict(armed.params), "payOrdId": notice.pay_ord_id, "times_left": armed.times, "link": link,
-        })  # fmt: skip
+            "with": dict(armed.params), "payOrdId": notice.pay_ord_id, "times_left": armed.times,
+        }, link)  # fmt: skip
 
 
 def _opened(one: Person, notice: Notify, name: str) -> Callable[[], object]:
@@ -247,4 +257,4 @@ def _shown(body: bytes) -> dict[str, Any] | None:
         value = orjson.loads(body)
     except orjson.JSONDecodeError:
         return None
-    return {"envelope": None, "data": value}
+    return {"outer": None, "data": value}

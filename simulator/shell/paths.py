@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from simulator.institution import SINGLE
-from simulator.protocol import fsi
-from simulator.protocol.profile import Profile
-from simulator.protocol.step import Interface
-from simulator.shell.world import INTERFACES
+from simulator.protocol.model.interface import Interface
+from simulator.protocol.model.profile import Profile
+from simulator.protocol.wire import fsi
 
 
 class Paths:
     """A `{…}` at the end of an interface's path is any last segment."""
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: Profile, interfaces: Iterable[Interface]) -> None:
         self._exact: dict[str, Interface] = {}
         self._prefix: dict[str, Interface] = {}
         self._profile = profile
-        for interface in INTERFACES:
+        self._fsi: dict[str, Interface] = {}
+        for interface in interfaces:
+            if interface.form == "fsi":
+                self._fsi[interface.number] = interface
             for path in _aliases(interface, profile):
                 head, brace, _ = path.partition("{")
                 (self._prefix if brace else self._exact)[head] = interface
@@ -34,7 +38,7 @@ class Paths:
         """The transaction that a request to a single entry asks for; the entry itself when it is none of ours."""
         if interface is not SINGLE:
             return interface
-        return _FSI.get(fsi.transaction(body, self._profile), interface)
+        return self._fsi.get(fsi.transaction(body, self._profile), interface)
 
     def near(self, path: str) -> str:
         """A served path that differs only in case, or ends alike; empty when there is none (`refund_Order`!)."""
@@ -43,9 +47,6 @@ class Paths:
         same = next((known for known in served if known.lower() == wanted), "")
         tail = wanted.rpartition("/")[2]
         return same or next((known for known in served if tail and known.lower().endswith("/" + tail)), "")
-
-
-_FSI = {interface.number: interface for interface in INTERFACES if interface.form == "fsi"}
 
 
 def _aliases(interface: Interface, profile: Profile) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from simulator.protocol.idnumber import COUNTY, ID_CARD, check_digit
+from simulator.protocol.text.idnumber import COUNTY, ID_CARD, check_digit
 
 PROVINCES = (
     "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41",

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from simulator.profiles.build import BASE, ProfileError, profile_from
-from simulator.protocol.profile import Profile
+from simulator.protocol.model.profile import Profile
 
 LINKS = 4  # an `extends` chain longer than this is a mistake
 

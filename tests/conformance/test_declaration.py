@@ -12,7 +12,7 @@ from conformance import declaration
 from conformance.ledger import RULESET
 from conformance.mistake import Mistake
 from conformance.persons import Persons, remembered, write
-from simulator.protocol.idnumber import check_digit
+from simulator.protocol.text.idnumber import check_digit
 
 GOOD = """\
 schema: 1

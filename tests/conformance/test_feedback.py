@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from conformance.feedback import read
 from conformance.mistake import Mistake
-from simulator.protocol.keys import private_key_from_seed
+from simulator.protocol.crypto.keys import private_key_from_seed
 
 OWN, PLATFORM = private_key_from_seed(b"own"), private_key_from_seed(b"platform")
 APP_ID, SECRET = "0123456789ABCDEF0123456789ABCDEF", "FEDCBA9876543210FEDCBA9876543210"

@@ -84,10 +84,10 @@ def test_a_note_belongs_to_the_message_it_names_and_to_no_other(story: Any) -> N
     first = told.message("6302", "request", {"payOrdId": "ORD1"}, ours=True)
     second = told.message("6302", "request", {"payOrdId": "ORD1"}, ours=True)
     for link, kind in ((second, "altered"), (first, "repeat"), (99, "forged")):
-        told.add("world", "P1", what="notice", d={"kind": kind, "sent": True, "accepted": True, "link": link})
+        told.add("world", "P1", what="notice", link=link, d={"kind": kind, "sent": True, "accepted": True})
     told.add("world", "P1", what="notice", d={"kind": "forged", "sent": True, "accepted": False})
     told.add(
-        "world", "P2", what="fault", d={"name": "tamper_request_sign", "stage": "before_open", "link": second}
+        "world", "P2", what="fault", link=second, d={"name": "tamper_request_sign", "stage": "before_open"}
     )
     found = told.flow().notices
     assert [(one.kind, one.acknowledged, one.genuine) for one in found] == [

@@ -12,8 +12,9 @@ import yaml
 
 from conformance import cli, declaration
 from conformance.cli import COMMANDS
-from simulator.protocol import diagnose
-from simulator.shell.world import INTERFACES
+from simulator.protocol.model.role import interfaces_of
+from simulator.protocol.wire import diagnose
+from simulator.roles import ROLES
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ("README.md", "README.zh-CN.md", "docs/guide.md", "docs/guide.zh-CN.md", "docs/explain.md",
@@ -139,7 +140,7 @@ def test_commands_that_are_said_to_be_missing_are(page: str) -> None:
 def test_the_readme_names_the_interfaces_there_are(page: str) -> None:
     row = next(line for line in read(page).splitlines() if line.startswith(("| interfaces |", "| 接口 |")))
     named = set(re.findall(r"\b\d{4}\b|userQuery", row))
-    assert named == {one.number for one in INTERFACES} - {"modeA"}  # mode A's twin of userQuery
+    assert named == {one.number for one in interfaces_of(ROLES)} - {"modeA"}  # mode A's twin of userQuery
 
 
 @pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md"])

@@ -35,7 +35,7 @@ Lines = dict[str, str]
 def perform(arguments: tuple[str, ...], folder: Path) -> None:
     """One command of the product; its exit code is among what is compared by way of the conclusion."""
     command = [sys.executable, "-c", "from conformance.cli import main; main()", *arguments]
-    subprocess.run(  # noqa: S603
+    subprocess.run(
         [*command, "--runs", str(folder)],
         check=False,
         timeout=RUN_LIMIT_S,

@@ -18,12 +18,12 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from simulator.protocol import jsontext
-from simulator.protocol.canonical import sign_text
-from simulator.protocol.envelope import ChannelKeys, Opened, open_sealed, seal_request, seal_response
-from simulator.protocol.keys import parse_private_key, parse_public_key
-from simulator.protocol.profile import Profile
-from simulator.protocol.raw import RawMessage
+from simulator.protocol.crypto.keys import parse_private_key, parse_public_key
+from simulator.protocol.model.profile import Profile
+from simulator.protocol.text import jsontext
+from simulator.protocol.text.canonical import sign_text
+from simulator.protocol.wire.envelope import ChannelKeys, Opened, open_sealed, seal_request, seal_response
+from simulator.protocol.wire.raw import RawMessage
 from simulator.shell.profiles import load_profile
 
 pytestmark = pytest.mark.interop

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from simulator.protocol import crypto, jsontext
-from simulator.protocol.canonical import sign_text
-from simulator.protocol.keys import parse_private_key, parse_public_key
-from simulator.protocol.portal import sign_portal
-from simulator.protocol.sm2 import sign_with_nonce, verify
+from simulator.protocol.crypto import ciphers
+from simulator.protocol.crypto.keys import parse_private_key, parse_public_key
+from simulator.protocol.crypto.sm2 import sign_with_nonce, verify
+from simulator.protocol.text import jsontext
+from simulator.protocol.text.canonical import sign_text
+from simulator.protocol.wire.portal import sign_portal
 
 pytestmark = pytest.mark.interop
 LANGUAGES = ("node", "java")
@@ -59,10 +60,10 @@ def test_our_core_gives_the_same_bytes(vectors: dict[str, Any]) -> None:
     signed = sign_portal(portal["partnerId"], portal["partnerSecret"], int(portal["now_ms"]))
     assert signed == portal["signature"]
     app = (vectors["appId"], vectors["appSecret"])
-    key = crypto.message_key(*app)
+    key = ciphers.message_key(*app)
     assert key.decode("ascii") == vectors["T1"]["message_key"]
     assert (
-        crypto.sm4_encrypt(app[0][:16].encode(), app[1].encode()).hex().upper()
+        ciphers.sm4_encrypt(app[0][:16].encode(), app[1].encode()).hex().upper()
         == vectors["T1"]["secret_cipher"]
     )
     for case in vectors["cases"]:
@@ -73,7 +74,7 @@ def test_our_core_gives_the_same_bytes(vectors: dict[str, Any]) -> None:
         assert text == case["sign_text"]
         private, public = parse_private_key(signer["private"]), parse_public_key(signer["public"])
         made = sign_with_nonce(private, text.encode("utf-8"), USER_ID.encode(), int(vectors["nonce"], 16))
-        assert crypto.sm4_encrypt(key, case["plain"].encode("utf-8")).hex().upper() == case["cipher"]
+        assert ciphers.sm4_encrypt(key, case["plain"].encode("utf-8")).hex().upper() == case["cipher"]
         assert base64.b64encode(made).decode("ascii") == case["signature"]
         assert verify(public, text.encode("utf-8"), made, USER_ID.encode())
         assert not verify(public, text.encode("utf-8"), made, app[1].encode())

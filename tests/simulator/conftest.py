@@ -13,12 +13,13 @@ from typing import Any
 import pytest
 import yaml
 
-from simulator import centre, channels, ecredential, institution, patients, profiles
-from simulator.channels import bank
+from simulator import profiles
 from simulator.profiles.build import profile_from
-from simulator.protocol.person import new_shard
-from simulator.protocol.profile import Profile
-from simulator.protocol.step import (
+from simulator.protocol.model.interface import Request
+from simulator.protocol.model.person import new_shard
+from simulator.protocol.model.profile import Profile
+from simulator.protocol.model.role import events_of, interfaces_of
+from simulator.protocol.model.step import (
     Changed,
     Context,
     Event,
@@ -26,12 +27,11 @@ from simulator.protocol.step import (
     Institution,
     Notify,
     Reply,
-    Request,
     Schedule,
     Step,
 )
+from simulator.roles import ROLES
 
-assert channels
 START = 1_790_000_000_000
 HOSPITAL = Institution(
     "H50999900001", "联调示范医院", "509999", "APP0000000000000000000000000000A", "12345678"
@@ -46,11 +46,8 @@ PERSON = {
     "openid": "o-jia",
     "phone": "19900000001",
 }
-INTERFACES = {
-    row.number: row
-    for row in (*centre.INTERFACES, *institution.INTERFACES, *ecredential.INTERFACES, *bank.INTERFACES)
-}
-EVENTS = dict((*centre.EVENTS, *institution.EVENTS, *ecredential.EVENTS, *patients.EVENTS, *bank.EVENTS))
+INTERFACES = {row.number: row for row in interfaces_of(ROLES)}
+EVENTS = events_of(ROLES)
 
 
 def load_profile(name: str = "base") -> Profile:

@@ -6,12 +6,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from simulator import centre, ecredential, institution
-from simulator.protocol.codes import BY_CODE
-from simulator.protocol.jsontext import Num
-from simulator.protocol.step import Institution, Reply, Request
+from simulator.protocol.codes.table import BY_CODE
+from simulator.protocol.model.interface import Request
+from simulator.protocol.model.role import interfaces_of
+from simulator.protocol.model.step import Institution, Reply
+from simulator.protocol.text.jsontext import Num
+from simulator.roles import ROLES
 
-ROWS = (*centre.INTERFACES, *institution.INTERFACES, *ecredential.INTERFACES)
+ROWS = interfaces_of(ROLES)
 SCALARS = (
     st.none()
     | st.booleans()

@@ -15,14 +15,16 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 import schemas
-from simulator import centre, ecredential, institution
-from simulator.protocol import schema_facts
-from simulator.protocol.jsontext import Num
-from simulator.protocol.schema_facts import schema_fact
+from simulator.protocol.model.role import interfaces_of
+from simulator.protocol.text.jsontext import Num
+from simulator.protocol.wire import schema_facts
+from simulator.protocol.wire.schema_facts import schema_fact
+from simulator.roles import ROLES
 
 FOLDER = Path(schemas.__file__).parent / "messages"
 NAMES = sorted(path.name.removesuffix(".json") for path in FOLDER.glob("*.json"))
-ROWS = (*centre.INTERFACES, *institution.INTERFACES, *ecredential.INTERFACES)
+
+ROWS = interfaces_of(ROLES)
 
 
 @pytest.mark.parametrize("name", NAMES)

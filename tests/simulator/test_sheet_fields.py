@@ -15,8 +15,8 @@ import pytest
 import yaml
 
 import schemas
-from simulator.protocol.jsontext import Num
-from simulator.protocol.schema_facts import schema_fact
+from simulator.protocol.text.jsontext import Num
+from simulator.protocol.wire.schema_facts import schema_fact
 
 TABLES: dict[str, str] = yaml.safe_load(
     (Path(__file__).parent / "sheet_fields.yaml").read_text(encoding="utf-8")

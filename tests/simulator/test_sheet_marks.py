@@ -6,8 +6,10 @@ import re
 
 import pytest
 
-from simulator import centre, ecredential, institution
-from simulator.protocol.order_table import STATE_STATUS, STATES, TRANSITIONS
+from simulator.institution import SINGLE
+from simulator.protocol.model.order_table import STATE_STATUS, STATES, TRANSITIONS
+from simulator.protocol.model.role import interfaces_of
+from simulator.roles import ROLES
 
 RANK = {
     word: rank
@@ -21,7 +23,8 @@ MEANS = {  # sheet, letter -> status
     "channels": {"H": "channel-official", "M": "vendor-code-single", "L": "assumed", "unknown": "assumed"},
     "acceptance": {"H": "provincial", "M": "vendor-code", "L": "vendor-code-single", "PROPOSED": "assumed"},
 }  # fmt: skip
-ROWS = (*centre.INTERFACES, *institution.INTERFACES, *ecredential.INTERFACES)
+
+ROWS = interfaces_of(ROLES)
 
 
 def allowed(origin: str) -> int:
@@ -78,7 +81,7 @@ def test_paths_are_the_sheet_s_to_the_letter(row):
 
 def test_every_interface_is_held_against_the_sheet():
     assert {row.number for row in ROWS} == set(SHEET_INTERFACES)
-    assert institution.SINGLE.path == "/fsi/api/rsfComIfsService/callService"
+    assert SINGLE.path == "/fsi/api/rsfComIfsService/callService"
 
 
 SHEET_STATES = """0 已保存 | 1 预结算完成 | 2 结算中 | 3 自费完成 | 4 医保支付完成 | 5 院内结算完成 | 6 结算完成 | 7 已退款

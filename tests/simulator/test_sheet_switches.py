@@ -11,10 +11,10 @@ from simulator.centre.setl import FUND_TYPES
 from simulator.faults import FAULTS
 from simulator.faults.notice_kinds import KINDS
 from simulator.faults.scripted_reply import ReplyScript, scripted
-from simulator.protocol.amounts import amount_facts
-from simulator.protocol.money import to_fen
-from simulator.protocol.person import POLICY_WORDS
-from simulator.protocol.raw import RawMessage
+from simulator.protocol.model.person import POLICY_WORDS
+from simulator.protocol.text.money import to_fen
+from simulator.protocol.wire.amounts import amount_facts
+from simulator.protocol.wire.raw import RawMessage
 
 WHERE = {  # item of sheet 16 -> option, `policy:`, `fault:`, `notice:` or `reply:` (of a scripted reply)
     "user id": ["envelope.user_id"],

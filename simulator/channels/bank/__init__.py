@@ -5,16 +5,15 @@ The centre's own cashier debits and credits the account (`shard.Bank`); here are
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from simulator.channels.bank import account
-from simulator.protocol.shard import Shard
-from simulator.protocol.step import Context, Event, Interface, Step
+from simulator.protocol.model.role import Role
 
-INTERFACES: tuple[Interface, ...] = ()
-EVENTS: tuple[tuple[str, Callable[[Shard, Event, Context], Step]], ...] = (
-    ("bank.bind", account.bind),
-    ("bank.unbind", account.unbind),
-    ("bank.deposit", account.deposit),
-    ("bank.statement", account.statement),
+ROLE = Role(
+    "bank",
+    events=(
+        ("bank.bind", account.bind),
+        ("bank.unbind", account.unbind),
+        ("bank.deposit", account.deposit),
+        ("bank.statement", account.statement),
+    ),
 )

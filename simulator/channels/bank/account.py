@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from simulator.protocol.shard import Shard
-from simulator.protocol.step import Changed, Context, Event, Reply, Step
+from simulator.protocol.model.shard import Shard
+from simulator.protocol.model.step import Changed, Context, Event, Reply, Step
 
 
 def bind(shard: Shard, event: Event, ctx: Context) -> Step:  # noqa: ARG001

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from simulator.protocol.envelope import ChannelKeys, seal_request, seal_response
-from simulator.protocol.keys import PrivateKey, private_key_from_seed
+from simulator.protocol.crypto.keys import PrivateKey, private_key_from_seed
+from simulator.protocol.wire.envelope import ChannelKeys, seal_request, seal_response
 from simulator.shell.profiles import load_profile
 
 APP_ID, SECRET = "0123456789ABCDEF0123456789ABCDEF", "SECRET6789ABCDEFSECRET6789ABCDEF"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conformance.cli.english import catalogue, english_of
-from simulator.protocol.phrases import SLOT, chinese
+from simulator.protocol.text.phrases import SLOT, chinese
 
 ROOT = Path(__file__).resolve().parents[3]
 Literals = Callable[[Path], list[tuple[str, tuple[ast.AST, ...]]]]

@@ -15,10 +15,12 @@ from conformance.capture import read_capture
 from conformance.cli import explained, terminal
 from conformance.explanation import Keys, compare, masked
 from conformance.mistake import Mistake
-from simulator.protocol.canonical import Style, write
-from simulator.protocol.crypto import sm4_encrypt
-from simulator.protocol.keys import parse_public_key, private_key_from_seed
-from simulator.protocol.phrases import chinese
+from simulator.protocol.crypto.ciphers import sm4_encrypt
+from simulator.protocol.crypto.keys import parse_public_key, private_key_from_seed
+from simulator.protocol.text.canonical import Style, write
+from simulator.protocol.text.phrases import chinese
+from simulator.protocol.wire.raw import RawMessage
+from simulator.protocol.wire.rawbytes import whole
 from simulator.shell.profiles import load_profile
 
 VECTORS = Path(__file__).parents[3] / "conformance" / "vectors" / "hostile_envelopes.json"
@@ -167,7 +169,8 @@ def test_a_dump_of_an_answer(explain: Explain, sealed: Any, chunked: bool) -> No
 
 
 def test_a_record_of_raw_is_unpacked(explain: Explain, sealed: Any) -> None:
-    record = {"salt": "00", "body": base64.b64encode(sealed.request()).decode()}
+    raw = RawMessage("POST", "/x", (("Content-Type", "application/json"),), sealed.request())
+    record = {"salt": "00", "raw": base64.b64encode(whole(raw)).decode()}
     assert machine(explain, json.dumps(record))["ok"]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from conformance import cli
-from simulator.protocol.keys import private_key_from_seed
+from simulator.protocol.crypto.keys import private_key_from_seed
 
 OWN, PLATFORM = private_key_from_seed(b"own"), private_key_from_seed(b"platform")
 APP_ID, SECRET = "0123456789ABCDEF0123456789ABCDEF", "FEDCBA9876543210FEDCBA9876543210"

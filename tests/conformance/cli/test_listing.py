@@ -10,7 +10,7 @@ import pytest
 from conformance import cli, coverage, uncovered
 from conformance.cli import listing
 from conformance.ledger import load
-from simulator.protocol.phrases import chinese
+from simulator.protocol.text.phrases import chinese
 
 DATA_IN_CHINESE = {"cases"}
 """The catalogue of cases is printed unchanged, it has no English."""

@@ -44,7 +44,7 @@ class Feed:
         asked = self.records_[after : after + 2]
         kept = [one["seq"] for one in asked if one["kind"] == "message" and one["seq"] != 3]
         return {
-            "raw": [{"seq": seq, "salt": "00", "body": "e30="} for seq in kept],
+            "raw": [{"seq": seq, "salt": "00", "raw": "e30="} for seq in kept],
             "next": after + len(asked),
         }
 
@@ -66,7 +66,7 @@ def test_records_and_bodies_are_written(tmp_path: Path) -> None:
     assert lines[0] == '{"a":"中","flow":"f","hash":"h1","kind":"scenario","seq":1,"writer":"sim-1","z":1}'
     assert (collector.count, collector.head, collector.writer) == (5, "h5", "sim-1")
     bodies = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "r1" / "raw").iterdir()}
-    assert bodies == dict.fromkeys(("000002.json", "000004.json"), '{"salt":"00","body":"e30="}')
+    assert bodies == dict.fromkeys(("000002.json", "000004.json"), '{"salt":"00","raw":"e30="}')
     assert collector.problem == "记录 3 没有保存原始报文"
 
 

@@ -60,7 +60,14 @@ class World:
         return len(self.records)
 
     async def person(
-        self, _run: str, flow: str, _code: str, alias: str, _spec: Any, identity: Any = None
+        self,
+        _run: str,
+        flow: str,
+        _code: str,
+        alias: str,
+        _spec: Any,
+        identity: Any = None,
+        scenario: str = "",
     ) -> dict[str, Any]:
         self.identities.append(identity)
         return {"person": "P1", "alias": alias, "name": "测试", "id_no": "1", "id_type": "01", "openid": "o", "phone": "1", "flow": flow}  # fmt: skip

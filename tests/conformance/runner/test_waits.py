@@ -13,7 +13,7 @@ from conformance.drivers.call import Answer, Call
 from conformance.runner import waits
 from conformance.runner.scene import Scene
 from conformance.runner.waits import WAITS, Waited, reachable
-from simulator.protocol.order_table import STATES
+from simulator.protocol.model.order_table import STATES
 
 Records = list[dict[str, Any]]
 

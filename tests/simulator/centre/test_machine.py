@@ -17,7 +17,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from simulator.protocol.order_table import TRANSITIONS
+from simulator.protocol.model.order_table import TRANSITIONS
 
 ROWS = {(row.before, row.event, row.after) for row in TRANSITIONS}
 LINES = st.lists(

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from simulator.centre import notice
 from simulator.faults.notice_kinds import KINDS, kind_of
 from simulator.faults.scripted_reply import patched
-from simulator.protocol.amounts import amount_facts
-from simulator.protocol.schema_facts import schema_fact
-from simulator.protocol.step import Event
+from simulator.protocol.model.step import Event
+from simulator.protocol.wire.amounts import amount_facts
+from simulator.protocol.wire.schema_facts import schema_fact
 
 ANSWERS = [
     (200, b"", True),

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.centre.split import percent, self_paid, split
-from simulator.protocol.shard import Plan
+from simulator.protocol.model.shard import Plan
 
 CLASSES = {
     "A": {"ownpay": 0, "preselfpay": 0},

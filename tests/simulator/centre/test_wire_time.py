@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from simulator.protocol.times import beijing14, beijing_dt
+from simulator.protocol.text.times import beijing14, beijing_dt
 
 DAY = 86_400_000
 MIXED = {"balance": 1000, "ratio": 50, "id_no": "509999199003070010"}

@@ -91,7 +91,7 @@ def test_a_shown_code_becomes_a_token_and_the_person(desk, wrap):
         "ecQrCode": world.act("patient.show_code").data["ec_code"],
     }
     data = {"bare": body, "data": {"data": body}, "input": {"input": {"data": body}}}[wrap]
-    decode = next(row for row in ecredential.INTERFACES if row.number == "1162")
+    decode = next(row for row in ecredential.ROLE.interfaces if row.number == "1162")
     assert decode.locate(data) == (("ecCode", body["ecQrCode"]),)
     reply = world.call("1162", data)
     assert reply.data["ecToken"]

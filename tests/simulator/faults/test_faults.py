@@ -10,7 +10,7 @@ import pytest
 from simulator.faults import FAULTS, Drop, Hold
 from simulator.faults.notice_kinds import KINDS, kind_of
 from simulator.faults.shape import MAX_HOLD_MS
-from simulator.protocol.raw import RawMessage
+from simulator.protocol.wire.raw import RawMessage
 
 SIGNATURE = base64.b64encode(bytes(range(64))).decode()
 BODY = json.dumps({"code": 0, "message": "成功", "encData": "AB" * 32, "signData": SIGNATURE}).encode()

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.faults.scripted_reply import ReplyScript, patched, scripted
-from simulator.protocol.step import Reply
+from simulator.protocol.model.step import Reply
 
 REPLY = Reply("0", "成功", {"a": "1", "b": {"c": "2", "d": ["x", "y"]}, "rows": [{"n": "1"}, {"n": "2"}]})
 

@@ -6,9 +6,9 @@ import pytest
 
 from simulator.faults import FAULTS
 from simulator.faults.triggers import TRIGGERS, by_amount, by_case, by_header
-from simulator.protocol.jsontext import Num
-from simulator.protocol.person import with_policy
-from simulator.protocol.shard import Policy
+from simulator.protocol.model.person import with_policy
+from simulator.protocol.model.shard import Policy
+from simulator.protocol.text.jsontext import Num
 
 
 def test_cases_and_tails_are_unique():

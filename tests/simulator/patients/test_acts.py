@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.protocol.person import SpecError, indexes, new_shard
-from simulator.protocol.shard import shard_view
+from simulator.protocol.model.person import SpecError, indexes, new_shard
+from simulator.protocol.model.shard import shard_view
 
 
 def test_a_click_before_the_policy_wins(desk):

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from simulator.protocol.envelope import ChannelKeys, Opened, open_sealed, seal_request
-from simulator.protocol.keys import parse_private_key
-from simulator.protocol.profile import Option, Profile
-from simulator.protocol.raw import RawMessage
+from simulator.protocol.crypto.keys import parse_private_key
+from simulator.protocol.model.profile import Option, Profile
+from simulator.protocol.wire.envelope import ChannelKeys, Opened, open_sealed, seal_request
+from simulator.protocol.wire.raw import RawMessage
 
 DEFAULTS: dict[str, Any] = {
     "envelope.user_id": "default",

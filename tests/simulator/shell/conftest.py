@@ -12,10 +12,10 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from simulator.protocol import envelope, fsi, portal
-from simulator.protocol.keys import parse_private_key, parse_public_key
-from simulator.protocol.raw import RawMessage
-from simulator.protocol.times import beijing14, beijing_dt
+from simulator.protocol.crypto.keys import parse_private_key, parse_public_key
+from simulator.protocol.text.times import beijing14, beijing_dt
+from simulator.protocol.wire import envelope, fsi, portal
+from simulator.protocol.wire.raw import RawMessage
 from simulator.shell.app import running
 from simulator.shell.profiles import load_profile
 

@@ -10,13 +10,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from simulator.protocol.idnumber import check_digit, could_be_real
-from simulator.protocol.keys import parse_private_key, parse_public_key
+from simulator.protocol.crypto.keys import parse_private_key, parse_public_key
+from simulator.protocol.model.role import by_number
+from simulator.protocol.text.idnumber import check_digit, could_be_real
+from simulator.roles import ROLES
 from simulator.shell import identities as module
 from simulator.shell import watch
 from simulator.shell.identities import IdentityError, open_identities, vendor_block
 from simulator.shell.persons import id_number, new_identity
-from simulator.shell.world import BY_NUMBER
 
 
 def test_made_once_and_reused(tmp_path):
@@ -36,7 +37,7 @@ def test_made_once_and_reused(tmp_path):
 
 def test_vendor_block_is_complete_and_its_keys_are_a_pair(tmp_path):
     known = open_identities(tmp_path)
-    block = vendor_block(known.ensure(), known.platform.public.text, "http://x", BY_NUMBER)
+    block = vendor_block(known.ensure(), known.platform.public.text, "http://x", by_number(ROLES))
     assert parse_private_key(block["institutionPrivateKey"]).public == parse_public_key(
         block["institutionPublicKey"]
     )

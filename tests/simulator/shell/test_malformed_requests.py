@@ -8,8 +8,8 @@ import time
 
 import pytest
 
-from simulator.protocol.keys import private_key_from_seed
-from simulator.protocol.seal import SealStyle
+from simulator.protocol.crypto.keys import private_key_from_seed
+from simulator.protocol.wire.seal import SealStyle
 
 DEEP = 40
 

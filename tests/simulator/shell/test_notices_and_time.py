@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 
-from simulator.protocol.money import to_fen
-from simulator.protocol.schema_facts import schema_fact
-from simulator.protocol.times import parse_timestamp
+from simulator.protocol.text.money import to_fen
+from simulator.protocol.text.times import parse_timestamp
+from simulator.protocol.wire.schema_facts import schema_fact
 
 DAY = 86_400_000
 MINUTE = 60_000
@@ -206,7 +206,7 @@ def test_every_note_about_a_notice_links_to_its_message(play):
         records = await lab.records(run)
         asked = {r["seq"]: r for r in records if r.get("interface") == "6302" and r["part"] == "request"}
         notes = [r for r in records if r["kind"] == "world" and r["what"] in ("fault", "notice")]
-        faults = {r["d"]["name"]: r["d"]["link"] for r in notes if r["what"] == "fault"}
+        faults = {r["d"]["name"]: r["link"] for r in notes if r["what"] == "fault"}
         assert [name for name, link in faults.items() if link is None] == [
             "tamper_request_sign", "drop_request", "status_before",
         ]  # fmt: skip
@@ -215,11 +215,11 @@ def test_every_note_about_a_notice_links_to_its_message(play):
         }
         assert faults["drop_response"] in asked
         told = [r for r in notes if r["what"] == "notice"]
-        assert [r["d"]["link"] for r in told if not r["d"]["reached"]] == [None, None]
+        assert [r["link"] for r in told if not r["d"]["reached"]] == [None, None]
         reached = [r for r in told if r["d"]["reached"]]
-        assert sorted(r["d"]["link"] for r in reached) == sorted(asked)
+        assert sorted(r["link"] for r in reached) == sorted(asked)
         assert len(asked) == 7
-        assert all(r["d"]["link"] < answered[r["d"]["link"]] < r["seq"] for r in reached)
+        assert all(r["link"] < answered[r["link"]] < r["seq"] for r in reached)
 
     play(main)
 
@@ -233,7 +233,7 @@ def test_a_fault_that_spoils_a_notice_links_to_what_went_out(play):
         records = await lab.records("r1")
         spoiled = [r["seq"] for r in records if r.get("interface") == "6302" and r["part"] == "request"][-1]
         fault = next(r for r in records if r["kind"] == "world" and r["what"] == "fault")
-        assert (fault["d"]["link"], fault["seq"] > spoiled) == (spoiled, True)
+        assert (fault["link"], fault["seq"] > spoiled) == (spoiled, True)
 
     play(main)
 
@@ -246,7 +246,8 @@ def test_no_endpoint_no_notice(play):
         await vendor.enrol(person)
         await vendor.pay(person)
         await person.act("advance", {"ms": 60_000})
-        assert [(d["sent"], d["link"]) for d in await world(lab, "notice")] == [(False, None)]
+        notes = [r for r in await lab.records("r1") if (r["kind"], r.get("what")) == ("world", "notice")]
+        assert [(r["d"]["sent"], r["link"]) for r in notes] == [(False, None)]
         told = await person.act("notices", {"kind": "repeat"})
         assert told["answers"][0]["accepted"] is False
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from simulator.protocol.step import Notify
+from simulator.protocol.model.step import Notify
+from simulator.roles import ROLES
 from simulator.shell.control import under_way
 from simulator.shell.identities import open_identities
 from simulator.shell.notifier import Notifier
@@ -16,14 +17,14 @@ NOBODY = "http://127.0.0.1:1/notify"
 
 def test_a_notice_is_open_from_the_decision_to_send_it_until_the_shard_knows_its_result(tmp_path):
     async def main():
-        world = World(tmp_path, open_identities(tmp_path), load_profile())
+        world = World(tmp_path, open_identities(tmp_path), load_profile(), ROLES)
         member = world.identities.ensure()
         run = world.open_run("r1", [member.code], {})
         one = world.add_person(run, member, "pay/one", "", {})
         notifier = Notifier(world)
         world.endpoints[member.code] = NOBODY
         told = []
-        world.fire = lambda _one, event: told.append((event.name, under_way(run, "pay/one")))
+        world.fire = lambda _one, event, _link: told.append((event.name, under_way(run, "pay/one")))
         assert under_way(run, "pay/one") == []
         task = notifier.launch(one, Notify("6302", "N1", "ORD1", {}, 1))
         assert under_way(run, "pay/one") == ["6302 plan"], "before its task has begun"

@@ -12,8 +12,8 @@ from urllib.request import urlopen
 import pytest
 
 from simulator.profiles.build import ProfileError
-from simulator.protocol.step import Event
-from simulator.protocol.times import beijing14
+from simulator.protocol.model.step import Event
+from simulator.protocol.text.times import beijing14
 from simulator.shell import clocks, loop
 from simulator.shell.__main__ import main
 from simulator.shell.clocks import Timers

@@ -1,0 +1,1 @@
+"""Our refusal codes, and the pages generated from them."""

@@ -1,0 +1,97 @@
+"""The one facade over hash and cipher libraries: SM3, SM4-ECB with strict PKCS#7, the message key.
+
+Test keys only; nothing here is constant time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from functools import lru_cache
+from typing import Final
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers import Cipher, modes
+from cryptography.hazmat.primitives.ciphers.algorithms import SM4
+from cryptography.hazmat.primitives.hmac import HMAC
+
+BLOCK: Final = 16
+_HASHLIB_SM3: Final = "sm3" in hashlib.algorithms_available
+
+
+class CipherError(ValueError):
+    """The key or the cipher text has the wrong shape, or the padding is not PKCS#7; one Chinese line."""
+
+
+def _sm3_hashlib(data: bytes) -> bytes:
+    return hashlib.new("sm3", data).digest()
+
+
+def _sm3_cryptography(data: bytes) -> bytes:
+    digest = hashes.Hash(hashes.SM3())
+    digest.update(data)
+    return digest.finalize()
+
+
+sm3 = _sm3_hashlib if _HASHLIB_SM3 else _sm3_cryptography
+"""SM3 of GB/T 32905: bytes -> 32 bytes. Python's OpenSSL when it has the algorithm, else `cryptography`."""
+
+
+def hmac_sm3(key: bytes, data: bytes) -> bytes:
+    """HMAC with SM3: the nonce generator of `sm2` rests on it."""
+    code = HMAC(key, hashes.SM3())
+    code.update(data)
+    return code.finalize()
+
+
+def hmac_sha256_hex(key: bytes, data: bytes) -> str:
+    """Lower-case hex of HMAC-SHA256 (god-portal headers, channels sheet 1a)."""
+    return hmac.new(key, data, hashlib.sha256).hexdigest()
+
+
+def same(left: str, right: str) -> bool:
+    """Compare two texts without stopping at the first difference."""
+    return hmac.compare_digest(left.encode("utf-8", "surrogatepass"), right.encode("utf-8", "surrogatepass"))
+
+
+def _cipher(key: bytes) -> Cipher[modes.ECB]:
+    if len(key) != BLOCK:
+        raise CipherError(f"SM4 密钥应为 16 字节, 现为 {len(key)} 字节")
+    return Cipher(SM4(key), modes.ECB())  # ECB is what the protocol says (sheet 4)
+
+
+def sm4_encrypt(key: bytes, plain: bytes) -> bytes:
+    """Encrypt with SM4-ECB and PKCS#7 padding (sheet 4). Raises CipherError for a key that is not 16 bytes."""
+    pad = BLOCK - len(plain) % BLOCK
+    run = _cipher(key).encryptor()
+    return run.update(plain + bytes([pad]) * pad) + run.finalize()
+
+
+def sm4_decrypt(key: bytes, cipher: bytes) -> bytes:
+    """Decrypt SM4-ECB and check every padding byte. Raises CipherError for wrong length, key or padding."""
+    if not cipher or len(cipher) % BLOCK:
+        raise CipherError(f"密文长度应为 16 的正整数倍, 现为 {len(cipher)} 字节")
+    plain = sm4_blocks(key, cipher)
+    pad = plain[-1]
+    if not 1 <= pad <= BLOCK or plain[-pad:] != bytes([pad]) * pad:
+        raise CipherError("解密后的填充不是 PKCS#7: 密钥不对, 或密文被改动")
+    return plain[:-pad]
+
+
+def sm4_blocks(key: bytes, cipher: bytes) -> bytes:
+    """Decrypt whole blocks and leave the padding: for the diagnosis of wrong variants only."""
+    run = _cipher(key).decryptor()
+    return run.update(cipher) + run.finalize()
+
+
+@lru_cache(maxsize=256)
+def message_key(app_id: str, app_secret: str) -> bytes:
+    """Derive the 16-byte message key of an app (sheet 4): 16 upper-case hex characters, as ASCII.
+
+    SM4(key = first 16 characters of appId, appSecret) in upper-case hex, first 16 characters. Raises CipherError
+    when the first 16 characters of appId are not 16 bytes.
+    """
+    key = app_id[:16].encode("utf-8", "replace")
+    if len(app_id) < BLOCK or len(key) != BLOCK:
+        raise CipherError("appId 至少 16 个 ASCII 字符, 报文密钥由其前 16 个字符推出")
+    return sm4_encrypt(key, app_secret.encode("utf-8", "replace")).hex().upper()[:BLOCK].encode("ascii")

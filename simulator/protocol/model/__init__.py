@@ -1,0 +1,1 @@
+"""The shape of behaviour and state: step, shard, profile, the order table."""

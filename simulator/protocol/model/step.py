@@ -1,0 +1,131 @@
+"""The one shape of behaviour: `act(shard, request or event, context) -> Step(shard', effects)`.
+
+A shard is everything one person owns in one run (see `shard.py`). Interface functions never
+touch a socket, a clock or a random source: times and identifiers come in by `Context`, and what
+must happen outside goes out as effects, which the shell performs in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from simulator.protocol.model.profile import Profile
+
+if TYPE_CHECKING:
+    from simulator.protocol.model.shard import Shard
+
+
+@dataclass(frozen=True, slots=True)
+class Institution:
+    """The caller, known from its credentials. `region` is the 6-digit 就医地 division."""
+
+    code: str
+    name: str
+    region: str
+    app_id: str
+    partner_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that is not a message: a due timer, a patient's act, the answer to a notice."""
+
+    name: str
+    args: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The two times a step may use (contracts 3), new identifiers, and the options. Both times are Unix ms.
+
+    `now_ms`: timer time, virtual per person: expiry and schedules, never printed. `wire_ms`: the machine's
+    clock: everything that is printed into a message, so that `advance` never dates one in the future.
+    `ids(kind)` makes a new identifier, dated by `wire_ms` where its pattern holds a date. Kinds: ORD, AUTH
+    (sheet 2.3 patterns), TOKEN, EC, MDTRT, PSN, REFD, HIFEFD, SETL, REVS, CODE.
+    `elsewhere(kind, value)`: whether this identifier already belongs to another person of this institution in
+    this run; the numbers an institution makes itself (medOrgOrd, orgBizSer, appRefdSn) are unique in it.
+    """
+
+    now_ms: int
+    wire_ms: int
+    ids: Callable[[str], str]
+    profile: Profile
+    elsewhere: Callable[[str, str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The business answer. `code` "0" is success, else one of our codes (`codes.py`)."""
+
+    code: str
+    message: str
+    data: Mapping[str, Any] | None = None
+    success: bool = True
+    after_notice: bool = False
+    """Hold this answer until the notices of the same step were delivered (MP-NTF-07), at most 5 s."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Send a notice to the institution through the same sealed path (6302)."""
+
+    interface: str
+    notice_id: str
+    pay_ord_id: str
+    data: Mapping[str, Any]
+    attempt: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Give `event` back to this shard at timer time `at_ms`. A later one with the same `key` replaces it."""
+
+    at_ms: int
+    event: Event
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """From now on, a message that carries this identifier belongs to this shard; its first owner in a run keeps it.
+
+    Kinds: payAuthNo, ecToken, authCode, ecCode, mdtrtId, payOrdId, medOrgOrd, orgBizSer, appRefdSn, psnNo, idNo.
+    """
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """For the evidence: something of the world changed (`what`: order, auth, visit, bank, refund)."""
+
+    what: str
+    key: str
+    before: str
+    after: str
+    why: str
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+Effect = Reply | Notify | Schedule | Index | Changed
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The new shard and what must happen. A refusal returns the shard it was given."""
+
+    shard: Shard
+    effects: tuple[Effect, ...] = ()
+
+    @property
+    def reply(self) -> Reply | None:
+        """The answer among the effects, if there is one."""
+        return next((effect for effect in self.effects if isinstance(effect, Reply)), None)
+
+
+def reply_only(shard: Shard, code: str, message: str) -> Step:
+    """A refusal: the shard as it was, and the sentence that says why."""
+    return Step(shard, (Reply(code, message, None, success=False),))

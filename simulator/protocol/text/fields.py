@@ -1,0 +1,56 @@
+"""Read the members of a business object that somebody else wrote: whatever is there, no exception escapes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from simulator.protocol.text.money import MoneyError, to_fen
+
+FenOrBad = int | None
+
+
+def text(data: Mapping[str, Any], name: str) -> str:
+    """The member as text: strings and numbers by their lexical form, anything else (and absence) as empty."""
+    value = data.get(name)
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return ""
+
+
+def node(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """The member as an object; empty when it is absent or something else."""
+    value = data.get(name)
+    return value if isinstance(value, Mapping) else {}
+
+
+def rows(data: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
+    """The objects of the array member; other rows are left out (the schema fact names them)."""
+    value = data.get(name)
+    if isinstance(value, (list, tuple)):
+        yield from (row for row in value if isinstance(row, Mapping))
+
+
+def fen(data: Mapping[str, Any], name: str, absent: FenOrBad = 0) -> FenOrBad:
+    """The amount in fen; `absent` when the member is absent, null or empty; None when it is no amount."""
+    value = data.get(name)
+    if value is None or value == "":
+        return absent
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        return None
+    try:
+        amount = to_fen(value)
+    except MoneyError:
+        return None
+    return amount if amount >= 0 else None
+
+
+def pairs(data: Mapping[str, Any], *names: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    """(kind, value) pairs for attribution from (kind, member) names; empty values are left out."""
+    return tuple((kind, text(data, member)) for kind, member in names if text(data, member))
+
+
+Refusal = tuple[str, str]
+"""(our code, one Chinese sentence: what was wrong with which value and what to do)."""

@@ -1,0 +1,218 @@
+"""JSON text read so that nothing of it is lost: numbers keep their lexical form, oddities become facts.
+
+`parse` never raises, whatever the bytes. `dumps` writes compact raw UTF-8 with numbers as they were read.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from json.encoder import encode_basestring as _quoted
+from typing import Any, Final
+
+from simulator.protocol.model.profile import Profile
+from simulator.protocol.wire.facts import Fact, Facts, first_bad
+
+
+class Num(str):
+    """A JSON number by its text: `Num("12.50")`. Never goes through a binary double (sheet 3.2)."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Limits of one text: bytes, nesting depth, characters of one number, members and items in all."""
+
+    bytes: int = 4_194_304
+    depth: int = 32
+    number_chars: int = 40
+    members: int = 200_000
+
+    @classmethod
+    def of(cls, profile: Profile) -> Limits:
+        """The profile's `limits.*`."""
+        return cls(
+            profile["limits.body_bytes"],
+            profile["limits.depth"],
+            profile["limits.number_chars"],
+            profile["limits.members"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The value (None when the text could not be read, or is `null`) and the facts, in the order of `parse`."""
+
+    value: Any
+    facts: Facts
+
+    @property
+    def read(self) -> bool:
+        """Whether there is a value at all: reading ends early at the fact that says why not."""
+        return was_read(self.facts)
+
+    @property
+    def bad(self) -> Fact | None:
+        """The first fact that is not well, or None."""
+        return first_bad(self.facts)
+
+
+def was_read(facts: Iterable[Fact]) -> bool:
+    """Whether a text was read to its end: then, and only then, the fact `….numbers` was stated."""
+    return any(fact.name.endswith(".numbers") for fact in facts)
+
+
+# A string, also an unfinished one: brackets inside strings are no depth.
+_STRING: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
+_NOT_OPENERS: Final = bytes(byte for byte in range(256) if byte not in b"[{")
+_NOT_BRACKETS: Final = bytes(byte for byte in range(256) if byte not in b"[{]}")
+_SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
+_BOM: Final = b"\xef\xbb\xbf"
+
+
+class _Reader:
+    """The hooks of one parse and what they noticed."""
+
+    def __init__(self, number_chars: int) -> None:
+        self.number_chars = number_chars
+        self.repeated: list[str] = []
+        self.infinite: list[str] = []
+        self.long_numbers = 0
+        self.decode = json.JSONDecoder(
+            object_pairs_hook=self.members,
+            parse_float=self.number,
+            parse_int=self.number,
+            parse_constant=self.constant,
+        ).decode
+
+    def members(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        out = dict(pairs)
+        if len(out) != len(pairs):
+            seen: set[str] = set()
+            for key, _ in pairs:
+                if key in seen and len(self.repeated) < 8:
+                    self.repeated.append(key[:64])
+                seen.add(key)
+        return out
+
+    def number(self, text: str) -> Num:
+        if len(text) > self.number_chars:
+            self.long_numbers += 1
+        return Num(text)
+
+    def constant(self, text: str) -> Num:
+        self.infinite.append(text)
+        return Num(text)
+
+
+def parse(body: bytes, limits: Limits, prefix: str = "body") -> Parsed:
+    """Read JSON and state `utf8`, `json`, `depth`, `unique_keys`, `finite`, `numbers` under `prefix`.
+
+    A repeated member keeps its last value. A text that cannot be read ends the list at the fact that says why.
+    """
+    facts: list[Fact] = []
+
+    def stop(name: str, note: str, **data: Any) -> Parsed:
+        facts.append(Fact(f"{prefix}.{name}", False, note, data))
+        return Parsed(None, tuple(facts))
+
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return stop("utf8", f"第 {error.start} 字节起不是 UTF-8: 请以 UTF-8 发送, 勿用 GBK", at=error.start)
+    if _SURROGATE.search(body) and _has_lone_surrogate(text):
+        return stop("utf8", "含有不成对的 \\uD8xx 代理项, 不能表示为 UTF-8", form="lone_surrogate")
+    facts.append(Fact(f"{prefix}.utf8", True))
+
+    too_deep = _depth_over(body, limits)
+    if too_deep:
+        facts.append(Fact(f"{prefix}.json", True))
+        return stop("depth", too_deep)
+    reader = _Reader(limits.number_chars)
+    bom = body.startswith(_BOM)
+    try:
+        value = reader.decode(text[1:] if bom else text)
+    except ValueError as error:
+        at = getattr(error, "pos", 0) + bom
+        return stop("json", f"不是合法的 JSON: 第 {at} 个字符附近", at=at, empty=not body.strip())
+    except RecursionError:
+        facts.append(Fact(f"{prefix}.json", True))
+        return stop("depth", f"嵌套超过 {limits.depth} 层")
+    note = "以 BOM(EF BB BF)开头: JSON 报文不带 BOM" if bom else ""
+    facts += (
+        Fact(f"{prefix}.json", not bom, note, {"form": "bom"} if bom else {}),
+        Fact(f"{prefix}.depth", True),
+        _fact(prefix, "unique_keys", reader.repeated, "同一对象里成员重名: ", "names"),
+        _fact(prefix, "finite", reader.infinite[:8], "JSON 没有这样的数: ", "values"),
+    )
+    long = reader.long_numbers
+    note = f"{long} 个数字超过 {limits.number_chars} 个字符" if long else ""
+    facts.append(Fact(f"{prefix}.numbers", not long, note))
+    return Parsed(value, tuple(facts))
+
+
+def _fact(prefix: str, name: str, found: list[str], note: str, key: str) -> Fact:
+    if not found:
+        return Fact(f"{prefix}.{name}", True)
+    return Fact(f"{prefix}.{name}", False, note + ", ".join(found), {key: found})
+
+
+def _has_lone_surrogate(text: str) -> bool:
+    """Whether a \\u escape outside a pair survives decoding; a doubled backslash is no escape."""
+    for match in re.finditer(r"\\(?:u([0-9a-fA-F]{4})|.)", text, re.DOTALL):
+        code = match.group(1)
+        if code is None or not 0xD800 <= int(code, 16) <= 0xDFFF:
+            continue
+        if int(code, 16) >= 0xDC00:
+            if not _pair_before(text, match.start()):
+                return True
+        elif not re.match(r"\\u[dD][c-fC-F][0-9a-fA-F]{2}", text[match.end() : match.end() + 6]):
+            return True
+    return False
+
+
+def _pair_before(text: str, at: int) -> bool:
+    return re.match(r"\\u[dD][89abAB][0-9a-fA-F]{2}", text[max(at - 6, 0) : at]) is not None
+
+
+def _depth_over(body: bytes, limits: Limits) -> str:
+    """One Chinese sentence when nesting or size of the structure is over the limit, else the empty text."""
+    if body.count(b",") + body.count(b"[") + body.count(b"{") > limits.members:
+        return f"成员和元素合计超过 {limits.members} 个"
+    if len(body.translate(None, _NOT_OPENERS)) <= limits.depth:  # too few brackets to be deep
+        return ""
+    depth = 0
+    for byte in _STRING.sub(b"", body).translate(None, _NOT_BRACKETS):
+        depth += 1 if byte in b"[{" else -1
+        if depth > limits.depth:
+            return f"嵌套超过 {limits.depth} 层"
+    return ""
+
+
+def dumps(value: Any) -> str:
+    """Write compact JSON, raw UTF-8, `/` not escaped, `Num` and int bare, members in their order.
+
+    Raises TypeError for a float (amounts are never binary) or anything else that is no JSON value here.
+    """
+    if type(value) is str:
+        return _quoted(value)
+    if isinstance(value, dict):
+        members = [
+            f"{_quoted(name)}:{_quoted(member) if type(member) is str else dumps(member)}"
+            for name, member in value.items()
+        ]
+        return f"{{{','.join(members)}}}"
+    if isinstance(value, (list, tuple)):
+        return f"[{','.join(map(dumps, value))}]"
+    if isinstance(value, str):
+        return str(value) if isinstance(value, Num) else _quoted(value)
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    raise TypeError(f"not a JSON value here: {type(value).__name__}")

@@ -1,0 +1,1 @@
+"""One message: raw, opened, sealed, and every fact about it."""

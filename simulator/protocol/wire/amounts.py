@@ -1,0 +1,94 @@
+"""The arithmetic of sheet 9 as facts: details, split, four parts of the total, refund."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from simulator.protocol.text.money import MoneyError, to_fen
+from simulator.protocol.wire.facts import Fact, Facts
+
+MONEY_FIELDS: Final = (
+    "medfeeSumamt", "fulamtOwnpayAmt", "overlmtSelfpay", "preselfpayAmt", "inscpScpAmt",
+    "feeSumamt", "ownPayAmt", "psnAcctPay", "fundPay", "othFeeAmt", "hospPartAmt", "acctMulaidPay",
+    "selfAcctPay", "deposit", "delvFee", "totlRefdAmt", "cashRefdAmt", "psnAcctRefdAmt", "fundRefdAmt",
+)  # fmt: skip
+"""Top-level amounts of the 6xxx interfaces, two decimals each (`pric` and `cnt` are no amounts)."""
+PATHS_LISTED: Final = 20
+
+_SPLIT: Final = ("fulamtOwnpayAmt", "preselfpayAmt", "inscpScpAmt")
+_PARTS: Final = ("ownPayAmt", "psnAcctPay", "fundPay", "othFeeAmt")
+_REFUND: Final = ("cashRefdAmt", "psnAcctRefdAmt", "fundRefdAmt")
+
+
+def amount_facts(interface: str, part: str, data: Any) -> Facts:
+    """The `amounts.*` facts that apply to the business object of a message; `part` is `request` or `response`.
+
+    A sum is stated only when all it needs is there and well formed; `amounts.form` names the rest. In
+    `d`, fen. Null and "" are absent, an absent part counts as 0 (sheet 6.8).
+    """
+    if not isinstance(data, Mapping):
+        return ()
+    amounts: dict[str, int] = {}
+    wrong: list[str] = []
+    for name in MONEY_FIELDS:
+        _read(data.get(name), name, name, amounts, wrong)
+    lines = data.get("feedetailList")
+    details = _details(lines if isinstance(lines, (list, tuple)) else (), wrong)
+    facts = [_form(wrong)] if amounts or wrong else []
+    if interface == "6201" and part == "request":
+        if details is not None and "medfeeSumamt" in amounts:
+            facts.append(_detail_sum(details, amounts["medfeeSumamt"]))
+        if all(name in amounts for name in (*_SPLIT, "medfeeSumamt")):
+            facts.append(_sum("amounts.split", "medfeeSumamt", _SPLIT, amounts))
+    elif interface == "6203" and part == "request":
+        if "totlRefdAmt" in amounts and not set(wrong) & set(_REFUND):
+            facts.append(_sum("amounts.refund_sum", "totlRefdAmt", _REFUND, amounts))
+    elif "feeSumamt" in amounts and not set(wrong) & set(_PARTS):
+        facts.append(_sum("amounts.balance", "feeSumamt", _PARTS, amounts))
+    return tuple(facts)
+
+
+def _read(value: Any, name: str, path: str, amounts: dict[str, int], wrong: list[str]) -> None:
+    if value is None or value == "":
+        return
+    try:
+        amounts[name] = to_fen(value)
+    except MoneyError:
+        wrong.append(path)
+
+
+def _details(lines: Iterable[Any], wrong: list[str]) -> int | None:
+    """The sum of the lines in fen, or None when there is no line or one has no readable amount."""
+    total, count, before = 0, 0, len(wrong)
+    for index, line in enumerate(lines):
+        one: dict[str, int] = {}
+        value = line.get("detItemFeeSumamt") if isinstance(line, Mapping) else None
+        _read(
+            "?" if value in (None, "") else value, "", f"feedetailList[{index}].detItemFeeSumamt", one, wrong
+        )
+        total += one.get("", 0)
+        count += 1
+    return total if count and len(wrong) == before else None
+
+
+def _form(wrong: list[str]) -> Fact:
+    if not wrong:
+        return Fact("amounts.form", True)
+    listed = wrong[:PATHS_LISTED]
+    note = f"金额应为非负、最多两位小数的元: {', '.join(listed)}"
+    return Fact("amounts.form", False, note, {"fields": listed, "count": len(wrong)})
+
+
+def _detail_sum(details: int, total: int) -> Fact:
+    same = details == total
+    note = "" if same else f"明细合计 {details} 分, medfeeSumamt {total} 分, 相差 {details - total} 分"
+    return Fact("amounts.detail_sum", same, note, {"details": details, "total": total})
+
+
+def _sum(name: str, whole: str, parts: tuple[str, ...], amounts: Mapping[str, int]) -> Fact:
+    total = sum(amounts.get(part, 0) for part in parts)
+    same = total == amounts[whole]
+    note = "" if same else f"{' + '.join(parts)} = {total} 分, {whole} = {amounts[whole]} 分"
+    found = {part: amounts[part] for part in parts if part in amounts}
+    return Fact(name, same, note, {"total": amounts[whole], "sum": total, "parts": found})

@@ -1,0 +1,255 @@
+"""Open and seal the SM2/SM4 envelope of the 6xxx interfaces (sheet 2, 3, 4), for every role and direction.
+
+Opening collects all facts in a stated order, decides nothing and never raises for what the peer sent.
+Sealing is in `seal.py`; its names are offered here too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Mapping
+from typing import Any, Final
+
+from simulator.protocol.crypto import ciphers, sm2
+from simulator.protocol.model.profile import Profile
+from simulator.protocol.text import jsontext
+from simulator.protocol.text.jsontext import Limits
+from simulator.protocol.text.times import parse_timestamp
+from simulator.protocol.wire import diagnose, signature
+from simulator.protocol.wire.facts import Fact
+from simulator.protocol.wire.intake import read_body
+from simulator.protocol.wire.opened import Kind, Opened
+from simulator.protocol.wire.raw import RawMessage
+from simulator.protocol.wire.seal import SealStyle, seal_request, seal_response
+from simulator.protocol.wire.signature import ChannelKeys
+
+__all__ = ["ChannelKeys", "Opened", "SealStyle", "open_sealed", "seal_request", "seal_response"]
+
+_TEXTS: Final = ("appId", "version", "encType", "signType")
+_HEX: Final = re.compile(r"[0-9a-fA-F]*\Z")
+MAX_TEXT: Final = 64
+"""Longest `appId`, `version`, `encType` or `signType` that is looked at; 32 characters at most are in use."""
+
+
+def open_sealed(
+    raw: RawMessage,
+    keys: Mapping[str, ChannelKeys],
+    profile: Profile,
+    now_ms: int,
+    seen: Container[str],
+    kind: Kind = "request",
+) -> Opened:
+    """Open one sealed message and state every fact about it. Never raises, whatever the bytes.
+
+    `keys` by appId; an answer without appId is opened with the only key there is. `now_ms` is wire time.
+    `seen` holds the `signData` values already accepted. The facts come in the order transport, body, envelope
+    fields, cipher text, signature, replay; what cannot be observed is left out.
+    """
+    value, facts = read_body(raw, profile, kind)
+    if not isinstance(value, dict):
+        if jsontext.was_read(facts):
+            note = "报文最外层应为 JSON 对象"
+            facts.append(Fact("env.fields", False, note, {"missing": [], "wrong": ["(top)"]}))
+        return Opened(tuple(facts), None, None, "", kind)
+    app = _envelope_facts(value, keys, profile, now_ms, kind, facts)
+    data: Any = None
+    plain = ""
+    readable = kind == "response"  # an answer may have no data; then its text has no data member
+    if value.get("encData") not in (None, ""):
+        readable = False
+        if app is not None:
+            data, plain = _decrypt(value["encData"], app, keys, profile, facts)
+    elif isinstance(value.get("data"), dict):
+        data = value["data"]
+        plain = jsontext.dumps(data)
+    readable = readable or data is not None
+    _signature_facts(value, data, plain, app if readable else None, keys, profile, seen, facts)
+    outer = {key: member for key, member in value.items() if key not in ("data", "encData", "signData")}
+    return Opened(tuple(facts), outer, data, app.app_id if app else "", kind)
+
+
+def _envelope_facts(
+    envelope: Mapping[str, Any],
+    keys: Mapping[str, ChannelKeys],
+    profile: Profile,
+    now_ms: int,
+    kind: Kind,
+    facts: list[Fact],
+) -> ChannelKeys | None:
+    facts.append(_fields(envelope, kind))
+    app = _app(envelope.get("appId"), keys, kind, facts)  # who speaks comes before how (sheet 5)
+    for name, member, wanted in (
+        ("env.version", "version", str(profile["envelope.version"])),
+        ("env.enc_type", "encType", "SM4"),
+        ("env.sign_type", "signType", "SM2"),
+    ):
+        got = envelope.get(member)
+        if _is_text(got):
+            note = "" if got == wanted else f"{member} 应为 {wanted}, 收到 {got}"
+            facts.append(Fact(name, got == wanted, note))
+    data = envelope.get("data")
+    absent = envelope.get("encData") in (None, "") or data in (None, "", {}, [])
+    note = "" if absent else "已有密文 encData, 报文里不应再带明文 data"
+    facts.append(Fact("env.plain_absent", absent, note))
+    _time_facts(envelope, profile, now_ms, facts)
+    return app
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and not isinstance(value, jsontext.Num) and 0 < len(value) <= MAX_TEXT
+
+
+def _fields(envelope: Mapping[str, Any], kind: Kind) -> Fact:
+    """All members of sheet 2.1 (2.2 for an answer) there and of the right JSON type; `signData` has its own fact."""
+    needed = _TEXTS if kind == "request" else _TEXTS[1:]
+    missing = [name for name in (*needed, "timestamp") if envelope.get(name) in (None, "")]
+    wrong = [name for name in _TEXTS if envelope.get(name) not in (None, "") and not _is_text(envelope[name])]
+    if kind == "request":
+        missing += ["encData"] if envelope.get("encData") in (None, "") else []
+    else:
+        missing += ["code"] if envelope.get("code") in (None, "") else []
+        wrong += ["code"] if isinstance(envelope.get("code"), (bool, dict, list)) else []
+    note = "" if not missing else f"报文缺少字段 {', '.join(missing)}"
+    note += "" if not wrong else f"{'; ' if note else ''}字段类型不对 {', '.join(wrong)}"
+    return Fact("env.fields", not note, note, {"missing": missing, "wrong": wrong} if note else {})
+
+
+def _app(app_id: Any, keys: Mapping[str, ChannelKeys], kind: Kind, facts: list[Fact]) -> ChannelKeys | None:
+    if app_id in (None, "") and kind == "response":
+        return next(iter(keys.values())) if len(keys) == 1 else None  # older platforms omit it (sheet 2.2)
+    app = keys.get(app_id) if _is_text(app_id) else None
+    note = "" if app else "appId 未登记: 请核对接入反馈单上的渠道 id"
+    facts.append(Fact("env.app_known", app is not None, note))
+    return app
+
+
+def _time_facts(envelope: Mapping[str, Any], profile: Profile, now_ms: int, facts: list[Fact]) -> None:
+    if envelope.get("timestamp") in (None, ""):
+        return
+    parsed = parse_timestamp(envelope["timestamp"])
+    if parsed is None:
+        note = "timestamp 应为 yyyyMMddHHmmss(北京时间) 或 13 位毫秒数"
+        facts.append(Fact("env.time_form", False, note, {"form": "other"}))
+        return
+    form, moment = parsed
+    known = form in profile["envelope.timestamp_forms"]
+    facts.append(
+        Fact("env.time_form", known, "" if known else f"此处不用 {form} 格式的 timestamp", {"form": form})
+    )
+    skew = moment - now_ms
+    window = int(profile["envelope.window_ms"])
+    inside = abs(skew) <= window
+    facts.append(
+        Fact("env.time_window", inside, "" if inside else _skew_note(skew, window), {"skew_ms": skew})
+    )
+
+
+def _skew_note(skew: int, window: int) -> str:
+    hours, rest = divmod(abs(skew) + 150_000, 3_600_000)
+    if 1 <= hours <= 14 and rest <= 300_000:
+        return f"timestamp 与本机相差整 {hours} 小时: 多半是时区不对, 14 位时间应为北京时间"
+    way = "超前" if skew > 0 else "落后"
+    return f"timestamp {way} {abs(skew) // 1000} 秒, 允许 {window // 1000} 秒: 请校时并每次重新取时间"
+
+
+def _decrypt(
+    text: Any, app: ChannelKeys, keys: Mapping[str, ChannelKeys], profile: Profile, facts: list[Fact]
+) -> tuple[Any, str]:
+    if not isinstance(text, str) or not text or len(text) % 32 or not _HEX.match(text):
+        size = len(text) if isinstance(text, str) else 0
+        note = f"encData 应为十六进制文本, 长度为 32 的倍数, 收到 {size} 个字符"
+        facts.append(Fact("enc.hex", False, note, {"chars": size}))
+        return None, ""
+    case = "upper" if text == text.upper() else "lower" if text == text.lower() else "mixed"
+    facts.append(Fact("enc.hex", True, data={"case": case}))
+    cipher = bytes.fromhex(text)
+    try:
+        plain = ciphers.sm4_decrypt(ciphers.message_key(app.app_id, app.app_secret), cipher)
+        parsed = jsontext.parse(plain, Limits.of(profile), "enc")
+    except ciphers.CipherError as error:
+        cause, sentence = diagnose.name_cipher_cause(cipher, app, _others(app, keys))
+        facts.append(Fact("enc.decrypt", False, sentence or str(error), {"cause": cause}))
+        return None, ""
+    if not parsed.read:  # one wrong key in 256 leaves bytes that look like padding
+        cause, sentence = diagnose.name_cipher_cause(cipher, app, _others(app, keys))
+        if cause not in ("unknown", "padding"):
+            facts.append(Fact("enc.decrypt", False, sentence, {"cause": cause}))
+            return None, ""
+    facts.append(Fact("enc.decrypt", True))
+    if parsed.facts[0].ok:
+        facts += parsed.facts[1:]
+    else:
+        facts.append(Fact("enc.json", False, f"解密后{parsed.facts[0].note}", {"form": "utf8"}))
+    if isinstance(parsed.value, dict):
+        return parsed.value, plain.decode("utf-8")
+    if parsed.read:
+        at = next(index for index, fact in enumerate(facts) if fact.name == "enc.json")
+        facts[at] = Fact("enc.json", False, "解密后的 data 应为 JSON 对象", {"form": "not_object"})
+    return None, ""
+
+
+def _others(app: ChannelKeys, keys: Mapping[str, ChannelKeys]) -> list[ChannelKeys]:
+    out: list[ChannelKeys] = []
+    for other in keys.values():
+        if other.app_id != app.app_id:
+            out.append(other)
+        if len(out) == diagnose.OTHER_KEYS:
+            break
+    return out
+
+
+def _signature_facts(
+    envelope: Mapping[str, Any],
+    data: Any,
+    plain: str,
+    app: ChannelKeys | None,
+    keys: Mapping[str, ChannelKeys],
+    profile: Profile,
+    seen: Container[str],
+    facts: list[Fact],
+) -> None:
+    """`app` is None when the text to be verified cannot be rebuilt; then only the form is stated."""
+    text = envelope.get("signData")
+    if not isinstance(text, str) or not text or isinstance(text, jsontext.Num):
+        facts.append(Fact("sign.present", False, "缺少 signData: 报文没有签名"))
+        return
+    facts.append(Fact("sign.present", True))
+    decoded = signature.decode(text)
+    facts.append(Fact("sign.encoding", decoded.form == "raw64", decoded.note, {"form": decoded.form}))
+    if app is not None:
+        _verify(envelope, data, plain, decoded, app, keys, profile, facts)
+    fresh = text not in seen
+    note = "" if fresh else "此签名已收到过: 每次发送都应重新取时间并重新签名"
+    facts.append(Fact("replay.fresh", fresh, note))
+
+
+def _verify(
+    envelope: Mapping[str, Any],
+    data: Any,
+    plain: str,
+    decoded: signature.Decoded,
+    app: ChannelKeys,
+    keys: Mapping[str, ChannelKeys],
+    profile: Profile,
+    facts: list[Fact],
+) -> None:
+    choice = str(profile["envelope.user_id"])
+    wanted = str(profile["envelope.canonical"])
+    identity = signature.user_id(choice, app)
+    families = ("sdk", "bare") if wanted == "either" else (wanted,)
+    signed = sm2.signed_digest(app.peer, decoded.raw) if decoded.form == "raw64" else None
+    keep = not profile["envelope.drop_empty_object"]
+    family = signature.matching_family(envelope, data, app, signed, families, identity, not keep)
+    if family:
+        facts.append(Fact("sign.verify", True, data={"canonical": family, "user_id": choice}))
+        sdk = family == "sdk" or wanted == "bare"
+        note = "" if sdk else "签名原文里的数字没有加引号(此处放行, 别的地方可能验签失败)"
+        facts.append(Fact("sign.canonical", sdk, note, {"canonical": family}))
+        return
+    others = tuple(other.peer for other in _others(app, keys))
+    evidence = diagnose.Evidence(envelope, data, plain, decoded, app, identity, others)
+    cause, sentence = diagnose.name_cause(evidence)
+    facts.append(Fact("sign.verify", False, f"验签失败: {sentence}", {"user_id": choice}))
+    if cause == "bare_numbers":
+        facts.append(Fact("sign.canonical", False, sentence, {"canonical": "bare"}))
+    facts.append(Fact("sign.cause", False, sentence, {"cause": cause}))

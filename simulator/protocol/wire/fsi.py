@@ -1,0 +1,189 @@
+"""Open and write the designated-institution messages (两定接口): common header, `input`, `output`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Container, Mapping
+from typing import Any, Final
+
+from simulator.protocol.model.profile import Profile
+from simulator.protocol.text import jsontext
+from simulator.protocol.text.jsontext import Limits, Num
+from simulator.protocol.text.times import beijing14, beijing17, parse_timestamp
+from simulator.protocol.wire.facts import Fact
+from simulator.protocol.wire.intake import FSI_TYPES, read_body
+from simulator.protocol.wire.opened import Kind, Opened
+from simulator.protocol.wire.raw import RawMessage
+
+HEADER: Final[tuple[tuple[str, int, bool], ...]] = (
+    ("infno", 6, True),
+    ("msgid", 30, True),
+    ("mdtrtarea_admvs", 6, True),
+    ("insuplc_admdvs", 6, False),
+    ("recer_sys_code", 10, True),
+    ("dev_no", 100, False),
+    ("dev_safe_info", 2000, False),
+    ("cainfo", 1024, False),
+    ("signtype", 10, False),
+    ("infver", 6, True),
+    ("opter_type", 3, True),
+    ("opter", 30, True),
+    ("opter_name", 50, True),
+    ("inf_time", 19, True),
+    ("fixmedins_code", 30, True),
+    ("fixmedins_name", 200, True),
+    ("sign_no", 30, False),
+)
+"""(member, longest, required) of the common header (institution sheet 3)."""
+
+_RULES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
+    ("infno", re.compile(r"[0-9]{4,5}[A-Z]?\Z")),
+    ("mdtrtarea_admvs", re.compile(r"[0-9]{6}\Z")),
+    ("insuplc_admdvs", re.compile(r"[0-9]{6}\Z")),
+    ("infver", re.compile(r"V?1\.0(?:\.0)?\Z")),
+    ("opter_type", re.compile(r"[123]\Z")),
+)
+_INSTITUTION: Final = re.compile(r"[A-Z][0-9A-Z]{11}\Z")
+
+
+def open_fsi(
+    raw: RawMessage,
+    profile: Profile,
+    now_ms: int,
+    kind: Kind = "request",
+    known: Container[str] | None = None,
+    offered: Collection[str] | None = None,
+) -> Opened:
+    """Open one 两定 message: `envelope` is the header without the payload, `data` is `input` (or `output`).
+
+    `known` holds the registered institution codes; None: only the form is checked. `offered` holds the
+    transactions of this address: the one of a per-service path, all of them at a single entry; None: not asked.
+    Never raises. `input` may be an object or a JSON text of one (sheet 3). The `msgid` fact is advisory (sheet
+    3.1: real clients deviate).
+    """
+    value, facts = read_body(raw, profile, kind, FSI_TYPES)
+    payload = "input" if kind == "request" else "output"
+    if not isinstance(value, dict):
+        if jsontext.was_read(facts):
+            facts.append(Fact("fsi.json", False, "报文最外层应为 JSON 对象"))
+        return Opened(tuple(facts), None, None, "", kind)
+    header = {key: member for key, member in value.items() if key != payload}
+    data = _payload(value.get(payload), profile)
+    if kind == "response":
+        facts.append(_answer_json(value, data))
+        return Opened(tuple(facts), header, data, "", kind)
+    shaped = isinstance(data, dict)
+    facts.append(Fact("fsi.json", shaped, "" if shaped else "input 应为 JSON 对象"))
+    facts.append(_header(header, data if shaped else {}))
+    if offered is not None and isinstance(header.get("infno"), str):
+        facts.append(_offered(str(header["infno"]), offered))
+    facts.append(_msgid(header, now_ms))
+    code = header.get("fixmedins_code")
+    fine = isinstance(code, str) and bool(_INSTITUTION.match(code)) and (known is None or code in known)
+    note = "" if fine else "fixmedins_code 应为已登记的 12 位机构编码"
+    facts.append(Fact("fsi.institution", fine, note))
+    return Opened(tuple(facts), header, data if shaped else None, str(code) if fine else "", kind)
+
+
+def _payload(value: Any, profile: Profile) -> Any:
+    if isinstance(value, str) and not isinstance(value, Num) and value[:1] == "{":
+        return jsontext.parse(value.encode("utf-8", "replace"), Limits.of(profile), "fsi").value
+    return value
+
+
+def transaction(body: bytes, profile: Profile) -> str:
+    """The `infno` of a request that came to a single entry (style B, sheet 1.1); empty when it names none."""
+    value = jsontext.parse(body, Limits.of(profile)).value if len(body) <= Limits.of(profile).bytes else None
+    number = value.get("infno") if isinstance(value, dict) else None
+    return str(number) if isinstance(number, str) else ""
+
+
+def _offered(number: str, offered: Collection[str]) -> Fact:
+    if number in offered:
+        return Fact("fsi.infno", True)
+    if len(offered) == 1:
+        note = f"infno={number[:6]} 与请求地址不符: 此地址是 {next(iter(offered))}"
+    else:
+        note = f"本地方版未提供交易 {number[:6]}; 已提供 {' '.join(offered)}"
+    return Fact("fsi.infno", False, note)
+
+
+def _answer_json(value: Mapping[str, Any], data: Any) -> Fact:
+    shaped = value.get("infcode") is not None and (data is None or data == "" or isinstance(data, dict))
+    return Fact("fsi.json", shaped, "" if shaped else "应答应有 infcode, output 应为对象或空")
+
+
+def _header(header: Mapping[str, Any], data: Mapping[str, Any]) -> Fact:
+    missing, wrong = [], []
+    for name, longest, required in HEADER:
+        value = header.get(name)
+        if value is None or value == "":
+            missing += [name] if required else []
+        elif not isinstance(value, str) or len(value) > longest:
+            wrong.append(name)
+    for name, rule in _RULES:
+        value = header.get(name)
+        if isinstance(value, str) and value and name not in wrong and not rule.match(value):
+            wrong.append(name)
+    when = header.get("inf_time")
+    if isinstance(when, str) and when and "inf_time" not in wrong:
+        parsed = parse_timestamp(when)
+        wrong += [] if parsed and parsed[0] == "iso" else ["inf_time"]
+    if not header.get("insuplc_admdvs") and _names_person(data):
+        missing.append("insuplc_admdvs")
+    if not missing and not wrong:
+        return Fact("fsi.header", True)
+    note = "; ".join(
+        f"{what} {', '.join(names)}" for what, names in (("缺少", missing), ("不合要求", wrong)) if names
+    )
+    return Fact("fsi.header", False, f"公共报文头{note}", {"missing": missing, "wrong": wrong})
+
+
+def _names_person(data: Mapping[str, Any]) -> bool:
+    nodes = [data, *(node for node in data.values() if isinstance(node, Mapping))]
+    return any(node.get("psn_no") not in (None, "") for node in nodes)
+
+
+def _msgid(header: Mapping[str, Any], now_ms: int) -> Fact:
+    """Institution code (12) + yyyyMMddHHmmss (14) + serial (4), the time within a day (institution sheet 3.1)."""
+    msgid, code = header.get("msgid"), header.get("fixmedins_code")
+    if not isinstance(msgid, str) or len(msgid) != 30:
+        size = len(msgid) if isinstance(msgid, str) else 0
+        return Fact("fsi.msgid", False, f"msgid 应为 30 位, 收到 {size} 位", {"length": size})
+    if msgid[:12] != code:
+        return Fact("fsi.msgid", False, "msgid 前 12 位应为 fixmedins_code")
+    moment = parse_timestamp(msgid[12:26])
+    if moment is None or not msgid[26:].isalnum() or abs(moment[1] - now_ms) > 86_400_000:
+        return Fact("fsi.msgid", False, "msgid 第 13 至 26 位应为当前时间, 末 4 位为顺序号")
+    return Fact("fsi.msgid", True)
+
+
+def seal_fsi(
+    infcode: int | str, err_msg: str | None, output: Mapping[str, Any] | None, refmsgid: str, now_ms: int
+) -> bytes:
+    """Write an answer: `infcode` 0 or -1 (a number or a text, as given), `inf_refmsgid` (30 characters), both
+    times, `err_msg` (cut at 200), `output` (None: null).
+    """
+    answer = {
+        "infcode": infcode,
+        "inf_refmsgid": refmsgid,
+        "refmsg_time": beijing17(now_ms),
+        "respond_time": beijing17(now_ms),
+        "err_msg": None if err_msg is None else err_msg[:200],
+        "output": output,
+        "warn_msg": None,
+        "cainfo": None,
+        "signtype": None,
+        "enctype": "",
+    }
+    return jsontext.dumps(answer).encode("utf-8")
+
+
+def refmsgid(region: str, now_ms: int, serial: int) -> str:
+    """The receiver's message id: region (6), time (14), serial (10) (institution sheet 4)."""
+    return f"{region[:6]:0<6}{beijing14(now_ms)}{serial % 10**10:010d}"
+
+
+def seal_fsi_request(header: Mapping[str, Any], data: Mapping[str, Any]) -> bytes:
+    """Write a request: the common header as given, and `input`."""
+    return jsontext.dumps({**header, "input": data}).encode("utf-8")

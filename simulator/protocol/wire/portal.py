@@ -1,0 +1,66 @@
+"""The god-portal headers of `userQuery` (channels sheet 1a): HMAC over partner id and time, the body unsigned."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from simulator.protocol.crypto.ciphers import hmac_sha256_hex, same
+from simulator.protocol.model.profile import Profile
+from simulator.protocol.text.jsontext import was_read
+from simulator.protocol.wire.facts import Fact
+from simulator.protocol.wire.intake import read_body
+from simulator.protocol.wire.opened import Opened
+from simulator.protocol.wire.raw import RawMessage
+
+_MILLISECONDS: Final = re.compile(r"[0-9]{13}\Z")
+
+
+def sign_portal(partner_id: str, secret: str, ms: int | str) -> str:
+    """`god-portal-signature`: lower-case hex of HMAC-SHA256(secret, partnerId + ms)."""
+    return hmac_sha256_hex(secret.encode("utf-8", "replace"), f"{partner_id}{ms}".encode("utf-8", "replace"))
+
+
+def partner_of(path: str) -> str:
+    """The partner id in a path: its last segment."""
+    return path.partition("?")[0].rstrip("/").rpartition("/")[2]
+
+
+def open_portal(raw: RawMessage, secret: str | None, now_ms: int, profile: Profile) -> Opened:
+    """Open one request: `data` is the body object, `envelope` holds partner id and request id. Never raises.
+
+    `secret` is that of the partner in the path, None or empty when the partner is unknown.
+    """
+    value, facts = read_body(raw, profile, "request")
+    partner = partner_of(raw.path)
+    stamp = raw.header("god-portal-timestamp")
+    known = bool(secret)
+    facts.append(Fact("portal.partner", known, "" if known else "partnerId 未登记"))
+    if secret:
+        facts.append(_signature(raw.header("god-portal-signature"), sign_portal(partner, secret, stamp)))
+    facts.append(_time(stamp, now_ms, int(profile["portal.window_ms"])))
+    data = value if isinstance(value, dict) else None
+    if data is None and was_read(facts):
+        facts.append(Fact("body.json", False, "报文最外层应为 JSON 对象", {"form": "not_object"}))
+    envelope = {"partnerId": partner, "requestId": raw.header("god-portal-request-id")}
+    return Opened(tuple(facts), envelope, data, partner if known else "")
+
+
+def _signature(got: str, wanted: str) -> Fact:
+    if same(got, wanted):
+        return Fact("portal.signature", True)
+    if not got:
+        return Fact("portal.signature", False, "缺少请求头 god-portal-signature", {"cause": "missing"})
+    if same(got.lower(), wanted):
+        return Fact("portal.signature", False, "签名正确但应为小写十六进制", {"cause": "upper_case"})
+    note = "签名不对: 应为 HMAC-SHA256(partnerSecret, partnerId 紧接毫秒时间) 的小写十六进制"
+    return Fact("portal.signature", False, note, {"cause": "unknown"})
+
+
+def _time(stamp: str, now_ms: int, window: int) -> Fact:
+    if not _MILLISECONDS.match(stamp):
+        return Fact("portal.time", False, "god-portal-timestamp 应为 13 位毫秒数", {"form": "other"})
+    skew = int(stamp) - now_ms
+    fine = abs(skew) <= window
+    note = "" if fine else f"god-portal-timestamp 与当前相差 {abs(skew) // 1000} 秒, 允许 {window // 1000} 秒"
+    return Fact("portal.time", fine, note, {"skew_ms": skew})

@@ -1,0 +1,158 @@
+"""The schema fact: the same differences from both engines, and never a value of the message in them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import schemas
+from simulator.protocol.text.jsontext import Num
+from simulator.protocol.wire import schema_facts as module
+from simulator.protocol.wire.schema_facts import schema_fact
+
+SCHEMA = {
+    "type": "object",
+    "required": ["orgCodg", "total"],
+    "properties": {
+        "orgCodg": {"type": "string", "minLength": 1, "maxLength": 5},
+        "total": {"type": ["string", "number"], "pattern": "^[0-9]+$", "minimum": 0, "maximum": 100},
+        "price": {"type": ["string", "number", "null"], "pattern": "^$|^(0|[1-9][0-9]{0,3})(\\.[0-9]{1,2})?$", "minimum": 0},
+        "weeks": {"type": ["string", "integer"], "minimum": 0, "maximum": 99},
+        "flag": {"enum": ["0", "1"]},
+        "kind": {"const": "x"},
+        "rows": {"type": "array", "minItems": 1, "maxItems": 3, "items": {"type": "object", "required": ["n"],
+                                                                           "additionalProperties": False,
+                                                                           "properties": {"n": {"type": "string"}}}},
+    },
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def table(monkeypatch):
+    real = schemas.load
+    module._validator.cache_clear()
+    monkeypatch.setattr(schemas, "load", lambda name: SCHEMA if name == "messages/t.request" else real(name))
+    yield
+    module._validator.cache_clear()
+
+
+def both(data):
+    facts = [schema_fact("t.request", data, engine) for engine in ("rs", "python")]
+    assert facts[0] == facts[1]
+    return facts[0]
+
+
+@pytest.mark.parametrize(("data", "path", "rule"), [
+    ({"total": "1"}, "", "required"),
+    ({"orgCodg": "H", "total": "x"}, "/total", "pattern"),
+    ({"orgCodg": "H", "total": Num("101")}, "/total", "maximum"),
+    ({"orgCodg": "H", "total": Num("-1")}, "/total", "minimum"),
+    ({"orgCodg": "H", "total": []}, "/total", "type"),
+    ({"orgCodg": Num("1"), "total": "1"}, "/orgCodg", "type"),
+    ({"orgCodg": "", "total": "1"}, "/orgCodg", "minLength"),
+    ({"orgCodg": "HHHHHH", "total": "1"}, "/orgCodg", "maxLength"),
+    ({"orgCodg": "H", "total": "1", "flag": "2"}, "/flag", "enum"),
+    ({"orgCodg": "H", "total": "1", "kind": "y"}, "/kind", "const"),
+    ({"orgCodg": "H", "total": "1", "rows": []}, "/rows", "minItems"),
+    ({"orgCodg": "H", "total": "1", "rows": [{"n": "1"}] * 4}, "/rows", "maxItems"),
+    ({"orgCodg": "H", "total": "1", "rows": [{"n": "1"}, {}]}, "/rows/1", "required"),
+    ({"orgCodg": "H", "total": "1", "rows": [{"n": "1", "q": "2"}]}, "/rows/0", "additionalProperties"),
+])  # fmt: skip
+def test_each_rule_names_path_rule_and_limit(data, path, rule):
+    fact = both(data)
+    assert not fact.ok
+    assert (fact.data["errors"][0]["path"], fact.data["errors"][0]["rule"]) == (path, rule)
+    assert fact.note.startswith("字段不符")
+
+
+def test_good_data_and_numbers_by_their_text():
+    assert both({"orgCodg": "H", "total": Num("12")}).ok
+    assert both({"orgCodg": "H", "total": 12}).ok
+    assert both({"orgCodg": "H", "total": "12", "rows": [{"n": "1"}], "more": {"any": 1}}).ok
+
+
+@pytest.mark.parametrize("form", [str, Num], ids=["text", "number"])
+@pytest.mark.parametrize(("said", "fine"), [
+    ("0", True), ("9999", True), ("9999.99", True), ("12.5", True), ("12.50", True),
+    ("10000", False), ("9999.999", False), ("12.505", False), ("12.500", False),
+    ("1E2", False), ("1e+2", False), ("1.5e-1", False), ("-1", False), ("-0.01", False),
+])  # fmt: skip
+def test_digits_and_decimals_bind_a_number_as_they_bind_a_text(form, said, fine):
+    fact = both({"orgCodg": "H", "total": "1", "price": form(said)})
+    assert fact.ok is fine
+    assert [error["path"] for error in fact.data.get("errors", ())] == ([] if fine else ["/price"]), (
+        "said once"
+    )
+
+
+@pytest.mark.parametrize(("said", "fine"), [
+    ("0", True), ("99", True), ("100", False), ("-1", False), ("1.0", True), ("1.5", False), ("10E-1", True), ("1E1", True),
+    ("1E400", False), ("1" * 40, False),
+])  # fmt: skip
+def test_the_engines_agree_what_a_whole_number_is(said, fine):
+    assert both({"orgCodg": "H", "total": "1", "weeks": Num(said)}).ok is fine
+
+
+def test_a_number_where_a_text_belongs_is_told_once():
+    assert both({"orgCodg": Num("123456789"), "total": "1"}).data["count"] == 1
+
+
+def test_no_schema_is_said_and_is_no_finding():
+    fact = schema_fact("nothing.request", {})
+    assert fact.ok
+    assert fact.data == {"schema": "nothing.request", "checked": False}
+
+
+def test_values_are_never_quoted_and_the_list_is_bounded():
+    secret = "510999199001011234"
+    data = {"orgCodg": secret, "total": secret + "x", "flag": secret, "rows": [{secret[:4]: secret}] * 50}
+    fact = both(data)
+    assert secret not in json.dumps(fact.as_json(), ensure_ascii=False)
+    assert len(fact.data["errors"]) == 20
+    assert fact.data["count"] > 20
+
+
+def test_lone_surrogates_do_not_escape():
+    assert not both({"orgCodg": "\ud800" * 9, "total": "1"}).ok
+
+
+texts = st.text(max_size=6)
+numbers = st.from_regex(r"-?(0|[1-9][0-9]{0,5})(\.[0-9]{1,4})?([eE][-+]?[0-9]{1,2})?", fullmatch=True).map(
+    Num
+)
+things = st.recursive(
+    st.none() | st.booleans() | texts | st.integers(-200, 200) | numbers,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=60)
+@given(
+    st.dictionaries(
+        st.sampled_from(["orgCodg", "total", "price", "weeks", "flag", "kind", "rows", "other"]), things
+    )
+)
+def test_the_engines_agree_on_anything(data):
+    both(data)
+
+
+def test_our_message_tables_compile_in_both_engines():
+    for number in (
+        "1101",
+        "2201",
+        "2202",
+        "6201",
+        "6202",
+        "6203",
+        "6301",
+        "6302",
+        "6401",
+        "userQuery",
+        "1162",
+    ):
+        for engine in ("rs", "python"):
+            assert schema_fact(f"{number}.request", {"\u0000": []}, engine).data.get("checked") is not False
