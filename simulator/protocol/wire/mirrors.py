@@ -13,7 +13,9 @@ from simulator.protocol.wire.intake import FSI_TYPES, read_outer
 from simulator.protocol.wire.opened import Kind, Opened
 from simulator.protocol.wire.portal import sign_portal
 from simulator.protocol.wire.raw import Headers, RawMessage
-from simulator.protocol.wire.transport import JSON_HEADERS, Call, Caller, Mirror
+from simulator.protocol.wire.transport import Call, Caller, Mirror
+
+ASKED: Headers = (("Content-Type", "application/json; charset=utf-8"), ("Accept", "application/json"))
 
 
 def _sealed(call: Call, caller: Caller, profile: Profile, now_ms: int, entropy: bytes) -> RawMessage:
@@ -41,7 +43,7 @@ def _plain(call: Call, _caller: Caller, _profile: Profile, _now_ms: int, _entrop
 def _portal(call: Call, caller: Caller, _profile: Profile, now_ms: int, entropy: bytes) -> RawMessage:
     partner, secret = caller.keys
     headers = (
-        *JSON_HEADERS,
+        *ASKED,
         ("god-portal-timestamp", str(now_ms)),
         ("god-portal-request-id", entropy[:16].hex()),
         ("god-portal-signature", sign_portal(partner, secret, now_ms)),
@@ -58,7 +60,7 @@ def _portal_reply(raw: RawMessage, _caller: Caller, profile: Profile, _now_ms: i
     return Opened(body.facts, value, data, "", "response")
 
 
-def _post(call: Call, body: bytes, headers: Headers = JSON_HEADERS) -> RawMessage:
+def _post(call: Call, body: bytes, headers: Headers = ASKED) -> RawMessage:
     return RawMessage("POST", call.target, headers, body)
 
 
