@@ -1,7 +1,7 @@
 """`judge --from-raw`: the facts of the vendor's requests once more from their bytes, held against the recorded ones.
 
 What it rests on: `raw/` of the run, the identities of `--home` as they were then, the recorded wire time, the rules
-of today. What came before a message is not asked again, so `replay.*` stays as recorded.
+of today. Messages are opened in their order, so that a replay is one again.
 """
 
 from __future__ import annotations

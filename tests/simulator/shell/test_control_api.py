@@ -62,6 +62,11 @@ BAD = [
     ("POST", PERSON + "/faults", {"name": "hold_response", "with": {"ms": True}}, 400, "with.ms"),
     ("POST", PERSON + "/faults", {"name": "hold_response", "with": {"s": 1}}, 400, "with.s"),
     ("POST", PERSON + "/faults", {"name": "unsigned", "times": 0}, 400, "times"),
+    ("POST", PERSON + "/faults", {"name": "unsigned", "probability": 0}, 400, "probability"),
+    ("POST", PERSON + "/faults", {"name": "unsigned", "interface": "1101"}, 400, "interface"),
+    ("POST", RUN + "/faults", {"name": "wrong_key", "interface": "userQuery", "institution": "{code}"}, 400, "interface"),
+    ("POST", PERSON + "/notices", {"kind": "repeat", "notice": "9999"}, 400, "notice"),
+    ("PUT", RUN + "/institutions/{other}/endpoints", {"notify_6302": "none"}, 400, "institution"),
     ("POST", PERSON + "/replies", {}, 400, "interface"),
     ("POST", PERSON + "/replies", {"interface": "6202", "unset": "x"}, 400, "unset"),
     ("POST", PERSON + "/triggers", {"case": "MP-X"}, 400, "case"),
@@ -104,7 +109,9 @@ def test_each_mistake_is_one_line_with_its_field(play):
             filled = json.loads(
                 json.dumps(body).replace("{code}", vendor.code).replace("{other}", other.code)
             )
-            told = await lab.control(method, path.replace("{code}", vendor.code), filled, status)
+            told = await lab.control(
+                method, path.replace("{code}", vendor.code).replace("{other}", other.code), filled, status
+            )
             assert list(told) == ["error"], (path, told)
             assert field in told["error"], (path, told)
             assert "\n" not in told["error"]
