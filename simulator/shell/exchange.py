@@ -168,8 +168,7 @@ class Exchanges:
             member.institution(),
             opened.facts,
         )
-        step = exchange.interface.act(one.shard, request, one.context())
-        reply, exchange.notices = self.world.take(one, step)
+        reply, exchange.notices = self.world.answer(one, exchange.interface, request)
         return reply or EMPTY
 
     def _scripted(self, exchange: Exchange, one: Person, script: ReplyScript) -> None:
