@@ -6,7 +6,7 @@ from simulator.centre import notice
 from simulator.centre.moves import locate
 from simulator.centre.transport import SEALED
 from simulator.protocol.model.endpoint import nowhere
-from simulator.protocol.model.interface import Composed, Interface, Notice, Request
+from simulator.protocol.model.interface import Interface, Notice, Request
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Context, Step, reply_only
 
@@ -31,13 +31,4 @@ P6302 = Interface(
 )
 
 
-def compose(shard: Shard, key: str, made_up: bool, ctx: Context) -> Composed | None:
-    """The notice of the order `key`, or of the last one; `made_up`: as if it were settled now."""
-    order = shard.orders.get(key) if key else shard.last_order
-    if order is None:
-        return None
-    data = notice.as_settled(shard, order, ctx) if made_up else notice.data_of(shard, order, ctx.profile)
-    return order.pay_ord_id, data
-
-
-SETTLE_NOTICE = Notice(notice.NAME, "notify_6302", "payOrdId", P6302, compose)
+SETTLE_NOTICE = Notice(notice.NAME, "notify_6302", "payOrdId", P6302, notice.DRAFT)

@@ -21,8 +21,8 @@ from simulator.faults.notice_kinds import KINDS, NoticeKind, kind_of
 from simulator.faults.scripted_reply import ReplyScript
 from simulator.faults.triggers import TRIGGERS, by_case
 from simulator.protocol.crypto.ciphers import sm3
-from simulator.protocol.model.shard import shard_view
-from simulator.protocol.model.step import Event, Notify
+from simulator.protocol.model.person import shard_view
+from simulator.protocol.model.step import Event, Notify, Reply
 from simulator.shell.clocks import monotonic_ns
 from simulator.shell.identities import vendor_block
 from simulator.shell.limits import (
@@ -223,13 +223,13 @@ class Control:
             run, member, body["flow"], body.get("alias", ""), body.get("spec", {}),
             body.get("identity"), body.get("scenario", ""),
         )  # fmt: skip
-        who = made.shard.identity
-        return {"person": made.id, "alias": made.shard.alias, "name": who.name, "id_no": who.id_no,
+        who = made.shard.core.identity
+        return {"person": made.id, "alias": made.shard.core.alias, "name": who.name, "id_no": who.id_no,
                 "id_type": who.id_type, "openid": who.openid, "phone": who.phone, "flow": made.flow}  # fmt: skip
 
     async def person(self, values: Values, _body: Body) -> Any:
         """Orders and balances."""
-        return shard_view(self._one(values).shard)
+        return shard_view(self._one(values).shard, self.world.roles)
 
     async def authorise(self, values: Values, body: Body) -> Any:
         """Agree or refuse on the authorisation page; both give a code."""
@@ -309,9 +309,11 @@ class Control:
         if name and name not in known:
             raise WorldError(f"notice: 没有通知 {name[:40]}，可用：{'、'.join(known)}")
         for row in [known[name]] if name else known.values():
-            composed = row.compose(one.shard, key, kind.as_settled, self.world.context(one))
-            if composed is not None:
-                return Notify(row.name, *composed)
+            if not row.draft:
+                continue
+            drawn = self._told(one, Event(row.draft, {"key": key, "as_settled": kind.as_settled}))
+            if drawn.success and drawn.data is not None:
+                return Notify(row.name, drawn.data["key"], drawn.data["data"])
         raise WorldError(f"payOrdId: 人员 {one.id} 还没有订单 {key[:40]}", 409)
 
     def _arm(self, scripts: Scripts, body: Body) -> Any:
@@ -339,16 +341,19 @@ class Control:
         return self.world.person(self.world.run(values["run"]), values["person"])
 
     def _fire(self, values: Values, name: str, args: Body) -> Any:
-        one = self._one(values)
-        reply = self.world.fire(one, Event(name, dict(args)))
-        if reply is None:
-            raise WorldError("person: 模拟器内部错误，见证据中的 error 记录", 503)
+        reply = self._told(self._one(values), Event(name, dict(args)))
         if not reply.success:
             wrong_value = reply.code.startswith(WRONG_VALUES)
             raise WorldError(
                 reply.message if wrong_value else f"person: {reply.message}", 400 if wrong_value else 409
             )
         return dict(reply.data or {})
+
+    def _told(self, one: Person, event: Event) -> Reply:
+        reply = self.world.fire(one, event)
+        if reply is None:
+            raise WorldError("person: 模拟器内部错误，见证据中的 error 记录", 503)
+        return reply
 
     def _in_run(self, run: Run, code: str) -> None:
         if code not in run.institutions:

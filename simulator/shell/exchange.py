@@ -173,8 +173,7 @@ class Exchanges:
         request = Request(
             exchange.interface.number, opened.data or {}, opened.outer or {}, caller.institution, opened.facts
         )
-        step = exchange.interface.act(one.shard, request, self.world.context(one))
-        reply, exchange.notices = self.world.take(one, step, exchange.links[0])
+        reply, exchange.notices = self.world.answer(one, exchange.interface, request, exchange.links[0])
         return reply or EMPTY
 
     def _scripted(self, exchange: Exchange, one: Person, script: ReplyScript) -> None:

@@ -15,11 +15,12 @@ from typing import Any
 
 from simulator.faults.triggers import Trigger
 from simulator.profiles.build import ProfileError, checked_overrides
-from simulator.protocol.model import person
-from simulator.protocol.model.interface import Interface
+from simulator.protocol.model import person, stepping
+from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.profile import Profile
-from simulator.protocol.model.role import Role, by_number, events_of, ids_of, notices_of, transports_of
+from simulator.protocol.model.role import Role, by_number, ids_of, notices_of, transports_of
 from simulator.protocol.model.routes import Routes
+from simulator.protocol.model.spec import SpecError
 from simulator.protocol.model.step import (
     Changed,
     Context,
@@ -64,7 +65,7 @@ class World:
         self.home = home
         self.roles = tuple(roles)
         self.interfaces = by_number(self.roles)
-        self.events = events_of(self.roles)
+        self.cast = stepping.cast_of(self.roles)
         self.notices = notices_of(self.roles)
         self.ids = ids_of(self.roles)
         self.order_names = {one.total.order for one in self.interfaces.values() if one.total}
@@ -250,12 +251,12 @@ class World:
         own = {"insured_region": member.region, **spec, **made_up, **given}
         own |= {"person": name, "alias": alias, "institution": member.code}
         try:
-            shard = person.new_shard(own, run.name, flow)
-        except person.SpecError as error:
+            shard = person.new_shard(own, run.name, flow, self.roles)
+        except SpecError as error:
             raise WorldError(f"spec.{error}") from None
         made = Person(name, run, member, shard, Timers(lambda event: self.fire(made, event)), scenario)
         if given:
-            run.index.pop((member.code, "psnNo", psn_no(member.region, shard.identity.id_no)), None)
+            run.index.pop((member.code, "psnNo", psn_no(member.region, shard.core.identity.id_no)), None)
         for entry in person.indexes(shard):
             run.index[(member.code, entry.kind, entry.value)] = made
         run.persons[name] = made
@@ -291,6 +292,14 @@ class World:
 
     # change
 
+    def answer(
+        self, one: Person, interface: Interface, request: Request, link: int
+    ) -> tuple[Reply | None, list[Notify]]:
+        """Give a request to a person: its reply, and the notices that are left to send. `link`: its record. Raises StepError."""
+        return self.take(
+            one, stepping.answer(self.cast, interface, one.shard, request, self.context(one)), link
+        )
+
     def take(self, one: Person, step: Step, link: int | None = None) -> tuple[Reply | None, list[Notify]]:
         """Make the step's shard the person's, and return what is left to send. `link`: the message behind the step."""
         one.shard = step.shard
@@ -303,7 +312,7 @@ class World:
         """Give an event to a person and send what follows; `link` is the message behind it, if one is. Our own failure is recorded, never raised."""
         try:
             reply, notices = self.take(
-                one, self.events[event.name](one.shard, event, self.context(one)), link
+                one, stepping.happen(self.cast, one.shard, event, self.context(one)), link
             )
         except Exception as error:
             self.failed(one.run, f"event {event.name}", error, one)

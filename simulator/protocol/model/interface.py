@@ -27,24 +27,21 @@ class Request:
     facts: Facts = ()
 
 
-Composed = tuple[str, Mapping[str, Any]]
-"""The key of what a notice is about (an order number), and the notice's business object."""
-
-
 @dataclass(frozen=True, slots=True)
 class Notice:
     """One kind of notice to the institution.
 
     `endpoint`: its key in the declaration's `endpoints`; `subject`: what the evidence calls the number it is about.
-    `compose(shard, key, made_up, context)`: for one that is sent on purpose, about `key` or, if empty, about what
-    came last; `made_up`: complete also where nothing happened yet. None when there is nothing to tell.
+    `draft`: the event that composes one to be sent on purpose, `{key, as_settled}`: about `key` or, if empty, about what
+    came last; `as_settled`: complete also where nothing happened yet. It replies `{key, data}`, or refuses when there
+    is nothing to tell. Empty: it cannot be sent on purpose.
     """
 
     name: str
     endpoint: str
     subject: str
     interface: Interface
-    compose: Callable[[Shard, str, bool, Context], Composed | None]
+    draft: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ def make(shard, request, ctx):
 
 
 def ask(shard, request, ctx):
-    return Step(shard, (Reply("0", "ok", {"no": text(request.data, "no"), "person": shard.person}),))
+    return Step(shard, (Reply("0", "ok", {"no": text(request.data, "no"), "person": shard.core.person}),))
 
 
 def told(shard, event, ctx):
@@ -48,7 +48,7 @@ def row(number, endpoints, act, **more):
 
 
 DONE = row("toyDone", nowhere, never, path="")
-NOTICE = Notice("toyDone", "toy_done", "toyNo", DONE, lambda shard, key, made_up, ctx: None)
+NOTICE = Notice("toyDone", "toy_done", "toyNo", DONE)
 MAKE = row("toyMake", at(PATH), make, notices=(NOTICE,))
 ASK = row("toyAsk", at(PATH, "GET"), ask)
 ROLE = Role("toy", (MAKE, ASK, DONE), (("toy.told", told),), (TOY,), {"no": "toyNo"})
