@@ -89,7 +89,7 @@ PLANS = [
 
 def invented_notice(world, order):
     reply = world.act("notice.draft", key=order["payOrdId"], as_settled=True)
-    assert reply.data["payOrdId"] == order["payOrdId"]
+    assert reply.data["key"] == order["payOrdId"]
     return reply.data["data"]
 
 
