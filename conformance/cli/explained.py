@@ -7,6 +7,7 @@ import json
 from conformance.cli.terminal import both, english, out, said
 from conformance.explanation import Difference, Explanation, masked
 from reports.words import Words
+from simulator.protocol.codes.family import page_of
 from simulator.protocol.codes.table import BY_CODE
 from simulator.protocol.wire.facts import Fact
 from simulator.protocol.wire.opened import ADVISORY
@@ -63,7 +64,7 @@ def _reason(found: Explanation, fact: Fact, words: Words) -> None:
         out(f"  {code.code}: {code.help_en}")
         return
     out(f"  如何确认: {code.confirm}")
-    out(f"  如何修改: {code.fix}  (docs/codes/{code.code}.md)")
+    out(f"  如何修改: {code.fix}  (docs/{page_of(code.code)})")
 
 
 def _answer(found: Explanation) -> None:
@@ -73,7 +74,7 @@ def _answer(found: Explanation) -> None:
     if found.kind != "response" or code is None:
         return
     out(both(f"应答是拒绝 {code.code}: {code.zh}", f"the answer is a refusal, {code.code}: {code.en}"))
-    out(both(f"  如何修改: {code.fix}  (docs/codes/{code.code}.md)", f"  {code.help_en}"))
+    out(both(f"  如何修改: {code.fix}  (docs/{page_of(code.code)})", f"  {code.help_en}"))
 
 
 def _signed(found: Explanation) -> None:

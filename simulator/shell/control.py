@@ -25,7 +25,14 @@ from simulator.protocol.model.step import Event, Notify, Reply
 from simulator.shell import openapi
 from simulator.shell.clocks import monotonic_ns
 from simulator.shell.identities import vendor_block
-from simulator.shell.limits import FIRED_AT_ONCE, LONG_POLL_MS, QUIET_TIMER_MS, RECORDS_AN_ANSWER
+from simulator.shell.limits import (
+    FIRED_AT_ONCE,
+    LONG_POLL_MS,
+    QUIET_TIMER_MS,
+    RAW_AN_ANSWER,
+    RAW_BYTES_AN_ANSWER,
+    RECORDS_AN_ANSWER,
+)
 from simulator.shell.notifier import Answered, Notifier
 from simulator.shell.runs import Person, Run, Trace
 from simulator.shell.world import World, WorldError
@@ -144,14 +151,16 @@ class Control:
         """A record of the runner; `d` is masked by the same table as messages."""
         run = self.world.run(values["run"])
         rest = {
-            key: value for key, value in body.items() if key not in ("kind", "flow", "person", "institution")
+            key: value
+            for key, value in body.items()
+            if key not in ("kind", "flow", "scenario", "person", "institution")
         }
         if "d" in rest:
             rest["d"] = run.masked(rest["d"])
         one = run.persons.get(body.get("person", ""))
         timer_ms = one.timers.now_ms() if one else None
         return {"seq": run.record(body["kind"], rest, body.get("flow", ""), body.get("person", ""),
-                                  body.get("institution", ""), timer_ms)}  # fmt: skip
+                                  body.get("institution", ""), timer_ms, body.get("scenario", ""))}  # fmt: skip
 
     async def records(self, values: Values, _body: Body) -> Any:
         """Records after a number, as they stand in the journal."""
@@ -162,7 +171,7 @@ class Control:
         return {"records": [orjson.Fragment(line) for line in lines], "next": after + len(lines)}
 
     async def raw(self, values: Values, _body: Body) -> Any:
-        """Salt and body of one message."""
+        """Salt and bytes of one message."""
         journal = self.world.run(values["run"], closed=True).journal
         seq = openapi.whole(values, "seq", 0, 2**53)
         lines = journal.read(seq - 1, 1) if seq else []
@@ -170,6 +179,21 @@ class Control:
         if found is None:
             raise WorldError(f"seq: 记录 {seq} 没有保存原始报文", 404)
         return found
+
+    async def raws(self, values: Values, _body: Body) -> Any:
+        """Salts and bodies of the messages after a record number; one that is not kept is left out."""
+        journal = self.world.run(values["run"], closed=True).journal
+        after = openapi.whole(values, "after", 0, 2**53)
+        found, size = [], 0
+        for line in journal.read(after, openapi.whole(values, "limit", RAW_AN_ANSWER, RAW_AN_ANSWER)):
+            after += 1
+            kept = self.world.raw.get(orjson.loads(line).get("c", ""))
+            if kept is not None:
+                found.append({"seq": after, **kept})
+                size += len(kept["raw"])
+            if size > RAW_BYTES_AN_ANSWER:
+                break
+        return {"raw": found, "next": after}
 
     async def quiet(self, values: Values, _body: Body) -> Any:
         """Whether nothing of a flow is under way and nothing was seen for `quiet_ms` (contracts 5)."""
@@ -194,8 +218,9 @@ class Control:
         run = self.world.run(values["run"])
         member = self.world.member(body["institution"])
         made = self.world.add_person(
-            run, member, body["flow"], body.get("alias", ""), body.get("spec", {}), body.get("identity")
-        )
+            run, member, body["flow"], body.get("alias", ""), body.get("spec", {}),
+            body.get("identity"), body.get("scenario", ""),
+        )  # fmt: skip
         who = made.shard.core.identity
         return {"person": made.id, "alias": made.shard.core.alias, "name": who.name, "id_no": who.id_no,
                 "id_type": who.id_type, "openid": who.openid, "phone": who.phone, "flow": made.flow}  # fmt: skip

@@ -11,7 +11,7 @@ import jsonschema_rs
 
 from simulator.faults.notice_kinds import KINDS
 from simulator.protocol.text.fields import text
-from simulator.shell.limits import LONG_POLL_MS, NOTICES_AT_ONCE, RECORDS_AN_ANSWER
+from simulator.shell.limits import LONG_POLL_MS, NOTICES_AT_ONCE, RAW_AN_ANSWER, RECORDS_AN_ANSWER
 from simulator.shell.scripts import BY_NAME
 
 Schema = Mapping[str, Any]
@@ -90,18 +90,20 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", RUN + "/faults", "arm_institution", "a fault for all messages of one institution",
           shape(("institution", "name"), institution=CODE, **FAULT)),
     Route("POST", RUN + "/records", "add_record", "a record of the runner, in the same chain",
-          shape(("kind",), kind={"enum": ["driver", "scenario", "step", "probe", "run"]}, flow=TEXT, person=TEXT,
+          shape(("kind",), kind={"enum": ["driver", "scenario", "step", "probe", "run"]}, flow=TEXT, scenario=TEXT, person=TEXT,
                 institution=TEXT, what=TEXT, action=TEXT, call_id=TEXT, note=TEXT, d=OBJECT,
                 link={"type": ["integer", "null"]})),
     Route("GET", RUN + "/records", "records", "records after a number; waits for news up to wait_ms",
           query={"after": 2**53, "wait_ms": LONG_POLL_MS, "limit": RECORDS_AN_ANSWER}),
-    Route("GET", RUN + "/raw/{seq}", "raw", "salt and body behind a message record"),
+    Route("GET", RUN + "/raw/{seq}", "raw", "salt and bytes behind a message record"),
+    Route("GET", RUN + "/raw", "raws", "the same of every message among the records after a number",
+          query={"after": 2**53, "limit": RAW_AN_ANSWER}),
     Route("GET", RUN + "/quiet", "quiet", "whether a flow is quiet; waits up to wait_ms", texts=("flow",),
           query={"wait_ms": LONG_POLL_MS, "quiet_ms": 600_000}),
     Route("GET", RUN + "/flows/{flow}/quiet", "quiet", "the same, the flow url-encoded in the path",
           query={"wait_ms": LONG_POLL_MS, "quiet_ms": 600_000}),
     Route("POST", RUN + "/persons", "add_person", "a synthetic person for one flow",
-          shape(("flow", "institution"), flow=FLOW, institution=CODE, alias=TEXT, spec=OBJECT, identity=IDENTITY)),
+          shape(("flow", "institution"), flow=FLOW, scenario=TEXT, institution=CODE, alias=TEXT, spec=OBJECT, identity=IDENTITY)),
     Route("GET", PERSON, "person", "orders and balances, without identity"),
     Route("POST", PERSON + "/authorise", "authorise", "the patient decides on the authorisation page",
           shape(biz={"enum": ["04107", "04106"]}, channel={"enum": ["wechat", "alipay", "bank", "insurance_app"]},
