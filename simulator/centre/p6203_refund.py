@@ -15,7 +15,7 @@ from simulator.centre.state import CentreOrder, CentreRefund, of, with_order, wi
 from simulator.protocol.model.authorisation import bind_to, check_auth
 from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.shard import Shard
-from simulator.protocol.model.step import Changed, Context, Event, Index, Step, reply_only
+from simulator.protocol.model.step import Changed, Context, Index, Step, reply_only
 from simulator.protocol.text.fields import Refusal, text
 from simulator.protocol.text.times import parse_timestamp
 
@@ -69,7 +69,7 @@ def _perform(
         order = replace(order, revs_used=True)
     half = policy.refund == "cash_fail" and parts.cash and parts.account + parts.fund
     if refund.status == "EXP" and not half:
-        step = undecided(shard, order, refund, Event("", {"by": FIRST}), ctx)
+        step = undecided(shard, order, refund, ctx)
         return Step(step.shard, (bound, taken, *step.effects))
     if not may(order, insurance_side(refund) if half else refund, ctx):
         return reply_only(shard, *_wrong_state(order))
