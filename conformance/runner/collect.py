@@ -132,18 +132,6 @@ def write_private(path: Path, text: str) -> None:
         file.write(text)
 
 
-def last_order(records: list[Record], person: str = "") -> tuple[str, str]:
-    """(key, state) of the order of `person` that was created last, or ("", "")."""
-    states: dict[str, str] = {}
-    for record in records:
-        if record.get("kind") == "world" and record.get("what") == "order":
-            if person and record.get("person") not in ("", None, person):
-                continue
-            detail = record.get("d") or {}
-            states[str(detail.get("key", ""))] = str(detail.get("after", ""))
-    return next(reversed(states.items())) if states else ("", "")
-
-
 def messages(records: list[Record], interface: str, person: str = "") -> int:
     """How many requests of `interface` (either direction) the flow has seen."""
     return sum(

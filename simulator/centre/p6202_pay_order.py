@@ -20,6 +20,7 @@ from simulator.centre.split import split_order, uses_account
 from simulator.centre.wire import amount_members
 from simulator.protocol.model.authorisation import PAY_BIZ, check_auth
 from simulator.protocol.model.interface import Interface, Request
+from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.shard import Order, Policy, Shard
 from simulator.protocol.model.step import Context, Effect, Event, Index, Reply, Schedule, Step, reply_only
 from simulator.protocol.text.fields import Refusal, fen, text
@@ -193,6 +194,10 @@ P6202 = Interface(
     schema="6202",
     locate=locate,
     act=act,
+    keeps=Keeps(
+        ("payOrdId", "payToken", "payAuthNo", "ecToken", "orgBizSer", "chrgBchno", "acctUsedFlag"),
+        ("feeSumamt", "fundPay", "psnAcctPay", "ownPayAmt", "othFeeAmt"),
+    ),
     source="mobile-payment-centre 6.3, 6.4 (M [1][6])",
     status="vendor-code",
 )

@@ -13,6 +13,7 @@ from simulator.centre.refund_events import order_event, pay_back
 from simulator.centre.refund_sums import Parts, check_parts, read_parts
 from simulator.protocol.model.authorisation import bind, check_auth
 from simulator.protocol.model.interface import Interface, Request
+from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.order_table import next_state
 from simulator.protocol.model.shard import Order, Refund, Shard
 from simulator.protocol.model.step import Changed, Context, Event, Index, Reply, Schedule, Step, reply_only
@@ -234,6 +235,22 @@ P6203 = Interface(
     schema="6203",
     locate=locate,
     act=act,
+    keeps=Keeps(
+        (
+            "payOrdId",
+            "appRefdSn",
+            "appRefdTime",
+            "refdType",
+            "totlRefdAmt",
+            "cashRefdAmt",
+            "psnAcctRefdAmt",
+            "fundRefdAmt",
+            "payAuthNo",
+            "ecToken",
+            "revsToken",
+        ),
+        ("refStatus",),
+    ),
     source="mobile-payment-centre 6.5, 6.6 (M [1][3][6b][12])",
     status="vendor-code",
 )

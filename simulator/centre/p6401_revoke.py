@@ -12,6 +12,7 @@ from simulator.centre.moves import (
     move,
 )
 from simulator.protocol.model.interface import Interface, Request
+from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.shard import Order, Shard
 from simulator.protocol.model.step import Context, Reply, Step, reply_only
 
@@ -54,6 +55,9 @@ P6401 = Interface(
     schema="6401",
     locate=locate,
     act=act,
+    keeps=Keeps(
+        ("payOrdId",),
+    ),
     source="mobile-payment-centre 6.9 (M [1][3])",
     status="vendor-code",
 )

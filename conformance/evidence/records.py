@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from conformance.reading import child, rows, text, whole
+from conformance.evidence.values import child, rows, text, whole
 
 Record = Mapping[str, Any]
 
@@ -61,8 +61,8 @@ class Message:
 
     @cached_property
     def data(self) -> Mapping[str, Any]:
-        """The business object; the inner `data`, `input` or `output` of the 两定 interfaces."""
-        found = child(self.record, "view", "data")
+        """The business object, of a small record what its interface keeps of it; inside a 两定 `input` or `output`."""
+        found = child(self.record, "keep") or child(self.record, "view", "data")
         for name in ("input", "output"):
             found = child(found, name) or found
         return found
@@ -70,7 +70,7 @@ class Message:
     @property
     def opened(self) -> bool:
         """Whether a business object could be read."""
-        return bool(child(self.record, "view", "data"))
+        return bool(child(self.record, "view", "data")) or isinstance(self.record.get("keep"), Mapping)
 
     @cached_property
     def facts(self) -> Mapping[str, Record]:
@@ -90,6 +90,21 @@ class Message:
     def good(self, name: str) -> bool:
         """Whether the fact `name` was observed and is as the protocol wants."""
         return name in self.facts and self.facts[name].get("ok") is True
+
+    @property
+    def outcome(self) -> Mapping[str, Any]:
+        """`{ok, code, message}` of an answer as its transport understands it; empty for a request."""
+        return child(self.record, "outcome")
+
+    @property
+    def stamped_ms(self) -> int | None:
+        """The time that the sender wrote into the message, Unix milliseconds; None when it has none that can be read."""
+        return whole(child(self.facts.get("env.time_form"), "d"), "ms")
+
+    @property
+    def wire(self) -> str:
+        """Wire time as ISO text (contracts 3)."""
+        return text(child(self.record, "t"), "wire")
 
     @property
     def mono_ms(self) -> float:
@@ -135,6 +150,11 @@ class Exchange:
         return self.response.seq if self.response else self.request.seq
 
     @property
+    def person(self) -> str:
+        """Whose it is, by the simulator's id; empty when it could not be attributed."""
+        return text(self.request.record, "person")
+
+    @property
     def interface(self) -> str:
         """Which interface."""
         return self.request.interface
@@ -157,7 +177,7 @@ class Exchange:
     @property
     def outcome(self) -> Mapping[str, Any]:
         """`{ok, code, message}` of the answer, empty without one."""
-        return child(self.response.record, "outcome") if self.response else {}
+        return self.response.outcome if self.response else {}
 
     @property
     def code(self) -> str:

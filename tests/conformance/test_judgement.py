@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from conformance.conclusion import conclude
 from conformance.declaration import Declaration, Driver
 from conformance.finding import VERDICTS, worst
-from conformance.judge import Judgement, judge
+from conformance.judgement import Judgement, judge
 from conformance.ledger import Ledger, load
 from conformance.scenario import Plan, Scenario
 

@@ -11,11 +11,11 @@ from typing import Any
 
 from conformance.conclusion import CaseRow, Conclusion, cases_of, conclude, requirement_rows
 from conformance.declaration import Declaration
+from conformance.evidence.flow_view import FlowView, Promise, fold
+from conformance.evidence.records import Record
+from conformance.evidence.values import child, text, whole
 from conformance.finding import Finding
-from conformance.flow import Flow, Promise, fold
 from conformance.ledger import Ledger, Requirement
-from conformance.reading import child, text, whole
-from conformance.records import Record
 from conformance.rules import RULES
 from conformance.scenario import Plan, Scenario
 
@@ -128,7 +128,7 @@ class _Context:
         """The verdict lines of one scenario."""
         local_cases = {case.id for case in self.ledger.cases if case.local}
         records = self.flows.get(scenario.id, ())
-        flow = Flow(scenario.id, records, self.promise, bool(local_cases & set(scenario.covers)))
+        flow = FlowView(scenario.id, records, self.promise, bool(local_cases & set(scenario.covers)))
         outcome = text(child(flow.end, "d"), "outcome") or "error"
         reason = text(child(flow.end, "d"), "reason") or "场景没有执行到结束"
         if not records:
@@ -144,7 +144,7 @@ class _Context:
 
     def of_strays(self) -> Iterator[Verdict]:
         """What the messages that belong to no flow say about the envelope."""
-        flow = Flow("", self.flows.get("", ()), self.promise)
+        flow = FlowView("", self.flows.get("", ()), self.promise)
         for row in self.ledger.requirements:
             if row.group == SECURITY and row.always and flow.sealed:
                 found = _RULES[row.rule](flow)
@@ -152,7 +152,7 @@ class _Context:
                     yield self._line(row, "", "未能归属的报文", "", self._pinned(row, found))
 
     def _find(
-        self, row: Requirement, flow: Flow, outcome: str, reason: str, blocked: str, named: bool
+        self, row: Requirement, flow: FlowView, outcome: str, reason: str, blocked: str, named: bool
     ) -> Finding | None:
         """The finding of one requirement in one flow; None when there is nothing to say."""
         if outcome in ("n/a", "skipped"):
@@ -175,7 +175,7 @@ class _Context:
             )
         return self._settled(flow, found, named)
 
-    def _settled(self, flow: Flow, found: Finding, named: bool) -> Finding | None:
+    def _settled(self, flow: FlowView, found: Finding, named: bool) -> Finding | None:
         if not found.ready:
             if named:
                 said = f"前提没有出现: {found.observed}"
@@ -210,12 +210,12 @@ class _Context:
             return Finding("skip", "", f"需要驱动级别 {row.vendor_level}, 声明为 {self.promise.level}")
         return None
 
-    def _blocked(self, flow: Flow) -> str:
+    def _blocked(self, flow: FlowView) -> str:
         """Why nothing else can be said of a flow of which no request verified, or the empty text."""
         if any(exchange.verified for exchange in flow.sealed):
             return ""
         numbers = [whole(record, "seq") or 0 for record in flow.records]
-        strays = Flow("", self.flows.get("", ())).sealed
+        strays = FlowView("", self.flows.get("", ())).sealed
         near = [e for e in strays if min(numbers) < e.seq < max(numbers)]
         bad = [*flow.sealed, *near]
         if not bad:
