@@ -12,6 +12,7 @@ from typing import Any
 from conformance.declaration import Declaration
 from conformance.evidence.reader import FILE as EVIDENCE
 from conformance.evidence.reader import Evidence, read
+from conformance.evidence.run_view import begun_flows
 from conformance.evidence.values import child, rows, text, whole
 from conformance.judgement import Judgement, judge
 from conformance.ledger import Ledger
@@ -112,9 +113,7 @@ def _cut(manifest: Mapping[str, Any], held: Evidence) -> str:
 def _unnamed(records: Sequence[Mapping[str, Any]], meant: Sequence[Scenario]) -> list[Scenario]:
     """The scenarios of flows that the manifest does not name: evidence is judged, not its list of contents."""
     named = {scenario.id for scenario in meant}
-    begun = (r for r in records if r.get("kind") == "scenario" and r.get("what") == "begin")
-    found = dict.fromkeys(text(record, "flow") for record in begun)
-    return [catalogue.scenario(name) for name in found if name and name not in named]
+    return [catalogue.scenario(name) for name in begun_flows(records) if name and name not in named]
 
 
 def _planned(plan: Plan, meant: Sequence[Scenario]) -> list[Scenario]:

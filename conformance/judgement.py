@@ -11,6 +11,7 @@ from typing import Any
 
 from conformance.conclusion import CaseRow, Conclusion, cases_of, conclude, requirement_rows
 from conformance.declaration import Declaration
+from conformance.evidence import run_view
 from conformance.evidence.flow_view import FlowView, Promise, fold
 from conformance.evidence.records import Record
 from conformance.evidence.values import child, text, whole
@@ -85,13 +86,7 @@ def _left_out(plan: Plan, scenarios: Sequence[Scenario]) -> str:
 
 
 def _promise(declaration: Declaration, flows: Mapping[str, Sequence[Record]]) -> Promise:
-    unsent = any(
-        record.get("kind") == "world"
-        and record.get("what") == "notice"
-        and child(record, "d").get("sent") is False
-        for records in flows.values()
-        for record in records
-    )
+    unsent = run_view.notice_unsent(_every(flows))
     return Promise(
         services=declaration.services,
         modes=declaration.modes,
@@ -101,19 +96,21 @@ def _promise(declaration: Declaration, flows: Mapping[str, Sequence[Record]]) ->
     )
 
 
+def _every(flows: Mapping[str, Sequence[Record]]) -> Iterator[Record]:
+    return (record for records in flows.values() for record in records)
+
+
 def _own_failure(flows: Mapping[str, Sequence[Record]]) -> str:
-    for records in flows.values():
-        for record in records:
-            if record.get("kind") == "run" and record.get("what") == "error":
-                where, error = text(child(record, "d"), "where"), text(child(record, "d"), "error")
-                return f"模拟器自身错误(记录 {whole(record, 'seq')}): {where} {error}"
-    return ""
+    record = run_view.own_failure(_every(flows))
+    if record is None:
+        return ""
+    where, error = text(child(record, "d"), "where"), text(child(record, "d"), "error")
+    return f"模拟器自身错误(记录 {whole(record, 'seq')}): {where} {error}"
 
 
 def _today(flows: Mapping[str, Sequence[Record]]) -> str:
     """The date of the newest record: judging an old run again gives the same conclusion."""
-    dates = (text(child(record, "t"), "wire")[:10] for records in flows.values() for record in records)
-    return max(dates, default="")
+    return run_view.last_day(_every(flows))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ import orjson
 
 from conformance.evidence.reader import FILE as EVIDENCE
 from conformance.evidence.reader import stream
+from conformance.evidence.run_view import begin_of_run
 from conformance.evidence.values import child, text, whole
 from conformance.mistake import Mistake
 from simulator.protocol.crypto.ciphers import sm3
@@ -50,7 +51,7 @@ def recomputed(folder: Path, home: Path, profile: str) -> Again:
         raise Mistake("没有原始报文 (未保存或已过保留期), 不能重算", file=str(folder / "raw"))
     if not (home / FILE).is_file():
         raise Mistake("没有身份, 用 --home 指向该次运行所用的目录", file=str(home / FILE))
-    begin = next((r for r in stream(folder / EVIDENCE) if _begins(r)), {})
+    begin = begin_of_run(stream(folder / EVIDENCE))
     try:
         reopening = Reopening(open_identities(home), _profile(begin, profile))
     except IdentityError as error:
@@ -80,16 +81,11 @@ def _ok(facts: Sequence[FactRow], name: str) -> bool:
     return any(row.get("n") == name and row.get("ok") for row in facts)
 
 
-def _begins(record: Mapping[str, Any]) -> bool:
-    return (record.get("kind"), record.get("what")) == ("run", "begin")
-
-
-def _profile(begin: Mapping[str, Any], named: str) -> Profile:
+def _profile(stated: Mapping[str, Any], named: str) -> Profile:
     """The profile of the run as its begin record states it, or the one named."""
     from simulator.profiles.build import ProfileError, checked_overrides
     from simulator.shell.profiles import load_profile
 
-    stated = child(begin, "d")
     try:
         base = load_profile(named or text(stated, "profile") or "base")
         return base.with_overrides(checked_overrides(child(stated, "overrides"), base))

@@ -130,31 +130,3 @@ def write_private(path: Path, text: str) -> None:
         os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
     ) as file:
         file.write(text)
-
-
-def messages(records: list[Record], interface: str, person: str = "") -> int:
-    """How many requests of `interface` (either direction) the flow has seen."""
-    return sum(
-        1
-        for record in records
-        if record.get("kind") == "message"
-        and record.get("part") == "request"
-        and record.get("interface") == interface
-        and (not person or record.get("person") in ("", None, person))
-    )
-
-
-def notices(records: list[Record], person: str = "") -> int:
-    """How many notices of ours were answered."""
-    return sum(
-        1
-        for record in records
-        if record.get("kind") == "world"
-        and record.get("what") == "notice"
-        and (not person or record.get("person") in ("", None, person))
-    )
-
-
-def traffic(records: list[Record]) -> int:
-    """How many messages the flow has seen."""
-    return sum(1 for record in records if record.get("kind") == "message")

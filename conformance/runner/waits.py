@@ -13,7 +13,8 @@ from functools import cache
 from typing import Any
 
 from conformance.evidence.centre import latest_order
-from conformance.runner.collect import Record, messages, notices, traffic
+from conformance.evidence.records import Record
+from conformance.evidence.run_view import notices, requests, traffic
 from conformance.runner.control import LONG_POLL_MS
 from conformance.runner.scene import MONEY, PROBE_S, Args, Scene, probe, quiet_ms
 from simulator.protocol.model.order_table import TRANSITIONS
@@ -75,7 +76,7 @@ async def _message(scene: Scene, args: Args, within_s: float) -> Waited:
     person, interface = scene.person(args["person"]), args.get("interface", "6301")
     times = args.get("times", 1)
     return await _until(
-        scene, within_s, lambda records: messages(records, interface, person) >= times, _no_order(scene, args)
+        scene, within_s, lambda records: requests(records, interface, person) >= times, _no_order(scene, args)
     )
 
 

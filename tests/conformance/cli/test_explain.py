@@ -12,7 +12,7 @@ import pytest
 
 from conformance import cli, why_refused
 from conformance.capture import read_capture
-from conformance.cli import explained, terminal
+from conformance.cli import explain_text, terminal
 from conformance.mistake import Mistake
 from conformance.why_refused import Keys, compare, masked
 from simulator.protocol.crypto.ciphers import sm4_encrypt
@@ -134,7 +134,7 @@ def test_every_hostile_vector_reads_in_both_languages(capsys: pytest.CaptureFixt
                 ), test["comment"]
             for language in ("zh", "en"):
                 terminal.choose_language(["--lang", language])
-                explained.show(found, len(body), with_text=True)
+                explain_text.show(found, len(body), with_text=True)
                 text = capsys.readouterr().out
                 if language == "zh":
                     text.encode("cp936", "strict" if body.isascii() else "replace")
