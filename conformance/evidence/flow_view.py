@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from conformance.evidence.calls import Call, Probe
 from conformance.evidence.centre import OrderView, order_views
 from conformance.evidence.ecredential import Authorisation, authorisations
 from conformance.evidence.marks import notice_marks
-from conformance.evidence.records import SEALED, Call, Exchange, Message, Probe, Record
+from conformance.evidence.records import SEALED, Exchange, Message, Record
 from conformance.evidence.values import child, text, whole
 
 

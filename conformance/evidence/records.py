@@ -1,11 +1,11 @@
-"""Evidence records as messages, exchanges, driver calls and probes. Pure.
+"""Evidence records as messages and exchanges. Pure.
 
 Whatever stands in a record, reading never raises: members that are missing or of another type read as empty.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,8 +15,6 @@ from conformance.evidence.values import child, rows, text, whole
 Record = Mapping[str, Any]
 
 SEALED = ("6201", "6202", "6203", "6301", "6401")
-ANSWERED = ("done", "accepted", "refused")
-"""States of a driver answer that come from the vendor's own logic."""
 HARMLESS = ("hold_response",)
 """Faults that leave what a message says as it was."""
 GENUINE = ("", "plan", "repeat", "unknown_fields")
@@ -53,11 +51,6 @@ class Message:
     def status(self) -> int | None:
         """The HTTP status of a response."""
         return whole(child(self.record, "http"), "status")
-
-    @cached_property
-    def head(self) -> Mapping[str, Any]:
-        """The outer object: the envelope, the common header, or code and message of the portal."""
-        return child(self.record, "view", "outer")
 
     @cached_property
     def data(self) -> Mapping[str, Any]:
@@ -110,11 +103,6 @@ class Message:
     def mono_ms(self) -> float:
         """Measured time in milliseconds (contracts 3)."""
         return (whole(child(self.record, "t"), "mono_ns") or 0) / 1e6
-
-    @property
-    def timer_ms(self) -> int:
-        """Timer time in Unix milliseconds (contracts 3)."""
-        return whole(child(self.record, "t"), "timer_ms") or 0
 
 
 @dataclass(frozen=True)
@@ -219,136 +207,3 @@ class Exchange:
     def verified(self) -> bool:
         """Whether the request opened and its signature verified."""
         return self.request.good("sign.verify")
-
-
-@dataclass(frozen=True)
-class Call:
-    """A driver call with its answer."""
-
-    asked: Record
-    answered: Record | None = None
-
-    @property
-    def seq(self) -> int:
-        """The number of the call."""
-        return whole(self.asked, "seq") or 0
-
-    @property
-    def end(self) -> int:
-        """The number of the answer; of the call when there was none."""
-        return (whole(self.answered, "seq") if self.answered else None) or self.seq
-
-    @property
-    def records(self) -> tuple[int, ...]:
-        """The numbers of call and answer."""
-        return (self.seq, self.end) if self.answered else (self.seq,)
-
-    @property
-    def person(self) -> str:
-        """Whose call."""
-        return text(self.asked, "person")
-
-    @property
-    def action(self) -> str:
-        """pay, cancel …"""
-        return text(child(self.asked, "d"), "action")
-
-    @property
-    def args(self) -> Mapping[str, Any]:
-        """What was asked, masked."""
-        return child(self.asked, "d", "args")
-
-    @property
-    def expect(self) -> Mapping[str, Any]:
-        """What the scenario expects of the answer."""
-        return child(self.asked, "d", "expect")
-
-    @property
-    def answer(self) -> Mapping[str, Any]:
-        """state, code, result, refs, patient_message, patient_state."""
-        return child(self.answered, "d")
-
-    @property
-    def state(self) -> str:
-        """done, accepted, refused, not_offered, error, or empty without an answer."""
-        return text(self.answer, "state")
-
-    @property
-    def code(self) -> str:
-        """The refusal code."""
-        return text(self.answer, "code")
-
-    @property
-    def result(self) -> Mapping[str, Any]:
-        """The result."""
-        return child(self.answer, "result")
-
-    @property
-    def shown(self) -> str:
-        """The icon on the patient's screen."""
-        return text(self.answer, "patient_state")
-
-    @property
-    def pay_ord_id(self) -> str:
-        """The order that the answer refers to."""
-        return text(child(self.answer, "refs"), "payOrdId")
-
-
-@dataclass(frozen=True)
-class Probe:
-    """One `order_state` reading."""
-
-    record: Record
-
-    @property
-    def seq(self) -> int:
-        """The record number."""
-        return whole(self.record, "seq") or 0
-
-    @property
-    def person(self) -> str:
-        """Whose order."""
-        return text(self.record, "person")
-
-    @property
-    def unknown(self) -> bool:
-        """Whether the vendor knows of no such order: nothing is booked then (driver contract, "The answer")."""
-        detail = child(self.record, "d")
-        return (text(detail, "state"), text(detail, "code")) == ("refused", "BILL_UNKNOWN")
-
-    @property
-    def readable(self) -> bool:
-        """Whether the vendor gave a reading."""
-        return self.unknown or (text(child(self.record, "d"), "state") == "done" and bool(self.result))
-
-    @property
-    def result(self) -> Mapping[str, Any]:
-        """The answered members of the last order."""
-        return child(self.record, "d", "result")
-
-    @property
-    def shown(self) -> str:
-        """The icon on the patient's screen."""
-        return text(child(self.record, "d"), "patient_state")
-
-    @cached_property
-    def orders(self) -> tuple[Mapping[str, Any], ...]:
-        """Every order of the reading as `{refs, order_state, booked_count, amounts, refunds}`."""
-        return rows(self.result, "orders") or ({"refs": child(self.record, "d", "refs"), **self.result},)
-
-    @property
-    def booked(self) -> int:
-        """How many bookings the reading shows in all its orders."""
-        return sum(whole(order, "booked_count") or 0 for order in self.orders)
-
-    def of(self, pay_ord_id: str) -> Mapping[str, Any]:
-        """The order with this number; empty when the reading has none."""
-        for order in self.orders:
-            if text(child(order, "refs"), "payOrdId") == pay_ord_id:
-                return order
-        return {}
-
-
-def numbers(items: Sequence[Exchange | Call]) -> tuple[int, ...]:
-    """The record numbers of several exchanges or calls."""
-    return tuple(seq for item in items for seq in item.records)

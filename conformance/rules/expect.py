@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from conformance.evidence.calls import Call, Probe, numbers
 from conformance.evidence.flow_view import FlowView
-from conformance.evidence.records import Call, Probe, numbers
 from conformance.evidence.values import child, rows, text, whole
 from conformance.finding import VERDICTS, Finding, Rule, absent, failed, passed, yuan
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from conformance.evidence.calls import numbers
 from conformance.evidence.centre import SETTLED, med_org_ord, told_state
 from conformance.evidence.flow_view import FlowView
-from conformance.evidence.records import Exchange, numbers
+from conformance.evidence.records import Exchange
 from conformance.evidence.values import amounts_of, whole
 from conformance.finding import Finding, Rule, absent, failed, passed
 from conformance.rules.signs import final_reading, lost, premature, told_at

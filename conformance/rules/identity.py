@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from conformance.evidence.calls import ANSWERED, Call, numbers
 from conformance.evidence.centre import med_org_ord
 from conformance.evidence.ecredential import Authorisation
 from conformance.evidence.flow_view import FlowView
@@ -14,7 +15,7 @@ from conformance.evidence.institution import (
     visit_number,
     visit_person,
 )
-from conformance.evidence.records import ANSWERED, Call, Exchange, numbers
+from conformance.evidence.records import Exchange
 from conformance.evidence.values import child, key_of, same, text, whole
 from conformance.finding import Finding, Rule, absent, failed, not_offered, passed
 from conformance.rules.signs import sent, window

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from conformance.evidence.calls import numbers
 from conformance.evidence.centre import OrderView
 from conformance.evidence.flow_view import FlowView
-from conformance.evidence.records import Exchange, numbers
+from conformance.evidence.records import Exchange
 from conformance.evidence.values import amounts_of, child, text, whole
 from conformance.finding import Finding, Rule, absent, failed, not_offered, passed
 from conformance.rules.signs import final_reading, premature

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from conformance.evidence.calls import Call, numbers
 from conformance.evidence.centre import OrderView, med_org_ord, pay_ord_id
 from conformance.evidence.flow_view import FlowView
-from conformance.evidence.records import Call, Exchange, numbers
+from conformance.evidence.records import Exchange
 from conformance.evidence.values import amounts_of, balanced, child, fen, rows, same, text, whole
 from conformance.finding import Finding, Rule, absent, failed, passed, yuan
 from conformance.rules.identity import credential

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from conformance.evidence.calls import ANSWERED, Call, numbers
 from conformance.evidence.centre import (
     REFUND_AMOUNTS,
     OrderView,
@@ -18,7 +19,7 @@ from conformance.evidence.centre import (
     refund_type,
 )
 from conformance.evidence.flow_view import FlowView
-from conformance.evidence.records import ANSWERED, Call, Exchange, numbers
+from conformance.evidence.records import Exchange
 from conformance.evidence.values import child, key_of, rows, text, whole
 from conformance.finding import Finding, Rule, absent, failed, passed, yuan
 from conformance.rules.identity import credential, uploads

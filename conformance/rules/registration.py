@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from conformance.evidence.calls import Call
 from conformance.evidence.centre import OrderView, refund_status, refund_total
 from conformance.evidence.flow_view import FlowView
-from conformance.evidence.records import Call, Exchange, Record
+from conformance.evidence.records import Exchange, Record
 from conformance.evidence.values import child, rows, text, whole
 from conformance.finding import Finding, Rule, absent, failed, passed, yuan
 from conformance.rules.signs import sent, told_at

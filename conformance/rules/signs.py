@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from conformance.evidence.calls import Call, Probe
 from conformance.evidence.centre import OrderView
 from conformance.evidence.flow_view import FlowView
-from conformance.evidence.records import HARMLESS, Call, Exchange, Probe
+from conformance.evidence.records import HARMLESS, Exchange
 from conformance.evidence.values import child, text, whole
 
 BOOKED, SHOWN = "入账", "显示成功"
