@@ -13,6 +13,7 @@ from simulator.centre.state import CentreOrder, of, with_order
 from simulator.protocol.model.authorisation import PAY_BIZ, bind_to, check_auth
 from simulator.protocol.model.insured import insured_region
 from simulator.protocol.model.interface import Interface, Request
+from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.order_table import next_state
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Changed, Context, Event, Index, Reply, Schedule, Step, reply_only
@@ -249,6 +250,23 @@ P6201 = Interface(
     schema="6201",
     locate=locate,
     act=act,
+    keeps=Keeps(
+        (
+            "medOrgOrd",
+            "payAuthNo",
+            "ecToken",
+            "psnNo",
+            "insutype",
+            "insuCode",
+            "mdtrtId",
+            "medfeeSumamt",
+            "begntime",
+            "chrgBchno",
+            "acctUsedFlag",
+            "feedetailList[]",
+        ),
+        ("payOrdId", "payToken"),
+    ),
     source="mobile-payment-centre 6.1, 6.2 (M [1][3])",
     status="vendor-code",
 )

@@ -14,6 +14,7 @@ from simulator.centre.refund_sums import Parts, check_parts, read_parts
 from simulator.centre.state import CentreOrder, CentreRefund, of, with_order, with_refund
 from simulator.protocol.model.authorisation import bind_to, check_auth
 from simulator.protocol.model.interface import Interface, Request
+from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Changed, Context, Index, Step, reply_only
 from simulator.protocol.text.fields import Refusal, text
@@ -211,6 +212,22 @@ P6203 = Interface(
     schema="6203",
     locate=locate,
     act=act,
+    keeps=Keeps(
+        (
+            "payOrdId",
+            "appRefdSn",
+            "appRefdTime",
+            "refdType",
+            "totlRefdAmt",
+            "cashRefdAmt",
+            "psnAcctRefdAmt",
+            "fundRefdAmt",
+            "payAuthNo",
+            "ecToken",
+            "revsToken",
+        ),
+        ("refStatus",),
+    ),
     source="mobile-payment-centre 6.5, 6.6 (M [1][3][6b][12])",
     status="vendor-code",
 )

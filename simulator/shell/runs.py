@@ -74,6 +74,8 @@ class Run:
     flows: dict[str, Trace] = field(default_factory=dict)
     by_institution: dict[str, Scripts] = field(default_factory=dict)
     made: int = 0
+    small: bool = False
+    """Whether its messages leave small records: what rules need, and no view."""
 
     def scripts_of(self, code: str) -> Scripts:
         """What is armed for an institution in this run, made on first use."""

@@ -83,8 +83,10 @@ class World:
             self._own = Run(OWN_LOG, frozenset(), self.profile, Journal(folder, OWN_LOG))
         return self._own
 
-    def open_run(self, name: str, institutions: Iterable[str], overrides: Mapping[str, Any]) -> Run:
-        """Open a namespace for some institutions. Raises WorldError."""
+    def open_run(
+        self, name: str, institutions: Iterable[str], overrides: Mapping[str, Any], small: bool = False
+    ) -> Run:
+        """Open a namespace for some institutions; `small`: its messages leave small records. Raises WorldError."""
         if name in self.runs:
             raise WorldError(f"run: 运行 {name} 已打开，请换一个名称或先结束它", 409)
         if len(self.runs) >= OPEN_RUNS:
@@ -97,7 +99,7 @@ class World:
         except ProfileError as error:
             raise WorldError(str(error)) from None
         journal = Journal(self.home / "journals" / name, name)
-        run = Run(name, codes, profile, journal)
+        run = Run(name, codes, profile, journal, small=small)
         self.closed.pop(name, None)
         self.runs[name] = run
         if journal.torn_bytes:
