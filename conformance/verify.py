@@ -5,15 +5,14 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from conformance import evidence
-from conformance.evidence import Evidence
-from conformance.reading import child, rows, text, whole
+from conformance.evidence.reader import EvidenceStream, stream
+from conformance.evidence.values import child, rows, text, whole
 from simulator.protocol.crypto.ciphers import sm3
 
 MOST_NAMED = 10
@@ -31,26 +30,50 @@ class Checked:
     text: str
 
 
+@dataclass(slots=True)
+class _Passed:
+    """What one pass over the evidence leaves: its chains, what the messages commit to, and whose records they are."""
+
+    chains: EvidenceStream
+    commitments: dict[int, str] = field(default_factory=dict)
+    runs: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def problem(self) -> str:
+        return self.chains.problem
+
+    @property
+    def last(self) -> int:
+        """The highest record number."""
+        return max((whole(row, "count") or 0 for row in self.chains.writers), default=0)
+
+
 def verify(folder: Path) -> list[Checked]:
     """Everything that can be checked without judging again. Raises OSError when evidence.jsonl cannot be read."""
-    read = evidence.read(folder / "evidence.jsonl")
-    found = [_chain(read)]
-    if read.torn:
+    passed = _Passed(stream(folder / "evidence.jsonl"))
+    for record in passed.chains:
+        passed.runs[text(record, "run")] = None
+        if record.get("kind") == "message":
+            passed.commitments[whole(record, "seq") or 0] = text(record, "c")
+    found = [_chain(passed)]
+    if passed.chains.torn:
         found.append(Checked("证据链", False, "最后一行不完整, 写入时被打断"))
-    found += _manifest(folder / "manifest.json", read)
-    found += _raw(folder / "raw", read)
-    found += _verdicts(folder / "verdicts.jsonl", read)
+    found += _manifest(folder / "manifest.json", passed)
+    found += _raw(folder / "raw", passed)
+    found += _verdicts(folder / "verdicts.jsonl", passed)
     return found
 
 
-def _chain(read: Evidence) -> Checked:
-    if read.problem:
-        return Checked("证据链", False, read.problem)
-    heads = ", ".join(f"{row['writer']} 末尾 {text(row, 'head')[:12]}" for row in read.writers)
-    return Checked("证据链", True, f"{len(read.records)} 条记录首尾相接 ({heads or '空'})")
+def _chain(passed: _Passed) -> Checked:
+    if passed.problem:
+        return Checked("证据链", False, passed.problem)
+    writers = passed.chains.writers
+    heads = ", ".join(f"{row['writer']} 末尾 {text(row, 'head')[:12]}" for row in writers)
+    count = sum(whole(row, "count") or 0 for row in writers)
+    return Checked("证据链", True, f"{count} 条记录首尾相接 ({heads or '空'})")
 
 
-def _manifest(path: Path, read: Evidence) -> Iterator[Checked]:
+def _manifest(path: Path, passed: _Passed) -> Iterator[Checked]:
     try:
         manifest = orjson.loads(path.read_bytes())
     except (OSError, orjson.JSONDecodeError) as error:
@@ -59,16 +82,16 @@ def _manifest(path: Path, read: Evidence) -> Iterator[Checked]:
     if not isinstance(manifest, dict):
         yield Checked("清单", False, f"{path.name} 不是 JSON 对象")
         return
-    bad = list(_against(manifest, read)) if not read.problem else []
+    bad = list(_against(manifest, passed)) if not passed.problem else []
     for line in bad:
         yield Checked("清单", False, line)
-    if not bad and not read.problem:
+    if not bad and not passed.problem:
         yield Checked("清单", True, "记录数与末尾哈希同证据一致")
 
 
-def _against(manifest: Mapping[str, Any], read: Evidence) -> Iterator[str]:
+def _against(manifest: Mapping[str, Any], passed: _Passed) -> Iterator[str]:
     stated = {text(row, "writer"): row for row in rows(child(manifest, "evidence"), "writers")}
-    have = {text(row, "writer"): row for row in read.writers}
+    have = {text(row, "writer"): row for row in passed.chains.writers}
     for name in (*stated, *(name for name in have if name not in stated)):
         ours, theirs = have.get(name), stated.get(name)
         if theirs is None:
@@ -80,13 +103,13 @@ def _against(manifest: Mapping[str, Any], read: Evidence) -> Iterator[str]:
         elif text(ours, "head") != text(theirs, "head"):
             yield f"{name} 的末尾哈希与登记的不同, 证据被整体换过"
     run = text(manifest, "run")
-    other = next((text(record, "run") for record in read.records if text(record, "run") != run), "")
+    other = next((name for name in passed.runs if name != run), "")
     if other:
         yield f"清单属于运行 {run}, 证据里有运行 {other} 的记录"
 
 
-def _raw(folder: Path, read: Evidence) -> Iterator[Checked]:
-    messages = {whole(r, "seq") or 0: text(r, "c") for r in read.records if r.get("kind") == "message"}
+def _raw(folder: Path, passed: _Passed) -> Iterator[Checked]:
+    messages = passed.commitments
     if not folder.is_dir():
         yield Checked("原文承诺", True, "没有 raw/ 目录 (未保存或已过保留期), 未核对")
         return
@@ -95,7 +118,7 @@ def _raw(folder: Path, read: Evidence) -> Iterator[Checked]:
         seq = int(path.stem) if path.stem.isascii() and path.stem.isdigit() else 0
         seen.add(seq)
         if seq not in messages:
-            if not read.problem:
+            if not passed.problem:
                 bad.append(f"raw/{path.name} 不属于任何报文记录")
         elif problem := _commitment(path, messages[seq]):
             bad.append(f"raw/{path.name}: {problem}")
@@ -117,11 +140,10 @@ def _commitment(path: Path, stated: str) -> str:
     return "" if sm3(content).hex() == stated else "与记录里的承诺不符, 原文或盐被改动"
 
 
-def _verdicts(path: Path, read: Evidence) -> Iterator[Checked]:
+def _verdicts(path: Path, passed: _Passed) -> Iterator[Checked]:
     if not path.is_file():
         yield Checked("判定引用", True, "没有 verdicts.jsonl (尚未判定), 未核对")
         return
-    present = {whole(record, "seq") for record in read.records}
     bad, count = [], 0
     with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
@@ -134,7 +156,7 @@ def _verdicts(path: Path, read: Evidence) -> Iterator[Checked]:
                 bad.append(f"{path.name} 第 {number} 行不是判定")
                 continue
             count += 1
-            gone = [seq for seq in cited if seq not in present]
+            gone = [seq for seq in cited if not (isinstance(seq, int) and 1 <= seq <= passed.last)]
             if gone:
                 where = f"{text(row, 'requirement')} {text(row, 'scenario')}".strip()
                 bad.append(f"第 {number} 行 {where} 引用的记录 {gone[0]} 不存在")

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from reports.shape_wire import File
+from reports.timeline_parts import File
 
 RECORD_LIMIT = 200_000
 """Evidence records that one report reads; a load run keeps its own summary."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import orjson
 
-from conformance.runner.flow import BEIJING
+from conformance.runner.run_scenario import BEIJING
 
 RAW = "raw"
 EVIDENCE = "evidence.jsonl"

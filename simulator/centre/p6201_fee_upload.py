@@ -15,6 +15,7 @@ from simulator.protocol.model.authorisation import PAY_BIZ, bind_to, check_auth
 from simulator.protocol.model.endpoint import at
 from simulator.protocol.model.insured import insured_region
 from simulator.protocol.model.interface import Interface, Request, Total
+from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.order_table import next_state
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Changed, Context, Event, Index, Reply, Schedule, Step, reply_only
@@ -252,6 +253,23 @@ P6201 = Interface(
     schema="centre/6201",
     locate=locate,
     act=act,
+    keeps=Keeps(
+        (
+            "medOrgOrd",
+            "payAuthNo",
+            "ecToken",
+            "psnNo",
+            "insutype",
+            "insuCode",
+            "mdtrtId",
+            "medfeeSumamt",
+            "begntime",
+            "chrgBchno",
+            "acctUsedFlag",
+            "feedetailList[]",
+        ),
+        ("payOrdId", "payToken"),
+    ),
     source="mobile-payment-centre 6.1, 6.2 (M [1][3])",
     status="vendor-code",
     total=Total("medfeeSumamt", "medOrgOrd"),

@@ -24,6 +24,7 @@ from simulator.protocol.model.authorisation import PAY_BIZ, check_auth
 from simulator.protocol.model.endpoint import at
 from simulator.protocol.model.insured import uses_account
 from simulator.protocol.model.interface import Interface, Request
+from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.leg import DONE, result_of, status_of
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Context, Event, Index, Reply, Step, Tell, reply_only
@@ -196,6 +197,10 @@ P6202 = Interface(
     schema="centre/6202",
     locate=locate,
     act=act,
+    keeps=Keeps(
+        ("payOrdId", "payToken", "payAuthNo", "ecToken", "orgBizSer", "chrgBchno", "acctUsedFlag"),
+        ("feeSumamt", "fundPay", "psnAcctPay", "ownPayAmt", "othFeeAmt"),
+    ),
     source="mobile-payment-centre 6.3, 6.4 (M [1][6])",
     status="vendor-code",
     notices=(SETTLE_NOTICE,),

@@ -16,8 +16,9 @@ from simulator.centre.transport import SEALED
 from simulator.protocol.model.authorisation import bind_to, check_auth
 from simulator.protocol.model.endpoint import at
 from simulator.protocol.model.interface import Interface, Request
+from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.shard import Shard
-from simulator.protocol.model.step import Changed, Context, Event, Index, Step, reply_only
+from simulator.protocol.model.step import Changed, Context, Index, Step, reply_only
 from simulator.protocol.text.fields import Refusal, text
 from simulator.protocol.text.times import parse_timestamp
 
@@ -71,7 +72,7 @@ def _perform(
         order = replace(order, revs_used=True)
     half = policy.refund == "cash_fail" and parts.cash and parts.account + parts.fund
     if refund.status == "EXP" and not half:
-        step = undecided(shard, order, refund, Event("", {"by": FIRST}), ctx)
+        step = undecided(shard, order, refund, ctx)
         return Step(step.shard, (bound, taken, *step.effects))
     if not may(order, insurance_side(refund) if half else refund, ctx):
         return reply_only(shard, *_wrong_state(order))
@@ -214,6 +215,22 @@ P6203 = Interface(
     schema="centre/6203",
     locate=locate,
     act=act,
+    keeps=Keeps(
+        (
+            "payOrdId",
+            "appRefdSn",
+            "appRefdTime",
+            "refdType",
+            "totlRefdAmt",
+            "cashRefdAmt",
+            "psnAcctRefdAmt",
+            "fundRefdAmt",
+            "payAuthNo",
+            "ecToken",
+            "revsToken",
+        ),
+        ("refStatus",),
+    ),
     source="mobile-payment-centre 6.5, 6.6 (M [1][3][6b][12])",
     status="vendor-code",
 )

@@ -10,6 +10,7 @@ from simulator.centre.transport import SEALED
 from simulator.centre.wire import settled_members
 from simulator.protocol.model.endpoint import at
 from simulator.protocol.model.interface import Interface, Request
+from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Context, Reply, Step, reply_only
 
@@ -39,6 +40,10 @@ P6301 = Interface(
     schema="centre/6301",
     locate=locate,
     act=act,
+    keeps=Keeps(
+        ("payOrdId",),
+        ("ordStas", "feeSumamt", "fundPay", "psnAcctPay", "ownPayAmt"),
+    ),
     source="mobile-payment-centre 6.7 (M [1][3])",
     status="vendor-code",
 )

@@ -7,6 +7,7 @@ from simulator.centre.moves import locate
 from simulator.centre.transport import SEALED
 from simulator.protocol.model.endpoint import nowhere
 from simulator.protocol.model.interface import Interface, Notice, Request
+from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Context, Step, reply_only
 
@@ -26,6 +27,9 @@ P6302 = Interface(
     schema="centre/6302",
     locate=locate,
     act=act,
+    keeps=Keeps(
+        ("payOrdId", "medOrgOrd", "feeSumamt", "fundPay", "psnAcctPay", "ownPayAmt"),
+    ),
     source="mobile-payment-centre 6.8 (M name, S shape [1][3][24])",
     status="vendor-code",
 )

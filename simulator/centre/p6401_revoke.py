@@ -15,6 +15,7 @@ from simulator.centre.state import CentreOrder, with_order
 from simulator.centre.transport import SEALED
 from simulator.protocol.model.endpoint import at
 from simulator.protocol.model.interface import Interface, Request
+from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Context, Reply, Step, reply_only
 
@@ -58,6 +59,9 @@ P6401 = Interface(
     schema="centre/6401",
     locate=locate,
     act=act,
+    keeps=Keeps(
+        ("payOrdId",),
+    ),
     source="mobile-payment-centre 6.9 (M [1][3])",
     status="vendor-code",
 )

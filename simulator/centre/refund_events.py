@@ -89,14 +89,16 @@ def cash_leg(shard: Shard, event: Event, ctx: Context) -> Step:
         return _nothing_moved(shard, order, refund, event, ctx)
     half = replace(refund, status="EXP", half=True)
     after, effects = _moved(shard, order, insurance_side(half), "医保已退, 现金退款未成", ctx)
-    return _exp(after, effects, half, event, ctx)
+    return _exp(after, effects, half, _first(event), status_of(event) == PENDING, ctx)
 
 
-def undecided(shard: Shard, order: CentreOrder, refund: CentreRefund, event: Event, ctx: Context) -> Step:
-    """Nothing moved yet: a settled order waits in 17, a partly refunded one where it is."""
-    waiting = move(order, "refund_started", "6203 退费结果未定", ctx)
-    after, effects = (waiting[0], (waiting[1],)) if waiting else (order, ())
-    return _exp(with_order(shard, after), effects, replace(refund, status="EXP"), event, ctx)
+def undecided(
+    shard: Shard, order: CentreOrder, refund: CentreRefund, ctx: Context, waits: bool = False
+) -> Step:
+    """A 6203 of which nothing moved yet: a settled order waits in 17, a partly refunded one where it is."""
+    moved = move(order, "refund_started", "6203 退费结果未定", ctx)
+    after, effects = (moved[0], (moved[1],)) if moved else (order, ())
+    return _exp(with_order(shard, after), effects, replace(refund, status="EXP"), True, waits, ctx)
 
 
 def resolve(shard: Shard, event: Event, ctx: Context) -> Step:
@@ -140,23 +142,25 @@ def _moved(
     return with_order(shard, after), (*effects, changed)
 
 
-def _exp(shard: Shard, effects: tuple[Effect, ...], refund: CentreRefund, event: Event, ctx: Context) -> Step:
-    """The refund is undecided: a timer of ours resolves it, unless its channel said that it will itself."""
+def _exp(
+    shard: Shard, effects: tuple[Effect, ...], refund: CentreRefund, first: bool, waits: bool, ctx: Context
+) -> Step:
+    """The refund is undecided. `first`: answer its 6203. `waits`: its channel will tell, so no timer of ours resolves it."""
     policy, number = shard.core.policy, refund.app_refd_sn
     changed = Changed("refund", number, "", "EXP", "6203 退费结果未定")
     resolves = Event("refund.resolve", {"appRefdSn": number, "then": policy.refund_then})
     later = Schedule(ctx.now_ms + policy.refund_delay_ms, resolves, f"refund:{number}")
-    waits = () if status_of(event) == PENDING else (later,)
-    reply = (reply_of(refund),) if _first(event) else ()
-    return Step(with_refund(shard, refund), (*effects, changed, *waits, *reply))
+    follows = (*(() if waits else (later,)), *((reply_of(refund),) if first else ()))
+    return Step(with_refund(shard, refund), (*effects, changed, *follows))
 
 
 def _nothing_moved(
     shard: Shard, order: CentreOrder, refund: CentreRefund, event: Event, ctx: Context
 ) -> Step:
+    waits = status_of(event) == PENDING
     if _first(event):
-        return undecided(shard, order, refund, event, ctx)
-    return Step(shard) if status_of(event) == PENDING else _failed(shard, order, refund, ctx)
+        return undecided(shard, order, refund, ctx, waits)
+    return Step(shard) if waits else _failed(shard, order, refund, ctx)
 
 
 def _failed(shard: Shard, order: CentreOrder, refund: CentreRefund, ctx: Context) -> Step:

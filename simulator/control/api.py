@@ -131,7 +131,9 @@ class Control:
     async def open_run(self, _values: Values, body: Body) -> Any:
         """Open a namespace."""
         name = body.get("run") or f"run-{secrets.token_hex(6)}"
-        run = self.world.open_run(name, body["institutions"], body.get("profile", {}))
+        run = self.world.open_run(
+            name, body["institutions"], body.get("profile", {}), body.get("small", False)
+        )
         return {"run": run.name, "mask_key_id": sm3(run.journal.mask_key).hex()[:16]}
 
     async def close_run(self, values: Values, _body: Body) -> Any:

@@ -6,6 +6,7 @@ from simulator.institution.certificate import check_certificate, check_header, l
 from simulator.institution.nodes import insured_nodes, with_psn_no
 from simulator.institution.transport import FSI, served
 from simulator.protocol.model.interface import Interface, Request
+from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Context, Reply, Step, reply_only
 from simulator.protocol.text.fields import node, text
@@ -42,6 +43,10 @@ T1101 = Interface(
     schema="institution/1101",
     locate=locate,
     act=act,
+    keeps=Keeps(
+        ("mdtrt_cert_type", "mdtrt_cert_no", "data.mdtrt_cert_type", "data.mdtrt_cert_no"),
+        ("baseinfo.psn_no", "insuinfo[].insutype", "insuinfo[].insuplc_admdvs"),
+    ),
     source="designated-institution 6.3 (H)",
     status="vendor-code",
     nobody="该参保人的基本信息为空",  # sheet 16

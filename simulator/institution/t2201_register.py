@@ -5,6 +5,7 @@ from __future__ import annotations
 from simulator.institution.certificate import check_certificate, check_header, locate
 from simulator.institution.transport import FSI, served
 from simulator.protocol.model.interface import Interface, Request
+from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.shard import Shard, Visit
 from simulator.protocol.model.step import Changed, Context, Index, Reply, Step, reply_only
 from simulator.protocol.text.fields import Refusal, node, text
@@ -66,6 +67,9 @@ T2201 = Interface(
     schema="institution/2201",
     locate=locate,
     act=act,
+    keeps=Keeps(
+        ("psn_no", "insutype", "data.psn_no", "data.insutype"),
+    ),
     source="designated-institution 7.1 (H)",
     status="vendor-code",
 )

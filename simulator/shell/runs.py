@@ -83,6 +83,8 @@ class Run:
     routes: Routes | None = None
     endpoints: dict[str, dict[str, str]] = field(default_factory=dict)
     made: int = 0
+    small: bool = False
+    """Whether its messages leave small records: what rules need, and no view."""
 
     def scripts_of(self, code: str) -> Scripts:
         """What is armed for an institution in this run, made on first use."""

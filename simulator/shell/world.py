@@ -96,8 +96,10 @@ class World:
             self._own = Run(OWN_LOG, frozenset(), self.profile, Journal(folder, OWN_LOG))
         return self._own
 
-    def open_run(self, name: str, institutions: Iterable[str], overrides: Mapping[str, Any]) -> Run:
-        """Open a namespace for some institutions. Raises WorldError."""
+    def open_run(
+        self, name: str, institutions: Iterable[str], overrides: Mapping[str, Any], small: bool = False
+    ) -> Run:
+        """Open a namespace for some institutions; `small`: its messages leave small records. Raises WorldError."""
         if name in self.runs:
             raise WorldError(f"run: 运行 {name} 已打开，请换一个名称或先结束它", 409)
         if len(self.runs) >= OPEN_RUNS:
@@ -113,7 +115,7 @@ class World:
         self._check_wire(codes, wire)
         journal = Journal(self.home / "journals" / name, name)
         routes = Routes.of(self.interfaces.values(), profile) if wire else None
-        run = Run(name, codes, profile, journal, wire=wire, routes=routes)
+        run = Run(name, codes, profile, journal, small=small, wire=wire, routes=routes)
         self.closed.pop(name, None)
         self.runs[name] = run
         if journal.torn_bytes:

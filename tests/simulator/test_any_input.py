@@ -52,6 +52,7 @@ def settled(base_profile):
                 "6302": world.notices[0].data,
                 "6401": world.query_data(order),
                 "1101": {"data": {"mdtrt_cert_type": "01", "mdtrt_cert_no": auth}},
+                "callService": {"data": {"mdtrt_cert_type": "01", "mdtrt_cert_no": auth}},
                 "2201": {"data": world.registration(auth, "MZ-new")},
                 "2202": {
                     "data": {

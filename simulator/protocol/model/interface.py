@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.protocol.model.endpoint import Endpoints
+from simulator.protocol.model.keeps import NOTHING, Keeps
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Context, Institution, Step
 from simulator.protocol.wire.facts import Facts
@@ -73,6 +74,8 @@ class Interface:
     act: Callable[[Shard, Request, Context], Step]
     source: str
     status: str
+    keeps: Keeps = NOTHING
+    """What of its business objects rules need: a small record carries exactly that (contracts 6)."""
     nobody: str = ""
     """What the platform is seen to say when a message names nobody it knows; clients match on the words."""
     stands_for: tuple[str, ...] = ()

@@ -21,9 +21,9 @@ from toy_form import TOY, ToyKeys, load
 import reports
 from conformance.cli.fromraw import recomputed
 from conformance.declaration import Declaration, Driver
+from conformance.evidence.flow_view import FlowView
 from conformance.finding import absent, failed, passed
-from conformance.flow import Flow
-from conformance.judging import judge_run
+from conformance.judge_run import judge_run
 from conformance.runner import catalogue, manifest
 from conformance.runner.collect import Collector
 from conformance.runner.control import Control, ControlError
@@ -188,10 +188,10 @@ def test_the_toy_through_run_evidence_rule_report_and_raw(tmp_path):
     assert [r["d"]["after"] for r in records if r.get("what") == "toy"] == ["made", "told"]
 
     # one rule, green and red
-    whole = rule_signed(Flow(FLOW, tuple(records)))
+    whole = rule_signed(FlowView(FLOW, tuple(records)))
     assert (whole.verdict, len(whole.records)) == ("fail", 1)
     good = [r for r in records if r["seq"] not in whole.records and r.get("link") not in whole.records]
-    assert rule_signed(Flow(FLOW, tuple(good))).verdict == "pass"
+    assert rule_signed(FlowView(FLOW, tuple(good))).verdict == "pass"
 
     # the report, and every fact once more from the raw messages
     judge_run(folder, declaration, plan, [])

@@ -51,4 +51,10 @@ DONE = row("toyDone", nowhere, never, path="")
 NOTICE = Notice("toyDone", "toy_done", "toyNo", DONE)
 MAKE = row("toyMake", at(PATH), make, notices=(NOTICE,))
 ASK = row("toyAsk", at(PATH, "GET"), ask)
-ROLE = Role("toy", (MAKE, ASK, DONE), (("toy.told", told),), (TOY,), {"no": "toyNo"})
+ROLE = Role(
+    "toy",
+    interfaces=(MAKE, ASK, DONE),
+    events=(("toy.told", told),),
+    transports=(TOY,),
+    ids={"no": "toyNo"},
+)
