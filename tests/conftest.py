@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from simulator.protocol.text.phrases import chinese
+from simulator.protocol.text.said import chinese
 
 
 def _literals(file: Path) -> Iterator[tuple[str, tuple[ast.AST, ...]]]:

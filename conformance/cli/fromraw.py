@@ -20,6 +20,7 @@ from conformance.mistake import Mistake
 from conformance.reading import child, text, whole
 from simulator.protocol.crypto.ciphers import sm3
 from simulator.protocol.model.profile import Profile
+from simulator.protocol.text.said import Said, said_of
 
 FactRow = Mapping[str, Any]
 
@@ -29,13 +30,17 @@ class Again:
     """`facts` by record number; `differences` in order; how many requests were `opened` and how many had no body."""
 
     facts: dict[int, Sequence[FactRow]] = field(default_factory=dict)
-    differences: list[str] = field(default_factory=list)
+    differences: list[Said] = field(default_factory=list)
     opened: int = 0
     without: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """The member `from_raw` of the manifest."""
-        return {"opened": self.opened, "without_body": self.without, "differences": self.differences}
+        return {
+            "opened": self.opened,
+            "without_body": self.without,
+            "differences": [str(line) for line in self.differences],
+        }
 
 
 def recomputed(folder: Path, home: Path, profile: str) -> Again:
@@ -44,14 +49,14 @@ def recomputed(folder: Path, home: Path, profile: str) -> Again:
     from simulator.shell.reopening import Reopening
 
     if not (folder / "raw").is_dir():
-        raise Mistake("没有原始报文 (未保存或已过保留期), 不能重算", file=str(folder / "raw"))
+        raise Mistake(Said("没有原始报文 (未保存或已过保留期), 不能重算"), file=str(folder / "raw"))
     if not (home / FILE).is_file():
-        raise Mistake("没有身份, 用 --home 指向该次运行所用的目录", file=str(home / FILE))
+        raise Mistake(Said("没有身份, 用 --home 指向该次运行所用的目录"), file=str(home / FILE))
     records = evidence.read(folder / "evidence.jsonl").records
     try:
         reopening = Reopening(open_identities(home), _profile(records, profile))
     except IdentityError as error:
-        raise Mistake(str(error), file=str(home)) from None
+        raise Mistake(said_of(error), file=str(home)) from None
     found = Again()
     for record in records:
         if record.get("kind") != "message" or record.get("part") != "request" or record.get("dir") != "in":
@@ -65,7 +70,7 @@ def recomputed(folder: Path, home: Path, profile: str) -> Again:
         found.opened += 1
         found.facts[seq] = again.facts
         number = text(record, "interface")
-        found.differences += [f"记录 {seq} {number} {line}" for line in again.differences]
+        found.differences += [Said("记录 {} {} {}", seq, number, line) for line in again.differences]
     _same_identities(records, found, home)
     return found
 
@@ -77,7 +82,9 @@ def _same_identities(records: Sequence[Mapping[str, Any]], found: Again, home: P
         r for r in records if whole(r, "seq") in found.facts and _ok(r.get("facts") or (), "env.app_known")
     ]
     if was and not known:
-        raise Mistake("不是该次运行所用的身份 (appId 一个也不认识), 用 --home 指向当时的目录", file=str(home))
+        raise Mistake(
+            Said("不是该次运行所用的身份 (appId 一个也不认识), 用 --home 指向当时的目录"), file=str(home)
+        )
 
 
 def _ok(facts: Sequence[FactRow], name: str) -> bool:
@@ -95,7 +102,7 @@ def _profile(records: Sequence[Mapping[str, Any]], named: str) -> Profile:
         base = load_profile(named or text(stated, "profile") or "base")
         return base.with_overrides(checked_overrides(child(stated, "overrides"), base))
     except ProfileError as error:
-        raise Mistake(f"{error}; 用 --profile 指明该次运行的地方参数") from None
+        raise Mistake(Said("{}; 用 --profile 指明该次运行的地方参数", error)) from None
 
 
 def _body(path: Path, commitment: str) -> bytes | None:

@@ -18,7 +18,7 @@ from conformance.mistake import Mistake
 from simulator.protocol.crypto.ciphers import sm4_encrypt
 from simulator.protocol.crypto.keys import parse_public_key, private_key_from_seed
 from simulator.protocol.text.canonical import Style, write
-from simulator.protocol.text.phrases import chinese
+from simulator.protocol.text.said import chinese
 from simulator.shell.profiles import load_profile
 
 VECTORS = Path(__file__).parents[3] / "conformance" / "vectors" / "hostile_envelopes.json"
