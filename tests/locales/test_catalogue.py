@@ -48,6 +48,7 @@ def test_every_sentence_has_english_and_none_is_left_over(catalogue: Catalog, sa
 
 def test_no_sentence_is_fuzzy_or_obsolete(catalogue: Catalog) -> None:
     assert not [message.id for message in catalogue if message.id and message.fuzzy]
+    assert not catalogue.fuzzy, "pybabel compile skips such a file"
     assert not catalogue.obsolete
 
 
