@@ -11,8 +11,10 @@ from typing import IO, Any
 
 import yaml
 
-Found = tuple[int, str, str, list[str]]
+Found = tuple[int, str, str | tuple[str, str], list[str]]
 KEYWORD = "Said"
+KEYED = "Words"
+"""Key and text: the key is the context, since a word such as 通过 has several English ones."""
 
 
 def calls(tree: ast.AST) -> Iterator[ast.Call]:
@@ -35,4 +37,4 @@ def table(fileobj: IO[bytes], keywords: Any, comment_tags: Any, options: Any) ->
     root = yaml.compose(fileobj.read().decode("utf-8"))
     assert isinstance(root, yaml.MappingNode)
     for key, value in root.value:
-        yield key.start_mark.line + 1, KEYWORD, value.value, []
+        yield key.start_mark.line + 1, KEYED, (key.value, value.value), []

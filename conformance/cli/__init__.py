@@ -25,6 +25,7 @@ from conformance.cli.usage import usage_line
 from conformance.cli.verify import verify
 from conformance.mistake import Mistake
 from conformance.runner.manifest import version
+from locales import LANGUAGES
 from simulator.protocol.text.said import Said
 
 COMMANDS: tuple[click.Command, ...] = (
@@ -78,7 +79,7 @@ class Group(click.Group):
 @click.version_option(version(), prog_name="liantiao", cls=terminal.Option, help=Said("显示版本并退出"))
 @terminal.option(
     "--lang",
-    type=click.Choice(terminal.LANGUAGES),
+    type=click.Choice(LANGUAGES),
     expose_value=False,
     help=Said("界面语言"),
 )

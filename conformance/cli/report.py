@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from conformance.cli.judge import run_folder
-from conformance.cli.terminal import LANGUAGES, Command, english, json_option, machine, option, out
+from conformance.cli.terminal import Command, english, json_option, machine, option, out
 from conformance.mistake import Mistake
+from locales import LANGUAGES
 from simulator.protocol.text.said import Said, said_of
 
 

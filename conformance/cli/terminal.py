@@ -15,12 +15,12 @@ import click
 from conformance.mistake import Mistake
 from conformance.runner.child import ChildError
 from conformance.runner.control import ControlError
+from locales import LANGUAGES
 from simulator.protocol.text.said import Said, Text, said_of
 
 PASSED, VIOLATED, SET_UP, UNFINISHED, HARNESS = 0, 1, 2, 3, 4
 """Exit codes of contracts 7 (5, load threshold missed, belongs to `load`)."""
 
-LANGUAGES = ("zh", "en")
 _language = ["zh"]
 _machine = [False]
 T = TypeVar("T")

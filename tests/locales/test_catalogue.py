@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import gettext
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,10 +18,14 @@ from babel.messages.pofile import read_po
 
 import locales
 from locales.extract import calls
+from reports.words import table
 from simulator.protocol.text.said import chinese, slots
 
 ROOT = Path(__file__).resolve().parents[2]
 PO = ROOT / "locales/en/LC_MESSAGES/liantiao.po"
+NAME = re.compile(r"\{[a-z]\w*\}")
+IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
+"""Reports explain marks such as 〔+N〕, which are full-width; their English has no word in Chinese."""
 PACKAGES = ("simulator", "conformance", "reports")
 
 
@@ -31,16 +36,24 @@ def catalogue() -> Catalog:
 
 
 @pytest.fixture(scope="module")
-def said() -> set[str]:
-    """Every template of the code, as `make texts` finds them."""
+def said() -> set[tuple[str, str]]:
+    """(key or nothing, template) of everything in the code and the reports' tables, as `make texts` finds it."""
     with (ROOT / "locales/babel.cfg").open(encoding="utf-8") as stream:
         methods, options = parse_mapping_cfg(stream)
-    found = extract_from_dir(ROOT, methods, options, keywords={"Said": None})
-    return {str(row[2]) for row in found}
+    found = extract_from_dir(ROOT, methods, options, keywords={"Said": None, "Words": ((1, "c"), 2)})
+    return {(str(row[4] or ""), str(row[2])) for row in found}
 
 
-def test_every_sentence_has_english_and_none_is_left_over(catalogue: Catalog, said: set[str]) -> None:
-    known = {str(message.id) for message in catalogue if message.id}
+def names(text: str) -> set[str]:
+    """The named slots of a text of the reports."""
+    return set(NAME.findall(text))
+
+
+def test_every_sentence_has_english_and_none_is_left_over(
+    catalogue: Catalog, said: set[tuple[str, str]]
+) -> None:
+    known = {(str(message.context or ""), str(message.id)) for message in catalogue if message.id}
+    assert {key for key, _ in said} - {""} == table().keys()
     assert not said - known, "run make texts and write the English of these"
     assert not known - said, "run make texts: nobody says these any more"
     assert not [message.id for message in catalogue if message.id and not message.string]
@@ -54,8 +67,10 @@ def test_no_sentence_is_fuzzy_or_obsolete(catalogue: Catalog) -> None:
 
 def test_english_has_no_chinese_and_fills_every_slot(catalogue: Catalog) -> None:
     for message in catalogue:
-        assert not chinese(str(message.string)), message.id
+        text = str(message.string)
+        assert not (IDEOGRAPH.search(text) if message.context else chinese(text)), message.id
         assert slots(str(message.id)) == slots(str(message.string)), message.id
+        assert names(str(message.id)) == names(str(message.string)), message.id
 
 
 def test_the_compiled_catalogue_is_that_of_the_text(catalogue: Catalog) -> None:
@@ -65,8 +80,11 @@ def test_the_compiled_catalogue_is_that_of_the_text(catalogue: Catalog) -> None:
     with PO.with_suffix(".mo").open("rb") as stream:
         committed = gettext.GNUTranslations(stream)
     again = gettext.GNUTranslations(fresh)
-    ids = {str(message.id) for message in catalogue if message.id}
-    assert {name: committed.gettext(name) for name in ids} == {name: again.gettext(name) for name in ids}
+    for message in catalogue:
+        if message.id:
+            asked = (message.context, message.id) if message.context else (message.id,)
+            say = "pgettext" if message.context else "gettext"
+            assert getattr(committed, say)(*asked) == getattr(again, say)(*asked) == message.string, asked
     assert committed._catalog.keys() == again._catalog.keys()  # type: ignore[attr-defined]
 
 
