@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint types contracts interop browser survival wheels coverage docs mutants ci clean
+.PHONY: demo test lint types contracts interop browser survival wheels coverage docs golden mutants ci clean
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -45,6 +45,9 @@ coverage: $(STAMP)
 
 mutants: $(STAMP)
 	$(VENV)/bin/liantiao mutants
+
+golden: $(STAMP)
+	$(PY) tests/golden/whole_run.py compare
 
 docs: $(STAMP)
 	$(PY) docs/generate.py

@@ -13,6 +13,7 @@ from typing import Any
 from conformance.mistake import Mistake
 from simulator.protocol.text.said import Said
 from simulator.protocol.wire.raw import Headers, RawMessage
+from simulator.protocol.wire.rawbytes import parsed
 
 MAX_HEADERS = 200
 _REQUEST = re.compile(rb"([A-Z]{3,10}) (\S+) HTTP/\d(?:\.\d)?\r?\n")
@@ -33,7 +34,9 @@ class Capture:
 
 def read_capture(content: bytes, file: str, kind: str = "") -> Capture:
     """Find out what was captured; `kind` overrides what it looks like. Raises Mistake."""
-    content = _of_record(content)
+    recorded = _of_record(content)
+    if recorded is not None:
+        return Capture(recorded, "request" if recorded.status is None else "response", True)
     request, answer = _REQUEST.match(content), _ANSWER.match(content)
     if request:
         headers, body = _split(content[request.end() :], file)
@@ -59,15 +62,15 @@ def envelope_of(raw: RawMessage) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _of_record(content: bytes) -> bytes:
-    """The body inside a file of a run's `raw/` (`{"salt", "body"}`), or `content` itself."""
+def _of_record(content: bytes) -> RawMessage | None:
+    """The message inside a file of a run's `raw/` (`{"salt", "raw"}`); None for another file."""
     try:
         value = json.loads(content)
-        if isinstance(value, dict) and value.keys() == {"salt", "body"}:
-            return base64.b64decode(value["body"], validate=True)
+        if isinstance(value, dict) and value.keys() == {"salt", "raw"}:
+            return parsed(base64.b64decode(value["raw"], validate=True))
     except (ValueError, TypeError, RecursionError, binascii.Error):
         pass
-    return content
+    return None
 
 
 def _split(rest: bytes, file: str) -> tuple[Headers, bytes]:

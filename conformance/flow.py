@@ -145,12 +145,13 @@ class Flow:
         requests = [m for m in self.messages if text(m.record, "part") == "request"]
         answers = {m.link: m for m in self.messages if text(m.record, "part") == "response"}
         faults: dict[int | None, list[str]] = {}
-        for detail in self.world("fault"):
-            faults.setdefault(whole(detail, "link"), []).append(text(detail, "name"))
         marks = notice_marks(self.records)
+        for record in self._of("world", "fault"):
+            link = whole(record, "link")
+            if link not in marks:  # the mark of a notice says what spoiled it
+                faults.setdefault(link, []).append(text(child(record, "d"), "name"))
         return tuple(
-            Exchange(m, answers.get(m.seq), tuple(faults.get(m.seq, ())), mark=marks.get(m.seq))
-            for m in requests
+            Exchange(m, answers.get(m.seq), tuple(faults.get(m.seq, ())), marks.get(m.seq)) for m in requests
         )
 
     def exchanges(self, *interfaces: str) -> tuple[Exchange, ...]:

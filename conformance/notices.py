@@ -1,48 +1,36 @@
 """Bring the simulator's notes about its notices (kind, faults, accepted) to their message records. Pure.
 
-A note names its message by `link` where it can. Otherwise notes and messages of one person are paired in the
-order in which they stand: a dropped notice has a note and no message.
+A note names its message by `link`. A notice that never went out has notes with an empty link, and no message.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from conformance.reading import child, text, whole
 from conformance.records import Mark, Record
 
-LOST = ("drop_request",)
 BEFORE = ("before_open", "before_act")
+"""Stages of faults that act on what we send; a later one acts on the answer and leaves the notice as it was."""
 
 
-@dataclass
-class _Queue:
-    """What one person's notices still wait for."""
-
-    messages: list[int] = field(default_factory=list)
-    lost: int = 0
-    spoiled: list[str] = field(default_factory=list)
-
-
-def notice_marks(records: Iterable[Record]) -> Mapping[int, Mark]:
+def notice_marks(records: Sequence[Record]) -> Mapping[int, Mark]:
     """The mark of every 6302 request of ours by its record number."""
-    marks: dict[int, Mark] = {}
-    queues: dict[str, _Queue] = {}
+    marks = {whole(record, "seq") or 0: Mark() for record in records if _is_notice(record)}
     for record in records:
-        queue = queues.setdefault(text(record, "person"), _Queue())
-        detail = child(record, "d")
-        if _is_notice(record):
-            seq = whole(record, "seq") or 0
-            marks[seq] = Mark(faults=tuple(queue.spoiled))
-            queue.messages.append(seq)
-            queue.spoiled.clear()
-        elif record.get("kind") != "world":
+        detail, seq = child(record, "d"), whole(record, "link")
+        if record.get("kind") != "world" or seq not in marks:
             continue
-        elif record.get("what") == "fault" and detail.get("interface") == "6302":
-            _spoil(queue, detail)
-        elif record.get("what") == "notice" and detail.get("sent") is not False and "kind" in detail:
-            _note(queue, detail, marks)
+        if record.get("what") == "fault" and detail.get("stage") in BEFORE:
+            marks[seq] = replace(marks[seq], faults=(*marks[seq].faults, text(detail, "name")))
+        elif record.get("what") == "notice" and "kind" in detail:
+            marks[seq] = replace(
+                marks[seq],
+                kind=text(detail, "kind") or "plan",
+                accepted=detail.get("accepted") is True,
+                reached=detail.get("reached") is True,
+            )
     return marks
 
 
@@ -53,24 +41,3 @@ def _is_notice(record: Record) -> bool:
         "request",
         "out",
     )
-
-
-def _spoil(queue: _Queue, detail: Record) -> None:
-    if detail.get("name") in LOST:
-        queue.lost += 1
-    elif detail.get("stage") in BEFORE:
-        queue.spoiled.append(text(detail, "name"))
-
-
-def _note(queue: _Queue, detail: Record, marks: dict[int, Mark]) -> None:
-    seq = whole(detail, "link")
-    if seq is None and queue.lost:
-        queue.lost -= 1
-        return
-    if seq is None:
-        seq = queue.messages[0] if queue.messages else 0
-    if seq in queue.messages:
-        queue.messages.remove(seq)
-    if seq in marks:
-        accepted, reached = detail.get("accepted") is True, detail.get("reached") is True
-        marks[seq] = Mark(text(detail, "kind") or "plan", marks[seq].faults, accepted, reached)

@@ -56,8 +56,8 @@ class Message:
 
     @cached_property
     def head(self) -> Mapping[str, Any]:
-        """The envelope, the common header, or code and message of the portal."""
-        return child(self.record, "view", "envelope") or child(self.record, "view", "header")
+        """The outer object: the envelope, the common header, or code and message of the portal."""
+        return child(self.record, "view", "outer")
 
     @cached_property
     def data(self) -> Mapping[str, Any]:
@@ -155,17 +155,19 @@ class Exchange:
         return (self.request.seq, self.response.seq) if self.response else (self.request.seq,)
 
     @property
+    def outcome(self) -> Mapping[str, Any]:
+        """`{ok, code, message}` of the answer, empty without one."""
+        return child(self.response.record, "outcome") if self.response else {}
+
+    @property
     def code(self) -> str:
-        """The answered code: `code`, `infcode`, or empty when there was no readable answer."""
-        head = self.response.head if self.response else {}
-        return text(head, "code") or text(head, "infcode")
+        """The answered code, as the transport understands it; empty when there was no readable answer."""
+        return text(self.outcome, "code")
 
     @property
     def accepted(self) -> bool:
         """Whether the answer says yes."""
-        return (
-            self.code == "0" and self.response is not None and self.response.head.get("success") is not False
-        )
+        return self.outcome.get("ok") is True
 
     @property
     def refused(self) -> bool:

@@ -1,4 +1,4 @@
-"""Scenarios and plans: data only. Loading, `$name.path` references, one-line mistakes."""
+"""Scenarios: data only. Loading, `$name.path` references, one-line mistakes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conformance.drivers.call import actions
+from conformance.prelude import Texts, expand
 from conformance.shape import check
 from conformance.yamltext import Document, Path, parse
 from simulator.protocol.text.said import Said
@@ -66,15 +67,17 @@ class Plan:
     smoke: tuple[str, ...] = ()
 
 
-def load(text: str, file: str) -> Scenario:
-    """Read one scenario. Raises Mistake for the first thing to mend."""
+def load(text: str, file: str, preludes: Texts = dict) -> Scenario:
+    """Read one scenario, `given` replaced by the steps it stands for. Raises Mistake for the first thing to mend."""
     document = parse(text, file)
     check(document, "scenario")
     value = document.value
-    known = {*BUILT_IN, *value["persons"]}
+    parts = [*([expand(document, preludes)] if "given" in value else []), document]
+    known = [*BUILT_IN, *value["persons"]]
     steps = tuple(
-        _step(document, ("steps", index), row, known, value["persons"])
-        for index, row in enumerate(value["steps"])
+        _step(part, ("steps", index), row, known, value["persons"])
+        for part in parts
+        for index, row in enumerate(part.value.get("steps", ()))
     )
     for index, row in enumerate(value.get("expect", ())):
         _known_person(document, ("expect", index, "person"), row["person"], value["persons"])
@@ -98,26 +101,8 @@ def load(text: str, file: str) -> Scenario:
     )
 
 
-def load_plan(text: str, file: str) -> Plan:
-    """Read one plan. Raises Mistake for the first thing to mend."""
-    document = parse(text, file)
-    check(document, "plan")
-    value = document.value
-    for index, name in enumerate(value.get("smoke", ())):
-        if name not in value["scenarios"]:
-            raise document.mistake(("smoke", index), Said("{} 不在本计划的 scenarios 里", name))
-    return Plan(
-        id=value["id"],
-        title=value["title"],
-        mode=value["mode"],
-        channel=value["channel"],
-        scenarios=tuple(value["scenarios"]),
-        smoke=tuple(value.get("smoke", ())),
-    )
-
-
 def _step(
-    document: Document, path: Path, row: Mapping[str, Any], known: set[str], persons: Mapping[str, Any]
+    document: Document, path: Path, row: Mapping[str, Any], known: list[str], persons: Mapping[str, Any]
 ) -> Step:
     verbs = [verb for verb in VERBS if verb in row]
     if len(verbs) != 1:
@@ -136,11 +121,22 @@ def _step(
             raise document.mistake(base, Said("写 person: 别名 或 institution: true 之一"))
     for place, name in names(args, base):
         if name not in known:
-            raise document.mistake(place, Said("${} 在这一步之前没有 save", name))
-    known.update(item["save"] for item in inner if verb == "parallel" and "save" in item)
-    if "save" in row:
-        known.add(row["save"])
+            raise document.mistake(place, Said("${} 在这一步之前没有 save, 可用: {}", name, ", ".join(known)))
+    for index, item in enumerate(inner if verb == "parallel" else ()):
+        _save(document, (*base, index), item, known)
+    _save(document, path, row, known)
     return Step(verb, args, row.get("save", ""), row.get("expect", {}), row.get("text", ""))
+
+
+def _save(document: Document, path: Path, row: Mapping[str, Any], known: list[str]) -> None:
+    """Keep the name under which `row` saves its outcome; one name stands for one thing."""
+    name = row.get("save")
+    if name in known:
+        raise document.mistake(
+            (*path, "save"), Said("{} 已经用过 (步骤、given、persons 或内建的名字), 换一个", name)
+        )
+    if name is not None:
+        known.append(name)
 
 
 def _check_call(document: Document, path: Path, args: Mapping[str, Any], persons: Mapping[str, Any]) -> None:

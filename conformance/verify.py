@@ -106,12 +106,12 @@ def _raw(folder: Path, read: Evidence) -> Iterator[Checked]:
 
 
 def _commitment(path: Path, stated: str) -> str:
-    """Why this body is not the one the record committed to, or ""."""
+    """Why these bytes are not those the record committed to, or ""."""
     try:
         if path.stat().st_size > MOST_RAW_BYTES:
             return f"超过 {MOST_RAW_BYTES} 字节"
         entry = orjson.loads(path.read_bytes())
-        content = bytes.fromhex(entry["salt"]) + base64.b64decode(entry["body"], validate=True)
+        content = bytes.fromhex(entry["salt"]) + base64.b64decode(entry["raw"], validate=True)
     except (OSError, orjson.JSONDecodeError, KeyError, TypeError, ValueError, binascii.Error) as error:
         return f"读不出 ({type(error).__name__})"
     return "" if sm3(content).hex() == stated else "与记录里的承诺不符, 原文或盐被改动"

@@ -166,7 +166,7 @@ def body(event: Event, words: Words, named: bool = False) -> Markup:
         return compact(event.detail, words) if event.detail else Markup()
     meta = (
         clock(event.wire),
-        " ".join(text(event.http.get(key)) for key in ("method", "path", "status")).strip(),
+        " ".join(text(event.http.get(key)) for key in ("method", "target", "status")).strip(),
         words.label("role", event.role),
         words("msg.size", n=f"{event.size:,}"),
         f"{words('msg.digest')} {event.digest[:16]}…" if event.digest else "",
@@ -178,7 +178,7 @@ def body(event: Event, words: Words, named: bool = False) -> Markup:
     head, data = envelope(event), members(event.view).get("data")
     if head:
         line = "  ".join(f"{key}={scalar(value)}" for key, value in head.items() if value not in (None, ""))
-        name = "msg.envelope" if "envelope" in members(event.view) else "msg.header"
+        name = "msg.envelope" if event.transport == "sealed" else "msg.header"
         out += Markup('<p class="env"><b>{}</b> <code>{}</code></p>').format(words(name), marked(line[:600]))
     if data is None:
         return out + Markup('<p class="none">{}</p>').format(words("msg.unopened"))

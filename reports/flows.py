@@ -56,6 +56,8 @@ def _event(record: Mapping[str, Any], main: str) -> Event:
         role=text(record.get("role")),
         interface=text(record.get("interface")),
         part=text(record.get("part")),
+        transport=text(record.get("transport")),
+        outcome=members(record.get("outcome")),
         http=members(record.get("http")),
         facts=tuple(_fact(raw) for raw in listed(record.get("facts"))),
         view=record.get("view"),
@@ -103,16 +105,14 @@ def business(event: Event) -> Mapping[str, Any]:
 
 def envelope(event: Event) -> Mapping[str, Any]:
     """The envelope or common header of a message, or an empty one."""
-    view = members(event.view)
-    return members(view.get("envelope") or view.get("header"))
+    return members(members(event.view).get("outer"))
 
 
 def outcome(event: Event) -> str:
-    """Code and message of an answer in one line, empty when it has neither."""
-    head = {**business(event), **envelope(event)}
-    code = text(head.get("code")) or text(head.get("infcode"))
-    words = text(head.get("message")) or text(head.get("err_msg"))
-    return " ".join(part for part in (code, words) if part)
+    """Code and message of an answer in one line, as its transport understands it; empty when it has neither."""
+    return " ".join(
+        part for part in (text(event.outcome.get("code")), text(event.outcome.get("message"))) if part
+    )
 
 
 def _percentile(values: list[float], share: float) -> float:

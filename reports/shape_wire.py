@@ -39,6 +39,8 @@ class Event:
     role: str = ""
     interface: str = ""
     part: str = ""
+    transport: str = ""
+    outcome: Mapping[str, Any] = field(default_factory=dict)
     http: Mapping[str, Any] = field(default_factory=dict)
     facts: tuple[Fact, ...] = ()
     view: Any = None

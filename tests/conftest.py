@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from simulator.protocol.text.said import chinese
+
+sys.path.insert(0, str(Path(__file__).parent))  # tests are no package; evidence_writer is ours alone
 
 
 def _literals(file: Path) -> Iterator[tuple[str, tuple[ast.AST, ...]]]:

@@ -7,6 +7,7 @@ import json
 from conformance.cli.terminal import english, out, shown
 from conformance.explanation import Difference, Explanation, masked
 from reports.words import Words
+from simulator.protocol.codes.family import page_of
 from simulator.protocol.codes.table import BY_CODE
 from simulator.protocol.text.said import Said, listed
 from simulator.protocol.wire.facts import Fact
@@ -53,7 +54,7 @@ def _reason(found: Explanation, fact: Fact, words: Words) -> None:
         out(f"  {code.code}: {code.help_en}")
         return
     out(f"  如何确认: {code.confirm}")
-    out(f"  如何修改: {code.fix}  (docs/codes/{code.code}.md)")
+    out(f"  如何修改: {code.fix}  (docs/{page_of(code.code)})")
 
 
 def _answer(found: Explanation) -> None:
@@ -63,7 +64,7 @@ def _answer(found: Explanation) -> None:
     if found.kind != "response" or code is None:
         return
     out(Said("应答是拒绝 {}: {}", code.code, code.en if english() else code.zh))
-    out(f"  {code.help_en}" if english() else f"  如何修改: {code.fix}  (docs/codes/{code.code}.md)")
+    out(f"  {code.help_en}" if english() else f"  如何修改: {code.fix}  (docs/{page_of(code.code)})")
 
 
 def _signed(found: Explanation) -> None:

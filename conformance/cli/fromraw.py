@@ -1,7 +1,7 @@
-"""`judge --from-raw`: the facts of the vendor's requests once more from their bodies, held against the recorded ones.
+"""`judge --from-raw`: the facts of the vendor's requests once more from their bytes, held against the recorded ones.
 
 What it rests on: `raw/` of the run, the identities of `--home` as they were then, the recorded wire time, the rules
-of today. Request headers are not kept, so `http.*`, `portal.*` and `replay.*` stay as recorded.
+of today. What came before a message is not asked again, so `replay.*` stays as recorded.
 """
 
 from __future__ import annotations
@@ -21,13 +21,15 @@ from conformance.reading import child, text, whole
 from simulator.protocol.crypto.ciphers import sm3
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.text.said import Said, said_of
+from simulator.protocol.wire.raw import RawMessage
+from simulator.protocol.wire.rawbytes import parsed
 
 FactRow = Mapping[str, Any]
 
 
 @dataclass(slots=True)
 class Again:
-    """`facts` by record number; `differences` in order; how many requests were `opened` and how many had no body."""
+    """`facts` by record number; `differences` in order; how many requests were `opened` and how many had no raw."""
 
     facts: dict[int, Sequence[FactRow]] = field(default_factory=dict)
     differences: list[Said] = field(default_factory=list)
@@ -62,8 +64,8 @@ def recomputed(folder: Path, home: Path, profile: str) -> Again:
         if record.get("kind") != "message" or record.get("part") != "request" or record.get("dir") != "in":
             continue
         seq = whole(record, "seq") or 0
-        body = _body(folder / "raw" / f"{seq:06d}.json", text(record, "c"))
-        again = reopening.again(record, body) if body is not None else None
+        raw = _raw(folder / "raw" / f"{seq:06d}.json", text(record, "c"))
+        again = reopening.again(record, raw) if raw is not None else None
         if again is None:
             found.without += 1
             continue
@@ -105,11 +107,11 @@ def _profile(records: Sequence[Mapping[str, Any]], named: str) -> Profile:
         raise Mistake(Said("{}; 用 --profile 指明该次运行的地方参数", error)) from None
 
 
-def _body(path: Path, commitment: str) -> bytes | None:
-    """The body that the record committed to; None when it is gone or another one."""
+def _raw(path: Path, commitment: str) -> RawMessage | None:
+    """The message that the record committed to; None when it is gone or another one."""
     try:
         entry = orjson.loads(path.read_bytes())
-        salt, body = bytes.fromhex(entry["salt"]), base64.b64decode(entry["body"], validate=True)
+        salt, content = bytes.fromhex(entry["salt"]), base64.b64decode(entry["raw"], validate=True)
     except (OSError, orjson.JSONDecodeError, KeyError, TypeError, ValueError, binascii.Error):
         return None
-    return body if sm3(salt + body).hex() == commitment else None
+    return parsed(content) if sm3(salt + content).hex() == commitment else None

@@ -86,13 +86,14 @@ class Control:
 
     async def person(
         self, run: str, flow: str, institution: str, alias: str, spec: Mapping[str, Any],
-        identity: Mapping[str, str] | None = None,
+        identity: Mapping[str, str] | None = None, scenario: str = "",
     ) -> JSON:  # fmt: skip
         """A person of a flow: `{person, alias, name, id_no, id_type, openid, phone, flow}`.
 
         Fresh, or with the `identity` of somebody whom the vendor has on file.
         """
         body: JSON = {"flow": flow, "institution": institution, "alias": alias, "spec": dict(spec)}
+        body |= {"scenario": scenario} if scenario else {}
         if identity:
             body["identity"] = dict(identity)
         return await self.call("POST", f"/control/runs/{quote(run)}/persons", body)
@@ -122,7 +123,7 @@ class Control:
         return await self.call("GET", path, after=after, wait_ms=wait_ms, limit=limit)
 
     async def raw(self, run: str, seq: int) -> JSON:
-        """`{"salt", "body"}` of a message record."""
+        """`{"salt", "raw"}` of a message record."""
         return await self.call("GET", f"/control/runs/{quote(run)}/raw/{seq}")
 
     async def quiet(self, run: str, flow: str, wait_ms: int, quiet_ms: int) -> JSON:

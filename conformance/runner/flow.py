@@ -140,7 +140,7 @@ async def _begin(scene: Scene) -> None:
             if given.get("family_of"):
                 given["family_of"] = scene.person(given["family_of"])
             person = await scene.control.person(
-                scene.run, scene.flow, scene.declaration.code, alias, given, identity
+                scene.run, scene.flow, scene.declaration.code, alias, given, identity, one.id
             )
             scene.persons[alias] = scene.saved[alias] = person
     await scene.record(

@@ -60,6 +60,7 @@ class Scene:
             "kind": kind,
             "what": what,
             "flow": self.flow,
+            "scenario": self.scenario.id,
             "person": person,
             "institution": self.declaration.code,
             **more,

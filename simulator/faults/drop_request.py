@@ -14,4 +14,4 @@ def apply(raw: RawMessage, params: Mapping[str, int], entropy: bytes) -> Drop:
     return Drop()
 
 
-FAULT = Fault("drop_request", "before_act", "请求未到达：不处理、不应答，连接断开", apply)
+FAULT = Fault("drop_request", "before_act", "请求未到达：不处理、不应答，连接断开", apply, ends=True)

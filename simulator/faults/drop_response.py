@@ -14,4 +14,4 @@ def apply(raw: RawMessage, params: Mapping[str, int], entropy: bytes) -> Drop:
     return Drop()
 
 
-FAULT = Fault("drop_response", "after_seal", "请求已处理，应答丢失，连接断开", apply)
+FAULT = Fault("drop_response", "after_seal", "请求已处理，应答丢失，连接断开", apply, ends=True)

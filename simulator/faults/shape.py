@@ -48,7 +48,8 @@ class Fault:
     `stage` before_open changes the bytes of a request; before_act looks at a request that stays as it is
     and answers in its stead (a result with a status) or loses it; after_seal changes the answer.
     For a notice of ours the first two act on what we send and the last on what the institution answers.
-    `foreign_key` asks the shell to sign with a key that is not ours; `apply` then leaves the bytes alone.
+    `ends` says that nothing is left for another fault of the same message to act on: it was lost, or a gateway
+    answered. `foreign_key` asks the shell to sign with a key that is not ours; `apply` then leaves the bytes alone.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Fault:
     apply: Callable[[RawMessage, Mapping[str, int], bytes], Outcome]
     params: tuple[Param, ...] = ()
     foreign_key: bool = False
+    ends: bool = False
 
 
 def edited(raw: RawMessage, change: Callable[[dict[str, Any]], None]) -> RawMessage:

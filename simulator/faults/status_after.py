@@ -21,4 +21,5 @@ FAULT = Fault(
     "请求已处理，应答被网关换成HTTP错误",
     apply,
     (Param("status", 504, 400, 599, "HTTP状态码"),),
+    ends=True,
 )

@@ -21,4 +21,5 @@ FAULT = Fault(
     "网关直接返回HTTP错误，请求未处理",
     apply,
     (Param("status", 502, 400, 599, "HTTP状态码"),),
+    ends=True,
 )

@@ -59,9 +59,9 @@ class Door:
         if found is None:
             near = self._paths.near(request.path)
             hint = f"是否为 {near}" if near else "接口路径见 GET /control/catalogue"
-            return self._away(request, 404, f"path: 没有接口 {request.path[:200]}，{hint}")
+            return self.away(request, 404, f"path: 没有接口 {request.path[:200]}，{hint}")
         if self._under_way >= OPEN_EXCHANGES:
-            return self._away(request, 503, f"同时在途的请求已达上限 {OPEN_EXCHANGES} 个，请稍后再试")
+            return self.away(request, 503, f"同时在途的请求已达上限 {OPEN_EXCHANGES} 个，请稍后再试")
         self._under_way += 1
         try:
             return await self._exchange(request, *found)
@@ -76,16 +76,18 @@ class Door:
             async with asyncio.timeout(BODY_WAIT_S):
                 body = await read_up_to(request.content, self._body_most + 1)
         except TimeoutError:
-            return self._away(request, 408, f"{BODY_WAIT_S:.0f} 秒内没有收完报文")
+            return self.away(request, 408, f"{BODY_WAIT_S:.0f} 秒内没有收完报文")
         except (OSError, web.RequestPayloadError):
-            return self._away(request, 400, "报文体没有收完：连接断开，或分块、长度不对")
+            return self.away(request, 400, "报文体没有收完：连接断开，或分块、长度不对")
         headers = tuple((name.lower(), value) for name, value in request.headers.items())
         raw = RawMessage(request.method, request.path, headers, body)
         served = await self._exchanges.serve(self._paths.chosen(interface, body), raw, tail)
         return await _send(request, served, len(body) > self._body_most)
 
-    def _away(self, request: web.Request, status: int, text: str) -> web.Response:
-        asked = f"{request.method[:16]} {request.path[:200]}"
+    def away(self, request: web.BaseRequest, status: int, text: str) -> web.Response:
+        """Record and answer a request that reached no interface; the connection closes."""
+        # the target of CONNECT and of `OPTIONS *` is no path
+        asked = f"{request.method[:16]} {(request.path or request.raw_path)[:200]}"
         # a mistake at the control API is no finding about a vendor
         ours = request.path.startswith("/control/")
         self._world.turned_away(status, text, asked, () if ours else self._world.own_or_only())
@@ -192,7 +194,9 @@ async def running(
     inner = web.AppRunner(app, handle_signals=False)
     await inner.setup()
     assert inner.server is not None
-    runner = web.ServerRunner(Listener(inner.server, lambda status, text: world.turned_away(status, text)))
+    runner = web.ServerRunner(
+        Listener(inner.server, lambda status, text: world.turned_away(status, text), door.away)
+    )
     await runner.setup()
     watching = asyncio.create_task(watch.identities(world), name="identities")
     try:

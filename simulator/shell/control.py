@@ -145,14 +145,16 @@ class Control:
         """A record of the runner; `d` is masked by the same table as messages."""
         run = self.world.run(values["run"])
         rest = {
-            key: value for key, value in body.items() if key not in ("kind", "flow", "person", "institution")
+            key: value
+            for key, value in body.items()
+            if key not in ("kind", "flow", "scenario", "person", "institution")
         }
         if "d" in rest:
             rest["d"] = run.masked(rest["d"])
         one = run.persons.get(body.get("person", ""))
         timer_ms = one.timers.now_ms() if one else None
         return {"seq": run.record(body["kind"], rest, body.get("flow", ""), body.get("person", ""),
-                                  body.get("institution", ""), timer_ms)}  # fmt: skip
+                                  body.get("institution", ""), timer_ms, body.get("scenario", ""))}  # fmt: skip
 
     async def records(self, values: Values, _body: Body) -> Any:
         """Records after a number, as they stand in the journal."""
@@ -163,7 +165,7 @@ class Control:
         return {"records": [orjson.Fragment(line) for line in lines], "next": after + len(lines)}
 
     async def raw(self, values: Values, _body: Body) -> Any:
-        """Salt and body of one message."""
+        """Salt and bytes of one message."""
         journal = self.world.run(values["run"], closed=True).journal
         seq = openapi.whole(values, "seq", 0, 2**53)
         lines = journal.read(seq - 1, 1) if seq else []
@@ -195,8 +197,9 @@ class Control:
         run = self.world.run(values["run"])
         member = self.world.member(body["institution"])
         made = self.world.add_person(
-            run, member, body["flow"], body.get("alias", ""), body.get("spec", {}), body.get("identity")
-        )
+            run, member, body["flow"], body.get("alias", ""), body.get("spec", {}),
+            body.get("identity"), body.get("scenario", ""),
+        )  # fmt: skip
         who = made.shard.identity
         return {"person": made.id, "alias": made.shard.alias, "name": who.name, "id_no": who.id_no,
                 "id_type": who.id_type, "openid": who.openid, "phone": who.phone, "flow": made.flow}  # fmt: skip

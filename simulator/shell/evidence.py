@@ -49,30 +49,30 @@ def entropy() -> bytes:
 
 def inbound(side: Side, opened: Opened, raw: RawMessage, commitment: str) -> list[int]:
     """Record a request as it arrived, in every run it concerns; the record numbers."""
-    view = None
-    if opened.envelope is not None or opened.data is not None:
-        view = {FORMS[side.interface.form].outer: opened.envelope, "data": opened.data}
-    fields = _message(side, "in", "request", raw, commitment, identifiers(opened.data))
+    fields = _message(side, side.interface.form, "in", "request", raw, commitment)
+    seen = opened.envelope is not None or opened.data is not None
+    fields["view"] = {"outer": opened.envelope, "data": opened.data} if seen else None
+    fields["ids"] = identifiers(opened.data)
     fields["facts"] = [fact.as_json() for fact in opened.facts]
     if side.person is None:
         fields["note"] = expected(side.interface, opened.data)
-    return [_write(run, side, {**fields, "link": None}, view) for run in side.runs]
+    return [_write(run, side, {**fields, "link": None}) for run in side.runs]
 
 
 def outbound(world: World, side: Side, reply: Reply, answer: RawMessage) -> None:
     """Record an answer just before it goes out, linked to its request."""
     form = FORMS[side.interface.form]
     try:
-        view: Any = {form.outer: form.show(answer.body), "data": reply.data}
+        view: Any = {"outer": form.show(answer.body), "data": reply.data}
     except (orjson.JSONDecodeError, AttributeError, KeyError):  # a fault made it something else
         view = None
-    commitment = world.raw.put(answer.body)
-    fields = _message(side, "out", "response", answer, commitment, identifiers(reply.data))
-    fields["facts"] = []
+    fields = _message(side, side.interface.form, "out", "response", answer, world.raw.put(answer))
+    fields |= {"view": view, "ids": identifiers(reply.data), "facts": []}
+    fields["outcome"] = form.outcome(answer.body)
     for run, link in zip(side.runs, side.links, strict=True):
         if run.journal.closed:  # while the answer was held back
             continue
-        _write(run, side, {**fields, "link": link}, view)
+        _write(run, side, {**fields, "link": link})
 
 
 def expected(interface: Interface, data: Any) -> str:
@@ -100,45 +100,53 @@ def _identifiers(node: Any, depth: int) -> Iterator[tuple[str, str]]:
 
 
 def _message(
-    side: Side, direction: str, part: str, raw: RawMessage, commitment: str, ids: Mapping[str, str]
+    side: Side, transport: str, direction: str, part: str, raw: RawMessage, commitment: str
 ) -> dict[str, Any]:
-    http: dict[str, Any] = {"method": raw.method, "path": raw.path}
+    http: dict[str, Any] = {"method": raw.method, "target": raw.path}
     if raw.status is not None:
         http["status"] = raw.status
     return {
         "dir": direction,
         "role": side.interface.role,
         "interface": side.interface.number,
+        "transport": transport,
         "part": part,
-        "http": http,
-        "ids": dict(ids),
+        "http": {**http, "headers": _kept(FORMS[transport].kept, raw)},
         "size": len(raw.body),
         "c": commitment,
     }
 
 
-def _write(run: Run, side: Side, fields: Mapping[str, Any], view: Any) -> int:
+def _kept(begin: str, raw: RawMessage) -> list[list[str]]:
+    """The headers that a signature covers: those whose names begin so."""
+    return [[name, value] for name, value in raw.headers if begin and name.lower().startswith(begin)]
+
+
+def _write(run: Run, side: Side, fields: Mapping[str, Any]) -> int:
     one = side.person
     code = side.member.code if side.member else ""
-    full = {**fields, "view": run.masked(view)}
+    http = fields["http"]
+    headers = [[name, run.masked({name: value})[name]] for name, value in http["headers"]]
+    full = {**fields, "http": {**http, "headers": headers}, "view": run.masked(fields["view"])}
     if one is None:
         return run.record("message", full, "", "", code)
-    return run.record("message", full, one.flow, one.id, code, one.timers.now_ms())
+    return run.record("message", full, one.flow, one.id, code, one.timers.now_ms(), one.scenario)
 
 
 def exchange_record(
     world: World,
     one: Person,
     interface: Interface,
+    transport: str,
     direction: str,
     part: str,
     raw: RawMessage,
-    view: Any,
-    facts: list[Any],
-    link: int | None,
-    ids: Mapping[str, str],
+    more: Mapping[str, Any],
 ) -> int:
-    """Record one message of an exchange that we began (a notice and its answer)."""
+    """Record one message of an exchange that we began (a notice and its answer).
+
+    `more`: view, facts, ids, link, and the outcome of an answer.
+    """
     side = Side(interface, [one.run], one, one.member, [])
-    fields = _message(side, direction, part, raw, world.raw.put(raw.body), ids)
-    return _write(one.run, side, {**fields, "facts": facts, "link": link}, view)
+    fields = _message(side, transport, direction, part, raw, world.raw.put(raw))
+    return _write(one.run, side, {**fields, **more})

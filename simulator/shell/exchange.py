@@ -7,7 +7,7 @@ is written by `Served.sent`, just before the bytes go out; effects come after th
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -30,7 +30,7 @@ from simulator.shell.forms import FORMS, Wire
 from simulator.shell.identities import Member
 from simulator.shell.limits import BEFORE_REPLY_S
 from simulator.shell.runs import Person, Run
-from simulator.shell.scripts import BY_NAME, ArmedFault
+from simulator.shell.scripts import BY_NAME, ArmedFault, acting
 from simulator.shell.world import World
 
 WIRE_OPTIONS = ("envelope.", "limits.", "portal.", "fsi.")
@@ -79,7 +79,7 @@ class Exchanges:
 
     async def serve(self, interface: Interface, raw: RawMessage, tail: str) -> Served:
         """Everything up to the bytes of the answer. Never raises: our own failure becomes a refusal."""
-        commitment = self.world.raw.put(raw.body)
+        commitment = self.world.raw.put(raw)
         exchange = self._open(interface, raw, tail)
         exchange.links = evidence.inbound(_side(exchange), exchange.opened, raw, commitment)
         self._trace(exchange, open_now=True)
@@ -126,12 +126,12 @@ class Exchanges:
 
     async def _answer(self, exchange: Exchange) -> tuple[RawMessage | None, int]:
         self._arm_triggers(exchange)
-        for armed in self._take(exchange, "before_open"):
+        for armed in self._acting(exchange, "before_open"):
             changed = armed.fault.apply(exchange.raw, armed.params, evidence.entropy())
             if isinstance(changed, RawMessage):
                 self._reopen(exchange, changed)
                 self._fired(exchange, armed, exchange.opened.bad)
-        for armed in self._take(exchange, "before_act"):
+        for armed in self._acting(exchange, "before_act"):
             self._fired(exchange, armed)
             outcome = armed.fault.apply(exchange.raw, armed.params, evidence.entropy())
             return (None, 0) if isinstance(outcome, Drop) else _split(outcome)
@@ -169,24 +169,27 @@ class Exchanges:
             opened.facts,
         )
         step = exchange.interface.act(one.shard, request, one.context())
-        reply, exchange.notices = self.world.take(one, step)
+        reply, exchange.notices = self.world.take(one, step, exchange.links[0])
         return reply or EMPTY
 
     def _scripted(self, exchange: Exchange, one: Person, script: ReplyScript) -> None:
         exchange.unsigned = script.unsigned
         self.world.world_record(one, "fault", {
-            "name": "reply", "interface": exchange.interface.number, "link": exchange.links[0],
+            "name": "reply", "interface": exchange.interface.number,
             "instead": script.instead, "unsigned": script.unsigned, "code": exchange.reply.code,
-        })  # fmt: skip
+        }, exchange.links[0])  # fmt: skip
 
     async def _notices_first(self, exchange: Exchange, one: Person) -> None:
         notices, exchange.notices = exchange.notices, []
         tasks = [asyncio.ensure_future(self.launch(one, notice)) for notice in notices]
         if tasks and (await asyncio.wait(tasks, timeout=BEFORE_REPLY_S))[1]:
-            self.world.world_record(one, "notice", {"reason": f"{BEFORE_REPLY_S:.0f} 秒内未送达，先行应答"})
+            late = {"reason": f"{BEFORE_REPLY_S:.0f} 秒内未送达，先行应答"}
+            self.world.world_record(one, "notice", late, exchange.links[0])  # what is answered now
 
     def _spoil(self, exchange: Exchange) -> tuple[RawMessage | None, int]:
-        faults = self._take(exchange, "after_seal")
+        faults = list(
+            self._acting(exchange, "after_seal")
+        )  # which key signs is decided before any of them acts
         exchange.foreign = any(armed.fault.foreign_key for armed in faults)
         answer, hold_ms = self._sealed(exchange), 0
         for armed in faults:
@@ -216,12 +219,8 @@ class Exchanges:
         if answer is not None and delivered:
             evidence.outbound(self.world, _side(exchange), exchange.reply, answer)
         elif answer is not None and exchange.person is not None:
-            lost = {
-                "name": "connection_lost",
-                "interface": exchange.interface.number,
-                "link": exchange.links[0],
-            }
-            self.world.world_record(exchange.person, "fault", lost)
+            lost = {"name": "connection_lost", "interface": exchange.interface.number}
+            self.world.world_record(exchange.person, "fault", lost, exchange.links[0])
         self._trace(exchange, open_now=False)
         for notice in exchange.notices if exchange.person else ():
             assert exchange.person is not None
@@ -235,7 +234,7 @@ class Exchanges:
         wanted = exchange.raw.header(HEADER)
         if wanted and by_case(wanted) is None:
             told = {"case": wanted[:40], "about": "触发表里没有此用例，请求头未起作用", "by": number}
-            self.world.world_record(one, "trigger", told)
+            self.world.world_record(one, "trigger", told, exchange.links[0])
         rows = [by_header(number, wanted)]
         if member.code in self.world.amount_tails:
             rows.append(by_amount(number, exchange.opened.data))
@@ -243,27 +242,24 @@ class Exchanges:
         for row in rows:
             if row is not None and (row.case, order) not in one.triggered:
                 one.triggered.add((row.case, order))
-                self.world.arm(one, row, number)
+                self.world.arm(one, row, number, exchange.links[0])
 
-    def _take(self, exchange: Exchange, stage: str) -> list[ArmedFault]:
-        number = exchange.interface.number
-        found = list(exchange.person.scripts.take_faults(number, stage)) if exchange.person else []
+    def _acting(self, exchange: Exchange, stage: str) -> Iterator[ArmedFault]:
+        scopes = [exchange.person.scripts] if exchange.person else []
         code = exchange.member.code if exchange.member else ""
-        for run in exchange.runs:
-            if code in run.by_institution:
-                found += run.by_institution[code].take_faults(number, stage)
-        return found
+        scopes += [run.by_institution[code] for run in exchange.runs if code in run.by_institution]
+        return acting(scopes, exchange.interface.number, stage)
 
     def _fired(self, exchange: Exchange, armed: ArmedFault, bad: Fact | None = None) -> None:
         detail = {"name": armed.fault.name, "stage": armed.fault.stage, "interface": exchange.interface.number,
-                  "with": dict(armed.params), "link": exchange.links[0], "times_left": armed.times}  # fmt: skip
+                  "with": dict(armed.params), "times_left": armed.times}  # fmt: skip
         if bad is not None:
             detail["refused_by"] = bad.name
         if exchange.person is not None:
-            self.world.world_record(exchange.person, "fault", detail)
+            self.world.world_record(exchange.person, "fault", detail, exchange.links[0])
             return
         for run, link in zip(exchange.runs, exchange.links, strict=True):
-            run.record("world", {"what": "fault", "d": {**detail, "link": link}})
+            run.record("world", {"what": "fault", "link": link, "d": detail})
 
     def _trace(self, exchange: Exchange, open_now: bool) -> None:
         if exchange.person is None:

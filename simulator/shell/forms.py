@@ -22,6 +22,7 @@ from simulator.protocol.wire import envelope, fsi, portal
 from simulator.protocol.wire.facts import Fact
 from simulator.protocol.wire.intake import FSI_TYPES, read_body
 from simulator.protocol.wire.opened import Opened
+from simulator.protocol.wire.outcome import fsi_outcome, portal_outcome, sealed_outcome
 from simulator.protocol.wire.raw import RawMessage
 from simulator.shell.clocks import wall_ms
 from simulator.shell.identities import Identities, Member
@@ -50,12 +51,13 @@ class Wire:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One wrapping. `outer` names the member of the evidence view that holds the outer object."""
+    """One wrapping. `kept`: how the headers begin that its signature covers, "" for none."""
 
     open: Callable[[RawMessage, Wire], tuple[Opened, Member | None]]
     seal: Callable[[Reply, Member | None, Wire, PrivateKey | None], bytes]
     show: Callable[[bytes], dict[str, Any]]
-    outer: str
+    outcome: Callable[[bytes], dict[str, Any]]
+    kept: str = ""
 
 
 def _open_sealed(raw: RawMessage, wire: Wire) -> tuple[Opened, Member | None]:
@@ -147,8 +149,8 @@ def _words(reply: Reply) -> str:
 
 
 FORMS: Mapping[str, Form] = {
-    "sealed": Form(_open_sealed, _seal_sealed, _show_sealed, "envelope"),
-    "fsi": Form(_open_fsi, _seal_fsi, _show_fsi, "header"),
-    "portal": Form(_open_portal, _seal_portal, _show_portal, "header"),
-    "plain": Form(_open_plain, _seal_fsi, _show_fsi, "header"),
+    "sealed": Form(_open_sealed, _seal_sealed, _show_sealed, sealed_outcome),
+    "fsi": Form(_open_fsi, _seal_fsi, _show_fsi, fsi_outcome),
+    "portal": Form(_open_portal, _seal_portal, _show_portal, portal_outcome, "god-portal-"),
+    "plain": Form(_open_plain, _seal_fsi, _show_fsi, fsi_outcome),
 }

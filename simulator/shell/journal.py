@@ -1,24 +1,18 @@
-"""The evidence writer of one run: `<home>/journals/<run>/evidence.jsonl`, hash-chained, append-only.
+"""The evidence writer of one run: `<home>/journals/<run>/evidence.jsonl`, append-only, one writer a run.
 
-`hash` is SM3 (hex) of the canonical JSON of the record without `hash`: members sorted by name, no spaces, UTF-8
-unescaped. A line is that same text with `hash` put in its place, so taking the member `"hash":"…",` out of a line
-gives the hashed text back. `prev` is the hash before it, "" first. One writer a run.
+How a line is written and bound to the one before it stands in `simulator.protocol.wire.chain`.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
-import math
 import secrets
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-import orjson
-
-from simulator.protocol.crypto.ciphers import sm3
+from simulator.protocol.wire.chain import SCHEMA, Head, Walk, chained, line_of, walk
 from simulator.shell.files import append_to, private_folder, replace_file
 from simulator.shell.limits import RECORDS, RECORDS_AN_ANSWER, RECORDS_IN_MEMORY
 
@@ -28,37 +22,6 @@ WRITER = "sim-1"
 
 class JournalError(Exception):
     """The journal cannot be continued; `str()` is one Chinese line naming file and line."""
-
-
-def canonical(record: Mapping[str, Any]) -> bytes:
-    """The canonical JSON of a record: what the hash is taken over."""
-    try:
-        return orjson.dumps(record, option=orjson.OPT_SORT_KEYS)
-    except TypeError:  # integers beyond 64 bits, lone surrogates: rare, and hostile
-        return json.dumps(_clean(record), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
-def chained(record: dict[str, Any]) -> bytes:
-    """The line of a record that already has its `prev`: `hash` added, canonical order, newline at the end."""
-    body = canonical(record)
-    record["hash"] = sm3(body).hex()
-    return canonical(record) + b"\n"
-
-
-def check_chain(lines: Iterable[bytes]) -> tuple[int, str, int | None]:
-    """Walk the chain: (records that hold, last hash, number of the first line that does not hold or None)."""
-    head, held = "", 0
-    for line in lines:
-        try:
-            record = orjson.loads(line)
-            stated = record.pop("hash")
-            linked = (record["prev"], record["seq"], record["writer"]) == (head, held + 1, WRITER)
-        except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
-            return held, head, held + 1
-        if not linked or sm3(canonical(record)).hex() != stated:
-            return held, head, held + 1
-        head, held = stated, held + 1
-    return held, head, None
 
 
 class Journal:
@@ -94,9 +57,8 @@ class Journal:
         if len(self._starts) >= RECORDS:
             raise JournalError(f"运行 {self.run} 的证据已达上限 {RECORDS} 条，请另开一个运行")
         seq = len(self._starts) + 1
-        head = {"schema": 1, "writer": WRITER, "seq": seq, "prev": self.head}
-        full = {**head, **record, "run": self.run}
-        line = chained(full)
+        full = chained({"schema": SCHEMA, "writer": WRITER, "seq": seq, **record, "run": self.run}, self.head)
+        line = line_of(full)
         self._file.write(line)
         self.head = full["hash"]
         self._starts.append(self._size)
@@ -138,41 +100,36 @@ class Journal:
             self._news.set()
 
     def _reopen(self) -> int:
+        """Take up the records that are there; the length of a torn last line, which is put aside."""
         if not self._path.exists():
             return 0
-        content = self._path.read_bytes()
-        whole = content[: content.rfind(b"\n") + 1]
-        lines = whole.splitlines(keepends=True)
-        held, self.head, bad = check_chain(lines)
-        if bad is not None:
+        found = Walk()
+        with self._path.open("rb") as file:
+            for _ in walk(self._whole(file), found):
+                pass
+            torn = file.read()
+        head = found.heads.get(WRITER, Head())
+        if found.problem or head.count != len(self._starts):
             raise JournalError(
-                f"{self._path.name} 第 {bad} 行与哈希链不符，证据被改动，不能续写：请另开一个运行"
+                f"{self._path.name} 第 {found.line} 行与哈希链不符，证据被改动，不能续写：请另开一个运行"
             )
-        for line in lines:
+        self.head = head.hash
+        if torn:
+            replace_file(self.folder / f"torn-{self.last_seq + 1}.bin", torn)
+            with self._path.open("r+b") as file:
+                file.truncate(self._size)
+        return len(torn)
+
+    def _whole(self, file: BinaryIO) -> Iterator[bytes]:
+        """The lines with their newline, noting where each begins; the file is left at what comes after them."""
+        while (line := file.readline()).endswith(b"\n"):
             self._starts.append(self._size)
             self._size += len(line)
-        torn = content[len(whole) :]
-        if torn:
-            replace_file(self.folder / f"torn-{held + 1}.bin", torn)
-            replace_file(self._path, whole)
-        return len(torn)
+            yield line
+        file.seek(self._size)
 
 
 def _secret(path: Path) -> bytes:
     if not path.exists():
         replace_file(path, secrets.token_bytes(32))
     return path.read_bytes()
-
-
-def _clean(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode("utf-8")
-    if isinstance(value, Mapping):
-        return {_clean(str(key)): _clean(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_clean(item) for item in value]
-    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 63:
-        return str(value)
-    if isinstance(value, float) and not math.isfinite(value):
-        return None  # as orjson writes it
-    return value

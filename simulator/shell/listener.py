@@ -1,13 +1,14 @@
-"""What comes to the port and is no HTTP request: a short answer in our error form, and a word to the log.
+"""What aiohttp would answer by itself: a short answer in our error form instead, and a word to the log.
 
-aiohttp parses; it hands whatever it cannot parse to `RequestHandler.handle_error`, whose own answer would be a page
-of text that leaves no trace. The quoted bytes in its messages are dropped: they may hold a secret.
+It hands whatever it cannot parse to `RequestHandler.handle_error`, and it refuses some requests that parse before a
+handler of ours sees them; its own answers would be text that leaves no trace. The quoted bytes in its messages
+are dropped: they may hold a secret.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
@@ -15,6 +16,8 @@ from aiohttp import web
 
 Refused = Callable[[int, str], None]
 """Told the status and one Chinese sentence. Must not raise."""
+Away = Callable[[web.BaseRequest, int, str], web.StreamResponse]
+"""Answers a request that parses and that no handler takes. Must not raise."""
 
 REASONS: tuple[tuple[str, str], ...] = (
     ("https traffic", "收到 TLS 握手：此端口是明文 HTTP，地址应以 http:// 开头"),
@@ -29,8 +32,14 @@ REASONS: tuple[tuple[str, str], ...] = (
     ("chunk", "分块编码的报文体不合格式"),
     ("'host'", "缺少 Host 请求头"),
     ("header", "请求头不合 HTTP 格式"),
+    ("url", "请求目标不合 HTTP 格式，应为以 / 开头的路径"),
 )
 """(words of aiohttp's message in lower case, our sentence); the first that fits is said."""
+UNTAKEN: Mapping[int, str] = {
+    404: "请求目标应为以 / 开头的路径；此端口不是代理，不接 CONNECT，也没有对 * 的 OPTIONS",
+    417: "Expect 请求头只能是 100-continue",
+}
+"""Our sentence by the status of aiohttp's refusal."""
 OTHERWISE = "不是合法的 HTTP/1.1 请求"
 SERVER_FAILED = "模拟器内部错误，已记入模拟器自己的日志"
 
@@ -82,11 +91,19 @@ class Connection(web.RequestHandler):
 
 
 class Listener(web.Server):
-    """The protocol factory of one port: `app` handles what parses, `refused` hears of what does not."""
+    """The protocol factory of one port: `app` handles what parses, `away` what it will not take; `refused` hears of the rest."""
 
-    def __init__(self, app: web.Server, refused: Refused) -> None:
-        super().__init__(app.request_handler, request_factory=app.request_factory)
+    def __init__(self, app: web.Server, refused: Refused, away: Away) -> None:
+        super().__init__(self._taken, request_factory=app.request_factory)
         self.refused = refused
+        self._app = app.request_handler
+        self._away = away
+
+    async def _taken(self, request: web.BaseRequest) -> web.StreamResponse:
+        try:
+            return await self._app(request)
+        except web.HTTPException as refusal:
+            return self._away(request, refusal.status, UNTAKEN.get(refusal.status, OTHERWISE))
 
     def __call__(self) -> web.RequestHandler:
         """A connection has come."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import aiohttp
@@ -21,12 +21,13 @@ from simulator.protocol.model.step import Event, Notify
 from simulator.protocol.text import jsontext
 from simulator.protocol.wire import envelope
 from simulator.protocol.wire.facts import Fact
+from simulator.protocol.wire.outcome import notice_outcome
 from simulator.protocol.wire.raw import RawMessage
 from simulator.shell import evidence
 from simulator.shell.clocks import wall_ms
 from simulator.shell.limits import NOTICE_ANSWER_BYTES, NOTICES_ABROAD, STOP_S
 from simulator.shell.runs import Person
-from simulator.shell.scripts import ArmedFault
+from simulator.shell.scripts import ArmedFault, acting
 from simulator.shell.world import World
 
 NONE = "none"  # the institution polls only
@@ -37,13 +38,14 @@ PLAN = "plan"  # a notice of the centre's own plan, in records and among open wo
 class Answered:
     """What the institution answered: `status` 0 when nothing came back; `why` says what happened then.
 
-    `reached`: whether the institution may have read the notice, answered or not.
+    `reached`: whether the institution may have read the notice, answered or not. `link`: the notice's record number.
     """
 
     status: int
     accepted: bool
     why: str = ""
     reached: bool = False
+    link: int | None = None
 
 
 class Notifier:
@@ -86,7 +88,7 @@ class Notifier:
         result = {"notice_id": notice.notice_id, "attempt": notice.attempt, "status": answered.status,
                   "accepted": answered.accepted}  # fmt: skip
         if one.run.persons.get(one.id) is one:
-            self._world.fire(one, Event("notice.result", result))
+            self._world.fire(one, Event("notice.result", result), answered.link)
         return answered
 
     async def send_kind(
@@ -109,47 +111,64 @@ class Notifier:
         if url == NONE:
             world.world_record(one, "notice", {**detail, "sent": False, "reason": "未登记 notify_6302 地址"})
             return None
+        link = None
         try:
             async with self._abroad:
-                answered = await self._exchange(one, notice, kind, url)
+                raw, link, lost = self._issued(one, notice, kind, url)
+                answered = lost or await self._answered(one, notice, raw, url, link)
         except Exception as error:
             world.failed(one.run, "notice", error, one)
             answered = Answered(0, False, "模拟器内部错误")
         world.world_record(one, "notice", {**detail, "sent": True, "accepted": answered.accepted,
                                            "status": answered.status, "reason": answered.why,
-                                           "reached": answered.reached})  # fmt: skip
-        return answered
+                                           "reached": answered.reached}, link)  # fmt: skip
+        return replace(answered, link=link)
 
-    async def _exchange(self, one: Person, notice: Notify, kind: NoticeKind | None, url: str) -> Answered:
-        raw = self._sealed(one, notice, kind, url)
-        for armed in self._armed(one, "before_open", "before_act"):
-            outcome = armed.fault.apply(raw, armed.params, evidence.entropy())
-            self._fired(one, notice, armed)
-            if isinstance(outcome, Drop):
-                return Answered(0, False, "故障：通知丢失")
-            raw = outcome.raw if isinstance(outcome, Hold) else outcome
-            if raw.status is not None:
-                return Answered(raw.status, False, "故障：网关拒绝")
+    def _issued(
+        self, one: Person, notice: Notify, kind: NoticeKind | None, url: str
+    ) -> tuple[RawMessage, int | None, Answered | None]:
+        """What goes out and the number of its record; when a fault keeps it from going out, no number and why."""
+        acted = tuple(acting([one.scripts], notice.interface, "before_open", "before_act"))
+        raw, lost = _spoiled(self._sealed(one, notice, kind, url), acted)
+        link = None if lost else self._recorded(one, notice, raw)
+        for armed in acted:  # after the record that they speak of
+            self._fired(one, notice, armed, link)
+        return raw, link, lost
+
+    def _recorded(self, one: Person, notice: Notify, raw: RawMessage) -> int:
         one.sent[:] = [pair for pair in one.sent if pair[0].pay_ord_id != notice.pay_ord_id]
         one.sent.append((notice, raw.body))
+        view = {"outer": _outer(raw.body), "data": dict(notice.data)}
+        return self._exchanged(one, notice, "out", "request", raw, {"view": view, "facts": [], "link": None})
+
+    def _exchanged(
+        self, one: Person, notice: Notify, direction: str, part: str, raw: RawMessage, more: Mapping[str, Any]
+    ) -> int:
+        """The record of a notice or of its answer."""
         interface = self._world.interfaces[notice.interface]
-        view = {"envelope": _outer(raw.body), "data": dict(notice.data)}
+        plain = one.run.profile["notify.form"] == "plain"
         ids = evidence.identifiers(notice.data)
-        link = evidence.exchange_record(
-            self._world, one, interface, "out", "request", raw, view, [], None, ids
-        )
+        return evidence.exchange_record(
+            self._world, one, interface, "plain" if plain else interface.form, direction, part, raw,
+            {"ids": ids, **more},
+        )  # fmt: skip
+
+    async def _answered(
+        self, one: Person, notice: Notify, raw: RawMessage, url: str, link: int | None
+    ) -> Answered:
         answer = await self._send(raw, url, one.run.profile["notify.timeout_ms"])
         if isinstance(answer, Answered):
             return answer
         status = answer.status or 0
         facts = [Fact("http.status", 200 <= status <= 299, data={"status": status}).as_json()]
-        evidence.exchange_record(
-            self._world, one, interface, "in", "response", answer, _shown(answer.body), facts, link, ids
-        )
-        for armed in self._armed(one, "after_seal"):
-            self._fired(one, notice, armed)
-            return Answered(0, False, "故障：应答丢失", reached=True)
         accepted = centre_notice.accepted(status, answer.body, one.run.profile)
+        self._exchanged(one, notice, "in", "response", answer, {
+            "view": _shown(answer.body), "facts": facts, "link": link,
+            "outcome": notice_outcome(answer.body, accepted),
+        })  # fmt: skip
+        for armed in acting([one.scripts], notice.interface, "after_seal"):
+            self._fired(one, notice, armed, link)
+            return Answered(0, False, "故障：应答丢失", reached=True)
         return Answered(status, accepted, reached=True)
 
     def _sealed(self, one: Person, notice: Notify, kind: NoticeKind | None, url: str) -> RawMessage:
@@ -190,14 +209,11 @@ class Notifier:
             unconnected = isinstance(error, aiohttp.ClientConnectorError)
             return Answered(0, False, f"送不到：{type(error).__name__}", reached=not unconnected)
 
-    def _armed(self, one: Person, *stages: str) -> list[ArmedFault]:
-        return [armed for stage in stages for armed in one.scripts.take_faults("6302", stage)]
-
-    def _fired(self, one: Person, notice: Notify, armed: ArmedFault) -> None:
+    def _fired(self, one: Person, notice: Notify, armed: ArmedFault, link: int | None) -> None:
         self._world.world_record(one, "fault", {
             "name": armed.fault.name, "stage": armed.fault.stage, "interface": notice.interface,
             "with": dict(armed.params), "payOrdId": notice.pay_ord_id, "times_left": armed.times,
-        })  # fmt: skip
+        }, link)  # fmt: skip
 
 
 def _opened(one: Person, notice: Notify, name: str) -> Callable[[], object]:
@@ -206,6 +222,18 @@ def _opened(one: Person, notice: Notify, name: str) -> Callable[[], object]:
     work = one.run.trace(one.flow).open
     work[key] = f"{notice.interface} {name}"
     return lambda: work.pop(key, None)
+
+
+def _spoiled(raw: RawMessage, acted: Iterable[ArmedFault]) -> tuple[RawMessage, Answered | None]:
+    """The request as the faults leave it, and the answer in its stead when one keeps it from going out."""
+    for armed in acted:
+        outcome = armed.fault.apply(raw, armed.params, evidence.entropy())
+        if isinstance(outcome, Drop):
+            return raw, Answered(0, False, "故障：通知丢失")
+        raw = outcome.raw if isinstance(outcome, Hold) else outcome
+        if raw.status is not None:
+            return raw, Answered(raw.status, False, "故障：网关拒绝")
+    return raw, None
 
 
 async def read_up_to(stream: aiohttp.StreamReader, most: int) -> bytes:
@@ -229,4 +257,4 @@ def _shown(body: bytes) -> dict[str, Any] | None:
         value = orjson.loads(body)
     except orjson.JSONDecodeError:
         return None
-    return {"envelope": None, "data": value}
+    return {"outer": None, "data": value}

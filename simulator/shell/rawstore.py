@@ -1,6 +1,6 @@
-"""Bodies and salts, owner-only, found again by their commitment `c = SM3(salt || body)`.
+"""Whole messages and salts, owner-only, found again by their commitment `c = SM3(salt || raw)`.
 
-A body is stored before anything looks into it. Files older than RAW_KEPT_DAYS are deleted at start.
+`raw` is the message from its start line to its body (`protocol.wire.rawbytes`). It is stored before anything looks into it. Files older than RAW_KEPT_DAYS are deleted at start.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ from typing import BinaryIO
 import orjson
 
 from simulator.protocol.crypto.ciphers import sm3
+from simulator.protocol.wire.raw import RawMessage
+from simulator.protocol.wire.rawbytes import whole
 from simulator.shell.files import append_to, private_folder
 from simulator.shell.limits import RAW_FILE_BYTES, RAW_INDEXED, RAW_KEPT_DAYS
 
 
 class RawStore:
-    """Append bodies; give back (salt, body) for a commitment."""
+    """Append messages; give back (salt, raw) for a commitment."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = private_folder(folder)
@@ -33,12 +35,13 @@ class RawStore:
         self._at: OrderedDict[str, tuple[Path, int, int]] = OrderedDict()
         self._size = RAW_FILE_BYTES
 
-    def put(self, body: bytes) -> str:
-        """Store the body with a fresh salt and return its commitment (hex)."""
+    def put(self, raw: RawMessage) -> str:
+        """Store the message with a fresh salt and return its commitment (hex)."""
         salt = secrets.token_bytes(16)
-        commitment = sm3(salt + body).hex()
+        content = whole(raw)
+        commitment = sm3(salt + content).hex()
         line = (
-            orjson.dumps({"c": commitment, "salt": salt.hex(), "body": base64.b64encode(body).decode()})
+            orjson.dumps({"c": commitment, "salt": salt.hex(), "raw": base64.b64encode(content).decode()})
             + b"\n"
         )
         if self._size + len(line) > RAW_FILE_BYTES:
@@ -54,7 +57,7 @@ class RawStore:
         return commitment
 
     def get(self, commitment: str) -> dict[str, str] | None:
-        """`{"salt": hex, "body": base64}`, or None when it is not (or no longer) kept."""
+        """`{"salt": hex, "raw": base64}`, or None when it is not (or no longer) kept."""
         found = self._at.get(commitment)
         if found is None:
             return None
@@ -65,7 +68,7 @@ class RawStore:
                 entry: dict[str, str] = orjson.loads(file.read(length))
         except (OSError, orjson.JSONDecodeError):
             return None
-        return {"salt": entry["salt"], "body": entry["body"]}
+        return {"salt": entry["salt"], "raw": entry["raw"]}
 
     def close(self) -> None:
         """Close the open file."""

@@ -1,7 +1,7 @@
 """Open recorded requests again, with the identities at hand and at the time they were received (contracts 6).
 
-What lies outside the body cannot be had again: request headers are not kept, so `http.*` and `portal.*` stay as
-recorded, and `replay.*` depends on all that went before. The keys must be the ones of that time.
+What depends on all that went before cannot be had from one message: `replay.*` stays as recorded. The keys must be
+the ones of that time.
 """
 
 from __future__ import annotations
@@ -16,15 +16,14 @@ from simulator.protocol.model.profile import Profile
 from simulator.protocol.model.role import interfaces_of
 from simulator.protocol.wire.raw import RawMessage
 from simulator.roles import ROLES
-from simulator.shell.evidence import JSON_HEADERS
 from simulator.shell.exchange import content_facts
 from simulator.shell.forms import FORMS, Wire
 from simulator.shell.identities import Identities
 from simulator.shell.paths import Paths
 from simulator.shell.seen import Seen
 
-KEPT = ("http.", "portal.", "replay.", "harness.")
-"""Facts that a body alone does not give."""
+KEPT = ("replay.", "harness.")
+"""Facts that a message alone does not give."""
 TIMED = ("skew_ms",)
 """Details that say when the opening happened: a few milliseconds after the record's time, or before it."""
 FactRow = Mapping[str, Any]
@@ -47,19 +46,17 @@ class Reopening:
         self._profile = profile
         self._paths = Paths(profile, interfaces_of(ROLES))
 
-    def again(self, record: Record, body: bytes) -> Reopened | None:
-        """The record's facts from its body; None for what is not a request of the vendor to a known path."""
+    def again(self, record: Record, raw: RawMessage) -> Reopened | None:
+        """The record's facts from its message; None for what is not a request of the vendor to a known path."""
         if record.get("kind") != "message" or (record.get("dir"), record.get("part")) != ("in", "request"):
             return None
-        http = record.get("http") or {}
-        found = self._paths.find(str(http.get("path", "")))
+        found = self._paths.find(raw.path.partition("?")[0])
         if found is None:
             return None
         entry, tail = found
-        interface = self._paths.chosen(entry, body)
+        interface = self._paths.chosen(entry, raw.body)
         at_ms = _unix_ms(str((record.get("t") or {}).get("wire", "")))
         wire = Wire(self._identities, self._profile, Seen(), tail, interface.number, at_ms)
-        raw = RawMessage(str(http.get("method", "POST")), str(http.get("path", "")), JSON_HEADERS, body)
         opened, _ = FORMS[interface.form].open(raw, wire)
         fresh = [fact.as_json() for fact in (*opened.facts, *content_facts(interface, opened))]
         before = [row for row in record.get("facts") or () if isinstance(row, Mapping)]

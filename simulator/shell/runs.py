@@ -36,6 +36,8 @@ class Person:
     member: Member
     shard: Shard
     timers: Timers
+    scenario: str = ""
+    """The scenario that made this person, if one did."""
     scripts: Scripts = field(default_factory=Scripts)
     advancing: asyncio.Lock = field(default_factory=asyncio.Lock)
     sent: list[tuple[Notify, bytes]] = field(default_factory=list)
@@ -44,7 +46,7 @@ class Person:
 
     @property
     def flow(self) -> str:
-        """The scenario flow that owns this person."""
+        """The flow that owns this person."""
         return self.shard.flow
 
     def context(self) -> Context:
@@ -89,12 +91,14 @@ class Run:
         person: str = "",
         institution: str = "",
         timer_ms: int | None = None,
+        scenario: str = "",
     ) -> int:
         """Write one evidence record (contracts 6) and return its number."""
         wall, mono = wall_ms(), monotonic_ns()
         head = {
             "kind": kind,
             "flow": flow,
+            **({"scenario": scenario} if scenario else {}),
             "person": person,
             "institution": institution,
             "t": {"wire": iso(wall), "timer_ms": wall if timer_ms is None else timer_ms, "mono_ns": mono},

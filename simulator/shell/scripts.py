@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 from simulator.faults import FAULTS, Fault
@@ -65,15 +66,16 @@ class Scripts:
         if trigger.reply is not None:
             self.arm_reply(trigger.reply, trigger.interface, trigger.times)
 
-    def take_faults(self, interface: str, stage: str) -> list[ArmedFault]:
-        """The faults of this stage that act on this message; each is used up by one."""
-        found = [
+    def waiting(self, interface: str, stage: str) -> list[ArmedFault]:
+        """The faults of this stage that wait for a message of this interface."""
+        return [
             armed for armed in self.faults if armed.fault.stage == stage and _fits(armed.interface, interface)
         ]
-        for armed in found:
-            armed.times -= 1
-        self.faults = [armed for armed in self.faults if armed.times > 0]
-        return found
+
+    def use(self, armed: ArmedFault) -> None:
+        """The fault acts: it is used up by one."""
+        armed.times -= 1
+        self.faults = [one for one in self.faults if one.times > 0]
 
     def take_reply(self, interface: str) -> ReplyScript | None:
         """The scripted reply for this message, used up by one, or None."""
@@ -92,6 +94,19 @@ class Scripts:
     def _room(self) -> None:
         if len(self.faults) + len(self.replies) >= SCRIPTS:
             raise ScriptError(f"times: 待用的故障与应答已达上限 {SCRIPTS} 个")
+
+
+def acting(scopes: Sequence[Scripts], interface: str, *stages: str) -> Iterator[ArmedFault]:
+    """The faults that act on one message, by stage, scope and the order of arming; each is used up when it is taken.
+
+    After one that ends the exchange none follows; whoever stops taking leaves the rest armed.
+    """
+    for stage, scope in product(stages, scopes):
+        for armed in scope.waiting(interface, stage):
+            scope.use(armed)
+            yield armed
+            if armed.fault.ends:
+                return
 
 
 def _fits(wanted: str, interface: str) -> bool:

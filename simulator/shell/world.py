@@ -154,7 +154,7 @@ class World:
 
     def add_person(
         self, run: Run, member: Member, flow: str, alias: str, spec: Mapping[str, Any],
-        identity: Mapping[str, str] | None = None,
+        identity: Mapping[str, str] | None = None, scenario: str = "",
     ) -> Person:  # fmt: skip
         """Make a synthetic person for one flow. Raises WorldError.
 
@@ -179,7 +179,7 @@ class World:
             shard = person.new_shard(own, run.name, flow)
         except person.SpecError as error:
             raise WorldError(f"spec.{error}") from None
-        made = Person(name, run, member, shard, Timers(lambda event: self.fire(made, event)))
+        made = Person(name, run, member, shard, Timers(lambda event: self.fire(made, event)), scenario)
         if given:
             run.index.pop((member.code, "psnNo", psn_no(member.region, shard.identity.id_no)), None)
         for entry in person.indexes(shard):
@@ -201,27 +201,27 @@ class World:
         keys = ((code, kind, value) for kind, value in pairs)
         return next((found for key in keys for index in indexes if (found := index.get(key))), None)
 
-    def arm(self, one: Person, row: Trigger, by: str) -> None:
-        """Arm a row of the trigger table for a person."""
+    def arm(self, one: Person, row: Trigger, by: str, link: int | None = None) -> None:
+        """Arm a row of the trigger table for a person; `link` is the message that asked for it."""
         one.scripts.arm_trigger(row)
         if row.policy:
             self.fire(one, Event("patient.policy", dict(row.policy)))
-        self.world_record(one, "trigger", {"case": row.case, "about": row.about, "by": by})
+        self.world_record(one, "trigger", {"case": row.case, "about": row.about, "by": by}, link)
 
     # change
 
-    def take(self, one: Person, step: Step) -> tuple[Reply | None, list[Notify]]:
-        """Make the step's shard the person's, and return what is left to send."""
+    def take(self, one: Person, step: Step, link: int | None = None) -> tuple[Reply | None, list[Notify]]:
+        """Make the step's shard the person's, and return what is left to send. `link`: the message behind the step."""
         one.shard = step.shard
         notices: list[Notify] = []
         for effect in step.effects:
-            _PERFORM[type(effect)](self, one, effect, notices)
+            _PERFORM[type(effect)](self, one, effect, notices, link)
         return step.reply, notices
 
-    def fire(self, one: Person, event: Event) -> Reply | None:
-        """Give an event to a person and send what follows. Our own failure is recorded, never raised."""
+    def fire(self, one: Person, event: Event, link: int | None = None) -> Reply | None:
+        """Give an event to a person and send what follows; `link` is the message behind it, if one is. Our own failure is recorded, never raised."""
         try:
-            reply, notices = self.take(one, self.events[event.name](one.shard, event, one.context()))
+            reply, notices = self.take(one, self.events[event.name](one.shard, event, one.context()), link)
         except Exception as error:
             self.failed(one.run, f"event {event.name}", error, one)
             return None
@@ -229,11 +229,14 @@ class World:
             self.send_notice(one, notice)
         return reply
 
-    def world_record(self, one: Person, what: str, detail: Mapping[str, Any]) -> int:
-        """Record that something of the world happened to a person; `detail` holds nothing to be masked."""
+    def world_record(self, one: Person, what: str, detail: Mapping[str, Any], link: int | None = None) -> int:
+        """Record that something of the world happened to a person; `detail` holds nothing to be masked.
+
+        `link` is the number of the message that the note speaks of, None when it speaks of none.
+        """
         return one.run.record(
-            "world", {"what": what, "d": dict(detail)},
-            one.flow, one.id, one.member.code, one.timers.now_ms(),
+            "world", {"what": what, "link": link, "d": dict(detail)},
+            one.flow, one.id, one.member.code, one.timers.now_ms(), one.scenario,
         )  # fmt: skip
 
     def failed(self, run: Run, where: str, error: Exception, one: Person | None = None) -> None:
@@ -261,29 +264,31 @@ class World:
         self.raw.close()
 
 
-def _index(_world: World, one: Person, effect: Index, _notices: list[Notify]) -> None:
+def _index(_world: World, one: Person, effect: Index, _notices: list[Notify], _link: int | None) -> None:
     one.run.index.setdefault((one.member.code, effect.kind, effect.value), one)
 
 
-def _schedule(_world: World, one: Person, effect: Schedule, _notices: list[Notify]) -> None:
+def _schedule(
+    _world: World, one: Person, effect: Schedule, _notices: list[Notify], _link: int | None
+) -> None:
     one.timers.schedule(effect.at_ms, effect.event, effect.key)
 
 
-def _changed(world: World, one: Person, effect: Changed, _notices: list[Notify]) -> None:
+def _changed(world: World, one: Person, effect: Changed, _notices: list[Notify], link: int | None) -> None:
     detail = {"key": effect.key, "before": effect.before, "after": effect.after, "why": effect.why,
               "detail": one.run.masked(dict(effect.detail))}  # fmt: skip
-    world.world_record(one, effect.what, detail)
+    world.world_record(one, effect.what, detail, link)
 
 
-def _notify(_world: World, _one: Person, effect: Notify, notices: list[Notify]) -> None:
+def _notify(_world: World, _one: Person, effect: Notify, notices: list[Notify], _link: int | None) -> None:
     notices.append(effect)
 
 
-def _reply(_world: World, _one: Person, _effect: Reply, _notices: list[Notify]) -> None:
+def _reply(_world: World, _one: Person, _effect: Reply, _notices: list[Notify], _link: int | None) -> None:
     """The caller seals and sends it."""
 
 
-_PERFORM: Mapping[type[Effect], Callable[[World, Person, Any, list[Notify]], None]] = {
+_PERFORM: Mapping[type[Effect], Callable[[World, Person, Any, list[Notify], int | None], None]] = {
     Index: _index,
     Schedule: _schedule,
     Changed: _changed,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
+from evidence_writer import Writer, message, transport_of
 
 from conformance.flow import Flow, Promise
 
@@ -14,7 +15,6 @@ GOOD = ("env.fields", "env.version", "env.enc_type", "env.sign_type", "env.app_k
         "sign.verify", "sign.canonical", "replay.fresh", "schema")  # fmt: skip
 AMOUNTS = {"feeSumamt": "60.00", "fundPay": "30.00", "psnAcctPay": "9.00", "ownPayAmt": "21.00"}
 FEN = {"total": 6000, "fund": 3000, "account": 900, "cash": 2100}
-SEALED = ("6201", "6202", "6203", "6301", "6401")
 Facts = Sequence[Mapping[str, Any]]
 
 
@@ -34,7 +34,7 @@ class Story:
 
     def __init__(self, flow: str = "pay/tiny", **scenario: Any) -> None:
         self.id = flow
-        self.records: list[dict[str, Any]] = []
+        self._writer = Writer()
         self.mono_ms = 0
         detail = {"id": flow, "title": "小场景", "covers": [], "requirements": [], "expect": [],
                   "persons": {"甲": "P1", "乙": "P2"}, **scenario}  # fmt: skip
@@ -42,16 +42,19 @@ class Story:
 
     def add(self, kind: str, person: str = "", **fields: Any) -> int:
         """One record; its number."""
-        seq = len(self.records) + 1
         self.mono_ms += 10
         t = {
             "wire": "2026-11-22T15:00:00.000+08:00",
             "timer_ms": self.mono_ms,
             "mono_ns": self.mono_ms * 1_000_000,
         }
-        head = {"schema": 1, "writer": "sim-1", "seq": seq, "run": "r1", "flow": self.id, "person": person}
-        self.records.append({**head, "kind": kind, "t": t, **fields})
-        return seq
+        named = {"scenario": self.id} if self.id else {}
+        return self._writer.add(kind, **{"flow": self.id, **named, "person": person, "t": t, **fields})
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        """The records so far."""
+        return self._writer.records
 
     def later(self, ms: int) -> Story:
         """Let measured time pass."""
@@ -60,13 +63,11 @@ class Story:
 
     def message(self, interface: str, part: str, data: Any, *, ours: bool, link: int | None = None,
                 head: Any = None, facts: Facts = (), status: int | None = None, person: str = "P1",
-                ids: Any = None) -> int:  # fmt: skip
+                ids: Any = None, accepted: bool = False) -> int:  # fmt: skip
         """One message record."""
-        outer = "envelope" if interface in (*SEALED, "6302") else "header"
-        http = {"method": "POST", "path": "/x"} | ({} if status is None else {"status": status})
-        view = None if data is None else {outer: head or {}, "data": data}
-        return self.add("message", person, dir="out" if ours else "in", role="centre", interface=interface, part=part,
-                        link=link, http=http, facts=list(facts), view=view, ids=ids or {}, size=1, c="c")  # fmt: skip
+        fields = message(interface, part, data, ours=ours, link=link, outer=head or {}, facts=facts, status=status,
+                         ids=ids, accepted=accepted)  # fmt: skip
+        return self.add("message", person, **fields)
 
     def ask(self, interface: str, data: Any = None, answer: Any = None, *, code: str = "0", facts: Facts | None = None,
             faults: Sequence[str] = (), lost: bool = False, person: str = "P1", ids: Any = None,
@@ -81,14 +82,20 @@ class Story:
         if between:
             between()
         if not lost:
-            outer = head or {"code": code, "success": code == "0"}
+            outer = head or self._head(interface, code)
             self.message(interface, "response", answer or {}, ours=True, link=seq, head=outer, status=200,
                          person=person, ids=ids)  # fmt: skip
         return seq
 
-    def fault(self, name: str, **d: Any) -> int:
+    @staticmethod
+    def _head(interface: str, code: str) -> dict[str, Any]:
+        if transport_of(interface) == "fsi":
+            return {"infcode": code, "err_msg": ""}
+        return {"code": code, "success": code == "0"}
+
+    def fault(self, name: str, *, link: int | None = None, **d: Any) -> int:
         """The world says that a fault fired."""
-        return self.add("world", "P1", what="fault", d={"name": name, **d})
+        return self.add("world", "P1", what="fault", link=link, d={"name": name, **d})
 
     def order(self, *states: str, number: str = "ORD1", person: str = "P1", ours: str = "M1") -> int:
         """The centre moves an order through these states."""
@@ -99,14 +106,18 @@ class Story:
         return seq
 
     def notice(self, number: str = "ORD1", *, kind: str = "plan", accepted: bool = True, answered: bool = True,
-               person: str = "P1", reached: bool | None = None, **changes: Any) -> int:  # fmt: skip
-        """A 6302 of ours, its answer, and the simulator's note."""
+               person: str = "P1", reached: bool | None = None, faults: Mapping[str, str] | None = None,
+               **changes: Any) -> int:  # fmt: skip
+        """A 6302 of ours, its answer, and the simulator's notes; `faults` by name say their stage."""
         data = {"payOrdId": number, "medOrgOrd": "M1", **AMOUNTS, **changes}
         seq = self.message("6302", "request", data, ours=True, person=person)
+        for name, stage in (faults or {}).items():
+            self.fault(name, interface="6302", stage=stage, link=seq)
         if answered:
             answer = {"success": accepted}
             status = 200 if accepted else 500
-            self.message("6302", "response", answer, ours=False, link=seq, status=status, person=person)
+            self.message("6302", "response", answer, ours=False, link=seq, status=status, person=person,
+                         accepted=accepted)  # fmt: skip
         d = {
             "payOrdId": number,
             "attempt": 1,
@@ -116,8 +127,15 @@ class Story:
             "status": 200 if answered else 0,
             "reached": answered if reached is None else reached,
         }
-        self.add("world", person, what="notice", d=d)
+        self.add("world", person, what="notice", link=seq, d=d)
         return seq
+
+    def lost_notice(self, number: str = "ORD1", *, fault: str = "drop_request", status: int = 0,
+                    person: str = "P1") -> int:  # fmt: skip
+        """A 6302 that a fault keeps from going out: two notes without a link, no message."""
+        self.fault(fault, interface="6302", stage="before_act")
+        d = {"payOrdId": number, "attempt": 1, "kind": "plan", "sent": True, "accepted": False}
+        return self.add("world", person, what="notice", d={**d, "status": status, "reached": False})
 
     def call(self, action: str, args: Any = None, *, state: str = "done", code: str = "", result: Any = None,
              order: str = "", shown: str = "", expect: Any = None, person: str = "P1", message: str = "",

@@ -7,22 +7,20 @@ from typing import Any
 
 import orjson
 import pytest
+from evidence_writer import Writer
 from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance import evidence
-from conformance.evidence import chained, read, read_lines
+from conformance.evidence import read, read_lines
+from simulator.protocol.wire import chain
 
 
 def lines(count: int = 3, writer: str = "sim-1") -> list[bytes]:
-    out, prev = [], ""
-    for seq in range(1, count + 1):
-        record = chained(
-            {"schema": 1, "writer": writer, "seq": seq, "kind": "run", "run": "r", "what": "x", "d": {}}, prev
-        )
-        prev = record["hash"]
-        out.append(orjson.dumps(record) + b"\n")
-    return out
+    told = Writer("r", writer)
+    for _ in range(count):
+        told.add("run", what="x", d={})
+    return told.lines()
 
 
 def test_a_whole_chain_is_read_and_its_head_stated(tmp_path: Path) -> None:
@@ -75,7 +73,7 @@ def test_blank_lines_do_not_matter() -> None:
 def test_sizes_have_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(evidence, "MOST_RECORDS", 2)
     assert "超过 2 条记录" in read_lines(lines()).problem
-    monkeypatch.setattr(evidence, "MOST_LINE_BYTES", 10)
+    monkeypatch.setattr(chain, "MOST_LINE_BYTES", 10)
     assert "不是 JSON 对象" in read_lines(lines()).problem
 
 

@@ -62,10 +62,8 @@ def test_messages_of_nobody_go_to_the_only_open_flow() -> None:
 
 def test_a_dropped_notice_has_a_note_and_no_message(story: Any) -> None:
     told = story()
-    told.fault("drop_request", interface="6302", stage="before_act")
-    told.add(
-        "world", "P1", what="notice", d={"payOrdId": "ORD1", "kind": "plan", "sent": True, "accepted": False}
-    )
+    told.lost_notice()
+    told.lost_notice(fault="status_before", status=502)
     told.notice(kind="plan")
     told.notice(kind="forged", accepted=False)
     kinds = [(one.kind, one.acknowledged, one.genuine) for one in told.flow().notices]
@@ -74,21 +72,28 @@ def test_a_dropped_notice_has_a_note_and_no_message(story: Any) -> None:
 
 def test_a_notice_spoiled_on_its_way_is_not_genuine(story: Any) -> None:
     told = story()
-    told.fault("tamper_request_sign", interface="6302", stage="before_open")
-    told.fault("drop_response", interface="6302", stage="after_seal")
+    told.notice(faults={"tamper_request_sign": "before_open", "drop_response": "after_seal"}, accepted=False)
+    told.notice(faults={"drop_response": "after_seal"}, accepted=False)
     told.notice()
-    told.notice()
-    assert [one.genuine for one in told.flow().notices] == [False, True]
+    assert [one.genuine for one in told.flow().notices] == [False, True, True], "only its answer was lost"
+    assert [one.mark.faults for one in told.flow().notices] == [("tamper_request_sign",), (), ()]
 
 
-def test_a_note_that_names_its_message_is_believed(story: Any) -> None:
+def test_a_note_belongs_to_the_message_it_names_and_to_no_other(story: Any) -> None:
     told = story()
     first = told.message("6302", "request", {"payOrdId": "ORD1"}, ours=True)
     second = told.message("6302", "request", {"payOrdId": "ORD1"}, ours=True)
     for link, kind in ((second, "altered"), (first, "repeat"), (99, "forged")):
-        told.add("world", "P1", what="notice", d={"kind": kind, "sent": True, "accepted": True, "link": link})
-    told.add("world", "P1", what="notice", d={"kind": "repeat", "sent": True, "accepted": True})
-    assert [one.kind for one in told.flow().notices] == ["repeat", "altered"]
+        told.add("world", "P1", what="notice", link=link, d={"kind": kind, "sent": True, "accepted": True})
+    told.add("world", "P1", what="notice", d={"kind": "forged", "sent": True, "accepted": False})
+    told.add(
+        "world", "P2", what="fault", link=second, d={"name": "tamper_request_sign", "stage": "before_open"}
+    )
+    found = told.flow().notices
+    assert [(one.kind, one.acknowledged, one.genuine) for one in found] == [
+        ("repeat", True, True),
+        ("altered", True, False),
+    ]
 
 
 def test_an_upload_without_answer_belongs_to_the_order_the_world_made(story: Any) -> None:

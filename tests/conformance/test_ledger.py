@@ -79,6 +79,7 @@ def test_a_requirement_is_found_by_its_id() -> None:
 
 def test_scenarios_name_only_what_exists() -> None:
     known, cases = {row.id for row in load().requirements}, {case.id for case in load().cases}
+    assert SCENARIOS
     for one in SCENARIOS:
         assert set(one.requirements) <= known, one.id
         assert set(one.covers) <= cases, one.id

@@ -6,13 +6,11 @@ import base64
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import orjson
 import pytest
+from evidence_writer import Writer, message
 
 from conformance import cli
-from conformance.evidence import chained
 from conformance.verify import verify
 from simulator.protocol.crypto.ciphers import sm3
 
@@ -26,26 +24,15 @@ def folder(tmp_path: Path) -> Path:
 
 def make(place: Path, messages: int = 3) -> Path:
     (place / "raw").mkdir(parents=True)
-    prev, lines = "", []
-    for seq in range(1, messages + 2):
-        body = f'{{"n":{seq}}}'.encode()
-        record: dict[str, Any] = {
-            "schema": 1,
-            "writer": "sim-1",
-            "seq": seq,
-            "run": "r1",
-            "flow": "f",
-            "d": {},
-        }
-        if seq == 1:
-            record |= {"kind": "run", "what": "begin"}
-        else:
-            record |= {"kind": "message", "c": sm3(SALT + body).hex()}
-            entry = {"salt": SALT.hex(), "body": base64.b64encode(body).decode()}
-            (place / "raw" / f"{seq:06d}.json").write_text(json.dumps(entry), encoding="utf-8")
-        record = chained(record, prev)
-        prev = record["hash"]
-        lines.append(orjson.dumps(record) + b"\n")
+    told = Writer()
+    told.add("run", what="begin", flow="f", d={})
+    for seq in range(2, messages + 2):
+        content = f'{{"n":{seq}}}'.encode()
+        fields = message("6301", "request", {}, ours=False, c=sm3(SALT + content).hex())
+        told.add("message", flow="f", **fields)
+        entry = {"salt": SALT.hex(), "raw": base64.b64encode(content).decode()}
+        (place / "raw" / f"{seq:06d}.json").write_text(json.dumps(entry), encoding="utf-8")
+    lines, prev = told.lines(), told.records[-1]["hash"]
     (place / "evidence.jsonl").write_bytes(b"".join(lines))
     manifest = {
         "run": "r1",
@@ -87,13 +74,10 @@ def other_chain(folder: Path) -> None:
         path.unlink()
     (folder / "raw").rmdir()
     rebuilt = make(folder / "again")
-    text = (rebuilt / "evidence.jsonl").read_text(encoding="utf-8")
-    prev, lines = "", []
-    for line in text.splitlines():
-        record = chained({**json.loads(line), "flow": "other"}, prev)
-        prev = record["hash"]
-        lines.append(orjson.dumps(record).decode() + "\n")
-    (folder / "evidence.jsonl").write_text("".join(lines), encoding="utf-8")
+    told = Writer()
+    for line in (rebuilt / "evidence.jsonl").read_bytes().splitlines():
+        told.add(**{**json.loads(line), "flow": "other"})
+    (folder / "evidence.jsonl").write_bytes(b"".join(told.lines()))
     (folder / "manifest.json").write_bytes(old)
 
 

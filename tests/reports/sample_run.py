@@ -9,6 +9,10 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parents[1]))  # also run as a script
+
+from evidence_writer import Writer, message
+
 BEIJING = timezone(timedelta(hours=8))
 START = datetime(2026, 11, 22, 15, 0, 0, tzinfo=BEIJING)
 CODE = "H50999900001"
@@ -19,34 +23,26 @@ def sm3(data: bytes) -> str:
     return hashlib.new("sm3", data).hexdigest()
 
 
-class Evidence:
-    """Appends records as the shell writes them: chained, numbered, with three times."""
+class Evidence(Writer):
+    """Records with three times, as the shell writes them."""
 
     def __init__(self) -> None:
-        self.records: list[dict[str, Any]] = []
+        super().__init__("20261122-150000")
         self.mono = 0
 
     def add(self, flow: str, kind: str, after_ms: float = 3.0, **more: Any) -> int:
         self.mono += int(after_ms * 1e6)
-        seq = len(self.records) + 1
         wire = (START + timedelta(microseconds=self.mono // 1000)).isoformat(timespec="milliseconds")
-        record = {
-            "schema": 1,
-            "writer": "sim-1",
-            "seq": seq,
-            "kind": kind,
-            "run": "20261122-150000",
-            "prev": self.records[-1]["hash"] if self.records else "",
-            "flow": flow,
-            "person": "P1" if flow else "",
-            "institution": CODE,
-            "t": {"wire": wire, "timer_ms": self.mono // 1_000_000, "mono_ns": self.mono},
-            **more,
-        }
-        canonical = json.dumps(record, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
-        record["hash"] = sm3(canonical.encode())
-        self.records.append(record)
-        return seq
+        return super().add(
+            kind,
+            **{
+                "flow": flow,
+                "person": "P1" if flow else "",
+                "institution": CODE,
+                "t": {"wire": wire, "timer_ms": self.mono // 1_000_000, "mono_ns": self.mono},
+                **more,
+            },
+        )
 
     def message(
         self,
@@ -71,7 +67,6 @@ class Evidence:
             "timestamp": "20261122150000",
             **(head or {}),
         }
-        key = "envelope" if role == "centre" else "header"
         facts = (
             [fact(name, bad) for name in FACTS if name != "sign.cause" or (bad and name in bad)]
             if role == "centre"
@@ -80,26 +75,13 @@ class Evidence:
         names = ("medOrgOrd", "payOrdId", "appRefdSn", "orgBizSer", "mdtrtId")
         ids = {name: data[name] for name in names if isinstance(data, dict) and data.get(name)}
         body = json.dumps(data, ensure_ascii=True).encode()
-        return self.add(
-            flow,
-            "message",
-            after_ms,
-            dir=way,
-            role=role,
-            interface=number,
-            part=part,
-            link=link,
-            http={
-                "method": "POST",
-                "path": PATHS.get(number, "/notify/6302"),
-                **({"status": 200} if part == "response" else {}),
-            },
-            facts=facts,
-            view={key: envelope, "data": opened},
-            ids=ids,
-            size=len(body) * 2 + 400,
-            c=sm3(body),
-        )
+        fields = message(
+            number, part, opened, ours=way == "out", link=link, outer=envelope, facts=facts, ids=ids, role=role,
+            accepted=True, target=PATHS.get(number, "/notify/6302"), size=len(body) * 2 + 400, c=sm3(body),
+        )  # fmt: skip
+        if opened is None:
+            fields["view"] = {"outer": envelope, "data": None}
+        return self.add(flow, "message", after_ms, **fields)
 
 
 FACTS = (
@@ -375,6 +357,7 @@ def payment(
                     "world",
                     1,
                     what="notice",
+                    link=ask,
                     d={"key": order, "attempt": attempt, "accepted": True, "status": 200},
                 )
             if refund:

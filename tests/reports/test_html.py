@@ -42,6 +42,7 @@ def test_links_lead_somewhere_and_ids_are_unique(page):
 
 def test_every_troubled_verdict_has_its_section(page, report):
     ids = set(page[1].xpath("//section[@id='findings']//@id"))
+    assert {row.verdict in TROUBLE for row in report.verdicts} == {True, False}
     for row in report.verdicts:
         assert (row.anchor in ids) == (row.verdict in TROUBLE)
 
@@ -134,6 +135,7 @@ def test_both_business_types_have_a_heading(page):
 
 def test_source_statuses_are_counted(page, report):
     said = page[1].get_element_by_id("summary").text_content()
+    assert report.conclusion.shares
     for share in report.conclusion.shares:
         assert str(share.must) in said
 
@@ -154,6 +156,8 @@ def test_a_thousand_flows_stay_inside_the_budget(sample_run):
 
 def test_english_is_complete(report):
     tree = html.fromstring(render_html.render(report, "en"))
-    for part in tree.xpath("//h2 | //h3[not(ancestor::article)] | //h4 | //thead//th | //nav//li | //button"):
+    parts = tree.xpath("//h2 | //h3[not(ancestor::article)] | //h4 | //thead//th | //nav//li | //button")
+    assert parts
+    for part in parts:
         said = part.text_content()
         assert not re.search("[\u4e00-\u9fff]", said), said

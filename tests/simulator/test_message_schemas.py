@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from jsonschema import Draft202012Validator
 
 import schemas
 from simulator.protocol.model.role import interfaces_of
+from simulator.protocol.text.jsontext import Num
+from simulator.protocol.wire import schema_facts
+from simulator.protocol.wire.schema_facts import schema_fact
 from simulator.roles import ROLES
 
 FOLDER = Path(schemas.__file__).parent / "messages"
@@ -178,3 +182,52 @@ def test_what_clients_really_send_is_let_through(talk, name, field, value):
 )
 def test_both_engines_agree_on_anything(name, value):
     both(name, value)
+
+
+def numeric(schema, path=()):
+    """The path and schema of every member that may be a number; through arrays, the rows."""
+    kinds = schema.get("type", ())
+    if {"number", "integer"} & set([kinds] if isinstance(kinds, str) else kinds):
+        yield path, schema
+    for name, member in schema.get("properties", {}).items():
+        yield from numeric(member, (*path, name))
+    if "items" in schema:
+        yield from numeric(schema["items"], (*path, "[]"))
+
+
+def told(name, path, value):
+    """The paths that the schema fact of both engines complains of when only the member at `path` is there."""
+    where = "/" + "/".join("0" if part == "[]" else part for part in path)
+    for part in reversed(path):
+        value = [value] if part == "[]" else {part: value}
+    facts = [schema_fact(name, value, engine) for engine in ("rs", "python")]
+    assert facts[0] == facts[1]
+    return where in {error["path"] for error in facts[0].data.get("errors", ())}
+
+
+BOUND = [
+    (name, path, member)
+    for name in NAMES
+    for path, member in numeric(schemas.load(f"messages/{name}"))
+    if "pattern" in member
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "member"), BOUND, ids=[f"{row[0]}:{'.'.join(row[1])}" for row in BOUND]
+)
+def test_a_number_is_bound_by_the_pattern_of_its_text(name, path, member, monkeypatch):
+    """Every member of every message that may be sent either way: the same digits and decimals in both forms."""
+    monkeypatch.setattr(schema_facts, "ERRORS_LISTED", 500)  # all else that is required is missing
+    whole = [text for text in ("1", "1" * 10, "1" * 13) if re.search(member["pattern"], text)]
+    assert whole, "a sample that fits"
+    assert not told(name, path, Num(whole[-1]))
+    for wrong in ("1" * 15, "1." + "1" * 7, "1" * 20 + ".1", "1e2"):
+        assert told(name, path, wrong), wrong
+        assert told(name, path, Num(wrong)), f"{wrong} sent as a number"
+    assert told(name, path, Num("1.1")) is ("number" not in member["type"])
+
+
+def test_there_are_members_of_both_kinds():
+    assert len(BOUND) > 50
+    assert {"number", "integer"} <= {kind for _, _, member in BOUND for kind in member["type"]}

@@ -207,8 +207,8 @@ def test_decimals_have_the_digits_of_the_sheet(row):
     digits, places = map(int, row.kind[1:].split("."))
     whole = "9" * (digits - places)
     at = [".".join(row.path)]
-    for fine in ("0", "0." + "0" * places, f"{whole}.{'9' * places}", Num("1"), Num("1." + "1" * places)):
-        assert judged(row, fine) == [], fine
+    for fine in ("0", "1", "0." + "0" * places, "1." + "1" * places, f"{whole}.{'9' * places}"):
+        assert judged(row, fine) == judged(row, Num(fine)) == [], fine
     for wrong in (
         "-1",
         "1e2",
@@ -220,9 +220,10 @@ def test_decimals_have_the_digits_of_the_sheet(row):
         "一",
         "1,000",
         " 1",
-        Num("-1"),
     ):
         assert judged(row, wrong) == at, wrong
+    for wrong in ("-1", "-0.1", "1e2", "1E+2", "1e-1", f"{whole}9", "1." + "1" * (places + 1)):
+        assert judged(row, Num(wrong)) == at, f"{wrong} sent as a number"
     assert judged(row, True) == at
     assert judged(row, {}) == at
     assert judged(row, []) == at
@@ -249,7 +250,7 @@ def test_times_and_places_have_their_form(row):
 def test_whole_numbers(row):
     at = [".".join(row.path)]
     assert judged(row, Num("1")) == []
-    for wrong in ("a", "-1", "1.5", Num("-1"), True, {}):
+    for wrong in ("a", "-1", "1.5", Num("-1"), Num("1.5"), Num("1e2"), True, {}):
         assert judged(row, wrong) == at, wrong
     if row.kind != "I":
         most = int(row.kind[1:])

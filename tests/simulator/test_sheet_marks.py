@@ -49,9 +49,11 @@ def test_no_option_claims_more_than_its_marks(base_profile):
 
 
 def test_an_unknown_point_is_assumed(base_profile):
-    for name, option in base_profile.options.items():
-        if allowed(option.origin) == 0:
-            assert option.status == "assumed", name
+    unknown = {
+        name: option.status for name, option in base_profile.options.items() if allowed(option.origin) == 0
+    }
+    assert unknown
+    assert set(unknown.values()) == {"assumed"}, unknown
 
 
 SHEET_INTERFACES = {  # number: path, sheet's mark of the row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import pytest
@@ -9,12 +10,13 @@ import pytest
 from simulator.centre.setl import FUND_TYPES
 from simulator.faults import FAULTS
 from simulator.faults.notice_kinds import KINDS
+from simulator.faults.scripted_reply import ReplyScript, scripted
 from simulator.protocol.model.person import POLICY_WORDS
 from simulator.protocol.text.money import to_fen
 from simulator.protocol.wire.amounts import amount_facts
 from simulator.protocol.wire.raw import RawMessage
 
-WHERE = {  # item of sheet 16 -> option, `policy:`, `fault:`, `notice:` or `reply` (a scripted reply)
+WHERE = {  # item of sheet 16 -> option, `policy:`, `fault:`, `notice:` or `reply:` (of a scripted reply)
     "user id": ["envelope.user_id"],
     "canonical form": ["envelope.canonical"],
     "empty objects": ["envelope.drop_empty_object"],
@@ -41,7 +43,7 @@ WHERE = {  # item of sheet 16 -> option, `policy:`, `fault:`, `notice:` or `repl
     "EXP refunds": ["policy:refund"],
     "strict or loose refund arithmetic": ["refund.strict_sum", "refund.oth_via_6203"],
     "state 2 dwell time": ["settle.step_ms"],
-    "17-25 states injection": ["reply"],
+    "17-25 states injection": ["reply:set"],
     "duplicates of 6201, 6202, 6203 (sheet 11)": [
         "order.duplicate",
         "presettle.duplicate",
@@ -64,10 +66,22 @@ def test_every_switch_is_somewhere(base_profile):
                 "policy": lambda name: name in policies,
                 "fault": lambda name: name in {fault.name for fault in FAULTS},
                 "notice": lambda name: name in {kind.name for kind in KINDS},
-                "reply": lambda name: True,
+                "reply": lambda name: name in {field.name for field in dataclasses.fields(ReplyScript)},
             }
             assert known[kind](name) if kind in known else place in base_profile.options, (item, place)
     assert not set(WHERE) & set(LEFT)
+
+
+@pytest.mark.parametrize("state", [str(number) for number in range(17, 26)])
+def test_a_scripted_reply_tells_any_state_and_nothing_else_changes(desk, state):
+    """Also those above 17 that no table has; the order itself stays what it is."""
+    world = desk()
+    _, order = world.pay()
+    reply = world.call("6301", world.query_data(order))
+    told = scripted(reply, ReplyScript(set={"ordStas": state}))
+    assert told.data == {**reply.data, "ordStas": state}
+    assert told.data != reply.data
+    assert world.state(order) == "6"
 
 
 def fens(data, *names):

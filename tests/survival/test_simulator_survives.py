@@ -16,8 +16,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-
-from simulator.shell.journal import check_chain
+from evidence_writer import walked
 
 pytestmark = pytest.mark.survival
 CODE = "H50999900001"
@@ -88,10 +87,11 @@ def test_killed_in_the_middle_of_writing_the_chain_goes_on(tmp_path: Path) -> No
     file = evidence(home, "r1")
     before = file.read_bytes()
     whole = before[: before.rfind(b"\n") + 1].splitlines(keepends=True)
-    held, _, bad = check_chain(whole)
-    assert bad is None
+    found = walked(whole)
+    held = found.heads["sim-1"].count
+    assert found.problem == ""
     assert held > 0
-    file.write_bytes(before + b'{"schema":1,"torn')
+    file.write_bytes(before + b'{"schema":2,"torn')
 
     async def second(sim: Simulator) -> list[dict[str, Any]]:
         async with aiohttp.ClientSession() as session:
@@ -105,7 +105,7 @@ def test_killed_in_the_middle_of_writing_the_chain_goes_on(tmp_path: Path) -> No
     assert [record["seq"] for record in records] == list(range(1, len(records) + 1))
     assert len(records) > held
     assert any(record["kind"] == "run" and record.get("what") == "repaired" for record in records)
-    assert check_chain(file.read_bytes().splitlines(keepends=True))[2] is None
+    assert walked(file.read_bytes().splitlines(keepends=True)).problem == ""
 
 
 def test_altered_evidence_is_not_continued(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Our own refusal codes `LT-…`: the official table of the centre's codes is not public (sheet 14).
 
 The rows stand in `codes_message` (a message that cannot be opened) and `codes_business` (a request that is
-refused for what it asks). `docs/codes/<code>.md` is generated from them.
+refused for what it asks). The pages below docs/codes/, one a family (`code_family`), are generated from them.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from typing import Final
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers import Cipher, modes
 from cryptography.hazmat.primitives.ciphers.algorithms import SM4
+from cryptography.hazmat.primitives.hmac import HMAC
 
 BLOCK: Final = 16
 _HASHLIB_SM3: Final = "sm3" in hashlib.algorithms_available
@@ -37,12 +38,10 @@ sm3 = _sm3_hashlib if _HASHLIB_SM3 else _sm3_cryptography
 
 
 def hmac_sm3(key: bytes, data: bytes) -> bytes:
-    """HMAC with SM3 (block 64 bytes): the nonce generator of `sm2` rests on it."""
-    if len(key) > 64:
-        key = sm3(key)
-    key = key.ljust(64, b"\0")
-    inner = sm3(bytes(byte ^ 0x36 for byte in key) + data)
-    return sm3(bytes(byte ^ 0x5C for byte in key) + inner)
+    """HMAC with SM3: the nonce generator of `sm2` rests on it."""
+    code = HMAC(key, hashes.SM3())
+    code.update(data)
+    return code.finalize()
 
 
 def hmac_sha256_hex(key: bytes, data: bytes) -> str:

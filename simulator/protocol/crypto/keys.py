@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
+from asn1crypto import keys as asn1
+
 from simulator.protocol.crypto import curve
 from simulator.protocol.crypto.ciphers import sm3
 
@@ -55,7 +57,8 @@ class PrivateKey:
 _PEM: Final = re.compile(r"-----BEGIN [A-Z ]+-----(.*?)-----END [A-Z ]+-----", re.DOTALL)
 _HEX: Final = re.compile(r"[0-9a-fA-F]+\Z")
 _HEX_LENGTHS: Final = (64, 66, 128, 130)
-_SEQUENCE, _INTEGER, _BITS, _OCTETS = 0x30, 0x02, 0x03, 0x04
+_NO_SUCH_DER: Final = (ValueError, TypeError, KeyError, AttributeError, OverflowError)
+"""What asn1crypto raises for bytes that are none of its structures."""
 MAX_KEY_CHARS: Final = 4096
 
 
@@ -113,47 +116,25 @@ def _octets(text: str, what: str) -> bytes:
     return raw
 
 
-def _der_items(data: bytes) -> list[tuple[int, bytes]]:
-    """The (tag, content) pairs of one DER level; raises KeyFormatError when the lengths do not fit."""
-    items = []
-    at = 0
-    while at < len(data):
-        header = data[at : at + 2]
-        if len(header) < 2:
-            raise KeyFormatError("密钥的 DER 编码残缺")
-        tag, size = header
-        at += 2
-        if size & 0x80:
-            width = size & 0x7F
-            if width not in (1, 2) or at + width > len(data):
-                raise KeyFormatError("密钥的 DER 编码残缺")
-            size = int.from_bytes(data[at : at + width], "big")
-            at += width
-        if at + size > len(data):
-            raise KeyFormatError("密钥的 DER 编码残缺")
-        items.append((tag, data[at : at + size]))
-        at += size
-    return items
-
-
-def _inside(data: bytes) -> list[tuple[int, bytes]]:
-    items = _der_items(data)
-    if len(items) != 1 or items[0][0] != _SEQUENCE:
-        raise KeyFormatError("密钥不是 32 字节的标量, 也不是 PKCS#8 或 SPKI 编码")
-    return _der_items(items[0][1])
-
-
 def _private_from_der(data: bytes) -> bytes:
-    items = _inside(data)
-    if [tag for tag, _ in items[:3]] == [_INTEGER, _SEQUENCE, _OCTETS]:  # PKCS#8 wraps SEC 1
-        items = _inside(items[2][1])
-    if [tag for tag, _ in items[:2]] != [_INTEGER, _OCTETS] or len(items[1][1]) > 32:
-        raise KeyFormatError("PKCS#8 编码里没有 32 字节的 SM2 私钥")
-    return items[1][1]
+    """The scalar in PKCS#8, which wraps SEC 1, or in SEC 1 itself."""
+    for form in (asn1.PrivateKeyInfo, asn1.ECPrivateKey):
+        try:
+            key = form.load(data, strict=True)
+            inner = key["private_key"].parsed if form is asn1.PrivateKeyInfo else key
+            scalar = inner["private_key"].contents
+        except _NO_SUCH_DER:
+            continue
+        if isinstance(scalar, bytes) and len(scalar) <= 32:
+            return scalar
+    raise KeyFormatError("密钥不是 32 字节的标量, 也不是 PKCS#8 或 SEC 1 编码的 SM2 私钥")
 
 
 def _public_from_der(data: bytes) -> bytes:
-    items = _inside(data)
-    if [tag for tag, _ in items] != [_SEQUENCE, _BITS] or items[1][1][:1] != b"\x00":
-        raise KeyFormatError("SPKI 编码里没有 SM2 公钥")
-    return items[1][1][1:]
+    try:
+        bits = asn1.PublicKeyInfo.load(data, strict=True)["public_key"].contents
+    except _NO_SUCH_DER:
+        bits = b""
+    if not bits or bits[:1] != b"\x00":  # how many bits of the last byte are unused
+        raise KeyFormatError("公钥不是 65 字节的点, 也不是 SPKI 编码的 SM2 公钥")
+    return bytes(bits[1:])

@@ -171,12 +171,12 @@ ENGLISH: Final[Mapping[str, str]] = {
     "SM2 公钥应为 65 字节(04 开头)或 64 字节的 base64, 解出的是 {} 字节": (
         "an SM2 public key is base64 of 65 bytes (beginning with 04) or 64, this one decodes to {}"
     ),
-    "密钥不是 32 字节的标量, 也不是 PKCS#8 或 SPKI 编码": (
-        "the key is neither a scalar of 32 bytes nor PKCS#8 nor SPKI"
+    "密钥不是 32 字节的标量, 也不是 PKCS#8 或 SEC 1 编码的 SM2 私钥": (
+        "the key is neither a scalar of 32 bytes nor an SM2 private key in PKCS#8 or SEC 1"
     ),
-    "PKCS#8 编码里没有 32 字节的 SM2 私钥": "the PKCS#8 text holds no SM2 private key of 32 bytes",
-    "SPKI 编码里没有 SM2 公钥": "the SPKI text holds no SM2 public key",
-    "密钥的 DER 编码残缺": "the DER of the key is cut off",
+    "公钥不是 65 字节的点, 也不是 SPKI 编码的 SM2 公钥": (
+        "the public key is neither a point of 65 bytes nor an SM2 public key in SPKI"
+    ),
     # fields and amounts
     "字段不符 {} 处，第一处 {}": "{} fields differ, the first: {}",
     "缺少字段 {}": "lacks the member {}",

@@ -28,11 +28,12 @@ def schema_fact(name: str, data: Any, engine: str = "rs") -> Fact:
 
     `name` is like `6201.request`. `d.errors` lists `{path, rule, message}`, at most 20, in path order;
     a message never quotes the value. A name without a schema file yields an ok fact that says so.
+    A `pattern` binds a number too, by its text: 12.505 has three decimals whether it is quoted or not.
     """
     validator = _validator(name, engine)
     if validator is None:
         return Fact("schema", True, "此报文尚无字段表", {"schema": name, "checked": False})
-    found = sorted(set(validator(plain(data))), key=lambda item: (item[0], item[1], str(item[2])))
+    found = sorted(_differences(validator, data), key=lambda item: (item[0], item[1], str(item[2])))
     if not found:
         return Fact("schema", True, data={"schema": name})
     errors = [
@@ -43,16 +44,26 @@ def schema_fact(name: str, data: Any, engine: str = "rs") -> Fact:
     return Fact("schema", False, note, {"schema": name, "errors": errors, "count": len(found)})
 
 
-def plain(value: Any) -> Any:
-    """The value as both engines can read it: a `Num` becomes a Decimal, lone surrogates become U+FFFD."""
-    if isinstance(value, Num):
-        return Decimal(value)
+def _differences(validator: Validator, data: Any) -> set[Found]:
+    """What the engine finds in the data, and in the text of its numbers, of which JSON Schema knows only the value."""
+    values, texts = plain(data), plain(data, str)
+    found = set(validator(values))
+    if values == texts:  # no number in it
+        return found
+    told = {path for path, _, _ in found}
+    return found | {one for one in validator(texts) if one[1] == "pattern" and one[0] not in told}
+
+
+def plain(value: Any, number: Callable[[Any], Any] = Decimal) -> Any:
+    """The value as both engines can read it: numbers are given to `number`, lone surrogates become U+FFFD."""
+    if isinstance(value, Num) or (isinstance(value, int) and not isinstance(value, bool)):
+        return number(value)
     if isinstance(value, str):
         return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
     if isinstance(value, Mapping):
-        return {plain(key): plain(item) for key, item in value.items()}
+        return {plain(key): plain(item, number) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
+        return [plain(item, number) for item in value]
     return value
 
 
@@ -117,8 +128,11 @@ def _rs(schema: Mapping[str, Any]) -> Validator:
 
 def _python(schema: Mapping[str, Any]) -> Validator:
     from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
 
-    compiled = Draft202012Validator(dict(schema))
+    types = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, value: _is_whole(value))
+    checked: Any = extend(Draft202012Validator, type_checker=types)  # type: ignore[no-untyped-call]
+    compiled = checked(dict(schema))
 
     def errors(value: Any) -> Iterator[Found]:
         for error in compiled.iter_errors(value):
@@ -132,3 +146,10 @@ def _python(schema: Mapping[str, Any]) -> Validator:
             yield _pointer(error.absolute_path), str(error.validator), _words(limit)
 
     return errors
+
+
+def _is_whole(value: Any) -> bool:
+    """Whether a value is an integer to JSON Schema, which `jsonschema` does not say of a Decimal: 1 and 1.0 are."""
+    if isinstance(value, Decimal):
+        return value.is_finite() and value == value.to_integral_value()
+    return isinstance(value, int) and not isinstance(value, bool)

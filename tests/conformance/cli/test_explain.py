@@ -19,6 +19,8 @@ from simulator.protocol.crypto.ciphers import sm4_encrypt
 from simulator.protocol.crypto.keys import parse_public_key, private_key_from_seed
 from simulator.protocol.text.canonical import Style, write
 from simulator.protocol.text.said import chinese
+from simulator.protocol.wire.raw import RawMessage
+from simulator.protocol.wire.rawbytes import whole
 from simulator.shell.profiles import load_profile
 
 VECTORS = Path(__file__).parents[3] / "conformance" / "vectors" / "hostile_envelopes.json"
@@ -81,7 +83,7 @@ def test_a_wrong_signature_is_named_with_what_to_do(explain: Explain, sealed: An
     assert "被拒原因: 1 处" in text
     assert f"- sign.cause case_insensitive_sort: {SORTED}" in text
     assert "如何修改" in text
-    assert "docs/codes/LT-SIGN-VERIFY.md" in text
+    assert "docs/codes/envelope.md#lt-sign-verify" in text
     assert "--my-text FILE" in text
     english = explain(sealed.request(data, sign=Style(order="nocase")), "--lang", "en")[1]
     assert "keys were sorted without regard to case" in english
@@ -167,7 +169,8 @@ def test_a_dump_of_an_answer(explain: Explain, sealed: Any, chunked: bool) -> No
 
 
 def test_a_record_of_raw_is_unpacked(explain: Explain, sealed: Any) -> None:
-    record = {"salt": "00", "body": base64.b64encode(sealed.request()).decode()}
+    raw = RawMessage("POST", "/x", (("Content-Type", "application/json"),), sealed.request())
+    record = {"salt": "00", "raw": base64.b64encode(whole(raw)).decode()}
     assert machine(explain, json.dumps(record))["ok"]
 
 

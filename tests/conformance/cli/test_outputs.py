@@ -113,8 +113,8 @@ def test_a_run_and_everything_that_reports_on_it(place: Path, shown: Shown) -> N
 def sealed_record(path: Path) -> bool:
     import base64
 
-    body = base64.b64decode(json.loads(path.read_text(encoding="utf-8"))["body"])
-    return b'"signData"' in body
+    raw = base64.b64decode(json.loads(path.read_text(encoding="utf-8"))["raw"])
+    return b'"signData"' in raw
 
 
 def test_init_doctor_keys_in_english_and_json(

@@ -39,7 +39,7 @@ class Feed:
     async def raw(self, _run: str, seq: int) -> dict[str, Any]:
         if seq == 3:
             raise ControlError("GET raw", 404, "没有保存")
-        return {"salt": "00", "body": "e30="}
+        return {"salt": "00", "raw": "e30="}
 
 
 def test_records_and_bodies_are_written(tmp_path: Path) -> None:

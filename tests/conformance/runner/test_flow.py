@@ -61,7 +61,14 @@ class World:
         return len(self.records)
 
     async def person(
-        self, _run: str, flow: str, _code: str, alias: str, _spec: Any, identity: Any = None
+        self,
+        _run: str,
+        flow: str,
+        _code: str,
+        alias: str,
+        _spec: Any,
+        identity: Any = None,
+        scenario: str = "",
     ) -> dict[str, Any]:
         self.identities.append(identity)
         return {"person": "P1", "alias": alias, "name": "测试", "id_no": "1", "id_type": "01", "openid": "o", "phone": "1", "flow": flow}  # fmt: skip
@@ -227,6 +234,7 @@ def test_below_level_2_nothing_is_probed_and_a_wait_for_the_vendor_is_one_for_qu
     waited = next(record["d"] for record in world.records if record.get("what") == "wait")
     assert (waited["for"], waited["instead"], waited["reached"]) == ("vendor", "quiet", True)
     assert "改为等待静止" in waited["why"]
+    assert world.waited
     assert all(wait_ms <= 20_000 for wait_ms in world.waited), "no longer than one control call may wait"
 
 
@@ -356,6 +364,7 @@ def test_a_scenario_that_is_left_out_leaves_a_record_and_no_call() -> None:
 
 @pytest.mark.parametrize("name", catalogue.scenario_names())
 def test_every_step_of_every_scenario_reads_as_a_line(name: str) -> None:
+    assert catalogue.scenario(name).steps
     for step in catalogue.scenario(name).steps:
         line = str(describe(step))
         assert line.strip()

@@ -6,12 +6,11 @@ import json
 from pathlib import Path
 
 import jsonschema
-import orjson
+from evidence_writer import Writer
 
 import schemas
 from conformance.cli.judge import remembered
 from conformance.declaration import Declaration, Driver
-from conformance.evidence import chained
 from conformance.judging import judge_run
 from conformance.runner import catalogue, manifest
 
@@ -24,10 +23,9 @@ def test_an_interrupted_run_can_be_judged_and_is_unfinished(tmp_path: Path) -> N
     folder = tmp_path / "r1"
     made = manifest.skeleton("r1", "2026-11-22T15:00:00.000+08:00", VENDOR, plan, {})
     manifest.begin(folder, made, [catalogue.scenario(name) for name in NAMES])
-    begin = {"schema": 1, "writer": "sim-1", "seq": 1, "run": "r1", "flow": NAMES[0], "kind": "scenario",
-             "what": "begin", "d": {"id": NAMES[0]}}  # fmt: skip
-    line = orjson.dumps(chained(begin, ""))
-    (folder / "evidence.jsonl").write_bytes(line + b"\n" + line[:40])
+    told = Writer()
+    told.add("scenario", flow=NAMES[0], what="begin", d={"id": NAMES[0]})
+    (folder / "evidence.jsonl").write_bytes(told.lines()[0] + told.lines()[0][:40])
 
     kept = manifest.read(folder)
     assert [row["id"] for row in kept["scenarios"]] == list(NAMES)

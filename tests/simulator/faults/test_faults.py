@@ -30,6 +30,12 @@ def test_names_are_unique_and_say_what_they_are_about():
     assert all(param.low <= param.default <= param.high for fault in FAULTS for param in fault.params)
 
 
+@pytest.mark.parametrize("name", BY_NAME)
+def test_a_fault_ends_the_exchange_when_it_loses_the_message_or_answers_in_its_stead(name):
+    out = apply(name)
+    assert BY_NAME[name].ends is (out == Drop() or getattr(out, "raw", out).status != ANSWER.status)
+
+
 @pytest.mark.parametrize("name", ["drop_request", "drop_response"])
 def test_lost(name):
     assert apply(name) == Drop()

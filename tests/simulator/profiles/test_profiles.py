@@ -43,6 +43,7 @@ def test_every_option_that_code_reads_exists_and_every_option_is_read(base_profi
 
 
 def test_every_option_says_where_it_comes_from(base_profile):
+    assert base_profile.options
     for name, option in base_profile.options.items():
         assert option.about, name
         assert option.source, name

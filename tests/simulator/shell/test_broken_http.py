@@ -15,6 +15,14 @@ BROKEN = [
     ("bytes", bytes(range(128, 256)) + b"\r\n\r\n", "方法"),
     ("tls hello", bytes.fromhex("16030100c8010000c40303") + bytes(190), "TLS"),
     ("http/2 preface", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes(9), "HTTP/2"),
+    ("empty method", b" / HTTP/1.1\r\nHost: x\r\n\r\n", "方法"),
+    ("unknown method", b"BREW / HTTP/1.1\r\nHost: x\r\n\r\n", "方法"),
+    ("no target", b"GET HTTP/1.1\r\nHost: x\r\n\r\n", "请求目标"),
+    ("target a word", b"GET hello HTTP/1.1\r\nHost: x\r\n\r\n", "请求目标"),
+    ("target a star", b"GET * HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1"),
+    ("target of another scheme", b"POST ftp://x:99999/a HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1"),
+    ("target with an open bracket", b"POST http://[::1/ HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1"),
+    ("tunnel to a port out of range", b"CONNECT x:99999 HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1"),
     ("version 9.9", b"POST / HTTP/9.9\r\nHost: x\r\n\r\n", "HTTP"),
     ("no host", b"POST / HTTP/1.1\r\nContent-Length: 0\r\n\r\n", "Host"),
     ("header without colon", POST + SECRET + b"\r\n\r\n", "请求头"),
@@ -31,6 +39,7 @@ BROKEN = [
         "Transfer",
     ),
     ("odd encoding", POST + b"Transfer-Encoding: gzip\r\n\r\nab", "Transfer-Encoding"),
+    ("two encodings", POST + b"Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n", "Transfer-Encoding"),
     ("chunk size a word", POST + b"Transfer-Encoding: chunked\r\n\r\n" + SECRET + b"\r\nab\r\n", "分块"),
     (
         "chunk longer than said",
@@ -120,6 +129,58 @@ def test_a_body_that_never_comes_whole(play, tmp_path):
     assert {(one["status"], one["asked"]) for one in away(home)} == {
         (400, "POST /org/local/api/hos/query_order_info")
     }
+
+
+SMALL = b"Content-Length: 2\r\n\r\n{}"
+UNTAKEN = [  # what aiohttp refuses by itself although it parses
+    ("tunnel", b"CONNECT example.org:443 HTTP/1.1\r\nHost: x\r\n\r\n", 404, "CONNECT example.org:443"),
+    ("tunnel to a path", b"CONNECT /x HTTP/1.1\r\nHost: x\r\n\r\n", 404, "CONNECT /x"),
+    ("options of the server", b"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", 404, "OPTIONS *"),
+    ("odd expectation", POST + b"Expect: 200-ok\r\n" + SMALL, 417, "POST /org/local/api/hos/query_order_info"),
+    ("odd expectation nowhere", b"GET /x?a=1 HTTP/1.1\r\nHost: x\r\nExpect: y\r\n\r\n", 417, "GET /x"),
+    ("odd expectation at the control API", b"GET /health HTTP/1.1\r\nHost: x\r\nExpect: y\r\n\r\n", 417, "GET /health"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "asked"), [row[1:] for row in UNTAKEN], ids=[row[0] for row in UNTAKEN]
+)
+def test_what_the_server_library_would_refuse_has_our_form_and_a_record(play, tmp_path, sent, status, asked):
+    home = tmp_path / "home"
+
+    async def main(lab):
+        head, _, body = (await said(lab.base, sent)).partition(b"\r\n\r\n")
+        assert int(head.split()[1]) == status
+        assert b"application/json" in head
+        text = json.loads(body)["error"]
+        assert ("Expect" if status == 417 else "请求目标") in text
+        assert away(home) == [{"status": status, "reason": text, "asked": asked}]
+
+    play(main, home=home)
+
+
+TAKEN = [
+    ("absolute form", b"POST http://x/org/local/api/hos/query_order_info HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"),
+    ("expectation", POST + b"Expect: 100-Continue\r\nConnection: close\r\n"),
+    ("offer of HTTP/2", POST + b"Connection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAA\r\n"),
+    ("offer of a web socket", POST + b"Connection: Upgrade, close\r\nUpgrade: websocket\r\n"),
+    ("content encoding", POST + b"Content-Encoding: gzip\r\nConnection: close\r\n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("sent", [row[1] for row in TAKEN], ids=[row[0] for row in TAKEN])
+def test_what_is_odd_and_legal_reaches_its_interface(play, tmp_path, sent):
+    """Java's client offers h2c in its first request, curl asks for 100-continue: neither is turned away."""
+    home = tmp_path / "home"
+
+    async def main(lab):
+        answer = await said(lab.base, sent + SMALL)
+        final = answer.removeprefix(b"HTTP/1.1 100 Continue\r\n\r\n")
+        assert final.startswith(b"HTTP/1.1 200")
+        assert json.loads(final.partition(b"\r\n\r\n")[2])["code"].startswith("LT-")
+        assert away(home) == []
+
+    play(main, home=home)
 
 
 WRONG_PATHS = [

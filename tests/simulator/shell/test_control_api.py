@@ -11,6 +11,7 @@ import pytest
 
 from simulator.protocol.crypto.ciphers import sm3
 from simulator.protocol.text.idnumber import check_digit
+from simulator.protocol.wire.rawbytes import parsed
 from simulator.shell import openapi
 
 SOMEBODYS = "1101011990010100" + "1"
@@ -214,9 +215,15 @@ def test_raw_gives_the_bytes_that_the_commitment_is_of(play):
         await vendor.post("6201", b'{"not":"sealed"}')
         asked = next(r for r in await lab.records("r1") if r["kind"] == "message")
         told = await lab.control("GET", f"{RUN}/raw/{asked['seq']}")
-        body = base64.b64decode(told["body"])
-        assert body == b'{"not":"sealed"}'
-        assert sm3(bytes.fromhex(told["salt"]) + body).hex() == asked["c"]
+        content = base64.b64decode(told["raw"])
+        raw = parsed(content)
+        assert (raw.method, raw.path, raw.body) == (
+            "POST",
+            vendor.block["paths"]["6201"],
+            b'{"not":"sealed"}',
+        )
+        assert raw.header("content-type") == "application/json"
+        assert sm3(bytes.fromhex(told["salt"]) + content).hex() == asked["c"]
 
     play(main)
 

@@ -7,11 +7,12 @@ import json
 import os
 
 import pytest
+from evidence_writer import walked
 
 from conformance import evidence
 from simulator.protocol.crypto.ciphers import sm3
 from simulator.shell import journal as module
-from simulator.shell.journal import Journal, JournalError, check_chain
+from simulator.shell.journal import Journal, JournalError
 
 
 def fill(folder, count=5):
@@ -44,8 +45,9 @@ def test_an_altered_record_is_found_at_its_line(tmp_path, line):
     path = fill(tmp_path)
     lines = path.read_bytes().splitlines(keepends=True)
     lines[line] = lines[line].replace(b'"n":', b'"n":1')
-    held, _, bad = check_chain(lines)
-    assert (held, bad) == (line, line + 1)
+    found = walked(lines)
+    assert (sum(head.count for head in found.heads.values()), found.line) == (line, line + 1)
+    assert "被改动" in found.problem
     path.write_bytes(b"".join(lines))
     with pytest.raises(JournalError, match=f"第 {line + 1} 行"):
         Journal(tmp_path, "r1")
@@ -60,8 +62,11 @@ def test_an_altered_record_is_found_at_its_line(tmp_path, line):
     lambda lines: [*lines[:1], b"[]\n", *lines[1:]],
 ])  # fmt: skip
 def test_removed_swapped_repeated_or_foreign_lines_are_found(tmp_path, change):
-    lines = fill(tmp_path).read_bytes().splitlines(keepends=True)
-    assert check_chain(change(lines))[2] is not None
+    path = fill(tmp_path)
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(change(lines)))
+    with pytest.raises(JournalError, match=r"第 \d 行"):
+        Journal(tmp_path, "r1")
 
 
 @pytest.mark.parametrize("cut", [1, 7, 60])
@@ -75,7 +80,7 @@ def test_a_torn_tail_is_cut_off_kept_aside_and_told(tmp_path, cut):
     assert (tmp_path / "torn-5.bin").read_bytes() == whole.splitlines(keepends=True)[-1][:-cut]
     assert book.append({"kind": "run", "what": "repaired", "d": {}}) == 5
     book.close()
-    assert check_chain(path.read_bytes().splitlines(keepends=True))[2] is None
+    assert walked(path.read_bytes().splitlines(keepends=True)).problem == ""
 
 
 def test_reopening_goes_on_with_number_chain_and_mask(tmp_path):
@@ -115,7 +120,8 @@ def test_hostile_values_are_written_and_verified(tmp_path):
     book.append({"kind": "step", "d": {"control": "\x00\x1f\u2028", "slash": "</script>", "quote": '"\\'}})
     book.close()
     lines = (tmp_path / "evidence.jsonl").read_bytes().splitlines(keepends=True)
-    assert check_chain(lines) == (2, book.head, None)
+    found = walked(lines)
+    assert (found.writers, found.problem) == (({"writer": "sim-1", "count": 2, "head": book.head},), "")
 
 
 def test_limit_and_closing_are_stated(tmp_path, monkeypatch):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 
 from simulator.protocol.text.money import to_fen
@@ -98,11 +97,12 @@ def test_kinds_of_notices(play):
             return told["answers"], vendor.received
 
         answers, got = await send("repeat", times=3)
+        last = got[-1][0]
         assert [one["accepted"] for one in answers] == [True] * 3
         assert len({body for body, _ in got} - {first}) == 3
         assert all(opened.ok and opened.data["payOrdId"] == given["payOrdId"] for _, opened in got)
         _, got = await send("replay")
-        assert got[0][0] in {first, *[body for body, _ in vendor.received]}
+        assert [body for body, _ in got] == [last]
         _, got = await send("forged")
         assert next(one.name for one in got[0][1].facts if not one.ok) == "sign.verify"
         _, got = await send("unsigned")
@@ -190,6 +190,54 @@ def test_lost_notices_are_told_and_repeated(play):
     play(main)
 
 
+def test_every_note_about_a_notice_links_to_its_message(play):
+    """Also when several are under way at once; what never went out has no message to link to."""
+
+    async def main(lab):
+        vendor = await lab.vendor()
+        run = await lab.run(vendor, "r1")
+        person = await lab.person(run, vendor)
+        for name in ("drop_request", "tamper_request_sign", "status_before", "drop_response"):
+            await person.act("faults", {"name": name, "interface": "6302"})
+        await vendor.enrol(person)
+        await vendor.pay(person)
+        await person.act("advance", {"ms": 60_000})
+        await person.act("notices", {"kind": "repeat", "times": 5, "concurrent": True})
+        records = await lab.records(run)
+        asked = {r["seq"]: r for r in records if r.get("interface") == "6302" and r["part"] == "request"}
+        notes = [r for r in records if r["kind"] == "world" and r["what"] in ("fault", "notice")]
+        faults = {r["d"]["name"]: r["link"] for r in notes if r["what"] == "fault"}
+        assert [name for name, link in faults.items() if link is None] == [
+            "tamper_request_sign", "drop_request", "status_before",
+        ]  # fmt: skip
+        answered = {
+            r["link"]: r["seq"] for r in records if r.get("interface") == "6302" and r["part"] == "response"
+        }
+        assert faults["drop_response"] in asked
+        told = [r for r in notes if r["what"] == "notice"]
+        assert [r["link"] for r in told if not r["d"]["reached"]] == [None, None]
+        reached = [r for r in told if r["d"]["reached"]]
+        assert sorted(r["link"] for r in reached) == sorted(asked)
+        assert len(asked) == 7
+        assert all(r["link"] < answered[r["link"]] < r["seq"] for r in reached)
+
+    play(main)
+
+
+def test_a_fault_that_spoils_a_notice_links_to_what_went_out(play):
+    async def main(lab):
+        vendor, person, _ = await paid(lab)
+        await vendor.until_notices(1)
+        await person.act("faults", {"name": "tamper_request_sign", "interface": "6302"})
+        await person.act("notices", {"kind": "repeat"})
+        records = await lab.records("r1")
+        spoiled = [r["seq"] for r in records if r.get("interface") == "6302" and r["part"] == "request"][-1]
+        fault = next(r for r in records if r["kind"] == "world" and r["what"] == "fault")
+        assert (fault["link"], fault["seq"] > spoiled) == (spoiled, True)
+
+    play(main)
+
+
 def test_no_endpoint_no_notice(play):
     async def main(lab):
         vendor = await lab.vendor(notify=False)
@@ -198,7 +246,8 @@ def test_no_endpoint_no_notice(play):
         await vendor.enrol(person)
         await vendor.pay(person)
         await person.act("advance", {"ms": 60_000})
-        assert [d["sent"] for d in await world(lab, "notice")] == [False]
+        notes = [r for r in await lab.records("r1") if (r["kind"], r.get("what")) == ("world", "notice")]
+        assert [(r["d"]["sent"], r["link"]) for r in notes] == [(False, None)]
         told = await person.act("notices", {"kind": "repeat"})
         assert told["answers"][0]["accepted"] is False
 
@@ -235,12 +284,10 @@ def test_advance_expires_an_order_nobody_paid_and_moves_only_this_person(play):
         assert states[1] == "1"
         asked = await vendor.centre("6301", vendor.query(person, given))
         assert asked.opened.ok, "wire time stays the machine's"
-        moved = [r for r in await lab.records("r1") if r["kind"] == "world" and r["person"] == person.person][
-            -1
-        ]
-        assert moved["t"]["timer_ms"] - moved["t"]["mono_ns"] * 0 > 0
-        last = (await lab.records("r1"))[-1]
-        assert json.loads(json.dumps(last))["t"]["timer_ms"] > 0
+        clocks = {r["person"]: r["t"]["timer_ms"] for r in await lab.records("r1") if r["kind"] == "world"}
+        ahead = {name: timer - time.time_ns() // 1_000_000 for name, timer in clocks.items()}
+        assert 29 * MINUTE < ahead[person.person] <= 31 * MINUTE
+        assert ahead[other.person] <= 0
 
     play(main)
 

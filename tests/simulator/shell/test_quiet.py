@@ -24,7 +24,7 @@ def test_a_notice_is_open_from_the_decision_to_send_it_until_the_shard_knows_its
         notifier = Notifier(world)
         world.endpoints[member.code] = NOBODY
         told = []
-        world.fire = lambda _one, event: told.append((event.name, under_way(run, "pay/one")))
+        world.fire = lambda _one, event, _link: told.append((event.name, under_way(run, "pay/one")))
         assert under_way(run, "pay/one") == []
         task = notifier.launch(one, Notify("6302", "N1", "ORD1", {}, 1))
         assert under_way(run, "pay/one") == ["6302 plan"], "before its task has begun"

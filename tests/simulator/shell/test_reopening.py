@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import copy
+from dataclasses import replace
 
 import pytest
 
+from simulator.protocol.wire.rawbytes import parsed
 from simulator.shell.identities import open_identities
 from simulator.shell.profiles import load_profile
 from simulator.shell.reopening import Reopening, _differences, _merged
@@ -19,7 +21,7 @@ async def requests(lab, run="r1"):
     for record in await lab.records(run):
         if record["kind"] == "message" and (record["dir"], record["part"]) == ("in", "request"):
             raw = await lab.control("GET", f"/control/runs/{run}/raw/{record['seq']}")
-            rows.append((record, base64.b64decode(raw["body"])))
+            rows.append((record, parsed(base64.b64decode(raw["raw"]))))
     return rows
 
 
@@ -49,8 +51,8 @@ def test_every_request_of_a_payment_tells_the_same_again(play, tmp_path):
         "6301",
     }
     reopening = Reopening(open_identities(home), PROFILE)
-    for record, body in rows:
-        again = reopening.again(record, body)
+    for record, raw in rows:
+        again = reopening.again(record, raw)
         assert again.differences == (), record["interface"]
         names = [row["n"] for row in record["facts"]]
         assert [row["n"] for row in again.facts] == names
@@ -59,13 +61,13 @@ def test_every_request_of_a_payment_tells_the_same_again(play, tmp_path):
     changed = copy.deepcopy(sealed)
     verify = next(row for row in changed["facts"] if row["n"] == "sign.verify")
     verify["ok"] = False
-    body = next(body for record, body in rows if record is sealed)
-    again = reopening.again(changed, body)
+    raw = next(raw for record, raw in rows if record is sealed)
+    again = reopening.again(changed, raw)
     assert again.differences == ("sign.verify: 记录为不符, 现为符合",)
     assert next(row for row in again.facts if row["n"] == "sign.verify")["ok"]
-    assert reopening.again({**sealed, "dir": "out"}, body) is None
-    assert reopening.again({**sealed, "http": {"path": "/nowhere"}}, body) is None
-    late = reopening.again({**sealed, "t": {"wire": "2030-01-01T00:00:00.000+08:00"}}, body)
+    assert reopening.again({**sealed, "dir": "out"}, raw) is None
+    assert reopening.again(sealed, replace(raw, path="/nowhere")) is None
+    late = reopening.again({**sealed, "t": {"wire": "2030-01-01T00:00:00.000+08:00"}}, raw)
     assert "env.time_window: 记录为符合, 现为不符" in late.differences
 
 
@@ -79,8 +81,8 @@ def test_the_keys_of_another_home_are_seen_as_such(play, tmp_path):
 
     rows = play(main)
     other = Reopening(open_identities(tmp_path / "other"), PROFILE)
-    record, body = next(row for row in rows if row[0]["interface"] == "6301")
-    assert "env.app_known: 记录为符合, 现为不符" in other.again(record, body).differences
+    record, raw = next(row for row in rows if row[0]["interface"] == "6301")
+    assert "env.app_known: 记录为符合, 现为不符" in other.again(record, raw).differences
 
 
 def fact(name, ok=True, **details):
@@ -90,12 +92,12 @@ def fact(name, ok=True, **details):
 @pytest.mark.parametrize(
     ("before", "fresh", "merged"),
     [
-        (["http.post", "body.json", "sign.verify"], ["http.post", "body.json", "sign.verify"],
-         ["http.post", "body.json", "sign.verify"]),
-        (["http.post", "body.json", "replay.fresh", "schema"], ["body.json", "new", "schema"],
-         ["http.post", "body.json", "replay.fresh", "new", "schema"]),
-        (["http.post", "body.json"], ["schema"], ["http.post", "schema"]),
-        ([], ["body.json", "http.post"], ["body.json"]),
+        (["harness.open", "body.json", "sign.verify"], ["harness.open", "body.json", "sign.verify"],
+         ["harness.open", "body.json", "sign.verify"]),
+        (["harness.open", "body.json", "replay.fresh", "schema"], ["body.json", "new", "schema"],
+         ["harness.open", "body.json", "replay.fresh", "new", "schema"]),
+        (["harness.open", "body.json"], ["schema"], ["harness.open", "schema"]),
+        ([], ["body.json", "harness.open"], ["body.json"]),
     ],
 )  # fmt: skip
 def test_what_a_body_does_not_give_stays_where_it_stood(before, fresh, merged):
@@ -107,7 +109,7 @@ def test_only_what_holds_and_the_details_are_compared():
     before = [
         fact("a", d=1, skew_ms=3),
         fact("b"),
-        fact("http.post", False),
+        fact("harness.open", False),
         {**fact("c", False), "note": "x"},
     ]
     fresh = [fact("a", d=2, skew_ms=4), {**fact("c", False), "note": "y"}, fact("e")]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 
+from evidence_writer import walked
+
 from simulator.shell import app as app_module
-from simulator.shell.journal import check_chain
 
 PERSONS = 6
 
@@ -65,7 +66,7 @@ def test_runs_and_institutions_never_see_each_other(play, tmp_path):
 
     play(main, home=tmp_path / "h")
     for path in (tmp_path / "h" / "journals").glob("run-*/evidence.jsonl"):
-        assert check_chain(path.read_bytes().splitlines(keepends=True))[2] is None
+        assert walked(path.read_bytes().splitlines(keepends=True)).problem == ""
 
 
 def test_another_institution_cannot_touch_an_order(play):
@@ -116,7 +117,7 @@ def test_an_unknown_app_goes_to_our_own_log_and_to_the_only_run(play, tmp_path):
     play(main, home=tmp_path / "h")
     [path] = (tmp_path / "h" / "journals" / "_simulator").glob("*/evidence.jsonl")
     own = path.read_bytes().splitlines(keepends=True)
-    assert (len(own), check_chain(own)[2]) == (4, None)
+    assert (len(own), walked(own).problem) == (4, "")
 
 
 def test_too_many_exchanges_are_told_to_wait(play, monkeypatch):

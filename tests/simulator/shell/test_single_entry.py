@@ -44,7 +44,7 @@ def test_a_registration_by_the_single_entry(play, entry):
         await vendor.enrol(person)
         seen = [r for r in await lab.records(run) if r["kind"] == "message" and r["part"] == "request"]
         assert [r["interface"] for r in seen] == ["userQuery", "1101", "2201"]
-        assert {r["http"]["path"] for r in seen[1:]} == {entry}
+        assert {r["http"]["target"] for r in seen[1:]} == {entry}
         facts = {f["n"]: f["ok"] for f in seen[2]["facts"]}
         assert facts["fsi.infno"] is True
         assert facts["schema"] is True

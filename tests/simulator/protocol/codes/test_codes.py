@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from simulator.protocol.codes.family import FAMILIES, family_of, page_of
 from simulator.protocol.codes.page_text import pages
 from simulator.protocol.codes.table import BY_CODE, CODES, on_the_wire, refusal
 from simulator.protocol.model.profile import Profile
@@ -104,6 +105,25 @@ def test_the_generated_pages_are_fresh() -> None:
         assert (ROOT / "docs" / name).read_text(encoding="utf-8") == text, name
     found = {f"codes/{path.name}" for path in (ROOT / "docs" / "codes").glob("*.md")}
     assert found == {name for name in expected if name.startswith("codes/")}
+
+
+def test_every_code_is_explained_once_where_it_is_said_to_be() -> None:
+    texts = pages()
+    for code in CODES:
+        page, anchor = page_of(code.code).split("#")
+        headings = [
+            line.removeprefix("## ").lower() for line in texts[page].splitlines() if line.startswith("## ")
+        ]
+        assert headings.count(anchor) == 1, code.code
+        assert sum(f"\n## {code.code}\n" in text for text in texts.values()) == 1
+        assert f"({page_of(code.code).removeprefix('codes/')})" in texts["codes/README.md"]
+
+
+def test_no_family_is_empty_and_no_group_is_in_two() -> None:
+    groups = [group for family in FAMILIES for group in family.groups]
+    assert len(groups) == len(set(groups))
+    assert {code.code.split("-")[1] for code in CODES} == set(groups)
+    assert {family_of(code.code).page for code in CODES} == {family.page for family in FAMILIES}
 
 
 def test_every_code_that_the_simulator_answers_is_in_the_table() -> None:

@@ -43,6 +43,7 @@ def test_every_sentence_has_english(module: str, sentences: Sentences) -> None:
 def test_the_catalogue_holds_no_sentence_that_is_never_said(sentences: Sentences) -> None:
     said = {text for module in MODULES for text in sentences(module)}
     filled = [SLOT.sub(fill, text) for text in said for fill in ("0", "", "2")]
+    assert filled
     for key in ENGLISH.keys() - GLUE:
         only = Phrases({key: "known"})
         assert any("known" in only(text) for text in filled) or key in said, key
@@ -56,6 +57,7 @@ def test_english_sentences_are_ascii_and_fill_every_slot() -> None:
 
 def test_codes_have_english_beside_the_chinese() -> None:
     for row in CODES:
+        assert row.en, row.code
         assert row.en.isascii(), row.code
         assert row.help_en.isascii(), row.code
 

@@ -19,6 +19,8 @@ SCHEMA = {
     "properties": {
         "orgCodg": {"type": "string", "minLength": 1, "maxLength": 5},
         "total": {"type": ["string", "number"], "pattern": "^[0-9]+$", "minimum": 0, "maximum": 100},
+        "price": {"type": ["string", "number", "null"], "pattern": "^$|^(0|[1-9][0-9]{0,3})(\\.[0-9]{1,2})?$", "minimum": 0},
+        "weeks": {"type": ["string", "integer"], "minimum": 0, "maximum": 99},
         "flag": {"enum": ["0", "1"]},
         "kind": {"const": "x"},
         "rows": {"type": "array", "minItems": 1, "maxItems": 3, "items": {"type": "object", "required": ["n"],
@@ -67,8 +69,35 @@ def test_each_rule_names_path_rule_and_limit(data, path, rule):
 
 
 def test_good_data_and_numbers_by_their_text():
-    assert both({"orgCodg": "H", "total": Num("12.50")}).ok
+    assert both({"orgCodg": "H", "total": Num("12")}).ok
+    assert both({"orgCodg": "H", "total": 12}).ok
     assert both({"orgCodg": "H", "total": "12", "rows": [{"n": "1"}], "more": {"any": 1}}).ok
+
+
+@pytest.mark.parametrize("form", [str, Num], ids=["text", "number"])
+@pytest.mark.parametrize(("said", "fine"), [
+    ("0", True), ("9999", True), ("9999.99", True), ("12.5", True), ("12.50", True),
+    ("10000", False), ("9999.999", False), ("12.505", False), ("12.500", False),
+    ("1E2", False), ("1e+2", False), ("1.5e-1", False), ("-1", False), ("-0.01", False),
+])  # fmt: skip
+def test_digits_and_decimals_bind_a_number_as_they_bind_a_text(form, said, fine):
+    fact = both({"orgCodg": "H", "total": "1", "price": form(said)})
+    assert fact.ok is fine
+    assert [error["path"] for error in fact.data.get("errors", ())] == ([] if fine else ["/price"]), (
+        "said once"
+    )
+
+
+@pytest.mark.parametrize(("said", "fine"), [
+    ("0", True), ("99", True), ("100", False), ("-1", False), ("1.0", True), ("1.5", False), ("10E-1", True), ("1E1", True),
+    ("1E400", False), ("1" * 40, False),
+])  # fmt: skip
+def test_the_engines_agree_what_a_whole_number_is(said, fine):
+    assert both({"orgCodg": "H", "total": "1", "weeks": Num(said)}).ok is fine
+
+
+def test_a_number_where_a_text_belongs_is_told_once():
+    assert both({"orgCodg": Num("123456789"), "total": "1"}).data["count"] == 1
 
 
 def test_no_schema_is_said_and_is_no_finding():
@@ -91,15 +120,22 @@ def test_lone_surrogates_do_not_escape():
 
 
 texts = st.text(max_size=6)
+numbers = st.from_regex(r"-?(0|[1-9][0-9]{0,5})(\.[0-9]{1,4})?([eE][-+]?[0-9]{1,2})?", fullmatch=True).map(
+    Num
+)
 things = st.recursive(
-    st.none() | st.booleans() | texts | st.integers(-200, 200).map(lambda n: Num(str(n))),
+    st.none() | st.booleans() | texts | st.integers(-200, 200) | numbers,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=3),
     max_leaves=6,
 )
 
 
 @settings(max_examples=60)
-@given(st.dictionaries(st.sampled_from(["orgCodg", "total", "flag", "kind", "rows", "other"]), things))
+@given(
+    st.dictionaries(
+        st.sampled_from(["orgCodg", "total", "price", "weeks", "flag", "kind", "rows", "other"]), things
+    )
+)
 def test_the_engines_agree_on_anything(data):
     both(data)
 

@@ -1,0 +1,105 @@
+"""Rows of the family `notify`: settlement notices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tell import GREEN, NOTHING, RED, Row, Tell, paid
+
+
+def noticed(*notices: dict[str, Any]) -> Tell:
+    def tell(s: Any) -> None:
+        s.order("0", "1", "6")
+        s.upload()
+        for notice in notices:
+            s.notice(**notice)
+
+    return tell
+
+
+def repeated(booked: int, *, accepted: bool = True, read: bool = True) -> Tell:
+    def tell(s: Any) -> None:
+        s.paid()
+        s.notice(kind="repeat", accepted=accepted)
+        s.notice(kind="replay", accepted=False)
+        if read:
+            s.probe(booked=booked)
+
+    return tell
+
+
+def repeated_unread(s: Any) -> None:
+    s.upload()
+    s.settled()
+    s.notice(kind="repeat")
+
+
+def strange_notice(
+    kind: str, *, accepted: bool, booked: int = 0, amounts: Any = None, **changes: Any
+) -> Tell:
+    def tell(s: Any) -> None:
+        s.pay(during=lambda: (s.upload(), s.place()), order="ORD1", shown="pending")
+        s.order("0", "1")
+        s.notice(kind=kind, accepted=accepted, **changes)
+        s.probe("paid" if booked else "pending", booked, amounts=amounts)
+
+    return tell
+
+
+def altered_then_settled(amounts: Any) -> Tell:
+    def tell(s: Any) -> None:
+        s.pay(during=lambda: (s.upload(), s.place()), order="ORD1", shown="pending")
+        s.notice(kind="altered", accepted=False, fundPay="60.00", psnAcctPay="0.00", ownPayAmt="0.00")
+        s.settled()
+        s.probe(amounts=amounts)
+
+    return tell
+
+
+def notice_lost(state: str, centre: str = "6", booked: int = 1) -> Tell:
+    def tell(s: Any) -> None:
+        s.upload()
+        s.order("0", "1", centre)
+        s.lost_notice()
+        s.query(centre)
+        s.probe(state, booked)
+
+    return tell
+
+
+def early(booked: int) -> Tell:
+    def tell(s: Any) -> None:
+        s.upload()
+        s.place(between=lambda: (s.order("0", "1", "6"), s.notice()))
+        s.probe(booked=booked)
+
+    return tell
+
+
+TABLE: tuple[Row, ...] = (
+    ("notify.accepted", GREEN, paid),
+    ("notify.accepted", GREEN, noticed({"accepted": False}, {})),
+    ("notify.accepted", RED, noticed({"accepted": False}, {"accepted": False, "answered": False})),
+    ("notify.repeated_once", GREEN, repeated(1)),
+    ("notify.repeated_once", RED, repeated(2)),
+    ("notify.repeated_once", RED, repeated(1, accepted=False)),
+    ("notify.repeated_once", NOTHING, repeated_unread),
+    ("notify.repeated_once", NOTHING, paid),
+    ("notify.forged_refused", GREEN, strange_notice("forged", accepted=False)),
+    ("notify.forged_refused", RED, strange_notice("forged", accepted=True)),
+    ("notify.forged_refused", RED, strange_notice("unsigned", accepted=True)),
+    ("notify.forged_refused", RED, strange_notice("forged", accepted=False, booked=1)),
+    ("notify.altered_not_booked", GREEN, strange_notice("altered", accepted=False)),
+    ("notify.altered_not_booked", GREEN, altered_then_settled(None)),
+    ("notify.altered_not_booked", RED, strange_notice("altered", accepted=True, booked=1)),
+    ("notify.altered_not_booked", RED, altered_then_settled({"total": 6000, "fund": 6000, "account": 0, "cash": 0})),
+    ("notify.lost_converges", GREEN, notice_lost("paid")),
+    ("notify.lost_converges", GREEN, notice_lost("failed", "15", 0)),
+    ("notify.lost_converges", RED, notice_lost("pending", booked=0)),
+    ("notify.lost_converges", NOTHING, paid),
+    ("notify.early_converges", GREEN, early(1)),
+    ("notify.early_converges", RED, early(0)),
+    ("notify.early_converges", NOTHING, paid),
+    ("notify.unknown_fields", GREEN, noticed({"kind": "unknown_fields"})),
+    ("notify.unknown_fields", RED, noticed({"kind": "unknown_fields", "accepted": False})),
+)  # fmt: skip

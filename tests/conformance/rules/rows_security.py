@@ -1,0 +1,78 @@
+"""Rows of the family `security`: envelope, signature and encryption."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tell import GREEN, NOTHING, RED, Row, Tell, paid, with_facts
+
+
+def unverified(cause: str) -> Tell:
+    """A request whose signature fails with a named cause."""
+
+    def tell(s: Any) -> None:
+        s.upload(facts=[{"n": "sign.verify", "ok": False, "note": "验签失败"},
+                        {"n": "sign.cause", "ok": False, "note": cause, "d": {"cause": cause}}])  # fmt: skip
+
+    return tell
+
+
+def spoiled_query(fault: str, *, believed: bool) -> Tell:
+    """The notice is lost and 6301 is spoiled; the vendor books before or after a good one."""
+
+    def tell(s: Any) -> None:
+        s.pay(during=lambda: (s.upload(), s.place()), order="ORD1", shown="pending")
+        s.order("0", "1", "6")
+        s.query(faults=[fault])
+        s.probe(*(("paid", 1) if believed else ("pending", 0)))
+        s.query()
+        s.probe()
+
+    return tell
+
+
+def spoiled_before_settlement(s: Any) -> None:
+    """The spoiled answer says 1: whether it was believed cannot be seen."""
+    s.pay(during=lambda: (s.upload(), s.place()), order="ORD1", shown="pending")
+    s.order("0", "1")
+    s.query("1", amounts=False, faults=["tamper_sign"])
+    s.settled()
+    s.probe()
+
+
+TABLE: tuple[Row, ...] = (
+    ("security.sign_verifies", GREEN, paid),
+    ("security.sign_verifies", RED, unverified("case_insensitive_sort")),
+    ("security.sign_verifies", RED, with_facts("sign.present")),
+    ("security.sign_is_raw", GREEN, paid),
+    ("security.sign_is_raw", RED, with_facts("sign.encoding", form="der")),
+    ("security.canonical_text", GREEN, paid),
+    ("security.canonical_text", RED, unverified("bare_numbers")),
+    ("security.canonical_text", RED, with_facts("sign.canonical", canonical="bare")),
+    ("security.canonical_text", NOTHING, unverified("wrong_key")),
+    ("security.key_tail", GREEN, paid),
+    ("security.key_tail", RED, unverified("no_key_tail")),
+    ("security.user_id", GREEN, paid),
+    ("security.user_id", RED, unverified("user_id")),
+    ("security.own_key", GREEN, paid),
+    ("security.own_key", RED, unverified("wrong_key")),
+    ("security.own_key", RED, unverified("unknown")),
+    ("security.decrypts", GREEN, paid),
+    ("security.decrypts", RED, with_facts("enc.decrypt")),
+    ("security.no_plain_data", GREEN, paid),
+    ("security.no_plain_data", RED, with_facts("env.plain_absent")),
+    ("security.envelope_fields", GREEN, paid),
+    ("security.envelope_fields", RED, with_facts("env.version")),
+    ("security.timestamp", GREEN, paid),
+    ("security.timestamp", RED, with_facts("env.time_window", skew_ms=-28_800_000)),
+    ("security.fresh_seal", GREEN, paid),
+    ("security.fresh_seal", RED, with_facts("replay.fresh")),
+    ("security.schema", GREEN, paid),
+    ("security.schema", RED, with_facts("schema")),
+    ("security.schema", RED, lambda s: s.upload(facts=[{"n": "schema", "ok": True}, {"n": "amounts.form", "ok": False}])),
+    ("security.bad_signature_not_believed", GREEN, spoiled_query("tamper_sign", believed=False)),
+    ("security.bad_signature_not_believed", RED, spoiled_query("tamper_sign", believed=True)),
+    ("security.bad_signature_not_believed", NOTHING, spoiled_before_settlement),
+    ("security.bad_cipher_not_believed", GREEN, spoiled_query("tamper_cipher", believed=False)),
+    ("security.bad_cipher_not_believed", RED, spoiled_query("tamper_cipher", believed=True)),
+)  # fmt: skip
