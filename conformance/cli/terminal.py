@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
 import os
@@ -17,6 +16,7 @@ from conformance.runner.child import ChildError
 from conformance.runner.control import ControlError
 from locales import LANGUAGES
 from simulator.protocol.text.said import Said, Text, said_of
+from simulator.shell import loop
 
 PASSED, VIOLATED, SET_UP, UNFINISHED, HARNESS = 0, 1, 2, 3, 4
 """Exit codes of contracts 7 (5, load threshold missed, belongs to `load`)."""
@@ -105,7 +105,7 @@ def run_async(work: Callable[[], Coroutine[Any, Any, T]], *, until_interrupted: 
     With `until_interrupted` Ctrl-C is the way to end, exit code 0.
     """
     try:
-        return asyncio.run(work())
+        return loop.run(work())
     except* (Mistake, ChildError, ControlError) as group:
         raise wrong(_first(group)) from None
     except* KeyboardInterrupt:

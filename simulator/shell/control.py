@@ -26,7 +26,14 @@ from simulator.protocol.model.step import Event, Notify
 from simulator.shell import openapi
 from simulator.shell.clocks import monotonic_ns
 from simulator.shell.identities import vendor_block
-from simulator.shell.limits import FIRED_AT_ONCE, LONG_POLL_MS, QUIET_TIMER_MS, RECORDS_AN_ANSWER
+from simulator.shell.limits import (
+    FIRED_AT_ONCE,
+    LONG_POLL_MS,
+    QUIET_TIMER_MS,
+    RAW_AN_ANSWER,
+    RAW_BYTES_AN_ANSWER,
+    RECORDS_AN_ANSWER,
+)
 from simulator.shell.notifier import Answered, Notifier
 from simulator.shell.runs import Person, Run, Trace
 from simulator.shell.world import World, WorldError
@@ -173,6 +180,21 @@ class Control:
         if found is None:
             raise WorldError(f"seq: 记录 {seq} 没有保存原始报文", 404)
         return found
+
+    async def raws(self, values: Values, _body: Body) -> Any:
+        """Salts and bodies of the messages after a record number; one that is not kept is left out."""
+        journal = self.world.run(values["run"], closed=True).journal
+        after = openapi.whole(values, "after", 0, 2**53)
+        found, size = [], 0
+        for line in journal.read(after, openapi.whole(values, "limit", RAW_AN_ANSWER, RAW_AN_ANSWER)):
+            after += 1
+            kept = self.world.raw.get(orjson.loads(line).get("c", ""))
+            if kept is not None:
+                found.append({"seq": after, **kept})
+                size += len(kept["raw"])
+            if size > RAW_BYTES_AN_ANSWER:
+                break
+        return {"raw": found, "next": after}
 
     async def quiet(self, values: Values, _body: Body) -> Any:
         """Whether nothing of a flow is under way and nothing was seen for `quiet_ms` (contracts 5)."""
