@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.records import Record
+from simulator.protocol.text.said import Said, Text
 from simulator.protocol.wire.chain import Walk, chained, walk
 
 __all__ = ["MOST_RECORDS", "Evidence", "chained", "read", "read_lines"]
@@ -16,10 +17,10 @@ MOST_RECORDS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The records that hold, in order; `problem` is one Chinese line when the chain breaks, `torn` a cut last line."""
+    """The records that hold, in order; `problem` is one line when the chain breaks, `torn` a cut last line."""
 
     records: tuple[Record, ...]
-    problem: str = ""
+    problem: Text = ""
     torn: bool = False
     writers: tuple[Mapping[str, Any], ...] = ()
 
@@ -33,11 +34,11 @@ def read(path: Path) -> Evidence:
 def read_lines(lines: Iterable[bytes], name: str = "evidence.jsonl") -> Evidence:
     """Like `read`, from lines."""
     found, records = Walk(), list[Record]()
-    problem = ""
+    problem: Text = ""
     for record in walk(lines, found):
         if len(records) >= MOST_RECORDS:
-            problem = f"{name} 第 {found.line} 行: 超过 {MOST_RECORDS} 条记录"
+            problem = Said("{} 第 {} 行: 超过 {} 条记录", name, found.line, MOST_RECORDS)
             break
         records.append(record)
-    problem = problem or (f"{name} 第 {found.line} 行: {found.problem}" if found.problem else "")
+    problem = problem or (Said("{} 第 {} 行: {}", name, found.line, found.problem) if found.problem else "")
     return Evidence(tuple(records), problem, found.torn, found.writers)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reports.shape_wire import Authorisation, Event, FactCount, File, Flow, Latency, Order, Refund, Writer
+from simulator.protocol.text.said import Text
 
 ORDER = ("waiting", "error", "fail", "review", "warn", "skip", "pass", "n/a")
 """Roll-up order of contracts 7, worst first."""
@@ -201,7 +202,7 @@ class Report:
     facts: tuple[FactCount, ...]
     files: tuple[File, ...]
     writers: tuple[Writer, ...]
-    problems: tuple[str, ...]
+    problems: tuple[Text, ...]
     verdicts: tuple[Verdict, ...]
     events: Mapping[int, Event]
     records: int

@@ -10,6 +10,8 @@ import yaml
 
 import locales
 from locales import LANGUAGES
+from reports.display import shown
+from simulator.protocol.text.said import Text, render
 
 FILES = ("texts.yaml", "texts_docx.yaml", "texts_wire.yaml")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -49,6 +51,10 @@ class Words:
         """Like `label`, but empty for a code without a name."""
         key = f"{space}.{code}"
         return self(key) if key in table() else ""
+
+    def say(self, text: Text) -> str:
+        """A sentence that came with a run, in this language and safe to show."""
+        return shown(render(text, locales.lookup(self.lang)))
 
     def pick(self, zh: str, en: str) -> str:
         """The text in this language when a run brings both; Chinese when there is no English one."""
