@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from conformance.flow import Flow
+from conformance.evidence.flow_view import FlowView
 
 VERDICTS = ("waiting", "error", "fail", "review", "warn", "skip", "pass", "n/a")
 """In roll-up order, worst first (contracts 7)."""
@@ -29,7 +29,7 @@ class Finding:
     ready: bool = True
 
 
-Rule = Callable[[Flow], Finding]
+Rule = Callable[[FlowView], Finding]
 
 
 def passed(expected: str, observed: str, records: Iterable[int] = (), *, absence: bool = False) -> Finding:

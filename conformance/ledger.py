@@ -8,8 +8,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from conformance.complaint import check
 from conformance.mistake import Mistake
-from conformance.shape import check
 from conformance.yamltext import parse
 from simulator.protocol.text.said import Said
 

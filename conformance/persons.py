@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from conformance.complaint import first_problem
 from conformance.mistake import Mistake
-from conformance.shape import first_problem
 from simulator.protocol.text.idnumber import COUNTY, ID_CARD, could_be_real
 from simulator.protocol.text.said import Said, Text
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from conformance.complaint import check
 from conformance.prelude import Texts
 from conformance.scenario import Plan
-from conformance.shape import check
 from conformance.yamltext import Document, parse
 from simulator.protocol.text.said import Said
 

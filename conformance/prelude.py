@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from conformance.complaint import check
 from conformance.mistake import Mistake
-from conformance.shape import check
 from conformance.yamltext import Document, Path, parse
 from simulator.protocol.text.said import Said, Text
 

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from conformance.evidence.reader import stream
+
 VERDICTS = "verdicts.jsonl"
 ATTACHED = 6
 """At most so many decoded messages are attached to a finding: a report that opens at once."""
@@ -240,15 +242,8 @@ class Context:
 
 
 def _evidence(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    if not path.is_file():
-        return
-    with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            record = json.loads(line)
-            yield (
-                record["seq"],
-                {key: item for key, item in record.items() if key not in ("prev", "hash", "c")},
-            )
+    for record in stream(path) if path.is_file() else ():
+        yield record["seq"], {key: item for key, item in record.items() if key not in ("prev", "hash", "c")}
 
 
 def _deviations(folder: Path) -> list[Mapping[str, Any]]:

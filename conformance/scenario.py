@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from conformance.complaint import check
 from conformance.drivers.call import actions
 from conformance.prelude import Texts, expand
-from conformance.shape import check
 from conformance.yamltext import Document, Path, parse
 from simulator.protocol.text.said import Said
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from conformance import evidence
-from conformance.evidence import Evidence
-from conformance.reading import child, rows, text, whole
+from conformance.evidence.reader import EvidenceStream, stream
+from conformance.evidence.values import child, rows, text, whole
 from simulator.protocol.crypto.ciphers import sm3
 from simulator.protocol.text.said import Said, Text, listed
 
@@ -32,30 +31,52 @@ class Checked:
     text: Text
 
 
+@dataclass(slots=True)
+class _Passed:
+    """What one pass over the evidence leaves: its chains, what the messages commit to, and whose records they are."""
+
+    chains: EvidenceStream
+    commitments: dict[int, str] = field(default_factory=dict)
+    runs: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def problem(self) -> Text:
+        return self.chains.problem
+
+    @property
+    def last(self) -> int:
+        """The highest record number."""
+        return max((whole(row, "count") or 0 for row in self.chains.writers), default=0)
+
+
 def verify(folder: Path) -> list[Checked]:
     """Everything that can be checked without judging again. Raises OSError when evidence.jsonl cannot be read."""
-    read = evidence.read(folder / "evidence.jsonl")
-    found = [_chain(read)]
-    if read.torn:
+    passed = _Passed(stream(folder / "evidence.jsonl"))
+    for record in passed.chains:
+        passed.runs[text(record, "run")] = None
+        if record.get("kind") == "message":
+            passed.commitments[whole(record, "seq") or 0] = text(record, "c")
+    found = [_chain(passed)]
+    if passed.chains.torn:
         found.append(Checked(Said("证据链"), False, Said("最后一行不完整, 写入时被打断")))
-    found += _manifest(folder / "manifest.json", read)
-    found += _raw(folder / "raw", read)
-    found += _verdicts(folder / "verdicts.jsonl", read)
+    found += _manifest(folder / "manifest.json", passed)
+    found += _raw(folder / "raw", passed)
+    found += _verdicts(folder / "verdicts.jsonl", passed)
     return found
 
 
-def _chain(read: Evidence) -> Checked:
-    if read.problem:
-        return Checked(Said("证据链"), False, read.problem)
-    heads = listed(", ", (Said("{} 末尾 {}", row["writer"], text(row, "head")[:12]) for row in read.writers))
+def _chain(passed: _Passed) -> Checked:
+    if passed.problem:
+        return Checked(Said("证据链"), False, passed.problem)
+    writers = passed.chains.writers
+    heads = listed(", ", (Said("{} 末尾 {}", row["writer"], text(row, "head")[:12]) for row in writers))
+    count = sum(whole(row, "count") or 0 for row in writers)
     return Checked(
-        Said("证据链"),
-        True,
-        Said("{} 条记录首尾相接 ({})", len(read.records), heads if read.writers else Said("空")),
+        Said("证据链"), True, Said("{} 条记录首尾相接 ({})", count, heads if writers else Said("空"))
     )
 
 
-def _manifest(path: Path, read: Evidence) -> Iterator[Checked]:
+def _manifest(path: Path, passed: _Passed) -> Iterator[Checked]:
     try:
         manifest = orjson.loads(path.read_bytes())
     except (OSError, orjson.JSONDecodeError) as error:
@@ -64,16 +85,16 @@ def _manifest(path: Path, read: Evidence) -> Iterator[Checked]:
     if not isinstance(manifest, dict):
         yield Checked(Said("清单"), False, Said("{} 不是 JSON 对象", path.name))
         return
-    bad = list(_against(manifest, read)) if not read.problem else []
+    bad = list(_against(manifest, passed)) if not passed.problem else []
     for line in bad:
         yield Checked(Said("清单"), False, line)
-    if not bad and not read.problem:
+    if not bad and not passed.problem:
         yield Checked(Said("清单"), True, Said("记录数与末尾哈希同证据一致"))
 
 
-def _against(manifest: Mapping[str, Any], read: Evidence) -> Iterator[Said]:
+def _against(manifest: Mapping[str, Any], passed: _Passed) -> Iterator[Said]:
     stated = {text(row, "writer"): row for row in rows(child(manifest, "evidence"), "writers")}
-    have = {text(row, "writer"): row for row in read.writers}
+    have = {text(row, "writer"): row for row in passed.chains.writers}
     for name in (*stated, *(name for name in have if name not in stated)):
         ours, theirs = have.get(name), stated.get(name)
         if theirs is None:
@@ -90,13 +111,13 @@ def _against(manifest: Mapping[str, Any], read: Evidence) -> Iterator[Said]:
         elif text(ours, "head") != text(theirs, "head"):
             yield Said("{} 的末尾哈希与登记的不同, 证据被整体换过", name)
     run = text(manifest, "run")
-    other = next((text(record, "run") for record in read.records if text(record, "run") != run), "")
+    other = next((name for name in passed.runs if name != run), "")
     if other:
         yield Said("清单属于运行 {}, 证据里有运行 {} 的记录", run, other)
 
 
-def _raw(folder: Path, read: Evidence) -> Iterator[Checked]:
-    messages = {whole(r, "seq") or 0: text(r, "c") for r in read.records if r.get("kind") == "message"}
+def _raw(folder: Path, passed: _Passed) -> Iterator[Checked]:
+    messages = passed.commitments
     if not folder.is_dir():
         yield Checked(Said("原文承诺"), True, Said("没有 raw/ 目录 (未保存或已过保留期), 未核对"))
         return
@@ -105,7 +126,7 @@ def _raw(folder: Path, read: Evidence) -> Iterator[Checked]:
         seq = int(path.stem) if path.stem.isascii() and path.stem.isdigit() else 0
         seen.add(seq)
         if seq not in messages:
-            if not read.problem:
+            if not passed.problem:
                 bad.append(Said("raw/{} 不属于任何报文记录", path.name))
         elif problem := _commitment(path, messages[seq]):
             bad.append(Said("raw/{}: {}", path.name, problem))
@@ -129,11 +150,10 @@ def _commitment(path: Path, stated: str) -> Text:
     return "" if sm3(content).hex() == stated else Said("与记录里的承诺不符, 原文或盐被改动")
 
 
-def _verdicts(path: Path, read: Evidence) -> Iterator[Checked]:
+def _verdicts(path: Path, passed: _Passed) -> Iterator[Checked]:
     if not path.is_file():
         yield Checked(Said("判定引用"), True, Said("没有 verdicts.jsonl (尚未判定), 未核对"))
         return
-    present = {whole(record, "seq") for record in read.records}
     bad, count = [], 0
     with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
@@ -146,7 +166,7 @@ def _verdicts(path: Path, read: Evidence) -> Iterator[Checked]:
                 bad.append(Said("{} 第 {} 行不是判定", path.name, number))
                 continue
             count += 1
-            gone = [seq for seq in cited if seq not in present]
+            gone = [seq for seq in cited if not (isinstance(seq, int) and 1 <= seq <= passed.last)]
             if gone:
                 where = f"{text(row, 'requirement')} {text(row, 'scenario')}".strip()
                 bad.append(Said("第 {} 行 {} 引用的记录 {} 不存在", number, where, gone[0]))

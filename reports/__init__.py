@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from reports import model, read, render_docx, render_html, render_json
-from reports.shape import Report
+from reports.report_parts import Report
 from simulator.protocol.text.said import Text
 
 

@@ -8,9 +8,9 @@ from typing import Any
 from markupsafe import Markup
 
 from reports.display import clock, scalar
-from reports.flows import business, envelope, outcome
+from reports.flows import business, envelope, outcome_text
 from reports.pretty import compact, pretty, safe
-from reports.shape_wire import Event
+from reports.timeline_parts import Event
 from reports.values import listed, members, text
 from reports.words import Words
 
@@ -65,7 +65,7 @@ def _message_note(event: Event, words: Words) -> str:
     answer = event.part == "response"
     return _line(
         f"HTTP {status}" if answer and status not in (None, 200) else "",
-        outcome(event) if answer else "",
+        outcome_text(event.outcome) if answer else "",
         f"ordStas={state} {words.known('state', state)}" if state else "",
         *(f"{key}={value}" for key, value in event.ids.items() if key != "mdtrtId" and not answer),
     )

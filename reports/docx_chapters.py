@@ -6,13 +6,14 @@ from collections import Counter
 from itertools import groupby
 from typing import Any
 
+from conformance.evidence.institution import InsuredRow, insured_rows
 from reports import decoded
 from reports import docx_parts as parts
 from reports.display import clock_short, minute
 from reports.docx_parts import Column, Columns, Shaded
 from reports.flows import business, envelope
-from reports.shape import TROUBLE, Case, Report
-from reports.shape_wire import Event, Flow
+from reports.report_parts import TROUBLE, Case, Report
+from reports.timeline_parts import Event, FlowTimeline
 from reports.values import listed, members, text
 from reports.words import Words
 
@@ -154,19 +155,17 @@ def _items(event: Event) -> list[str]:
 
 def _insured(event: Event, words: Words) -> str:
     """Insurance type, region and account balance as 1101 told them."""
-    first = members(next(iter(listed(business(event).get("insuinfo"))), None))
-    kind = text(first.get("insutype"))
+    first = next(iter(insured_rows(business(event))), InsuredRow("", "", ""))
+    kind = first.insutype
     parts = (
         f"{words.label('insutype', kind)} ({kind})" if kind else "",
-        f"{words('field.insuCode')} {text(first.get('insuplc_admdvs'))}"
-        if first.get("insuplc_admdvs")
-        else "",
-        f"{words('field.balc')} {text(first.get('balc'))}" if first.get("balc") else "",
+        f"{words('field.insuCode')} {first.region}" if first.region else "",
+        f"{words('field.balc')} {first.balance}" if first.balance else "",
     )
     return ", ".join(part for part in parts if part)
 
 
-def _tested_with(flow: Flow, words: Words) -> tuple[str, str]:
+def _tested_with(flow: FlowTimeline, words: Words) -> tuple[str, str]:
     """Who took part in a flow and what was prescribed."""
     persons: dict[str, str] = {}
     items: list[str] = []

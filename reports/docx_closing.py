@@ -9,7 +9,7 @@ from reports import docx_parts as parts
 from reports.display import minute
 from reports.docx_chapters import chip
 from reports.docx_parts import Column, Columns, Shaded
-from reports.shape import Finding, Report
+from reports.report_parts import Finding, Report
 from reports.words import Words
 
 

@@ -12,8 +12,8 @@ from reports.docx_chapters import chip
 from reports.docx_parts import Column, Columns, Shaded
 from reports.flows import business, envelope
 from reports.pretty import meaning, members_of
-from reports.shape import Report, Requirement
-from reports.shape_wire import Authorisation, Event
+from reports.report_parts import Report, Requirement
+from reports.timeline_parts import AuthorisationRow, Event
 from reports.values import text
 from reports.words import Words
 
@@ -53,7 +53,7 @@ def _requirements(doc: Any, report: Report, words: Words, wanted: Callable[[Requ
     )
 
 
-def _authorisations(doc: Any, rows: Sequence[Authorisation], words: Words) -> None:
+def _authorisations(doc: Any, rows: Sequence[AuthorisationRow], words: Words) -> None:
     if not rows:
         parts.paragraph(doc, words("id.none"))
         return

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from reports.display import VALUE_LIMIT, clean
-from reports.shape_wire import Event, Fact, FactCount, Latency
+from reports.timeline_parts import Event, Fact, FactCount, Latency
 from reports.values import listed, members, number, text, whole
 
 EVENTS_LIMIT = 600
@@ -71,13 +70,12 @@ def _event(record: Mapping[str, Any], main: str) -> Event:
 
 
 def timeline(records: Iterable[Mapping[str, Any]], main: str) -> dict[str, list[Event]]:
-    """The events of every flow in order of arrival, with the time since its first record."""
+    """The events of every flow in order of arrival, with the time since its first record. Records are clean."""
     out: dict[str, list[Event]] = {}
     began: dict[str, float] = {}
     mono: dict[tuple[str, int], float] = {}
     aliases: dict[tuple[str, str], str] = {}
-    for raw in records:
-        record = clean(members(raw), VALUE_LIMIT)
+    for record in records:
         event = _event(record, main)
         flow = text(record.get("flow"))
         if event.kind == "scenario":
@@ -108,11 +106,9 @@ def envelope(event: Event) -> Mapping[str, Any]:
     return members(members(event.view).get("outer"))
 
 
-def outcome(event: Event) -> str:
+def outcome_text(outcome: Mapping[str, Any]) -> str:
     """Code and message of an answer in one line, as its transport understands it; empty when it has neither."""
-    return " ".join(
-        part for part in (text(event.outcome.get("code")), text(event.outcome.get("message"))) if part
-    )
+    return " ".join(part for part in (text(outcome.get("code")), text(outcome.get("message"))) if part)
 
 
 def _percentile(values: list[float], share: float) -> float:

@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from conformance.evidence.flow_view import FlowView
 from reports import flows as fl
 from reports import payments
 from reports import verdict_rows as rows_of
-from reports.display import clean, shown
-from reports.shape import (
+from reports.display import VALUE_LIMIT, clean, shown
+from reports.report_parts import (
     ORDER,
     TROUBLE,
     Case,
@@ -27,7 +28,7 @@ from reports.shape import (
     Verdict,
     worst,
 )
-from reports.shape_wire import Event, File, Flow, Writer
+from reports.timeline_parts import Event, File, FlowTimeline, Writer
 from reports.values import listed, members, number, text, texts, whole
 from simulator.protocol.text.said import Text
 
@@ -48,9 +49,11 @@ def build(
     records = [members(record) for record in records]
     heads = [members(raw) for raw in listed(members(manifest.get("evidence")).get("writers"))]
     main = text(heads[0].get("writer")) if heads else next((text(r.get("writer")) for r in records), "")
+    records = [clean(record, VALUE_LIMIT) for record in records]
     timelines = fl.timeline(records, main)
+    views = _views(records)
     rows = tuple(rows_of.verdict(clean(members(raw)), at) for at, raw in enumerate(verdicts, 1))
-    orders = payments.orders(timelines)
+    orders = payments.orders(views)
     hashes = _last_hashes(records)
     groups = rows_of.groups(rows)
     scenarios = tuple(
@@ -68,8 +71,8 @@ def build(
         requirements=_requirements(listed(manifest.get("requirements")), rows),
         flows=_flows(timelines, scenarios, rows),
         orders=orders,
-        refunds=payments.refunds(timelines),
-        authorisations=payments.authorisations(timelines),
+        refunds=payments.refunds(views),
+        authorisations=payments.authorisations(views),
         latencies=fl.latencies(timelines),
         facts=fl.fact_counts(timelines),
         files=tuple(files),
@@ -79,6 +82,14 @@ def build(
         events={event.seq: event for flow in timelines.values() for event in flow if event.writer == main},
         records=len(records),
     )
+
+
+def _views(records: Sequence[Mapping[str, Any]]) -> dict[str, FlowView]:
+    """The flows of a run as rules see them, each with its own records only."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for record in records:
+        found.setdefault(text(record.get("flow")), []).append(record)
+    return {name: FlowView(name, tuple(rows)) for name, rows in found.items()}
 
 
 def _flat(value: Any, prefix: str = "") -> list[tuple[str, str]]:
@@ -237,7 +248,7 @@ def _requirements(ledger: Sequence[Any], rows: Sequence[Verdict]) -> tuple[Requi
 
 def _flows(
     timelines: Mapping[str, Sequence[Event]], scenarios: Sequence[Scenario], rows: Sequence[Verdict]
-) -> tuple[Flow, ...]:
+) -> tuple[FlowTimeline, ...]:
     by_flow = {one.flow: one for one in scenarios}
     trouble = {row.flow for row in rows if row.verdict in TROUBLE}
     names = [*(name for name in by_flow if name in timelines), *(n for n in timelines if n not in by_flow)]
@@ -245,7 +256,7 @@ def _flows(
     for at, name in enumerate(names, 1):
         events, one = timelines[name], by_flow.get(name)
         out.append(
-            Flow(
+            FlowTimeline(
                 id=name,
                 anchor=f"w{at}",
                 title=one.title if one else "",

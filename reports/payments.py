@@ -1,31 +1,78 @@
-"""Orders, refunds and authorisations as the evidence shows them. Pure; nothing is judged."""
+"""Orders, refunds and authorisations of a run as rows of the report. Pure; nothing is judged.
+
+What evidence says of them is read through the views of `conformance.evidence`, as rules read it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
-from reports.display import yuan
-from reports.flows import SIMULATOR, business, outcome
-from reports.shape_wire import Authorisation, Event, Order, Refund
-from reports.values import members, number, text
+from conformance.evidence import centre
+from conformance.evidence.centre import OrderView
+from conformance.evidence.ecredential import Authorisation
+from conformance.evidence.flow_view import FlowView
+from conformance.evidence.records import Exchange
+from conformance.evidence.values import text
+from reports.flows import outcome_text
+from reports.timeline_parts import AuthorisationRow, OrderRow, RefundRow
 
 ORDER_VALID = timedelta(days=3)
 """How long an order number may be handed in (acceptance sheet, W1)."""
-_AMOUNTS = {"total": "feeSumamt", "fund": "fundPay", "account": "psnAcctPay", "cash": "ownPayAmt"}
+_PARTS = ("total", "fund", "account", "cash")
 
 
-def composition(fund: str, account: str, cash: str) -> str:
-    """`insurance`, `mixed`, `cash` or empty when the amounts are not known."""
-    parts = [yuan(part) for part in (fund, account, cash)]
-    if any(part is None for part in parts):
+def composition(amounts: Mapping[str, int]) -> str:
+    """`insurance`, `mixed`, `cash` or empty when the amounts are not known; amounts in fen."""
+    if not amounts:
         return ""
-    insured = (parts[0] or 0) + (parts[1] or 0)
-    if insured > 0:
-        return "mixed" if (parts[2] or 0) > 0 else "insurance"
+    if amounts["fund"] + amounts["account"] > 0:
+        return "mixed" if amounts["cash"] > 0 else "insurance"
     return "cash"
+
+
+def orders(flows: Mapping[str, FlowView]) -> tuple[OrderRow, ...]:
+    """Every order that the centre opened."""
+    return tuple(_order(flow.id, order) for flow in flows.values() for order in flow.orders if _opened(order))
+
+
+def _opened(order: OrderView) -> bool:
+    """Whether the centre itself speaks of the order: a number that only a vendor names is none."""
+    answered = (exchange.answer for exchange in (*order.uploads, *order.places, *order.queries))
+    return bool(order.changes or order.notices) or any(text(said, "payOrdId") for said in answered)
+
+
+def _order(flow: str, order: OrderView) -> OrderRow:
+    amounts = order.amounts or {}
+    seq, created = min(_first(order), default=(0, ""))
+    return OrderRow(
+        pay_ord_id=order.pay_ord_id,
+        med_org_ord=order.med_org_ord or next(_noted_numbers(order), ""),
+        flow=flow,
+        created=created,
+        valid_until=_valid_until(created),
+        state=order.state,
+        seq=seq,
+        composition=composition(amounts),
+        **{name: _yuan(amounts.get(name)) for name in _PARTS},
+    )
+
+
+def _first(order: OrderView) -> Iterator[tuple[int, str]]:
+    """(record, Beijing time) of what the centre said of the order; the least is its birth."""
+    yield from ((change.seq, change.wire) for change in order.changes[:1])
+    exchanges = (*order.uploads, *order.places, *order.queries, *order.revokes, *order.refunds)
+    yield from ((e.response.seq, e.response.wire) for e in exchanges if e.response)
+    yield from ((notice.seq, notice.request.wire) for notice in order.notices)
+
+
+def _noted_numbers(order: OrderView) -> Iterator[str]:
+    """The institution's number where no readable 6201 gives it: as the world, a notice or an answer names it."""
+    yield from (number for one in order.changes if (number := text(one.detail, "medOrgOrd")))
+    for exchange in (*order.notices, *order.places, *order.queries):
+        yield from (
+            number for said in (exchange.data, exchange.answer) if (number := text(said, "medOrgOrd"))
+        )
 
 
 def _valid_until(created: str) -> str:
@@ -35,155 +82,43 @@ def _valid_until(created: str) -> str:
         return ""
 
 
-def _fen(value: Any) -> str:
-    fen = number(value)
+def _yuan(fen: int | None) -> str:
     return "" if fen is None else f"{fen / 100:.2f}"
 
 
-def _world_amounts(event: Event) -> dict[str, str]:
-    detail = members(event.detail.get("detail"))
-    pairs = {name: _fen(detail.get(name)) for name in _AMOUNTS}
-    return {name: value for name, value in pairs.items() if value}
+def refunds(flows: Mapping[str, FlowView]) -> tuple[RefundRow, ...]:
+    """Every 6203 request with its answer."""
+    return tuple(_refund(flow.id, one) for flow in flows.values() for one in flow.exchanges("6203"))
 
 
-def _wire_amounts(event: Event) -> dict[str, str]:
-    data = business(event)
-    pairs = {
-        name: text(data.get(wire) or (data.get("ownpayAmt") if name == "cash" else None))
-        for name, wire in _AMOUNTS.items()
-    }
-    return {name: value for name, value in pairs.items() if value}
-
-
-def orders(flows: Mapping[str, Sequence[Event]]) -> tuple[Order, ...]:
-    """Every order the centre opened: the centre's own records win over what a message said."""
-    out: dict[str, dict[str, Any]] = {}
-    for flow, events in flows.items():
-        for event in events:
-            if event.kind == "world" and event.what == "order":
-                key = text(event.detail.get("key"))
-                row = _order_row(out, key, flow, event)
-                row["state"] = text(event.detail.get("after")) or row["state"]
-                row["sure"].update(_world_amounts(event))
-            elif event.kind == "message" and event.role == "centre" and event.lanes[0] == SIMULATOR:
-                key = text(business(event).get("payOrdId"))
-                row = _order_row(out, key, flow, event)
-                if event.interface == "6202":
-                    row["seen"] = {**_wire_amounts(event), **row["seen"]}
-                    row["other"] = row["other"] or text(business(event).get("othFeeAmt"))
-            else:
-                key = event.ids.get("payOrdId", "")
-            if key in out and event.ids.get("medOrgOrd"):
-                out[key]["med"] = event.ids["medOrgOrd"]
-    return tuple(_order(key, row) for key, row in out.items() if key)
-
-
-def _balanced(amounts: Mapping[str, str], other: str) -> bool:
-    """Whether the parts may be shown: a 6202 answer that a scenario tampered with must not stand for the order."""
-    total = yuan(amounts["total"])
-    parts = [yuan(amounts[name]) for name in ("fund", "account", "cash")]
-    known = [part for part in (*parts, yuan(other)) if part is not None]
-    return total is None or None in parts or sum(known) == total
-
-
-def _order_row(out: dict[str, dict[str, Any]], key: str, flow: str, event: Event) -> dict[str, Any]:
-    if not key:
-        return {"state": "", "sure": {}, "seen": {}, "med": "", "other": ""}
-    fresh = {
-        "flow": flow,
-        "at": event.wire,
-        "seq": event.seq,
-        "state": "",
-        "sure": {},
-        "seen": {},
-        "med": "",
-        "other": "",
-    }
-    row = out.setdefault(key, fresh)
-    row["med"] = (
-        row["med"]
-        or event.ids.get("medOrgOrd", "")
-        or text(members(event.detail.get("detail")).get("medOrgOrd"))
-    )
-    return row
-
-
-def _order(key: str, row: Mapping[str, Any]) -> Order:
-    amounts = dict.fromkeys(_AMOUNTS, "") | row["seen"] | row["sure"]
-    return Order(
-        pay_ord_id=key,
-        med_org_ord=row["med"],
-        flow=row["flow"],
-        created=row["at"],
-        valid_until=_valid_until(row["at"]),
-        state=row["state"],
-        seq=row["seq"],
-        composition=composition(amounts["fund"], amounts["account"], amounts["cash"]),
-        **amounts,
+def _refund(flow: str, refund: Exchange) -> RefundRow:
+    return RefundRow(
+        pay_ord_id=centre.pay_ord_id(refund),
+        app_refd_sn=centre.refund_serial(refund),
+        flow=flow,
+        at=refund.request.wire,
+        kind=centre.refund_type(refund),
+        answer=centre.refund_status(refund) or outcome_text(refund.outcome),
+        seq=refund.seq,
+        **centre.refund_stated(refund),
     )
 
 
-def refunds(flows: Mapping[str, Sequence[Event]]) -> tuple[Refund, ...]:
-    """Every 6203 request with the answer that followed it in its flow."""
-    out: list[Refund] = []
-    for flow, events in flows.items():
-        for event in events:
-            if event.kind != "message" or event.interface != "6203":
-                continue
-            data = business(event)
-            if event.part == "request":
-                out.append(
-                    Refund(
-                        pay_ord_id=text(data.get("payOrdId")) or event.ids.get("payOrdId", ""),
-                        app_refd_sn=text(data.get("appRefdSn")) or event.ids.get("appRefdSn", ""),
-                        flow=flow,
-                        at=event.wire,
-                        kind=text(data.get("refdType")),
-                        answer="",
-                        seq=event.seq,
-                        total=text(data.get("totlRefdAmt")),
-                        fund=text(data.get("fundRefdAmt")),
-                        account=text(data.get("psnAcctRefdAmt")),
-                        cash=text(data.get("cashRefdAmt")),
-                    )
-                )
-            elif out and out[-1].flow == flow and not out[-1].answer:
-                out[-1] = replace(out[-1], answer=text(data.get("refStatus")) or outcome(event))
-    return tuple(out)
-
-
-def authorisations(flows: Mapping[str, Sequence[Event]]) -> tuple[Authorisation, ...]:
+def authorisations(flows: Mapping[str, FlowView]) -> tuple[AuthorisationRow, ...]:
     """Patient acts at the authorisation page and the exchanges of their codes, by business type."""
-    out: list[Authorisation] = []
-    for flow, events in flows.items():
-        acted = any(event.kind == "world" and event.what == "auth" for event in events)
-        biz = "04107"
-        for event in events:
-            act = _act(event, acted)
-            if act:
-                biz = act[0]
-                out.append(Authorisation(biz, flow, act[1], "page", act[2], "", event.wire, event.seq))
-            elif event.kind == "message" and event.role == "ecredential" and event.part == "response":
-                answer = f"{event.interface}: {outcome(event) or '—'}"
-                if out and out[-1].flow == flow and out[-1].what == "page" and not out[-1].answer:
-                    out[-1] = replace(out[-1], answer=answer)
-                else:
-                    out.append(Authorisation(biz, flow, "", "exchange", "", answer, event.wire, event.seq))
-    return tuple(out)
+    return tuple(_authorisation(flow, one) for flow in flows.values() for one in flow.authorisations)
 
 
-_DECISIONS = {"agreed": "agree", "refused": "refuse", "shown": "shown"}
-
-
-def _act(event: Event, acted: bool) -> tuple[str, str, str] | None:
-    """Business type, person and decision of an act of the patient; the world's own record wins over the step."""
-    detail = event.detail
-    if event.kind == "world" and event.what == "auth":
-        decision = _DECISIONS.get(text(detail.get("after")))
-        return (text(detail.get("key")), event.person, decision) if decision else None
-    if acted or event.kind != "step" or event.what not in ("authorise", "show_code"):
-        return None
-    if event.what == "show_code":
-        return "01301", event.person, "shown"
-    decision = "refuse" if text(detail.get("decision")) == "refuse" else "agree"
-    return text(detail.get("biz")) or "04107", event.person, decision
+def _authorisation(flow: FlowView, one: Authorisation) -> AuthorisationRow:
+    said = f"{one.answer.interface}: {outcome_text(one.answer.outcome) or '—'}" if one.answer else ""
+    what = "page" if one.page else "exchange"
+    return AuthorisationRow(
+        one.biz,
+        flow.id,
+        flow.aliases.get(one.person, one.person),
+        what,
+        one.decision,
+        said,
+        one.wire,
+        one.seq,
+    )

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from reports.shape_wire import File
+from reports.timeline_parts import File
 from simulator.protocol.text.said import Said, Text
 
 RECORD_LIMIT = 200_000

@@ -11,7 +11,7 @@ from reports import docx_closing as closing
 from reports import docx_evidence as evidence
 from reports import docx_parts as parts
 from reports.display import minute
-from reports.shape import Report
+from reports.report_parts import Report
 from reports.words import Words
 
 CHAPTERS = (

@@ -17,8 +17,8 @@ from markupsafe import Markup
 from reports import decoded
 from reports.display import VALUE_LIMIT, clock, clock_short, minute, without_tails
 from reports.flows import EVENTS_LIMIT
-from reports.shape import ORDER, TROUBLE, Report, Verdict
-from reports.shape_wire import Event, Flow
+from reports.report_parts import ORDER, TROUBLE, Report, Verdict
+from reports.timeline_parts import Event, FlowTimeline
 from reports.words import Words
 
 VIEW_BUDGET = 2_800_000
@@ -62,7 +62,9 @@ def _asset(name: str) -> str:
     return resources.files("reports").joinpath("templates", name).read_text(encoding="utf-8")
 
 
-def _full_bodies(report: Report, words: Words, flows: Mapping[str, Flow]) -> tuple[dict[str, Markup], int]:
+def _full_bodies(
+    report: Report, words: Words, flows: Mapping[str, FlowTimeline]
+) -> tuple[dict[str, Markup], int]:
     """The opened form of each record shown inside a finding, by anchor, and the bytes of all its showings."""
     out: dict[str, Markup] = {}
     spent = 0
@@ -88,7 +90,7 @@ def _bodies(report: Report, words: Words, spent: int) -> dict[str, Markup]:
     return out
 
 
-def _cited(report: Report, row: Verdict, flows: Mapping[str, Flow]) -> list[Event]:
+def _cited(report: Report, row: Verdict, flows: Mapping[str, FlowTimeline]) -> list[Event]:
     """The records that explain a verdict: those cited, what is bad first, each with the other half of its exchange.
 
     A verdict about something that never happened cites nothing: then what is bad in its flow, and its last messages.
@@ -104,7 +106,7 @@ def _cited(report: Report, row: Verdict, flows: Mapping[str, Flow]) -> list[Even
     return list({event.seq: event for event in chosen}.values())[:MESSAGES]
 
 
-def _other_half(event: Event, flow: Flow | None) -> list[Event]:
+def _other_half(event: Event, flow: FlowTimeline | None) -> list[Event]:
     if flow is None:
         return []
     return [

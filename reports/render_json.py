@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from reports.display import shown, without_tails
-from reports.shape import Finding, Report, Scenario
+from reports.report_parts import Finding, Report, Scenario
 from reports.words import Words
 
 SCHEMA = 1

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reports.shape import ORDER, TROUBLE, Cell, Finding, Verdict, worst
+from reports.report_parts import ORDER, TROUBLE, Cell, Finding, Verdict, worst
 from reports.values import listed, members, text, texts, whole
 
 GROUPS = ("ENV", "SEC", "IDV", "PAY", "REG", "RFD", "NTF", "FLT", "EXP")

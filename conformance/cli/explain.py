@@ -11,12 +11,12 @@ from typing import Any
 import click
 
 from conformance.capture import Capture, envelope_of, read_capture
-from conformance.cli.explained import show
+from conformance.cli.explain_text import show
 from conformance.cli.terminal import PASSED, VIOLATED, Command, json_option, machine, option
-from conformance.explanation import Keys, summary
-from conformance.explanation import explain as explain_capture
 from conformance.mistake import Mistake
 from conformance.runner import session
+from conformance.why_refused import Keys, summary
+from conformance.why_refused import explain as explain_capture
 from simulator.protocol.crypto.keys import KeyFormatError, PublicKey, parse_private_key, parse_public_key
 from simulator.protocol.text.said import Said, said_of
 from simulator.protocol.text.times import parse_timestamp

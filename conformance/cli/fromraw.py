@@ -15,9 +15,11 @@ from typing import Any
 
 import orjson
 
-from conformance import evidence
+from conformance.evidence.reader import FILE as EVIDENCE
+from conformance.evidence.reader import stream
+from conformance.evidence.run_view import begin_of_run
+from conformance.evidence.values import child, text, whole
 from conformance.mistake import Mistake
-from conformance.reading import child, text, whole
 from simulator.protocol.crypto.ciphers import sm3
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.text.said import Said, said_of
@@ -54,13 +56,14 @@ def recomputed(folder: Path, home: Path, profile: str) -> Again:
         raise Mistake(Said("没有原始报文 (未保存或已过保留期), 不能重算"), file=str(folder / "raw"))
     if not (home / FILE).is_file():
         raise Mistake(Said("没有身份, 用 --home 指向该次运行所用的目录"), file=str(home / FILE))
-    records = evidence.read(folder / "evidence.jsonl").records
+    begin = begin_of_run(stream(folder / EVIDENCE))
     try:
-        reopening = Reopening(open_identities(home), _profile(records, profile))
+        reopening = Reopening(open_identities(home), _profile(begin, profile))
     except IdentityError as error:
         raise Mistake(said_of(error), file=str(home)) from None
     found = Again()
-    for record in records:
+    was_known = False
+    for record in stream(folder / EVIDENCE):
         if record.get("kind") != "message" or record.get("part") != "request" or record.get("dir") != "in":
             continue
         seq = whole(record, "seq") or 0
@@ -70,36 +73,26 @@ def recomputed(folder: Path, home: Path, profile: str) -> Again:
             found.without += 1
             continue
         found.opened += 1
+        was_known = was_known or _ok(record.get("facts") or (), "env.app_known")
         found.facts[seq] = again.facts
         number = text(record, "interface")
         found.differences += [Said("记录 {} {} {}", seq, number, line) for line in again.differences]
-    _same_identities(records, found, home)
-    return found
-
-
-def _same_identities(records: Sequence[Mapping[str, Any]], found: Again, home: Path) -> None:
-    """Nothing is worth comparing when not one appId of the run is known here."""
-    known = [seq for seq, facts in found.facts.items() if _ok(facts, "env.app_known")]
-    was = [
-        r for r in records if whole(r, "seq") in found.facts and _ok(r.get("facts") or (), "env.app_known")
-    ]
-    if was and not known:
+    if was_known and not any(_ok(facts, "env.app_known") for facts in found.facts.values()):
         raise Mistake(
             Said("不是该次运行所用的身份 (appId 一个也不认识), 用 --home 指向当时的目录"), file=str(home)
         )
+    return found
 
 
 def _ok(facts: Sequence[FactRow], name: str) -> bool:
     return any(row.get("n") == name and row.get("ok") for row in facts)
 
 
-def _profile(records: Sequence[Mapping[str, Any]], named: str) -> Profile:
+def _profile(stated: Mapping[str, Any], named: str) -> Profile:
     """The profile of the run as its begin record states it, or the one named."""
     from simulator.profiles.build import ProfileError, checked_overrides
     from simulator.shell.profiles import load_profile
 
-    begin = next((r for r in records if r.get("kind") == "run" and r.get("what") == "begin"), {})
-    stated = child(begin, "d")
     try:
         base = load_profile(named or text(stated, "profile") or "base")
         return base.with_overrides(checked_overrides(child(stated, "overrides"), base))

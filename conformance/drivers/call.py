@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from conformance.shape import first_problem
+from conformance.complaint import first_problem
 from schemas import load
 from simulator.protocol.text.said import Said, Text
 

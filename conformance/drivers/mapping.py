@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from conformance.complaint import check
 from conformance.drivers.call import Answer, Call, broken, read_answer
 from conformance.drivers.http import HttpCall, HttpReply
 from conformance.drivers.mapping_check import check_row
 from conformance.drivers.takes import read_reply, take, takes
 from conformance.drivers.templates import ABSENT, PLACE, UnfitError, as_text, exact, fill, reach
-from conformance.shape import check
 from conformance.yamltext import parse
 from simulator.protocol.text import jsontext
 from simulator.protocol.text.said import Said

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from conformance.evidence.calls import Call, Probe, numbers
+from conformance.evidence.flow_view import FlowView
+from conformance.evidence.values import child, rows, text, whole
 from conformance.finding import VERDICTS, Finding, Rule, absent, failed, passed, yuan
-from conformance.flow import Flow
-from conformance.reading import child, rows, text, whole
-from conformance.records import Call, Probe, numbers
 
 BROKEN = ("error", "")
 READ = ("vendor", "booked", "patient_state", "refunds")
@@ -27,7 +27,7 @@ def _one_of(value: Any) -> str:
     return "/".join(str(item) for item in _many(value))
 
 
-def driver_answers(flow: Flow) -> Finding:
+def driver_answers(flow: FlowView) -> Finding:
     """EXP-CALL-001: also red when the hook itself is broken, when a local refusal sent a message all the same, or when
     the order of a refused payment was settled.
 
@@ -49,7 +49,7 @@ def _tells(call: Call) -> bool:
     return call.state in BROKEN or (call.action, call.state) == ("pay", "refused")
 
 
-def _of_call(flow: Flow, call: Call) -> Finding | None:
+def _of_call(flow: FlowView, call: Call) -> Finding | None:
     """What is wrong with the answer to one call; None when it is as expected."""
     if call.state == "error":
         problem = text(call.answer, "problem") or "没有可读的应答"
@@ -101,19 +101,15 @@ def _why(call: Call) -> str:
     return f" ({code.strip()} {said})".replace("( ", "(") if said or code else ""
 
 
-def _left_the_vendor(flow: Flow, call: Call) -> list[Any]:
+def _left_the_vendor(flow: FlowView, call: Call) -> list[Any]:
     """The messages that the vendor sent during a call that it had to refuse by itself (本地)."""
     if not flow.local or call.state != "refused":
         return []
     outgoing = (e for e in flow.all_exchanges if not e.request.ours and e.interface != "6301")
-    return [
-        e
-        for e in outgoing
-        if call.seq < e.seq < call.end and text(e.request.record, "person") in ("", call.person)
-    ]
+    return [e for e in outgoing if call.seq < e.seq < call.end and e.person in ("", call.person)]
 
 
-def _settled_all_the_same(flow: Flow, call: Call) -> int:
+def _settled_all_the_same(flow: FlowView, call: Call) -> int:
     """The record in which an order of a refused payment was settled, or 0. Two clicks at once are not told apart."""
     pays = flow.calls_of("pay")
     at_once = any(other is not call and other.seq < call.end and other.end > call.seq for other in pays)
@@ -123,7 +119,7 @@ def _settled_all_the_same(flow: Flow, call: Call) -> int:
     return next((at for order in mine if (at := order.reached("6"))), 0)
 
 
-def final_states(flow: Flow) -> Finding:
+def final_states(flow: FlowView) -> Finding:
     """EXP-STATE-001: what can be seen at this driver level is compared, each member of `expect` by itself.
 
     At level 2 a vendor that does not answer `order_state`, and a scenario whose fault never fired, pass nothing.
@@ -159,7 +155,7 @@ def final_states(flow: Flow) -> Finding:
     return passed("终态与场景预期一致", "; ".join(said), seen, absence=True)
 
 
-def _unread(flow: Flow, person: str, row: Mapping[str, Any]) -> str:
+def _unread(flow: FlowView, person: str, row: Mapping[str, Any]) -> str:
     """Why the hospital's side of an expectation could not be compared, or the empty text."""
     wanted = [name for name in READ if name in row]
     if flow.promise.level < 2 or not wanted or flow.final(person) is not None:
@@ -170,7 +166,7 @@ def _unread(flow: Flow, person: str, row: Mapping[str, Any]) -> str:
     return f"最后一次 order_state 没有读数: {why}" if last else "没有读过 order_state"
 
 
-def _unfired(flow: Flow) -> str:
+def _unfired(flow: FlowView) -> str:
     """The first fault, scripted reply or notice of the scenario that never took effect, or the empty text."""
     fired = {(text(d, "name"), text(d, "interface")) for d in flow.world("fault")}
     for record in (*flow.steps("fault"), *flow.steps("reply")):
@@ -191,7 +187,7 @@ State = tuple[str, str, str, bool, int]
 """(what, expected, observed, fits, record)"""
 
 
-def _states(flow: Flow, person: str, row: Mapping[str, Any]) -> Iterator[State]:
+def _states(flow: FlowView, person: str, row: Mapping[str, Any]) -> Iterator[State]:
     orders = flow.orders_of(person)
     last = orders[-1] if orders else None
     probe = flow.final(person)

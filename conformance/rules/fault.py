@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from conformance.evidence.calls import numbers
+from conformance.evidence.centre import SETTLED, med_org_ord, told_state
+from conformance.evidence.flow_view import FlowView
+from conformance.evidence.records import Exchange
+from conformance.evidence.values import amounts_of, whole
 from conformance.finding import Finding, Rule, absent, failed, passed
-from conformance.flow import Flow
-from conformance.reading import amounts_of, text, whole
-from conformance.records import Exchange, numbers
 from conformance.rules.signs import final_reading, lost, premature, told_at
-from simulator.protocol.text.times import parse_timestamp
 
 UNFINISHED = ("0", "1", "2", "3", "4", "5")
 STATUS_FAULTS = ("status_before", "status_after")
@@ -20,32 +21,26 @@ POLL_MS = 900
 """A second between two polls, less a tenth for rounding."""
 
 
-def upload_not_renewed(flow: Flow) -> Finding:
+def upload_not_renewed(flow: FlowView) -> Finding:
     """FLT-RESEND-001."""
     expected = "6201 超时后, 原订单撤销或过期之前不出现新的 medOrgOrd"
     found = flow.exchanges("6201")
     unknown = next((e for e in found if lost(e) and e.request.opened), None)
     if unknown is None:
         return absent(expected, "没有超时的 6201")
-    number = text(unknown.data, "medOrgOrd")
+    number = med_org_ord(unknown)
     closed = next((o.reached("12", "13") for o in flow.orders if o.med_org_ord == number), None)
-    renewed = [
-        e for e in found if e.seq > unknown.seq and e.request.opened and text(e.data, "medOrgOrd") != number
-    ]
-    renewed = [e for e in renewed if _same_person(e, unknown) and not (closed and closed < e.seq)]
+    renewed = [e for e in found if e.seq > unknown.seq and e.request.opened and med_org_ord(e) != number]
+    renewed = [e for e in renewed if e.person == unknown.person and not (closed and closed < e.seq)]
     if renewed:
-        said = f"{number} 超时后又以 {text(renewed[0].data, 'medOrgOrd')} 上传"
+        said = f"{number} 超时后又以 {med_org_ord(renewed[0])} 上传"
         return failed(expected, said, [*unknown.records, renewed[0].seq])
     again = [e for e in found if e.seq > unknown.seq]
     said = f"以同一 medOrgOrd 重发 {len(again)} 次" if again else "没有重发"
     return passed(expected, said, [*unknown.records, *numbers(again)], absence=True)
 
 
-def _same_person(one: Exchange, other: Exchange) -> bool:
-    return text(one.request.record, "person") == text(other.request.record, "person")
-
-
-def query_before_second_order(flow: Flow) -> Finding:
+def query_before_second_order(flow: FlowView) -> Finding:
     """FLT-QUERY-001: an order that the vendor revoked at once, or was told of by a notice, needs no query."""
     expected = "6202 结果未知后, 下一次 6202 之前有得到应答的 6301"
     found = [(order, place) for order in flow.orders for place in order.places if lost(place)]
@@ -65,7 +60,7 @@ def query_before_second_order(flow: Flow) -> Finding:
     return passed(expected, f"其后查询 {len(asked)} 次", numbers([*(p for _, p in found), *asked[:3]]))
 
 
-def _not_believed(flow: Flow, expected: str, shown: list[Exchange], said: str) -> Finding:
+def _not_believed(flow: FlowView, expected: str, shown: list[Exchange], said: str) -> Finding:
     """No sign of payment after these answers without a genuine message of settlement."""
     if not shown:
         return absent(expected, f"没有{said}")
@@ -75,27 +70,25 @@ def _not_believed(flow: Flow, expected: str, shown: list[Exchange], said: str) -
     return passed(expected, f"{said} {len(shown)} 次, 没有因此入账或显示成功", numbers(shown), absence=True)
 
 
-def pending_not_booked(flow: Flow) -> Finding:
+def pending_not_booked(flow: FlowView) -> Finding:
     """FLT-PENDING-001: 3, 4 and 5 are parts of a settlement and no settlement (contracts 10)."""
-    found = [q for q in flow.exchanges("6301") if q.accepted and text(q.answer, "ordStas") in UNFINISHED]
+    found = [q for q in flow.exchanges("6301") if q.accepted and told_state(q) in UNFINISHED]
     return _not_believed(flow, "6301 为 0 至 5 时不入账、不显示成功", found, "6301 返回未结算完成的状态")
 
 
-def no_amounts_not_booked(flow: Flow) -> Finding:
+def no_amounts_not_booked(flow: FlowView) -> Finding:
     """FLT-NOAMT-001."""
-    settled = [q for q in flow.exchanges("6301") if q.accepted and text(q.answer, "ordStas") == "6"]
+    settled = [q for q in flow.exchanges("6301") if q.accepted and told_state(q) == SETTLED]
     found = [q for q in settled if amounts_of(q.answer) is None]
     return _not_believed(flow, "结算完成但缺少金额时不入账", found, "6301 为结算完成而缺少金额")
 
 
-def unsettled_is_revoked(flow: Flow) -> Finding:
+def unsettled_is_revoked(flow: FlowView) -> Finding:
     """FLT-REVOKE-001."""
     expected, seen = "取消未结算订单: 6401 成功, 中心状态 12, 应答 done", list[int]()
     for call in flow.calls_of("cancel"):
-        order = next(
-            (o for o in reversed(flow.orders_of(call.person)) if _made_before(o.changes, call.seq)), None
-        )
-        if order is None or _state_before(order.changes, call.seq) not in ("0", "1"):
+        order = next((o for o in reversed(flow.orders_of(call.person)) if o.state_before(call.seq)), None)
+        if order is None or order.state_before(call.seq) not in ("0", "1"):
             continue
         records = [*call.records, *numbers(order.revokes)]
         if order.state not in ("12", "13"):
@@ -111,15 +104,7 @@ def unsettled_is_revoked(flow: Flow) -> Finding:
     return passed(expected, "均已撤销, 应答 done 或 accepted", seen)
 
 
-def _made_before(changes: tuple[object, ...], seq: int) -> bool:
-    return _state_before(changes, seq) != ""
-
-
-def _state_before(changes: tuple[object, ...], seq: int) -> str:
-    return next((c.after for c in reversed(changes) if c.seq < seq), "")  # type: ignore[attr-defined]
-
-
-def settled_is_not_revoked(flow: Flow) -> Finding:
+def settled_is_not_revoked(flow: FlowView) -> Finding:
     """FLT-REVOKE-002."""
     expected, seen = "已结算订单取消时拒绝, 结算完成之后没有 6401", list[int]()
     for order in flow.orders:
@@ -140,20 +125,20 @@ def settled_is_not_revoked(flow: Flow) -> Finding:
     return passed(expected, "取消被拒绝", seen, absence=True)
 
 
-def refusal_is_not_success(flow: Flow) -> Finding:
+def refusal_is_not_success(flow: FlowView) -> Finding:
     """FLT-REFUSED-001: an order that settled all the same (the refusal came late) is told by its own messages."""
     found = [e for e in flow.exchanges("6201", "6202") if e.refused]
     return _not_believed(flow, "被拒绝的 6201/6202 之后不入账、不显示成功", found, "中心拒绝")
 
 
-def unknown_code_is_not_success(flow: Flow) -> Finding:
+def unknown_code_is_not_success(flow: FlowView) -> Finding:
     """FLT-UNKNOWN-001: a scripted code that is no code of ours."""
     found = [e for e in flow.exchanges("6201", "6202", "6301") if "reply" in e.faults and e.refused]
     found = [e for e in found if not e.code.startswith("LT-")]
     return _not_believed(flow, "未知返回码不当成功", found, "返回未知代码")
 
 
-def bounded_retries(flow: Flow) -> Finding:
+def bounded_retries(flow: FlowView) -> Finding:
     """FLT-5XX-001."""
     expected = f"同一接口 {TRIES_WITHIN_MS // 1000} 秒内得到 5xx 的请求不超过 {MOST_TRIES} 次"
     found = [
@@ -171,7 +156,7 @@ def bounded_retries(flow: Flow) -> Finding:
     return passed(expected, f"得到 5xx 共 {len(found)} 次", numbers(found))
 
 
-def polls_slowly(flow: Flow) -> Finding:
+def polls_slowly(flow: FlowView) -> Finding:
     """FLT-POLL-001: by the vendor's own timestamps, so that a slow way or a slow simulator is no finding."""
     expected = "同一订单相邻两次 6301 间隔不少于 1 秒"
     pairs = [(a, b) for order in flow.orders for a, b in pairwise(order.queries)]
@@ -187,13 +172,13 @@ def polls_slowly(flow: Flow) -> Finding:
 
 def _apart_ms(first: Exchange, second: Exchange) -> float:
     """Between the timestamps of two requests; as measured here when one has none that can be read."""
-    stamps = [parse_timestamp(text(e.request.head, "timestamp")) for e in (first, second)]
+    stamps = [e.request.stamped_ms for e in (first, second)]
     if stamps[0] is None or stamps[1] is None:
         return second.request.mono_ms - first.request.mono_ms
-    return stamps[1][1] - stamps[0][1]
+    return stamps[1] - stamps[0]
 
 
-def failed_booking_made_up(flow: Flow) -> Finding:
+def failed_booking_made_up(flow: FlowView) -> Finding:
     """FLT-BOOK-001: the notice during the failure is not acknowledged, unless a 6301 had used the failure up."""
     expected = "入账失败期间的通知不应答成功, 之后补入账一次"
     broken = next((c for c in flow.calls_of("fail_booking") if c.state == "done"), None)

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator
 
+from conformance.evidence.calls import ANSWERED, Call, numbers
+from conformance.evidence.centre import med_org_ord
+from conformance.evidence.ecredential import Authorisation
+from conformance.evidence.flow_view import FlowView
+from conformance.evidence.institution import (
+    asked_credential,
+    insured_rows,
+    told_psn_no,
+    visit_number,
+    visit_person,
+)
+from conformance.evidence.records import Exchange
+from conformance.evidence.values import child, key_of, same, text, whole
 from conformance.finding import Finding, Rule, absent, failed, not_offered, passed
-from conformance.flow import Flow
-from conformance.reading import child, key_of, rows, same, text, whole
-from conformance.records import ANSWERED, Call, Exchange, Record, numbers
 from conformance.rules.signs import sent, window
 
-Step = Callable[[Mapping[str, Any]], bool]
+Wanted = Callable[[Authorisation], bool]
 CODE_LIFE_MS = 600_000
 
 
-def uploads(flow: Flow) -> tuple[Exchange, ...]:
+def uploads(flow: FlowView) -> tuple[Exchange, ...]:
     """The 6201 whose content could be read."""
     return tuple(e for e in flow.exchanges("6201") if e.request.opened)
 
@@ -25,17 +34,16 @@ def credential(exchange: Exchange) -> str:
     return text(exchange.data, "payAuthNo") or text(exchange.data, "ecToken")
 
 
-def before(flow: Flow, upload: Exchange, interface: str) -> tuple[Exchange, ...]:
+def before(flow: FlowView, upload: Exchange, interface: str) -> tuple[Exchange, ...]:
     """The accepted exchanges of `interface` of the same person before an upload."""
-    person = text(upload.request.record, "person")
     return tuple(
         e
         for e in flow.exchanges(interface)
-        if e.end < upload.seq and e.accepted and text(e.request.record, "person") == person
+        if e.end < upload.seq and e.accepted and e.person == upload.person
     )
 
 
-def person_query_first(flow: Flow) -> Finding:
+def person_query_first(flow: FlowView) -> Finding:
     """IDV-PERSON-001."""
     expected = "每笔 6201 之前有 mdtrt_cert_type=01、凭证编号为本次授权码的 1101"
     found = uploads(flow)
@@ -53,12 +61,11 @@ def person_query_first(flow: Flow) -> Finding:
 
 
 def _by_credential(query: Exchange, number: str) -> bool:
-    asked = text(query.data, "mdtrt_cert_no") or text(child(query.data, "data"), "mdtrt_cert_no")
-    kind = text(query.data, "mdtrt_cert_type") or text(child(query.data, "data"), "mdtrt_cert_type")
+    kind, asked = asked_credential(query)
     return kind == "01" and bool(asked) and same(asked, number)
 
 
-def person_matches(flow: Flow) -> Finding:
+def person_matches(flow: FlowView) -> Finding:
     """IDV-MATCH-001: in 2201 as in 6201."""
     expected = "2201 与 6201 的人员编号、险种、参保地、就诊号为 1101/2201 对本人返回的值"
     found = [e for e in flow.exchanges("2201", "6201") if e.request.opened and before(flow, e, "1101")]
@@ -76,43 +83,39 @@ def person_matches(flow: Flow) -> Finding:
 
 
 def _person_difference(number: str, queries: tuple[Exchange, ...], name: str) -> list[str]:
-    given = {key_of(text(child(q.answer, "baseinfo"), "psn_no")) for q in queries}
+    given = {key_of(told_psn_no(query)) for query in queries}
     return [] if key_of(number) in given else [f"{name} 不是 1101 返回的人员编号"]
 
 
 def _insured(queries: tuple[Exchange, ...]) -> set[tuple[str, str]]:
     """(insutype, insured region) of every row that 1101 gave."""
-    return {
-        (text(r, "insutype"), text(r, "insuplc_admdvs")) for q in queries for r in rows(q.answer, "insuinfo")
-    }
+    return {(row.insutype, row.region) for query in queries for row in insured_rows(query.answer)}
 
 
 def _visit_differences(visit: Exchange, queries: tuple[Exchange, ...]) -> list[str]:
-    asked = child(visit.data, "data") or visit.data
-    wrong = _person_difference(text(asked, "psn_no"), queries, "psn_no")
+    number, insutype = visit_person(visit)
+    wrong = _person_difference(number, queries, "psn_no")
     kinds = sorted({kind for kind, _ in _insured(queries)})
-    if text(asked, "insutype") not in kinds:
-        wrong.append(f"insutype 为 {text(asked, 'insutype') or '空'}, 1101 返回 {'、'.join(kinds) or '空'}")
+    if insutype not in kinds:
+        wrong.append(f"insutype 为 {insutype or '空'}, 1101 返回 {'、'.join(kinds) or '空'}")
     return wrong
 
 
-def _differences(flow: Flow, upload: Exchange, queries: tuple[Exchange, ...]) -> list[str]:
+def _differences(flow: FlowView, upload: Exchange, queries: tuple[Exchange, ...]) -> list[str]:
     data = upload.data
     wrong = _person_difference(text(data, "psnNo"), queries, "psnNo")
     chosen, given = (text(data, "insutype"), text(data, "insuCode")), _insured(queries)
     if chosen not in given:
         said = "、".join(f"{kind}/{place}" for kind, place in sorted(given)) or "空"
         wrong.append(f"险种/参保地为 {chosen[0] or '空'}/{chosen[1] or '空'}, 1101 返回 {said}")
-    visits = {
-        text(child(v.response.record, "ids"), "mdtrtId") for v in before(flow, upload, "2201") if v.response
-    }
+    visits = {visit_number(visit) for visit in before(flow, upload, "2201")}
     visit = text(data, "mdtrtId")
     if (visit or not text(data, "ecToken")) and visit not in visits:
         wrong.append(f"mdtrtId 为 {visit or '空'}, 2201 返回 {'、'.join(sorted(visits)) or '无'}")
     return wrong
 
 
-def single_use(flow: Flow) -> Finding:
+def single_use(flow: FlowView) -> Finding:
     """IDV-ONCE-001: when the scenario itself handed the same code to two payments, a refused second order passes."""
     expected = "一个授权码只出现在一个 medOrgOrd 的 6201 中"
     found = uploads(flow)
@@ -123,9 +126,9 @@ def single_use(flow: Flow) -> Finding:
     first: dict[str, Exchange] = {}
     for upload in found:
         mine = first.setdefault(key_of(credential(upload)), upload)
-        other = text(mine.data, "medOrgOrd") != text(upload.data, "medOrgOrd")
+        other = med_org_ord(mine) != med_org_ord(upload)
         if other and credential(upload) and not (offered_twice and not upload.accepted):
-            said = f"订单 {text(mine.data, 'medOrgOrd')} 与 {text(upload.data, 'medOrgOrd')} 使用同一个授权码"
+            said = f"订单 {med_org_ord(mine)} 与 {med_org_ord(upload)} 使用同一个授权码"
             return failed(expected, said, [mine.seq, upload.seq])
     return passed(expected, f"{len(first)} 个授权码各用于一笔订单", numbers(found))
 
@@ -135,29 +138,24 @@ def _code(call: Call) -> str:
     return next((text(call.args, name) for name in names if text(call.args, name)), f"#{call.seq}")
 
 
-def attempts(flow: Flow, wanted: Step) -> Iterator[tuple[Record, Call]]:
+def attempts(flow: FlowView, wanted: Wanted) -> Iterator[tuple[Authorisation, Call]]:
     """The payments made with a code from an authorisation step for which `wanted` holds, and really tried."""
-    for step in flow.steps("authorise"):
-        if not wanted(child(step, "d")):
+    for act in flow.authorisations:
+        if not act.step or act.decision == "shown" or not wanted(act):
             continue
-        code = text(child(step, "d", "reply"), "auth_code")
         for call in flow.calls_of("pay"):
-            if code and same(text(call.args, "auth_code"), code) and call.state in ANSWERED:
-                yield step, call
+            if act.code and same(text(call.args, "auth_code"), act.code) and call.state in ANSWERED:
+                yield act, call
 
 
-def _uploaded(flow: Flow, call: Call) -> tuple[Exchange, ...]:
+def _uploaded(flow: FlowView, call: Call) -> tuple[Exchange, ...]:
     """The 6201 of a payment; also in the name of somebody who has not asked for one: the authorisation may be theirs."""
     first, beyond = window(flow, call)
     others = {other.person for other in flow.calls_of("pay")} - {call.person}
-    return tuple(
-        e
-        for e in flow.exchanges("6201")
-        if first < e.seq < beyond and text(e.request.record, "person") not in others
-    )
+    return tuple(e for e in flow.exchanges("6201") if first < e.seq < beyond and e.person not in others)
 
 
-def _nothing_paid(flow: Flow, expected: str, tried: list[Call], silent: bool) -> Finding:
+def _nothing_paid(flow: FlowView, expected: str, tried: list[Call], silent: bool) -> Finding:
     """No settlement, no success shown; `silent`: not even a 6201."""
     for call in tried:
         orders = _uploaded(flow, call)
@@ -175,19 +173,19 @@ def _nothing_paid(flow: Flow, expected: str, tried: list[Call], silent: bool) ->
     return passed(expected, said, numbers(tried), absence=True)
 
 
-def refused_sends_nothing(flow: Flow) -> Finding:
+def refused_sends_nothing(flow: FlowView) -> Finding:
     """IDV-REFUSE-001."""
     expected = "拒绝授权后没有 6201, 页面不显示成功"
-    tried = [call for _, call in attempts(flow, lambda d: text(d, "decision") == "refuse")]
+    tried = [call for _, call in attempts(flow, lambda act: act.decision == "refuse")]
     if not tried:
         return absent(expected, "没有用被拒绝的授权发起支付")
     return _nothing_paid(flow, expected, tried, silent=True)
 
 
-def expired_pays_nothing(flow: Flow) -> Finding:
+def expired_pays_nothing(flow: FlowView) -> Finding:
     """IDV-EXPIRE-001: the person is told, and after a refused exchange of the code there is no 6201."""
     expected = "过期授权不扣款, 告知患者并引导重新授权"
-    late = [call for step, call in attempts(flow, _any) if _aged_ms(flow, step, call) >= CODE_LIFE_MS]
+    late = [call for act, call in attempts(flow, _any) if _aged_ms(flow, act, call) >= CODE_LIFE_MS]
     if not late:
         return absent(expected, "没有用过期授权发起支付")
     for call in late:
@@ -200,45 +198,44 @@ def expired_pays_nothing(flow: Flow) -> Finding:
     return _nothing_paid(flow, expected, late, silent)
 
 
-def _aged_ms(flow: Flow, step: Record, call: Call) -> int:
+def _aged_ms(flow: FlowView, act: Authorisation, call: Call) -> int:
     """How far the scenario moved the timers between an authorisation and its use."""
-    first = whole(step, "seq") or 0
-    between = [r for r in flow.steps("advance") if first < (whole(r, "seq") or 0) < call.seq]
-    return sum(whole(child(r, "d"), "ms") or 0 for r in between if r.get("person") == step.get("person"))
+    between = [r for r in flow.steps("advance") if act.step < (whole(r, "seq") or 0) < call.seq]
+    return sum(whole(child(r, "d"), "ms") or 0 for r in between if text(r, "person") == act.person)
 
 
-def foreign_pays_nothing(flow: Flow) -> Finding:
+def foreign_pays_nothing(flow: FlowView) -> Finding:
     """IDV-OWNER-001."""
     expected = "用他人的授权不扣款、不显示成功"
-    tried = [call for step, call in attempts(flow, _own) if text(step, "person") != call.person]
+    tried = [call for act, call in attempts(flow, _own) if act.person != call.person]
     if not tried:
         return absent(expected, "没有用他人的授权发起支付")
     return _nothing_paid(flow, expected, tried, silent=False)
 
 
-def _any(_detail: Mapping[str, Any]) -> bool:
+def _any(_act: Authorisation) -> bool:
     return True
 
 
-def _own(detail: Mapping[str, Any]) -> bool:
-    return not text(detail, "family_member")
+def _own(act: Authorisation) -> bool:
+    return not act.family
 
 
-def family_refused(flow: Flow) -> Finding:
+def family_refused(flow: FlowView) -> Finding:
     """IDV-FAMILY-001."""
     expected = "未开通亲情服务时, 亲情授权不产生 6201"
     if "family" in flow.promise.services:
         return not_offered(expected, "声明提供亲情服务")
-    tried = [call for _, call in attempts(flow, lambda d: not _own(d))]
+    tried = [call for _, call in attempts(flow, lambda act: not _own(act))]
     if not tried:
         return absent(expected, "没有用亲情授权发起支付")
     return _nothing_paid(flow, expected, tried, silent=True)
 
 
-def verify_only_pays_nothing(flow: Flow) -> Finding:
+def verify_only_pays_nothing(flow: FlowView) -> Finding:
     """IDV-BIZ-001."""
     expected = "04106 的授权不扣款、不显示成功"
-    tried = [call for _, call in attempts(flow, lambda d: text(d, "biz") == "04106")]
+    tried = [call for _, call in attempts(flow, lambda act: act.biz == "04106")]
     if not tried:
         return absent(expected, "没有用 04106 的授权发起支付")
     return _nothing_paid(flow, expected, tried, silent=False)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from conformance.evidence.calls import numbers
+from conformance.evidence.centre import OrderView
+from conformance.evidence.flow_view import FlowView
+from conformance.evidence.records import Exchange
+from conformance.evidence.values import amounts_of, child, text, whole
 from conformance.finding import Finding, Rule, absent, failed, not_offered, passed
-from conformance.flow import Flow, Order
-from conformance.reading import amounts_of, child, text, whole
-from conformance.records import Exchange, numbers
 from conformance.rules.signs import final_reading, premature
 
 FINAL = ("6", "7", "8", "9", "10", "11", "12", "13", "15")
@@ -14,12 +16,12 @@ OVER_WORDS = (*SETTLED_WORDS, "failed", "cancelled", "manual")
 POLLS_ONLY = "声明 notify: none, 不接收通知"
 
 
-def _sent(flow: Flow, *kinds: str) -> tuple[Exchange, ...]:
+def _sent(flow: FlowView, *kinds: str) -> tuple[Exchange, ...]:
     """The notices of these kinds that the institution answered."""
     return tuple(n for n in flow.notices if n.kind in kinds and n.response is not None)
 
 
-def accepted(flow: Flow) -> Finding:
+def accepted(flow: FlowView) -> Finding:
     """NTF-ACK-001: of the deliveries of an order one must be accepted."""
     expected = "每笔订单的有效 6302 得到接受(2xx 且无失败标志)"
     if not flow.promise.notified:
@@ -38,7 +40,7 @@ def accepted(flow: Flow) -> Finding:
     )
 
 
-def repeated_once(flow: Flow) -> Finding:
+def repeated_once(flow: FlowView) -> Finding:
     """NTF-ONCE-001: the byte-identical replay may be refused, but it must not book."""
     expected = "重复通知每次都应答成功, booked_count 为 1"
     if not flow.promise.notified:
@@ -53,11 +55,9 @@ def repeated_once(flow: Flow) -> Finding:
     return _booked(flow, expected, repeats, 1, f"{len(repeats)} 次重复通知均被接受")
 
 
-def _booked(flow: Flow, expected: str, notices: tuple[Exchange, ...], wanted: int, said: str) -> Finding:
+def _booked(flow: FlowView, expected: str, notices: tuple[Exchange, ...], wanted: int, said: str) -> Finding:
     """Whether the last reading shows `wanted` bookings of the order that the notices are about."""
-    order = next(
-        (o for o in flow.orders if o.person == text(notices[0].request.record, "person") and o.told), None
-    )
+    order = next((o for o in flow.orders if o.person == notices[0].person and o.told), None)
     probe, reading = final_reading(flow, order) if order else (None, {})
     if probe is None:
         return absent(expected, "没有院内读数")
@@ -68,7 +68,7 @@ def _booked(flow: Flow, expected: str, notices: tuple[Exchange, ...], wanted: in
     return passed(expected, f"{said}, booked_count 为 {count}", records, absence=True)
 
 
-def forged_refused(flow: Flow) -> Finding:
+def forged_refused(flow: FlowView) -> Finding:
     """NTF-SIGN-001: signed by a foreign key, or not signed at all."""
     expected = "伪造或没有签名的通知不被接受, 之后不入账"
     if not flow.promise.notified:
@@ -82,14 +82,14 @@ def forged_refused(flow: Flow) -> Finding:
     return _not_booked(flow, expected, forged, "伪造的通知未被接受")
 
 
-def _not_booked(flow: Flow, expected: str, notices: tuple[Exchange, ...], said: str) -> Finding:
+def _not_booked(flow: FlowView, expected: str, notices: tuple[Exchange, ...], said: str) -> Finding:
     early = [sign for sign in premature(flow) if sign.seq > notices[0].seq]
     if early:
         return failed(expected, f"{said}, 但之后{early[0].what}", [*numbers(notices), early[0].seq])
     return passed(expected, f"{said}, 没有因此入账", numbers(notices), absence=True)
 
 
-def altered_not_booked(flow: Flow) -> Finding:
+def altered_not_booked(flow: FlowView) -> Finding:
     """NTF-MATCH-001: nor may the altered amounts reach the books of an order that did settle."""
     expected = "与 6202 不一致的通知不入账, 账上不出现通知里的金额"
     if not flow.promise.notified:
@@ -107,7 +107,7 @@ def altered_not_booked(flow: Flow) -> Finding:
     return _not_booked(flow, expected, altered, f"{len(altered)} 次被改动的通知")
 
 
-def lost_converges(flow: Flow) -> Finding:
+def lost_converges(flow: FlowView) -> Finding:
     """NTF-LOST-001: also for a hospital without notices at all; measured from the final state of the centre."""
     expected = f"通知未送达时, 中心终态后 {flow.promise.converge_ms // 1000} 秒内院内订单到终态"
     dropped = any(
@@ -130,11 +130,11 @@ def lost_converges(flow: Flow) -> Finding:
     return passed(expected, f"{len(readings)} 笔订单均已收敛", seen)
 
 
-def _converged(order: Order, word: str) -> bool:
+def _converged(order: OrderView, word: str) -> bool:
     return word in (SETTLED_WORDS if order.state in FINAL[:6] else OVER_WORDS)
 
 
-def early_converges(flow: Flow) -> Finding:
+def early_converges(flow: FlowView) -> Finding:
     """NTF-EARLY-001."""
     expected = "先于 6202 应答到达的通知不丢失, 订单入账一次"
     if not flow.promise.notified:
@@ -151,7 +151,7 @@ def early_converges(flow: Flow) -> Finding:
     return _booked(flow, expected, early, 1, "通知先于 6202 应答")
 
 
-def unknown_fields(flow: Flow) -> Finding:
+def unknown_fields(flow: FlowView) -> Finding:
     """NTF-FIELD-001."""
     expected = "带未知字段的通知被接受"
     if not flow.promise.notified:

@@ -6,17 +6,19 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from conformance.evidence.calls import Call, numbers
+from conformance.evidence.centre import OrderView, med_org_ord, pay_ord_id
+from conformance.evidence.flow_view import FlowView
+from conformance.evidence.records import Exchange
+from conformance.evidence.values import amounts_of, balanced, child, fen, rows, same, text, whole
 from conformance.finding import Finding, Rule, absent, failed, passed, yuan
-from conformance.flow import Flow, Order
-from conformance.reading import amounts_of, balanced, child, fen, rows, same, text, whole
-from conformance.records import Call, Exchange, numbers
 from conformance.rules.identity import credential
 from conformance.rules.signs import BOOKED, SHOWN, Sign, final_reading, premature, sent, signs
 
 PARTS = (("total", "总额"), ("fund", "基金"), ("account", "个账"), ("cash", "现金"))
 
 
-def _by_fact(flow: Flow, expected: str, fact: str) -> Finding:
+def _by_fact(flow: FlowView, expected: str, fact: str) -> Finding:
     seen = [e for e in flow.exchanges("6201") if fact in e.request.facts]
     wrong = [e for e in seen if e.request.bad(fact)]
     if wrong:
@@ -27,17 +29,17 @@ def _by_fact(flow: Flow, expected: str, fact: str) -> Finding:
     return passed(expected, f"{len(seen)} 笔 6201 均相等", [e.seq for e in seen])
 
 
-def detail_sum(flow: Flow) -> Finding:
+def detail_sum(flow: FlowView) -> Finding:
     """PAY-SUM-001."""
     return _by_fact(flow, "明细合计等于 medfeeSumamt", "amounts.detail_sum")
 
 
-def three_part_split(flow: Flow) -> Finding:
+def three_part_split(flow: FlowView) -> Finding:
     """PAY-SPLIT-001."""
     return _by_fact(flow, "自费 + 先自付 + 政策范围 = medfeeSumamt", "amounts.split")
 
 
-def total_is_the_bill(flow: Flow) -> Finding:
+def total_is_the_bill(flow: FlowView) -> Finding:
     """PAY-BILL-001: the total of all bills of the call, or of one of them (an order each).
 
     A bill comes to what its lines come to, whatever total the vendor gave it.
@@ -60,7 +62,7 @@ def total_is_the_bill(flow: Flow) -> Finding:
     return passed(expected, f"{len(seen)} 笔 6201 与单据相等", [e.seq for e in seen])
 
 
-def _bill_totals(flow: Flow) -> dict[str, int]:
+def _bill_totals(flow: FlowView) -> dict[str, int]:
     found: dict[str, int] = {}
     for call in flow.calls_of("prescribe", "book_appointment", "register_today", "amend_bill"):
         stated = (_priced(call), whole(call.result, "total"), whole(call.result, "fee"))
@@ -86,7 +88,7 @@ def _bills(call: Call) -> tuple[str, ...]:
     return tuple(str(name) for name in listed) if isinstance(listed, (list, tuple)) else ()
 
 
-def _placed(flow: Flow) -> Iterator[tuple[Order, Exchange, Exchange]]:
+def _placed(flow: FlowView) -> Iterator[tuple[OrderView, Exchange, Exchange]]:
     """Every readable 6202 with its order and the upload that made the order."""
     for order in flow.orders:
         for place in order.places:
@@ -94,7 +96,7 @@ def _placed(flow: Flow) -> Iterator[tuple[Order, Exchange, Exchange]]:
                 yield order, order.uploads[-1], place
 
 
-def same_batch(flow: Flow) -> Finding:
+def same_batch(flow: FlowView) -> Finding:
     """PAY-BATCH-001."""
     expected, found = "6202 的 chrgBchno 与同一订单的 6201 相同", list(_placed(flow))
     for _, upload, place in found:
@@ -107,7 +109,7 @@ def same_batch(flow: Flow) -> Finding:
     return passed(expected, f"{len(found)} 次 6202 均相同", [place.seq for _, _, place in found])
 
 
-def unique_serial(flow: Flow) -> Finding:
+def unique_serial(flow: FlowView) -> Finding:
     """PAY-SER-001."""
     expected, first = "每次 6202 的 orgBizSer 各不相同, 且不是 medOrgOrd", dict[str, Exchange]()
     found = [e for e in flow.exchanges("6202") if e.request.opened]
@@ -128,17 +130,17 @@ def unique_serial(flow: Flow) -> Finding:
     return passed(expected, f"{len(found)} 次 6202 各不相同", numbers(found))
 
 
-def tokens_of_the_order(flow: Flow) -> Finding:
+def tokens_of_the_order(flow: FlowView) -> Finding:
     """PAY-TOKEN-001."""
     expected = "6202 的 payOrdId、payToken、payAuthNo 属于同一订单"
     found = [e for e in flow.exchanges("6202") if e.request.opened]
     if not found or not any(order.uploads for order in flow.orders):
         return absent(expected, "没有可以对照的 6202")
     for place in found:
-        order = flow.order(text(place.data, "payOrdId"))
+        order = flow.order(pay_ord_id(place))
         upload = order.uploads[-1] if order and order.uploads else None
         if upload is None:
-            said = f"payOrdId {text(place.data, 'payOrdId') or '空'} 不是本人 6201 返回的"
+            said = f"payOrdId {pay_ord_id(place) or '空'} 不是本人 6201 返回的"
             return failed(expected, said, [place.seq])
         wrong = []
         if upload.response and not same(text(place.data, "payToken"), text(upload.answer, "payToken")):
@@ -154,7 +156,7 @@ def tokens_of_the_order(flow: Flow) -> Finding:
     return passed(expected, f"{len(found)} 次 6202 均属于同一订单", numbers(found))
 
 
-def unbalanced_not_used(flow: Flow) -> Finding:
+def unbalanced_not_used(flow: FlowView) -> Finding:
     """PAY-BALANCE-001: neither the answer of `pay` nor the books may carry the amounts that do not add up."""
     expected = "金额不守恒的 6202 不入账、不展示"
     false = [
@@ -171,16 +173,16 @@ def unbalanced_not_used(flow: Flow) -> Finding:
     return passed(expected, "不守恒的金额没有出现在页面和账上", numbers(false), absence=True)
 
 
-def _taken_over(flow: Flow, place: Exchange, parts: dict[str, int | None]) -> bool:
+def _taken_over(flow: FlowView, place: Exchange, parts: dict[str, int | None]) -> bool:
     """Whether amounts come from this answer: all of them, or one that the centre knows to be another."""
-    false, order = amounts_of(place.answer) or {}, flow.order(text(place.data, "payOrdId"))
+    false, order = amounts_of(place.answer) or {}, flow.order(pay_ord_id(place))
     true = order.noted if order else None
     if true is None:
         return parts == false
     return any(parts[name] == false[name] != true[name] for name, _ in PARTS)
 
 
-def _shown_amounts(flow: Flow) -> Iterator[tuple[int, dict[str, int | None], str]]:
+def _shown_amounts(flow: FlowView) -> Iterator[tuple[int, dict[str, int | None], str]]:
     for call in flow.calls_of("pay"):
         found = child(call.result, "amounts")
         if found and call.state in ("done", "accepted"):
@@ -195,7 +197,7 @@ def _said(parts: dict[str, int | None]) -> str:
     return "、".join(f"{title} {yuan(parts.get(name))}" for name, title in PARTS)
 
 
-def account_flag(flow: Flow) -> Finding:
+def account_flag(flow: FlowView) -> Finding:
     """PAY-ACCT-001."""
     expected, seen = "acctUsedFlag 按患者的选择上送(用 1, 不用 0)", []
     for call in flow.calls_of("pay"):
@@ -212,7 +214,7 @@ def account_flag(flow: Flow) -> Finding:
     return passed(expected, f"{len(seen)} 次 6202 与选择一致", numbers(seen))
 
 
-def booked_once(flow: Flow) -> Finding:
+def booked_once(flow: FlowView) -> Finding:
     """PAY-BOOK-001: an order that the vendor closed before and reversed at once needs no booking."""
     expected, seen = "得知结算完成的订单 booked_count 为 1", []
     for order in flow.orders:
@@ -229,7 +231,7 @@ def booked_once(flow: Flow) -> Finding:
     return passed(expected, "均入账一次", seen, absence=True)
 
 
-def _not_early(flow: Flow, expected: str, kind: str) -> Finding:
+def _not_early(flow: FlowView, expected: str, kind: str) -> Finding:
     early: tuple[Sign, ...] = premature(flow, kind)
     if early:
         order = flow.order(early[0].pay_ord_id)
@@ -244,21 +246,21 @@ def _not_early(flow: Flow, expected: str, kind: str) -> Finding:
     return passed(expected, f"{kind}均在得知结算完成之后, 或没有{kind}", looked, absence=True)
 
 
-def _state_at(order: Order, seq: int) -> str:
-    return next((change.after for change in reversed(order.changes) if change.seq < seq), "无")
+def _state_at(order: OrderView, seq: int) -> str:
+    return order.state_before(seq) or "无"
 
 
-def not_booked_early(flow: Flow) -> Finding:
+def not_booked_early(flow: FlowView) -> Finding:
     """PAY-BOOK-002."""
     return _not_early(flow, "得到可信的 6302 或 ordStas=6 的 6301 之后才入账", BOOKED)
 
 
-def success_only_when_settled(flow: Flow) -> Finding:
+def success_only_when_settled(flow: FlowView) -> Finding:
     """PAY-SHOW-001."""
     return _not_early(flow, "只有已结算的订单才显示成功", SHOWN)
 
 
-def double_click(flow: Flow) -> Finding:
+def double_click(flow: FlowView) -> Finding:
     """PAY-TWICE-001: calls for the same bill that overlap in time."""
     expected, calls = "同一单据的两次点击只产生一个 medOrgOrd", flow.calls_of("pay")
     pairs = [
@@ -268,7 +270,7 @@ def double_click(flow: Flow) -> Finding:
         return absent(expected, "没有同时发起的两次支付")
     first, second = pairs[0]
     made = [e for e in sent(flow, first, "6201") if e.request.opened]
-    orders = sorted({text(e.data, "medOrgOrd") for e in made})
+    orders = sorted({med_org_ord(e) for e in made})
     if not orders:
         return absent(expected, "两次点击都没有产生 6201")
     if len(orders) > 1:
@@ -280,7 +282,7 @@ def double_click(flow: Flow) -> Finding:
     return passed(expected, "两次点击产生 1 笔订单", [*first.records, *second.records], absence=True)
 
 
-def merged_in_one(flow: Flow) -> Finding:
+def merged_in_one(flow: FlowView) -> Finding:
     """PAY-MERGE-001."""
     expected = "合并缴费只有一个 medOrgOrd, 明细齐全"
     found = [(call, sent(flow, call, "6201")) for call in flow.calls_of("pay") if len(_bills(call)) > 1]
@@ -288,7 +290,7 @@ def merged_in_one(flow: Flow) -> Finding:
     if not found:
         return absent(expected, "没有合并缴费到达 6201")
     for call, made in found:
-        orders = {text(e.data, "medOrgOrd") for e in made}
+        orders = {med_org_ord(e) for e in made}
         lines = max(len(rows(e.data, "feedetailList")) for e in made)
         if len(orders) > 1 or lines < len(_bills(call)):
             said = f"{len(_bills(call))} 张单据产生 {len(orders)} 笔订单, 单笔最多 {lines} 条明细"
@@ -296,7 +298,7 @@ def merged_in_one(flow: Flow) -> Finding:
     return passed(expected, "一次支付一笔订单", [call.seq for call, _ in found])
 
 
-def ledger_equals_centre(flow: Flow) -> Finding:
+def ledger_equals_centre(flow: FlowView) -> Finding:
     """PAY-LEDGER-001: and what `pay` shows to the patient, as far as it shows amounts."""
     expected, seen = "院内账与支付页的总额、基金、个账、现金与中心相等", []
     for call in flow.calls_of("pay"):

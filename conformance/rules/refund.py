@@ -7,31 +7,38 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from conformance.evidence.calls import ANSWERED, Call, numbers
+from conformance.evidence.centre import (
+    REFUND_AMOUNTS,
+    OrderView,
+    pay_ord_id,
+    refund_amounts,
+    refund_serial,
+    refund_status,
+    refund_total,
+    refund_type,
+)
+from conformance.evidence.flow_view import FlowView
+from conformance.evidence.records import Exchange
+from conformance.evidence.values import child, key_of, rows, text, whole
 from conformance.finding import Finding, Rule, absent, failed, passed, yuan
-from conformance.flow import Flow, Order
-from conformance.reading import child, fen, key_of, rows, text, whole
-from conformance.records import ANSWERED, Call, Exchange, numbers
 from conformance.rules.identity import credential, uploads
 from conformance.rules.signs import final_reading, lost, sent
 
 ACTIONS = ("refund_bill", "refund_registration")
-PARTS = (
-    ("cash", "cashRefdAmt", "现金"),
-    ("account", "psnAcctRefdAmt", "个账"),
-    ("fund", "fundRefdAmt", "基金"),
-)
+PARTS = (("cash", "现金"), ("account", "个账"), ("fund", "基金"))
 REFUNDED = ("7", "8", "9", "10", "11")
 """States of an order of which money went back (centre sheet 8)."""
 CREDENTIALS = ("auth_code", "pay_auth_no", "ec_code")
 _TIME = re.compile(r"[0-9]{14}\Z")
 
 
-def personal(flow: Flow) -> tuple[Exchange, ...]:
+def personal(flow: FlowView) -> tuple[Exchange, ...]:
     """The readable 6203 that a person started."""
     return tuple(e for e in flow.exchanges("6203") if e.request.opened and not text(e.data, "revsToken"))
 
 
-def _calls(flow: Flow) -> tuple[Call, ...]:
+def _calls(flow: FlowView) -> tuple[Call, ...]:
     return tuple(c for c in flow.calls_of(*ACTIONS) if c.state in ANSWERED)
 
 
@@ -39,7 +46,7 @@ def _offered(call: Call) -> int:
     return sum(bool(text(call.args, name)) for name in CREDENTIALS)
 
 
-def one_credential(flow: Flow) -> Finding:
+def one_credential(flow: FlowView) -> Finding:
     """RFD-AUTH-001: and a refund asked with none or two credentials sends no 6203 at all."""
     expected, found = "6203 的 ecToken 与 payAuthNo 恰有其一, 凭证不是一个时本地拒绝", personal(flow)
     for refund in found:
@@ -61,7 +68,7 @@ def one_credential(flow: Flow) -> Finding:
     )
 
 
-def fresh_identity(flow: Flow) -> Finding:
+def fresh_identity(flow: FlowView) -> Finding:
     """RFD-FRESH-001."""
     expected, found = "6203 的凭证不是支付时用过的, 没有新凭证即拒绝", personal(flow)
     used = {key_of(credential(upload)): upload.seq for upload in uploads(flow) if credential(upload)}
@@ -78,12 +85,12 @@ def fresh_identity(flow: Flow) -> Finding:
     return passed(expected, f"{len(found)} 次 6203 使用新的凭证", numbers([*found, *bare]))
 
 
-def type_fits(flow: Flow) -> Finding:
+def type_fits(flow: FlowView) -> Finding:
     """RFD-TYPE-001: the first refund of an order that says ALL gives back every part of it (sheet 9)."""
     expected, found = "CASH 只含现金, HI 不含现金, ALL 各分项等于原额", personal(flow)
     for refund in found:
-        kind = text(refund.data, "refdType")
-        parts = {name: fen(refund.data, member) or 0 for name, member, _ in PARTS}
+        kind = refund_type(refund)
+        parts = {name: amount or 0 for name, amount in refund_amounts(refund).items()}
         wrong = {
             "CASH": bool(parts["account"] or parts["fund"]),
             "HI": bool(parts["cash"]),
@@ -96,21 +103,21 @@ def type_fits(flow: Flow) -> Finding:
     return passed(expected, f"{len(found)} 次 6203 类型与分项相符", numbers(found))
 
 
-def _not_whole(flow: Flow, refund: Exchange) -> bool:
+def _not_whole(flow: FlowView, refund: Exchange) -> bool:
     """Whether a part that is given differs from the order's, of which nothing went back before."""
-    order = flow.order(text(refund.data, "payOrdId"))
+    order = flow.order(pay_ord_id(refund))
     true = order.noted if order else None
     if order is None or true is None or any(e.accepted and e.seq < refund.seq for e in order.refunds):
         return False
-    given = {name: fen(refund.data, member) for name, member, _ in PARTS}
-    return any(amount is not None and amount != true[name] for name, amount in given.items())
+    given = refund_amounts(refund).items()
+    return any(amount is not None and amount != true[name] for name, amount in given)
 
 
 def _said(parts: Mapping[str, int]) -> str:
-    return "、".join(f"{title} {yuan(parts[name])}" for name, _, title in PARTS)
+    return "、".join(f"{title} {yuan(parts[name])}" for name, title in PARTS)
 
 
-def sum_and_limits(flow: Flow) -> Finding:
+def sum_and_limits(flow: FlowView) -> Finding:
     """RFD-SUM-001: the parts of several refunds of one order add up; a repeat by the same number counts once.
 
     Parts left out of ALL are those of the order.
@@ -121,18 +128,18 @@ def sum_and_limits(flow: Flow) -> Finding:
         counted: set[str] = set()
         for refund in (e for e in order.refunds if e.request.opened):
             found.append(refund)
-            parts = dict(zip((name for name, _, _ in PARTS), _refunded(order, refund.data), strict=True))
-            known = order.amounts or any(text(refund.data, member) for _, member, _ in PARTS)
-            if known and fen(refund.data, "totlRefdAmt") != sum(parts.values()):
+            parts = dict(zip((name for name, _ in PARTS), _refunded(order, refund), strict=True))
+            known = order.amounts or any(text(refund.data, member) for _, member in REFUND_AMOUNTS)
+            if known and refund_total(refund) != sum(parts.values()):
                 said = f"totlRefdAmt {text(refund.data, 'totlRefdAmt') or '空'}, {_said(parts)}"
                 return failed(expected, said, refund.records)
-            number = text(refund.data, "appRefdSn")
+            number = refund_serial(refund)
             if number not in counted:
-                over = [title for name, _, title in PARTS if back[name] + parts[name] > _paid(order, name)]
+                over = [title for name, title in PARTS if back[name] + parts[name] > _paid(order, name)]
                 if over:
                     said = f"{'、'.join(over)}超过原额: 本次 {_said(parts)}"
                     return failed(expected, said, refund.records)
-                if refund.accepted and text(refund.answer, "refStatus") != "FAIL":
+                if refund.accepted and refund_status(refund) != "FAIL":
                     counted.add(number)
                     back.update(parts)
     if not found:
@@ -140,11 +147,11 @@ def sum_and_limits(flow: Flow) -> Finding:
     return passed(expected, f"{len(found)} 次 6203 均相符", numbers(found))
 
 
-def _paid(order: Order, name: str) -> int:
+def _paid(order: OrderView, name: str) -> int:
     return order.amounts[name] if order.amounts else 10**18
 
 
-def time_form(flow: Flow) -> Finding:
+def time_form(flow: FlowView) -> Finding:
     """RFD-TIME-001."""
     expected, found = "appRefdTime 为 14 位数字", [e for e in flow.exchanges("6203") if e.request.opened]
     for refund in found:
@@ -157,16 +164,16 @@ def time_form(flow: Flow) -> Finding:
     return passed(expected, f"{len(found)} 次 6203 均为 14 位", numbers(found))
 
 
-def same_serial(flow: Flow) -> Finding:
+def same_serial(flow: FlowView) -> Finding:
     """RFD-SN-001: until its outcome is known, a refund of an order is asked for under one number only."""
     expected, repeats = "结果未知的退费再发时 appRefdSn 不变", list[Exchange]()
     for order in flow.orders:
         open_one: Exchange | None = None
         for refund in order.refunds:
-            if open_one and text(refund.data, "appRefdSn") != text(open_one.data, "appRefdSn"):
-                said = f"appRefdSn 由 {text(open_one.data, 'appRefdSn')} 变为 {text(refund.data, 'appRefdSn') or '空'}"
+            if open_one and refund_serial(refund) != refund_serial(open_one):
+                said = f"appRefdSn 由 {refund_serial(open_one)} 变为 {refund_serial(refund) or '空'}"
                 return failed(expected, said, [*open_one.records, refund.seq])
-            unknown = lost(refund) or text(refund.answer, "refStatus") == "EXP"
+            unknown = lost(refund) or refund_status(refund) == "EXP"
             repeats += [refund] if open_one or unknown else []
             open_one = refund if unknown else None
     if repeats:
@@ -174,19 +181,15 @@ def same_serial(flow: Flow) -> Finding:
     return absent(expected, "没有结果未知的 6203")
 
 
-def exp_is_pending(flow: Flow) -> Finding:
+def exp_is_pending(flow: FlowView) -> Finding:
     """RFD-EXP-001."""
     expected, seen = "EXP 之后、SUCC 或 FAIL 之前, 退费为处理中", list[Exchange]()
     for order in flow.orders:
-        undecided = [e for e in order.refunds if text(e.answer, "refStatus") == "EXP"]
+        undecided = [e for e in order.refunds if refund_status(e) == "EXP"]
         if not undecided:
             continue
         first = undecided[0]
-        decided = (
-            e.end
-            for e in order.refunds
-            if e.end > first.end and text(e.answer, "refStatus") in ("SUCC", "FAIL")
-        )
+        decided = (e.end for e in order.refunds if e.end > first.end and refund_status(e) in ("SUCC", "FAIL"))
         until = min(decided, default=flow.last + 1)
         for seq, state, where in _refund_states(flow, order):
             if first.end < seq < until and state in ("success", "failed"):
@@ -197,7 +200,7 @@ def exp_is_pending(flow: Flow) -> Finding:
     return passed(expected, "一直为处理中", numbers(seen), absence=True)
 
 
-def _refund_states(flow: Flow, order: Order) -> list[tuple[int, str, str]]:
+def _refund_states(flow: FlowView, order: OrderView) -> list[tuple[int, str, str]]:
     """(record, refund state, where) of what the vendor said about the refunds of an order's person."""
     words = {"refused": "failed"}
     found = [
@@ -215,7 +218,7 @@ def _refund_states(flow: Flow, order: Order) -> list[tuple[int, str, str]]:
     return found
 
 
-def whole_prescription(flow: Flow) -> Finding:
+def whole_prescription(flow: FlowView) -> Finding:
     """RFD-WHOLE-001: some lines of a bill are refused; some bills of an order never take part of the medical amounts."""
     expected = "部分项目的退费被拒绝; 医保部分只按整单退"
     tried = [c for c in _calls(flow) if rows(c.args, "items") or _part_of_order(flow, c)]
@@ -225,19 +228,19 @@ def whole_prescription(flow: Flow) -> Finding:
             said = f"部分项目退费应答 {call.state}" + (", 并发出 6203" if out else "")
             return failed(expected, said, [*call.records, *numbers(out)])
         for refund in out:
-            order = flow.order(text(refund.data, "payOrdId"))
-            parts = {name: fen(refund.data, member) for name, member, _ in PARTS}
+            order = flow.order(pay_ord_id(refund))
+            parts = refund_amounts(refund)
             less = order and any(
                 parts[n] is not None and parts[n] != _paid(order, n) for n in ("account", "fund")
             )
-            if text(refund.data, "refdType") != "CASH" and less:
+            if refund_type(refund) != "CASH" and less:
                 return failed(expected, "6203 只退了医保金额的一部分", [*call.records, *refund.records])
     if not tried:
         return absent(expected, "没有部分退费的请求")
     return passed(expected, f"{len(tried)} 次部分退费未动医保部分金额", numbers(tried), absence=True)
 
 
-def _part_of_order(flow: Flow, call: Call) -> bool:
+def _part_of_order(flow: FlowView, call: Call) -> bool:
     """Whether a refund names one bill of a payment of several."""
     bill = text(call.args, "bill_id")
     for pay in flow.calls_of("pay"):
@@ -247,7 +250,7 @@ def _part_of_order(flow: Flow, call: Call) -> bool:
     return False
 
 
-def not_again(flow: Flow) -> Finding:
+def not_again(flow: FlowView) -> Finding:
     """RFD-ONCE-001."""
     expected, seen = "已全额退费(中心状态 7)后再退被拒绝, 不发新的 6203", list[int]()
     for order in flow.orders:
@@ -255,8 +258,8 @@ def not_again(flow: Flow) -> Finding:
         again = [c for c in _calls(flow) if gone and c.seq > gone and c.person == order.person]
         if gone is None or not again:
             continue
-        earlier = {text(e.data, "appRefdSn") for e in order.refunds if e.seq < gone}
-        out = [e for e in order.refunds if e.seq > again[0].seq and text(e.data, "appRefdSn") not in earlier]
+        earlier = {refund_serial(e) for e in order.refunds if e.seq < gone}
+        out = [e for e in order.refunds if e.seq > again[0].seq and refund_serial(e) not in earlier]
         taken = next((call for call in again if call.state != "refused"), again[0])
         if out or taken.state != "refused":
             said = f"再次退费应答 {taken.state}" + (", 并发出新的 6203" if out else "")
@@ -267,7 +270,7 @@ def not_again(flow: Flow) -> Finding:
     return passed(expected, "再次退费被拒绝", seen, absence=True)
 
 
-def ledger_equals_centre(flow: Flow) -> Finding:
+def ledger_equals_centre(flow: FlowView) -> Finding:
     """RFD-LEDGER-001: nor may the books, or an answer, speak of a refund when the centre gave nothing back."""
     expected, seen = "院内成功的退费与中心 SUCC 的 6203 逐项相等", []
     for call in flow.calls_of(*ACTIONS):
@@ -282,7 +285,7 @@ def ledger_equals_centre(flow: Flow) -> Finding:
         invented = bool(books) and not order.reached(*REFUNDED)
         if probe is None or not (done or invented):
             continue
-        centre = Counter(_refunded(order, refund.data) for refund in done.values())
+        centre = Counter(_refunded(order, refund) for refund in done.values())
         records = [*numbers(list(done.values())), probe.seq]
         seen += records
         if centre != books:
@@ -293,18 +296,18 @@ def ledger_equals_centre(flow: Flow) -> Finding:
     return passed(expected, "逐项相等", seen)
 
 
-def _succeeded(order: Order) -> dict[str, Exchange]:
+def _succeeded(order: OrderView) -> dict[str, Exchange]:
     """The refunds of an order of which a genuine answer says SUCC, by their number."""
-    genuine = (e for e in order.refunds if e.genuine and text(e.answer, "refStatus") == "SUCC")
-    return {text(e.data, "appRefdSn"): e for e in genuine}
+    genuine = (e for e in order.refunds if e.genuine and refund_status(e) == "SUCC")
+    return {refund_serial(e): e for e in genuine}
 
 
-def _refunded(order: Order, data: Mapping[str, Any]) -> tuple[int, int, int]:
+def _refunded(order: OrderView, refund: Exchange) -> tuple[int, int, int]:
     """Cash, account, fund of a 6203; parts left out of ALL are those of the order (sheet 6.5)."""
-    everything = text(data, "refdType") == "ALL" and order.amounts is not None
+    everything = refund_type(refund) == "ALL" and order.amounts is not None
     cash, account, fund = (
-        _paid(order, name) if everything and fen(data, member) is None else fen(data, member) or 0
-        for name, member, _ in PARTS
+        _paid(order, name) if everything and amount is None else amount or 0
+        for name, amount in refund_amounts(refund).items()
     )
     return cash, account, fund
 

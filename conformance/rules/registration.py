@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from conformance.evidence.calls import Call
+from conformance.evidence.centre import OrderView, refund_status, refund_total
+from conformance.evidence.flow_view import FlowView
+from conformance.evidence.records import Exchange, Record
+from conformance.evidence.values import child, rows, text, whole
 from conformance.finding import Finding, Rule, absent, failed, passed, yuan
-from conformance.flow import Flow, Order
-from conformance.reading import child, fen, rows, text, whole
-from conformance.records import Call, Exchange, Record
 from conformance.rules.signs import sent, told_at
 
 
-def _booked(flow: Flow) -> tuple[Call, ...]:
+def _booked(flow: FlowView) -> tuple[Call, ...]:
     """The registrations that the vendor made."""
     calls = flow.calls_of("book_appointment", "register_today")
     return tuple(call for call in calls if text(call.result, "registration_id"))
 
 
-def _state(flow: Flow, registration: str, after: int) -> tuple[str, int]:
+def _state(flow: FlowView, registration: str, after: int) -> tuple[str, int]:
     """What the last `list_registrations` after a record says, and its record."""
     for call in reversed(flow.calls_of("list_registrations")):
         for row in rows(call.result, "registrations") if call.seq > after else ():
@@ -24,7 +26,7 @@ def _state(flow: Flow, registration: str, after: int) -> tuple[str, int]:
     return "", 0
 
 
-def _left(flow: Flow, slot: str, after: int, before: int) -> int | None:
+def _left(flow: FlowView, slot: str, after: int, before: int) -> int | None:
     """How many places the slot has by the last `list_doctors` between two records; one that is not listed has none."""
     for call in reversed(flow.calls_of("list_doctors")):
         if after < call.seq < before and call.state == "done":
@@ -33,7 +35,7 @@ def _left(flow: Flow, slot: str, after: int, before: int) -> int | None:
     return None
 
 
-def _slot_free(flow: Flow, booking: Call, act: Call) -> tuple[str, bool]:
+def _slot_free(flow: FlowView, booking: Call, act: Call) -> tuple[str, bool]:
     """What the slot says before and after an act, and whether it contradicts that the place is free again."""
     slot = text(booking.result, "slot_id")
     then, now = _left(flow, slot, booking.end, act.seq), _left(flow, slot, act.end, flow.last + 1)
@@ -42,7 +44,7 @@ def _slot_free(flow: Flow, booking: Call, act: Call) -> tuple[str, bool]:
     return f"号源余数 {then} -> {now}", now <= then
 
 
-def _orders(flow: Flow, booking: Call) -> tuple[Order, ...]:
+def _orders(flow: FlowView, booking: Call) -> tuple[OrderView, ...]:
     """The orders that the payments of a registration made."""
     bill = text(booking.result, "bill_id")
     made: list[Exchange] = []
@@ -53,7 +55,7 @@ def _orders(flow: Flow, booking: Call) -> tuple[Order, ...]:
     return tuple(order for order in flow.orders if any(upload in made for upload in order.uploads))
 
 
-def paid_is_confirmed(flow: Flow) -> Finding:
+def paid_is_confirmed(flow: FlowView) -> Finding:
     """REG-PAY-001."""
     expected, seen = "支付成功的挂号为 confirmed", []
     for booking in _booked(flow):
@@ -72,7 +74,7 @@ def paid_is_confirmed(flow: Flow) -> Finding:
     return passed(expected, "挂号状态为 confirmed", seen)
 
 
-def cancel_revokes(flow: Flow) -> Finding:
+def cancel_revokes(flow: FlowView) -> Finding:
     """REG-CANCEL-001."""
     expected = "6401 撤销成功(中心状态 12), 挂号 cancelled, 号源释放"
     for booking in _booked(flow):
@@ -84,7 +86,9 @@ def cancel_revokes(flow: Flow) -> Finding:
     return absent(expected, "没有对未支付挂号的取消")
 
 
-def _released(flow: Flow, expected: str, booking: Call, act: Call, order: Order, state: str) -> Finding:
+def _released(
+    flow: FlowView, expected: str, booking: Call, act: Call, order: OrderView, state: str
+) -> Finding:
     wrong = []
     if state == "cancelled" and order.state not in ("12", "13"):
         wrong.append(f"中心状态为 {order.state}" + ("" if order.revokes else ", 没有 6401"))
@@ -107,7 +111,7 @@ def _released(flow: Flow, expected: str, booking: Call, act: Call, order: Order,
     return passed(expected, f"中心状态 {order.state}, 挂号 {found}, {said}", records)
 
 
-def expires(flow: Flow) -> Finding:
+def expires(flow: FlowView) -> Finding:
     """REG-EXPIRE-001."""
     expected = "到时限后自动 6401 撤销(中心状态 12), 挂号 cancelled"
     for booking in _booked(flow):
@@ -119,7 +123,7 @@ def expires(flow: Flow) -> Finding:
     return absent(expected, "没有在时限之后仍未支付的挂号(或时钟没有推进)")
 
 
-def same_day(flow: Flow) -> Finding:
+def same_day(flow: FlowView) -> Finding:
     """REG-DATE-001: and the day of the registration is the day on which it was made."""
     expected, seen = "6201 的 begntime 与当日挂号同日, 且是办理当天", list[int]()
     said = ""
@@ -142,7 +146,7 @@ def _date(record: Record) -> str:
     return text(child(record, "t"), "wire")[:10]
 
 
-def refund_frees_slot(flow: Flow) -> Finding:
+def refund_frees_slot(flow: FlowView) -> Finding:
     """REG-REFUND-001."""
     expected = "退号按原额全退(6203 成功), 挂号 refunded, 号源释放"
     for booking in _booked(flow):
@@ -150,8 +154,8 @@ def refund_frees_slot(flow: Flow) -> Finding:
         orders = [o for o in _orders(flow, booking) if o.told]
         if not refunds or not orders:
             continue
-        done = [e for e in orders[-1].refunds if text(e.answer, "refStatus") == "SUCC"]
-        total = sum(fen(e.data, "totlRefdAmt") or 0 for e in done)
+        done = [e for e in orders[-1].refunds if refund_status(e) == "SUCC"]
+        total = sum(refund_total(e) or 0 for e in done)
         paid = (orders[-1].amounts or {}).get("total")
         if not done or total != paid:
             said = f"6203 成功 {len(done)} 次, 合计 {yuan(total)}, 原额 {yuan(paid)}"

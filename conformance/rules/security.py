@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from conformance.evidence.centre import pay_ord_id
+from conformance.evidence.flow_view import FlowView
+from conformance.evidence.records import Exchange, Message
+from conformance.evidence.values import child, text
 from conformance.finding import Finding, Rule, absent, failed, passed
-from conformance.flow import Flow
-from conformance.reading import child, text
-from conformance.records import Exchange, Message
 from conformance.rules.signs import premature
 
 KEY_CAUSES = ("wrong_key", "own_key")
@@ -15,7 +16,7 @@ BAD_SIGNATURE = ("tamper_sign", "wrong_key", "unsigned")
 BAD_CIPHER = ("tamper_cipher", "not_json", "empty_body", "relay_wrapped")
 
 
-def _judge(flow: Flow, expected: str, needs: tuple[str, ...], bad: tuple[str, ...]) -> Finding:
+def _judge(flow: FlowView, expected: str, needs: tuple[str, ...], bad: tuple[str, ...]) -> Finding:
     """Fail for the first sealed request with one of the facts `bad`; absent when none of `needs` was observed."""
     seen = [e for e in flow.sealed if any(name in e.request.facts for name in (*needs, *bad))]
     wrong = [(e, name) for e in seen for name in bad if e.request.bad(name)]
@@ -39,7 +40,7 @@ def cause_of(message: Message) -> str:
     return text(child(message.bad("sign.cause"), "d"), "cause")
 
 
-def _causes(flow: Flow, expected: str, causes: tuple[str, ...], also: str = "") -> Finding:
+def _causes(flow: FlowView, expected: str, causes: tuple[str, ...], also: str = "") -> Finding:
     """Fail for a signature whose failure has one of `causes` (or whose fact `also` is bad)."""
     wrong = [e for e in flow.sealed if cause_of(e.request) in causes or (also and e.request.bad(also))]
     if wrong:
@@ -52,32 +53,32 @@ def _causes(flow: Flow, expected: str, causes: tuple[str, ...], also: str = "") 
     return passed(expected, f"{len(right)} 个请求验签通过", right)
 
 
-def sign_verifies(flow: Flow) -> Finding:
+def sign_verifies(flow: FlowView) -> Finding:
     """ENV-SIGN-001."""
     return _judge(flow, "每个请求都能用机构公钥验签", ("sign.verify",), ("sign.present", "sign.verify"))
 
 
-def sign_is_raw(flow: Flow) -> Finding:
+def sign_is_raw(flow: FlowView) -> Finding:
     """ENV-SIGN-002."""
     return _judge(flow, "signData 为 64 字节 r||s 的 base64", (), ("sign.encoding",))
 
 
-def canonical_text(flow: Flow) -> Finding:
+def canonical_text(flow: FlowView) -> Finding:
     """ENV-SIGN-003."""
     return _causes(flow, "签名原文中标量加引号、空值去除", NUMBER_CAUSES, "sign.canonical")
 
 
-def key_tail(flow: Flow) -> Finding:
+def key_tail(flow: FlowView) -> Finding:
     """ENV-SIGN-004."""
     return _causes(flow, "签名原文以 &key=密钥 结尾", ("no_key_tail",))
 
 
-def user_id(flow: Flow) -> Finding:
+def user_id(flow: FlowView) -> Finding:
     """ENV-SIGN-005."""
     return _causes(flow, "用户标识为 1234567812345678", IDENTITY_CAUSES)
 
 
-def own_key(flow: Flow) -> Finding:
+def own_key(flow: FlowView) -> Finding:
     """ENV-SIGN-006: also red when no known mistake fits and no request of the flow ever verified."""
     found = _causes(flow, "用本机构登记的私钥签名", KEY_CAUSES)
     strange = [e.seq for e in flow.sealed if cause_of(e.request) == "unknown"]
@@ -88,33 +89,33 @@ def own_key(flow: Flow) -> Finding:
     return found
 
 
-def decrypts(flow: Flow) -> Finding:
+def decrypts(flow: FlowView) -> Finding:
     """ENV-ENC-001."""
     return _judge(flow, "encData 能用派生密钥解开且为 JSON", (), ("enc.hex", "enc.decrypt", "enc.json"))
 
 
-def no_plain_data(flow: Flow) -> Finding:
+def no_plain_data(flow: FlowView) -> Finding:
     """ENV-ENC-002."""
     return _judge(flow, "外层没有明文 data", (), ("env.plain_absent",))
 
 
-def envelope_fields(flow: Flow) -> Finding:
+def envelope_fields(flow: FlowView) -> Finding:
     """ENV-FIELD-001."""
     bad = ("env.fields", "env.version", "env.enc_type", "env.sign_type", "env.app_known")
     return _judge(flow, "外层字段齐全, version 2.0.1, encType SM4, signType SM2", (), bad)
 
 
-def timestamp(flow: Flow) -> Finding:
+def timestamp(flow: FlowView) -> Finding:
     """ENV-TIME-001."""
     return _judge(flow, "timestamp 格式可识别且偏差在窗口之内", (), ("env.time_form", "env.time_window"))
 
 
-def fresh_seal(flow: Flow) -> Finding:
+def fresh_seal(flow: FlowView) -> Finding:
     """ENV-REPLAY-001."""
     return _judge(flow, "每次请求重新加签", (), ("replay.fresh",))
 
 
-def schema(flow: Flow) -> Finding:
+def schema(flow: FlowView) -> Finding:
     """ENV-SCHEMA-001: sealed and plain requests alike."""
     expected = "业务字段、长度与代码符合字段表"
     seen = [e for e in flow.all_exchanges if not e.request.ours and "schema" in e.request.facts]
@@ -128,7 +129,7 @@ def schema(flow: Flow) -> Finding:
     return passed(expected, f"{len(seen)} 个请求均符合", [e.seq for e in seen])
 
 
-def _not_believed(flow: Flow, expected: str, faults: tuple[str, ...]) -> Finding:
+def _not_believed(flow: FlowView, expected: str, faults: tuple[str, ...]) -> Finding:
     spoiled = [e for e in flow.all_exchanges if e.response and any(name in faults for name in e.faults)]
     if not any(_would_mislead(flow, e) for e in spoiled):
         return absent(
@@ -143,19 +144,19 @@ def _not_believed(flow: Flow, expected: str, faults: tuple[str, ...]) -> Finding
     )
 
 
-def _would_mislead(flow: Flow, spoiled: Exchange) -> bool:
+def _would_mislead(flow: FlowView, spoiled: Exchange) -> bool:
     """Whether a vendor that believes it would take the order for paid: any other answer tells nothing of it."""
-    order = flow.order(text(spoiled.data, "payOrdId"))
+    order = flow.order(pay_ord_id(spoiled))
     settled = order.reached("6") if order else None
     return spoiled.interface == "6301" and settled is not None and settled < spoiled.end
 
 
-def bad_signature_not_believed(flow: Flow) -> Finding:
+def bad_signature_not_believed(flow: FlowView) -> Finding:
     """ENV-RESP-001."""
     return _not_believed(flow, "验签不通过的应答不入账、不显示成功", BAD_SIGNATURE)
 
 
-def bad_cipher_not_believed(flow: Flow) -> Finding:
+def bad_cipher_not_believed(flow: FlowView) -> Finding:
     """ENV-RESP-002."""
     return _not_believed(flow, "解不开的应答不入账、不显示成功", BAD_CIPHER)
 

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.flow import Flow, Order
-from conformance.reading import child, text, whole
-from conformance.records import HARMLESS, Call, Exchange, Probe
+from conformance.evidence.calls import Call, Probe
+from conformance.evidence.centre import OrderView
+from conformance.evidence.flow_view import FlowView
+from conformance.evidence.records import HARMLESS, Exchange
+from conformance.evidence.values import child, text, whole
 
 BOOKED, SHOWN = "入账", "显示成功"
 
@@ -24,7 +26,7 @@ class Sign:
     pay_ord_id: str
 
 
-def signs(flow: Flow) -> Iterator[Sign]:
+def signs(flow: FlowView) -> Iterator[Sign]:
     """Every such sign: a finished `pay`, a success icon, a booking in a reading."""
     for call in flow.calls_of("pay"):
         if call.state == "done":
@@ -41,12 +43,12 @@ def signs(flow: Flow) -> Iterator[Sign]:
             yield Sign(probe.seq, SHOWN, "order_state 的 patient_state 为 success", probe.person, number)
 
 
-def told_at(order: Order) -> int | None:
+def told_at(order: OrderView) -> int | None:
     """The record in which the vendor first got a message to be believed that says settled."""
     return _first(order.told)
 
 
-def heard_at(order: Order) -> int | None:
+def heard_at(order: OrderView) -> int | None:
     """The same, counting what the vendor may have read without answering it."""
     return _first(order.heard)
 
@@ -57,7 +59,7 @@ def _first(messages: tuple[Exchange, ...]) -> int | None:
     return messages[0].seq if messages[0].request.ours else messages[0].end
 
 
-def premature(flow: Flow, *kinds: str) -> tuple[Sign, ...]:
+def premature(flow: FlowView, *kinds: str) -> tuple[Sign, ...]:
     """The signs of these kinds (all when none is given) that no genuine message of settlement precedes."""
     told: dict[str, list[int]] = {}
     for order in flow.orders:
@@ -73,19 +75,19 @@ def premature(flow: Flow, *kinds: str) -> tuple[Sign, ...]:
     )
 
 
-def window(flow: Flow, call: Call) -> tuple[int, int]:
+def window(flow: FlowView, call: Call) -> tuple[int, int]:
     """The records that belong to a call: up to the next call of the same action, or the end of the flow."""
     later = (other.seq for other in flow.calls_of(call.action) if other.seq > call.end)
     return call.seq, min(later, default=flow.last + 1)
 
 
-def sent(flow: Flow, call: Call, *interfaces: str) -> tuple[Exchange, ...]:
+def sent(flow: FlowView, call: Call, *interfaces: str) -> tuple[Exchange, ...]:
     """The vendor's requests of these interfaces in the time that a call owns, of its person."""
     first, beyond = window(flow, call)
     return tuple(
         exchange
         for exchange in flow.exchanges(*interfaces)
-        if first < exchange.seq < beyond and text(exchange.request.record, "person") in ("", call.person)
+        if first < exchange.seq < beyond and exchange.person in ("", call.person)
     )
 
 
@@ -95,7 +97,7 @@ def lost(exchange: Exchange) -> bool:
     return exchange.response is None or any(name not in scripted for name in exchange.faults)
 
 
-def final_reading(flow: Flow, order: Order) -> tuple[Probe | None, Mapping[str, Any]]:
+def final_reading(flow: FlowView, order: OrderView) -> tuple[Probe | None, Mapping[str, Any]]:
     """The last reading of the order's person, and what it says about the order.
 
     A vendor with a single order may leave the order's numbers out; numbers of another order are no reading of it.

@@ -11,7 +11,7 @@ import orjson
 
 from conformance.declaration import Declaration
 from conformance.runner.collect import Collector
-from conformance.runner.flow import Outcome
+from conformance.runner.run_scenario import Outcome
 from conformance.scenario import Plan, Scenario
 from simulator.protocol.text.said import Said
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import orjson
 
-from conformance.runner.flow import BEIJING
+from conformance.runner.run_scenario import BEIJING
 from simulator.protocol.text.said import Said, Text
 
 RAW = "raw"

@@ -21,8 +21,8 @@ from conformance.runner.child import Child, ChildError, start
 from conformance.runner.collect import Collector, write_private
 from conformance.runner.control import Control, ControlError
 from conformance.runner.driver_io import Ask, VendorDriver
-from conformance.runner.flow import BEIJING, Outcome, now, run_scenario
 from conformance.runner.roster import Roster
+from conformance.runner.run_scenario import BEIJING, Outcome, now, run_scenario
 from conformance.runner.scene import Scene
 from conformance.scenario import Plan, Scenario
 from simulator.protocol.text.said import Said, Text

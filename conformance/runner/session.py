@@ -125,7 +125,7 @@ def judge(
     folder: Path, declaration: Declaration, plan: Plan, facts: Facts | None = None
 ) -> Mapping[str, Any]:
     """Judge a run folder and return its manifest, conclusion included."""
-    from conformance.judging import judge_run
+    from conformance.judge_run import judge_run
     from conformance.runner import manifest
 
     judge_run(folder, declaration, plan, facts=facts)

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from conformance.runner.collect import Record, last_order, messages, notices, traffic
+from conformance.evidence.centre import latest_order
+from conformance.evidence.records import Record
+from conformance.evidence.run_view import notices, requests, traffic
 from conformance.runner.control import LONG_POLL_MS
 from conformance.runner.scene import MONEY, PROBE_S, Args, Scene, probe, quiet_ms
 from simulator.protocol.model.order_table import TRANSITIONS
@@ -51,7 +53,7 @@ async def _settled(scene: Scene, args: Args, within_s: float) -> Waited:
     person = scene.person(args["person"])
 
     def done(records: list[Record]) -> bool:
-        key, state = last_order(records, person)
+        key, state = latest_order(records, person)
         return bool(key) and state not in UNFINISHED
 
     return await _until(scene, within_s, done, _no_order(scene, args))
@@ -62,20 +64,20 @@ async def _state(scene: Scene, args: Args, within_s: float) -> Waited:
     no_order = _no_order(scene, args)
 
     def never(records: list[Record]) -> Text:
-        state, given = last_order(records, person)[1], scene.answers.get((args["person"], "pay"), [])
+        state, given = latest_order(records, person)[1], scene.answers.get((args["person"], "pay"), [])
         starts = len(given) > 1 and given[-1].state == "accepted"  # its order may still be on the way
         if state and not starts and _known_table(scene) and not reachable(state) & set(wanted):
             return Said("中心订单状态 {} 之后不会再有 {}", state, "/".join(wanted))
         return no_order(records)
 
-    return await _until(scene, within_s, lambda records: last_order(records, person)[1] in wanted, never)
+    return await _until(scene, within_s, lambda records: latest_order(records, person)[1] in wanted, never)
 
 
 async def _message(scene: Scene, args: Args, within_s: float) -> Waited:
     person, interface = scene.person(args["person"]), args.get("interface", "6301")
     times = args.get("times", 1)
     return await _until(
-        scene, within_s, lambda records: messages(records, interface, person) >= times, _no_order(scene, args)
+        scene, within_s, lambda records: requests(records, interface, person) >= times, _no_order(scene, args)
     )
 
 
@@ -153,7 +155,7 @@ def _no_order(scene: Scene, args: Args) -> Why:
 
 
 def _has_order(scene: Scene, alias: str, records: list[Record]) -> bool:
-    return bool(last_order(records, scene.person(alias))[0])
+    return bool(latest_order(records, scene.person(alias))[0])
 
 
 async def _until(scene: Scene, within_s: float, wanted: Holds, never: Why) -> Waited:

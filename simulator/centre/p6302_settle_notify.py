@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from simulator.centre.moves import locate
 from simulator.protocol.model.interface import Interface, Request
+from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Context, Step, reply_only
 
@@ -22,6 +23,9 @@ P6302 = Interface(
     schema="6302",
     locate=locate,
     act=act,
+    keeps=Keeps(
+        ("payOrdId", "medOrgOrd", "feeSumamt", "fundPay", "psnAcctPay", "ownPayAmt"),
+    ),
     source="mobile-payment-centre 6.8 (M name, S shape [1][3][24])",
     status="vendor-code",
 )

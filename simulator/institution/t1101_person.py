@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from simulator.institution.certificate import check_certificate, check_header, locate
-from simulator.protocol.model.insured import insured_nodes, with_psn_no
+from simulator.institution.nodes import insured_nodes, with_psn_no
 from simulator.protocol.model.interface import Interface, Request
+from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Context, Reply, Step, reply_only
 from simulator.protocol.text.fields import node, text
@@ -18,8 +19,8 @@ def act(shard: Shard, request: Request, ctx: Context) -> Step:
     )
     if refusal is None:
         name, number = text(body, "psn_name"), text(body, "certno")
-        if (name and name != shard.identity.name) or (
-            number and number.upper() != shard.identity.id_no.upper()
+        if (name and name != shard.core.identity.name) or (
+            number and number.upper() != shard.core.identity.id_no.upper()
         ):
             refusal = "LT-PERSON-MISMATCH", "psn_name/certno 与凭证所属人不一致; 请核对就诊人信息"
     if refusal:
@@ -38,6 +39,10 @@ T1101 = Interface(
     schema="1101",
     locate=locate,
     act=act,
+    keeps=Keeps(
+        ("mdtrt_cert_type", "mdtrt_cert_no", "data.mdtrt_cert_type", "data.mdtrt_cert_no"),
+        ("baseinfo.psn_no", "insuinfo[].insutype", "insuinfo[].insuplc_admdvs"),
+    ),
     source="designated-institution 6.3 (H)",
     status="vendor-code",
     nobody="该参保人的基本信息为空",  # sheet 16

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from simulator.protocol.model.interface import Interface
+from simulator.protocol.model.keeps import Keeps, projected
 from simulator.protocol.model.step import Reply
 from simulator.protocol.wire.opened import Opened
 from simulator.protocol.wire.raw import RawMessage
@@ -128,9 +129,18 @@ def _write(run: Run, side: Side, fields: Mapping[str, Any]) -> int:
     http = fields["http"]
     headers = [[name, run.masked({name: value})[name]] for name, value in http["headers"]]
     full = {**fields, "http": {**http, "headers": headers}, "view": run.masked(fields["view"])}
+    if run.small:
+        full = small(full, side.interface.keeps)
     if one is None:
         return run.record("message", full, "", "", code)
     return run.record("message", full, one.flow, one.id, code, one.timers.now_ms(), one.scenario)
+
+
+def small(record: Mapping[str, Any], keeps: Keeps) -> dict[str, Any]:
+    """A message record without its view: what rules need of the business object stands in its place as `keep`."""
+    data = (record["view"] or {}).get("data")
+    kept = projected(data, keeps.of(record["part"]))
+    return {**{name: value for name, value in record.items() if name != "view"}, "keep": kept}
 
 
 def exchange_record(

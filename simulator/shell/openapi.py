@@ -83,7 +83,7 @@ ROUTES: tuple[Route, ...] = (
           shape(("amount_tails",), amount_tails=BOOL)),
     Route("GET", "/control/runs", "runs", "the open runs"),
     Route("POST", "/control/runs", "open_run", "open a namespace for some institutions",
-          shape(("institutions",), run=RUN_NAME, profile=OBJECT,
+          shape(("institutions",), run=RUN_NAME, profile=OBJECT, small=BOOL,
                 institutions={"type": "array", "items": CODE, "minItems": 1, "maxItems": 1000})),
     Route("DELETE", RUN, "close_run", "close it; its records stay readable"),
     Route("POST", RUN + "/reset", "reset_run", "stop notices, drop persons; the journal goes on", shape()),

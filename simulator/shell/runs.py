@@ -47,7 +47,7 @@ class Person:
     @property
     def flow(self) -> str:
         """The flow that owns this person."""
-        return self.shard.flow
+        return self.shard.core.flow
 
     def context(self) -> Context:
         """Times, identifiers, options and the index for one step."""
@@ -55,7 +55,7 @@ class Person:
         return Context(
             now_ms=self.timers.now_ms(),
             wire_ms=wire_ms,
-            ids=maker(self.member.region, wire_ms, self.shard.identity.id_no),
+            ids=maker(self.member.region, wire_ms, self.shard.core.identity.id_no),
             profile=self.run.profile,
             elsewhere=lambda kind, value: index.get((code, kind, value)) not in (None, self),
         )
@@ -74,6 +74,8 @@ class Run:
     flows: dict[str, Trace] = field(default_factory=dict)
     by_institution: dict[str, Scripts] = field(default_factory=dict)
     made: int = 0
+    small: bool = False
+    """Whether its messages leave small records: what rules need, and no view."""
 
     def scripts_of(self, code: str) -> Scripts:
         """What is armed for an institution in this run, made on first use."""

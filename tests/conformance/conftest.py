@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from evidence_writer import Writer, message, transport_of
 
-from conformance.flow import Flow, Promise
+from conformance.evidence.flow_view import FlowView, Promise
+from simulator.protocol.text.times import parse_timestamp
 
 GOOD = ("env.fields", "env.version", "env.enc_type", "env.sign_type", "env.app_known", "env.plain_absent",
         "env.time_form", "env.time_window", "enc.hex", "enc.decrypt", "sign.present", "sign.encoding",
@@ -27,6 +28,11 @@ def bad(name: str, note: str = "不符", **d: Any) -> list[dict[str, Any]]:
     """The facts of a request that is right but for one."""
     found = [fact for fact in good() if fact["n"] != name]
     return [*found, {"n": name, "ok": False, "note": note, "d": d}]
+
+
+def _stamped(at: str) -> dict[str, Any]:
+    parsed = parse_timestamp(at)
+    return {"d": {"ms": parsed[1]}} if parsed else {}
 
 
 class Story:
@@ -74,9 +80,9 @@ class Story:
             head: Any = None, between: Callable[[], object] | None = None, at: str = "") -> int:  # fmt: skip
         """A request of the vendor, stamped `at`, and our answer; the number of the request."""
         seen = good() if facts is None else facts
-        stamp = {"timestamp": at} if at else {}
+        seen = [{**fact, **_stamped(at)} if at and fact["n"] == "env.time_form" else fact for fact in seen]
         asked = {} if data is None else data
-        seq = self.message(interface, "request", asked, ours=False, facts=seen, person=person, head=stamp)
+        seq = self.message(interface, "request", asked, ours=False, facts=seen, person=person)
         for name in faults:
             self.fault(name, link=seq, interface=interface)
         if between:
@@ -268,10 +274,10 @@ class Story:
         self.add("scenario", what="end", d={"outcome": outcome, "reason": reason, "quiet": seen})
         return self
 
-    def flow(self, *, local: bool = False, **promise: Any) -> Flow:
+    def flow(self, *, local: bool = False, **promise: Any) -> FlowView:
         """The view that rules read."""
         services = ("registration", "outpatient", "refund", "cancel", "merge")
-        return Flow(
+        return FlowView(
             self.id, tuple(self.records), Promise(**{"services": services, "modes": ("A",), **promise}), local
         )
 

@@ -8,6 +8,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from evidence_writer import Writer, message
 
 pytest_plugins = ["pytester"]
 
@@ -29,11 +30,10 @@ def run(pytester: pytest.Pytester) -> Path:
     folder.mkdir(parents=True)
     manifest = {"ended": "2026-11-22T15:00:00+08:00", "declaration": {"deviations": []}}
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    records = [
-        {"seq": n, "kind": "message", "view": {"data": {"feeSumamt": "60.00"}}, "hash": "h"}
-        for n in (1, 2, 3)
-    ]
-    (folder / "evidence.jsonl").write_text("".join(json.dumps(r) + "\n" for r in records), encoding="utf-8")
+    told = Writer()
+    for _ in range(3):
+        told.add("message", **message("6302", "request", {"feeSumamt": "60.00"}, ours=True))
+    (folder / "evidence.jsonl").write_bytes(b"".join(told.lines()))
     return folder
 
 

@@ -52,8 +52,8 @@ def test_a_folder_as_it_was_written_holds(folder: Path) -> None:
     found = verify(folder)
     assert wrong(folder) == []
     assert [str(one.what) for one in found] == ["证据链", "清单", "原文承诺", "判定引用"]
-    assert found[0].text.startswith("4 条记录首尾相接 (sim-1 末尾 ")
-    assert found[2].text == "3 条报文的原文与 c = SM3(salt || raw) 一致"
+    assert str(found[0].text).startswith("4 条记录首尾相接 (sim-1 末尾 ")
+    assert str(found[2].text) == "3 条报文的原文与 c = SM3(salt || raw) 一致"
 
 
 def change(name: str, edit: Callable[[str], str]) -> Callable[[Path], None]:

@@ -6,7 +6,7 @@ import pytest
 from lxml import html
 
 from reports import model, render_html
-from reports.shape import TROUBLE
+from reports.report_parts import TROUBLE
 
 
 @pytest.fixture(scope="module", params=["zh", "en"])

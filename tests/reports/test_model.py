@@ -5,7 +5,7 @@ import json
 import pytest
 
 from reports import load, model, read
-from reports.shape import ORDER, TROUBLE, worst
+from reports.report_parts import ORDER, TROUBLE, worst
 
 
 def test_roll_up_is_worst_first_and_nothing_is_never_a_pass():

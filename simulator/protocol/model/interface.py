@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from simulator.protocol.model.keeps import NOTHING, Keeps
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Context, Institution, Step
 from simulator.protocol.wire.facts import Facts
@@ -47,5 +48,7 @@ class Interface:
     act: Callable[[Shard, Request, Context], Step]
     source: str
     status: str
+    keeps: Keeps = NOTHING
+    """What of its business objects rules need: a small record carries exactly that (contracts 6)."""
     nobody: str = ""
     """What the platform is seen to say when a message names nobody it knows; clients match on the words."""

@@ -133,9 +133,8 @@ def _time_facts(envelope: Mapping[str, Any], profile: Profile, now_ms: int, fact
         return
     form, moment = parsed
     known = form in profile["envelope.timestamp_forms"]
-    facts.append(
-        Fact("env.time_form", known, "" if known else f"此处不用 {form} 格式的 timestamp", {"form": form})
-    )
+    note = "" if known else f"此处不用 {form} 格式的 timestamp"
+    facts.append(Fact("env.time_form", known, note, {"form": form, "ms": moment}))
     skew = moment - now_ms
     window = int(profile["envelope.window_ms"])
     inside = abs(skew) <= window

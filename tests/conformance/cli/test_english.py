@@ -32,14 +32,14 @@ SILENT = {
     "conformance/feedback.py": "its other literals are the names in forms",
     "conformance/conclusion.py": "written into the manifest and the verdicts, which are Chinese",
     "conformance/finding.py": "written into the verdicts, which are Chinese",
-    "conformance/flow.py": "written into the verdicts, which are Chinese",
-    "conformance/judge.py": "written into the verdicts, which are Chinese",
+    "conformance/evidence/flow_view.py": "written into the verdicts, which are Chinese",
+    "conformance/judgement.py": "written into the verdicts, which are Chinese",
     "conformance/pytest_plugin.py": "JUnit and Allure carry the Chinese of the verdicts",
     "simulator/shell/__main__.py": "help of a module that users do not call",
     "simulator/shell/evidence.py": "written into the evidence, which is Chinese",
     "simulator/shell/exchange.py": "written into the evidence, which is Chinese",
     "simulator/shell/notifier.py": "written into the evidence, which is Chinese",
-    "conformance/cli/explained.py": "Chinese and English of their own, test_explain holds both",
+    "conformance/cli/explain_text.py": "Chinese and English of their own, test_explain holds both",
     "conformance/cli/usage.py": "click says the same in English",
 }
 """Modules whose sentences are in files, not on the screen."""

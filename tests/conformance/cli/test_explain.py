@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from conformance import cli, explanation
+from conformance import cli, why_refused
 from conformance.capture import read_capture
-from conformance.cli import explained, terminal
-from conformance.explanation import Keys, compare, masked
+from conformance.cli import explain_text, terminal
 from conformance.mistake import Mistake
+from conformance.why_refused import Keys, compare, masked
 from simulator.protocol.crypto.ciphers import sm4_encrypt
 from simulator.protocol.crypto.keys import parse_public_key, private_key_from_seed
 from simulator.protocol.text.canonical import Style, write
@@ -125,7 +125,7 @@ def test_every_hostile_vector_reads_in_both_languages(capsys: pytest.CaptureFixt
             body = bytes.fromhex(given["body_hex"]) if "body_hex" in given else given["body"].encode()
             head = "".join(f"{name}: {value}\r\n" for name, value in given["headers"])
             dump = f"{given['method']} /org/local/api/hos/pay_order HTTP/1.1\r\n{head}\r\n".encode() + body
-            found = explanation.explain(read_capture(dump, "dump"), keys, profile, sheet["now_ms"])
+            found = why_refused.explain(read_capture(dump, "dump"), keys, profile, sheet["now_ms"])
             if wanted.get("cause") == "own_key":
                 assert found.sender == "platform"  # read as what it then is: a message of the other side
             else:
@@ -134,7 +134,7 @@ def test_every_hostile_vector_reads_in_both_languages(capsys: pytest.CaptureFixt
                 ), test["comment"]
             for language in ("zh", "en"):
                 terminal.choose_language(["--lang", language])
-                explained.show(found, len(body), with_text=True)
+                explain_text.show(found, len(body), with_text=True)
                 text = capsys.readouterr().out
                 if language == "zh":
                     text.encode("cp936", "strict" if body.isascii() else "replace")

@@ -22,7 +22,7 @@ from conformance.cli.serve import show as show_block
 from conformance.drivers import manual
 from conformance.runner import catalogue
 from conformance.runner.control import ControlError
-from conformance.runner.flow import Outcome
+from conformance.runner.run_scenario import Outcome
 from simulator.protocol.text.said import Said, chinese
 
 Shown = Callable[..., tuple[int, str, str]]

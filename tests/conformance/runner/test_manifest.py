@@ -11,7 +11,7 @@ from evidence_writer import Writer
 import schemas
 from conformance.cli.judge import remembered
 from conformance.declaration import Declaration, Driver
-from conformance.judging import judge_run
+from conformance.judge_run import judge_run
 from conformance.runner import catalogue, manifest
 
 VENDOR = Declaration("vendor.yaml", "H1", "院", "509999", ("A",), (), ("outpatient",), Driver("http", 2))

@@ -14,8 +14,8 @@ from conformance.mistake import Mistake
 from conformance.persons import Persons
 from conformance.runner import session
 from conformance.runner.control import ControlError
-from conformance.runner.flow import BEIJING
 from conformance.runner.retention import expire, line
+from conformance.runner.run_scenario import BEIJING
 from conformance.scenario import Plan
 from simulator.protocol.text.said import Text
 

@@ -9,7 +9,7 @@ import os
 import pytest
 from evidence_writer import walked
 
-from conformance import evidence
+from conformance.evidence import reader
 from simulator.protocol.crypto.ciphers import sm3
 from simulator.shell import journal as module
 from simulator.shell.journal import Journal, JournalError
@@ -36,7 +36,7 @@ def test_each_record_is_linked_to_the_one_before(tmp_path):
 
 def test_the_readers_of_the_judge_agree(tmp_path):
     path = fill(tmp_path)
-    read = evidence.read(path)
+    read = reader.read(path)
     assert (len(read.records), read.problem, read.torn) == (5, "", False)
 
 

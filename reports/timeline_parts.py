@@ -58,7 +58,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Flow:
+class FlowTimeline:
     """The timeline of one flow; `omitted` records were left out by the stated limit."""
 
     id: str
@@ -72,7 +72,7 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class OrderRow:
     """One order of the centre as the messages showed it; amounts are wire texts in yuan."""
 
     pay_ord_id: str
@@ -90,7 +90,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Refund:
+class RefundRow:
     """One 6203: what was asked and what the centre answered; amounts are wire texts in yuan."""
 
     pay_ord_id: str
@@ -107,7 +107,7 @@ class Refund:
 
 
 @dataclass(frozen=True, slots=True)
-class Authorisation:
+class AuthorisationRow:
     """One act of the patient (`what` page) with the exchange of its code, or a further exchange alone."""
 
     biz: str

@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from reports.shape_wire import Authorisation, Event, FactCount, File, Flow, Latency, Order, Refund, Writer
+from reports.timeline_parts import (
+    AuthorisationRow,
+    Event,
+    FactCount,
+    File,
+    FlowTimeline,
+    Latency,
+    OrderRow,
+    RefundRow,
+    Writer,
+)
 from simulator.protocol.text.said import Text
 
 ORDER = ("waiting", "error", "fail", "review", "warn", "skip", "pass", "n/a")
@@ -194,10 +204,10 @@ class Report:
     skipped: tuple[Finding, ...]
     cases: tuple[Case, ...]
     requirements: tuple[Requirement, ...]
-    flows: tuple[Flow, ...]
-    orders: tuple[Order, ...]
-    refunds: tuple[Refund, ...]
-    authorisations: tuple[Authorisation, ...]
+    flows: tuple[FlowTimeline, ...]
+    orders: tuple[OrderRow, ...]
+    refunds: tuple[RefundRow, ...]
+    authorisations: tuple[AuthorisationRow, ...]
     latencies: tuple[Latency, ...]
     facts: tuple[FactCount, ...]
     files: tuple[File, ...]

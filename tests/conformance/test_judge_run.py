@@ -12,7 +12,7 @@ from evidence_writer import Writer
 
 import schemas
 from conformance.declaration import Declaration, Driver
-from conformance.judging import judge_run
+from conformance.judge_run import judge_run
 from conformance.mistake import Mistake
 from conformance.scenario import Plan
 

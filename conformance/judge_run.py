@@ -9,19 +9,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from conformance import evidence
 from conformance.declaration import Declaration
-from conformance.evidence import Evidence
-from conformance.judge import Judgement, judge
+from conformance.evidence.reader import FILE as EVIDENCE
+from conformance.evidence.reader import Evidence, read
+from conformance.evidence.run_view import begun_flows
+from conformance.evidence.values import child, rows, text, whole
+from conformance.judgement import Judgement, judge
 from conformance.ledger import Ledger
 from conformance.ledger import load as load_ledger
 from conformance.mistake import Mistake
-from conformance.reading import child, rows, text, whole
 from conformance.runner import catalogue
 from conformance.scenario import Plan, Scenario
 from simulator.protocol.text.said import Said, Text
 
-EVIDENCE, VERDICTS, MANIFEST = "evidence.jsonl", "verdicts.jsonl", "manifest.json"
+VERDICTS, MANIFEST = "verdicts.jsonl", "manifest.json"
 
 
 def judge_run(
@@ -40,13 +41,13 @@ def judge_run(
     `facts`: by record number, to judge by in place of the recorded ones (`judge --from-raw`).
     Raises OSError when a file cannot be read or written, Mistake for a scenario that is not there.
     """
-    read = _with_facts(evidence.read(run_dir / EVIDENCE), facts or {})
+    held = _with_facts(read(run_dir / EVIDENCE), facts or {})
     manifest = _manifest(run_dir / MANIFEST)
-    problem = read.problem or _cut(manifest, read)
+    problem = held.problem or _cut(manifest, held)
     meant = list(_meant(manifest, plan) if scenarios is None else scenarios)
-    meant += _unnamed(read.records, meant)
+    meant += _unnamed(held.records, meant)
     found = judge(
-        read.records,
+        held.records,
         ledger or load_ledger(),
         meant,
         declaration,
@@ -61,8 +62,8 @@ def judge_run(
         "requirements": list(found.requirements),
         "conclusion": found.conclusion,
         "evidence": {
-            "writers": _known(manifest) if problem and _known(manifest) else list(read.writers),
-            "torn": read.torn,
+            "writers": _known(manifest) if problem and _known(manifest) else list(held.writers),
+            "torn": held.torn,
             "problem": str(problem),
         },
     }
@@ -71,15 +72,15 @@ def judge_run(
     return found
 
 
-def _with_facts(read: Evidence, facts: Mapping[int, Sequence[Mapping[str, Any]]]) -> Evidence:
+def _with_facts(held: Evidence, facts: Mapping[int, Sequence[Mapping[str, Any]]]) -> Evidence:
     """The evidence with other facts in some records; the file is not touched."""
     if not facts:
-        return read
+        return held
     records = tuple(
         {**record, "facts": list(facts[seq])} if (seq := whole(record, "seq") or 0) in facts else record
-        for record in read.records
+        for record in held.records
     )
-    return replace(read, records=records)
+    return replace(held, records=records)
 
 
 def _manifest(path: Path) -> dict[str, Any]:
@@ -97,9 +98,9 @@ def _known(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return list(rows(child(manifest, "evidence"), "writers"))
 
 
-def _cut(manifest: Mapping[str, Any], read: evidence.Evidence) -> Text:
+def _cut(manifest: Mapping[str, Any], held: Evidence) -> Text:
     """What the evidence lacks of what the manifest knows (a chain without its tail still holds), or ""."""
-    have = {text(row, "writer"): row for row in read.writers}
+    have = {text(row, "writer"): row for row in held.writers}
     for row in _known(manifest):
         name, count, head = text(row, "writer"), whole(row, "count"), text(row, "head")
         mine = have.get(name, {})
@@ -112,9 +113,7 @@ def _cut(manifest: Mapping[str, Any], read: evidence.Evidence) -> Text:
 def _unnamed(records: Sequence[Mapping[str, Any]], meant: Sequence[Scenario]) -> list[Scenario]:
     """The scenarios of flows that the manifest does not name: evidence is judged, not its list of contents."""
     named = {scenario.id for scenario in meant}
-    begun = (r for r in records if r.get("kind") == "scenario" and r.get("what") == "begin")
-    found = dict.fromkeys(text(record, "flow") for record in begun)
-    return [catalogue.scenario(name) for name in found if name and name not in named]
+    return [catalogue.scenario(name) for name in begun_flows(records) if name and name not in named]
 
 
 def _planned(plan: Plan, meant: Sequence[Scenario]) -> list[Scenario]:

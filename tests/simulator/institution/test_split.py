@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.centre.split import percent, self_paid, split
+from simulator.institution.split import percent, self_paid, split
 from simulator.protocol.model.shard import Plan
 
 CLASSES = {

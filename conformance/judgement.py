@@ -11,11 +11,12 @@ from typing import Any
 
 from conformance.conclusion import CaseRow, Conclusion, cases_of, conclude, requirement_rows
 from conformance.declaration import Declaration
+from conformance.evidence import run_view
+from conformance.evidence.flow_view import FlowView, Promise, fold
+from conformance.evidence.records import Record
+from conformance.evidence.values import child, text, whole
 from conformance.finding import Finding
-from conformance.flow import Flow, Promise, fold
 from conformance.ledger import Ledger, Requirement
-from conformance.reading import child, text, whole
-from conformance.records import Record
 from conformance.rules import RULES
 from conformance.scenario import Plan, Scenario
 
@@ -85,13 +86,7 @@ def _left_out(plan: Plan, scenarios: Sequence[Scenario]) -> str:
 
 
 def _promise(declaration: Declaration, flows: Mapping[str, Sequence[Record]]) -> Promise:
-    unsent = any(
-        record.get("kind") == "world"
-        and record.get("what") == "notice"
-        and child(record, "d").get("sent") is False
-        for records in flows.values()
-        for record in records
-    )
+    unsent = run_view.notice_unsent(_every(flows))
     return Promise(
         services=declaration.services,
         modes=declaration.modes,
@@ -101,19 +96,21 @@ def _promise(declaration: Declaration, flows: Mapping[str, Sequence[Record]]) ->
     )
 
 
+def _every(flows: Mapping[str, Sequence[Record]]) -> Iterator[Record]:
+    return (record for records in flows.values() for record in records)
+
+
 def _own_failure(flows: Mapping[str, Sequence[Record]]) -> str:
-    for records in flows.values():
-        for record in records:
-            if record.get("kind") == "run" and record.get("what") == "error":
-                where, error = text(child(record, "d"), "where"), text(child(record, "d"), "error")
-                return f"模拟器自身错误(记录 {whole(record, 'seq')}): {where} {error}"
-    return ""
+    record = run_view.own_failure(_every(flows))
+    if record is None:
+        return ""
+    where, error = text(child(record, "d"), "where"), text(child(record, "d"), "error")
+    return f"模拟器自身错误(记录 {whole(record, 'seq')}): {where} {error}"
 
 
 def _today(flows: Mapping[str, Sequence[Record]]) -> str:
     """The date of the newest record: judging an old run again gives the same conclusion."""
-    dates = (text(child(record, "t"), "wire")[:10] for records in flows.values() for record in records)
-    return max(dates, default="")
+    return run_view.last_day(_every(flows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +125,7 @@ class _Context:
         """The verdict lines of one scenario."""
         local_cases = {case.id for case in self.ledger.cases if case.local}
         records = self.flows.get(scenario.id, ())
-        flow = Flow(scenario.id, records, self.promise, bool(local_cases & set(scenario.covers)))
+        flow = FlowView(scenario.id, records, self.promise, bool(local_cases & set(scenario.covers)))
         outcome = text(child(flow.end, "d"), "outcome") or "error"
         reason = text(child(flow.end, "d"), "reason") or "场景没有执行到结束"
         if not records:
@@ -144,7 +141,7 @@ class _Context:
 
     def of_strays(self) -> Iterator[Verdict]:
         """What the messages that belong to no flow say about the envelope."""
-        flow = Flow("", self.flows.get("", ()), self.promise)
+        flow = FlowView("", self.flows.get("", ()), self.promise)
         for row in self.ledger.requirements:
             if row.group == SECURITY and row.always and flow.sealed:
                 found = _RULES[row.rule](flow)
@@ -152,7 +149,7 @@ class _Context:
                     yield self._line(row, "", "未能归属的报文", "", self._pinned(row, found))
 
     def _find(
-        self, row: Requirement, flow: Flow, outcome: str, reason: str, blocked: str, named: bool
+        self, row: Requirement, flow: FlowView, outcome: str, reason: str, blocked: str, named: bool
     ) -> Finding | None:
         """The finding of one requirement in one flow; None when there is nothing to say."""
         if outcome in ("n/a", "skipped"):
@@ -175,7 +172,7 @@ class _Context:
             )
         return self._settled(flow, found, named)
 
-    def _settled(self, flow: Flow, found: Finding, named: bool) -> Finding | None:
+    def _settled(self, flow: FlowView, found: Finding, named: bool) -> Finding | None:
         if not found.ready:
             if named:
                 said = f"前提没有出现: {found.observed}"
@@ -210,12 +207,12 @@ class _Context:
             return Finding("skip", "", f"需要驱动级别 {row.vendor_level}, 声明为 {self.promise.level}")
         return None
 
-    def _blocked(self, flow: Flow) -> str:
+    def _blocked(self, flow: FlowView) -> str:
         """Why nothing else can be said of a flow of which no request verified, or the empty text."""
         if any(exchange.verified for exchange in flow.sealed):
             return ""
         numbers = [whole(record, "seq") or 0 for record in flow.records]
-        strays = Flow("", self.flows.get("", ())).sealed
+        strays = FlowView("", self.flows.get("", ())).sealed
         near = [e for e in strays if min(numbers) < e.seq < max(numbers)]
         bad = [*flow.sealed, *near]
         if not bad:

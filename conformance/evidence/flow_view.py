@@ -1,90 +1,18 @@
-"""One scenario flow: its exchanges, calls, probes and orders; the one view that rules read. Pure."""
+"""One flow: its exchanges, calls, probes, orders and authorisations; what rules and reports read. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
 from typing import Any
 
-from conformance.notices import notice_marks
-from conformance.reading import AMOUNTS, amounts_of, child, text, whole
-from conformance.records import SEALED, Call, Exchange, Message, Probe, Record
-
-
-@dataclass(frozen=True)
-class Change:
-    """The world moved an order: `before` -> `after`."""
-
-    seq: int
-    before: str
-    after: str
-    detail: Mapping[str, Any] = field(default_factory=dict)
-
-
-def _noted(change: Change) -> dict[str, int] | None:
-    """The amounts that the world notes beside a change of an order."""
-    known = {name: amount for name, _ in AMOUNTS if (amount := whole(change.detail, name)) is not None}
-    return known if len(known) == len(AMOUNTS) else None
-
-
-@dataclass(frozen=True)
-class Order:
-    """What the evidence says about one order of the centre."""
-
-    pay_ord_id: str
-    person: str
-    uploads: tuple[Exchange, ...] = ()
-    places: tuple[Exchange, ...] = ()
-    queries: tuple[Exchange, ...] = ()
-    revokes: tuple[Exchange, ...] = ()
-    refunds: tuple[Exchange, ...] = ()
-    notices: tuple[Exchange, ...] = ()
-    changes: tuple[Change, ...] = ()
-
-    @property
-    def state(self) -> str:
-        """Where the centre has it: the last `ordStas`, empty when it never existed."""
-        return self.changes[-1].after if self.changes else ""
-
-    def reached(self, *states: str) -> int | None:
-        """The record number at which it first came into one of `states`."""
-        return next((change.seq for change in self.changes if change.after in states), None)
-
-    @property
-    def med_org_ord(self) -> str:
-        """The institution's number of it."""
-        return text(self.uploads[0].data, "medOrgOrd") if self.uploads else ""
-
-    @cached_property
-    def told(self) -> tuple[Exchange, ...]:
-        """The genuine messages that tell the vendor of the settlement: 6302, and 6301 with state 6 and its amounts.
-
-        A notice counts once it was answered: only then has the vendor surely had it.
-        """
-        return tuple(one for one in self.heard if one.response is not None)
-
-    @cached_property
-    def heard(self) -> tuple[Exchange, ...]:
-        """Those that the vendor may have had: also the notices that it was too slow to answer."""
-        notices = (n for n in self.notices if n.genuine and n.may_be_read)
-        queries = (
-            q for q in self.queries if q.genuine and text(q.answer, "ordStas") == "6" and amounts_of(q.answer)
-        )
-        return tuple(sorted((*notices, *queries), key=lambda one: one.seq))
-
-    @property
-    def noted(self) -> Mapping[str, int] | None:
-        """The amounts in fen that the centre itself noted, whatever its messages were made to say."""
-        return next((found for change in reversed(self.changes) if (found := _noted(change))), None)
-
-    @property
-    def amounts(self) -> Mapping[str, int] | None:
-        """The centre's amounts in fen: its own note, or what a genuine message states."""
-        notices = (amounts_of(n.data) for n in self.notices if n.genuine)
-        answers = (amounts_of(e.answer) for e in (*self.queries, *self.places) if e.genuine)
-        return next((found for found in chain((self.noted,), notices, answers) if found), None)
+from conformance.evidence.calls import Call, Probe
+from conformance.evidence.centre import OrderView, order_views
+from conformance.evidence.ecredential import Authorisation, authorisations
+from conformance.evidence.marks import notice_marks
+from conformance.evidence.records import SEALED, Exchange, Message, Record
+from conformance.evidence.values import child, text, whole
 
 
 @dataclass(frozen=True)
@@ -99,8 +27,8 @@ class Promise:
 
 
 @dataclass(frozen=True)
-class Flow:
-    """One scenario flow: an immutable view. Records stand in the order of their numbers."""
+class FlowView:
+    """One flow: an immutable view. Records stand in the order of their numbers."""
 
     id: str
     records: tuple[Record, ...]
@@ -117,6 +45,11 @@ class Flow:
     def scenario(self) -> Mapping[str, Any]:
         """What the begin record says: id, title, covers, requirements, expect, persons …"""
         return child(next(self._of("scenario", "begin"), {}), "d")
+
+    @cached_property
+    def aliases(self) -> Mapping[str, str]:
+        """What the scenario calls its persons, by the simulator's ids."""
+        return {str(person): str(alias) for alias, person in child(self.scenario, "persons").items()}
 
     @cached_property
     def end(self) -> Record:
@@ -197,66 +130,27 @@ class Flow:
         """The details of what the world did."""
         return tuple(child(record, "d") for record in self._of("world", what))
 
+    @cached_property
+    def authorisations(self) -> tuple[Authorisation, ...]:
+        """The patient's acts on the authorisation page, and the exchanges of their codes."""
+        return authorisations(self.records)
+
     def steps(self, what: str) -> tuple[Record, ...]:
         """The steps that the runner performed."""
         return tuple(self._of("step", what))
 
     @cached_property
-    def orders(self) -> tuple[Order, ...]:
+    def orders(self) -> tuple[OrderView, ...]:
         """Every order that a message or the world names, in the order of its creation."""
-        return _orders(self)
+        return order_views(self.all_exchanges, self.records)
 
-    def order(self, pay_ord_id: str) -> Order | None:
+    def order(self, pay_ord_id: str) -> OrderView | None:
         """The order with this number."""
         return next((order for order in self.orders if order.pay_ord_id == pay_ord_id), None)
 
-    def orders_of(self, person: str) -> tuple[Order, ...]:
+    def orders_of(self, person: str) -> tuple[OrderView, ...]:
         """The orders that the centre made for a person."""
         return tuple(order for order in self.orders if order.person == person and order.changes)
-
-
-def _orders(flow: Flow) -> tuple[Order, ...]:
-    changes: dict[str, list[Change]] = {}
-    owner: dict[str, str] = {}
-    for record in flow._of("world", "order"):
-        detail = child(record, "d")
-        key = text(detail, "key")
-        owner.setdefault(key, text(record, "person"))
-        seq = whole(record, "seq") or 0
-        change = Change(seq, text(detail, "before"), text(detail, "after"), child(detail, "detail"))
-        changes.setdefault(key, []).append(change)
-    found: dict[str, dict[str, list[Exchange]]] = {key: {} for key in changes}
-    for exchange in flow.all_exchanges:
-        place = _PLACES.get(exchange.interface)
-        key = text(exchange.answer if exchange.interface == "6201" else exchange.data, "payOrdId")
-        if place and not key and exchange.interface == "6201":
-            key = _uploaded_as(flow, exchange)
-        if place and key:
-            owner.setdefault(key, text(exchange.request.record, "person"))
-            found.setdefault(key, {}).setdefault(place, []).append(exchange)
-    return tuple(
-        Order(
-            key,
-            owner.get(key, ""),
-            **{place: tuple(exchanges) for place, exchanges in places.items()},
-            changes=tuple(changes.get(key, ())),
-        )
-        for key, places in found.items()
-    )
-
-
-def _uploaded_as(flow: Flow, upload: Exchange) -> str:
-    """The order that a 6201 without a readable answer made, by its medOrgOrd in the world's record."""
-    number = text(upload.data, "medOrgOrd")
-    for detail in flow.world("order"):
-        if number and text(child(detail, "detail"), "medOrgOrd") == number:
-            return text(detail, "key")
-    return ""
-
-
-_PLACES: Mapping[str, str] = {
-    "6201": "uploads", "6202": "places", "6301": "queries", "6401": "revokes", "6203": "refunds", "6302": "notices",
-}  # fmt: skip
 
 
 def fold(records: Iterable[Record]) -> dict[str, tuple[Record, ...]]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from conformance.reading import child, text, whole
-from conformance.records import Mark, Record
+from conformance.evidence.records import Mark, Record
+from conformance.evidence.values import child, text, whole
 
 BEFORE = ("before_open", "before_act")
 """Stages of faults that act on what we send; a later one acts on the answer and leaves the notice as it was."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from conformance.conclusion import conclude
 from conformance.declaration import Declaration, Driver
 from conformance.finding import VERDICTS, worst
-from conformance.judge import Judgement, judge
+from conformance.judgement import Judgement, judge
 from conformance.ledger import Ledger, load
 from conformance.scenario import Plan, Scenario
 
@@ -537,7 +537,7 @@ def test_the_roll_up_is_the_worst_and_the_order_does_not_matter(verdicts: list[s
 TEXTS = st.sampled_from(["", "P1", "ORD1", "M1", "6", "60.00", "pay", "done", "success", "x~y", "12"])
 SCALARS = st.one_of(st.none(), st.booleans(), st.integers(-5, 50), TEXTS)
 NAMES = st.sampled_from([
-    "d", "view", "data", "envelope", "header", "facts", "n", "ok", "t", "refs", "result", "orders", "payOrdId", "link",
+    "d", "data", "outer", "code", "ms", "facts", "n", "ok", "t", "refs", "result", "orders", "payOrdId", "link",
     "action", "args", "bill_ids", "state", "expect", "persons", "amounts", "refunds", "booked_count", "accepted", "kind",
     "output", "name", "medOrgOrd", "payAuthNo", "key", "after", "detail", "mono_ns", "quiet", "outcome", "feeSumamt",
 ])  # fmt: skip
@@ -548,7 +548,7 @@ VALUES = st.recursive(
 )
 RECORDS = st.fixed_dictionaries(
     {
-        "schema": st.just(1),
+        "schema": st.just(2),
         "seq": st.integers(1, 60),
         "kind": st.sampled_from(["message", "driver", "scenario", "step", "probe", "world", "run"]),
         "flow": st.sampled_from(["", "pay/tiny", "pay/tiny", "pay/other"]),
@@ -578,6 +578,8 @@ RECORDS = st.fixed_dictionaries(
         "link": st.one_of(st.none(), st.integers(1, 60)),
         "d": VALUES,
         "view": VALUES,
+        "keep": VALUES,
+        "outcome": VALUES,
         "facts": VALUES,
         "ids": VALUES,
         "http": VALUES,

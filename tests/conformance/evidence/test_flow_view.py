@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from conformance.flow import Flow, fold
-from conformance.reading import amounts_of, balanced, child, fen, key_of, rows, same, text, whole
-from conformance.records import Message
+from conformance.evidence.flow_view import FlowView, fold
+from conformance.evidence.records import Message
+from conformance.evidence.values import amounts_of, balanced, child, fen, key_of, rows, same, text, whole
 
 
 def test_masked_values_are_equal_by_their_digest() -> None:
@@ -121,7 +121,7 @@ def test_the_centres_own_note_of_amounts_comes_first(story: Any) -> None:
 
 
 def test_an_empty_flow_is_an_empty_view() -> None:
-    flow = Flow("x", ())
+    flow = FlowView("x", ())
     assert (flow.last, flow.window_s, flow.orders, flow.calls, flow.probes, flow.sealed) == (
         0,
         "0.0",

@@ -13,11 +13,13 @@ import pytest
 from conformance import scenario as scenarios
 from conformance.declaration import Declaration, Driver
 from conformance.drivers.call import Answer, Call, broken
+from conformance.evidence.centre import latest_order
+from conformance.evidence.run_view import notices, requests, traffic
 from conformance.persons import Persons
 from conformance.runner import catalogue
-from conformance.runner.collect import Collector, last_order, messages, notices, traffic
+from conformance.runner.collect import Collector
 from conformance.runner.control import ControlError
-from conformance.runner.flow import Outcome, describe, not_applicable, run_scenario
+from conformance.runner.run_scenario import Outcome, describe, not_applicable, run_scenario
 from conformance.runner.scene import Scene
 from conformance.runner.steps import STEPS
 from simulator.protocol.text.said import Said, Text
@@ -385,10 +387,10 @@ def test_records_are_counted_by_person() -> None:
         for part in ("request", "response")
     ]
     records += [{"kind": "world", "what": "notice", "person": "P2"}]
-    assert last_order(records, "P1") == ("O1", "6")
-    assert last_order(records, "P2") == ("O2", "0")
-    assert last_order([], "P1") == ("", "")
-    assert (messages(records, "6301", "P1"), messages(records, "6301", "P2")) == (1, 0)
+    assert latest_order(records, "P1") == ("O1", "6")
+    assert latest_order(records, "P2") == ("O2", "0")
+    assert latest_order([], "P1") == ("", "")
+    assert (requests(records, "6301", "P1"), requests(records, "6301", "P2")) == (1, 0)
     assert (notices(records, "P2"), notices(records, "P1"), traffic(records)) == (1, 0, 2)
 
 

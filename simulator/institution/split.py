@@ -1,4 +1,4 @@
-"""Split an order into fund, account, cash and other: integers of fen only, and the parts always sum to the total.
+"""Split a bill into fund, account, cash and other: integers of fen only, and the parts always sum to the total.
 
 Rule of this simulator (assumed; real plans differ by region): the class of each line gives what is
 in scope; fund = (in scope - deductible) x ratio; the account pays the rest up to its balance when it
@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from simulator.institution.state import of
 from simulator.protocol.model.profile import Profile
-from simulator.protocol.model.shard import Amounts, Order, Plan, Shard
+from simulator.protocol.model.shard import Amounts, Plan, Shard
 
 Line = tuple[str, int]
 """(medListCodg, fen)"""
@@ -35,17 +36,14 @@ def self_paid(line: Line, classes: Mapping[str, Mapping[str, int]]) -> tuple[int
     return own, min(percent(fen, classes[prefix].get("preselfpay", 0)), fen - own)
 
 
-def uses_account(flag: str, profile: Profile) -> bool:
-    """Whether `acctUsedFlag` as sent lets the account pay; empty leaves it to the profile."""
-    return flag == "1" or (flag == "" and profile["account.default"] == "use")
-
-
-def split_order(shard: Shard, order: Order, flag: str, deposit: int, profile: Profile) -> Amounts:
-    """The amounts of this person's order. `flag` is acctUsedFlag as sent ("" leaves it to the profile), `deposit` fen."""
-    use_account = uses_account(flag, profile)
-    classes = profile["catalogue.classes"]
-    plan = shard.plan if profile["amounts.total_parts"] == "four" else replace(shard.plan, other=0)
-    return split(order.lines, plan, shard.balance, use_account, classes, deposit)
+def split_bill(
+    shard: Shard, lines: Sequence[Line], use_account: bool, deposit: int, profile: Profile
+) -> Amounts:
+    """The amounts of this person's bill under their plan and the balance of their account. `deposit` in fen."""
+    plan = shard.core.plan
+    if profile["amounts.total_parts"] != "four":
+        plan = replace(plan, other=0)
+    return split(lines, plan, of(shard).balance, use_account, profile["catalogue.classes"], deposit)
 
 
 def split(
@@ -56,7 +54,7 @@ def split(
     classes: Mapping[str, Mapping[str, int]],
     deposit: int = 0,
 ) -> Amounts:
-    """The amounts of an order whose `lines` sum to the total. `balance` and `deposit` in fen."""
+    """The amounts of a bill whose `lines` sum to the total. `balance` and `deposit` in fen."""
     total = sum(fen for _, fen in lines)
     parts = [self_paid(line, classes) for line in lines]
     own, first = sum(part[0] for part in parts), sum(part[1] for part in parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from conformance.cli.terminal import english, out, shown
-from conformance.explanation import Difference, Explanation, masked
+from conformance.why_refused import Difference, Explanation, masked
 from reports.words import Words
 from simulator.protocol.codes.family import page_of
 from simulator.protocol.codes.table import BY_CODE

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from conformance.declaration import Declaration
-from conformance.runner.collect import last_order
+from conformance.evidence.centre import latest_order
 from conformance.runner.control import ControlError
 from conformance.runner.scene import PROBE_S, Scene, probe, quiet_ms
 from conformance.runner.steps import STEPS
@@ -242,7 +242,7 @@ async def _steady(scene: Scene, alias: str) -> bool:
         count += 1
         state = seen["result"].get("order_state")
         await scene.collector.until(scene.flow, bool, PROBE_S)  # have the records from before the probe
-        centre = last_order(scene.collector.by_flow.get(scene.flow, []), scene.person(alias))[1]
+        centre = latest_order(scene.collector.by_flow.get(scene.flow, []), scene.person(alias))[1]
         behind = state in _VENDOR_OPEN and bool(centre) and centre not in UNFINISHED
         if seen == before and (not behind or loop.time() >= until):
             return True

@@ -1,22 +1,20 @@
-"""Evidence records as messages, exchanges, driver calls and probes. Pure.
+"""Evidence records as messages and exchanges. Pure.
 
 Whatever stands in a record, reading never raises: members that are missing or of another type read as empty.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from conformance.reading import child, rows, text, whole
+from conformance.evidence.values import child, rows, text, whole
 
 Record = Mapping[str, Any]
 
 SEALED = ("6201", "6202", "6203", "6301", "6401")
-ANSWERED = ("done", "accepted", "refused")
-"""States of a driver answer that come from the vendor's own logic."""
 HARMLESS = ("hold_response",)
 """Faults that leave what a message says as it was."""
 GENUINE = ("", "plan", "repeat", "unknown_fields")
@@ -55,14 +53,9 @@ class Message:
         return whole(child(self.record, "http"), "status")
 
     @cached_property
-    def head(self) -> Mapping[str, Any]:
-        """The outer object: the envelope, the common header, or code and message of the portal."""
-        return child(self.record, "view", "outer")
-
-    @cached_property
     def data(self) -> Mapping[str, Any]:
-        """The business object; the inner `data`, `input` or `output` of the 两定 interfaces."""
-        found = child(self.record, "view", "data")
+        """The business object, of a small record what its interface keeps of it; inside a 两定 `input` or `output`."""
+        found = child(self.record, "keep") or child(self.record, "view", "data")
         for name in ("input", "output"):
             found = child(found, name) or found
         return found
@@ -70,7 +63,7 @@ class Message:
     @property
     def opened(self) -> bool:
         """Whether a business object could be read."""
-        return bool(child(self.record, "view", "data"))
+        return bool(child(self.record, "view", "data")) or isinstance(self.record.get("keep"), Mapping)
 
     @cached_property
     def facts(self) -> Mapping[str, Record]:
@@ -92,14 +85,24 @@ class Message:
         return name in self.facts and self.facts[name].get("ok") is True
 
     @property
+    def outcome(self) -> Mapping[str, Any]:
+        """`{ok, code, message}` of an answer as its transport understands it; empty for a request."""
+        return child(self.record, "outcome")
+
+    @property
+    def stamped_ms(self) -> int | None:
+        """The time that the sender wrote into the message, Unix milliseconds; None when it has none that can be read."""
+        return whole(child(self.facts.get("env.time_form"), "d"), "ms")
+
+    @property
+    def wire(self) -> str:
+        """Wire time as ISO text (contracts 3)."""
+        return text(child(self.record, "t"), "wire")
+
+    @property
     def mono_ms(self) -> float:
         """Measured time in milliseconds (contracts 3)."""
         return (whole(child(self.record, "t"), "mono_ns") or 0) / 1e6
-
-    @property
-    def timer_ms(self) -> int:
-        """Timer time in Unix milliseconds (contracts 3)."""
-        return whole(child(self.record, "t"), "timer_ms") or 0
 
 
 @dataclass(frozen=True)
@@ -135,6 +138,11 @@ class Exchange:
         return self.response.seq if self.response else self.request.seq
 
     @property
+    def person(self) -> str:
+        """Whose it is, by the simulator's id; empty when it could not be attributed."""
+        return text(self.request.record, "person")
+
+    @property
     def interface(self) -> str:
         """Which interface."""
         return self.request.interface
@@ -157,7 +165,7 @@ class Exchange:
     @property
     def outcome(self) -> Mapping[str, Any]:
         """`{ok, code, message}` of the answer, empty without one."""
-        return child(self.response.record, "outcome") if self.response else {}
+        return self.response.outcome if self.response else {}
 
     @property
     def code(self) -> str:
@@ -199,136 +207,3 @@ class Exchange:
     def verified(self) -> bool:
         """Whether the request opened and its signature verified."""
         return self.request.good("sign.verify")
-
-
-@dataclass(frozen=True)
-class Call:
-    """A driver call with its answer."""
-
-    asked: Record
-    answered: Record | None = None
-
-    @property
-    def seq(self) -> int:
-        """The number of the call."""
-        return whole(self.asked, "seq") or 0
-
-    @property
-    def end(self) -> int:
-        """The number of the answer; of the call when there was none."""
-        return (whole(self.answered, "seq") if self.answered else None) or self.seq
-
-    @property
-    def records(self) -> tuple[int, ...]:
-        """The numbers of call and answer."""
-        return (self.seq, self.end) if self.answered else (self.seq,)
-
-    @property
-    def person(self) -> str:
-        """Whose call."""
-        return text(self.asked, "person")
-
-    @property
-    def action(self) -> str:
-        """pay, cancel …"""
-        return text(child(self.asked, "d"), "action")
-
-    @property
-    def args(self) -> Mapping[str, Any]:
-        """What was asked, masked."""
-        return child(self.asked, "d", "args")
-
-    @property
-    def expect(self) -> Mapping[str, Any]:
-        """What the scenario expects of the answer."""
-        return child(self.asked, "d", "expect")
-
-    @property
-    def answer(self) -> Mapping[str, Any]:
-        """state, code, result, refs, patient_message, patient_state."""
-        return child(self.answered, "d")
-
-    @property
-    def state(self) -> str:
-        """done, accepted, refused, not_offered, error, or empty without an answer."""
-        return text(self.answer, "state")
-
-    @property
-    def code(self) -> str:
-        """The refusal code."""
-        return text(self.answer, "code")
-
-    @property
-    def result(self) -> Mapping[str, Any]:
-        """The result."""
-        return child(self.answer, "result")
-
-    @property
-    def shown(self) -> str:
-        """The icon on the patient's screen."""
-        return text(self.answer, "patient_state")
-
-    @property
-    def pay_ord_id(self) -> str:
-        """The order that the answer refers to."""
-        return text(child(self.answer, "refs"), "payOrdId")
-
-
-@dataclass(frozen=True)
-class Probe:
-    """One `order_state` reading."""
-
-    record: Record
-
-    @property
-    def seq(self) -> int:
-        """The record number."""
-        return whole(self.record, "seq") or 0
-
-    @property
-    def person(self) -> str:
-        """Whose order."""
-        return text(self.record, "person")
-
-    @property
-    def unknown(self) -> bool:
-        """Whether the vendor knows of no such order: nothing is booked then (driver contract, "The answer")."""
-        detail = child(self.record, "d")
-        return (text(detail, "state"), text(detail, "code")) == ("refused", "BILL_UNKNOWN")
-
-    @property
-    def readable(self) -> bool:
-        """Whether the vendor gave a reading."""
-        return self.unknown or (text(child(self.record, "d"), "state") == "done" and bool(self.result))
-
-    @property
-    def result(self) -> Mapping[str, Any]:
-        """The answered members of the last order."""
-        return child(self.record, "d", "result")
-
-    @property
-    def shown(self) -> str:
-        """The icon on the patient's screen."""
-        return text(child(self.record, "d"), "patient_state")
-
-    @cached_property
-    def orders(self) -> tuple[Mapping[str, Any], ...]:
-        """Every order of the reading as `{refs, order_state, booked_count, amounts, refunds}`."""
-        return rows(self.result, "orders") or ({"refs": child(self.record, "d", "refs"), **self.result},)
-
-    @property
-    def booked(self) -> int:
-        """How many bookings the reading shows in all its orders."""
-        return sum(whole(order, "booked_count") or 0 for order in self.orders)
-
-    def of(self, pay_ord_id: str) -> Mapping[str, Any]:
-        """The order with this number; empty when the reading has none."""
-        for order in self.orders:
-            if text(child(order, "refs"), "payOrdId") == pay_ord_id:
-                return order
-        return {}
-
-
-def numbers(items: Sequence[Exchange | Call]) -> tuple[int, ...]:
-    """The record numbers of several exchanges or calls."""
-    return tuple(seq for item in items for seq in item.records)

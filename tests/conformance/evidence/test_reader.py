@@ -11,8 +11,8 @@ from evidence_writer import Writer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance import evidence
-from conformance.evidence import read, read_lines
+from conformance.evidence import reader
+from conformance.evidence.reader import read, read_lines, stream
 from simulator.protocol.wire import chain
 
 
@@ -71,7 +71,7 @@ def test_blank_lines_do_not_matter() -> None:
 
 
 def test_sizes_have_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evidence, "MOST_RECORDS", 2)
+    monkeypatch.setattr(reader, "MOST_RECORDS", 2)
     assert "超过 2 条记录" in str(read_lines(lines()).problem)
     monkeypatch.setattr(chain, "MOST_LINE_BYTES", 10)
     assert "不是 JSON 对象" in str(read_lines(lines()).problem)
@@ -81,3 +81,14 @@ def test_sizes_have_limits(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_reading_never_raises(rows: list[bytes]) -> None:
     found = read_lines(rows)
     assert not found.records or found.writers
+
+
+def test_a_stream_holds_one_line_at_a_time(tmp_path: Path) -> None:
+    file = tmp_path / "evidence.jsonl"
+    file.write_bytes(b"".join(lines(50)))
+    found = stream(file)
+    records = iter(found)
+    assert next(records)["seq"] == 1
+    assert found.writers[0]["count"] == 1, "nothing is read ahead"
+    assert sum(1 for _ in records) == 49
+    assert (found.problem, found.torn, found.writers[0]["count"]) == ("", False, 50)

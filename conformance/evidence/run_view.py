@@ -1,0 +1,57 @@
+"""What evidence says of a run as a whole, and how much of a kind was seen. Pure; each reads records in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from conformance.evidence.records import Record
+from conformance.evidence.values import child, text
+
+
+def _of(records: Iterable[Record], kind: str, what: str) -> Iterator[Record]:
+    return (one for one in records if (one.get("kind"), one.get("what")) == (kind, what))
+
+
+def begin_of_run(records: Iterable[Record]) -> Record:
+    """What the run was opened with (`d`: institutions, profile, overrides); empty when it is not there."""
+    return child(next(_of(records, "run", "begin"), {}), "d")
+
+
+def begun_flows(records: Iterable[Record]) -> tuple[str, ...]:
+    """The flows of which a scenario began, in that order."""
+    return tuple(dict.fromkeys(text(record, "flow") for record in _of(records, "scenario", "begin")))
+
+
+def own_failure(records: Iterable[Record]) -> Record | None:
+    """The first record that says that the simulator or the runner itself failed."""
+    return next(_of(records, "run", "error"), None)
+
+
+def notice_unsent(records: Iterable[Record]) -> bool:
+    """Whether a notice was not sent because the institution has no address for it."""
+    return any(child(record, "d").get("sent") is False for record in _of(records, "world", "notice"))
+
+
+def last_day(records: Iterable[Record]) -> str:
+    """The Beijing date of the newest record; empty when there is none."""
+    return max((text(child(record, "t"), "wire")[:10] for record in records), default="")
+
+
+def requests(records: Iterable[Record], interface: str, person: str = "") -> int:
+    """How many requests of `interface`, in either direction, were seen."""
+    found = (one for one in records if (one.get("kind"), one.get("part")) == ("message", "request"))
+    return sum(one.get("interface") == interface and _may_be(one, person) for one in found)
+
+
+def notices(records: Iterable[Record], person: str = "") -> int:
+    """How many notices of ours came to an end, answered or not."""
+    return sum(_may_be(record, person) for record in _of(records, "world", "notice"))
+
+
+def traffic(records: Iterable[Record]) -> int:
+    """How many messages were seen."""
+    return sum(record.get("kind") == "message" for record in records)
+
+
+def _may_be(record: Record, person: str) -> bool:
+    return not person or record.get("person") in ("", None, person)
