@@ -12,6 +12,7 @@ from typing import IO, Any, Self
 import orjson
 
 from conformance.runner.control import Control, ControlError
+from simulator.protocol.text.said import Said, Text
 
 Record = Mapping[str, Any]
 DRAIN_ROUNDS = 200
@@ -26,7 +27,7 @@ class Collector:
         self.count = 0
         self.head = ""
         self.writer = ""
-        self.problem = ""
+        self.problem: Text = ""
         self._next = 0
         self._written = 0
         self._messages: list[int] = []
@@ -122,7 +123,7 @@ class Collector:
             self.problem = str(error)
             return
         if missing:
-            self.problem = f"记录 {min(missing)} 没有保存原始报文"
+            self.problem = Said("记录 {} 没有保存原始报文", min(missing))
 
 
 def write_private(path: Path, text: str) -> None:
