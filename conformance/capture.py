@@ -41,7 +41,7 @@ def read_capture(content: bytes, file: str, kind: str = "") -> Capture:
     if request:
         headers, body = _split(content[request.end() :], file)
         method, target = request[1].decode("ascii"), request[2].decode("latin-1")
-        raw = RawMessage(method, target.partition("?")[0], headers, body)
+        raw = RawMessage(method, target, headers, body)
         return Capture(raw, "request", True)
     if answer:
         headers, body = _split(content[answer.end() :], file)
