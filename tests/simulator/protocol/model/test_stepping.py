@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.protocol.model.interface import Interface, Request
+from simulator.centre.p6301_query import P6301
+from simulator.protocol.model.interface import Request
 from simulator.protocol.model.person import new_shard
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.model.role import Role
@@ -174,10 +176,12 @@ def test_two_that_tell_each_other_for_ever_end():
 
 
 def requested(*acts: tuple[str, Any]) -> Step:
-    own = Interface(
-        "9999", "red", "/x", "x", "sealed", "", lambda data: (),
-        lambda shard, request, ctx: play("red")(shard, Event("", {"acts": request.data["acts"]}), ctx), "", "",
-    )  # fmt: skip
+    own = replace(
+        P6301,
+        number="9999",
+        role="red",
+        act=lambda shard, request, ctx: play("red")(shard, Event("", request.data), ctx),
+    )
     cast = cast_of((Role("red", (own,), told=ROLES[0].told, part=ROLES[0].part), *ROLES[1:]))
     caller = Institution("H1", "", "", "")
     return answer(cast, own, fresh(), Request("9999", {"acts": acts}, {}, caller), CONTEXT)
