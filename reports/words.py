@@ -9,6 +9,8 @@ from importlib import resources
 import yaml
 
 LANGUAGES = ("zh", "en")
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's parser, where it can be had: seven times as fast."""
 
 
 @cache
@@ -17,7 +19,7 @@ def table() -> Mapping[str, tuple[str, str]]:
     out: dict[str, tuple[str, str]] = {}
     for name in ("texts.yaml", "texts_docx.yaml", "texts_wire.yaml"):
         source = resources.files("reports").joinpath(name).read_text(encoding="utf-8")
-        for key, pair in yaml.safe_load(source).items():
+        for key, pair in yaml.load(source, Loader=_LOADER).items():
             out[str(key)] = (str(pair[0]), str(pair[1]))
     return out
 

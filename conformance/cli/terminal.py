@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
 import os
@@ -15,6 +14,7 @@ import click
 from conformance.mistake import Mistake
 from conformance.runner.child import ChildError
 from conformance.runner.control import ControlError
+from simulator.shell import loop
 
 PASSED, VIOLATED, SET_UP, UNFINISHED, HARNESS = 0, 1, 2, 3, 4
 """Exit codes of contracts 7 (5, load threshold missed, belongs to `load`)."""
@@ -110,7 +110,7 @@ def run_async(work: Callable[[], Coroutine[Any, Any, T]], *, until_interrupted: 
     With `until_interrupted` Ctrl-C is the way to end, exit code 0.
     """
     try:
-        return asyncio.run(work())
+        return loop.run(work())
     except* (Mistake, ChildError, ControlError) as group:
         raise wrong(_first(group)) from None
     except* KeyboardInterrupt:

@@ -10,6 +10,6 @@ twice; 6301 is polled after 1 s, then each second, slower later, 60 times, never
 is repeated under its number six times; a booking that fails four times is reversed with the revsToken; an
 unpaid order is revoked after 25 minutes of timer time. A driver call is answered within 4.5 s.
 
-`policy.Policy` names every decision that a careless hospital gets wrong, `practice.HEALTHY` holds the right ones,
-`mutants/` and `variants/` replace one each.
+`practice.Practice` names every decision that a careless hospital gets wrong, in families; `healthy.HEALTHY` holds the
+right ones, `mutants/` (a module a family) and `variants` replace one each.
 """

@@ -16,10 +16,10 @@ from aiohttp import web
 
 from conformance.reference.config import Config, ConfigError, from_block, read_block, read_json
 from conformance.reference.driver import routes
+from conformance.reference.healthy import HEALTHY
 from conformance.reference.hospital import Hospital
 from conformance.reference.mutants import MUTANTS
-from conformance.reference.policy import Policy
-from conformance.reference.practice import HEALTHY
+from conformance.reference.practice import Practice
 from conformance.reference.variants import VARIANTS
 from conformance.reference.wire import TIMEOUT_S, Wire
 
@@ -35,17 +35,17 @@ class Plan:
     variant: str = ""
 
 
-def policy_of(mutants: str, variant: str) -> Policy:
+def practice_of(mutants: str, variant: str) -> Practice:
     """The healthy practice with a variant and mutants (comma separated) applied. Raises ConfigError."""
-    policy = HEALTHY
+    practice = HEALTHY
     changes = {v.name: v.apply for v in VARIANTS} | {m.name: m.apply for m in MUTANTS}
     known = {"--variant": [v.name for v in VARIANTS], "--mutant": [m.name for m in MUTANTS]}
     for option, names in (("--variant", variant), ("--mutant", mutants)):
         for name in filter(None, (part.strip() for part in names.split(","))):
             if name not in known[option]:
                 raise ConfigError(f"{option} {name}: 没有这个名字, 可用: {', '.join(known[option])}")
-            policy = changes[name](policy)
-    return policy
+            practice = changes[name](practice)
+    return practice
 
 
 def plans_of(options: argparse.Namespace) -> list[Plan]:
@@ -75,8 +75,8 @@ async def serve(plans: Sequence[Plan], host: str, port: int) -> None:
     async with aiohttp.ClientSession(timeout=timeout, connector=connector, trust_env=False) as session:
         hospitals = []
         for plan in plans:
-            policy = policy_of(plan.mutants, plan.variant)
-            hospitals.append(Hospital(plan.config, policy, Wire(plan.config, policy, session)))
+            practice = practice_of(plan.mutants, plan.variant)
+            hospitals.append(Hospital(plan.config, practice, Wire(plan.config, practice, session)))
         app = web.Application(client_max_size=8 * 1024 * 1024)
         single = len(plans) == 1
         prefixes = ["" if single else f"/h{n}" for n in range(len(plans))]
@@ -97,8 +97,8 @@ async def serve(plans: Sequence[Plan], host: str, port: int) -> None:
 
 
 def _ready(hospital: Hospital, base: str) -> dict[str, object]:
-    notify = f"{base}/notify/6302" if hospital.policy.receives_notices else "none"
-    unpaid = hospital.policy.unpaid_ms
+    notify = f"{base}/notify/6302" if hospital.practice.noticing.receives else "none"
+    unpaid = hospital.practice.cancelling.unpaid_ms
     return {
         "ready": True,
         "driver": base,
@@ -121,7 +121,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         plans = plans_of(options)
         for plan in plans:
-            policy_of(plan.mutants, plan.variant)
+            practice_of(plan.mutants, plan.variant)
         asyncio.run(serve(plans, options.host, options.port))
     except ConfigError as problem:
         print(problem, file=sys.stderr)

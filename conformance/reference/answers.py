@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from conformance.reference.ledger import Order, Patient
+from conformance.reference.books import HospitalOrder
+from conformance.reference.values import Patient
 
 Outcome = Literal["ok", "refused", "unknown"]
 
@@ -70,7 +71,7 @@ REFUSALS: Final[Mapping[str, tuple[int, str]]] = {
 class Refused(Exception):  # noqa: N818  (an outcome, not an error)
     """The hospital declines: no money moved by this call and none will. `text` is what the patient reads."""
 
-    def __init__(self, code: str, text: str, order: Order | None = None) -> None:
+    def __init__(self, code: str, text: str, order: HospitalOrder | None = None) -> None:
         super().__init__(text)
         self.code, self.text, self.order = code, text, order
 

@@ -6,31 +6,31 @@ from typing import Final, Literal
 
 from conformance.reference import messages, registration, settlement, visits
 from conformance.reference.answers import Call, Malformed, Refused, Reply, accepted, done
+from conformance.reference.books import OPEN, HospitalOrder, Registration
 from conformance.reference.hospital import Hospital
-from conformance.reference.ledger import OPEN, Order, Registration
 
 Closed = Literal["revoked", "settled", "in_payment", "unknown"]
 EXPIRY_AGAIN_MS: Final = 60_000
 EXPIRY_TRIES: Final = 5
 
 
-async def revoke(hospital: Hospital, order: Order) -> Literal["revoked", "refused", "unknown"]:
+async def revoke(hospital: Hospital, order: HospitalOrder) -> Literal["revoked", "refused", "unknown"]:
     """6401 (sheet 6.9); again after a lost answer, bounded."""
-    if not hospital.policy.sends_revocation:
+    if not hospital.practice.cancelling.sends_revocation:
         return "revoked"
     answer = await hospital.wire.sealed(
-        "6401", lambda _: messages.order_query(hospital, order), hospital.policy.attempts
+        "6401", lambda _: messages.order_query(hospital, order), hospital.practice.resending.attempts
     )
     if answer.outcome == "ok" and str(answer.data.get("success", "true")).lower() != "false":
         return "revoked"
     return "unknown" if answer.outcome == "unknown" else "refused"
 
 
-async def close(hospital: Hospital, order: Order) -> Closed:
+async def close(hospital: Hospital, order: HospitalOrder) -> Closed:
     """End an unpaid order at the centre: ask 6301, revoke what is not in payment, ask again when in doubt."""
     if not order.pay_ord_id:
         return "revoked"  # without a payOrdId no 6202 was sent, so nothing can be paid
-    if hospital.policy.asks_before_revocation:
+    if hospital.practice.cancelling.asks_before_revocation:
         known = _by_state(order, await settlement.ask(hospital, order))
         if known is not None:
             return known
@@ -40,7 +40,7 @@ async def close(hospital: Hospital, order: Order) -> Closed:
     return _by_state(order, await settlement.ask(hospital, order)) or "unknown"
 
 
-def _by_state(order: Order, state: str) -> Closed | None:
+def _by_state(order: HospitalOrder, state: str) -> Closed | None:
     if order.state in ("cancelled", "failed"):
         return "revoked"
     if order.state not in OPEN:
@@ -53,7 +53,7 @@ async def cancel(hospital: Hospital, call: Call) -> Reply:
     order, registration_id = _target(hospital, call)
     if order is None or (order.state in ("failed", "cancelled")):
         return _without_order(hospital, order, registration_id)
-    hospital.policy.may_cancel(order)
+    hospital.practice.cancelling.may_cancel(order)
     if order.lock.locked():
         raise Refused("IN_PAYMENT", "正在支付, 请稍后再试", order)
     async with order.lock:
@@ -69,19 +69,19 @@ async def cancel(hospital: Hospital, call: Call) -> Reply:
     return _cancelled(order)
 
 
-def unpaid_only(order: Order) -> None:
+def unpaid_only(order: HospitalOrder) -> None:
     """A paid order goes by refund (FLT-REVOKE-002). Raises Refused."""
     if order.state not in OPEN:
         raise Refused("USE_REFUND", "订单已支付, 请申请退费", order)
 
 
-def _target(hospital: Hospital, call: Call) -> tuple[Order | None, str]:
+def _target(hospital: Hospital, call: Call) -> tuple[HospitalOrder | None, str]:
     order, registration_id = order_named(hospital, call), ""
-    row = hospital.ledger.registrations.get(str(call.args.get("registration_id") or ""))
+    row = hospital.books.registrations.get(str(call.args.get("registration_id") or ""))
     if row is not None and row.run == call.run:
         registration_id = row.registration_id
-        order = hospital.ledger.last_order_of_bill(hospital.ledger.bills[row.bill_id])
-    bill = hospital.ledger.bills.get(str(call.args.get("bill_id") or ""))
+        order = hospital.books.last_order_of_bill(hospital.books.bills[row.bill_id])
+    bill = hospital.books.bills.get(str(call.args.get("bill_id") or ""))
     if bill is not None and bill.run == call.run:
         registration_id = registration_id or bill.registration_id
     elif order is None and not registration_id:
@@ -89,27 +89,27 @@ def _target(hospital: Hospital, call: Call) -> tuple[Order | None, str]:
     return order, registration_id
 
 
-def order_named(hospital: Hospital, call: Call) -> Order | None:
+def order_named(hospital: Hospital, call: Call) -> HospitalOrder | None:
     """The order that `refs` or `bill_id` names, of this run. Raises Malformed."""
-    ledger, refs = hospital.ledger, call.args.get("refs")
+    books, refs = hospital.books, call.args.get("refs")
     if refs is not None and not isinstance(refs, dict):
         raise Malformed("args.refs: 应为对象")
-    order: Order | None = None
+    order: HospitalOrder | None = None
     if refs:
-        order = ledger.orders.get(str(refs.get("medOrgOrd"))) or ledger.by_pay_ord_id(
+        order = books.orders.get(str(refs.get("medOrgOrd"))) or books.by_pay_ord_id(
             str(refs.get("payOrdId") or "")
         )
     elif call.args.get("bill_id") is not None:
-        bill = ledger.bills.get(call.text("bill_id"))
-        order = ledger.last_order_of_bill(bill) if bill is not None else None
+        bill = books.bills.get(call.text("bill_id"))
+        order = books.last_order_of_bill(bill) if bill is not None else None
     return order if order is not None and order.run == call.run else None
 
 
-def _without_order(hospital: Hospital, order: Order | None, registration_id: str) -> Reply:
-    row = hospital.ledger.registrations.get(registration_id)
+def _without_order(hospital: Hospital, order: HospitalOrder | None, registration_id: str) -> Reply:
+    row = hospital.books.registrations.get(registration_id)
     if row is not None:
-        bill = hospital.ledger.bills[row.bill_id]
-        registration.release(hospital.ledger, bill, "cancelled")
+        bill = hospital.books.bills[row.bill_id]
+        registration.release(hospital.books, bill, "cancelled")
         visits.let_go(hospital, bill)
     elif order is None:
         raise Refused("NOT_PAID", "该单据没有进行中的订单, 无需取消")
@@ -118,15 +118,15 @@ def _without_order(hospital: Hospital, order: Order | None, registration_id: str
     return done({"order_state": "cancelled"}, {}, "已取消, 未扣款", "cancelled")
 
 
-def _cancelled(order: Order) -> Reply:
+def _cancelled(order: HospitalOrder) -> Reply:
     return done({"order_state": "cancelled"}, order.refs, "已取消, 未扣款", "cancelled")
 
 
-def set_expiry(hospital: Hospital, order: Order, tries: int = 0) -> None:
+def set_expiry(hospital: Hospital, order: HospitalOrder, tries: int = 0) -> None:
     """Unpaid at the limit the order is revoked (REG-EXPIRE-001); tried again each minute, bounded."""
-    if hospital.policy.unpaid_ms is None or tries >= EXPIRY_TRIES:
+    if hospital.practice.cancelling.unpaid_ms is None or tries >= EXPIRY_TRIES:
         return
-    due = order.created_ms + hospital.policy.unpaid_ms + tries * EXPIRY_AGAIN_MS
+    due = order.created_ms + hospital.practice.cancelling.unpaid_ms + tries * EXPIRY_AGAIN_MS
 
     async def expire() -> None:
         if order.state not in OPEN or order.state == "manual":
@@ -137,7 +137,7 @@ def set_expiry(hospital: Hospital, order: Order, tries: int = 0) -> None:
             state = "cancelled" if order.pay_ord_id else "failed"
             settlement.close_locally(hospital, order, state, "超时未支付, 订单已关闭, 未扣款")
             for bill in order.bills:
-                registration.release(hospital.ledger, bill, "cancelled")
+                registration.release(hospital.books, bill, "cancelled")
                 visits.let_go(hospital, bill)
         elif order.state in OPEN:
             set_expiry(hospital, order, tries + 1)
@@ -147,15 +147,15 @@ def set_expiry(hospital: Hospital, order: Order, tries: int = 0) -> None:
 
 def set_slot_expiry(hospital: Hospital, row: Registration) -> None:
     """A locked slot that nobody pays is given back at the same limit."""
-    if hospital.policy.unpaid_ms is None:
+    if hospital.practice.cancelling.unpaid_ms is None:
         return
 
     async def give_back() -> None:
-        bill = hospital.ledger.bills[row.bill_id]
-        order = hospital.ledger.last_order_of_bill(bill)
+        bill = hospital.books.bills[row.bill_id]
+        order = hospital.books.last_order_of_bill(bill)
         if row.state == "unpaid" and (order is None or order.state not in OPEN):
-            registration.release(hospital.ledger, bill, "cancelled")
+            registration.release(hospital.books, bill, "cancelled")
             visits.let_go(hospital, bill)
 
-    due = hospital.timers.now(row.run, row.flow) + hospital.policy.unpaid_ms
+    due = hospital.timers.now(row.run, row.flow) + hospital.practice.cancelling.unpaid_ms
     hospital.timers.set(f"slot:{row.registration_id}", row.run, row.flow, due, give_back)

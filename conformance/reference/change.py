@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.reference.policy import Policy
+from conformance.reference.practice import Practice
 from simulator.protocol.wire.envelope import ChannelKeys
 
-Apply = Callable[[Policy], Policy]
+Apply = Callable[[Practice], Practice]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +33,27 @@ class Variant:
     apply: Apply
 
 
-def with_points(**points: Any) -> Apply:
-    """Replace policy points."""
-    return lambda policy: dataclasses.replace(policy, **points)
+def with_points(**families: Mapping[str, Any]) -> Apply:
+    """Replace points, by family: `with_points(refunding={"booked": False})`."""
+
+    def apply(practice: Practice) -> Practice:
+        changed = {
+            family: dataclasses.replace(getattr(practice, family), **points)
+            for family, points in families.items()
+        }
+        return dataclasses.replace(practice, **changed)
+
+    return apply
 
 
 def sealed_with(style: Callable[[ChannelKeys, int], Mapping[str, Any]]) -> Apply:
     """Seal every request with a departure from the agreed form (`simulator.protocol.wire.seal.SealStyle`)."""
 
-    def apply(policy: Policy) -> Policy:
-        before = policy.style
-        return dataclasses.replace(policy, style=lambda keys, now: {**before(keys, now), **style(keys, now)})
+    def apply(practice: Practice) -> Practice:
+        before = practice.sealing.style
+        return with_points(sealing={"style": lambda keys, now: {**before(keys, now), **style(keys, now)}})(
+            practice
+        )
 
     return apply
 
@@ -51,8 +61,8 @@ def sealed_with(style: Callable[[ChannelKeys, int], Mapping[str, Any]]) -> Apply
 def upload_with(touch: Callable[[dict[str, Any]], dict[str, Any]]) -> Apply:
     """Change the business data of every 6201."""
 
-    def apply(policy: Policy) -> Policy:
-        before = policy.upload_data
-        return dataclasses.replace(policy, upload_data=lambda data: touch(before(data)))
+    def apply(practice: Practice) -> Practice:
+        before = practice.ordering.upload_data
+        return with_points(ordering={"upload_data": lambda data: touch(before(data))})(practice)
 
     return apply

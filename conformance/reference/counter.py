@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from conformance.reference import cancellation, identity, payment, registration
 from conformance.reference.answers import Call, Malformed, Refused, Reply, done
+from conformance.reference.books import OPEN, Bill, HospitalOrder
 from conformance.reference.hospital import Hospital
-from conformance.reference.ledger import OPEN, Bill, Item, Order
+from conformance.reference.values import Item
 from simulator.protocol.text.money import MoneyError, to_fen
 
 MAX_LINES: Final = 1000
@@ -19,15 +20,15 @@ _COUNT: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,4})?\Z", re.ASCII)
 
 def query_patient(hospital: Hospital, call: Call) -> Reply:
     """Whether the patient is on file in this run."""
-    found = (call.run, call.who.id_no) in hospital.ledger.patients
+    found = (call.run, call.who.id_no) in hospital.books.patients
     return done({"found": True, "patient_id": _patient_id(call)} if found else {"found": False})
 
 
 def create_patient(hospital: Hospital, call: Call) -> Reply:
     """Put the patient on file, once."""
     place = (call.run, call.who.id_no)
-    created = place not in hospital.ledger.patients
-    hospital.ledger.patients[place] = call.who
+    created = place not in hospital.books.patients
+    hospital.books.patients[place] = call.who
     return done({"patient_id": _patient_id(call), "created": created})
 
 
@@ -76,7 +77,7 @@ def prescribe(hospital: Hospital, call: Call) -> Reply:
         items,
         dispensed=call.args.get("dispensed") is True,
     )
-    hospital.ledger.bills[bill.bill_id] = bill
+    hospital.books.bills[bill.bill_id] = bill
     return done({"bill_id": bill.bill_id, "total": bill.total})
 
 
@@ -128,13 +129,13 @@ def line_amount(price_text: str, cnt: str) -> int:
 async def scan_code(hospital: Hospital, call: Call) -> Reply:
     """Decode a shown code; binds nothing. Raises Refused."""
     credential = await identity.scan(hospital, call.text("ec_code"))
-    hospital.ledger.exchanged[call.run, call.text("ec_code")] = credential
+    hospital.books.exchanged[call.run, call.text("ec_code")] = credential
     return done({"accepted": True}, {}, "医保码识别成功", "success")
 
 
 def suspend(hospital: Hospital, call: Call) -> Reply:
     """Suspend a slot: no more bookings, and it is listed."""
-    hospital.ledger.suspended.add(
+    hospital.books.suspended.add(
         (call.run, registration.slot_of(hospital, call.run, {"slot_id": call.text("slot_id")}))
     )
     return done()
@@ -143,7 +144,7 @@ def suspend(hospital: Hospital, call: Call) -> Reply:
 def set_slot(hospital: Hospital, call: Call) -> Reply:
     """Set how many may still be booked."""
     slot_id = registration.slot_of(hospital, call.run, {"slot_id": call.text("slot_id")})
-    hospital.ledger.left[call.run, slot_id] = call.whole("left")
+    hospital.books.left[call.run, slot_id] = call.whole("left")
     return done()
 
 
@@ -155,7 +156,7 @@ def dispense(hospital: Hospital, call: Call) -> Reply:
 
 def fail_booking(hospital: Hospital, call: Call) -> Reply:
     """The next `times` bookings fail: of the flow if the call names one, else of the run."""
-    hospital.ledger.broken_bookings[call.run, call.scope] = call.whole("times")
+    hospital.books.broken_bookings[call.run, call.scope] = call.whole("times")
     return done()
 
 
@@ -173,12 +174,12 @@ async def counter_pay(hospital: Hospital, call: Call) -> Reply:
     bill = payment.bill_of(hospital, call, call.text("bill_id"))
     await _free(hospital, bill)
     bill.state, bill.order_no = "paid", ""
-    registration.confirm(hospital.ledger, bill)
+    registration.confirm(hospital.books, bill)
     return done()
 
 
 async def _free(hospital: Hospital, bill: Bill) -> None:
-    order = hospital.ledger.last_order_of_bill(bill)
+    order = hospital.books.last_order_of_bill(bill)
     if bill.state == "paid":
         raise Refused("BILL_PAID", "该单据已支付")
     if order is None or order.state not in OPEN:
@@ -192,7 +193,7 @@ async def _free(hospital: Hospital, bill: Bill) -> None:
     _reopen(order)
 
 
-def _reopen(order: Order) -> None:
+def _reopen(order: HospitalOrder) -> None:
     """The order is gone, its bills stay payable: not a cancellation of the registration."""
     order.state, order.why = "cancelled", "单据已变更, 原订单已撤销"
 
@@ -208,10 +209,10 @@ async def clock(hospital: Hospital, call: Call) -> Reply:
 
 def reset(hospital: Hospital, call: Call) -> Reply:
     """Forget a run: orders, bills, timers, used credentials. Doing it twice changes nothing."""
-    for order in hospital.ledger.orders.values():
+    for order in hospital.books.orders.values():
         if order.run == call.run and order.polling is not None:
             order.polling.cancel()
     hospital.timers.drop_run(call.run)
     for key in [key for key in hospital.exchanging if key[0] == call.run]:
         del hospital.exchanging[key]
-    return done({"removed": hospital.ledger.forget(call.run)})
+    return done({"removed": hospital.books.forget(call.run)})

@@ -13,10 +13,18 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from conformance.reference import cancellation, counter, notices, payment, refund, registration, views
+from conformance.reference import (
+    cancellation,
+    counter,
+    payment,
+    received_notices,
+    refund,
+    registration,
+    views,
+)
 from conformance.reference.answers import Call, Malformed, NotOffered, Refused, Reply
 from conformance.reference.hospital import Hospital
-from conformance.reference.ledger import Patient
+from conformance.reference.values import Patient
 from simulator.protocol.wire.raw import RawMessage
 
 MAX_CALL: Final = 1024 * 1024
@@ -190,11 +198,13 @@ def routes(hospital: Hospital, prefix: str) -> list[web.RouteDef]:
             body = await _body(request, MAX_NOTICE)
         except Malformed as problem:
             return _json(413, {"success": False, "message": str(problem)})
-        status, answer = notices.receive(hospital, RawMessage(request.method, request.path, pairs, body))
+        status, answer = received_notices.receive(
+            hospital, RawMessage(request.method, request.path, pairs, body)
+        )
         return _json(status, answer)
 
     table = [web.post(f"{prefix}/liantiao/v1/actions/{{action}}", act)]
-    if hospital.policy.receives_notices:
+    if hospital.practice.noticing.receives:
         table.append(web.post(f"{prefix}/notify/6302", notice))
     return table
 

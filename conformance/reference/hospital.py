@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
+from conformance.reference.books import Books, HospitalOrder
 from conformance.reference.config import Config
-from conformance.reference.ledger import Ledger, Order
-from conformance.reference.policy import Policy
+from conformance.reference.practice import Practice
 from conformance.reference.wire import Wire
 
 T = TypeVar("T")
@@ -107,9 +107,9 @@ class Hospital:
     """Everything one hospital owns."""
 
     config: Config
-    policy: Policy
+    practice: Practice
     wire: Wire
-    ledger: Ledger = field(default_factory=Ledger)
+    books: Books = field(default_factory=Books)
     timers: Timers = field(default_factory=Timers)
     tasks: set[asyncio.Task[Any]] = field(default_factory=set)
     exchanging: dict[tuple[str, str], asyncio.Lock] = field(default_factory=dict)
@@ -122,7 +122,7 @@ class Hospital:
         task.add_done_callback(self.tasks.discard)
         return task
 
-    def alert(self, order: Order, text: str) -> None:
+    def alert(self, order: HospitalOrder, text: str) -> None:
         """Something about an order that a person must look at; it is the order's `why` from now on."""
         order.why = text
         self.note(order.med_org_ord, text)

@@ -4,24 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from conformance.reference.answers import Answer, Malformed, NotOffered, Refused
+from conformance.reference.books import Books, HospitalOrder
 from conformance.reference.hospital import Hospital, wall_ms
-from conformance.reference.ledger import Ledger, Order, Patient, Visit
 from conformance.reference.registration import doctor_of
+from conformance.reference.values import Credential, Patient, Visit
 
 CREDENTIALS: Final = ("auth_code", "pay_auth_no", "ec_code", "face_token")
-
-
-@dataclass(frozen=True, slots=True)
-class Credential:
-    """`kind` is the wire member: `payAuthNo` or `ecToken`. `holder` is the card holder's number if known."""
-
-    kind: str
-    value: str
-    holder: str = ""
 
 
 def offered(args: Mapping[str, Any], names: tuple[str, ...] = CREDENTIALS) -> dict[str, str]:
@@ -47,14 +38,14 @@ async def credential_of(
     if name == "pay_auth_no":
         return Credential("payAuthNo", value)
     async with hospital.exchanging.setdefault((run, value), asyncio.Lock()):
-        known = hospital.ledger.exchanged.get((run, value))
-        if isinstance(known, Credential):
+        known = hospital.books.exchanged.get((run, value))
+        if known is not None:
             return known
         if name == "ec_code":
             credential = await scan(hospital, value)
         else:
             credential = await exchange(hospital, patient, value, mode)
-        hospital.ledger.exchanged[run, value] = credential
+        hospital.books.exchanged[run, value] = credential
         return credential
 
 
@@ -62,7 +53,7 @@ async def exchange(hospital: Hospital, patient: Patient, code: str, mode: str) -
     """authCode -> payAuthNo by userQuery; the holder must be the patient. Raises Refused."""
     path = "modeA" if mode == "A" and "modeA" in hospital.config.paths else "userQuery"
     answer = await hospital.wire.user_query(path, code, patient.openid)
-    credential = hospital.policy.authorisation(answer, code)
+    credential = hospital.practice.identifying.authorisation(answer, code)
     if credential.holder and credential.holder.upper() != patient.id_no.upper():
         raise Refused("NOT_OWNER", "授权人与就诊人不一致, 请由就诊人本人授权")
     return credential
@@ -106,23 +97,23 @@ async def scan(hospital: Hospital, code: str) -> Credential:
     return Credential("ecToken", token, str(holder.get("certno") or "") if isinstance(holder, dict) else "")
 
 
-def claim(ledger: Ledger, order: Order, credential: Credential) -> None:
+def claim(books: Books, order: HospitalOrder, credential: Credential) -> None:
     """One authorisation, one order: remember what this credential was brought for. Raises Refused."""
-    owner = ledger.used.get(credential.value, order.med_org_ord)
+    owner = books.used.get(credential.value, order.med_org_ord)
     if owner != order.med_org_ord:
         raise Refused("AUTH_USED", "该授权已用于另一笔订单, 请重新授权")
-    ledger.used[credential.value] = order.med_org_ord
+    books.used[credential.value] = order.med_org_ord
 
 
-def brought(ledger: Ledger, order: Order, credential: Credential) -> tuple[str, str]:
+def brought(books: Books, order: HospitalOrder, credential: Credential) -> tuple[str, str]:
     """The order is paid with what the patient brought for it, nothing older."""
-    del ledger, order
+    del books, order
     return credential.kind, credential.value
 
 
-async def identify(hospital: Hospital, order: Order) -> None:
+async def identify(hospital: Hospital, order: HospitalOrder) -> None:
     """1101 with the credential: person number, kind of insurance and insured region. Raises Refused."""
-    kind, number = hospital.policy.person_credential(order)
+    kind, number = hospital.practice.identifying.person_credential(order)
     patient = order.patient
     data = {
         "mdtrt_cert_type": kind,
@@ -138,12 +129,12 @@ async def identify(hospital: Hospital, order: Order) -> None:
     base, rows = answer.data.get("baseinfo"), answer.data.get("insuinfo")
     if not isinstance(base, dict) or not isinstance(rows, list) or not rows:
         raise Refused("DECLINED", "未查到参保信息, 请选择自费")
-    row = hospital.policy.insurance([row for row in rows if isinstance(row, dict)])
+    row = hospital.practice.identifying.insurance([row for row in rows if isinstance(row, dict)])
     order.psn_no = str(base.get("psn_no") or "")
     order.insutype, order.insured_region = str(row.get("insutype")), str(row.get("insuplc_admdvs"))
 
 
-def shown_credential(order: Order) -> tuple[str, str]:
+def shown_credential(order: HospitalOrder) -> tuple[str, str]:
     """Type 01: the e-credential, with the token or authorisation as its number (institution sheet 6.3)."""
     return "01", order.credential
 
@@ -160,20 +151,20 @@ def best_insurance(rows: list[dict[str, Any]]) -> dict[str, Any]:
     )
 
 
-async def open_visit(hospital: Hospital, order: Order) -> None:
+async def open_visit(hospital: Hospital, order: HospitalOrder) -> None:
     """2201, once per visit: the bills of one patient and kind in a flow share it. Raises Refused."""
     bill = order.bills[0]
-    known = hospital.ledger.visits.get(bill.visit_place)
+    known = hospital.books.visits.get(bill.visit_place)
     if known is not None:
         order.mdtrt_id, order.visit_no = known.mdtrt_id, known.number
         return
     doctor = doctor_of(bill.doctor_id)
     order.visit_no = hospital.wire.number("V")
-    kind, number = hospital.policy.person_credential(order)
+    kind, number = hospital.practice.identifying.person_credential(order)
     data = {
         "psn_no": order.psn_no,
         "insutype": order.insutype,
-        "begntime": hospital.policy.begntime(wall_ms()),
+        "begntime": hospital.practice.ordering.begntime(wall_ms()),
         "mdtrt_cert_type": kind,
         "mdtrt_cert_no": number,
         "ipt_otp_no": order.visit_no,
@@ -189,7 +180,7 @@ async def open_visit(hospital: Hospital, order: Order) -> None:
     order.mdtrt_id = str((result if isinstance(result, dict) else answer.data).get("mdtrt_id") or "")
     if not order.mdtrt_id:
         raise Refused("DECLINED", "医保挂号登记没有返回就诊ID")
-    hospital.ledger.visits[bill.visit_place] = Visit(
+    hospital.books.visits[bill.visit_place] = Visit(
         order.mdtrt_id, order.visit_no, order.psn_no, order.insured_region
     )
 

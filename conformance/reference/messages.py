@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from conformance.reference.books import HospitalOrder, Refund
 from conformance.reference.hospital import Hospital, wall_ms
-from conformance.reference.ledger import Amounts, Item, Order, Refund
 from conformance.reference.registration import doctor_of
+from conformance.reference.values import Amounts, Item
 from simulator.protocol.text.money import MoneyError, to_fen
 
 PLACE: Final = "118.096435,24.485407"
@@ -16,9 +17,9 @@ FIRST_SELF_PAID: Final = {"B": 10, "C": 100}
 """Per cent that the person pays first, by catalogue class (甲 A, 乙 B, 丙 C); C is fully own-paid."""
 
 
-def fee_upload(hospital: Hospital, order: Order) -> dict[str, Any]:
+def fee_upload(hospital: Hospital, order: HospitalOrder) -> dict[str, Any]:
     """6201: all bills of the order, one list of lines (sheet 6.1)."""
-    yuan = hospital.policy.yuan
+    yuan = hospital.practice.ordering.yuan
     bill = order.bills[0]
     doctor = doctor_of(bill.doctor_id)
     med_type = "12" if bill.kind == "registration" else "11"
@@ -48,7 +49,7 @@ def fee_upload(hospital: Hospital, order: Order) -> dict[str, Any]:
         "medType": med_type,
         "feeType": "01",
         "medfeeSumamt": yuan(order.total),
-        "acctUsedFlag": hospital.policy.account_flag(order.acct_used),
+        "acctUsedFlag": hospital.practice.ordering.account_flag(order.acct_used),
         "mainCondDscr": "",
         "diseCodg": "",
         "diseName": "",
@@ -66,10 +67,10 @@ def fee_upload(hospital: Hospital, order: Order) -> dict[str, Any]:
             for item in each.items
         ],
     }
-    return hospital.policy.upload_data(data)
+    return hospital.practice.ordering.upload_data(data)
 
 
-def identity_member(order: Order) -> dict[str, str]:
+def identity_member(order: HospitalOrder) -> dict[str, str]:
     """`payAuthNo` or `ecToken`, the one the patient brought (sheet 6.1)."""
     return {order.credential_kind: order.credential}
 
@@ -83,7 +84,7 @@ def three_parts(items: list[Item]) -> tuple[int, int]:
     return own, first
 
 
-def _diagnosis(order: Order) -> dict[str, Any]:
+def _diagnosis(order: HospitalOrder) -> dict[str, Any]:
     doctor = doctor_of(order.bills[0].doctor_id)
     return {
         "diagType": "1",
@@ -98,7 +99,9 @@ def _diagnosis(order: Order) -> dict[str, Any]:
     }
 
 
-def _line(hospital: Hospital, order: Order, bill_id: str, item: Item, med_type: str) -> dict[str, Any]:
+def _line(
+    hospital: Hospital, order: HospitalOrder, bill_id: str, item: Item, med_type: str
+) -> dict[str, Any]:
     doctor = doctor_of(order.bills[0].doctor_id)
     return {
         "feedetlSn": item.item_id,
@@ -111,7 +114,7 @@ def _line(hospital: Hospital, order: Order, bill_id: str, item: Item, med_type: 
         "medListCodg": item.code,
         "medinsListCodg": item.code,
         "medListName": item.name,
-        "detItemFeeSumamt": hospital.policy.yuan(item.amount),
+        "detItemFeeSumamt": hospital.practice.ordering.yuan(item.amount),
         "cnt": item.cnt,
         "pric": item.price,
         "bilgDeptCodg": doctor.dept.dept_id,
@@ -123,7 +126,7 @@ def _line(hospital: Hospital, order: Order, bill_id: str, item: Item, med_type: 
     }
 
 
-def pay_order(hospital: Hospital, order: Order) -> dict[str, Any]:
+def pay_order(hospital: Hospital, order: HospitalOrder) -> dict[str, Any]:
     """6202: the order's own numbers, and a serial of its own for every request (sheet 6.3)."""
     data = {
         **identity_member(order),
@@ -134,20 +137,22 @@ def pay_order(hospital: Hospital, order: Order) -> dict[str, Any]:
         "chrgBchno": order.chrg_bchno,
         "feeType": "01",
         "mdtrtId": order.mdtrt_id,
-        "acctUsedFlag": hospital.policy.account_flag(order.acct_used),
+        "acctUsedFlag": hospital.practice.ordering.account_flag(order.acct_used),
         "setlLatlnt": PLACE,
     }
-    return hospital.policy.order_data(data, tuple(hospital.ledger.orders.values()))
+    return hospital.practice.ordering.order_data(data, tuple(hospital.books.orders.values()))
 
 
-def refund(hospital: Hospital, order: Order, row: Refund, identity: Mapping[str, str]) -> dict[str, Any]:
+def refund(
+    hospital: Hospital, order: HospitalOrder, row: Refund, identity: Mapping[str, str]
+) -> dict[str, Any]:
     """6203: `identity` is one of payAuthNo, ecToken (a person's refund) or revsToken (a reversal) (sheet 6.5)."""
-    yuan = hospital.policy.yuan
+    yuan = hospital.practice.ordering.yuan
     data = {
         "payOrdId": order.pay_ord_id,
         "orgCodg": hospital.config.code,
         "appRefdSn": row.number,
-        "appRefdTime": hospital.policy.refund_time(wall_ms()),
+        "appRefdTime": hospital.practice.refunding.time(wall_ms()),
         "totlRefdAmt": yuan(row.total),
         "cashRefdAmt": yuan(row.cash),
         "psnAcctRefdAmt": yuan(row.account),
@@ -155,10 +160,10 @@ def refund(hospital: Hospital, order: Order, row: Refund, identity: Mapping[str,
         "refdType": row.kind,
         **identity,
     }
-    return hospital.policy.refund_data(data)
+    return hospital.practice.refunding.data(data)
 
 
-def order_query(hospital: Hospital, order: Order) -> dict[str, Any]:
+def order_query(hospital: Hospital, order: HospitalOrder) -> dict[str, Any]:
     """6301 and 6401 carry the same members (sheet 6.7, 6.9)."""
     return {
         "payOrdId": order.pay_ord_id,

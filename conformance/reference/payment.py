@@ -7,10 +7,11 @@ from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
 from typing import Any, Final
 
-from conformance.reference import cancellation, identity, messages, notices, settlement
+from conformance.reference import cancellation, identity, messages, received_notices, settlement
 from conformance.reference.answers import Call, Malformed, NotOffered, Refused, Reply, accepted, done
+from conformance.reference.books import OPEN, Bill, Books, HospitalOrder
 from conformance.reference.hospital import ANSWER_WITHIN_S, Hospital, wall_ms
-from conformance.reference.ledger import OPEN, Amounts, Bill, Ledger, Order
+from conformance.reference.values import Amounts
 from simulator.protocol.text.money import to_yuan
 
 MODES: Final = ("A", "B1", "C")
@@ -31,7 +32,7 @@ async def pay(hospital: Hospital, call: Call) -> Reply:
     if not found:
         raise Refused("IDENTITY_REQUIRED", "请先完成医保线上身份核验")
     replies = []
-    for group in hospital.policy.groups(bills):
+    for group in hospital.practice.ordering.groups(bills):
         order = open_order(hospital, call, group, mode, channel, acct_used)
         replies.append(await within(hospital, _run(hospital, order, found), partial(reply_of, order)))
     return replies[0]
@@ -62,7 +63,7 @@ def bills_of(hospital: Hospital, call: Call) -> tuple[Bill, ...]:
 
 def bill_of(hospital: Hospital, call: Call, name: str) -> Bill:
     """One bill of this run; of this patient when the call has one. Raises Refused."""
-    bill = hospital.ledger.bills.get(name)
+    bill = hospital.books.bills.get(name)
     if bill is None or bill.run != call.run:
         raise Refused("BILL_UNKNOWN", f"没有单据 {name[:40]}")
     if call.patient is not None and bill.id_no != call.patient.id_no:
@@ -71,18 +72,18 @@ def bill_of(hospital: Hospital, call: Call, name: str) -> Bill:
 
 
 def _payable(hospital: Hospital, bill: Bill) -> None:
-    order = hospital.ledger.last_order_of_bill(bill)
+    order = hospital.books.last_order_of_bill(bill)
     if bill.state == "paid":
         raise Refused("BILL_PAID", "该单据已支付", order)
     if bill.state != "unpaid":
         raise Refused("OTHER", "该单据已取消或已退费, 请重新开单")
-    if not hospital.policy.bill_free(hospital.ledger, bill):
+    if not hospital.practice.ordering.bill_free(hospital.books, bill):
         raise Refused("BILL_BUSY", "该单据正在支付, 请勿重复操作", order)
 
 
-def bill_free(ledger: Ledger, bill: Bill) -> bool:
+def bill_free(books: Books, bill: Bill) -> bool:
     """No open order holds the bill."""
-    order = ledger.last_order_of_bill(bill)
+    order = books.last_order_of_bill(bill)
     return order is None or order.state not in OPEN
 
 
@@ -93,15 +94,15 @@ def one_order(bills: tuple[Bill, ...]) -> tuple[tuple[Bill, ...], ...]:
 
 def open_order(
     hospital: Hospital, call: Call, bills: tuple[Bill, ...], mode: str, channel: str, acct_used: bool | None
-) -> Order:
+) -> HospitalOrder:
     """A new order that holds its bills until it is over; unpaid at the limit it is revoked."""
     now = hospital.timers.now(call.run, call.flow)
-    order = Order(
+    order = HospitalOrder(
         hospital.wire.number("L"), call.run, call.flow, call.who, bills, mode, channel, acct_used, now
     )
-    order.begntime = hospital.policy.begntime(wall_ms())
+    order.begntime = hospital.practice.ordering.begntime(wall_ms())
     order.chrg_bchno = hospital.wire.number("C")
-    hospital.ledger.orders[order.med_org_ord] = order
+    hospital.books.orders[order.med_org_ord] = order
     for bill in bills:
         bill.order_no = order.med_org_ord
     cancellation.set_expiry(hospital, order)
@@ -133,13 +134,13 @@ def _swallow(task: asyncio.Task[Reply]) -> None:
         task.exception()
 
 
-async def _run(hospital: Hospital, order: Order, found: Mapping[str, str]) -> Reply:
+async def _run(hospital: Hospital, order: HospitalOrder, found: Mapping[str, str]) -> Reply:
     async with order.lock:
         try:
             credential = await identity.credential_of(hospital, order.run, order.patient, found, order.mode)
-            hospital.policy.claim(hospital.ledger, order, credential)
-            order.credential_kind, order.credential = hospital.policy.pay_credential(
-                hospital.ledger, order, credential
+            hospital.practice.identifying.claim(hospital.books, order, credential)
+            order.credential_kind, order.credential = hospital.practice.identifying.pay_credential(
+                hospital.books, order, credential
             )
             await identity.identify(hospital, order)
             await identity.open_visit(hospital, order)
@@ -148,21 +149,21 @@ async def _run(hospital: Hospital, order: Order, found: Mapping[str, str]) -> Re
             return await _order(hospital, order)
         except Refused as refusal:
             settlement.close_locally(hospital, order, "failed", refusal.text)
-            return hospital.policy.declined(refusal, order)
+            return hospital.practice.showing.declined(refusal, order)
 
 
-async def _upload(hospital: Hospital, order: Order) -> bool:
+async def _upload(hospital: Hospital, order: HospitalOrder) -> bool:
     """6201; a lost one is sent again with the same order number and content. False when it stays unknown."""
 
     def compose(attempt: int) -> dict[str, object]:
         if attempt:
-            number = hospital.policy.order_no_on_resend(order.med_org_ord, hospital.wire.number)
-            hospital.ledger.rename(order, number)
+            number = hospital.practice.resending.order_no(order.med_org_ord, hospital.wire.number)
+            hospital.books.rename(order, number)
         return messages.fee_upload(hospital, order)
 
-    answer = await hospital.wire.sealed("6201", compose, hospital.policy.attempts)
+    answer = await hospital.wire.sealed("6201", compose, hospital.practice.resending.attempts)
     if answer.outcome == "refused":
-        hospital.ledger.used.pop(order.credential, None)
+        hospital.books.used.pop(order.credential, None)
         raise Refused(answer.refusal_code, f"医保费用上传未通过, 未扣款: {answer.message}")
     number, token = answer.data.get("payOrdId"), answer.data.get("payToken")
     if answer.outcome == "unknown" or not isinstance(number, str) or not isinstance(token, str):
@@ -172,9 +173,9 @@ async def _upload(hospital: Hospital, order: Order) -> bool:
     return True
 
 
-async def _order(hospital: Hospital, order: Order) -> Reply:
+async def _order(hospital: Hospital, order: HospitalOrder) -> Reply:
     """6202; unknown: ask 6301 first, and order again only when the centre still says 0 or 1 (FLT-QUERY-001)."""
-    for _ in range(hospital.policy.order_attempts):
+    for _ in range(hospital.practice.resending.order_attempts):
         answer = await hospital.wire.sealed("6202", lambda _: messages.pay_order(hospital, order))
         if answer.outcome == "refused":
             return await _give_up(
@@ -182,15 +183,15 @@ async def _order(hospital: Hospital, order: Order) -> Reply:
             )
         if answer.outcome == "ok":
             return await _presettled(hospital, order, answer.data)
-        if not await hospital.policy.may_order_again(lambda: settlement.ask(hospital, order)):
+        if not await hospital.practice.resending.may_order_again(lambda: settlement.ask(hospital, order)):
             break
     settlement.start_polling(hospital, order)
     return reply_of(order)
 
 
-async def _presettled(hospital: Hospital, order: Order, data: Mapping[str, Any]) -> Reply:
+async def _presettled(hospital: Hospital, order: HospitalOrder, data: Mapping[str, Any]) -> Reply:
     """Take the amounts over if they add up (sheet 9), show them, and wait for the patient."""
-    amounts = hospital.policy.presettled_amounts(data, order)
+    amounts = hospital.practice.settling.presettled_amounts(data, order)
     if amounts is None:
         hospital.alert(order, "6202 金额不守恒或与单据不符, 不入账不展示")
         return await _give_up(
@@ -199,14 +200,14 @@ async def _presettled(hospital: Hospital, order: Order, data: Mapping[str, Any])
     order.amounts, order.ord_stas = amounts, str(data.get("ordStas") or "")
     if order.state == "created":
         order.state = "presettled"
-    notices.take_early(hospital, order)
-    if hospital.policy.settled_by_presettle(order.ord_stas):
+    received_notices.take_early(hospital, order)
+    if hospital.practice.settling.settled_by_presettle(order.ord_stas):
         settlement.settle(hospital, order, amounts, data)
     settlement.start_polling(hospital, order)
-    return reply_of(order, hospital.policy.shown_after_presettle)
+    return reply_of(order, hospital.practice.showing.after_presettle)
 
 
-def presettled_amounts(data: Mapping[str, Any], order: Order) -> Amounts | None:
+def presettled_amounts(data: Mapping[str, Any], order: HospitalOrder) -> Amounts | None:
     """The amounts of a 6202 answer, or None unless they are ours, balanced, and make the bill (sheet 9)."""
     amounts = messages.amounts_in(data)
     if amounts is None or data.get("payOrdId") not in (None, "", order.pay_ord_id):
@@ -214,7 +215,7 @@ def presettled_amounts(data: Mapping[str, Any], order: Order) -> Amounts | None:
     return amounts if amounts.balanced and amounts.total == order.total else None
 
 
-async def _give_up(hospital: Hospital, order: Order, refusal: Refused) -> Reply:
+async def _give_up(hospital: Hospital, order: HospitalOrder, refusal: Refused) -> Reply:
     """Make sure that nothing can be settled any more before saying no; if that cannot be known, stay pending."""
     if await cancellation.close(hospital, order) == "revoked":
         raise refusal
@@ -222,7 +223,7 @@ async def _give_up(hospital: Hospital, order: Order, refusal: Refused) -> Reply:
     return reply_of(order)
 
 
-def as_refusal(refusal: Refused, order: Order) -> Reply:
+def as_refusal(refusal: Refused, order: HospitalOrder) -> Reply:
     """A refusal is a refusal."""
     refusal.order = order
     return refusal.reply()
@@ -243,7 +244,7 @@ SHOWN: Final[Mapping[str, tuple[str, str]]] = {
 """order state -> icon and sentence on the patient's screen."""
 
 
-def reply_of(order: Order, presettled_icon: str = "pending") -> Reply:
+def reply_of(order: HospitalOrder, presettled_icon: str = "pending") -> Reply:
     """What the patient sees of an order now."""
     icon, text = SHOWN[order.state]
     if order.state == "presettled":

@@ -1,121 +1,140 @@
-"""The right practice: what `policy.Policy` holds in a healthy hospital."""
+"""Every decision that a careless hospital gets wrong, as one replaceable value each, in families.
+
+`healthy.HEALTHY` holds the right ones. A mutant replaces one of them and nothing else, so the hospital's
+own code never asks which mutant it is; `mutants/<family>.py` holds the wrong ones of a family.
+Pauses are in seconds, `unpaid_ms` is in milliseconds of timer time.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any
 
-from conformance.reference import (
-    cancellation,
-    identity,
-    messages,
-    notices,
-    payment,
-    reading,
-    refund,
-    registration,
-    settlement,
-)
-from conformance.reference.ledger import Amounts, Ledger, Order
-from conformance.reference.policy import Policy
-from simulator.protocol.text.money import to_yuan
-from simulator.protocol.text.times import beijing14, beijing_dt
+from conformance.reference.answers import Answer, Refused, Reply
+from conformance.reference.books import Bill, Books, HospitalOrder, Refund
+from conformance.reference.values import Amounts, Asked, Credential, NoticeAnswer
+from simulator.protocol.wire.envelope import ChannelKeys, Opened
 
-UNPAID_MS: Final = 25 * 60 * 1000
-"""Five minutes before the centre closes an unpaid order itself (contracts 10: 30 min)."""
+Check = Callable[[HospitalOrder, Asked], None]
+"""One reason against a refund: raises Refused when it holds."""
 
 
-def _pause_s(attempt: int) -> float:
-    return 0.2 * attempt
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """How a call is signed and encrypted, and its answer read."""
+
+    style: Callable[[ChannelKeys, int], Mapping[str, Any]]
+    resend_body: Callable[[list[bytes], Callable[[], bytes]], bytes]
+    read_answer: Callable[[Opened, int], Answer]
 
 
-def _same_number(number: str, fresh: Callable[[str], str]) -> str:
-    del fresh
-    return number
+@dataclass(frozen=True, slots=True)
+class Resending:
+    """What is sent again when an answer is lost, and how often 6301 is asked."""
+
+    attempts: int
+    order_attempts: int
+    pause_s: Callable[[int], float]
+    order_no: Callable[[str, Callable[[str], str]], str]
+    refund_no: Callable[[str, Callable[[str], str]], str]
+    may_order_again: Callable[[Callable[[], Awaitable[str]]], Awaitable[bool]]
+    poll_pause_s: Callable[[int], float | None]
+    query_spacing_s: float
 
 
-async def ask_before_second_order(ask: Callable[[], Awaitable[str]]) -> bool:
-    """Another 6202 only when the centre says that the order still waits for one (contracts 10)."""
-    return await ask() in ("0", "1")
+@dataclass(frozen=True, slots=True)
+class Identifying:
+    """Who pays."""
+
+    authorisation: Callable[[Answer, str], Credential]
+    claim: Callable[[Books, HospitalOrder, Credential], None]
+    pay_credential: Callable[[Books, HospitalOrder, Credential], tuple[str, str]]
+    person_credential: Callable[[HospitalOrder], tuple[str, str]]
+    insurance: Callable[[list[dict[str, Any]]], Mapping[str, Any]]
 
 
-def _account_flag(acct_used: bool | None) -> str:
-    return {True: "1", False: "0", None: ""}[acct_used]
+@dataclass(frozen=True, slots=True)
+class Ordering:
+    """What is paid: which bills make an order, and what 6201 and 6202 say of it."""
+
+    begntime: Callable[[int], str]
+    groups: Callable[[tuple[Bill, ...]], tuple[tuple[Bill, ...], ...]]
+    bill_free: Callable[[Books, Bill], bool]
+    yuan: Callable[[int], str]
+    account_flag: Callable[[bool | None], str]
+    upload_data: Callable[[dict[str, Any]], dict[str, Any]]
+    order_data: Callable[[dict[str, Any], tuple[HospitalOrder, ...]], dict[str, Any]]
 
 
-def _as_composed(data: dict[str, Any]) -> dict[str, Any]:
-    return data
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """What is believed of an order, and booked."""
+
+    presettled_amounts: Callable[[Mapping[str, Any], HospitalOrder], Amounts | None]
+    agrees: Callable[[Amounts, HospitalOrder], bool]
+    says_settled: Callable[[str], bool]
+    settled_by_presettle: Callable[[str], bool]
+    settled_amounts: Callable[[Mapping[str, Any], HospitalOrder], Amounts | None]
+    booked_already: Callable[[Books, HospitalOrder], bool]
+    booked_amounts: Callable[[Amounts], Amounts]
+    booking_attempts: int
+    confirm: Callable[[Books, Bill], None]
 
 
-def _as_ordered(data: dict[str, Any], orders: tuple[Order, ...]) -> dict[str, Any]:
-    del orders
-    return data
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """What the patient is shown."""
+
+    after_presettle: str
+    declined: Callable[[Refused, HospitalOrder], Reply]
 
 
-def _settled_amounts(data: Mapping[str, Any], order: Order) -> Amounts | None:
-    del order
-    return messages.amounts_in(data)
+@dataclass(frozen=True, slots=True)
+class Cancelling:
+    """How an unpaid order is given up. `unpaid_ms` None: never."""
+
+    sends_revocation: bool
+    asks_before_revocation: bool
+    may_cancel: Callable[[HospitalOrder], None]
+    unpaid_ms: int | None
 
 
-def _booked_already(ledger: Ledger, order: Order) -> bool:
-    return bool(ledger.booked(order))
+@dataclass(frozen=True, slots=True)
+class Refunding:
+    """What goes back, on whose word, and how it is booked. `results`: refStatus to refund state."""
+
+    checks: tuple[Check, ...]
+    refundable: Callable[[HospitalOrder], Mapping[str, int]]
+    identity: Callable[[Books, HospitalOrder, Refund, Credential], Mapping[str, str]]
+    time: Callable[[int], str]
+    data: Callable[[dict[str, Any]], dict[str, Any]]
+    results: Mapping[str, str]
+    booked: bool
+    release: Callable[[Books, Bill], None]
 
 
-def _never(state: str) -> bool:
-    del state
-    return False
+@dataclass(frozen=True, slots=True)
+class Noticing:
+    """How 6302 is received: verified, matched and acknowledged."""
+
+    receives: bool
+    read: Callable[[Opened], Mapping[str, Any] | None]
+    problem: Callable[[Mapping[str, Any], HospitalOrder, str], str]
+    keep_early: Callable[[HospitalOrder, Mapping[str, Any]], NoticeAnswer]
+    answer: Callable[[NoticeAnswer], NoticeAnswer]
 
 
-HEALTHY: Final = Policy(
-    style=reading.as_agreed,
-    resend_body=reading.sealed_afresh,
-    read_answer=reading.read_answer,
-    attempts=3,
-    order_attempts=2,
-    pause_s=_pause_s,
-    order_no_on_resend=_same_number,
-    refund_no_on_resend=_same_number,
-    may_order_again=ask_before_second_order,
-    poll_pause_s=settlement.poll_pause_s,
-    query_spacing_s=1.05,
-    authorisation=identity.own_authorisation,
-    claim=identity.claim,
-    pay_credential=identity.brought,
-    person_credential=identity.shown_credential,
-    insurance=identity.best_insurance,
-    begntime=beijing_dt,
-    groups=payment.one_order,
-    bill_free=payment.bill_free,
-    yuan=to_yuan,
-    account_flag=_account_flag,
-    upload_data=_as_composed,
-    order_data=_as_ordered,
-    presettled_amounts=payment.presettled_amounts,
-    agrees=settlement.agrees,
-    says_settled="6".__eq__,
-    settled_by_presettle=_never,
-    settled_amounts=_settled_amounts,
-    booked_already=_booked_already,
-    booked_amounts=lambda amounts: amounts,
-    booking_attempts=4,
-    confirm=registration.confirm,
-    shown_after_presettle="pending",
-    declined=payment.as_refusal,
-    sends_revocation=True,
-    asks_before_revocation=True,
-    may_cancel=cancellation.unpaid_only,
-    unpaid_ms=UNPAID_MS,
-    refund_checks=refund.CHECKS,
-    refundable=refund.left_of,
-    refund_identity=refund.fresh_identity,
-    refund_time=beijing14,
-    refund_data=_as_composed,
-    refund_results={"SUCC": "success", "FAIL": "failed", "EXP": "pending"},
-    books_refunds=True,
-    release_refunded=registration.release_refunded,
-    receives_notices=True,
-    read_notice=notices.verified,
-    notice_problem=notices.problem_with,
-    keep_early=notices.keep_until_ordered,
-    notice_answer=lambda answer: answer,
-)
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """One hospital's practice, a family of points each."""
+
+    sealing: Sealing
+    resending: Resending
+    identifying: Identifying
+    ordering: Ordering
+    settling: Settling
+    showing: Showing
+    cancelling: Cancelling
+    refunding: Refunding
+    noticing: Noticing

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, Final
 
 from conformance.reference import identity, messages, payment, visits
 from conformance.reference.answers import Answer, Call, Malformed, Refused, Reply, accepted, done
+from conformance.reference.books import Bill, Books, HospitalOrder, Refund
 from conformance.reference.hospital import Hospital
-from conformance.reference.ledger import Bill, Ledger, Order, Refund
+from conformance.reference.practice import Check
+from conformance.reference.values import Asked, Credential
 from simulator.protocol.text.money import to_yuan
 
 KINDS: Final = ("ALL", "CASH", "HI")
@@ -20,24 +21,10 @@ ASK_AGAIN_S: Final = (1.5, 2.0, 3.0, 5.0, 8.0, 8.0)
 """Pauses before an undecided refund is asked again, by repeating it with the same number (contracts 10)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a refund call asks for. `whole_bills`: all bills of the order; `whole_lines`: no line left out."""
-
-    kind: str
-    parts: Mapping[str, int]
-    whole_bills: bool
-    whole_lines: bool
-    dispensed: bool
-
-
-Check = Callable[[Order, Asked], None]
-
-
 async def refund(hospital: Hospital, call: Call) -> Reply:
     """`refund_bill` and `refund_registration` of the driver contract. Raises Malformed, Refused."""
     bills = _bills(hospital, call)
-    order = hospital.ledger.last_order_of_bill(bills[0])
+    order = hospital.books.last_order_of_bill(bills[0])
     if order is None or any(bill not in order.bills for bill in bills):
         raise Refused("NOT_PAID", "该单据没有已支付的订单")
     try:
@@ -47,11 +34,11 @@ async def refund(hospital: Hospital, call: Call) -> Reply:
         raise
 
 
-async def _judge(hospital: Hospital, call: Call, order: Order, bills: tuple[Bill, ...]) -> Reply:
+async def _judge(hospital: Hospital, call: Call, order: HospitalOrder, bills: tuple[Bill, ...]) -> Reply:
     """Judge what was asked, then check the identity, then send."""
     found = identity.offered(call.args, CREDENTIALS)
     asked = _asked(hospital, call, order, bills)
-    for check in hospital.policy.refund_checks:
+    for check in hospital.practice.refunding.checks:
         check(order, asked)
     row = Refund(
         hospital.wire.number("R"),
@@ -64,7 +51,7 @@ async def _judge(hospital: Hospital, call: Call, order: Order, bills: tuple[Bill
     order.refunds.append(row)
     try:
         credential = await identity.credential_of(hospital, call.run, call.who, found, order.mode)
-        fresh = hospital.policy.refund_identity(hospital.ledger, order, row, credential)
+        fresh = hospital.practice.refunding.identity(hospital.books, order, row, credential)
     except BaseException:
         order.refunds.remove(row)
         order.state = before
@@ -76,7 +63,7 @@ async def _judge(hospital: Hospital, call: Call, order: Order, bills: tuple[Bill
 
 def _bills(hospital: Hospital, call: Call) -> tuple[Bill, ...]:
     if call.action == "refund_registration":
-        row = hospital.ledger.registrations.get(call.text("registration_id"))
+        row = hospital.books.registrations.get(call.text("registration_id"))
         if row is None or row.run != call.run:
             raise Refused("BILL_UNKNOWN", "没有这笔挂号")
         return (payment.bill_of(hospital, call, row.bill_id),)
@@ -85,11 +72,11 @@ def _bills(hospital: Hospital, call: Call) -> tuple[Bill, ...]:
     return (payment.bill_of(hospital, call, call.text("bill_id")),)
 
 
-def _asked(hospital: Hospital, call: Call, order: Order, bills: tuple[Bill, ...]) -> Asked:
+def _asked(hospital: Hospital, call: Call, order: HospitalOrder, bills: tuple[Bill, ...]) -> Asked:
     kind = call.args.get("refd_type")
     if kind is not None and kind not in KINDS:
         raise Refused("REFUND_TYPE", "退费类型应为 ALL、CASH 或 HI")
-    left = hospital.policy.refundable(order)
+    left = hospital.practice.refunding.refundable(order)
     if kind is None:
         kind = _usual_kind(order, left)
     return Asked(
@@ -101,13 +88,13 @@ def _asked(hospital: Hospital, call: Call, order: Order, bills: tuple[Bill, ...]
     )
 
 
-def left_of(order: Order) -> dict[str, int]:
+def left_of(order: HospitalOrder) -> dict[str, int]:
     """What of each part has not gone back yet."""
     known = order.amounts
     return {part: getattr(known, part) - order.refunded(part) if known else 0 for part in PARTS}
 
 
-def _usual_kind(order: Order, left: Mapping[str, int]) -> str:
+def _usual_kind(order: HospitalOrder, left: Mapping[str, int]) -> str:
     if not order.refunds or not (left["account"] or left["fund"] or left["cash"]):
         return "ALL"
     return "CASH" if not (left["account"] or left["fund"]) else "HI"
@@ -146,7 +133,7 @@ def _whole_lines(call: Call, bills: tuple[Bill, ...]) -> bool:
     return full and set(named) == set(counts)
 
 
-def check_state(order: Order, asked: Asked) -> None:
+def check_state(order: HospitalOrder, asked: Asked) -> None:
     """Only a paid order is refunded, one refund at a time, and no more once all has gone back."""
     del asked
     if order.state == "refunding" or any(row.state == "pending" for row in order.refunds):
@@ -157,21 +144,21 @@ def check_state(order: Order, asked: Asked) -> None:
         raise Refused("NOT_PAID", "该订单未支付")
 
 
-def check_dispensed(order: Order, asked: Asked) -> None:
+def check_dispensed(order: HospitalOrder, asked: Asked) -> None:
     """What was dispensed or done is not refunded online (MP-RFD-12)."""
     del order
     if asked.dispensed:
         raise Refused("DISPENSED", "已发药或已执行, 请到窗口办理")
 
 
-def check_prescription(order: Order, asked: Asked) -> None:
+def check_prescription(order: HospitalOrder, asked: Asked) -> None:
     """A prescription goes back as a whole (MP-RFD-11)."""
     del order
     if not asked.whole_lines:
         raise Refused("WHOLE_PRESCRIPTION", "须整张处方退费, 退后由医生重新开单")
 
 
-def check_order(order: Order, asked: Asked) -> None:
+def check_order(order: HospitalOrder, asked: Asked) -> None:
     """The medical part goes back for the whole order (sheet 10.3; driver contract RFD-10)."""
     if not asked.whole_bills:
         raise Refused("WHOLE_ORDER", "合并支付的订单须整单退费, 其余处方退后重新支付")
@@ -183,7 +170,7 @@ def check_order(order: Order, asked: Asked) -> None:
         raise Refused("WHOLE_ORDER", "全部退费须等于原订单各分项")
 
 
-def check_kind(order: Order, asked: Asked) -> None:
+def check_kind(order: HospitalOrder, asked: Asked) -> None:
     """CASH holds only cash, HI no cash (sheet 9)."""
     del order
     medical = asked.parts["account"] + asked.parts["fund"]
@@ -191,7 +178,7 @@ def check_kind(order: Order, asked: Asked) -> None:
         raise Refused("REFUND_TYPE", "退费类型与金额分项不符")
 
 
-def check_limits(order: Order, asked: Asked) -> None:
+def check_limits(order: HospitalOrder, asked: Asked) -> None:
     """No part above what is left of it, and something to give back (sheet 9)."""
     left = left_of(order)
     if any(asked.parts[part] > left[part] for part in PARTS):
@@ -210,20 +197,18 @@ CHECKS: Final[tuple[Check, ...]] = (
 )
 
 
-def fresh_identity(
-    ledger: Ledger, order: Order, row: Refund, credential: identity.Credential
-) -> dict[str, str]:
+def fresh_identity(books: Books, order: HospitalOrder, row: Refund, credential: Credential) -> dict[str, str]:
     """Exactly one credential, brought for this refund and never used before (sheet 6.5, acceptance MP-RFD-04)."""
-    if ledger.used.get(credential.value, row.number) != row.number or credential.value == order.credential:
+    if books.used.get(credential.value, row.number) != row.number or credential.value == order.credential:
         raise Refused("AUTH_USED", "该授权已使用过, 退费前请重新核验身份")
-    ledger.used[credential.value] = order.med_org_ord
+    books.used[credential.value] = order.med_org_ord
     return {credential.kind: credential.value}
 
 
 async def _send(
-    hospital: Hospital, order: Order, row: Refund, fresh: Mapping[str, str], before: str
+    hospital: Hospital, order: HospitalOrder, row: Refund, fresh: Mapping[str, str], before: str
 ) -> Reply:
-    answer = await _ask(hospital, order, row, fresh, hospital.policy.attempts)
+    answer = await _ask(hospital, order, row, fresh, hospital.practice.resending.attempts)
     state = _apply(hospital, order, row, answer, before)
     if state == "pending":
         hospital.spawn(_follow(hospital, order, row, fresh, before))
@@ -238,39 +223,39 @@ async def _send(
     )
 
 
-def _pending(order: Order, row: Refund) -> Reply:
+def _pending(order: HospitalOrder, row: Refund) -> Reply:
     text = f"退费处理中: {to_yuan(row.total)}元, 到账后会通知"
     return accepted({"refund_state": "pending", "amount": row.total}, order.refs, text)
 
 
 async def _ask(
-    hospital: Hospital, order: Order, row: Refund, fresh: Mapping[str, str], attempts: int
+    hospital: Hospital, order: HospitalOrder, row: Refund, fresh: Mapping[str, str], attempts: int
 ) -> Answer:
     """6203; sent again with the same number when the answer was lost (RFD-SN-001)."""
 
     def compose(attempt: int) -> dict[str, Any]:
         if attempt:
-            row.number = hospital.policy.refund_no_on_resend(row.number, hospital.wire.number)
+            row.number = hospital.practice.resending.refund_no(row.number, hospital.wire.number)
         return messages.refund(hospital, order, row, fresh)
 
     return await hospital.wire.sealed("6203", compose, attempts)
 
 
-def _apply(hospital: Hospital, order: Order, row: Refund, answer: Answer, before: str) -> str:
+def _apply(hospital: Hospital, order: HospitalOrder, row: Refund, answer: Answer, before: str) -> str:
     """SUCC, FAIL, EXP (sheet 6.6). A refusal is a failure; no believable answer is neither."""
     if answer.outcome == "refused":
         row.state = "failed"
     elif answer.outcome == "ok":
-        row.state = hospital.policy.refund_results.get(str(answer.data.get("refStatus")), "pending")
+        row.state = hospital.practice.refunding.results.get(str(answer.data.get("refStatus")), "pending")
     if row.state == "failed":
         order.state = before
     elif row.state == "success":
-        row.booked = hospital.policy.books_refunds
+        row.booked = hospital.practice.refunding.booked
         _booked(hospital, order, row, before)
     return row.state
 
 
-def _booked(hospital: Hospital, order: Order, row: Refund, before: str) -> None:
+def _booked(hospital: Hospital, order: HospitalOrder, row: Refund, before: str) -> None:
     if not row.booked:
         order.state = before
     elif any(left_of(order).values()):
@@ -279,12 +264,12 @@ def _booked(hospital: Hospital, order: Order, row: Refund, before: str) -> None:
         order.state = "refunded"
         for bill in order.bills:
             bill.state = "refunded"
-            hospital.policy.release_refunded(hospital.ledger, bill)
+            hospital.practice.refunding.release(hospital.books, bill)
             visits.let_go(hospital, bill)
 
 
 async def _follow(
-    hospital: Hospital, order: Order, row: Refund, fresh: Mapping[str, str], before: str
+    hospital: Hospital, order: HospitalOrder, row: Refund, fresh: Mapping[str, str], before: str
 ) -> None:
     for pause in ASK_AGAIN_S:
         await asyncio.sleep(pause)

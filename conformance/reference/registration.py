@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from conformance.reference.answers import Malformed, Refused, Reply, done
+from conformance.reference.books import Bill, Books, Registration
 from conformance.reference.hospital import Hospital, wall_ms
-from conformance.reference.ledger import Bill, Item, Ledger, Patient, Registration
+from conformance.reference.values import Item, Patient
 from simulator.protocol.text.money import to_yuan
 from simulator.protocol.text.times import beijing14
 
@@ -102,7 +103,7 @@ def list_doctors(hospital: Hospital, run: str, args: Mapping[str, Any]) -> Reply
 
 def _slots(hospital: Hospital, run: str, doctor: Doctor, days: list[str]) -> list[dict[str, Any]]:
     """The slots with most room first; among equals another one leads each time, so callers spread out."""
-    offered = hospital.ledger.offered
+    offered = hospital.books.offered
     rows = [_slot_row(hospital, run, doctor, day, period) for day in days for period in PERIODS]
     rows.sort(key=lambda row: (-row["left"], offered.get((run, row["slot_id"]), 0)))
     first = (run, rows[0]["slot_id"])
@@ -112,20 +113,20 @@ def _slots(hospital: Hospital, run: str, doctor: Doctor, days: list[str]) -> lis
 
 def _slot_row(hospital: Hospital, run: str, doctor: Doctor, day: str, period: str) -> dict[str, Any]:
     slot_id = f"{doctor.doctor_id}-{day.replace('-', '')}-{period}"
-    left = 0 if (run, slot_id) in hospital.ledger.suspended else slots_left(hospital, run, slot_id)
+    left = 0 if (run, slot_id) in hospital.books.suspended else slots_left(hospital, run, slot_id)
     return {"slot_id": slot_id, "date": day, "period": period, "left": left}
 
 
 def slots_left(hospital: Hospital, run: str, slot_id: str) -> int:
     """How many may still be booked."""
-    return hospital.ledger.left.get((run, slot_id), SLOTS_LEFT)
+    return hospital.books.left.get((run, slot_id), SLOTS_LEFT)
 
 
 def list_suspensions(hospital: Hospital, run: str, args: Mapping[str, Any]) -> Reply:
     """The suspended slots between two days."""
     first, last = a_date(args, "from", "0001-01-01"), a_date(args, "to", "9999-12-31")
     rows = []
-    for owner, slot_id in sorted(hospital.ledger.suspended):
+    for owner, slot_id in sorted(hospital.books.suspended):
         doctor_id, day, period = slot_id.split("-")
         if owner == run and first <= _dashed(day) <= last:
             row = {"slot_id": slot_id, "doctor_id": doctor_id, "date": _dashed(day), "period": period}
@@ -159,10 +160,10 @@ def book(
     """Lock a slot and make the bill for its fee. Raises Malformed, Refused."""
     slot_id = slot_of(hospital, run, args)
     doctor_id, digits, _ = slot_id.split("-")
-    day, doctor, ledger = _dashed(digits), doctor_of(doctor_id), hospital.ledger
+    day, doctor, books = _dashed(digits), doctor_of(doctor_id), hospital.books
     if same_day and day != today():
         raise Refused("SLOT_TAKEN", "当日挂号只能选择今天的号源")
-    if (run, slot_id) in ledger.suspended:
+    if (run, slot_id) in books.suspended:
         raise Refused("SLOT_SUSPENDED", "该号源已停诊")
     fee = args.get("fee")
     if fee is None:
@@ -174,35 +175,35 @@ def book(
     left = slots_left(hospital, run, slot_id)
     if left <= 0:
         raise Refused("SLOT_TAKEN", "该号源已约满")
-    ledger.left[run, slot_id] = left - 1
+    books.left[run, slot_id] = left - 1
     number = hospital.wire.number
     item = Item(number("I"), "A00000000000000000001", "挂号费", "1", to_yuan(fee), fee)
     row = Registration(number("G"), run, flow, patient.id_no, slot_id, day, number("B"), fee, day == today())
-    ledger.registrations[row.registration_id] = row
-    ledger.bills[row.bill_id] = Bill(
+    books.registrations[row.registration_id] = row
+    books.bills[row.bill_id] = Bill(
         row.bill_id, run, flow, patient.id_no, "registration", doctor_id, (item,), row.registration_id
     )
     return row
 
 
-def release(ledger: Ledger, bill: Bill, state: str) -> None:
+def release(books: Books, bill: Bill, state: str) -> None:
     """Give the slot of a registration bill back and close the registration. Doing it twice changes nothing."""
-    row = ledger.registrations.get(bill.registration_id)
+    row = books.registrations.get(bill.registration_id)
     if row is None or row.state in ("cancelled", "refunded"):
         return
     row.state = bill.state = state
     place = (row.run, row.slot_id)
-    ledger.left[place] = ledger.left.get(place, SLOTS_LEFT) + 1
+    books.left[place] = books.left.get(place, SLOTS_LEFT) + 1
 
 
-def release_refunded(ledger: Ledger, bill: Bill) -> None:
+def release_refunded(books: Books, bill: Bill) -> None:
     """A refunded registration gives its slot back (REG-REFUND-001)."""
-    release(ledger, bill, "refunded")
+    release(books, bill, "refunded")
 
 
-def confirm(ledger: Ledger, bill: Bill) -> None:
+def confirm(books: Books, bill: Bill) -> None:
     """A paid registration is confirmed."""
-    row = ledger.registrations.get(bill.registration_id)
+    row = books.registrations.get(bill.registration_id)
     if row is not None:
         row.state = "confirmed"
 

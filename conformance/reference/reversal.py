@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from conformance.reference import messages, visits
+from conformance.reference.books import HospitalOrder, Refund
 from conformance.reference.hospital import Hospital
-from conformance.reference.ledger import Amounts, Order, Refund
 from conformance.reference.registration import release
+from conformance.reference.values import Amounts
 
 
-async def reverse(hospital: Hospital, order: Order, amounts: Amounts) -> None:
+async def reverse(hospital: Hospital, order: HospitalOrder, amounts: Amounts) -> None:
     """Reverse a settlement once; without revsToken, or when it fails, a person must do it (`manual`)."""
     if order.state in ("refunding", "refunded"):
         return
@@ -21,14 +22,16 @@ async def reverse(hospital: Hospital, order: Order, amounts: Amounts) -> None:
     order.refunds.append(row)
     identity = {"revsToken": order.revs_token}
     answer = await hospital.wire.sealed(
-        "6203", lambda _: messages.refund(hospital, order, row, identity), hospital.policy.attempts
+        "6203",
+        lambda _: messages.refund(hospital, order, row, identity),
+        hospital.practice.resending.attempts,
     )
     status = str(answer.data.get("refStatus") or "")
-    if answer.outcome == "ok" and hospital.policy.refund_results.get(status) == "success":
+    if answer.outcome == "ok" and hospital.practice.refunding.results.get(status) == "success":
         row.state, row.booked, order.state = "success", True, "refunded"
         order.why = "院内登记失败, 款项已原路退回"
         for bill in order.bills:
-            release(hospital.ledger, bill, "refunded")
+            release(hospital.books, bill, "refunded")
             visits.let_go(hospital, bill)
         return
     row.state = "failed" if answer.outcome == "refused" or status == "FAIL" else "pending"

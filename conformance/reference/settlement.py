@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from typing import Any, Final, Literal
 
 from conformance.reference import messages, registration, reversal, visits
+from conformance.reference.books import OPEN, HospitalOrder
 from conformance.reference.hospital import Hospital
-from conformance.reference.ledger import OPEN, Amounts, Order
+from conformance.reference.values import Amounts
 
 Settled = Literal["booked", "already", "mismatch", "failed", "late"]
 
@@ -19,55 +20,55 @@ ABNORMAL: Final = ("7", "8", "9", "10", "11", "14", "16")
 RUNNING: Final = ("2", "3", "4", "5")
 
 
-def agrees(amounts: Amounts, order: Order) -> bool:
+def agrees(amounts: Amounts, order: HospitalOrder) -> bool:
     """Balanced, the bill's total, and what 6202 said if it said anything (sheet 9; contracts 10)."""
     return amounts.balanced and amounts.total == order.total and order.amounts in (None, amounts)
 
 
-def settle(hospital: Hospital, order: Order, amounts: Amounts, data: Mapping[str, Any]) -> Settled:
+def settle(hospital: Hospital, order: HospitalOrder, amounts: Amounts, data: Mapping[str, Any]) -> Settled:
     """Book a settled order exactly once. Runs to its end without giving way, so two callers cannot both book."""
-    if hospital.policy.booked_already(hospital.ledger, order):
+    if hospital.practice.settling.booked_already(hospital.books, order):
         return "already"
     order.revs_token = str(data.get("revsToken") or order.revs_token)
     if order.state not in OPEN and order.state != "paid":
         hospital.alert(order, "订单已关闭后收到结算成功, 自动冲正")
         hospital.spawn(reversal.reverse(hospital, order, amounts))
         return "late"
-    if not hospital.policy.agrees(amounts, order):
+    if not hospital.practice.settling.agrees(amounts, order):
         hospital.alert(order, "结算金额与预结算不一致, 不入账, 以查询为准")
         return "mismatch"
     if _booking_fails(hospital, order):
         order.booking_failures += 1
         hospital.alert(order, f"入账失败第 {order.booking_failures} 次")
-        if order.booking_failures >= hospital.policy.booking_attempts:
+        if order.booking_failures >= hospital.practice.settling.booking_attempts:
             hospital.spawn(reversal.reverse(hospital, order, amounts))
         return "failed"
     order.amounts = amounts
     order.doc_sn = str(data.get("hiDocSn") or "")
     order.chrg_time = str(data.get("hiChrgTime") or data.get("traceTime") or "")
-    hospital.ledger.book(order, hospital.policy.booked_amounts(amounts))
+    hospital.books.book(order, hospital.practice.settling.booked_amounts(amounts))
     order.state = "paid"
     hospital.timers.drop(f"expire:{order.med_org_ord}")
     for bill in order.bills:
         bill.state = "paid"
-        hospital.policy.confirm(hospital.ledger, bill)
+        hospital.practice.settling.confirm(hospital.books, bill)
     return "booked"
 
 
-def _booking_fails(hospital: Hospital, order: Order) -> bool:
+def _booking_fails(hospital: Hospital, order: HospitalOrder) -> bool:
     """Whether the test action `fail_booking` makes this booking fail; uses one of its times up."""
     for place in ((order.run, order.flow), (order.run, "")):
-        times = hospital.ledger.broken_bookings.get(place, 0)
+        times = hospital.books.broken_bookings.get(place, 0)
         if times > 0:
-            hospital.ledger.broken_bookings[place] = times - 1
+            hospital.books.broken_bookings[place] = times - 1
             return True
     return False
 
 
-async def ask(hospital: Hospital, order: Order) -> str:
+async def ask(hospital: Hospital, order: HospitalOrder) -> str:
     """6301, at most one per order and second (contracts 10). Returns ordStas, or "" when nothing was learnt."""
     async with order.asking:
-        wait = order.asked_at + hospital.policy.query_spacing_s - time.monotonic()
+        wait = order.asked_at + hospital.practice.resending.query_spacing_s - time.monotonic()
         if wait > 0:
             await asyncio.sleep(wait)
         answer = await hospital.wire.sealed("6301", lambda _: messages.order_query(hospital, order))
@@ -79,7 +80,7 @@ async def ask(hospital: Hospital, order: Order) -> str:
     return take(hospital, order, answer.data)
 
 
-def take(hospital: Hospital, order: Order, data: Mapping[str, Any]) -> str:
+def take(hospital: Hospital, order: HospitalOrder, data: Mapping[str, Any]) -> str:
     """Apply a 6301 answer. The hospital's own state never goes backwards."""
     numbers = {"payOrdId": order.pay_ord_id, "medOrgOrd": order.med_org_ord}
     if any(data.get(name) not in (None, "", ours) for name, ours in numbers.items()):
@@ -87,8 +88,8 @@ def take(hospital: Hospital, order: Order, data: Mapping[str, Any]) -> str:
         return ""
     state = str(data.get("ordStas") or "")
     order.ord_stas = state
-    if hospital.policy.says_settled(state):
-        amounts = hospital.policy.settled_amounts(data, order)
+    if hospital.practice.settling.says_settled(state):
+        amounts = hospital.practice.settling.settled_amounts(data, order)
         if amounts is None:
             hospital.alert(order, "查询为结算完成但没有金额, 不入账")
         elif settle(hospital, order, amounts, data) == "mismatch":
@@ -106,26 +107,26 @@ def take(hospital: Hospital, order: Order, data: Mapping[str, Any]) -> str:
     return state
 
 
-def close_locally(hospital: Hospital, order: Order, state: str, why: str) -> None:
+def close_locally(hospital: Hospital, order: HospitalOrder, state: str, why: str) -> None:
     """The order is over without payment: a registration gives its slot back, other bills may be paid again."""
     order.state, order.why = state, why
     hospital.timers.drop(f"expire:{order.med_org_ord}")
     if state == "cancelled":
         for bill in order.bills:
-            registration.release(hospital.ledger, bill, "cancelled")
+            registration.release(hospital.books, bill, "cancelled")
             visits.let_go(hospital, bill)
 
 
-def start_polling(hospital: Hospital, order: Order) -> None:
-    """Ask until the order is final, by the plan of the policy, which ends."""
+def start_polling(hospital: Hospital, order: HospitalOrder) -> None:
+    """Ask until the order is final, by the plan of the practice, which ends."""
     if order.polling is None or order.polling.done():
         order.polling = hospital.spawn(_poll(hospital, order))
 
 
-async def _poll(hospital: Hospital, order: Order) -> None:
+async def _poll(hospital: Hospital, order: HospitalOrder) -> None:
     count = 0
     while order.state in OPEN:
-        pause = hospital.policy.poll_pause_s(count)
+        pause = hospital.practice.resending.poll_pause_s(count)
         if pause is None:
             return
         await asyncio.sleep(pause)

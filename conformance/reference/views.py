@@ -7,9 +7,9 @@ from typing import Any
 
 from conformance.reference import payment
 from conformance.reference.answers import Call, Refused, Reply, done
+from conformance.reference.books import Bill, HospitalOrder
 from conformance.reference.cancellation import order_named
 from conformance.reference.hospital import Hospital
-from conformance.reference.ledger import Bill, Order
 from conformance.reference.registration import a_date, registration_row
 
 SERVICES = ("registration", "outpatient", "refund", "cancel", "merge", "settlement_slip")
@@ -34,7 +34,7 @@ def list_registrations(hospital: Hospital, call: Call) -> Reply:
     first, last = a_date(call.args, "from", "0001-01-01"), a_date(call.args, "to", "9999-12-31")
     rows = [
         registration_row(row)
-        for row in hospital.ledger.registrations.values()
+        for row in hospital.books.registrations.values()
         if (row.run, row.id_no) == (call.run, call.who.id_no) and first <= row.date <= last
     ]
     return done({"registrations": rows})
@@ -52,12 +52,12 @@ def list_paid(hospital: Hospital, call: Call) -> Reply:
 
 def _bill_rows(hospital: Hospital, call: Call, state: str) -> list[dict[str, Any]]:
     a_date(call.args, "from", ""), a_date(call.args, "to", "")
-    return [bill_row(hospital, bill) for bill in hospital.ledger.bills_of(call.run, call.who.id_no, state)]
+    return [bill_row(hospital, bill) for bill in hospital.books.bills_of(call.run, call.who.id_no, state)]
 
 
 def bill_row(hospital: Hospital, bill: Bill) -> dict[str, Any]:
     """The row of `list_unpaid` and `list_paid`."""
-    order = hospital.ledger.last_order_of_bill(bill)
+    order = hospital.books.last_order_of_bill(bill)
     refs = order.refs if order is not None else {}
     return {"bill_id": bill.bill_id, "kind": bill.kind, "total": bill.total, "refs": refs}
 
@@ -67,7 +67,7 @@ def detail(hospital: Hospital, call: Call, states: tuple[str, ...]) -> Reply:
     bill = payment.bill_of(hospital, call, call.text("bill_id"))
     if bill.state not in states:
         raise Refused("BILL_UNKNOWN", "没有这张单据")
-    order = hospital.ledger.last_order_of_bill(bill)
+    order = hospital.books.last_order_of_bill(bill)
     result: dict[str, Any] = {
         "bill_id": bill.bill_id,
         "total": bill.total,
@@ -94,7 +94,7 @@ def settlement_slip(hospital: Hospital, call: Call) -> Reply:
     order = order_named(hospital, call)
     if order is None:
         raise Refused("BILL_UNKNOWN", "没有这笔订单")
-    if not hospital.ledger.booked(order) or order.amounts is None:
+    if not hospital.books.booked(order) or order.amounts is None:
         raise Refused("NOT_PAID", "该订单未支付, 没有结算单")
     result: dict[str, Any] = {
         "amounts": order.amounts.as_json(),
@@ -107,7 +107,7 @@ def settlement_slip(hospital: Hospital, call: Call) -> Reply:
 
 def order_state(hospital: Hospital, call: Call) -> Reply:
     """Level 2: the order named, or the last one of the flow, and all of the flow. Raises Refused."""
-    orders = hospital.ledger.orders_of(call.run, call.flow)
+    orders = hospital.books.orders_of(call.run, call.flow)
     named = call.args.get("refs") or call.args.get("bill_id")
     order = order_named(hospital, call) if named else (orders[-1] if orders else None)
     if order is None:
@@ -115,12 +115,12 @@ def order_state(hospital: Hospital, call: Call) -> Reply:
     result = dict(_state_row(hospital, order))
     if len(orders) > 1:
         result["orders"] = [_state_row(hospital, each) for each in orders]
-    shown = payment.reply_of(order, hospital.policy.shown_after_presettle)
+    shown = payment.reply_of(order, hospital.practice.showing.after_presettle)
     return done(result, order.refs, shown.text, shown.show)
 
 
-def _state_row(hospital: Hospital, order: Order) -> Mapping[str, Any]:
-    entries = hospital.ledger.booked(order)
+def _state_row(hospital: Hospital, order: HospitalOrder) -> Mapping[str, Any]:
+    entries = hospital.books.booked(order)
     known = entries[-1].amounts if entries else order.amounts
     row: dict[str, Any] = {
         "refs": order.refs,

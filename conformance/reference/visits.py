@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from conformance.reference.books import OPEN, Bill, Registration
 from conformance.reference.hospital import Hospital
-from conformance.reference.ledger import OPEN, Bill, Registration, Visit
+from conformance.reference.values import Visit
 
 OVER: Final = ("cancelled", "refunded")
 """Registration states in which nobody comes any more."""
@@ -19,24 +20,24 @@ def let_go(hospital: Hospital, bill: Bill) -> None:
     Nobody waits for it: what the patient is told was decided by the 6401 or 6203 before it. Nothing happens
     for other bills, without a visit (2201), or while another order of the visit holds money.
     """
-    ledger = hospital.ledger
-    row = ledger.registrations.get(bill.registration_id)
+    books = hospital.books
+    row = books.registrations.get(bill.registration_id)
     if row is None or row.state not in OVER or "2202" not in hospital.config.paths:
         return
-    visit = ledger.visits.get(bill.visit_place)
+    visit = books.visits.get(bill.visit_place)
     if visit is None or any(
-        o.mdtrt_id == visit.mdtrt_id and o.state in HOLDING for o in ledger.orders.values()
+        o.mdtrt_id == visit.mdtrt_id and o.state in HOLDING for o in books.orders.values()
     ):
         return
-    del ledger.visits[bill.visit_place]
+    del books.visits[bill.visit_place]
     hospital.spawn(_close(hospital, bill, row, visit))
 
 
 async def _close(hospital: Hospital, bill: Bill, row: Registration, visit: Visit) -> None:
     data = {"psn_no": visit.psn_no, "mdtrt_id": visit.mdtrt_id, "ipt_otp_no": visit.number}
-    answer = await hospital.wire.fsi("2202", data, visit.insured_region, hospital.policy.attempts)
+    answer = await hospital.wire.fsi("2202", data, visit.insured_region, hospital.practice.resending.attempts)
     if answer.outcome == "ok":
         return
     hospital.note(row.registration_id, f"医保挂号 {visit.mdtrt_id} 未能撤销: {answer.message}")
-    if hospital.ledger.registrations.get(row.registration_id) is row:
-        hospital.ledger.visits[bill.visit_place] = visit  # another cancel tries again
+    if hospital.books.registrations.get(row.registration_id) is row:
+        hospital.books.visits[bill.visit_place] = visit  # another cancel tries again

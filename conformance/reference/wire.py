@@ -19,7 +19,7 @@ import aiohttp
 
 from conformance.reference.answers import Answer
 from conformance.reference.config import PROFILE, Config
-from conformance.reference.policy import Policy
+from conformance.reference.practice import Practice
 from simulator.protocol.text.times import beijing14, beijing_dt
 from simulator.protocol.wire.envelope import open_sealed, seal_request
 from simulator.protocol.wire.portal import sign_portal
@@ -42,7 +42,7 @@ class Wire:
     """The client side of one hospital."""
 
     config: Config
-    policy: Policy
+    practice: Practice
     session: aiohttp.ClientSession
     serial: int = field(default_factory=lambda: int.from_bytes(os.urandom(3), "big"))
 
@@ -60,9 +60,9 @@ class Wire:
         answer = LOST
         for attempt in range(attempts):
             if attempt:
-                await asyncio.sleep(self.policy.pause_s(attempt))
+                await asyncio.sleep(self.practice.resending.pause_s(attempt))
             data = compose(attempt)
-            body = self.policy.resend_body(sent, lambda data=data: self._seal(data))  # type: ignore[misc]
+            body = self.practice.sealing.resend_body(sent, lambda data=data: self._seal(data))  # type: ignore[misc]
             sent.append(body)
             answer = await self._sealed_once(interface, body)
             if answer.outcome != "unknown":
@@ -71,7 +71,9 @@ class Wire:
 
     def _seal(self, data: Mapping[str, Any]) -> bytes:
         keys, now = self.config.keys, now_ms()
-        return seal_request(data, keys, PROFILE, now, os.urandom(32), **self.policy.style(keys, now))
+        return seal_request(
+            data, keys, PROFILE, now, os.urandom(32), **self.practice.sealing.style(keys, now)
+        )
 
     async def _sealed_once(self, interface: str, body: bytes) -> Answer:
         raw = await self._post(self.config.paths[interface], body, {})
@@ -80,7 +82,7 @@ class Wire:
         opened = open_sealed(
             raw, {self.config.keys.app_id: self.config.keys}, PROFILE, now_ms(), frozenset(), kind="response"
         )
-        return self.policy.read_answer(opened, raw.status or 0)
+        return self.practice.sealing.read_answer(opened, raw.status or 0)
 
     async def fsi(
         self, infno: str, data: Mapping[str, Any], insured_region: str = "", attempts: int = 2
@@ -89,7 +91,7 @@ class Wire:
         answer = LOST
         for attempt in range(attempts):
             if attempt:
-                await asyncio.sleep(self.policy.pause_s(attempt))
+                await asyncio.sleep(self.practice.resending.pause_s(attempt))
             # 1162 is posted without the common header (institution sheet 6.2 b)
             request = data if infno == "1162" else self._fsi_request(infno, data, insured_region)
             body = json.dumps(request, ensure_ascii=False).encode("utf-8")

@@ -13,7 +13,6 @@ from conformance.evidence.records import Record
 from conformance.runner.control import Control, ControlError
 from simulator.protocol.wire.chain import line_of
 
-RAW_AT_ONCE = 8
 DRAIN_ROUNDS = 200
 
 
@@ -109,18 +108,20 @@ class Collector:
     async def _fetch_raw(self) -> None:
         folder = self.folder / "raw"
         folder.mkdir(mode=0o700, exist_ok=True)
-        gate = asyncio.Semaphore(RAW_AT_ONCE)
-
-        async def fetch(seq: int) -> None:
-            async with gate:
-                try:
-                    body = await self.control.raw(self.run, seq)
-                except ControlError as error:
-                    self.problem = str(error)
-                    return
-            write_private(folder / f"{seq:06d}.json", json.dumps(body, separators=(",", ":")))
-
-        await asyncio.gather(*(fetch(seq) for seq in self._messages))
+        missing, after = set(self._messages), 0
+        try:
+            while after < self._next:
+                reply = await self.control.raws(self.run, after)
+                for one in reply["raw"]:
+                    seq = int(one.pop("seq"))
+                    write_private(folder / f"{seq:06d}.json", json.dumps(one, separators=(",", ":")))
+                    missing.discard(seq)
+                after = max(after + 1, int(reply["next"]))
+        except ControlError as error:
+            self.problem = str(error)
+            return
+        if missing:
+            self.problem = f"记录 {min(missing)} 没有保存原始报文"
 
 
 def write_private(path: Path, text: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Self
 from urllib.parse import quote
 
 import aiohttp
+import orjson
 
 TOKEN_HEADER = "X-Liantiao-Control"
 TIMEOUT_S = 40
@@ -48,7 +49,7 @@ class Control:
         params = {key: str(value) for key, value in query.items() if value is not None}
         try:
             async with self._session.request(method, self.base + path, json=body, params=params) as reply:
-                value = await reply.json(content_type=None)
+                value = orjson.loads(await reply.read() or b"null")
         except (TimeoutError, aiohttp.ClientError, ValueError) as error:
             raise ControlError(what, 0, f"模拟器没有应答 ({type(error).__name__}: {error})") from None
         if reply.status >= 300 or not isinstance(value, dict):
@@ -118,9 +119,9 @@ class Control:
         path = f"/control/runs/{quote(run)}/records"
         return await self.call("GET", path, after=after, wait_ms=wait_ms, limit=limit)
 
-    async def raw(self, run: str, seq: int) -> JSON:
-        """`{"salt", "raw"}` of a message record."""
-        return await self.call("GET", f"/control/runs/{quote(run)}/raw/{seq}")
+    async def raws(self, run: str, after: int) -> JSON:
+        """`{"raw": [{"seq", "salt", "raw"}], "next"}`: messages kept among the records after number `after`."""
+        return await self.call("GET", f"/control/runs/{quote(run)}/raw", after=after)
 
     async def quiet(self, run: str, flow: str, wait_ms: int, quiet_ms: int) -> JSON:
         """`{"quiet", "open", "window_ms", "last_seq"}`; waits up to `wait_ms` for quiet."""

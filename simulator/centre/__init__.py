@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.centre import notice, refund_events, settlement
+from simulator.centre import asked, notice, p6202_pay_order, refund_events, settlement, state
 from simulator.centre.p6201_fee_upload import P6201
 from simulator.centre.p6202_pay_order import P6202
 from simulator.centre.p6203_refund import P6203
@@ -12,7 +12,7 @@ from simulator.centre.p6401_revoke import P6401
 from simulator.protocol.model.role import Role
 
 ROLE = Role(
-    "centre",
+    state.NAME,
     interfaces=(P6201, P6202, P6203, P6301, P6302, P6401),
     events=(
         ("order.confirmed", settlement.confirmed),
@@ -21,5 +21,19 @@ ROLE = Role(
         ("refund.resolve", refund_events.resolve),
         ("notice.send", notice.send),
         ("notice.result", notice.result),
+        ("notice.draft", notice.draft),
     ),
+    told=(
+        ("order.presettled", p6202_pay_order.presettled),
+        ("order.cash_leg", settlement.cash_leg),
+        ("order.medical_leg", settlement.medical_leg),
+        ("order.reversal", settlement.reversed_cash),
+        ("order.waiting", asked.waiting),
+        ("refund.medical_leg", refund_events.medical_leg),
+        ("refund.cash_leg", refund_events.cash_leg),
+        ("notice.drafted", notice.drafted),
+        ("visit.orders", asked.of_visit),
+    ),
+    part=state.part,
+    view=state.view,
 )

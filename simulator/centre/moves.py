@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from simulator.centre.state import CentreOrder, of
 from simulator.protocol.model.interface import Request
 from simulator.protocol.model.order_table import STATES, next_state
-from simulator.protocol.model.shard import Amounts, Order, Shard
+from simulator.protocol.model.shard import Amounts, Shard
 from simulator.protocol.model.step import Changed, Context
 from simulator.protocol.text.fields import Refusal, pairs, text
 
@@ -29,7 +30,9 @@ def locate(data: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     )
 
 
-def move(order: Order, event: str, why: str, ctx: Context, **changes: Any) -> tuple[Order, Changed] | None:
+def move(
+    order: CentreOrder, event: str, why: str, ctx: Context, **changes: Any
+) -> tuple[CentreOrder, Changed] | None:
     """The order after `event`, with the evidence of it; None when the order table has no such row."""
     after = next_state(order.state, event, ctx.profile)
     if after is None:
@@ -57,10 +60,10 @@ def in_words(state: str) -> str:
     return f"{state} {STATES.get(state, '未知')}"
 
 
-def find_order(shard: Shard, request: Request) -> Order | Refusal:
+def find_order(shard: Shard, request: Request) -> CentreOrder | Refusal:
     """The order that `payOrdId` names, or why there is none for this caller."""
     number = text(request.data, "payOrdId")
-    order = shard.orders.get(number)
+    order = of(shard).orders.get(number)
     if order is None or order.institution != request.institution.code:
         return (
             "LT-ORDER-UNKNOWN",
@@ -88,7 +91,7 @@ def check_org(request: Request) -> Refusal | None:
     return None
 
 
-def check_token(order: Order, request: Request) -> Refusal | None:
+def check_token(order: CentreOrder, request: Request) -> Refusal | None:
     """`payToken` is the one that 6201 gave for this order."""
     if text(request.data, "payToken") != order.pay_token:
         return (
@@ -100,7 +103,7 @@ def check_token(order: Order, request: Request) -> Refusal | None:
 
 def check_identity(shard: Shard, request: Request) -> Refusal | None:
     """`idNo`, `userName`, `idType` are the person's."""
-    data, identity = request.data, shard.identity
+    data, identity = request.data, shard.core.identity
     if text(data, "idNo").upper() != identity.id_no.upper() or text(data, "userName") != identity.name:
         return "LT-PERSON-MISMATCH", "idNo/userName 与参保人不一致; 请核对就诊人的证件号码和姓名"
     if text(data, "idType") != identity.id_type:

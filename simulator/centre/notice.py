@@ -6,11 +6,24 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from simulator.centre.split import split_order
+from simulator.centre.state import CentreOrder, of, with_order
 from simulator.centre.wire import settled_members
+from simulator.protocol.model.insured import uses_account
+from simulator.protocol.model.leg import result_of
 from simulator.protocol.model.profile import Profile
-from simulator.protocol.model.shard import Order, Shard
-from simulator.protocol.model.step import Changed, Context, Effect, Event, Notify, Schedule, Step
+from simulator.protocol.model.shard import Shard
+from simulator.protocol.model.step import (
+    Changed,
+    Context,
+    Effect,
+    Event,
+    Notify,
+    Reply,
+    Schedule,
+    Step,
+    Tell,
+    reply_only,
+)
 from simulator.protocol.text.fields import text
 
 READ_LIMIT = 65_536  # an acknowledgement longer than this is not read for an explicit failure
@@ -35,39 +48,63 @@ def accepted(status: int, body: bytes, profile: Profile) -> bool:  # noqa: ARG00
     return code is None or (not isinstance(code, bool) and str(code).strip() in ("0", ""))
 
 
-def data_of(shard: Shard, order: Order, profile: Profile) -> dict[str, Any]:
+def data_of(shard: Shard, order: CentreOrder, profile: Profile) -> dict[str, Any]:
     """The 6302 `data` of a settled order: the 6301 field set without `ordStas`."""
     return settled_members(shard, order, profile)
 
 
-def as_settled(shard: Shard, order: Order, ctx: Context) -> dict[str, Any]:
-    """The 6302 `data` that an order would have if it were settled now: complete to the last member, and untrue.
+def draft(shard: Shard, event: Event, ctx: Context) -> Step:
+    """Event `notice.draft {payOrdId?, as_settled}`: replies `{payOrdId, data}` of a 6302 for the order, or for the newest.
 
-    For notices that somebody else invents (MP-NTF-05, MP-NTF-06). A settled order gives its true one.
+    `as_settled`: the data that it would have if it were settled now, complete to the last member, and untrue: for
+    notices that somebody else invents (MP-NTF-05, MP-NTF-06). A settled order gives its true one.
     """
-    if order.settled_ms:
-        return data_of(shard, order, ctx.profile)
-    amounts = order.amounts
-    if not amounts.total:  # 6202 has not fixed them yet
-        amounts = split_order(shard, order, order.acct_used_flag, 0, ctx.profile)
-    made_up = replace(
+    number = text(event.args, "payOrdId")
+    order = of(shard).orders.get(number) if number else of(shard).last_order
+    if order is None:
+        return reply_only(shard, "LT-ORDER-UNKNOWN", f"还没有订单 {number[:40]}")
+    if not event.args.get("as_settled") or order.settled_ms:
+        return _drafted(shard, order, ctx)
+    if order.amounts.total:
+        return _drafted(shard, _as_settled(order, ctx), ctx)
+    bill = {  # 6202 has not fixed the amounts yet
+        "lines": order.lines,
+        "use_account": uses_account(order.acct_used_flag, ctx.profile),
+        "deposit": 0,
+    }
+    back = Event("notice.drafted", {"payOrdId": order.pay_ord_id})
+    return Step(shard, (Tell("institution", Event("account.presettle", bill), back),))
+
+
+def drafted(shard: Shard, event: Event, ctx: Context) -> Step:
+    """The account core's answer: the amounts that the order would be settled with; none if there is no such core."""
+    order = of(shard).orders[text(event.args, "payOrdId")]
+    amounts = result_of(event).get("amounts", order.amounts)
+    return _drafted(shard, _as_settled(replace(order, amounts=amounts), ctx), ctx)
+
+
+def _drafted(shard: Shard, order: CentreOrder, ctx: Context) -> Step:
+    data = {"payOrdId": order.pay_ord_id, "data": data_of(shard, order, ctx.profile)}
+    return Step(shard, (Reply("0", "成功", data),))
+
+
+def _as_settled(order: CentreOrder, ctx: Context) -> CentreOrder:
+    return replace(
         order,
-        amounts=amounts,
         settled_wire_ms=ctx.wire_ms,
-        hi_doc_sn=order.hi_doc_sn or (ctx.ids("SETL") if amounts.medical else ""),
+        hi_doc_sn=order.hi_doc_sn or (ctx.ids("SETL") if order.amounts.medical else ""),
         revs_token=ctx.ids("REVS"),
     )
-    return data_of(shard, made_up, ctx.profile)
 
 
-def begin(shard: Shard, order: Order, ctx: Context) -> tuple[Effect, ...]:
+def begin(shard: Shard, order: CentreOrder, ctx: Context) -> tuple[Effect, ...]:
     """The effects that start the deliveries of a just settled order: `notify.copies` of the first one."""
     return _attempt(shard, order, 1, ctx)
 
 
 def send(shard: Shard, event: Event, ctx: Context) -> Step:
     """Event `notice.send {payOrdId, attempt}`: one delivery, unless the institution accepted meanwhile."""
-    order = shard.orders.get(text(event.args, "payOrdId"))
+    order = of(shard).orders.get(text(event.args, "payOrdId"))
     if order is None or order.notice_accepted:
         return Step(shard)
     return Step(shard, _notify(shard, order, int(event.args.get("attempt", 1)), ctx.profile))
@@ -76,11 +113,11 @@ def send(shard: Shard, event: Event, ctx: Context) -> Step:
 def result(shard: Shard, event: Event, ctx: Context) -> Step:
     """Event `notice.result {notice_id, attempt, accepted, status}`: note it, or plan the next attempt."""
     notice_id = text(event.args, "notice_id")
-    order = next((o for o in shard.orders.values() if o.notice_id and o.notice_id == notice_id), None)
+    order = next((o for o in of(shard).orders.values() if o.notice_id and o.notice_id == notice_id), None)
     if order is None:
         return Step(shard)
     if event.args.get("accepted"):
-        return Step(shard.with_order(replace(order, notice_accepted=True)))
+        return Step(with_order(shard, replace(order, notice_accepted=True)))
     attempt = int(event.args.get("attempt", 1))
     if order.notice_accepted:
         return Step(shard)
@@ -90,7 +127,7 @@ def result(shard: Shard, event: Event, ctx: Context) -> Step:
     return Step(shard, _attempt(shard, order, attempt + 1, ctx))
 
 
-def _attempt(shard: Shard, order: Order, attempt: int, ctx: Context) -> tuple[Effect, ...]:
+def _attempt(shard: Shard, order: CentreOrder, attempt: int, ctx: Context) -> tuple[Effect, ...]:
     plan = ctx.profile["notify.plan_ms"]
     if not plan:
         return ()
@@ -101,7 +138,7 @@ def _attempt(shard: Shard, order: Order, attempt: int, ctx: Context) -> tuple[Ef
     return (Schedule(ctx.now_ms + wait, event, f"notice:{order.notice_id}"),)
 
 
-def _notify(shard: Shard, order: Order, attempt: int, profile: Profile) -> tuple[Notify, ...]:
+def _notify(shard: Shard, order: CentreOrder, attempt: int, profile: Profile) -> tuple[Notify, ...]:
     """One delivery; of the first one as many as `notify.copies` says, each sealed by itself (duplicates happen)."""
     one = Notify("6302", order.notice_id, order.pay_ord_id, data_of(shard, order, profile), attempt)
     return (one,) * (max(profile["notify.copies"], 1) if attempt == 1 else 1)

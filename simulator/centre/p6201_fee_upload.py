@@ -9,12 +9,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from simulator.centre.moves import check_identity, check_org, check_owner, locate
-from simulator.protocol.model.authorisation import PAY_BIZ, bind, check_auth
+from simulator.centre.state import CentreOrder, of, with_order
+from simulator.protocol.model.authorisation import PAY_BIZ, bind_to, check_auth
 from simulator.protocol.model.insured import insured_region
 from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.order_table import next_state
-from simulator.protocol.model.shard import Order, Shard
+from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Changed, Context, Event, Index, Reply, Schedule, Step, reply_only
 from simulator.protocol.text.fields import Refusal, fen, rows, text
 
@@ -39,13 +40,12 @@ def act(shard: Shard, request: Request, ctx: Context) -> Step:
     if refusal or state is None:
         return reply_only(shard, *(refusal or ("LT-ORDER-STATE", "本地方版的状态表不允许 6201 建单")))
     order = _order(request, state, ctx)
-    after = shard.with_order(order)
-    for kind in CREDENTIALS:
-        after = bind(after, text(request.data, kind), f"6201:{order.med_org_ord}")
+    sent = [text(request.data, kind) for kind in CREDENTIALS]
     detail = {"medOrgOrd": order.med_org_ord, "total": order.total, "event": "upload"}
     return Step(
-        after,
+        with_order(shard, order),
         (
+            *(bind_to(number, f"6201:{order.med_org_ord}") for number in sent if number),
             Index("payOrdId", order.pay_ord_id),
             Index("medOrgOrd", order.med_org_ord),
             Changed("order", order.pay_ord_id, "", state, "6201 费用明细上传", detail),
@@ -59,19 +59,19 @@ def act(shard: Shard, request: Request, ctx: Context) -> Step:
     )
 
 
-def _reply(order: Order, ctx: Context) -> Reply:
+def _reply(order: CentreOrder, ctx: Context) -> Reply:
     data = {"payOrdId": order.pay_ord_id, "payToken": order.pay_token, "extData": {"mdtrtId": order.mdtrt_id}}
     if ctx.profile["upload.cashier_url"]:
         data["cashierUrl"] = ctx.profile["upload.cashier_url"]
     return Reply("0", "成功", data)
 
 
-def _known(shard: Shard, request: Request) -> Order | None:
+def _known(shard: Shard, request: Request) -> CentreOrder | None:
     number = text(request.data, "medOrgOrd")
-    return next((order for order in shard.orders.values() if order.med_org_ord == number), None)
+    return next((order for order in of(shard).orders.values() if order.med_org_ord == number), None)
 
 
-def _again(shard: Shard, known: Order, request: Request, ctx: Context) -> Step:
+def _again(shard: Shard, known: CentreOrder, request: Request, ctx: Context) -> Step:
     if ctx.profile["order.duplicate"] == "reject":
         return reply_only(
             shard, "LT-ORDER-DUPLICATE", f"medOrgOrd={known.med_org_ord} 已上传过; 请先 6401 撤销再用新号上传"
@@ -85,12 +85,12 @@ def _again(shard: Shard, known: Order, request: Request, ctx: Context) -> Step:
     return Step(shard, (_reply(known, ctx),))
 
 
-def _order(request: Request, state: str, ctx: Context) -> Order:
+def _order(request: Request, state: str, ctx: Context) -> CentreOrder:
     data = request.data
     lines = tuple(
         (text(row, "medListCodg"), fen(row, "detItemFeeSumamt") or 0) for row in rows(data, "feedetailList")
     )
-    return Order(
+    return CentreOrder(
         pay_ord_id=ctx.ids("ORD"),
         pay_token=ctx.ids("TOKEN"),
         med_org_ord=text(data, "medOrgOrd"),
@@ -137,15 +137,15 @@ def _check_number(shard: Shard, request: Request, ctx: Context) -> Refusal | Non
 
 def _check_person(shard: Shard, request: Request, ctx: Context) -> Refusal | None:  # noqa: ARG001
     data = request.data
-    if not shard.psn_no:
+    if not shard.core.psn_no:
         return "LT-PERSON-UNKNOWN", "此参保人尚未做 1101 人员信息获取; 请先用授权码调用 1101"
-    if text(data, "psnNo") != shard.psn_no:
+    if text(data, "psnNo") != shard.core.psn_no:
         return "LT-PERSON-MISMATCH", "psnNo 不是 1101 给出的人员编号; 请使用 1101 返回的 psn_no"
-    if text(data, "insutype") != shard.plan.insutype:
+    if text(data, "insutype") != shard.core.plan.insutype:
         sent = text(data, "insutype") or "空"
         return (
             "LT-PERSON-INSUTYPE",
-            f"insutype={sent} 不是 1101 给出的险种 {shard.plan.insutype}; 请按 insuinfo 选择",
+            f"insutype={sent} 不是 1101 给出的险种 {shard.core.plan.insutype}; 请按 insuinfo 选择",
         )
     region = insured_region(shard, request.institution.region)
     if text(data, "insuCode") != region:
@@ -158,7 +158,7 @@ def _check_person(shard: Shard, request: Request, ctx: Context) -> Refusal | Non
 
 def _check_visit(shard: Shard, request: Request, ctx: Context) -> Refusal | None:  # noqa: ARG001
     number = text(request.data, "mdtrtId")
-    visit = shard.visits.get(number)
+    visit = shard.core.visits.get(number)
     if visit is None or visit.institution != request.institution.code:
         return (
             "LT-VISIT-UNKNOWN",
@@ -166,17 +166,17 @@ def _check_visit(shard: Shard, request: Request, ctx: Context) -> Refusal | None
         )
     if visit.cancelled:
         return "LT-VISIT-CLOSED", f"就诊 {number} 已由 2202 撤销; 请重新做 2201 挂号"
-    live = {v.mdtrt_id for v in shard.visits.values() if not v.cancelled}
+    live = {v.mdtrt_id for v in shard.core.visits.values() if not v.cancelled}
     for row in rows(request.data, "feedetailList"):
         if text(row, "mdtrtId") and text(row, "mdtrtId") not in live:
             return "LT-VISIT-UNKNOWN", "费用明细的 mdtrtId 不是此参保人的有效就诊; 请与 2201 返回值一致"
-        if text(row, "psnNo") and text(row, "psnNo") != shard.psn_no:
+        if text(row, "psnNo") and text(row, "psnNo") != shard.core.psn_no:
             return "LT-PERSON-MISMATCH", "费用明细的 psnNo 与单头不一致; 请使用 1101 返回的 psn_no"
     return None
 
 
 def _check_inpatient(shard: Shard, request: Request, ctx: Context) -> Refusal | None:  # noqa: ARG001
-    if shard.inpatient:
+    if shard.core.inpatient:
         return "LT-PERSON-INPATIENT", "参保人处于在院状态, 不能做门诊移动支付; 请到窗口办理"
     return None
 

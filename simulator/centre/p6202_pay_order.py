@@ -15,57 +15,74 @@ from simulator.centre.moves import (
     move,
 )
 from simulator.centre.setl import pre_setl
-from simulator.centre.settlement import settle_at_once
-from simulator.centre.split import split_order, uses_account
+from simulator.centre.settlement import AT_ONCE
+from simulator.centre.state import CentreOrder, of, with_order
 from simulator.centre.wire import amount_members
 from simulator.protocol.model.authorisation import PAY_BIZ, check_auth
+from simulator.protocol.model.insured import uses_account
 from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.keeps import Keeps
-from simulator.protocol.model.shard import Order, Policy, Shard
-from simulator.protocol.model.step import Context, Effect, Event, Index, Reply, Schedule, Step, reply_only
+from simulator.protocol.model.leg import DONE, result_of, status_of
+from simulator.protocol.model.shard import Shard
+from simulator.protocol.model.step import Context, Event, Index, Reply, Step, Tell, reply_only
 from simulator.protocol.text.fields import Refusal, fen, text
-
-# What the patient does by himself some time after 6202; `never` walks away without a word.
-PATIENT_EVENT: Mapping[str, str] = {
-    "auto": "patient.confirm",
-    "cancel": "patient.cancel",
-    "wrong_password": "patient.wrong_password",
-}
 
 
 def act(shard: Shard, request: Request, ctx: Context) -> Step:
     """Answer `ordStas` and the amounts. Again in state 1, with a new `orgBizSer`: the same amounts (contracts 10)."""
     refusal = check_org(request)
     found = find_order(shard, request) if refusal is None else refusal
-    if not isinstance(found, Order):
+    if not isinstance(found, CentreOrder):
         return reply_only(shard, *found)
     refusal = _check(shard, found, request, ctx)
     if refusal:
         return reply_only(shard, *refusal)
     flag = text(request.data, "acctUsedFlag") or found.acct_used_flag
-    amounts = found.amounts  # fixed by the first 6202
-    if not found.serials:
-        amounts = split_order(shard, found, flag, fen(request.data, "deposit") or 0, ctx.profile)
-    serial = text(request.data, "orgBizSer")
-    fixed: dict[str, Any] = {
-        "amounts": amounts,
-        "acct_used_flag": flag,
-        "serials": (*found.serials, serial),
+    bill = {
+        "lines": found.lines,
+        "use_account": uses_account(flag, ctx.profile),
+        "deposit": fen(request.data, "deposit") or 0,
     }
-    moved = move(found, "presettle", "6202 支付下单", ctx, **fixed)
+    serial = text(request.data, "orgBizSer")
+    back = Event("order.presettled", {"payOrdId": found.pay_ord_id, "flag": flag, "orgBizSer": serial})
+    return Step(shard, (Tell("institution", Event("account.presettle", bill), back),))
+
+
+def presettled(shard: Shard, event: Event, ctx: Context) -> Step:
+    """The account core's answer `{amounts, balance}`: they are fixed by the first 6202, and the patient hears of it."""
+    order, result = of(shard).orders[text(event.args, "payOrdId")], result_of(event)
+    if status_of(event) != DONE:
+        sentence = "本环境没有两定接口 institution, 无法预结算; 请启用它"
+        return reply_only(shard, "LT-NOT-IMPLEMENTED", sentence)
+    serial = text(event.args, "orgBizSer")
+    fixed: dict[str, Any] = {
+        "amounts": order.amounts if order.serials else result["amounts"],
+        "acct_used_flag": text(event.args, "flag"),
+        "serials": (*order.serials, serial),
+    }
+    moved = move(order, "presettle", "6202 支付下单", ctx, **fixed)
     if moved is None:
-        return reply_only(shard, *_wrong_state(found))
+        return reply_only(shard, *_wrong_state(order))
     order, changed = moved
-    after, effects = shard.with_order(order), (Index("orgBizSer", serial), changed)
-    data = _data(after, order, ctx)
-    first = shard.policy.before_reply or ctx.profile["notify.before_reply"]
-    if first and shard.policy.confirm == "auto":
-        after, more = settle_at_once(after, order.pay_ord_id, ctx)
-        return Step(after, (*effects, *more, Reply("0", "成功", data, after_notice=True)))
-    return Step(after, (*effects, *_patient(order, shard.policy, ctx), Reply("0", "成功", data)))
+    data = {
+        "payOrdId": order.pay_ord_id,
+        "ordStas": order.state,
+        **amount_members(order.amounts, ctx.profile),
+        "extData": {"preSetl": pre_setl(shard, order, result["balance"], ctx)},
+    }
+    policy = shard.core.policy
+    first = (policy.before_reply or ctx.profile["notify.before_reply"]) and policy.confirm == "auto"
+    number = {"payOrdId": order.pay_ord_id}
+    follows = (
+        Tell("centre", Event("order.confirmed", {**number, "at_once": AT_ONCE}))
+        if first
+        else Tell("patients", Event("patient.plan", number))
+    )
+    reply = Reply("0", "成功", data, after_notice=first)
+    return Step(with_order(shard, order), (Index("orgBizSer", serial), changed, follows, reply))
 
 
-def _check(shard: Shard, order: Order, request: Request, ctx: Context) -> Refusal | None:
+def _check(shard: Shard, order: CentreOrder, request: Request, ctx: Context) -> Refusal | None:
     data = request.data
     if order.state not in ctx.profile["presettle.states"]:
         return check_token(order, request) or _wrong_state(order)
@@ -83,15 +100,15 @@ def _check(shard: Shard, order: Order, request: Request, ctx: Context) -> Refusa
     )
 
 
-def _check_credential(shard: Shard, order: Order, request: Request, ctx: Context) -> Refusal | None:
+def _check_credential(shard: Shard, order: CentreOrder, request: Request, ctx: Context) -> Refusal | None:
     """The credential is the one that made the order; its lifetime counts here too (contracts 10)."""
     sent = [(kind, text(request.data, kind)) for kind in ("payAuthNo", "ecToken") if text(request.data, kind)]
     if not sent:
         return "LT-AUTH-MISSING", "payAuthNo 与 ecToken 均为空; 请使用 6201 时的授权"
     use = f"6201:{order.med_org_ord}"
     for kind, number in sent:
-        if ctx.profile["auth.single_use"] and shard.auths.get(number) and number != order.auth:
-            bound = shard.auths[number].bound
+        if ctx.profile["auth.single_use"] and shard.core.auths.get(number) and number != order.auth:
+            bound = shard.core.auths[number].bound
             if bound != use:
                 return (
                     "LT-ORDER-AUTH",
@@ -103,7 +120,7 @@ def _check_credential(shard: Shard, order: Order, request: Request, ctx: Context
     return None
 
 
-def _check_batch(order: Order, data: Mapping[str, Any]) -> Refusal | None:
+def _check_batch(order: CentreOrder, data: Mapping[str, Any]) -> Refusal | None:
     for name, wanted in (("chrgBchno", order.chrg_bchno), ("feeType", order.fee_type)):
         if text(data, name) != wanted:
             return (
@@ -113,27 +130,27 @@ def _check_batch(order: Order, data: Mapping[str, Any]) -> Refusal | None:
     return None
 
 
-def _check_visit(shard: Shard, order: Order, data: Mapping[str, Any]) -> Refusal | None:
+def _check_visit(shard: Shard, order: CentreOrder, data: Mapping[str, Any]) -> Refusal | None:
     if text(data, "mdtrtId") != order.mdtrt_id:
         return (
             "LT-ORDER-VISIT",
             f"mdtrtId={text(data, 'mdtrtId') or '空'} 与 6201 的 {order.mdtrt_id} 不一致; 请使用同一就诊 ID",
         )
-    visit = shard.visits.get(order.mdtrt_id)
+    visit = shard.core.visits.get(order.mdtrt_id)
     if visit is None or visit.cancelled:
         return "LT-VISIT-CLOSED", f"就诊 {order.mdtrt_id} 已由 2202 撤销; 请重新挂号并重新上传"
-    if shard.inpatient:
+    if shard.core.inpatient:
         return "LT-PERSON-INPATIENT", "参保人处于在院状态, 不能做门诊移动支付; 请到窗口办理"
     return None
 
 
-def _check_serial(shard: Shard, order: Order, data: Mapping[str, Any], ctx: Context) -> Refusal | None:
+def _check_serial(shard: Shard, order: CentreOrder, data: Mapping[str, Any], ctx: Context) -> Refusal | None:
     serial = text(data, "orgBizSer")
     if not serial:
         return "LT-FIELD-MISSING", "orgBizSer 为空; 每次 6202 请求都要有唯一的机构业务流水"
     if serial == order.med_org_ord and ctx.profile["presettle.serial_as_order"] == "refuse":
         return "LT-ORDER-SERIAL", f"orgBizSer={serial} 就是 medOrgOrd; 每次 6202 请求请另取新的流水"
-    if any(serial in order.serials for order in shard.orders.values()):
+    if any(serial in order.serials for order in of(shard).orders.values()):
         return "LT-ORDER-SERIAL", f"orgBizSer={serial} 已用过; 每次 6202 请求请使用新的流水"
     return None
 
@@ -146,7 +163,7 @@ def _check_flags(data: Mapping[str, Any]) -> Refusal | None:
     return None
 
 
-def _check_same_amounts(order: Order, data: Mapping[str, Any], ctx: Context) -> Refusal | None:
+def _check_same_amounts(order: CentreOrder, data: Mapping[str, Any], ctx: Context) -> Refusal | None:
     """What fixed the amounts stays as it was in the first 6202 (contracts 10)."""
     flag = text(data, "acctUsedFlag")
     before, now = (uses_account(one, ctx.profile) for one in (order.acct_used_flag, flag))
@@ -158,31 +175,13 @@ def _check_same_amounts(order: Order, data: Mapping[str, Any], ctx: Context) -> 
     return None
 
 
-def _wrong_state(order: Order) -> Refusal:
+def _wrong_state(order: CentreOrder) -> Refusal:
     advice = {
         "12": "订单已撤销或已过期, 请用新的 medOrgOrd 重新上传",
         "2": "参保人正在支付, 请用 6301 查询结果",
     }.get(order.state, "请用 6301 查询结果, 不要重复下单")
     code = "LT-ORDER-EXPIRED" if order.expired else "LT-ORDER-STATE"
     return code, f"订单 {order.pay_ord_id} 状态为 {in_words(order.state)}, 不能 6202; {advice}"
-
-
-def _data(shard: Shard, order: Order, ctx: Context) -> dict[str, Any]:
-    return {
-        "payOrdId": order.pay_ord_id,
-        "ordStas": order.state,
-        **amount_members(order.amounts, ctx.profile),
-        "extData": {"preSetl": pre_setl(shard, order, ctx)},
-    }
-
-
-def _patient(order: Order, policy: Policy, ctx: Context) -> tuple[Effect, ...]:
-    name = PATIENT_EVENT.get(policy.confirm)
-    if name is None:
-        return ()
-    wait = ctx.profile["patient.confirm_after_ms"] if policy.delay_ms is None else policy.delay_ms
-    event = Event(name, {"payOrdId": order.pay_ord_id, "by": "policy"})
-    return (Schedule(ctx.now_ms + wait, event, f"confirm:{order.pay_ord_id}"),)
 
 
 P6202 = Interface(

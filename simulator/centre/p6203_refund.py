@@ -8,47 +8,46 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from simulator.centre.moves import check_org, check_owner, find_order, in_words, locate, move
-from simulator.centre.refund_events import order_event, pay_back
+from simulator.centre.moves import check_org, check_owner, find_order, in_words, locate
+from simulator.centre.refund_events import FIRST, first_leg, insurance_side, may, reply_of, undecided
 from simulator.centre.refund_sums import Parts, check_parts, read_parts
-from simulator.protocol.model.authorisation import bind, check_auth
+from simulator.centre.state import CentreOrder, CentreRefund, of, with_order, with_refund
+from simulator.protocol.model.authorisation import bind_to, check_auth
 from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.keeps import Keeps
-from simulator.protocol.model.order_table import next_state
-from simulator.protocol.model.shard import Order, Refund, Shard
-from simulator.protocol.model.step import Changed, Context, Event, Index, Reply, Schedule, Step, reply_only
+from simulator.protocol.model.shard import Shard
+from simulator.protocol.model.step import Changed, Context, Index, Step, reply_only
 from simulator.protocol.text.fields import Refusal, text
-from simulator.protocol.text.times import beijing14, parse_timestamp
+from simulator.protocol.text.times import parse_timestamp
 
 STATUS = {"ok": "SUCC", "fail": "FAIL", "exp": "EXP", "cash_fail": "EXP"}
-SENTENCE = {"SUCC": "成功", "FAIL": "退费失败", "EXP": "退费结果未定, 请稍后用同一 appRefdSn 再次请求查询"}
 
 
 def act(shard: Shard, request: Request, ctx: Context) -> Step:
     """Answer `refdSn`, `refStatus` and, when the insurance side moved, `hiFefdSn` with its date and time."""
     refusal = check_org(request)
     found = find_order(shard, request) if refusal is None else refusal
-    if not isinstance(found, Order):
+    if not isinstance(found, CentreOrder):
         return reply_only(shard, *found)
     parts = read_parts(request.data, found)
     if not isinstance(parts, Parts):
         return reply_only(shard, *parts)
     content = _content(request, parts)
-    known = shard.refunds.get(text(request.data, "appRefdSn"))
+    known = of(shard).refunds.get(text(request.data, "appRefdSn"))
     if known is not None:
         return _again(shard, known, content, ctx)
     refusal = _check(shard, found, parts, request, ctx)
     if refusal:
         return reply_only(shard, *refusal)
-    step = _perform(shard, found, parts, content, request, ctx)
-    taken = Index("appRefdSn", text(request.data, "appRefdSn"))
-    return step if step.shard is shard else Step(step.shard, (taken, *step.effects))
+    return _perform(shard, found, parts, content, request, ctx)
 
 
-def _perform(shard: Shard, order: Order, parts: Parts, content: str, request: Request, ctx: Context) -> Step:
+def _perform(
+    shard: Shard, order: CentreOrder, parts: Parts, content: str, request: Request, ctx: Context
+) -> Step:
     data = request.data
-    token = text(data, "revsToken")
-    refund = Refund(
+    token, policy = text(data, "revsToken"), shard.core.policy
+    refund = CentreRefund(
         app_refd_sn=text(data, "appRefdSn"),
         pay_ord_id=order.pay_ord_id,
         refd_type=text(data, "refdType"),
@@ -59,43 +58,28 @@ def _perform(shard: Shard, order: Order, parts: Parts, content: str, request: Re
         refd_sn=ctx.ids("REFD"),
         hi_refd_sn=ctx.ids("HIFEFD") if parts.account or parts.fund else "",
         at_wire_ms=ctx.wire_ms,
-        status=STATUS[shard.policy.refund],
+        status=STATUS[policy.refund],
         reversal=bool(token),
     )
-    after = bind(shard, text(data, "payAuthNo") or text(data, "ecToken"), f"6203:{order.pay_ord_id}")
+    taken = Index("appRefdSn", refund.app_refd_sn)
+    bound = bind_to(text(data, "payAuthNo") or text(data, "ecToken"), f"6203:{order.pay_ord_id}")
     if refund.status == "FAIL":  # nothing moved: a reversal token may be used again
         failed = Changed("refund", refund.app_refd_sn, "", "FAIL", "中心退费失败")
-        return Step(after.with_refund(refund), (failed, _reply(refund)))
+        return Step(with_refund(shard, refund), (bound, taken, failed, reply_of(refund)))
     if token:
         order = replace(order, revs_used=True)
-    if refund.status == "EXP":
-        return _undecided(shard, after, order, refund, ctx)
-    why = "冲正" if token else f"6203 退费 {refund.refd_type}"
-    moved = pay_back(after, order, refund, why, ctx)
-    if moved is None:
+    half = policy.refund == "cash_fail" and parts.cash and parts.account + parts.fund
+    if refund.status == "EXP" and not half:
+        step = undecided(shard, order, refund, ctx)
+        return Step(step.shard, (bound, taken, *step.effects))
+    if not may(order, insurance_side(refund) if half else refund, ctx):
         return reply_only(shard, *_wrong_state(order))
-    return Step(moved[0], (*moved[1], _reply(refund)))
+    why = "冲正" if token else f"6203 退费 {refund.refd_type}"
+    leg = first_leg(order, refund, {"by": FIRST, "why": why, "way": "fail" if half else "ok"})
+    return Step(with_refund(with_order(shard, order), refund), (bound, taken, leg))
 
 
-def _undecided(before: Shard, after: Shard, order: Order, refund: Refund, ctx: Context) -> Step:
-    """EXP: a settled order waits in 17, a partly refunded one where it is; with `cash_fail` only the cash is owed."""
-    policy = before.policy
-    if policy.refund == "cash_fail" and refund.cash and refund.account + refund.fund:
-        medical = replace(refund, refd_type="HI", cash=0)
-        moved = pay_back(after, order, medical, "医保已退, 现金退款未成", ctx)
-        refund = replace(refund, half=True)
-    else:
-        waiting = move(order, "refund_started", "6203 退费结果未定", ctx)
-        moved = (after.with_order(waiting[0]), (waiting[1],)) if waiting else (after.with_order(order), ())
-    if moved is None:
-        return reply_only(before, *_wrong_state(order))
-    event = Event("refund.resolve", {"appRefdSn": refund.app_refd_sn, "then": policy.refund_then})
-    later = Schedule(ctx.now_ms + policy.refund_delay_ms, event, f"refund:{refund.app_refd_sn}")
-    changed = Changed("refund", refund.app_refd_sn, "", "EXP", "6203 退费结果未定")
-    return Step(moved[0].with_refund(refund), (*moved[1], changed, later, _reply(refund)))
-
-
-def _again(shard: Shard, known: Refund, content: str, ctx: Context) -> Step:
+def _again(shard: Shard, known: CentreRefund, content: str, ctx: Context) -> Step:
     if ctx.profile["refund.duplicate"] == "reject":
         return reply_only(
             shard, "LT-REFUND-DUPLICATE", f"appRefdSn={known.app_refd_sn} 已提交过; 本地方版不接受重复提交"
@@ -106,16 +90,7 @@ def _again(shard: Shard, known: Refund, content: str, ctx: Context) -> Step:
             "LT-REFUND-DUPLICATE",
             f"appRefdSn={known.app_refd_sn} 已用于另一笔内容不同的退费; 新的退费请用新的流水号",
         )
-    return Step(shard, (_reply(known),))
-
-
-def _reply(refund: Refund) -> Reply:
-    data = {"refdSn": refund.refd_sn}
-    if refund.hi_refd_sn and refund.status == "SUCC":
-        at = beijing14(refund.at_wire_ms)
-        data |= {"hiFefdSn": refund.hi_refd_sn, "hiTrnsDate": at[:8], "hiTrnsTime": at[8:]}
-    data["refStatus"] = refund.status
-    return Reply("0", SENTENCE[refund.status], data)
+    return Step(shard, (reply_of(known),))
 
 
 def _content(request: Request, parts: Parts) -> str:
@@ -132,7 +107,7 @@ def _content(request: Request, parts: Parts) -> str:
     )
 
 
-def _check(shard: Shard, order: Order, parts: Parts, request: Request, ctx: Context) -> Refusal | None:
+def _check(shard: Shard, order: CentreOrder, parts: Parts, request: Request, ctx: Context) -> Refusal | None:
     data = request.data
     if not text(data, "appRefdSn"):
         return "LT-FIELD-MISSING", "appRefdSn 为空; 每笔退费要有唯一的应用退款流水号"
@@ -151,27 +126,29 @@ def _check(shard: Shard, order: Order, parts: Parts, request: Request, ctx: Cont
     return refusal or _check_state(shard, order) or _check_amounts(order, parts, request, ctx)
 
 
-def _check_amounts(order: Order, parts: Parts, request: Request, ctx: Context) -> Refusal | None:
+def _check_amounts(order: CentreOrder, parts: Parts, request: Request, ctx: Context) -> Refusal | None:
     refd_type = text(request.data, "refdType")
     strict, with_other = ctx.profile["refund.strict_sum"], ctx.profile["refund.oth_via_6203"]
     refusal = check_parts(parts, refd_type, order, strict, with_other)
     if refusal:
         return refusal
     reversal = bool(text(request.data, "revsToken"))
-    draft = Refund("", "", refd_type, "", parts.cash, parts.account, parts.fund, "", "", 0, "", reversal)
-    if next_state(order.state, order_event(order, draft), ctx.profile) is None:
+    draft = CentreRefund(
+        "", "", refd_type, "", parts.cash, parts.account, parts.fund, "", "", 0, "", reversal
+    )
+    if not may(order, draft, ctx):
         return _wrong_state(order)
     return None
 
 
-def _check_state(shard: Shard, order: Order) -> Refusal | None:
+def _check_state(shard: Shard, order: CentreOrder) -> Refusal | None:
     if order.state in ("0", "1", "2", "3", "4", "5"):
         return (
             "LT-REFUND-STATE",
             f"订单 {order.pay_ord_id} 状态为 {in_words(order.state)}, 尚未结算完成; "
             "未支付请用 6401 撤销, 支付中请用 6301 查询",
         )
-    waiting = any(r.pay_ord_id == order.pay_ord_id and r.status == "EXP" for r in shard.refunds.values())
+    waiting = any(r.pay_ord_id == order.pay_ord_id and r.status == "EXP" for r in of(shard).refunds.values())
     if order.state == "17" or waiting:
         return (
             "LT-REFUND-STATE",
@@ -182,7 +159,7 @@ def _check_state(shard: Shard, order: Order) -> Refusal | None:
     return None
 
 
-def _wrong_state(order: Order) -> Refusal:
+def _wrong_state(order: CentreOrder) -> Refusal:
     return (
         "LT-REFUND-STATE",
         f"订单 {order.pay_ord_id} 状态为 {in_words(order.state)}, 不能再做这种退费; 请用 6301 核对已退部分",
@@ -190,7 +167,7 @@ def _wrong_state(order: Order) -> Refusal:
 
 
 def _check_identity(
-    shard: Shard, order: Order, sent: list[str], request: Request, ctx: Context
+    shard: Shard, order: CentreOrder, sent: list[str], request: Request, ctx: Context
 ) -> Refusal | None:
     if len(sent) != 1:
         code, had = ("LT-AUTH-BOTH", "均已填写") if sent else ("LT-AUTH-MISSING", "均为空")
@@ -210,7 +187,7 @@ def _check_identity(
     return check_auth(shard, kind, number, use, "6203", biz, request.institution, ctx)
 
 
-def _check_reversal(order: Order, request: Request, ctx: Context) -> Refusal | None:
+def _check_reversal(order: CentreOrder, request: Request, ctx: Context) -> Refusal | None:
     if ctx.profile["reversal.mode"] != "6203+revsToken":
         return "LT-NOT-IMPLEMENTED", "本地方版不支持用 revsToken 自动冲正; 请走人工或由参保人核验身份后退费"
     if text(request.data, "revsToken") != order.revs_token or not order.revs_token:

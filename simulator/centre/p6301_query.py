@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from simulator.centre.moves import check_identity, check_org, check_token, find_order, locate
+from simulator.centre.state import CentreOrder
 from simulator.centre.wire import settled_members
 from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.keeps import Keeps
-from simulator.protocol.model.shard import Order, Shard
+from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Context, Reply, Step, reply_only
 
 
@@ -16,7 +17,7 @@ def act(shard: Shard, request: Request, ctx: Context) -> Step:
     """Answer `payOrdId`, `ordStas`, and from the states of `query.amounts_from` on the 6302 field set."""
     refusal = check_org(request)
     found = find_order(shard, request) if refusal is None else refusal
-    if not isinstance(found, Order):
+    if not isinstance(found, CentreOrder):
         return reply_only(shard, *found)
     refusal = check_token(found, request) or check_identity(shard, request)
     if refusal:

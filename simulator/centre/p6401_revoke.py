@@ -11,9 +11,10 @@ from simulator.centre.moves import (
     locate,
     move,
 )
+from simulator.centre.state import CentreOrder, with_order
 from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.keeps import Keeps
-from simulator.protocol.model.shard import Order, Shard
+from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Context, Reply, Step, reply_only
 
 DONE = Reply("0", "成功", {"success": True})
@@ -23,7 +24,7 @@ def act(shard: Shard, request: Request, ctx: Context) -> Step:
     """Answer `{"success": true}` and move 0/1 -> 12. An order already revoked is answered again."""
     refusal = check_org(request)
     found = find_order(shard, request) if refusal is None else refusal
-    if not isinstance(found, Order):
+    if not isinstance(found, CentreOrder):
         return reply_only(shard, *found)
     refusal = check_token(found, request) or check_identity(shard, request)
     if refusal:
@@ -34,10 +35,10 @@ def act(shard: Shard, request: Request, ctx: Context) -> Step:
     if moved is None:
         return reply_only(shard, *_refused(found))
     order, changed = moved
-    return Step(shard.with_order(order), (changed, DONE))
+    return Step(with_order(shard, order), (changed, DONE))
 
 
-def _refused(order: Order) -> tuple[str, str]:
+def _refused(order: CentreOrder) -> tuple[str, str]:
     where = f"订单 {order.pay_ord_id} 状态为 {in_words(order.state)}"
     if order.state in ("2", "3", "4", "5"):
         return "LT-REVOKE-STATE", f"{where}, 参保人正在支付, 不能撤销; 请用 6301 查询结果后再决定"

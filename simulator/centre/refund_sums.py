@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.protocol.model.shard import Order
+from simulator.centre.state import CentreOrder
 from simulator.protocol.text.fields import Refusal, fen, text
 
 TYPES = ("ALL", "CASH", "HI")
@@ -28,7 +28,7 @@ class Parts:
         return self.cash + self.account + self.fund
 
 
-def read_parts(data: Mapping[str, Any], order: Order) -> Parts | Refusal:
+def read_parts(data: Mapping[str, Any], order: CentreOrder) -> Parts | Refusal:
     """The parts in fen. With `ALL` an absent account or fund is the original one (sheet 6.5)."""
     whole = text(data, "refdType") == "ALL"
     cash = fen(data, "cashRefdAmt", order.cash_paid if whole else 0)
@@ -40,7 +40,9 @@ def read_parts(data: Mapping[str, Any], order: Order) -> Parts | Refusal:
     return Parts(cash, account, fund, total)
 
 
-def check_parts(parts: Parts, refd_type: str, order: Order, strict: bool, with_other: bool) -> Refusal | None:
+def check_parts(
+    parts: Parts, refd_type: str, order: CentreOrder, strict: bool, with_other: bool
+) -> Refusal | None:
     """Why the parts do not fit the type or the original order; None when they do.
 
     `strict`: the total is the sum of the parts. `with_other`: a total of ALL may also count othFeeAmt.
@@ -69,7 +71,7 @@ def _check_type(parts: Parts, refd_type: str) -> Refusal | None:
     return None
 
 
-def _check_over(parts: Parts, order: Order) -> Refusal | None:
+def _check_over(parts: Parts, order: CentreOrder) -> Refusal | None:
     left = {
         "cash": order.cash_paid - order.cash_refunded,
         "account": order.account_paid - order.account_refunded,
@@ -85,7 +87,7 @@ def _check_over(parts: Parts, order: Order) -> Refusal | None:
     return None
 
 
-def _check_whole(parts: Parts, refd_type: str, order: Order) -> Refusal | None:
+def _check_whole(parts: Parts, refd_type: str, order: CentreOrder) -> Refusal | None:
     medical = (parts.account, parts.fund)
     if refd_type in ("ALL", "HI") and medical != (order.account_paid, order.fund_paid):
         return (

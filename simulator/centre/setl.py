@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from simulator.centre.state import CentreOrder
 from simulator.protocol.model.insured import person_members
-from simulator.protocol.model.shard import Order, Shard
+from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Context
 from simulator.protocol.text.money import to_yuan
 from simulator.protocol.text.times import beijing_dt
@@ -29,20 +30,20 @@ FUND_TYPES: Mapping[str, tuple[str, str]] = {
 OTHER_FUND = ("999997", "其他基金")
 
 
-def pre_setl(shard: Shard, order: Order, ctx: Context) -> dict[str, str]:
-    """`extData.preSetl` of 6202: the core's pre-settlement, all forty names."""
-    amounts, identity = order.amounts, shard.identity
+def pre_setl(shard: Shard, order: CentreOrder, balance: int, ctx: Context) -> dict[str, str]:
+    """`extData.preSetl` of 6202: the core's pre-settlement, all forty names. `balance` of the account before it, in fen."""
+    amounts, identity = order.amounts, shard.core.identity
     none = to_yuan(0)
     return {
         "mdtrt_id": order.mdtrt_id,
         "medins_setl_id": order.serials[-1] if order.serials else "",  # the sender's number
-        "psn_no": shard.psn_no,
+        "psn_no": shard.core.psn_no,
         "psn_name": identity.name,
         "psn_cert_type": identity.id_type,
         "certno": identity.id_no,
         **person_members(identity.id_no, ctx.wire_ms),
-        "insutype": shard.plan.insutype,
-        "psn_type": shard.plan.psn_type,
+        "insutype": shard.core.plan.insutype,
+        "psn_type": shard.core.plan.psn_type,
         "med_type": order.med_type,
         "mdtrt_cert_type": "01",
         "cvlserv_flag": "0",
@@ -52,8 +53,8 @@ def pre_setl(shard: Shard, order: Order, ctx: Context) -> dict[str, str]:
         "overlmt_selfpay": none,
         "preselfpay_amt": to_yuan(amounts.preselfpay),
         "inscp_scp_amt": to_yuan(amounts.inscp),
-        "act_pay_dedc": to_yuan(min(shard.plan.deductible, amounts.inscp)),
-        "pool_prop_selfpay": f"{shard.plan.ratio // 100}.{shard.plan.ratio % 100:02d}",
+        "act_pay_dedc": to_yuan(min(shard.core.plan.deductible, amounts.inscp)),
+        "pool_prop_selfpay": f"{shard.core.plan.ratio // 100}.{shard.core.plan.ratio % 100:02d}",
         "hifp_pay": to_yuan(amounts.fund),
         "cvlserv_pay": none,
         "hifes_pay": none,
@@ -68,27 +69,27 @@ def pre_setl(shard: Shard, order: Order, ctx: Context) -> dict[str, str]:
         "acct_pay": to_yuan(amounts.account),
         "acct_mulaid_pay": to_yuan(amounts.mulaid),
         "psn_cash_pay": to_yuan(amounts.cash),
-        "balc": to_yuan(shard.balance - amounts.account),
+        "balc": to_yuan(balance - amounts.account),
         "clr_type": "11",
         "exp_content": "",
     }
 
 
-def setl_info(shard: Shard, order: Order) -> dict[str, str]:
+def setl_info(shard: Shard, order: CentreOrder) -> dict[str, str]:
     """One row of `extData.setlinfo`: the settlement as it was when the order was done."""
-    amounts, identity = order.amounts, shard.identity
+    amounts, identity = order.amounts, shard.core.identity
     person = person_members(identity.id_no, order.settled_wire_ms)
     return {
         "setlId": order.hi_doc_sn,
         "mdtrtId": order.mdtrt_id,
-        "psnNo": shard.psn_no,
+        "psnNo": shard.core.psn_no,
         "psnName": identity.name,
         "certno": identity.id_no,
         "gend": person["gend"],
         "brdy": person["brdy"],
         "age": person["age"] if order.settled_wire_ms else "",
-        "insutype": shard.plan.insutype,
-        "psnType": shard.plan.psn_type,
+        "insutype": shard.core.plan.insutype,
+        "psnType": shard.core.plan.psn_type,
         "medType": order.med_type,
         "setltime": beijing_dt(order.settled_wire_ms) if order.settled_wire_ms else "",
         "medfeeSumamt": to_yuan(amounts.total),
@@ -105,11 +106,11 @@ def setl_info(shard: Shard, order: Order) -> dict[str, str]:
     }
 
 
-def setl_detail(shard: Shard, order: Order) -> list[dict[str, str]]:
+def setl_detail(shard: Shard, order: CentreOrder) -> list[dict[str, str]]:
     """`extData.setldetail`: what each fund paid; their sum is `fundPaySumamt`. No row when no fund paid."""
     if not order.amounts.fund:
         return []
-    kind, name = FUND_TYPES.get(shard.plan.insutype, OTHER_FUND)
+    kind, name = FUND_TYPES.get(shard.core.plan.insutype, OTHER_FUND)
     return [
         {
             "fundpaytype": kind,

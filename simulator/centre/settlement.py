@@ -1,7 +1,10 @@
 """What happens after the patient confirmed: cash leg, medical leg, hospital step, done (sheet 8), or undone.
 
-One table row at a time, `settle.step_ms` apart, so that a poll can see every state. The cash goes
-first; a failed medical leg gives the cash back (15), a failed reversal is 16, an undecided leg 14.
+One table row at a time, `settle.step_ms` apart, so that a poll can see every state; with `at_once` (the number of
+rows left) the next row follows in the same step. The cash goes first; a failed medical leg gives the cash back (15),
+a failed reversal is 16, an undecided leg 14. The money itself moves where it is owned: each leg is told to the
+order's channel or to the account core, and only when the order table has a row for its success; an order whose leg
+needs time stays where it is until the channel tells the result.
 """
 
 from __future__ import annotations
@@ -11,109 +14,122 @@ from typing import Any
 
 from simulator.centre import notice
 from simulator.centre.moves import move
-from simulator.protocol.model.shard import Order, Shard
-from simulator.protocol.model.step import Changed, Context, Effect, Event, Schedule, Step
+from simulator.centre.state import CentreOrder, of, with_order
+from simulator.protocol.model.leg import ABSENT, DONE, PENDING, result_of, status_of
+from simulator.protocol.model.order_table import next_state
+from simulator.protocol.model.shard import Shard
+from simulator.protocol.model.step import Context, Effect, Event, Schedule, Step, Tell
 from simulator.protocol.text.fields import text
 
-Moved = tuple[Shard, tuple[Effect, ...]]
 RUNNING = ("2", "3", "4", "5")
+AT_ONCE = 5
+"""Rows that policy `before_reply` may run in one step: one more than the table needs from 2 to 6."""
 
 
 def confirmed(shard: Shard, event: Event, ctx: Context) -> Step:
-    """Event `order.confirmed {payOrdId, cash, medical}`: the patient entered the password; 1 -> 2."""
-    order = shard.orders.get(text(event.args, "payOrdId"))
-    after = None if order is None else confirm(shard, order, event.args, ctx)
-    if order is None or after is None:
+    """Event `order.confirmed {payOrdId, cash?, medical?, at_once?}`: the patient entered the password; 1 -> 2."""
+    order = of(shard).orders.get(text(event.args, "payOrdId"))
+    if order is None or order.state != "1":
         return Step(shard)
-    shard, effects = after
-    return Step(shard, (*effects, _next(order, ctx)))
-
-
-def confirm(shard: Shard, order: Order, ways: Mapping[str, Any], ctx: Context) -> Moved | None:
-    """The order in state 2 with the way each leg will go, or None when it cannot be confirmed now."""
-    if order.state != "1":
-        return None
+    policy, args = shard.core.policy, event.args
     legs = {
-        "cash_way": str(ways.get("cash") or shard.policy.cash),
-        "medical_way": str(ways.get("medical") or shard.policy.medical),
+        "cash_way": str(args.get("cash") or policy.cash),
+        "medical_way": str(args.get("medical") or policy.medical),
     }
-    moved = move(order, "confirm", "参保人确认支付", ctx, **legs)
-    return None if moved is None else (shard.with_order(moved[0]), (moved[1],))
+    return _go(shard, order, "confirm", "参保人确认支付", event, ctx, **legs)
 
 
 def settle(shard: Shard, event: Event, ctx: Context) -> Step:
-    """Event `order.settle {payOrdId}`: one row of the table; plans the next one while the order runs."""
-    order = shard.orders.get(text(event.args, "payOrdId"))
+    """Event `order.settle {payOrdId, at_once?}`: one row of the table; plans the next one while the order runs."""
+    order = of(shard).orders.get(text(event.args, "payOrdId"))
     if order is None or order.state not in RUNNING:
         return Step(shard)
-    after, effects = advance(shard, order, ctx)
-    if order.state != after.orders[order.pay_ord_id].state in RUNNING:
-        effects = (*effects, _next(order, ctx))
-    return Step(after, effects)
-
-
-def settle_at_once(shard: Shard, pay_ord_id: str, ctx: Context) -> Moved:
-    """Confirm and run to the end in one go (policy `before_reply`)."""
-    started = confirm(shard, shard.orders[pay_ord_id], {}, ctx)
-    if started is None:
-        return shard, ()
-    shard, effects = started
-    for _ in range(len(RUNNING) + 1):
-        order = shard.orders[pay_ord_id]
-        if order.state not in RUNNING:
-            break
-        shard, more = advance(shard, order, ctx)
-        effects += more
-        if shard.orders[pay_ord_id].state == order.state:
-            break
-    return shard, effects
+    return _ROWS[order.state](shard, order, event, ctx)
 
 
 def expire(shard: Shard, event: Event, ctx: Context) -> Step:
     """Event `order.expire {payOrdId}`: an order nobody paid is closed; later states are left alone."""
-    order = shard.orders.get(text(event.args, "payOrdId"))
+    order = of(shard).orders.get(text(event.args, "payOrdId"))
     moved = (
         None
         if order is None or order.state not in ("0", "1")
         else move(order, "expire", "超时未支付", ctx, expired=True)
     )
-    return Step(shard) if moved is None else Step(shard.with_order(moved[0]), (moved[1],))
+    return Step(shard) if moved is None else Step(with_order(shard, moved[0]), (moved[1],))
 
 
-def advance(shard: Shard, order: Order, ctx: Context) -> Moved:
-    """The next row for an order in 2, 3, 4 or 5."""
-    return _ROWS[order.state](shard, order, ctx)
+def cash_leg(shard: Shard, event: Event, ctx: Context) -> Step:
+    """The channel's answer to `cash.debit`. Money that comes when the order no longer waits for it goes back."""
+    order, status = of(shard).orders.get(text(event.args, "payOrdId")), status_of(event)
+    if order is None or status == PENDING or order.cash_paid:
+        return Step(shard)
+    if order.state != "2":
+        late = (_cash(order, "cash.reverse", order.amounts.cash, "ok", None),) if status == DONE else ()
+        return Step(shard, late)
+    if status == DONE:
+        paid = order.amounts.cash
+        return _go(shard, order, "cash_paid", "现金部分完成", event, ctx, cash_paid=paid)
+    why = f"本环境没有现金渠道 {order.channel}" if status == ABSENT else str(result_of(event).get("why"))
+    return _go(shard, order, "cash_failed", f"{why}, 订单回到待支付", event, ctx)
 
 
-def _from_2(shard: Shard, order: Order, ctx: Context) -> Moved:
-    return _cash_leg(shard, order, ctx) if order.amounts.cash else _medical_leg(shard, order, ctx)
+def medical_leg(shard: Shard, event: Event, ctx: Context) -> Step:
+    """The account core's answer to `account.settle`."""
+    order = of(shard).orders[text(event.args, "payOrdId")]
+    if status_of(event) != DONE:
+        return _undo_cash(shard, order, event, ctx)
+    paid: dict[str, Any] = {
+        "account_paid": order.amounts.account,
+        "fund_paid": order.amounts.fund,
+        "hi_doc_sn": result_of(event)["setl_id"],
+    }
+    return _go(shard, order, "medical_paid", "医保部分完成", event, ctx, **paid)
 
 
-def _from_3(shard: Shard, order: Order, ctx: Context) -> Moved:
+def reversed_cash(shard: Shard, event: Event, ctx: Context) -> Step:
+    """The channel's answer to `cash.reverse` after a failed medical leg."""
+    order, status = of(shard).orders.get(text(event.args, "payOrdId")), status_of(event)
+    if order is None or status == PENDING or not order.cash_paid:
+        return Step(shard)
+    if status != DONE:
+        return _go(shard, order, "cash_stuck", "医保结算失败, 现金冲正失败", event, ctx)
+    return _go(shard, order, "medical_failed", "医保结算失败, 现金已退回", event, ctx, cash_paid=0)
+
+
+def _from_2(shard: Shard, order: CentreOrder, event: Event, ctx: Context) -> Step:
+    if not order.amounts.cash:
+        return _medical(shard, order, event, ctx)
+    if not _may(order, "cash_paid", order.cash_way, ctx):
+        return Step(shard)
+    back = _with("order.cash_leg", order, event)
+    return Step(shard, (_cash(order, "cash.debit", order.amounts.cash, order.cash_way, back),))
+
+
+def _from_3(shard: Shard, order: CentreOrder, event: Event, ctx: Context) -> Step:
     if order.amounts.medical:
-        return _medical_leg(shard, order, ctx)
-    return _go(shard, order, "institution_done", "院内结算完成", ctx)
+        return _medical(shard, order, event, ctx)
+    return _from_4(shard, order, event, ctx)
 
 
-def _from_4(shard: Shard, order: Order, ctx: Context) -> Moved:
-    return _go(shard, order, "institution_done", "院内结算完成", ctx)
+def _from_4(shard: Shard, order: CentreOrder, event: Event, ctx: Context) -> Step:
+    return _go(shard, order, "institution_done", "院内结算完成", event, ctx)
 
 
-def _from_5(shard: Shard, order: Order, ctx: Context) -> Moved:
+def _from_5(shard: Shard, order: CentreOrder, event: Event, ctx: Context) -> Step:
     done: dict[str, Any] = {
         "settled_ms": ctx.now_ms,
         "settled_wire_ms": ctx.wire_ms,
         "revs_token": ctx.ids("REVS"),
         "notice_id": f"N-{order.pay_ord_id}",
     }
-    after, effects = _go(shard, order, "all_done", "结算完成", ctx, None, (), **done)
-    settled = after.orders[order.pay_ord_id]
+    step = _go(shard, order, "all_done", "结算完成", event, ctx, **done)
+    settled = of(step.shard).orders[order.pay_ord_id]
     if settled.state != "6":
-        return after, effects
-    return after, (*effects, *notice.begin(after, settled, ctx))
+        return step
+    return Step(step.shard, (*step.effects, *notice.begin(step.shard, settled, ctx)))
 
 
-_ROWS: Mapping[str, Callable[[Shard, Order, Context], Moved]] = {
+_ROWS: Mapping[str, Callable[[Shard, CentreOrder, Event, Context], Step]] = {
     "2": _from_2,
     "3": _from_3,
     "4": _from_4,
@@ -121,60 +137,58 @@ _ROWS: Mapping[str, Callable[[Shard, Order, Context], Moved]] = {
 }
 
 
-def _cash_leg(shard: Shard, order: Order, ctx: Context) -> Moved:
-    cash = order.amounts.cash
-    bank = shard.bank.debit(order.pay_ord_id, cash, ctx.wire_ms) if order.cash_way == "ok" else None
-    if bank is None:
-        short = order.cash_way == "insufficient" or shard.bank.balance < cash
-        why = "现金账户余额不足" if short else "现金扣款失败"
-        return _go(shard, order, "cash_failed", f"{why}, 订单回到待支付", ctx)
-    debited = Changed("bank", order.pay_ord_id, "", "debited", "现金扣款", {"fen": cash})
-    return _go(shard, order, "cash_paid", "现金部分完成", ctx, {"bank": bank}, (debited,), cash_paid=cash)
+def _medical(shard: Shard, order: CentreOrder, event: Event, ctx: Context) -> Step:
+    amounts, way = order.amounts, order.medical_way
+    if way == "undecided":
+        return _go(shard, order, "undecided", "医保结算结果未定, 转异常", event, ctx)
+    if not _may(order, "medical_paid", way, ctx):
+        return Step(shard)
+    leg = {"key": order.pay_ord_id, "account": amounts.account, "fund": amounts.fund, "way": way}
+    back = _with("order.medical_leg", order, event)
+    return Step(shard, (Tell("institution", Event("account.settle", leg), back),))
 
 
-def _medical_leg(shard: Shard, order: Order, ctx: Context) -> Moved:
-    amounts = order.amounts
-    if order.medical_way == "undecided":
-        return _go(shard, order, "undecided", "医保结算结果未定, 转异常", ctx)
-    if order.medical_way != "ok" or shard.balance < amounts.account:
-        return _undo_cash(shard, order, ctx)
-    paid: dict[str, Any] = {
-        "account_paid": amounts.account,
-        "fund_paid": amounts.fund,
-        "hi_doc_sn": ctx.ids("SETL"),
-    }
-    world = {"balance": shard.balance - amounts.account}
-    return _go(shard, order, "medical_paid", "医保部分完成", ctx, world, **paid)
-
-
-def _undo_cash(shard: Shard, order: Order, ctx: Context) -> Moved:
+def _undo_cash(shard: Shard, order: CentreOrder, event: Event, ctx: Context) -> Step:
     if not order.cash_paid:
-        return _go(shard, order, "medical_failed", "医保结算失败", ctx)
-    if shard.policy.reversal != "ok":
-        return _go(shard, order, "cash_stuck", "医保结算失败, 现金冲正失败", ctx)
-    bank = shard.bank.credit("reversal", order.pay_ord_id, order.cash_paid, ctx.wire_ms)
-    back = Changed("bank", order.pay_ord_id, "debited", "reversed", "现金冲正", {"fen": order.cash_paid})
-    world, why = {"bank": bank}, "医保结算失败, 现金已退回"
-    return _go(shard, order, "medical_failed", why, ctx, world, (back,), cash_paid=0)
+        return _go(shard, order, "medical_failed", "医保结算失败", event, ctx)
+    way = shard.core.policy.reversal
+    if not _may(order, "medical_failed", way, ctx):
+        return Step(shard)
+    back = _with("order.reversal", order, event)
+    return Step(shard, (_cash(order, "cash.reverse", order.cash_paid, way, back),))
+
+
+def _cash(order: CentreOrder, name: str, fen: int, way: str, back: Event | None) -> Tell:
+    return Tell(order.channel, Event(name, {"key": order.pay_ord_id, "fen": fen, "way": way}), back)
+
+
+def _may(order: CentreOrder, event: str, way: str, ctx: Context) -> bool:
+    """Money moves together with its order, or neither: no leg without a row (a profile may cut it) for its success."""
+    return way != "ok" or next_state(order.state, event, ctx.profile) is not None
 
 
 def _go(
-    shard: Shard,
-    order: Order,
-    event: str,
-    why: str,
-    ctx: Context,
-    world: Mapping[str, Any] | None = None,
-    first: tuple[Effect, ...] = (),
-    **changes: Any,
-) -> Moved:
-    """Move order and money together, or neither when the order table (a profile may cut it) has no row."""
-    moved = move(order, event, why, ctx, **changes)
+    shard: Shard, order: CentreOrder, row: str, why: str, event: Event, ctx: Context, **changes: Any
+) -> Step:
+    """The order after `row` and, while it runs, what brings the next one; nothing when the table has no such row."""
+    moved = move(order, row, why, ctx, **changes)
     if moved is None:
-        return shard, ()
-    return shard.replace(**(world or {})).with_order(moved[0]), (*first, moved[1])
+        return Step(shard)
+    after, changed = moved
+    more = (_next(after, event, ctx),) if order.state != after.state and after.state in RUNNING else ()
+    return Step(with_order(shard, after), (changed, *more))
 
 
-def _next(order: Order, ctx: Context) -> Schedule:
-    event = Event("order.settle", {"payOrdId": order.pay_ord_id})
-    return Schedule(ctx.now_ms + ctx.profile["settle.step_ms"], event, f"settle:{order.pay_ord_id}")
+def _next(order: CentreOrder, event: Event, ctx: Context) -> Effect:
+    rows = event.args.get("at_once", 0)
+    if rows:
+        more = {"payOrdId": order.pay_ord_id, "at_once": rows - 1}
+        return Tell("centre", Event("order.settle", more))
+    later = Event("order.settle", {"payOrdId": order.pay_ord_id})
+    return Schedule(ctx.now_ms + ctx.profile["settle.step_ms"], later, f"settle:{order.pay_ord_id}")
+
+
+def _with(name: str, order: CentreOrder, event: Event) -> Event:
+    """What a leg's result comes back by: the order, and how many rows are left to run at once."""
+    rows = event.args.get("at_once", 0)
+    return Event(name, {"payOrdId": order.pay_ord_id, **({"at_once": rows} if rows else {})})

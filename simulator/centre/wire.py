@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from simulator.centre.setl import setl_detail, setl_info
+from simulator.centre.state import CentreOrder
 from simulator.protocol.model.profile import Profile
-from simulator.protocol.model.shard import Amounts, Order, Shard
+from simulator.protocol.model.shard import Amounts, Shard
 from simulator.protocol.text.money import to_yuan
 from simulator.protocol.text.times import beijing_dt
 
@@ -39,7 +40,7 @@ def setl_type(amounts: Amounts) -> str:
     return "CASH" if amounts.cash else "HI"
 
 
-def settled_members(shard: Shard, order: Order, profile: Profile) -> dict[str, Any]:
+def settled_members(shard: Shard, order: CentreOrder, profile: Profile) -> dict[str, Any]:
     """The field set that a settled 6301 and every 6302 share (sheet 6.7, 6.8), without `ordStas`."""
     at = beijing_dt(order.settled_wire_ms) if order.settled_wire_ms else ""
     members: dict[str, Any] = {

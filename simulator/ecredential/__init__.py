@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from simulator.ecredential import decode, issue, state
 from simulator.ecredential.decode import DECODE
 from simulator.ecredential.user_query import MODE_A, USER_QUERY
 from simulator.protocol.model.role import Role
 
-ROLE = Role("ecredential", interfaces=(USER_QUERY, MODE_A, DECODE))
+ROLE = Role(
+    state.NAME,
+    interfaces=(USER_QUERY, MODE_A, DECODE),
+    told=(
+        ("code.issue", issue.code),
+        ("code.decoded", decode.decoded),
+        ("auth.bind", issue.bind),
+    ),
+    part=state.part,
+    publishes=("auths",),
+)

@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from simulator.ecredential.state import of, with_code
 from simulator.ecredential.user_query import check_code
-from simulator.protocol.model.insured import insured_nodes, with_psn_no
 from simulator.protocol.model.interface import Interface, Request
+from simulator.protocol.model.leg import DONE, result_of, status_of
 from simulator.protocol.model.shard import Auth, Shard
-from simulator.protocol.model.step import Changed, Context, Index, Reply, Step, reply_only
+from simulator.protocol.model.step import Changed, Context, Event, Index, Reply, Step, Tell, reply_only
 from simulator.protocol.text.fields import node, text
 
 
@@ -37,25 +38,41 @@ def act(shard: Shard, request: Request, ctx: Context) -> Step:
         return reply_only(
             shard, "LT-ORG-MISMATCH", f"orgId={org} 不是当前机构 {request.institution.code}; 请核对"
         )
-    code = shard.codes.get(text(body, "ecQrCode"))
+    code = of(shard).codes.get(text(body, "ecQrCode"))
     refusal = check_code(shard, code, "ecCode", request, ctx)
     if refusal or code is None:
         return reply_only(shard, *(refusal or ("LT-CODE-UNKNOWN", "展码不存在")))
+    institution = request.institution
+    found = {
+        "code": code.value,
+        "biz": text(body, "businessType") or code.biz,
+        "institution": institution.code,
+        "app_id": institution.app_id,
+    }
+    nodes = Event("person.nodes", {"region": institution.region})
+    return Step(shard, (Tell("institution", nodes, Event("code.decoded", found)),))
+
+
+def decoded(shard: Shard, event: Event, ctx: Context) -> Step:
+    """The insurance side's answer `{nodes}`: the code is spent, its token goes out with them."""
+    if status_of(event) != DONE:
+        sentence = "本环境没有两定接口 institution, 查不到参保信息, 不能解码; 请启用它"
+        return reply_only(shard, "LT-NOT-IMPLEMENTED", sentence)
+    args, code = event.args, of(shard).codes[text(event.args, "code")]
     token = Auth(
         kind="ecToken",
         number=ctx.ids("EC"),
-        biz=text(body, "businessType") or code.biz,
+        biz=text(args, "biz"),
         channel="counter",
-        institution=request.institution.code,
-        app_id=request.institution.app_id,
+        institution=text(args, "institution"),
+        app_id=text(args, "app_id"),
         issued_ms=ctx.now_ms,
         expires_ms=ctx.now_ms + ctx.profile["ectoken.ttl_ms"],
     )
-    known, effects = with_psn_no(shard.with_code(replace(code, used=True)).with_auth(token), ctx)
-    nodes = insured_nodes(known, request.institution.region, ctx)
-    data = {**nodes, "cardno": "", "card_sn": "", "ecToken": token.number}
+    data = {**result_of(event)["nodes"], "cardno": "", "card_sn": "", "ecToken": token.number}
     changed = Changed("auth", token.biz, "shown", "issued", "展码解码得到令牌", {"biz": token.biz})
-    return Step(known, (*effects, Index("ecToken", token.number), changed, Reply("0", "success", data)))
+    known = with_code(shard, replace(code, used=True)).with_auth(token)
+    return Step(known, (Index("ecToken", token.number), changed, Reply("0", "success", data)))
 
 
 DECODE = Interface(

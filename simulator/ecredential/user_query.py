@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from simulator.ecredential.state import PhoneCode, of, with_code
 from simulator.protocol.model.interface import Interface, Request
-from simulator.protocol.model.shard import Auth, Code, Shard
+from simulator.protocol.model.shard import Auth, Shard
 from simulator.protocol.model.step import Changed, Context, Index, Reply, Step, reply_only
 from simulator.protocol.text.fields import Refusal, pairs, text
 
@@ -23,9 +24,9 @@ def locate(data: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
 
 def act(shard: Shard, request: Request, ctx: Context) -> Step:
     """Answer exactly one of `pay_auth_no` and `family_pay_auth_no`; the code is spent."""
-    code = shard.codes.get(text(request.data, "qrcode"))
+    code = of(shard).codes.get(text(request.data, "qrcode"))
     refusal = check_code(shard, code, "authCode", request, ctx)
-    if refusal is None and text(request.data, "openid") != shard.identity.openid:
+    if refusal is None and text(request.data, "openid") != shard.core.identity.openid:
         refusal = "LT-CODE-OPENID", "授权码不属于此 openid 的用户; 请用授权人自己的 openid 查询"
     if refusal or code is None:
         return reply_only(shard, *(refusal or ("LT-CODE-UNKNOWN", "授权码不存在")))
@@ -40,25 +41,27 @@ def act(shard: Shard, request: Request, ctx: Context) -> Step:
         expires_ms=ctx.now_ms + ctx.profile["auth.ttl_ms"],
         family=code.family,
     )
-    after = shard.with_code(replace(code, used=True)).with_auth(auth)
+    after = with_code(shard, replace(code, used=True)).with_auth(auth)
     own, family = ("", auth.number) if code.family else (auth.number, "")
     data = {
         "pay_auth_no": own,
         "family_pay_auth_no": family,
-        "user_name": shard.identity.name,
-        "user_card_no": shard.identity.id_no,
+        "user_name": shard.core.identity.name,
+        "user_card_no": shard.core.identity.id_no,
     }
     changed = Changed("auth", code.biz, "agreed", "issued", "授权码换取支付授权码", {"biz": code.biz})
     return Step(after, (Index("payAuthNo", auth.number), changed, Reply("0", "success", data)))
 
 
-def check_code(shard: Shard, code: Code | None, kind: str, request: Request, ctx: Context) -> Refusal | None:
+def check_code(
+    shard: Shard, code: PhoneCode | None, kind: str, request: Request, ctx: Context
+) -> Refusal | None:
     """Why the code may not be exchanged: unknown, of another institution, declined, spent, late, unbound."""
     if code is None or code.kind != kind:
         return "LT-CODE-UNKNOWN", "授权码或展码不存在; 请让参保人重新授权或重新出示"
-    if shard.institution and shard.institution != request.institution.code:
+    if shard.core.institution and shard.core.institution != request.institution.code:
         return "LT-AUTH-INSTITUTION", "授权码由其他机构申请; 请在本机构重新授权"
-    if not shard.credential:
+    if not shard.core.credential:
         return "LT-AUTH-UNBOUND", "参保人未绑定医保电子凭证; 请引导其激活后再授权"
     if not code.agreed:
         return "LT-AUTH-REFUSED", "参保人在授权页点了取消; 本次不能使用医保移动支付, 可引导其再次授权"

@@ -33,12 +33,12 @@ def check_certificate(
     """Why the certificate is not one of this person. 01 = payAuthNo or ecToken, 02 = identity number."""
     kind, number = text(body, "mdtrt_cert_type"), text(body, "mdtrt_cert_no")
     if kind == "02":
-        if number.upper() == shard.identity.id_no.upper():
+        if number.upper() == shard.core.identity.id_no.upper():
             return None
         return "LT-PERSON-MISMATCH", "mdtrt_cert_no 与参保人的证件号码不一致; 请核对证件"
     if kind != "01":
         return "LT-CERT-TYPE", f"mdtrt_cert_type={kind or '空'} 未模拟; 移动支付请写 01 并带授权码或令牌"
-    auth = shard.auths.get(number)
+    auth = shard.core.auths.get(number)
     wire = auth.kind if auth else "payAuthNo"
     refusal = check_auth(shard, wire, number, "", at, (), institution, ctx)
     return None if refusal is None else (refusal[0], f"无效token: {refusal[1]}")  # the words of sheet 16

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulator.institution.certificate import check_certificate, check_header, locate
-from simulator.protocol.model.insured import insured_nodes, with_psn_no
+from simulator.institution.nodes import insured_nodes, with_psn_no
 from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.shard import Shard
@@ -19,8 +19,8 @@ def act(shard: Shard, request: Request, ctx: Context) -> Step:
     )
     if refusal is None:
         name, number = text(body, "psn_name"), text(body, "certno")
-        if (name and name != shard.identity.name) or (
-            number and number.upper() != shard.identity.id_no.upper()
+        if (name and name != shard.core.identity.name) or (
+            number and number.upper() != shard.core.identity.id_no.upper()
         ):
             refusal = "LT-PERSON-MISMATCH", "psn_name/certno 与凭证所属人不一致; 请核对就诊人信息"
     if refusal:

@@ -21,7 +21,7 @@ def act(shard: Shard, request: Request, ctx: Context) -> Step:
     if refusal:
         return reply_only(shard, *refusal)
     number = text(body, "ipt_otp_no")
-    first = next((v for v in shard.visits.values() if v.ipt_otp_no == number and not v.cancelled), None)
+    first = next((v for v in shard.core.visits.values() if v.ipt_otp_no == number and not v.cancelled), None)
     if first is not None:
         return Step(shard, (_reply(shard, first),))
     visit = Visit(
@@ -37,20 +37,20 @@ def act(shard: Shard, request: Request, ctx: Context) -> Step:
 
 def check_person(shard: Shard, psn_no: str, insutype: str) -> Refusal | None:
     """`psn_no` and `insutype` must be those that 1101 gave."""
-    if not shard.psn_no:
+    if not shard.core.psn_no:
         return "LT-PERSON-UNKNOWN", "此参保人尚未做 1101 人员信息获取; 请先调用 1101"
-    if psn_no != shard.psn_no:
+    if psn_no != shard.core.psn_no:
         return "LT-PERSON-MISMATCH", "psn_no 不是 1101 给出的人员编号; 请使用 1101 返回的 psn_no"
-    if insutype != shard.plan.insutype:
+    if insutype != shard.core.plan.insutype:
         return (
             "LT-PERSON-INSUTYPE",
-            f"insutype={insutype or '空'} 不是 1101 给出的险种 {shard.plan.insutype}; 请按 insuinfo 选择",
+            f"insutype={insutype or '空'} 不是 1101 给出的险种 {shard.core.plan.insutype}; 请按 insuinfo 选择",
         )
     return None
 
 
 def _reply(shard: Shard, visit: Visit) -> Reply:
-    node = {"mdtrt_id": visit.mdtrt_id, "psn_no": shard.psn_no, "ipt_otp_no": visit.ipt_otp_no}
+    node = {"mdtrt_id": visit.mdtrt_id, "psn_no": shard.core.psn_no, "ipt_otp_no": visit.ipt_otp_no}
     return Reply("0", "success", {"data": node})
 
 

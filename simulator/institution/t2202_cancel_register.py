@@ -6,11 +6,10 @@ from dataclasses import replace
 
 from simulator.institution.certificate import check_header, locate
 from simulator.protocol.model.interface import Interface, Request
+from simulator.protocol.model.leg import result_of
 from simulator.protocol.model.shard import Shard
-from simulator.protocol.model.step import Changed, Context, Reply, Step, reply_only
+from simulator.protocol.model.step import Changed, Context, Event, Reply, Step, Tell, reply_only
 from simulator.protocol.text.fields import node, text
-
-PAYING = ("2", "3", "4", "5", "6", "8", "9", "10", "11", "14", "16", "17")
 
 
 def act(shard: Shard, request: Request, ctx: Context) -> Step:
@@ -19,21 +18,26 @@ def act(shard: Shard, request: Request, ctx: Context) -> Step:
     refusal = check_header(shard, request, ctx)
     if refusal:
         return reply_only(shard, *refusal)
-    visit = shard.visits.get(text(body, "mdtrt_id"))
+    visit = shard.core.visits.get(text(body, "mdtrt_id"))
     if visit is None or visit.institution != request.institution.code:
         return reply_only(shard, "LT-VISIT-UNKNOWN", "mdtrt_id 不是本机构 2201 给出的就诊 ID; 请核对")
-    if text(body, "psn_no") != shard.psn_no or text(body, "ipt_otp_no") != visit.ipt_otp_no:
+    if text(body, "psn_no") != shard.core.psn_no or text(body, "ipt_otp_no") != visit.ipt_otp_no:
         return reply_only(
             shard, "LT-PERSON-MISMATCH", "psn_no/ipt_otp_no 与该次挂号不一致; 请使用 2201 的原值"
         )
-    busy = next(
-        (o for o in shard.orders.values() if o.mdtrt_id == visit.mdtrt_id and o.state in PAYING), None
-    )
+    asked = {"mdtrtId": visit.mdtrt_id}
+    return Step(shard, (Tell("centre", Event("visit.orders", asked), Event("visit.cancel", asked)),))
+
+
+def cancel(shard: Shard, event: Event, ctx: Context) -> Step:  # noqa: ARG001
+    """The centre's answer `{busy?: {payOrdId, ordStas}}`: close the visit unless its money is there."""
+    visit = shard.core.visits[text(event.args, "mdtrtId")]
+    busy = result_of(event).get("busy")
     if busy is not None:
         return reply_only(
             shard,
             "LT-VISIT-BUSY",
-            f"该次就诊的订单 {busy.pay_ord_id} 未退费(状态 {busy.state}); 请先退费再撤销挂号",
+            f"该次就诊的订单 {busy['payOrdId']} 未退费(状态 {busy['ordStas']}); 请先退费再撤销挂号",
         )
     if visit.cancelled:
         return Step(shard, (Reply("0", "success", {}),))

@@ -1,18 +1,22 @@
-"""The two kinds of code a phone gives: the authorisation code of an online page and the code shown on site."""
+"""The two kinds of code a phone gives: the authorisation code of an online page and the code shown on site.
+
+The patient decides; the e-credential issues the code.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from simulator.protocol.model.shard import Code, Shard
-from simulator.protocol.model.step import Changed, Context, Event, Index, Reply, Step
+from simulator.protocol.model.leg import DONE, result_of, status_of
+from simulator.protocol.model.shard import Shard
+from simulator.protocol.model.step import Context, Event, Reply, Step, Tell, reply_only
 from simulator.protocol.text.fields import text
 
 ONLINE = ("04107", "04106")
 """移动支付 and 线上身份核验: two authorisations, apart in the report (MP-IDV-16)."""
 
 
-def authorise(shard: Shard, event: Event, ctx: Context) -> Step:
+def authorise(shard: Shard, event: Event, ctx: Context) -> Step:  # noqa: ARG001
     """`{biz, channel, decision?, family_member?}`: answers `auth_code`; `decision: refuse` gives a code that yields nothing."""
     biz = text(event.args, "biz") or "04107"
     if biz not in ONLINE:
@@ -20,20 +24,18 @@ def authorise(shard: Shard, event: Event, ctx: Context) -> Step:
     decision = text(event.args, "decision") or "agree"
     if decision not in ("agree", "refuse"):
         return Step(shard, (Reply("LT-FIELD-VALUE", "decision: 写 agree 或 refuse", success=False),))
-    code = Code(
-        kind="authCode",
-        value=ctx.ids("CODE"),
-        biz=biz,
-        channel=text(event.args, "channel") or "wechat",
-        agreed=decision == "agree",
-        issued_ms=ctx.now_ms,
-        expires_ms=ctx.now_ms + ctx.profile["auth.code_ttl_ms"],
-        family=text(event.args, "family_member"),
-    )
-    why = "参保人同意授权" if code.agreed else "参保人在授权页点取消"
-    changed = Changed("auth", biz, "", "agreed" if code.agreed else "refused", why, {"channel": code.channel})
-    reply = Reply("0", why, {"auth_code": code.value})
-    return Step(shard.with_code(code), (Index("authCode", code.value), changed, reply))
+    agreed = decision == "agree"
+    why = "参保人同意授权" if agreed else "参保人在授权页点取消"
+    wanted = {
+        "kind": "authCode",
+        "biz": biz,
+        "channel": text(event.args, "channel") or "wechat",
+        "after": "agreed" if agreed else "refused",
+        "why": why,
+        "family": text(event.args, "family_member"),
+    }
+    got = Event("patient.code", {"says": why, "as": "auth_code"})
+    return Step(shard, (Tell("ecredential", Event("code.issue", wanted), got),))
 
 
 def refuse(shard: Shard, event: Event, ctx: Context) -> Step:
@@ -41,19 +43,18 @@ def refuse(shard: Shard, event: Event, ctx: Context) -> Step:
     return authorise(shard, replace(event, args={**event.args, "decision": "refuse"}), ctx)
 
 
-def show_code(shard: Shard, event: Event, ctx: Context) -> Step:
+def show_code(shard: Shard, event: Event, ctx: Context) -> Step:  # noqa: ARG001
     """展码: answers `ec_code`, to be decoded by 1162 within `ectoken.code_ttl_ms`."""
-    code = Code(
-        kind="ecCode",
-        value=ctx.ids("CODE"),
-        biz=text(event.args, "biz") or "01301",
-        channel="counter",
-        agreed=True,
-        issued_ms=ctx.now_ms,
-        expires_ms=ctx.now_ms + ctx.profile["ectoken.code_ttl_ms"],
-    )
-    changed = Changed("auth", code.biz, "", "shown", "参保人出示医保码")
-    return Step(
-        shard.with_code(code),
-        (Index("ecCode", code.value), changed, Reply("0", "已展码", {"ec_code": code.value})),
-    )
+    biz = text(event.args, "biz") or "01301"
+    wanted = {"kind": "ecCode", "biz": biz, "channel": "counter", "after": "shown", "why": "参保人出示医保码"}
+    got = Event("patient.code", {"says": "已展码", "as": "ec_code"})
+    return Step(shard, (Tell("ecredential", Event("code.issue", wanted), got),))
+
+
+def got_code(shard: Shard, event: Event, ctx: Context) -> Step:  # noqa: ARG001
+    """The e-credential's answer `{value}`, shown to whoever made the patient act."""
+    if status_of(event) != DONE:
+        sentence = "本环境没有医保电子凭证 ecredential, 不能授权或展码; 请启用它"
+        return reply_only(shard, "LT-NOT-IMPLEMENTED", sentence)
+    data = {text(event.args, "as"): result_of(event)["value"]}
+    return Step(shard, (Reply("0", text(event.args, "says"), data),))

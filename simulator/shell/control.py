@@ -15,18 +15,24 @@ from typing import Any
 
 import orjson
 
-from simulator.centre import notice as centre_notice
 from simulator.faults import FAULTS
 from simulator.faults.notice_kinds import KINDS, kind_of
 from simulator.faults.scripted_reply import ReplyScript
 from simulator.faults.triggers import TRIGGERS, by_case
 from simulator.protocol.crypto.ciphers import sm3
-from simulator.protocol.model.shard import shard_view
-from simulator.protocol.model.step import Event, Notify
+from simulator.protocol.model.person import shard_view
+from simulator.protocol.model.step import Event, Notify, Reply
 from simulator.shell import openapi
 from simulator.shell.clocks import monotonic_ns
 from simulator.shell.identities import vendor_block
-from simulator.shell.limits import FIRED_AT_ONCE, LONG_POLL_MS, QUIET_TIMER_MS, RECORDS_AN_ANSWER
+from simulator.shell.limits import (
+    FIRED_AT_ONCE,
+    LONG_POLL_MS,
+    QUIET_TIMER_MS,
+    RAW_AN_ANSWER,
+    RAW_BYTES_AN_ANSWER,
+    RECORDS_AN_ANSWER,
+)
 from simulator.shell.notifier import Answered, Notifier
 from simulator.shell.runs import Person, Run, Trace
 from simulator.shell.world import World, WorldError
@@ -176,6 +182,21 @@ class Control:
             raise WorldError(f"seq: 记录 {seq} 没有保存原始报文", 404)
         return found
 
+    async def raws(self, values: Values, _body: Body) -> Any:
+        """Salts and bodies of the messages after a record number; one that is not kept is left out."""
+        journal = self.world.run(values["run"], closed=True).journal
+        after = openapi.whole(values, "after", 0, 2**53)
+        found, size = [], 0
+        for line in journal.read(after, openapi.whole(values, "limit", RAW_AN_ANSWER, RAW_AN_ANSWER)):
+            after += 1
+            kept = self.world.raw.get(orjson.loads(line).get("c", ""))
+            if kept is not None:
+                found.append({"seq": after, **kept})
+                size += len(kept["raw"])
+            if size > RAW_BYTES_AN_ANSWER:
+                break
+        return {"raw": found, "next": after}
+
     async def quiet(self, values: Values, _body: Body) -> Any:
         """Whether nothing of a flow is under way and nothing was seen for `quiet_ms` (contracts 5)."""
         run, flow = self.world.run(values["run"]), values.get("flow", "")
@@ -202,13 +223,13 @@ class Control:
             run, member, body["flow"], body.get("alias", ""), body.get("spec", {}),
             body.get("identity"), body.get("scenario", ""),
         )  # fmt: skip
-        who = made.shard.identity
-        return {"person": made.id, "alias": made.shard.alias, "name": who.name, "id_no": who.id_no,
+        who = made.shard.core.identity
+        return {"person": made.id, "alias": made.shard.core.alias, "name": who.name, "id_no": who.id_no,
                 "id_type": who.id_type, "openid": who.openid, "phone": who.phone, "flow": made.flow}  # fmt: skip
 
     async def person(self, values: Values, _body: Body) -> Any:
         """Orders and balances."""
-        return shard_view(self._one(values).shard)
+        return shard_view(self._one(values).shard, self.world.roles)
 
     async def authorise(self, values: Values, body: Body) -> Any:
         """Agree or refuse on the authorisation page; both give a code."""
@@ -276,15 +297,11 @@ class Control:
             self._fire(values, "patient.policy", kind.policy)
             return {"answers": []}
         wanted = body.get("payOrdId", "")
-        order = one.shard.orders.get(wanted) if wanted else one.shard.last_order
-        if order is None:
+        draft = Event("notice.draft", {"payOrdId": wanted, "as_settled": kind.as_settled})
+        drawn = self._told(one, draft).data
+        if drawn is None:
             raise WorldError(f"payOrdId: 人员 {one.id} 还没有订单 {wanted[:40]}", 409)
-        data = (
-            centre_notice.as_settled(one.shard, order, one.context())
-            if kind.as_settled
-            else centre_notice.data_of(one.shard, order, one.run.profile)
-        )
-        notice = Notify("6302", f"C-{secrets.token_hex(6)}", order.pay_ord_id, data)
+        notice = Notify("6302", f"C-{secrets.token_hex(6)}", drawn["payOrdId"], drawn["data"])
         sends = [
             self.notifier.send_kind(one, notice, kind, body.get("set", {}))
             for _ in range(body.get("times", 1))
@@ -304,16 +321,19 @@ class Control:
         return self.world.person(self.world.run(values["run"]), values["person"])
 
     def _fire(self, values: Values, name: str, args: Body) -> Any:
-        one = self._one(values)
-        reply = self.world.fire(one, Event(name, dict(args)))
-        if reply is None:
-            raise WorldError("person: 模拟器内部错误，见证据中的 error 记录", 503)
+        reply = self._told(self._one(values), Event(name, dict(args)))
         if not reply.success:
             wrong_value = reply.code.startswith(WRONG_VALUES)
             raise WorldError(
                 reply.message if wrong_value else f"person: {reply.message}", 400 if wrong_value else 409
             )
         return dict(reply.data or {})
+
+    def _told(self, one: Person, event: Event) -> Reply:
+        reply = self.world.fire(one, event)
+        if reply is None:
+            raise WorldError("person: 模拟器内部错误，见证据中的 error 记录", 503)
+        return reply
 
     def _in_run(self, run: Run, code: str) -> None:
         if code not in run.institutions:

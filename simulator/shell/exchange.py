@@ -168,8 +168,7 @@ class Exchanges:
             member.institution(),
             opened.facts,
         )
-        step = exchange.interface.act(one.shard, request, one.context())
-        reply, exchange.notices = self.world.take(one, step, exchange.links[0])
+        reply, exchange.notices = self.world.answer(one, exchange.interface, request, exchange.links[0])
         return reply or EMPTY
 
     def _scripted(self, exchange: Exchange, one: Person, script: ReplyScript) -> None:

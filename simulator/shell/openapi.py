@@ -11,7 +11,7 @@ import jsonschema_rs
 
 from simulator.faults.notice_kinds import KINDS
 from simulator.protocol.text.fields import text
-from simulator.shell.limits import LONG_POLL_MS, NOTICES_AT_ONCE, RECORDS_AN_ANSWER
+from simulator.shell.limits import LONG_POLL_MS, NOTICES_AT_ONCE, RAW_AN_ANSWER, RECORDS_AN_ANSWER
 from simulator.shell.scripts import BY_NAME
 
 Schema = Mapping[str, Any]
@@ -96,6 +96,8 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", RUN + "/records", "records", "records after a number; waits for news up to wait_ms",
           query={"after": 2**53, "wait_ms": LONG_POLL_MS, "limit": RECORDS_AN_ANSWER}),
     Route("GET", RUN + "/raw/{seq}", "raw", "salt and bytes behind a message record"),
+    Route("GET", RUN + "/raw", "raws", "the same of every message among the records after a number",
+          query={"after": 2**53, "limit": RAW_AN_ANSWER}),
     Route("GET", RUN + "/quiet", "quiet", "whether a flow is quiet; waits up to wait_ms", texts=("flow",),
           query={"wait_ms": LONG_POLL_MS, "quiet_ms": 600_000}),
     Route("GET", RUN + "/flows/{flow}/quiet", "quiet", "the same, the flow url-encoded in the path",

@@ -47,7 +47,7 @@ class Person:
     @property
     def flow(self) -> str:
         """The flow that owns this person."""
-        return self.shard.flow
+        return self.shard.core.flow
 
     def context(self) -> Context:
         """Times, identifiers, options and the index for one step."""
@@ -55,7 +55,7 @@ class Person:
         return Context(
             now_ms=self.timers.now_ms(),
             wire_ms=wire_ms,
-            ids=maker(self.member.region, wire_ms, self.shard.identity.id_no),
+            ids=maker(self.member.region, wire_ms, self.shard.core.identity.id_no),
             profile=self.run.profile,
             elsewhere=lambda kind, value: index.get((code, kind, value)) not in (None, self),
         )

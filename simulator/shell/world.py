@@ -15,9 +15,11 @@ from typing import Any
 
 from simulator.faults.triggers import Trigger
 from simulator.profiles.build import ProfileError, checked_overrides
-from simulator.protocol.model import person
+from simulator.protocol.model import person, stepping
+from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.profile import Profile
-from simulator.protocol.model.role import Role, by_number, events_of
+from simulator.protocol.model.role import Role, by_number
+from simulator.protocol.model.spec import SpecError
 from simulator.protocol.model.step import (
     Changed,
     Effect,
@@ -58,7 +60,7 @@ class World:
         self.home = home
         self.roles = tuple(roles)
         self.interfaces = by_number(self.roles)
-        self.events = events_of(self.roles)
+        self.cast = stepping.cast_of(self.roles)
         self.identities = identities
         self.profile = profile
         self.raw = RawStore(home / "raw")
@@ -178,12 +180,12 @@ class World:
         own = {"insured_region": member.region, **spec, **made_up, **given}
         own |= {"person": name, "alias": alias, "institution": member.code}
         try:
-            shard = person.new_shard(own, run.name, flow)
-        except person.SpecError as error:
+            shard = person.new_shard(own, run.name, flow, self.roles)
+        except SpecError as error:
             raise WorldError(f"spec.{error}") from None
         made = Person(name, run, member, shard, Timers(lambda event: self.fire(made, event)), scenario)
         if given:
-            run.index.pop((member.code, "psnNo", psn_no(member.region, shard.identity.id_no)), None)
+            run.index.pop((member.code, "psnNo", psn_no(member.region, shard.core.identity.id_no)), None)
         for entry in person.indexes(shard):
             run.index[(member.code, entry.kind, entry.value)] = made
         run.persons[name] = made
@@ -212,6 +214,12 @@ class World:
 
     # change
 
+    def answer(
+        self, one: Person, interface: Interface, request: Request, link: int
+    ) -> tuple[Reply | None, list[Notify]]:
+        """Give a request to a person: its reply, and the notices that are left to send. `link`: its record. Raises StepError."""
+        return self.take(one, stepping.answer(self.cast, interface, one.shard, request, one.context()), link)
+
     def take(self, one: Person, step: Step, link: int | None = None) -> tuple[Reply | None, list[Notify]]:
         """Make the step's shard the person's, and return what is left to send. `link`: the message behind the step."""
         one.shard = step.shard
@@ -223,7 +231,7 @@ class World:
     def fire(self, one: Person, event: Event, link: int | None = None) -> Reply | None:
         """Give an event to a person and send what follows; `link` is the message behind it, if one is. Our own failure is recorded, never raised."""
         try:
-            reply, notices = self.take(one, self.events[event.name](one.shard, event, one.context()), link)
+            reply, notices = self.take(one, stepping.happen(self.cast, one.shard, event, one.context()), link)
         except Exception as error:
             self.failed(one.run, f"event {event.name}", error, one)
             return None

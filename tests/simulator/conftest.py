@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,16 @@ import pytest
 import yaml
 
 from simulator import profiles
+from simulator.centre import state as centre_state
+from simulator.centre.state import CentreOrder, CentreRefund
+from simulator.channels.bank import state as bank_state
+from simulator.channels.bank.state import BankAccount
+from simulator.institution import state as institution_state
 from simulator.profiles.build import profile_from
 from simulator.protocol.model.interface import Request
 from simulator.protocol.model.person import new_shard
 from simulator.protocol.model.profile import Profile
-from simulator.protocol.model.role import events_of, interfaces_of
+from simulator.protocol.model.role import Role, interfaces_of
 from simulator.protocol.model.step import (
     Changed,
     Context,
@@ -30,6 +36,7 @@ from simulator.protocol.model.step import (
     Schedule,
     Step,
 )
+from simulator.protocol.model.stepping import answer, cast_of, happen
 from simulator.roles import ROLES
 
 START = 1_790_000_000_000
@@ -47,7 +54,6 @@ PERSON = {
     "phone": "19900000001",
 }
 INTERFACES = {row.number: row for row in interfaces_of(ROLES)}
-EVENTS = events_of(ROLES)
 
 
 def load_profile(name: str = "base") -> Profile:
@@ -60,9 +66,10 @@ def load_profile(name: str = "base") -> Profile:
 class Desk:
     """The world of one person; `call` is a hospital's request, `act` a patient's or timer's event."""
 
-    def __init__(self, profile: Profile, spec: dict[str, Any]) -> None:
+    def __init__(self, profile: Profile, spec: dict[str, Any], roles: tuple[Role, ...] = ROLES) -> None:
         self.profile = profile
-        self.shard = new_shard({**PERSON, **spec}, "run", "flow")
+        self.roles, self.cast = roles, cast_of(roles)
+        self.shard = new_shard({**PERSON, **spec}, "run", "flow", roles)
         self.now = START
         self.wire = START
         self.serial = itertools.count(1)
@@ -105,6 +112,50 @@ class Desk:
     def elsewhere(self, kind: str, value: str) -> bool:
         return self.owners.get((kind, value)) not in (None, self)
 
+    # the compartments, each by its own role's accessor
+
+    @property
+    def orders(self) -> Mapping[str, CentreOrder]:
+        return centre_state.of(self.shard).orders
+
+    @property
+    def refunds(self) -> Mapping[str, CentreRefund]:
+        return centre_state.of(self.shard).refunds
+
+    @property
+    def balance(self) -> int:
+        return institution_state.of(self.shard).balance
+
+    @property
+    def bank(self) -> BankAccount:
+        return bank_state.of(self.shard)
+
+    def unbalanced(self) -> list[str]:
+        """Every sum that two compartments do not agree on: what moved there, and what an order says of it."""
+        moved: Counter[tuple[str, str, str]] = Counter()
+        for entry in self.bank.entries if "bank" in self.shard.parts else ():
+            moved["cash", entry.kind, entry.key] += entry.fen
+        for row in institution_state.of(self.shard).entries:
+            moved["account", row.kind, row.key] += row.account
+            moved["fund", row.kind, row.key] += row.fund
+        wrong = []
+        for order in self.orders.values():
+            number = order.pay_ord_id
+            refunds = [one.app_refd_sn for one in self.refunds.values() if one.pay_ord_id == number]
+            sums = {
+                "cash_paid": moved["cash", "debit", number] - moved["cash", "reversal", number],
+                "cash_refunded": sum(moved["cash", "refund", key] for key in refunds),
+            }
+            for side in ("account", "fund"):
+                sums[f"{side}_paid"] = moved[side, "settle", number]
+                sums[f"{side}_refunded"] = sum(moved[side, "refund", key] for key in refunds)
+            wrong += [
+                f"{number} {name}: {getattr(order, name)} here, {fen} there"
+                for name, fen in sums.items()
+                if getattr(order, name) != fen
+            ]
+        return wrong
+
     def take(self, step: Step) -> Reply | None:
         self.shard, self.last = step.shard, step
         for effect in step.effects:
@@ -125,22 +176,21 @@ class Desk:
                 "accepted": self.accept,
                 "status": 200,
             }
-            self.take(EVENTS["notice.result"](self.shard, Event("notice.result", args), self.context))
+            self.take(happen(self.cast, self.shard, Event("notice.result", args), self.context))
         return step.reply
 
     def call(self, number: str, data: dict[str, Any], caller: Institution = HOSPITAL, **header: Any) -> Reply:
         if INTERFACES[number].form == "fsi":
-            area = self.shard.plan.region or caller.region
+            area = self.shard.core.plan.region or caller.region
             header = {"fixmedins_code": caller.code, "insuplc_admdvs": area, **header}
             data = {"data": data}
-        reply = self.take(
-            INTERFACES[number].act(self.shard, Request(number, data, header, caller), self.context)
-        )
+        request = Request(number, data, header, caller)
+        reply = self.take(answer(self.cast, INTERFACES[number], self.shard, request, self.context))
         assert reply is not None
         return reply
 
     def act(self, name: str, **args: Any) -> Reply | None:
-        return self.take(EVENTS[name](self.shard, Event(name, args), self.context))
+        return self.take(happen(self.cast, self.shard, Event(name, args), self.context))
 
     def advance(self, ms: int) -> None:
         end = self.now + ms
@@ -148,7 +198,7 @@ class Desk:
             at, _, key = due[0]
             self.now = max(self.now, at)
             _, _, event = self.timers.pop(key)
-            self.take(EVENTS[event.name](self.shard, event, self.context))
+            self.take(happen(self.cast, self.shard, event, self.context))
         self.now = end
 
     # what a hospital does
@@ -158,7 +208,7 @@ class Desk:
         assert reply is not None
         assert reply.data is not None
         code = str(reply.data["auth_code"])
-        reply = self.call("userQuery", {"qrcode": code, "openid": self.shard.identity.openid})
+        reply = self.call("userQuery", {"qrcode": code, "openid": self.shard.core.identity.openid})
         assert reply.success, reply.message
         assert reply.data is not None
         return str(reply.data["pay_auth_no"] or reply.data["family_pay_auth_no"])
@@ -183,8 +233,8 @@ class Desk:
 
     def registration(self, auth: str, number: str) -> dict[str, Any]:
         return {
-            "psn_no": self.shard.psn_no,
-            "insutype": self.shard.plan.insutype,
+            "psn_no": self.shard.core.psn_no,
+            "insutype": self.shard.core.plan.insutype,
             "begntime": "2026-09-21 09:00:00",
             "mdtrt_cert_type": "01",
             "mdtrt_cert_no": auth,
@@ -199,13 +249,13 @@ class Desk:
     def upload_data(self, auth: str, visit: str, lines: list[tuple[str, str]], **more: Any) -> dict[str, Any]:
         cents = sum(round(float(amount) * 100) for _, amount in lines)
         kind = "ecToken" if auth.startswith("EC") else "payAuthNo"
-        identity = self.shard.identity
+        identity = self.shard.core.identity
         data = {
             "orgCodg": HOSPITAL.code,
             kind: auth,
-            "psnNo": self.shard.psn_no,
-            "insutype": self.shard.plan.insutype,
-            "insuCode": self.shard.plan.region or HOSPITAL.region,
+            "psnNo": self.shard.core.psn_no,
+            "insutype": self.shard.core.plan.insutype,
+            "insuCode": self.shard.core.plan.region or HOSPITAL.region,
             "medOrgOrd": f"MO{next(self.serial)}",
             "begntime": "2026-09-21 09:00:00",
             "idNo": identity.id_no,
@@ -226,7 +276,7 @@ class Desk:
             "feedetailList": [
                 {
                     "feedetlSn": f"L{turn}",
-                    "psnNo": self.shard.psn_no,
+                    "psnNo": self.shard.core.psn_no,
                     "chrgBchno": "B1",
                     "rxCircFlag": "0",
                     "feeOcurTime": "2026-09-21 09:00:00",
@@ -261,7 +311,7 @@ class Desk:
         return {**data, **more}
 
     def query_data(self, order: dict[str, Any], **more: Any) -> dict[str, Any]:
-        identity = self.shard.identity
+        identity = self.shard.core.identity
         data = {
             "payOrdId": order["payOrdId"],
             "payToken": order["payToken"],
@@ -318,7 +368,7 @@ class Desk:
         return {**data, **more}
 
     def state(self, order: dict[str, Any]) -> str:
-        return self.shard.orders[order["payOrdId"]].state
+        return self.orders[order["payOrdId"]].state
 
 
 @pytest.fixture(scope="session")
@@ -330,8 +380,13 @@ def base_profile() -> Profile:
 def desk(base_profile: Profile) -> Iterator[Callable[..., Desk]]:
     """`desk(profile="dup-reject", options={…}, **person_spec)` makes a world."""
 
-    def make(profile: str = "base", options: dict[str, Any] | None = None, **spec: Any) -> Desk:
+    def make(
+        profile: str = "base",
+        options: dict[str, Any] | None = None,
+        roles: tuple[Role, ...] = ROLES,
+        **spec: Any,
+    ) -> Desk:
         chosen = base_profile if profile == "base" else load_profile(profile)
-        return Desk(chosen.with_overrides(options or {}), spec)
+        return Desk(chosen.with_overrides(options or {}), spec, roles)
 
     return make

@@ -10,6 +10,7 @@ from simulator.protocol.codes.table import BY_CODE
 from simulator.protocol.model.interface import Request
 from simulator.protocol.model.role import interfaces_of
 from simulator.protocol.model.step import Institution, Reply
+from simulator.protocol.model.stepping import answer
 from simulator.protocol.text.jsontext import Num
 from simulator.roles import ROLES
 
@@ -53,7 +54,11 @@ def settled(base_profile):
                 "1101": {"data": {"mdtrt_cert_type": "01", "mdtrt_cert_no": auth}},
                 "2201": {"data": world.registration(auth, "MZ-new")},
                 "2202": {
-                    "data": {"psn_no": world.shard.psn_no, "mdtrt_id": upload["mdtrtId"], "ipt_otp_no": "x"}
+                    "data": {
+                        "psn_no": world.shard.core.psn_no,
+                        "mdtrt_id": upload["mdtrtId"],
+                        "ipt_otp_no": "x",
+                    }
                 },
                 "userQuery": {"qrcode": "1", "openid": "o-jia"},
                 "modeA": {"qrcode": "1", "openid": "o-jia"},
@@ -84,7 +89,7 @@ def test_any_member_may_be_anything(row, data, settled, desk):
         "fixmedins_code": HOSPITAL.code,
         "insuplc_admdvs": data.draw(st.sampled_from(["509999", "", None, 7])),
     }
-    step = row.act(world.shard, Request(row.number, body, header, HOSPITAL), world.context)
+    step = answer(world.cast, row, world.shard, Request(row.number, body, header, HOSPITAL), world.context)
     (reply,) = [effect for effect in step.effects if isinstance(effect, Reply)]
     if not reply.success:
         assert step.shard is world.shard

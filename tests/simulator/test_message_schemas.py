@@ -89,8 +89,8 @@ def talk(desk):
     upload, order = world.pay()
     call("6301", world.query_data(order))
     call("6203", world.refund_data(order, payAuthNo=world.authorise()))
-    number = world.shard.visits[upload["mdtrtId"]].ipt_otp_no
-    call("2202", {"psn_no": world.shard.psn_no, "mdtrt_id": upload["mdtrtId"], "ipt_otp_no": number})
+    number = world.shard.core.visits[upload["mdtrtId"]].ipt_otp_no
+    call("2202", {"psn_no": world.shard.core.psn_no, "mdtrt_id": upload["mdtrtId"], "ipt_otp_no": number})
     _, second = world.upload()
     call("6401", world.query_data(second))
     data = {"orgId": "H50999900001", "businessType": "01301", "operatorId": "1", "operatorName": "甲"}

@@ -102,7 +102,7 @@ def test_the_total_has_four_parts_or_three(desk, parts):
         assert fens(said, "feeSumamt") == [sum(fens(said, *FOUR[: 4 if parts == "four" else 3]))]
         assert (DETAILS & set(said)) == (DETAILS if parts == "four" else set())
         assert [fact.name for fact in amount_facts("6302", "request", said) if not fact.ok] == []
-    assert world.shard.orders[order["payOrdId"]].amounts.other == (700 if parts == "four" else 0)
+    assert world.orders[order["payOrdId"]].amounts.other == (700 if parts == "four" else 0)
 
 
 def test_the_cashier_address(desk):
@@ -134,7 +134,7 @@ def test_6202_again_has_the_same_amounts(desk):
     world.act("patient.confirm", payOrdId=other["payOrdId"])
     world.advance(2000)
     assert world.state(other) == "6"
-    assert world.shard.balance == 3000
+    assert world.balance == 3000
     again = world.call("6202", world.pay_data(data, order))
     assert again.success, again.message
     assert [again.data[name] for name in AMOUNTS] == [order[name] for name in AMOUNTS]
@@ -149,7 +149,7 @@ def test_6202_again_cannot_change_the_account(desk, first, then, fine):
     data, order = world.place(acctUsedFlag=first)
     again = world.call("6202", world.pay_data(data, order, acctUsedFlag=then))
     assert again.code == ("0" if fine else "LT-ORDER-STATE")
-    assert len(world.shard.orders[order["payOrdId"]].serials) == (2 if fine else 1)
+    assert len(world.orders[order["payOrdId"]].serials) == (2 if fine else 1)
 
 
 @pytest.mark.parametrize(("code", "fine"), [("A001", True), ("A002", False)])
@@ -160,7 +160,7 @@ def test_a_strict_catalogue(desk, code, fine):
         "6201", world.upload_data(auth, world.register(auth), [("A001", "1.00"), (code, "2.00")])
     )
     assert reply.success is fine
-    assert not fine or world.shard.orders
+    assert not fine or world.orders
     assert fine or (reply.code, "A002" in reply.message) == ("LT-FIELD-VALUE", True)
 
 
@@ -170,7 +170,7 @@ def test_copies_of_the_first_notice(desk, copies):
     _, order = world.pay()
     assert len(world.notices) == copies
     assert all(one.data == world.notices[0].data for one in world.notices)
-    assert world.shard.orders[order["payOrdId"]].notice_accepted
+    assert world.orders[order["payOrdId"]].notice_accepted
 
 
 def test_copies_that_are_not_accepted_are_repeated_by_one_plan(desk):
@@ -200,7 +200,7 @@ POOLED = ("hifp_pay", "cvlserv_pay", "hifes_pay", "hifmi_pay", "hifob_pay", "maf
 def test_the_core_s_records_hold_the_invariants(desk, spec):
     """Institution sheet 10: A6, A8, A9, A10."""
     world = desk(**spec)
-    before = world.shard.balance
+    before = world.balance
     data, order = world.place([("A001", "70.00"), ("B001", "20.00"), ("C001", "10.00")])
     setl = order["extData"]["preSetl"]
     total, account, cash, hospital = fens(setl, "medfee_sumamt", "acct_pay", "psn_cash_pay", "hosp_part_amt")
@@ -252,7 +252,7 @@ def test_all_with_null_account_and_fund_is_the_whole_order(desk):
     reply = world.call("6203", world.refund_data(order, **more))
     assert reply.data["refStatus"] == "SUCC"
     assert world.state(order) == "7"
-    assert world.shard.balance == 1000
+    assert world.balance == 1000
 
 
 def test_6203_answers_what_the_sheet_lists(desk):

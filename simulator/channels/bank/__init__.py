@@ -1,19 +1,27 @@
 """清算合作银行, first form: the cash account of a person (channels sheet 3b: no public text; every format is ours).
 
-The centre's own cashier debits and credits the account (`shard.Bank`); here are the acts on the account itself.
+The centre tells it the cash leg of an order; the acts on the account itself come from the control API.
 """
 
 from __future__ import annotations
 
-from simulator.channels.bank import account
+from simulator.channels.bank import account, cash, state
 from simulator.protocol.model.role import Role
 
 ROLE = Role(
-    "bank",
+    state.NAME,
     events=(
         ("bank.bind", account.bind),
         ("bank.unbind", account.unbind),
         ("bank.deposit", account.deposit),
         ("bank.statement", account.statement),
     ),
+    told=(
+        ("cash.debit", cash.debit),
+        ("cash.reverse", cash.reverse),
+        ("cash.refund", cash.refund),
+    ),
+    part=state.part,
+    spec=("bank",),
+    view=state.view,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from simulator.channels.bank.state import of, put
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Changed, Context, Event, Reply, Step
 
@@ -23,21 +24,21 @@ def deposit(shard: Shard, event: Event, ctx: Context) -> Step:
     amount = event.args.get("fen")
     if isinstance(amount, bool) or not isinstance(amount, int) or not 0 < amount <= 10**15:
         return Step(shard, (Reply("LT-AMOUNT-FORM", "fen: 写正整数(分)", None, success=False),))
-    bank = shard.bank.credit("deposit", shard.person, amount, ctx.wire_ms)
-    changed = Changed("bank", shard.person, "", "deposited", "存入现金", {"fen": amount})
-    return Step(shard.replace(bank=bank), (changed, Reply("0", "已存入", {"balance": bank.balance})))
+    bank = of(shard).credit("deposit", shard.core.person, amount, ctx.wire_ms)
+    changed = Changed("bank", shard.core.person, "", "deposited", "存入现金", {"fen": amount})
+    return Step(put(shard, bank), (changed, Reply("0", "已存入", {"balance": bank.balance})))
 
 
 def statement(shard: Shard, event: Event, ctx: Context) -> Step:  # noqa: ARG001
     """Answer `balance` and `entries[{kind, key, fen, at_ms}]`, oldest first."""
     rows = [
         {"kind": entry.kind, "key": entry.key, "fen": entry.fen, "at_ms": entry.at_wire_ms}
-        for entry in shard.bank.entries
+        for entry in of(shard).entries
     ]
-    return Step(shard, (Reply("0", "成功", {"balance": shard.bank.balance, "entries": rows}),))
+    return Step(shard, (Reply("0", "成功", {"balance": of(shard).balance, "entries": rows}),))
 
 
 def _bound(shard: Shard, bound: bool, why: str) -> Step:
-    before, after = ("bound" if flag else "unbound" for flag in (shard.bank.bound, bound))
-    changed = Changed("bank", shard.person, before, after, why)
-    return Step(shard.replace(bank=replace(shard.bank, bound=bound)), (changed, Reply("0", why, {})))
+    before, after = ("bound" if flag else "unbound" for flag in (of(shard).bound, bound))
+    changed = Changed("bank", shard.core.person, before, after, why)
+    return Step(put(shard, replace(of(shard), bound=bound)), (changed, Reply("0", why, {})))

@@ -1,15 +1,13 @@
 """When an authorisation may be used: owner, institution, app, business type, family, lifetime, binding.
 
 contracts 10: bound by the first accepted 6201 (to medOrgOrd) or 6203 (to payOrdId); the lifetime counts
-from issue and is checked at the interfaces of `auth.check_at`; a refused message never binds.
+from issue and is checked at the interfaces of `auth.check_at`; a refused message never binds. The e-credential owns the binding: `bind_to` tells it.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from simulator.protocol.model.shard import Auth, Shard
-from simulator.protocol.model.step import Context, Institution
+from simulator.protocol.model.step import Context, Event, Institution, Tell
 from simulator.protocol.text.fields import Refusal
 
 NAMES = {"payAuthNo": "支付授权码 payAuthNo", "ecToken": "电子凭证令牌 ecToken"}
@@ -28,13 +26,13 @@ def check_auth(
     ctx: Context,
 ) -> Refusal | None:
     """Why `number` may not be used for `use` (`6201:<medOrgOrd>`, `6203:<payOrdId>`, empty = never binds) at interface `at`."""
-    auth = shard.auths.get(number)
+    auth = shard.core.auths.get(number)
     name = NAMES[kind]
     if auth is None or auth.kind != kind:
         return "LT-AUTH-UNKNOWN", f"{name} 不存在或不属于此参保人; 请由本人重新授权, 不要使用他人的授权"
     if auth.institution != institution.code or auth.app_id != institution.app_id:
         return "LT-AUTH-INSTITUTION", f"{name} 由其他机构或渠道申请, 与当前 appId 不一致; 请在本机构重新授权"
-    if not shard.credential:
+    if not shard.core.credential:
         return "LT-AUTH-UNBOUND", f"参保人已解绑医保电子凭证, {name} 失效; 请重新绑定并授权"
     if kind == "payAuthNo" and allowed_biz and auth.biz not in allowed_biz:
         return (
@@ -50,12 +48,9 @@ def check_auth(
     return None
 
 
-def bind(shard: Shard, number: str, use: str) -> Shard:
-    """The shard after an accepted message used `number` for `use`."""
-    auth = shard.auths.get(number)
-    if auth is None or auth.bound:
-        return shard
-    return shard.with_auth(replace(auth, bound=use))
+def bind_to(number: str, use: str) -> Tell:
+    """An accepted message used `number` for `use`; the first use stays."""
+    return Tell("ecredential", Event("auth.bind", {"number": number, "use": use}))
 
 
 def _bound_to(auth: Auth) -> str:

@@ -1,55 +1,20 @@
-"""The 1101 nodes of a person (institution sheet 6.3), shared by 1101 and the code decode 1162."""
+"""What every role may read of an insured person: the 参保地, and what the identity number tells."""
 
 from __future__ import annotations
 
-from typing import Any
-
+from simulator.protocol.model.profile import Profile
 from simulator.protocol.model.shard import Shard
-from simulator.protocol.model.step import Changed, Context, Effect, Index
 from simulator.protocol.text.times import beijing14
 
 
 def insured_region(shard: Shard, visit_region: str) -> str:
     """The 参保地 division: the one of the spec, else the institution's (a local person)."""
-    return shard.plan.region or visit_region
+    return shard.core.plan.region or visit_region
 
 
-def with_psn_no(shard: Shard, ctx: Context) -> tuple[Shard, tuple[Effect, ...]]:
-    """The shard with a `psn_no`: given by the first 1101 or decode and kept for the run."""
-    if shard.psn_no:
-        return shard, ()
-    psn_no = ctx.ids("PSN")
-    changed = Changed("person", shard.person, "", "known", "人员编号由 1101 给出")
-    return shard.replace(psn_no=psn_no), (Index("psnNo", psn_no), changed)
-
-
-def insured_nodes(shard: Shard, visit_region: str, ctx: Context) -> dict[str, Any]:
-    """`baseinfo`, `insuinfo[]`, `idetinfo[]` as 1101 answers them; amounts and age as text."""
-    identity, plan = shard.identity, shard.plan
-    return {
-        "baseinfo": {
-            "psn_no": shard.psn_no,
-            "psn_cert_type": identity.id_type,
-            "certno": identity.id_no,
-            "psn_name": identity.name,
-            **person_members(identity.id_no, ctx.wire_ms),
-            "exp_content": "",
-        },
-        "insuinfo": [
-            {
-                "balc": f"{shard.balance // 100}.{shard.balance % 100:02d}",
-                "insutype": plan.insutype,
-                "psn_type": plan.psn_type,
-                "psn_insu_stas": "1",
-                "psn_insu_date": "2020-01-01",
-                "paus_insu_date": "",
-                "cvlserv_flag": "0",
-                "insuplc_admdvs": insured_region(shard, visit_region),
-                "emp_name": "",
-            }
-        ],
-        "idetinfo": [],
-    }
+def uses_account(flag: str, profile: Profile) -> bool:
+    """Whether `acctUsedFlag` as sent lets the account pay; empty leaves it to the profile."""
+    return flag == "1" or (flag == "" and profile["account.default"] == "use")
 
 
 def person_members(id_no: str, wire_ms: int) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from simulator.protocol.model.interface import Interface
 from simulator.protocol.model.shard import Shard
@@ -12,13 +13,27 @@ from simulator.protocol.model.step import Context, Event, Step
 Handler = Callable[[Shard, Event, Context], Step]
 
 
+def _nothing(_part: Any) -> Mapping[str, Any]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Role:
-    """`interfaces` that institutions call or are called by; `events` that its own handlers answer, by their names."""
+    """`interfaces` that institutions call or are called by; `events` that timers, patients and the control API fire.
+
+    `told`: events that come from a role by `Tell`, and the results of this role's own tells. `part(spec)` makes a
+    fresh compartment from a person spec, whose members `spec` are this role's (raises SpecError); `view(part)` is
+    what the control API shows of it. `publishes`: the members of the core that this role's handlers change.
+    """
 
     name: str
     interfaces: tuple[Interface, ...] = ()
     events: tuple[tuple[str, Handler], ...] = ()
+    told: tuple[tuple[str, Handler], ...] = ()
+    part: Callable[[Mapping[str, Any]], Any] | None = None
+    spec: tuple[str, ...] = ()
+    view: Callable[[Any], Mapping[str, Any]] = _nothing
+    publishes: tuple[str, ...] = ()
 
 
 def interfaces_of(roles: Iterable[Role]) -> tuple[Interface, ...]:
@@ -29,8 +44,3 @@ def interfaces_of(roles: Iterable[Role]) -> tuple[Interface, ...]:
 def by_number(roles: Iterable[Role]) -> Mapping[str, Interface]:
     """Every interface by its number."""
     return {interface.number: interface for interface in interfaces_of(roles)}
-
-
-def events_of(roles: Iterable[Role]) -> Mapping[str, Handler]:
-    """Whose handler an event is given to, by its name."""
-    return {name: handler for role in roles for name, handler in role.events}

@@ -1,8 +1,9 @@
 """The one shape of behaviour: `act(shard, request or event, context) -> Step(shard', effects)`.
 
-A shard is everything one person owns in one run (see `shard.py`). Interface functions never
-touch a socket, a clock or a random source: times and identifiers come in by `Context`, and what
-must happen outside goes out as effects, which the shell performs in order.
+A shard is everything one person owns in one run (see `shard.py`). What one handler returns is the first part
+of a step; `stepping.py` makes it whole. Interface functions never touch a socket, a clock or a random
+source: times and identifiers come in by `Context`, and what must happen outside goes out as effects,
+which the shell performs in order.
 """
 
 from __future__ import annotations
@@ -110,15 +111,32 @@ class Changed:
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 
-Effect = Reply | Notify | Schedule | Index | Changed
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Give `event` to another role of the same shard within this step; `back` comes to the teller with its result.
+
+    The result stands in `back.args["result"]`: what the told handler put into `Step.result`, or `{"status": "absent"}`
+    when this world has no such role. `stepping` takes these out; a finished step holds none.
+    """
+
+    role: str
+    event: Event
+    back: Event | None = None
+
+
+Effect = Reply | Notify | Schedule | Index | Changed | Tell
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The new shard and what must happen. A refusal returns the shard it was given."""
+    """The new shard and what must happen. A refusal returns the shard it was given.
+
+    `result`: what a told handler answers to the role that told it.
+    """
 
     shard: Shard
     effects: tuple[Effect, ...] = ()
+    result: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def reply(self) -> Reply | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import json
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
@@ -12,11 +11,12 @@ import pytest
 
 from conformance.drivers.call import read_answer
 from conformance.reference.answers import Answer, Call, Refused, Reply
+from conformance.reference.change import with_points
 from conformance.reference.config import PROFILE, Config
 from conformance.reference.driver import BY_NAME, read_call, reply_body
+from conformance.reference.healthy import HEALTHY
 from conformance.reference.hospital import Hospital, wall_ms
-from conformance.reference.policy import Policy
-from conformance.reference.practice import HEALTHY
+from conformance.reference.practice import Practice
 from simulator.protocol.crypto.keys import private_key_from_seed
 from simulator.protocol.wire.envelope import ChannelKeys, seal_request
 from simulator.protocol.wire.raw import RawMessage
@@ -61,8 +61,8 @@ DEFAULTS: Mapping[str, Answer] = {
 class Script:
     """Stands for `wire.Wire`: answers by a script, the default answer when the script is empty, and a log."""
 
-    def __init__(self, policy: Policy) -> None:
-        self.policy, self.serial = policy, 0
+    def __init__(self, practice: Practice) -> None:
+        self.practice, self.serial = practice, 0
         self.next: dict[str, list[Answer]] = {}
         self.sent: list[tuple[str, dict[str, Any]]] = []
 
@@ -115,19 +115,19 @@ class Script:
 class Bench:
     """One hospital and what a test does with it."""
 
-    def __init__(self, **points: Any) -> None:
+    def __init__(self) -> None:
         quick = {"poll_pause_s": lambda _: None, "query_spacing_s": 0.0, "pause_s": lambda _: 0.0}
-        self.policy = dataclasses.replace(HEALTHY, **{**quick, **points})
-        self.wire = Script(self.policy)
+        practice = with_points(resending=quick)(HEALTHY)
+        self.wire = Script(practice)
         config = Config("http://localhost", "H50999900001", "示范医院", "509999", KEYS, "12345678", "s" * 32, "t", {
             name: f"/{name}" for name in ("6201", "6202", "6203", "6301", "6401", "1101", "2201", "2202", "1162", "userQuery")
         })  # fmt: skip
-        self.hospital = Hospital(config, self.policy, self.wire)  # type: ignore[arg-type]
+        self.hospital = Hospital(config, practice, self.wire)  # type: ignore[arg-type]
         self.calls = 0
 
     @property
-    def ledger(self) -> Any:
-        return self.hospital.ledger
+    def books(self) -> Any:
+        return self.hospital.books
 
     async def act(self, action: str, **args: Any) -> Reply:
         """A driver call through its own form check; a refusal is its reply."""
@@ -174,7 +174,7 @@ class Bench:
 
     @property
     def last(self) -> Any:
-        return list(self.ledger.orders.values())[-1]
+        return list(self.books.orders.values())[-1]
 
     def notice(self, signer: Any = PLATFORM, **changes: Any) -> RawMessage:
         """A sealed 6302 of the last order."""
@@ -193,5 +193,5 @@ def run() -> Callable[[Coroutine[Any, Any, Any]], Any]:
 
 @pytest.fixture(scope="session")
 def bench() -> type[Bench]:
-    """The class: `bench(point=value)` makes a hospital with changed practice."""
+    """The class: `bench()` makes a hospital that neither pauses nor polls by itself."""
     return Bench

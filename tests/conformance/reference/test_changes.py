@@ -1,40 +1,68 @@
-"""Mutants and variants: one switch each, named after their file, resting on the ledger and on scenarios."""
+"""Mutants and variants: one switch each, in the module of their family, resting on the ledger and on scenarios."""
 
 from __future__ import annotations
 
 import dataclasses
+import importlib
 from pathlib import Path
 
 import pytest
 
-from conformance.reference import mutants, variants
-from conformance.reference.__main__ import main, policy_of
+from conformance.reference import mutants
+from conformance.reference.__main__ import main, practice_of
 from conformance.reference.config import ConfigError
-from conformance.reference.practice import HEALTHY
+from conformance.reference.healthy import HEALTHY
+from conformance.reference.variants import VARIANTS
 
 FOLDER = Path(mutants.__file__).parent
 SCENARIOS = FOLDER.parents[2] / "scenarios"
+FAMILIES = {
+    path.stem: getattr(importlib.import_module(f"{mutants.__name__}.{path.stem}"), path.stem.upper())
+    for path in sorted(FOLDER.glob("[a-z]*.py"))
+}
 
 
-def changed(policy):
-    names = [field.name for field in dataclasses.fields(HEALTHY)]
-    return [name for name in names if getattr(policy, name) is not getattr(HEALTHY, name)]
+def changed(practice):
+    """The points that are not the healthy ones, as (family, point)."""
+    return [
+        (family.name, point.name)
+        for family in dataclasses.fields(HEALTHY)
+        for point in dataclasses.fields(getattr(HEALTHY, family.name))
+        if getattr(getattr(practice, family.name), point.name)
+        is not getattr(getattr(HEALTHY, family.name), point.name)
+    ]
 
 
 @pytest.mark.parametrize("mutant", mutants.MUTANTS, ids=lambda mutant: mutant.name)
 def test_a_mutant_changes_little_and_says_what_catches_it(mutant):
-    assert (FOLDER / f"{mutant.name}.py").is_file()
     assert 1 <= len(changed(mutant.apply(HEALTHY))) <= 3
     assert mutant.caught_by
     assert mutant.needs
     assert mutant.about
 
 
-def test_every_file_is_registered():
-    for package, rows in ((mutants, mutants.MUTANTS), (variants, variants.VARIANTS)):
-        files = {path.stem for path in Path(package.__file__).parent.glob("*.py")} - {"__init__"}
-        assert files == {row.name for row in rows}
-        assert len(files) == len(rows)
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_mutant_stands_in_the_family_that_it_changes(family):
+    for mutant in FAMILIES[family]:
+        assert family in {name for name, _ in changed(mutant.apply(HEALTHY))}, mutant.name
+
+
+def test_every_family_of_practice_has_its_mutants_and_all_of_them_are_registered():
+    assert set(FAMILIES) == {family.name for family in dataclasses.fields(HEALTHY)}
+    assert {mutant.name for rows in FAMILIES.values() for mutant in rows} == {
+        mutant.name for mutant in mutants.MUTANTS
+    }
+
+
+def test_a_name_names_one_change():
+    names = [change.name for change in (*mutants.MUTANTS, *VARIANTS)]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.name)
+def test_a_variant_changes_one_point(variant):
+    assert len(changed(variant.apply(HEALTHY))) == 1
+    assert variant.about
 
 
 def test_what_catches_a_mutant_is_in_the_ledger():
@@ -55,10 +83,10 @@ def test_what_a_mutant_needs_is_a_scenario():
 
 
 def test_changes_compose_and_an_unknown_one_is_a_line_for_the_user(capsys):
-    policy = policy_of("sign_der, no_polling", "wire_order")
-    assert set(policy.style(None, 0)) == {"sign_form", "order"}
-    assert policy.poll_pause_s(0) is None
+    practice = practice_of("sign_der, no_polling", "wire_order")
+    assert set(practice.sealing.style(None, 0)) == {"sign_form", "order"}
+    assert practice.resending.poll_pause_s(0) is None
     with pytest.raises(ConfigError, match="--mutant nonsense"):
-        policy_of("nonsense", "")
+        practice_of("nonsense", "")
     assert main(["--config", "no-such-file.json"]) == 2
     assert "no-such-file.json" in capsys.readouterr().err

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from conformance.reference.answers import Malformed, Refused
 from conformance.reference.counter import line_amount
-from conformance.reference.ledger import Item
 from conformance.reference.messages import three_parts
+from conformance.reference.values import Item
 
 
 @given(st.integers(0, 10**9), st.integers(1, 10**4))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from conformance.reference import notices
+from conformance.reference import received_notices
 from conformance.reference.answers import Answer
 
 LOST = Answer("unknown")
@@ -23,7 +23,7 @@ def test_a_payment_goes_through_all_systems_in_order_and_waits_for_the_patient(b
             "fund": 5000,
             "other": 0,
         }
-        assert not hospital.ledger.booked(hospital.last)
+        assert not hospital.books.booked(hospital.last)
         upload, order = hospital.wire.of("6201")[0], hospital.wire.of("6202")[0]
         assert upload["medfeeSumamt"] == "85.50"
         parts = (upload["fulamtOwnpayAmt"], upload["preselfpayAmt"], upload["inscpScpAmt"])
@@ -39,7 +39,7 @@ def test_it_is_booked_once_however_often_it_is_told(bench, run):
         hospital = bench()
         await hospital.pay(await hospital.bill())
         for _ in range(3):
-            assert notices.receive(hospital.hospital, hospital.notice()) == notices.OK
+            assert received_notices.receive(hospital.hospital, hospital.notice()) == received_notices.OK
             await hospital.settle()
         state = await hospital.act("order_state")
         assert state.result["booked_count"] == 1

@@ -67,9 +67,9 @@ def test_part_of_a_prescription_and_part_of_an_order_are_refused(bench, run):
     async def story():
         hospital = bench()
         bill = await hospital.paid()
-        line = hospital.ledger.bills[bill].items[0].item_id
+        line = hospital.books.bills[bill].items[0].item_id
         assert (await hospital.refund(bill, items=[{"item_id": line}])).code == "WHOLE_PRESCRIPTION"
-        whole = [{"item_id": item.item_id} for item in hospital.ledger.bills[bill].items]
+        whole = [{"item_id": item.item_id} for item in hospital.books.bills[bill].items]
         less = [{**row, "cnt": "1"} for row in whole]
         assert (await hospital.refund(bill, items=less)).code == "WHOLE_PRESCRIPTION"
         await hospital.act("dispense", bill_id=bill)
@@ -160,18 +160,18 @@ def test_a_refunded_registration_gives_its_slot_back(bench, run):
         row = (await hospital.act("register_today", doctor_id="DR01", fee=8550)).result
         await hospital.pay(row["bill_id"])
         await hospital.settle()
-        left = hospital.ledger.left["r", row["slot_id"]]
+        left = hospital.books.left["r", row["slot_id"]]
         await hospital.act(
             "refund_registration", registration_id=row["registration_id"], pay_auth_no="AUTH-NEW"
         )
         rows = (await hospital.act("list_registrations")).result["registrations"]
         assert [one["state"] for one in rows] == ["refunded"]
-        assert hospital.ledger.left["r", row["slot_id"]] == left + 1
+        assert hospital.books.left["r", row["slot_id"]] == left + 1
 
     run(story())
 
 
-def test_every_check_is_in_the_policy():
+def test_every_check_is_in_the_practice():
     written = {name for name in dir(refund) if name.startswith("check_")}
     assert {check.__name__ for check in refund.CHECKS} == written
     assert all(field.name for field in dataclasses.fields(refund.Asked))

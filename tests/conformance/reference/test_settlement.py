@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
-from conformance.reference import notices, settlement
+from conformance.reference import received_notices, settlement
 from conformance.reference.answers import Answer
-from conformance.reference.ledger import Amounts
+from conformance.reference.values import Amounts
 from simulator.protocol.crypto.keys import private_key_from_seed
 
 LOST = Answer("unknown")
@@ -31,10 +31,10 @@ def test_a_notice_that_differs_from_the_order_is_neither_accepted_nor_booked(ben
     async def story():
         hospital = bench()
         await hospital.pay(await hospital.bill())
-        status, answer = notices.receive(hospital.hospital, hospital.notice(**changes))
+        status, answer = received_notices.receive(hospital.hospital, hospital.notice(**changes))
         assert status >= 400
         assert answer["success"] is False
-        assert not hospital.ledger.bookings
+        assert not hospital.books.bookings
 
     run(story())
 
@@ -44,8 +44,8 @@ def test_a_notice_signed_by_somebody_else_is_refused(bench, run):
         hospital = bench()
         await hospital.pay(await hospital.bill())
         forged = hospital.notice(signer=private_key_from_seed(b"mallory"))
-        assert notices.receive(hospital.hospital, forged)[0] == 400
-        assert not hospital.ledger.bookings
+        assert received_notices.receive(hospital.hospital, forged)[0] == 400
+        assert not hospital.books.bookings
 
     run(story())
 
@@ -55,9 +55,10 @@ def test_unknown_members_of_a_notice_are_ignored(bench, run):
         hospital = bench()
         await hospital.pay(await hospital.bill())
         assert (
-            notices.receive(hospital.hospital, hospital.notice(newField="x", more={"a": [1]})) == notices.OK
+            received_notices.receive(hospital.hospital, hospital.notice(newField="x", more={"a": [1]}))
+            == received_notices.OK
         )
-        assert len(hospital.ledger.bookings) == 1
+        assert len(hospital.books.bookings) == 1
 
     run(story())
 
@@ -69,14 +70,14 @@ def test_a_notice_before_the_6202_answer_is_kept_and_booked_afterwards(bench, ru
 
         async def early(interface, compose, attempts=1):
             if interface == "6202":
-                assert notices.receive(hospital.hospital, hospital.notice()) == notices.OK
-                assert not hospital.ledger.bookings
+                assert received_notices.receive(hospital.hospital, hospital.notice()) == received_notices.OK
+                assert not hospital.books.bookings
             return await real(interface, compose, attempts)
 
         hospital.wire.sealed = early
         reply = await hospital.pay(await hospital.bill())
         assert (reply.state, reply.show) == ("done", "success")
-        assert len(hospital.ledger.bookings) == 1
+        assert len(hospital.books.bookings) == 1
 
     run(story())
 
@@ -93,7 +94,7 @@ def test_only_state_6_is_booked(bench, run, state, ours):
         hospital.wire.say("6301", Answer("ok", {"payOrdId": "ORD1", "ordStas": state}))
         await hospital.settle()
         assert hospital.last.state == ours
-        assert not hospital.ledger.bookings
+        assert not hospital.books.bookings
 
     run(story())
 
@@ -104,9 +105,9 @@ def test_settled_without_amounts_is_not_booked(bench, run):
         await hospital.pay(await hospital.bill())
         hospital.wire.say("6301", Answer("ok", {"payOrdId": "ORD1", "ordStas": "6", "feeSumamt": "85.50"}))
         await hospital.settle()
-        assert not hospital.ledger.bookings
+        assert not hospital.books.bookings
         await hospital.settle()
-        assert len(hospital.ledger.bookings) == 1
+        assert len(hospital.books.bookings) == 1
 
     run(story())
 
@@ -123,9 +124,9 @@ def test_a_failed_booking_is_not_acknowledged_and_made_up_by_the_repeat(bench, r
         hospital = bench()
         await hospital.act("fail_booking", times=1, flow="f")
         await hospital.pay(await hospital.bill())
-        assert notices.receive(hospital.hospital, hospital.notice())[0] == 503
-        assert notices.receive(hospital.hospital, hospital.notice()) == notices.OK
-        assert len(hospital.ledger.bookings) == 1
+        assert received_notices.receive(hospital.hospital, hospital.notice())[0] == 503
+        assert received_notices.receive(hospital.hospital, hospital.notice()) == received_notices.OK
+        assert len(hospital.books.bookings) == 1
 
     run(story())
 
@@ -135,8 +136,8 @@ def test_a_booking_that_fails_for_good_is_reversed_with_the_token(bench, run):
         hospital = bench()
         await hospital.act("fail_booking", times=99, flow="f")
         await hospital.pay(await hospital.bill())
-        for _ in range(hospital.policy.booking_attempts):
-            assert notices.receive(hospital.hospital, hospital.notice())[0] == 503
+        for _ in range(hospital.hospital.practice.settling.booking_attempts):
+            assert received_notices.receive(hospital.hospital, hospital.notice())[0] == 503
         await asyncio.gather(*hospital.hospital.tasks)
         (sent,) = hospital.wire.of("6203")
         assert (sent["revsToken"], sent["refdType"], sent["totlRefdAmt"]) == ("REVS1", "ALL", "85.50")
@@ -156,15 +157,15 @@ def test_cancelling_asks_then_revokes_and_frees_the_slot(bench, run):
         hospital = bench()
         row = (await hospital.act("register_today", doctor_id="DR01", fee=8550)).result
         await hospital.pay(row["bill_id"])
-        left = hospital.ledger.left["r", row["slot_id"]]
+        left = hospital.books.left["r", row["slot_id"]]
         hospital.wire.say("6301", Answer("ok", {"ordStas": "1"}))
         reply = await hospital.act("cancel", registration_id=row["registration_id"])
         assert hospital.wire.order[-2:] == ["6301", "6401"]
         assert (reply.result["order_state"], reply.show) == ("cancelled", "cancelled")
-        assert hospital.ledger.left["r", row["slot_id"]] == left + 1
+        assert hospital.books.left["r", row["slot_id"]] == left + 1
         again = await hospital.act("cancel", registration_id=row["registration_id"])
         assert again.state == "done"
-        assert hospital.ledger.left["r", row["slot_id"]] == left + 1
+        assert hospital.books.left["r", row["slot_id"]] == left + 1
 
     run(story())
 
@@ -182,7 +183,7 @@ def test_a_settled_order_is_not_revoked(bench, run):
         hospital.wire.say("6301", Answer("ok", {**hospital_amounts(), "payOrdId": "ORD2", "ordStas": "6"}))
         assert (await hospital.act("cancel", bill_id=other)).code == "USE_REFUND"
         assert "6401" not in hospital.wire.order
-        assert hospital.ledger.bills[other].state == "paid"
+        assert hospital.books.bills[other].state == "paid"
 
     run(story())
 

@@ -7,7 +7,7 @@ import asyncio
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.reference import notices
+from conformance.reference import received_notices
 from conformance.reference.answers import Answer
 
 EVENTS = st.lists(
@@ -60,14 +60,14 @@ async def happen(hospital, bill, event):
         await acts[event]()
         return
     changes = {"fundPay": "40.00", "ownPayAmt": "35.00"} if event == "altered" else {}
-    status, answer = notices.receive(hospital.hospital, hospital.notice(**changes))
+    status, answer = received_notices.receive(hospital.hospital, hospital.notice(**changes))
     assert (status == 200) == answer["success"]
 
 
 def check(hospital):
-    ledger = hospital.ledger
-    for order in ledger.orders.values():
-        entries = ledger.booked(order)
+    books = hospital.books
+    for order in books.orders.values():
+        entries = books.booked(order)
         assert len(entries) <= 1
         if order.state in ("paid", "part_refunded"):
             assert len(entries) == 1
@@ -78,6 +78,6 @@ def check(hospital):
             assert entry.amounts.balanced
             assert entry.amounts.total == order.total
     assert (
-        sum(order.state in ("created", "presettled", "pending", "manual") for order in ledger.orders.values())
+        sum(order.state in ("created", "presettled", "pending", "manual") for order in books.orders.values())
         <= 1
     )

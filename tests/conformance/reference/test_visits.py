@@ -121,7 +121,7 @@ def test_neither_a_prescription_nor_a_refused_refund_nor_a_visit_with_money_is_c
         args = {"registration_id": row["registration_id"]}
         hospital.wire.say("6203", Answer("ok", {"refStatus": "FAIL"}))
         assert (await hospital.act("refund_registration", **args, pay_auth_no="AUTH-4")).code == "DECLINED"
-        hospital.ledger.last_order_of_bill(hospital.ledger.bills[kept]).mdtrt_id = "M2"
+        hospital.books.last_order_of_bill(hospital.books.bills[kept]).mdtrt_id = "M2"
         assert (await hospital.act("refund_registration", **args, pay_auth_no="AUTH-5")).state == "done"
         await hospital.idle()
         assert hospital.wire.of("2202") == []
@@ -141,7 +141,7 @@ def test_whatever_happens_2202_is_answered_once_and_only_for_a_registration_that
     async def story():
         hospital = bench()
         row = (await hospital.act("register_today", doctor_id="DR01", fee=8550)).result
-        registration = hospital.ledger.registrations[row["registration_id"]]
+        registration = hospital.books.registrations[row["registration_id"]]
         name = {"registration_id": row["registration_id"]}
         acts = {
             "pay": lambda: hospital.pay(row["bill_id"], pay_auth_no=f"AUTH-{hospital.calls}", auth_code=None),
@@ -170,14 +170,14 @@ def test_whatever_happens_2202_is_answered_once_and_only_for_a_registration_that
         for event in events:
             if event in says:
                 hospital.wire.say(*says[event])
-            elif event == "settle" and hospital.ledger.orders:
+            elif event == "settle" and hospital.books.orders:
                 await hospital.settle()
             elif event in acts:
                 await acts[event]()
             await hospital.idle()
             assert "ok" not in outcomes[:-1], "once it is closed nothing more is sent"
             assert (
-                not hospital.ledger.visits
+                not hospital.books.visits
                 or registration.state not in ("cancelled", "refunded")
                 or (outcomes and outcomes[-1] == "unknown")
             )

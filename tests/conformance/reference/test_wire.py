@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import json
 from collections.abc import Awaitable, Callable
 
@@ -13,8 +12,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from conformance.reference import wire
+from conformance.reference.change import with_points
 from conformance.reference.config import PROFILE, Config
-from conformance.reference.practice import HEALTHY
+from conformance.reference.healthy import HEALTHY
 from simulator.protocol.crypto.keys import private_key_from_seed
 from simulator.protocol.wire.envelope import ChannelKeys, open_sealed, seal_response
 from simulator.protocol.wire.raw import RawMessage
@@ -30,7 +30,7 @@ def sealed(code="0", success=True, data=None, keys=THEIRS):
     return seal_response(code, "m", success, data, keys, PROFILE, wire.now_ms(), b"e")
 
 
-def talk(answers: list, work: Callable[[wire.Wire], Awaitable], **points) -> tuple[object, list[web.Request]]:
+def talk(answers: list, work: Callable[[wire.Wire], Awaitable]) -> tuple[object, list[web.Request]]:
     """Run `work` against a peer that gives these (status, body) in turn; the last one again and again."""
     got: list = []
 
@@ -45,8 +45,8 @@ def talk(answers: list, work: Callable[[wire.Wire], Awaitable], **points) -> tup
         async with TestServer(app) as server, aiohttp.ClientSession() as session:
             config = Config(str(server.make_url("")).rstrip("/"), "H50999900001", "示范医院", "509999", OURS,
                             "12345678", "s" * 32, "t", PATHS)  # fmt: skip
-            policy = dataclasses.replace(HEALTHY, **{"pause_s": lambda _: 0.0, **points})
-            return await work(wire.Wire(config, policy, session))
+            practice = with_points(resending={"pause_s": lambda _: 0.0})(HEALTHY)
+            return await work(wire.Wire(config, practice, session))
 
     return asyncio.run(story()), got
 

@@ -20,6 +20,7 @@ class Feed:
     def __init__(self) -> None:
         self.records_: list[dict[str, Any]] = []
         self.news = asyncio.Event()
+        self.silent_from = 0
 
     def add(self, **record: Any) -> None:
         self.records_.append(
@@ -36,10 +37,16 @@ class Feed:
             "next": min(len(self.records_), after + limit),
         }
 
-    async def raw(self, _run: str, seq: int) -> dict[str, Any]:
-        if seq == 3:
-            raise ControlError("GET raw", 404, "没有保存")
-        return {"salt": "00", "raw": "e30="}
+    async def raws(self, _run: str, after: int) -> dict[str, Any]:
+        """Two records at a time; the body of record 3 is not kept."""
+        if self.silent_from and after + 2 >= self.silent_from:
+            raise ControlError("GET raw", 0, "没有应答")
+        asked = self.records_[after : after + 2]
+        kept = [one["seq"] for one in asked if one["kind"] == "message" and one["seq"] != 3]
+        return {
+            "raw": [{"seq": seq, "salt": "00", "raw": "e30="} for seq in kept],
+            "next": after + len(asked),
+        }
 
 
 def test_records_and_bodies_are_written(tmp_path: Path) -> None:
@@ -49,15 +56,33 @@ def test_records_and_bodies_are_written(tmp_path: Path) -> None:
             feed.add(kind="scenario", flow="f", z=1, a="中")
             feed.add(kind="message", flow="f")
             feed.add(kind="message", flow="")
+            feed.add(kind="message", flow="f")
+            feed.add(kind="scenario", flow="f")
             await collector.finish()
         return collector
 
     collector = asyncio.run(work())
     lines = (tmp_path / "r1" / "evidence.jsonl").read_text(encoding="utf-8").splitlines()
     assert lines[0] == '{"a":"中","flow":"f","hash":"h1","kind":"scenario","seq":1,"writer":"sim-1","z":1}'
-    assert (collector.count, collector.head, collector.writer) == (3, "h3", "sim-1")
-    assert [path.name for path in (tmp_path / "r1" / "raw").iterdir()] == ["000002.json"]
-    assert "没有保存" in collector.problem
+    assert (collector.count, collector.head, collector.writer) == (5, "h5", "sim-1")
+    bodies = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "r1" / "raw").iterdir()}
+    assert bodies == dict.fromkeys(("000002.json", "000004.json"), '{"salt":"00","raw":"e30="}')
+    assert collector.problem == "记录 3 没有保存原始报文"
+
+
+def test_bodies_that_cannot_be_fetched_are_a_problem_and_no_exception(tmp_path: Path) -> None:
+    async def work() -> Collector:
+        feed = Feed()
+        feed.silent_from = 3
+        async with Collector(feed, "r1", tmp_path / "r1") as collector:  # type: ignore[arg-type]
+            for _ in range(3):
+                feed.add(kind="message", flow="f")
+            await collector.finish()
+        return collector
+
+    collector = asyncio.run(work())
+    assert sorted(path.name for path in (tmp_path / "r1" / "raw").iterdir()) == ["000001.json", "000002.json"]
+    assert "没有应答" in collector.problem
 
 
 def test_a_wait_ends_with_the_record_it_waits_for(tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from simulator.centre import state as centre_state
+
 MIXED = {"balance": 1000, "ratio": 50}
 
 
@@ -20,7 +22,7 @@ def test_without_its_row_an_upload_is_refused(desk):
     auth = world.authorise()
     data = world.upload_data(auth, world.register(auth), [("A001", "1.00")])
     assert world.call("6201", data).code == "LT-ORDER-STATE"
-    assert not world.shard.orders
+    assert not world.orders
 
 
 def test_without_its_row_a_presettlement_is_refused(desk):
@@ -46,9 +48,9 @@ def test_a_settlement_stops_where_the_table_ends_and_money_with_it(desk, row, st
     _, order = world.pay()
     assert world.state(order) == state
     assert not world.notices
-    kept = world.shard.orders[order["payOrdId"]]
-    assert world.shard.balance + kept.account_paid == 1000
-    assert world.shard.bank.balance + kept.cash_paid == 100_000
+    kept = world.orders[order["payOrdId"]]
+    assert world.balance + kept.account_paid == 1000
+    assert world.bank.balance + kept.cash_paid == 100_000
     assert world.timers.keys() <= {f"expire:{order['payOrdId']}"}, "no timer turns for ever"
 
 
@@ -65,20 +67,20 @@ def test_a_profile_may_add_rows(desk):
 def test_without_its_row_a_refund_is_refused(desk, refund):
     world = desk(options=cut(("6", "refund_all"), ("6", "refund_hi")), policy={"refund": refund}, **MIXED)
     _, order = world.pay()
-    before = world.shard
+    before = (world.balance, world.bank)
     auth = world.authorise()
     reply = world.call("6203", world.refund_data(order, payAuthNo=auth))
     assert reply.code == "LT-REFUND-STATE"
-    assert (world.shard.balance, world.shard.bank) == (before.balance, before.bank)
-    assert world.shard.auths[auth].bound == ""
+    assert (world.balance, world.bank) == before
+    assert world.shard.core.auths[auth].bound == ""
 
 
 def test_the_half_of_a_refund_that_has_no_row_is_refused(desk):
     world = desk(options=cut(("6", "refund_hi")), policy={"refund": "cash_fail"}, **MIXED)
     _, order = world.pay()
-    before = world.shard.balance
+    before = world.balance
     assert world.call("6203", world.refund_data(order, payAuthNo=world.authorise())).code == "LT-REFUND-STATE"
-    assert world.shard.balance == before
+    assert world.balance == before
 
 
 @pytest.mark.parametrize("then", ["succ", "fail"])
@@ -88,10 +90,10 @@ def test_an_undecided_refund_without_a_way_out_stays_undecided(desk, then):
     _, order = world.pay()
     data = world.refund_data(order, payAuthNo=world.authorise())
     world.call("6203", data)
-    balance = world.shard.balance
+    balance = world.balance
     world.advance(60_000)
     assert world.call("6203", data).data["refStatus"] == "EXP"
-    assert (world.state(order), world.shard.balance) == ("17", balance)
+    assert (world.state(order), world.balance) == ("17", balance)
 
 
 def test_events_about_nothing_change_nothing(desk):
@@ -134,7 +136,7 @@ def test_an_authorisation_of_another_institution_is_refused(desk):
     auth = world.authorise()
     visit = world.register(auth)
     for change in ({"institution": "H50999900009"}, {"app_id": "APP-OTHER"}):
-        world.shard = world.shard.with_auth(replace(world.shard.auths[auth], bound="", **change))
+        world.shard = world.shard.with_auth(replace(world.shard.core.auths[auth], bound="", **change))
         reply = world.call("6201", world.upload_data(auth, visit, [("A001", "1.00")]))
         assert reply.code == "LT-AUTH-INSTITUTION"
 
@@ -142,13 +144,13 @@ def test_an_authorisation_of_another_institution_is_refused(desk):
 def test_6202_sees_a_visit_cancelled_or_a_person_admitted_meanwhile(desk):
     world = desk()
     data, order = world.upload()
-    number = world.shard.visits[data["mdtrtId"]].ipt_otp_no
-    visit = {"psn_no": world.shard.psn_no, "mdtrt_id": data["mdtrtId"], "ipt_otp_no": number}
+    number = world.shard.core.visits[data["mdtrtId"]].ipt_otp_no
+    visit = {"psn_no": world.shard.core.psn_no, "mdtrt_id": data["mdtrtId"], "ipt_otp_no": number}
     assert world.call("2202", visit).success
     assert world.call("6202", world.pay_data(data, order)).code == "LT-VISIT-CLOSED"
     world = desk()
     data, order = world.upload()
-    world.shard = world.shard.replace(inpatient=True)
+    world.shard = world.shard.with_core(inpatient=True)
     assert world.call("6202", world.pay_data(data, order)).code == "LT-PERSON-INPATIENT"
 
 
@@ -175,7 +177,7 @@ def test_an_identity_number_of_another_kind_has_no_birthday(desk):
 
 def test_the_last_order_is_the_newest(desk):
     world = desk(balance=0, ratio=0)
-    assert world.shard.last_order is None
+    assert centre_state.of(world.shard).last_order is None
     world.upload()
     _, second = world.upload()
-    assert world.shard.last_order.pay_ord_id == second["payOrdId"]
+    assert centre_state.of(world.shard).last_order.pay_ord_id == second["payOrdId"]

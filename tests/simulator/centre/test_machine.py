@@ -58,7 +58,7 @@ class World(RuleBasedStateMachine):
         self.world.act("patient.bind")
         data, order = self.world.upload(yuan, acctUsedFlag=flag)
         self.uploads[order["payOrdId"]] = data
-        assert order["payOrdId"] in self.world.shard.orders
+        assert order["payOrdId"] in self.world.orders
         return order
 
     @rule(target=orders, lines=LINES, flag=FLAGS, ms=st.sampled_from([20, 120, 3_000, 3_001, 3_002]))
@@ -109,7 +109,7 @@ class World(RuleBasedStateMachine):
         assert reply.data["ordStas"] == self.world.state(order)
         assert self.world.shard is before
 
-    @precondition(lambda self: self.world.shard.orders)
+    @precondition(lambda self: self.world.orders)
     @rule(
         pick=st.integers(0, 3),
         kind=st.sampled_from(["ALL", "HI", "CASH", "CASH"]),
@@ -120,7 +120,7 @@ class World(RuleBasedStateMachine):
     def refund(self, pick: int, kind: str, share: int, by: str, repeat: bool) -> None:
         world = self.world
         world.act("patient.bind")
-        known = list(world.shard.orders.values())
+        known = list(world.orders.values())
         order = ([o for o in known if o.state in FINAL_SETTLED - {"7"}] or known)[-1 - pick :][0]
         left = order.amounts.cash - order.cash_refunded
         cash = order.amounts.cash if kind == "ALL" else -(-left // share)
@@ -149,17 +149,18 @@ class World(RuleBasedStateMachine):
     def money_is_conserved(self) -> None:
         if not hasattr(self, "world"):
             return
-        shard = self.world.shard
-        orders = shard.orders.values()
+        world = self.world
+        orders = world.orders.values()
         out = sum(o.account_paid - o.account_refunded + o.cash_paid - o.cash_refunded for o in orders)
-        assert shard.balance + shard.bank.balance + out == self.start + self.deposited
-        assert shard.balance >= 0
-        assert shard.bank.balance >= 0
+        assert world.balance + world.bank.balance + out == self.start + self.deposited
+        assert world.unbalanced() == []
+        assert world.balance >= 0
+        assert world.bank.balance >= 0
         for order in orders:
             assert 0 <= order.cash_refunded <= order.cash_paid <= order.amounts.cash
             assert 0 <= order.account_refunded <= order.account_paid <= order.amounts.account
             assert 0 <= order.fund_refunded <= order.fund_paid <= order.amounts.fund
-            back = sum(r.account for r in shard.refunds.values() if r.pay_ord_id == order.pay_ord_id and r.status == "SUCC")  # fmt: skip
+            back = sum(r.account for r in world.refunds.values() if r.pay_ord_id == order.pay_ord_id and r.status == "SUCC")  # fmt: skip
             assert order.account_refunded in (back, order.account_paid)
             if order.state in FINAL_SETTLED:
                 paid = order.cash_paid + order.account_paid + order.fund_paid + order.amounts.other

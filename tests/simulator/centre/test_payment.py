@@ -141,7 +141,7 @@ def test_an_accepted_6302_is_sent_once(desk):
     _, order = world.pay()
     world.advance(60_000)
     assert len(world.notices) == 1
-    assert world.shard.orders[order["payOrdId"]].notice_accepted
+    assert world.orders[order["payOrdId"]].notice_accepted
 
 
 def test_before_reply_settles_and_holds_the_answer(desk):
@@ -218,8 +218,10 @@ def test_6201_of_a_cancelled_visit_is_refused(desk):
     world = desk()
     auth = world.authorise()
     visit = world.register(auth)
-    number = world.shard.visits[visit].ipt_otp_no
-    assert world.call("2202", {"psn_no": world.shard.psn_no, "mdtrt_id": visit, "ipt_otp_no": number}).success
+    number = world.shard.core.visits[visit].ipt_otp_no
+    assert world.call(
+        "2202", {"psn_no": world.shard.core.psn_no, "mdtrt_id": visit, "ipt_otp_no": number}
+    ).success
     assert world.call("6201", world.upload_data(auth, visit, [("A001", "1.00")])).code == "LT-VISIT-CLOSED"
 
 
@@ -229,7 +231,7 @@ def test_6201_again_with_equal_content_gives_the_first_answer(desk):
     spelt = dict(reversed(list({**data, "memo": "", "extData": None}.items())))
     again = world.call("6201", spelt)
     assert (again.data["payOrdId"], again.data["payToken"]) == (order["payOrdId"], order["payToken"])
-    assert len(world.shard.orders) == 1
+    assert len(world.orders) == 1
 
 
 def test_6201_again_with_other_content_is_refused(desk):
@@ -386,9 +388,9 @@ def test_a_failing_leg(desk, name):
     _, order = world.pay()
     assert world.state(order) == state
     assert not world.notices
-    assert world.shard.balance == 1000, "the account never moves in a failed payment"
+    assert world.balance == 1000, "the account never moves in a failed payment"
     kept = state in ("14", "16")
-    assert world.shard.bank.balance == 100_000 - (4_000 if kept else 0)
+    assert world.bank.balance == 100_000 - (4_000 if kept else 0)
 
 
 def test_a_short_account_can_be_filled_and_tried_again(desk):
@@ -415,7 +417,7 @@ def test_the_account_is_not_overdrawn_by_a_second_order(desk):
         world.act("patient.confirm", payOrdId=order["payOrdId"])
         world.advance(1_000)
     assert (world.state(first), world.state(second)) == ("6", "15")
-    assert world.shard.balance == 0
+    assert world.balance == 0
 
 
 # --- 6401

@@ -22,15 +22,15 @@ def test_all_gives_everything_back(desk):
     assert reply.data["hiFefdSn"]
     assert (len(reply.data["hiTrnsDate"]), len(reply.data["hiTrnsTime"])) == (8, 6)
     assert world.state(order) == "7"
-    assert (world.shard.balance, world.shard.bank.balance) == (1000, 100_000)
-    assert [entry.kind for entry in world.shard.bank.entries] == ["debit", "refund"]
+    assert (world.balance, world.bank.balance) == (1000, 100_000)
+    assert [entry.kind for entry in world.bank.entries] == ["debit", "refund"]
 
 
 def test_all_may_leave_the_medical_parts_out(desk):
     world, order = paid(desk)
     data = world.refund_data(order, payAuthNo=world.authorise(), psnAcctRefdAmt=None, fundRefdAmt="")
     assert world.call("6203", data).data["refStatus"] == "SUCC"
-    assert world.shard.balance == 1000
+    assert world.balance == 1000
 
 
 PATHS = {
@@ -57,7 +57,7 @@ def test_parts_one_after_the_other(desk, name):
         assert reply.data["refStatus"] == "SUCC"
         assert ("hiFefdSn" in reply.data) == (kind == "HI")
         assert world.state(order) == state
-    order_now = world.shard.orders[order["payOrdId"]]
+    order_now = world.orders[order["payOrdId"]]
     assert order_now.cash_refunded <= order_now.cash_paid
 
 
@@ -98,7 +98,7 @@ BAD = {
 def test_6203_refuses_and_changes_nothing(desk, name):
     change, credential, code = BAD[name]
     world, order = paid(desk)
-    own = next(auth.number for auth in world.shard.auths.values())
+    own = next(auth.number for auth in world.shard.core.auths.values())
     known = {"new": world.authorise(), "own": own}
     data = world.refund_data(order, **{key: known.get(value, value) for key, value in credential.items()})
     before = world.shard
@@ -143,7 +143,7 @@ def test_a_refund_authorisation_expires(desk):
 
 def test_profile_stored_auth_takes_the_order_s_own(desk):
     world, order = paid(desk, profile="stored-auth")
-    own = next(iter(world.shard.auths))
+    own = next(iter(world.shard.core.auths))
     world.advance(3_600_000)
     assert world.call("6203", world.refund_data(order, payAuthNo=own)).success
 
@@ -154,7 +154,7 @@ def test_a_known_serial_is_a_query(desk):
     first = world.call("6203", data)
     again = world.call("6203", {**data, "payAuthNo": world.authorise(), "appRefdTime": "20260921110000"})
     assert again.data == first.data
-    assert world.shard.balance == 1000
+    assert world.balance == 1000
     other = world.call("6203", {**data, "refdType": "HI", "cashRefdAmt": "", "totlRefdAmt": "60.00"})
     assert other.code == "LT-REFUND-DUPLICATE"
 
@@ -181,34 +181,34 @@ def test_an_unsettled_order_is_not_refunded(desk, stage):
     amounts = {"ownPayAmt": "40.00", "psnAcctPay": "10.00", "fundPay": "50.00"}
     reply = world.call("6203", world.refund_data({**amounts, **order}, payAuthNo=world.authorise()))
     assert reply.code in ("LT-REFUND-STATE", "LT-REFUND-OVER")
-    assert not world.shard.refunds
+    assert not world.refunds
 
 
 @pytest.mark.parametrize("then", ["succ", "fail"])
 def test_exp_is_resolved_later(desk, then):
     world, order = paid(desk, policy={"refund": "exp", "refund_then": then, "refund_delay_ms": 3000})
-    account = world.shard.balance
+    account = world.balance
     data = world.refund_data(order, payAuthNo=world.authorise())
     assert world.call("6203", data).data["refStatus"] == "EXP"
     assert world.state(order) == "17"
     other = world.call("6203", world.refund_data(order, payAuthNo=world.authorise()))
     assert other.code == "LT-REFUND-STATE"
     assert "appRefdSn" in other.message
-    assert world.shard.balance == account
+    assert world.balance == account
     world.advance(3_000)
     status, state, back = {"succ": ("SUCC", "7", 1000), "fail": ("FAIL", "6", account)}[then]
     assert world.call("6203", data).data["refStatus"] == status
-    assert (world.state(order), world.shard.balance) == (state, back)
+    assert (world.state(order), world.balance) == (state, back)
 
 
 def test_exp_of_one_leg_pays_the_cash_later(desk):
     world, order = paid(desk, policy={"refund": "cash_fail"})
     data = world.refund_data(order, payAuthNo=world.authorise())
     assert world.call("6203", data).data["refStatus"] == "EXP"
-    assert (world.state(order), world.shard.balance, world.shard.bank.balance) == ("8", 1000, 96_000)
+    assert (world.state(order), world.balance, world.bank.balance) == ("8", 1000, 96_000)
     world.advance(10_000)
     assert world.call("6203", data).data["refStatus"] == "SUCC"
-    assert (world.state(order), world.shard.balance, world.shard.bank.balance) == ("7", 1000, 100_000)
+    assert (world.state(order), world.balance, world.bank.balance) == ("7", 1000, 100_000)
 
 
 def test_exp_of_one_leg_may_end_with_the_cash_still_owed(desk):
@@ -220,7 +220,7 @@ def test_exp_of_one_leg_may_end_with_the_cash_still_owed(desk):
     assert world.call("6203", data).data["refStatus"] == "FAIL"
     world.act("patient.policy", refund="ok")
     assert world.call("6203", world.refund_data(order, "CASH", payAuthNo=auth)).data["refStatus"] == "SUCC"
-    assert (world.state(order), world.shard.bank.balance) == ("7", 100_000)
+    assert (world.state(order), world.bank.balance) == ("7", 100_000)
 
 
 def test_exp_of_a_partly_refunded_order(desk):
@@ -234,7 +234,7 @@ def test_exp_of_a_partly_refunded_order(desk):
     assert world.state(order) == "10"
     assert world.call("6203", world.refund_data(order, "HI", payAuthNo=auth)).code == "LT-REFUND-STATE"
     world.advance(10_000)
-    assert (world.state(order), world.shard.balance) == ("11", 1000)
+    assert (world.state(order), world.balance) == ("11", 1000)
 
 
 def test_a_failed_refund_moves_nothing_and_may_be_tried_under_a_new_serial(desk):
@@ -256,7 +256,7 @@ def test_revs_token_reverses_once_without_a_person(desk):
     token = world.notices[0].data["revsToken"]
     data = world.refund_data(order, revsToken=token)
     assert world.call("6203", data).data["refStatus"] == "SUCC"
-    assert (world.state(order), world.shard.balance, world.shard.bank.balance) == ("7", 1000, 100_000)
+    assert (world.state(order), world.balance, world.bank.balance) == ("7", 1000, 100_000)
     assert world.call("6203", data).data["refStatus"] == "SUCC", "the same serial is a query"
     assert world.call("6203", world.refund_data(order, revsToken=token)).code == "LT-REVS-TOKEN"
 
@@ -323,4 +323,4 @@ def test_profile_options_loosen_the_total(desk):
         _, order = world.pay([("A001", "20.00")])
         data = world.refund_data(order, payAuthNo=world.authorise(), totlRefdAmt=total)
         assert world.call("6203", data).success is success
-        assert world.shard.bank.balance == (100_000 if success else 98_500)
+        assert world.bank.balance == (100_000 if success else 98_500)

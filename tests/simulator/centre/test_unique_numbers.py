@@ -28,7 +28,7 @@ def test_an_order_number_of_another_person_is_refused(desk):
     auth = second.authorise()
     data = second.upload_data(auth, second.register(auth), [("A001", "100.00")])
     refused(second, "6201", {**data, "medOrgOrd": uploaded["medOrgOrd"]}, "LT-ORDER-DUPLICATE")
-    assert not second.shard.orders
+    assert not second.orders
     assert first.call("6201", uploaded).data["payOrdId"] == order["payOrdId"], "the owner may repeat it"
     assert second.call("6201", data).success, "a refused 6201 has not spent the authorisation"
 
@@ -65,7 +65,7 @@ def test_a_refund_number_of_another_person_is_refused(desk):
         _, order = second.pay()
         data = second.refund_data(order, payAuthNo=second.authorise())
         refused(second, "6203", {**data, "appRefdSn": sent["appRefdSn"]}, "LT-REFUND-DUPLICATE")
-        token = second.shard.orders[order["payOrdId"]].revs_token
+        token = second.orders[order["payOrdId"]].revs_token
         by_token = {**data, "payAuthNo": "", "revsToken": token, "appRefdSn": sent["appRefdSn"]}
         refused(second, "6203", by_token, "LT-REFUND-DUPLICATE")
         assert second.call("6203", data).data["refStatus"] == "SUCC"
@@ -99,8 +99,8 @@ def test_whatever_is_sent_each_number_has_one_owner(desk, steps):
         assert (world.shard is before) is (owner is not None)
         assert world.owners[key] is (owner or world)
     for numbers in (
-        [[order.med_org_ord for order in world.shard.orders.values()] for world in people],
-        [[serial for order in world.shard.orders.values() for serial in order.serials] for world in people],
-        [list(world.shard.refunds) for world in people],
+        [[order.med_org_ord for order in world.orders.values()] for world in people],
+        [[serial for order in world.orders.values() for serial in order.serials] for world in people],
+        [list(world.refunds) for world in people],
     ):
         assert len(set(numbers[0] + numbers[1])) == len(numbers[0]) + len(numbers[1])

@@ -85,7 +85,7 @@ def test_expiry_and_the_reversal_limit_still_count_timer_time(desk):
     world = desk()
     _, order = world.pay()
     world.wire += 40 * DAY
-    token = world.shard.orders[order["payOrdId"]].revs_token
+    token = world.orders[order["payOrdId"]].revs_token
     world.advance(61 * 60_000)
     late = world.call("6203", world.refund_data(order, revsToken=token))
     assert late.code == "LT-REVS-TOKEN"

@@ -24,13 +24,13 @@ def test_a_refund_arrives_at_an_unbound_card(desk):
     _, order = world.pay()
     world.act("bank.unbind")
     assert world.call("6203", world.refund_data(order, payAuthNo=world.authorise())).success
-    assert world.shard.bank.balance == 100_000
+    assert world.bank.balance == 100_000
     world.act("bank.bind")
-    assert world.shard.bank.bound
+    assert world.bank.bound
 
 
 @pytest.mark.parametrize("fen", [0, -1, "1", True, None, 10**16])
 def test_a_deposit_is_a_positive_whole_number(desk, fen):
     world = desk()
     assert not world.act("bank.deposit", fen=fen).success
-    assert world.shard.bank.balance == 100_000
+    assert world.bank.balance == 100_000

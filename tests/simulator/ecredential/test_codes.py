@@ -7,6 +7,7 @@ import re
 import pytest
 
 from simulator import ecredential
+from simulator.ecredential import state as credential_state
 
 
 def code_of(world, **args):
@@ -19,9 +20,9 @@ def test_a_code_becomes_exactly_one_authorisation(desk, interface):
     reply = world.call(interface, {"qrcode": code_of(world), "openid": "o-jia"})
     assert reply.data["pay_auth_no"]
     assert reply.data["family_pay_auth_no"] == ""
-    assert reply.data["user_card_no"] == world.shard.identity.id_no
+    assert reply.data["user_card_no"] == world.shard.core.identity.id_no
     assert ("payAuthNo", reply.data["pay_auth_no"]) in world.index
-    auth = world.shard.auths[reply.data["pay_auth_no"]]
+    auth = world.shard.core.auths[reply.data["pay_auth_no"]]
     assert (auth.biz, auth.bound, auth.expires_ms - auth.issued_ms) == ("04107", "", 600_000)
 
 
@@ -35,7 +36,7 @@ def test_a_family_code_fills_the_other_field(desk):
 def test_the_two_business_types_are_two_authorisations(desk):
     world = desk()
     first, second = world.authorise("04107"), world.authorise("04106")
-    assert [world.shard.auths[number].biz for number in (first, second)] == ["04107", "04106"]
+    assert [world.shard.core.auths[number].biz for number in (first, second)] == ["04107", "04106"]
 
 
 @pytest.mark.parametrize(
@@ -52,8 +53,6 @@ def test_the_two_business_types_are_two_authorisations(desk):
     ],
 )
 def test_user_query_refusals(desk, how, code):
-    from dataclasses import replace
-
     world = desk()
     value, openid = code_of(world, decision="refuse" if how == "refused" else "agree"), "o-jia"
     if how == "spent":
@@ -67,7 +66,7 @@ def test_user_query_refusals(desk, how, code):
     elif how == "unbound":
         world.act("patient.unbind")
     elif how == "other institution":
-        world.shard = replace(world.shard, institution="H50999900009")
+        world.shard = world.shard.with_core(institution="H50999900009")
     elif how == "a shown code":
         value = world.act("patient.show_code").data["ec_code"]
     before = world.shard
@@ -95,7 +94,7 @@ def test_a_shown_code_becomes_a_token_and_the_person(desk, wrap):
     assert decode.locate(data) == (("ecCode", body["ecQrCode"]),)
     reply = world.call("1162", data)
     assert reply.data["ecToken"]
-    assert reply.data["baseinfo"]["psn_no"] == world.shard.psn_no
+    assert reply.data["baseinfo"]["psn_no"] == world.shard.core.psn_no
     assert ("ecToken", reply.data["ecToken"]) in world.index
     assert world.call("1162", data).code == "LT-CODE-USED"
 
@@ -117,7 +116,12 @@ def test_no_change_record_shows_a_code_or_a_number(desk):
     world = desk()
     world.pay()
     shown = repr(world.changes)
-    secrets = [*world.shard.codes, *world.shard.auths, world.shard.identity.id_no, world.shard.identity.name]
-    secrets += [order.pay_token for order in world.shard.orders.values()]
-    secrets += [order.revs_token for order in world.shard.orders.values()]
+    secrets = [
+        *credential_state.of(world.shard).codes,
+        *world.shard.core.auths,
+        world.shard.core.identity.id_no,
+        world.shard.core.identity.name,
+    ]
+    secrets += [order.pay_token for order in world.orders.values()]
+    secrets += [order.revs_token for order in world.orders.values()]
     assert not [value for value in secrets if re.search(re.escape(value), shown)]

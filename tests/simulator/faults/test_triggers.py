@@ -7,7 +7,7 @@ import pytest
 from simulator.faults import FAULTS
 from simulator.faults.triggers import TRIGGERS, by_amount, by_case, by_header
 from simulator.protocol.model.person import with_policy
-from simulator.protocol.model.shard import Policy
+from simulator.protocol.model.shard import PatientPolicy
 from simulator.protocol.text.jsontext import Num
 
 
@@ -23,7 +23,7 @@ def test_every_row_arms_one_thing_that_exists():
         assert sum((bool(row.fault), row.reply is not None, bool(row.policy))) == 1, row.case
         if row.fault:
             assert set(row.params) <= known[row.fault], row.case
-        assert with_policy(Policy(), row.policy), row.case
+        assert with_policy(PatientPolicy(), row.policy), row.case
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,11 @@ def test_1101_gives_the_person_and_one_number(desk):
     reply = world.call("1101", {"mdtrt_cert_type": "01", "mdtrt_cert_no": auth})
     base, (insu,) = reply.data["baseinfo"], reply.data["insuinfo"]
     assert base["psn_name"] == "测试甲"
-    assert base["certno"] == world.shard.identity.id_no
+    assert base["certno"] == world.shard.core.identity.id_no
     assert (base["gend"], base["brdy"]) == ("1", "1990-03-07")
     assert 30 < float(base["age"]) < 40
     assert (insu["insutype"], insu["balc"], insu["insuplc_admdvs"]) == ("390", "12.34", "110101")
-    again = world.call("1101", {"mdtrt_cert_type": "02", "mdtrt_cert_no": world.shard.identity.id_no})
+    again = world.call("1101", {"mdtrt_cert_type": "02", "mdtrt_cert_no": world.shard.core.identity.id_no})
     assert again.data["baseinfo"]["psn_no"] == base["psn_no"]
     assert ("psnNo", base["psn_no"]) in world.index
 
@@ -25,7 +25,7 @@ def test_1101_and_2201_never_bind_nor_expire_an_authorisation(desk):
     auth = world.authorise()
     world.advance(3_600_000)
     world.register(auth)
-    assert world.shard.auths[auth].bound == ""
+    assert world.shard.core.auths[auth].bound == ""
 
 
 def test_a_profile_may_check_the_lifetime_at_1101(desk):
@@ -59,10 +59,10 @@ def test_2201_again_with_the_same_number_gives_the_first_visit(desk):
     world = desk()
     auth = world.authorise()
     first = world.register(auth)
-    number = world.shard.visits[first].ipt_otp_no
+    number = world.shard.core.visits[first].ipt_otp_no
     again = world.call("2201", world.registration(auth, number))
     assert again.data["data"]["mdtrt_id"] == first
-    assert len(world.shard.visits) == 1
+    assert len(world.shard.core.visits) == 1
 
 
 @pytest.mark.parametrize(
@@ -91,8 +91,8 @@ def test_2201_before_1101_is_refused(desk):
 
 
 def cancel(world, visit, **change):
-    number = world.shard.visits[visit].ipt_otp_no
-    data = {"psn_no": world.shard.psn_no, "mdtrt_id": visit, "ipt_otp_no": number, **change}
+    number = world.shard.core.visits[visit].ipt_otp_no
+    data = {"psn_no": world.shard.core.psn_no, "mdtrt_id": visit, "ipt_otp_no": number, **change}
     return world.call("2202", data)
 
 
@@ -100,7 +100,7 @@ def test_2202_closes_a_visit_and_says_so_again(desk):
     world = desk()
     visit = world.register(world.authorise())
     assert cancel(world, visit).success
-    assert world.shard.visits[visit].cancelled
+    assert world.shard.core.visits[visit].cancelled
     assert cancel(world, visit).success
 
 
@@ -117,13 +117,13 @@ def test_2202_refusals(desk, change, code):
     visit = world.register(world.authorise())
     reply = cancel(world, visit, **change)
     assert reply.code == code
-    assert not world.shard.visits[visit].cancelled
+    assert not world.shard.core.visits[visit].cancelled
 
 
 def test_2202_waits_for_the_refund(desk):
     world = desk()
     _, order = world.pay()
-    (visit,) = world.shard.visits
+    (visit,) = world.shard.core.visits
     assert cancel(world, visit).code == "LT-VISIT-BUSY"
     assert world.call("6203", world.refund_data(order, payAuthNo=world.authorise())).success
     assert cancel(world, visit).success

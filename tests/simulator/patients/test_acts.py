@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.protocol.model.person import SpecError, indexes, new_shard
-from simulator.protocol.model.shard import shard_view
+from simulator.protocol.model.person import indexes, new_shard, shard_view
+from simulator.protocol.model.spec import SpecError
+from simulator.roles import ROLES
 
 
 def test_a_click_before_the_policy_wins(desk):
@@ -61,7 +62,7 @@ def test_an_unbound_credential_cannot_confirm(desk):
 def test_policy_is_merged_or_refused(desk):
     world = desk()
     assert world.act("patient.policy", cash="fail", delay_ms=None).success
-    assert (world.shard.policy.cash, world.shard.policy.confirm) == ("fail", "auto")
+    assert (world.shard.core.policy.cash, world.shard.core.policy.confirm) == ("fail", "auto")
     before = world.shard
     for wrong in (
         {"cash": "maybe"},
@@ -100,24 +101,28 @@ WRONG_SPECS = [
 @pytest.mark.parametrize(("spec", "field"), WRONG_SPECS)
 def test_a_wrong_spec_is_one_line_that_names_the_field(spec, field):
     with pytest.raises(SpecError) as caught:
-        new_shard(spec, "run", "flow")
+        new_shard(spec, "run", "flow", ROLES)
     assert str(caught.value).startswith(f"{field}: ")
     assert "\n" not in str(caught.value)
 
 
 def test_absent_and_null_are_the_same():
-    assert new_shard({"balance": None, "policy": None, "family_of": None}, "r", "f") == new_shard(
-        {}, "r", "f"
-    )
+    absent = new_shard({}, "r", "f", ROLES)
+    assert new_shard({"balance": None, "policy": None, "family_of": None}, "r", "f", ROLES) == absent
 
 
 def test_the_view_of_a_person_holds_no_secret(desk):
     world = desk()
     _, order = world.pay()
-    view = shard_view(world.shard)
+    view = shard_view(world.shard, ROLES)
     assert view["orders"][0]["ordStas"] == "6"
     assert view["orders"][0]["total"] == 10_000
     shown = repr(view)
-    for secret in (order["payToken"], world.shard.identity.id_no, world.shard.psn_no, *world.shard.auths):
+    for secret in (
+        order["payToken"],
+        world.shard.core.identity.id_no,
+        world.shard.core.psn_no,
+        *world.shard.core.auths,
+    ):
         assert secret not in shown
     assert {entry.kind for entry in indexes(world.shard)} == {"idNo", "psnNo"}

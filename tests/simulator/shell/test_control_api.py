@@ -12,7 +12,7 @@ import pytest
 from simulator.protocol.crypto.ciphers import sm3
 from simulator.protocol.text.idnumber import check_digit
 from simulator.protocol.wire.rawbytes import parsed
-from simulator.shell import openapi
+from simulator.shell import control, openapi
 
 SOMEBODYS = "1101011990010100" + "1"
 SOMEBODYS += check_digit(SOMEBODYS)  # well formed, in a district that exists
@@ -80,6 +80,8 @@ BAD = [
     ("GET", RUN + "/raw/999", None, 404, "seq"),
     ("GET", RUN + "/raw/0", None, 404, "seq"),
     ("GET", RUN + "/raw/x", None, 400, "seq"),
+    ("GET", RUN + "/raw?after=x", None, 400, "after"),
+    ("GET", RUN + "/raw?limit=1000000", None, 400, "limit"),
     ("GET", RUN + "/quiet?quiet_ms=soon", None, 400, "quiet_ms"),
     ("GET", "/control/nothing", None, 404, "path"),
     ("PATCH", "/control/runs", {}, 404, "path"),
@@ -224,6 +226,37 @@ def test_raw_gives_the_bytes_that_the_commitment_is_of(play):
         )
         assert raw.header("content-type") == "application/json"
         assert sm3(bytes.fromhex(told["salt"]) + content).hex() == asked["c"]
+
+    play(main)
+
+
+def test_the_bodies_of_many_messages_come_in_one_answer(play):
+    async def main(lab):
+        vendor, _ = await set_up(lab)
+        for body in (b'{"not":"sealed"}', b"{}"):
+            await vendor.post("6201", body)
+        messages = [r["seq"] for r in await lab.records("r1") if r["kind"] == "message"]
+        last = (await lab.records("r1"))[-1]["seq"]
+        told = await lab.control("GET", RUN + "/raw")
+        assert ([one["seq"] for one in told["raw"]], told["next"]) == (messages, last)
+        for one in told["raw"]:
+            alone = await lab.control("GET", f"{RUN}/raw/{one['seq']}")
+            assert one == {"seq": one["seq"], **alone}
+        some = await lab.control("GET", RUN + "/raw", after=messages[0], limit=messages[1] - messages[0])
+        assert ([one["seq"] for one in some["raw"]], some["next"]) == ([messages[1]], messages[1])
+
+    play(main)
+
+
+def test_an_answer_with_bodies_ends_after_the_message_that_goes_beyond_its_size(play, monkeypatch):
+    async def main(lab):
+        monkeypatch.setattr(control, "RAW_BYTES_AN_ANSWER", 1)
+        vendor, _ = await set_up(lab)
+        await vendor.post("6201", b"{}")
+        messages = [r["seq"] for r in await lab.records("r1") if r["kind"] == "message"]
+        first = await lab.control("GET", RUN + "/raw")
+        second = await lab.control("GET", RUN + "/raw", after=first["next"])
+        assert [one["seq"] for one in first["raw"] + second["raw"]] == messages[:2]
 
     play(main)
 

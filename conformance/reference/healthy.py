@@ -1,0 +1,151 @@
+"""The right practice: what `practice.Practice` holds in a healthy hospital."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
+
+from conformance.reference import (
+    cancellation,
+    identity,
+    messages,
+    payment,
+    received_notices,
+    refund,
+    registration,
+    sealed_calls,
+    settlement,
+)
+from conformance.reference.books import Books, HospitalOrder
+from conformance.reference.practice import (
+    Cancelling,
+    Identifying,
+    Noticing,
+    Ordering,
+    Practice,
+    Refunding,
+    Resending,
+    Sealing,
+    Settling,
+    Showing,
+)
+from conformance.reference.values import Amounts
+from simulator.protocol.text.money import to_yuan
+from simulator.protocol.text.times import beijing14, beijing_dt
+
+UNPAID_MS: Final = 25 * 60 * 1000
+"""Five minutes before the centre closes an unpaid order itself (contracts 10: 30 min)."""
+
+
+def _pause_s(attempt: int) -> float:
+    return 0.2 * attempt
+
+
+def _same_number(number: str, fresh: Callable[[str], str]) -> str:
+    del fresh
+    return number
+
+
+async def ask_before_second_order(ask: Callable[[], Awaitable[str]]) -> bool:
+    """Another 6202 only when the centre says that the order still waits for one (contracts 10)."""
+    return await ask() in ("0", "1")
+
+
+def _account_flag(acct_used: bool | None) -> str:
+    return {True: "1", False: "0", None: ""}[acct_used]
+
+
+def _as_composed(data: dict[str, Any]) -> dict[str, Any]:
+    return data
+
+
+def _as_ordered(data: dict[str, Any], orders: tuple[HospitalOrder, ...]) -> dict[str, Any]:
+    del orders
+    return data
+
+
+def _settled_amounts(data: Mapping[str, Any], order: HospitalOrder) -> Amounts | None:
+    del order
+    return messages.amounts_in(data)
+
+
+def _booked_already(books: Books, order: HospitalOrder) -> bool:
+    return bool(books.booked(order))
+
+
+def _never(state: str) -> bool:
+    del state
+    return False
+
+
+HEALTHY: Final = Practice(
+    sealing=Sealing(
+        style=sealed_calls.as_agreed,
+        resend_body=sealed_calls.sealed_afresh,
+        read_answer=sealed_calls.read_answer,
+    ),
+    resending=Resending(
+        attempts=3,
+        order_attempts=2,
+        pause_s=_pause_s,
+        order_no=_same_number,
+        refund_no=_same_number,
+        may_order_again=ask_before_second_order,
+        poll_pause_s=settlement.poll_pause_s,
+        query_spacing_s=1.05,
+    ),
+    identifying=Identifying(
+        authorisation=identity.own_authorisation,
+        claim=identity.claim,
+        pay_credential=identity.brought,
+        person_credential=identity.shown_credential,
+        insurance=identity.best_insurance,
+    ),
+    ordering=Ordering(
+        begntime=beijing_dt,
+        groups=payment.one_order,
+        bill_free=payment.bill_free,
+        yuan=to_yuan,
+        account_flag=_account_flag,
+        upload_data=_as_composed,
+        order_data=_as_ordered,
+    ),
+    settling=Settling(
+        presettled_amounts=payment.presettled_amounts,
+        agrees=settlement.agrees,
+        says_settled="6".__eq__,
+        settled_by_presettle=_never,
+        settled_amounts=_settled_amounts,
+        booked_already=_booked_already,
+        booked_amounts=lambda amounts: amounts,
+        booking_attempts=4,
+        confirm=registration.confirm,
+    ),
+    showing=Showing(
+        after_presettle="pending",
+        declined=payment.as_refusal,
+    ),
+    cancelling=Cancelling(
+        sends_revocation=True,
+        asks_before_revocation=True,
+        may_cancel=cancellation.unpaid_only,
+        unpaid_ms=UNPAID_MS,
+    ),
+    refunding=Refunding(
+        checks=refund.CHECKS,
+        refundable=refund.left_of,
+        identity=refund.fresh_identity,
+        time=beijing14,
+        data=_as_composed,
+        results={"SUCC": "success", "FAIL": "failed", "EXP": "pending"},
+        booked=True,
+        release=registration.release_refunded,
+    ),
+    noticing=Noticing(
+        receives=True,
+        read=received_notices.verified,
+        problem=received_notices.problem_with,
+        keep_early=received_notices.keep_until_ordered,
+        answer=lambda answer: answer,
+    ),
+)

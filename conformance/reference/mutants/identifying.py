@@ -1,0 +1,67 @@
+"""Who pays, taken from the wrong place."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from conformance.reference.answers import Answer
+from conformance.reference.books import Books, HospitalOrder
+from conformance.reference.change import Mutant, with_points
+from conformance.reference.identity import own_authorisation
+from conformance.reference.values import Credential
+
+
+def _either(answer: Answer, code: str) -> Credential:
+    family = str(answer.data.get("family_pay_auth_no") or "")
+    return Credential("payAuthNo", family) if family else own_authorisation(answer, code)
+
+
+def _any_code(answer: Answer, code: str) -> Credential:
+    return Credential("payAuthNo", code) if answer.outcome == "refused" else own_authorisation(answer, code)
+
+
+def _card_without_auth(order: HospitalOrder) -> tuple[str, str]:
+    held = order.credential.startswith("AUTH")
+    return ("01", order.credential) if held else ("02", order.patient.id_no)
+
+
+def _stored(books: Books, order: HospitalOrder, credential: Credential) -> tuple[str, str]:
+    same = (o for o in books.orders.values() if o.patient == order.patient and o.credential)
+    first = next(same, None)
+    return (credential.kind, credential.value if first is None else first.credential)
+
+
+IDENTIFYING: Final = (
+    # Use a family authorisation as the patient's own (channels 1a).
+    Mutant(
+        "accept_family_auth",
+        "把亲情授权当作本人授权",
+        caught_by=("IDV-FAMILY-001",),
+        needs=("identity/family_not_offered",),
+        apply=with_points(identifying={"authorisation": _either}),
+    ),
+    # Go on although the patient refused or the code has expired (MP-IDV-02, 04).
+    Mutant(
+        "ignore_auth_refusal",
+        "患者拒绝或授权过期后仍继续上传",
+        caught_by=("IDV-REFUSE-001", "IDV-EXPIRE-001"),
+        needs=("identity/refuse_then_agree", "identity/expired"),
+        apply=with_points(identifying={"authorisation": _any_code, "person_credential": _card_without_auth}),
+    ),
+    # Pay the next order with the stored authorisation of an earlier one (MP-IDV-05).
+    Mutant(
+        "reuse_pay_auth_no",
+        "下一笔订单沿用旧的支付授权码",
+        caught_by=("IDV-ONCE-001",),
+        needs=("pay/two_orders",),
+        apply=with_points(identifying={"pay_credential": _stored}),
+    ),
+    # Ask 1101 by identity card instead of the e-credential (institution sheet 6.3).
+    Mutant(
+        "settle_by_idcard",
+        "1101 用身份证而不是电子凭证",
+        caught_by=("IDV-PERSON-001",),
+        needs=("pay/clinic_mixed",),
+        apply=with_points(identifying={"person_credential": lambda order: ("02", order.patient.id_no)}),
+    ),
+)

@@ -1,0 +1,91 @@
+"""How 6302 is verified, matched and acknowledged, done wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from conformance.reference.books import HospitalOrder
+from conformance.reference.change import Mutant, with_points
+from conformance.reference.received_notices import KNOWN, OK, problem_with, verified
+from simulator.protocol.wire.envelope import Opened
+
+
+def _unverified(opened: Opened) -> Mapping[str, Any] | None:
+    return opened.data if isinstance(opened.data, Mapping) else None
+
+
+def _verified_if_signed(opened: Opened) -> Mapping[str, Any] | None:
+    bare = opened.bad is not None and opened.bad.name == "sign.present"
+    return opened.data if bare and isinstance(opened.data, Mapping) else verified(opened)
+
+
+def _strict(data: Mapping[str, Any], order: HospitalOrder, code: str) -> str:
+    return "通知有未知字段" if set(data) - KNOWN else problem_with(data, order, code)
+
+
+NOTICING: Final = (
+    # Answer every notice with a failure (MP-NTF-01).
+    Mutant(
+        "notice_not_acknowledged",
+        "通知处理后一律答失败",
+        caught_by=("NTF-ACK-001",),
+        needs=("pay/clinic_mixed",),
+        apply=with_points(
+            noticing={"answer": lambda _answer: (500, {"success": False, "message": "系统异常"})}
+        ),
+    ),
+    # Acknowledge the notice although the booking failed (MP-NTF-15).
+    Mutant(
+        "ack_before_booking",
+        "入账失败也应答成功",
+        caught_by=("FLT-BOOK-001",),
+        needs=("fault/booking_fails_once",),
+        apply=with_points(noticing={"answer": lambda _answer: OK}),
+    ),
+    # Acknowledge and drop a notice that comes before the 6202 answer (MP-NTF-07).
+    Mutant(
+        "drop_unknown_notice",
+        "先到的通知应答成功后丢弃",
+        caught_by=("NTF-EARLY-001",),
+        needs=("notify/early",),
+        apply=with_points(
+            noticing={"keep_early": lambda _order, _data: OK}, resending={"poll_pause_s": lambda _count: None}
+        ),
+    ),
+    # Act on whatever looks like a notice, without verifying it (MP-NTF-05).
+    Mutant(
+        "skip_notice_verify",
+        "通知不验签就处理",
+        caught_by=("NTF-SIGN-001",),
+        needs=("notify/forged",),
+        apply=with_points(noticing={"read": _unverified}),
+    ),
+    # Verify the signature of a notice only when there is one (MP-NTF-05).
+    Mutant(
+        "unsigned_notice_believed",
+        "通知没有签名就不验签",
+        caught_by=("NTF-SIGN-001",),
+        needs=("notify/forged",),
+        apply=with_points(noticing={"read": _verified_if_signed}),
+    ),
+    # Refuse a notice with an unknown member (MP-NTF-11).
+    Mutant(
+        "strict_notice_fields",
+        "通知里有未知字段就拒绝",
+        caught_by=("NTF-FIELD-001",),
+        needs=("notify/unknown_fields",),
+        apply=with_points(noticing={"problem": _strict}),
+    ),
+    # Book whatever amounts a verified notice brings (MP-NTF-06).
+    Mutant(
+        "trust_notice",
+        "直接采用通知里的金额",
+        caught_by=("NTF-MATCH-001",),
+        needs=("notify/altered",),
+        apply=with_points(
+            noticing={"problem": lambda _data, _order, _code: ""},
+            settling={"agrees": lambda _amounts, _order: True},
+        ),
+    ),
+)

@@ -1,0 +1,88 @@
+"""What is believed and booked, done wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from conformance.reference.books import HospitalOrder
+from conformance.reference.change import Mutant, with_points
+from conformance.reference.messages import amounts_in
+from conformance.reference.values import Amounts
+
+
+def _known_amounts(data: Mapping[str, Any], order: HospitalOrder) -> Amounts | None:
+    return amounts_in(data) or order.amounts
+
+
+SETTLING: Final = (
+    # Use the amounts of 6202 without adding them up (MP-PAY-11).
+    Mutant(
+        "trust_amounts",
+        "6202 返回的金额不核对就使用",
+        caught_by=("PAY-BALANCE-001",),
+        needs=("pay/unbalanced",),
+        apply=with_points(
+            settling={
+                "presettled_amounts": lambda data, _order: amounts_in(data),
+                "agrees": lambda _amounts, _order: True,
+            }
+        ),
+    ),
+    # Book when 6202 answers (sheet 8: 1 is only pre-settled).
+    Mutant(
+        "book_on_6202",
+        "6202 一返回就入账",
+        caught_by=("PAY-BOOK-002",),
+        needs=("pay/clinic_mixed",),
+        apply=with_points(settling={"settled_by_presettle": lambda _state: True}),
+    ),
+    # Book the amounts of 6202 when 6301 brings none (MP-FLT-04).
+    Mutant(
+        "book_without_amounts",
+        "查询没有金额时用预结算金额入账",
+        caught_by=("FLT-NOAMT-001",),
+        needs=("fault/settled_without_amounts",),
+        apply=with_points(settling={"settled_amounts": _known_amounts}),
+    ),
+    # Book on every notice (MP-NTF-04).
+    Mutant(
+        "book_each_notice",
+        "每收到一次通知就入账一次",
+        caught_by=("PAY-BOOK-001", "NTF-ONCE-001"),
+        needs=("notify/duplicate",),
+        apply=with_points(settling={"booked_already": lambda _books, _order: False}),
+    ),
+    # Take any answered 6301 for paid (MP-FLT-03).
+    Mutant(
+        "pending_is_paid",
+        "6301 有应答就当已支付",
+        caught_by=("FLT-PENDING-001",),
+        needs=("fault/query_pending",),
+        apply=with_points(settling={"says_settled": lambda _state: True, "settled_amounts": _known_amounts}),
+    ),
+    # Take one leg for the whole: ordStas 3, 4 or 5 counts as paid (contracts 10).
+    Mutant(
+        "settling_is_paid",
+        "自费完成或医保支付完成就当已支付",
+        caught_by=("FLT-PENDING-001",),
+        needs=("fault/query_settling",),
+        apply=with_points(settling={"says_settled": lambda state: state in ("3", "4", "5", "6")}),
+    ),
+    # Book only the cash (MP-PAY-17).
+    Mutant(
+        "ledger_cash_only",
+        "院内账只记现金",
+        caught_by=("PAY-LEDGER-001",),
+        needs=("pay/clinic_mixed",),
+        apply=with_points(settling={"booked_amounts": lambda known: Amounts(known.cash, 0, 0, known.cash)}),
+    ),
+    # Book the money but leave the registration unpaid (MP-REG-01).
+    Mutant(
+        "registration_stays_unpaid",
+        "挂号费已入账, 号源仍是未支付",
+        caught_by=("REG-PAY-001",),
+        needs=("register/mixed",),
+        apply=with_points(settling={"confirm": lambda _books, _bill: None}),
+    ),
+)

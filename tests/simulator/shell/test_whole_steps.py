@@ -1,0 +1,50 @@
+"""A step of ours that breaks the rules is our failure: it is recorded, and the person stays as they were."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import orjson
+
+from simulator.protocol.model.role import Role
+from simulator.protocol.model.step import Changed, Event, Notify, Step, Tell
+from simulator.roles import ROLES
+from simulator.shell.identities import open_identities
+from simulator.shell.profiles import load_profile
+from simulator.shell.world import World
+
+
+def thief(shard, event, ctx):
+    account = shard.parts["bank"]
+    robbed = shard.with_part("bank", replace(account, balance=0))
+    return Step(robbed, (Changed("bank", "x", "", "robbed", ""), Notify("6302", "N1", "ORD1", {})))
+
+
+def debits_then_robs(shard, event, ctx):
+    debit = Event("cash.debit", {"key": "x", "fen": 1, "way": "ok"})
+    return Step(shard, (Tell("bank", debit, Event("thief.robs")),))
+
+
+THIEF = Role(
+    "thief",
+    events=(("thief.go", thief), ("thief.later", debits_then_robs)),
+    told=(("thief.robs", thief),),
+)
+
+
+def test_a_step_that_breaks_the_rules_changes_nothing_and_is_recorded(tmp_path):
+    world = World(tmp_path, open_identities(tmp_path), load_profile(), (*ROLES, THIEF))
+    member = world.identities.ensure()
+    run = world.open_run("r1", [member.code], {})
+    one = world.add_person(run, member, "pay/one", "", {})
+    sent = []
+    world.send_notice = lambda _one, notice: sent.append(notice)
+    before, seq = one.shard, run.journal.last_seq
+    for name in ("thief.go", "thief.later"):
+        assert world.fire(one, Event(name)) is None
+        assert one.shard is before
+    told = [orjson.loads(line) for line in run.journal.read(seq, 100)]
+    assert [(record["what"], record["d"]["domain"]) for record in told] == [("error", "harness")] * 2
+    assert all("thief wrote into the compartment of bank" in record["d"]["error"] for record in told)
+    assert sent == []
+    world.close()
