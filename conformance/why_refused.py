@@ -153,7 +153,7 @@ def _around(text: str, at: int, secret: str) -> str:
 def _open(capture: Capture, keys: Keys, peer: PublicKey, profile: Profile, now_ms: int) -> Opened:
     channel = ChannelKeys(keys.app_id, keys.app_secret, NOBODY, peer)
     kind = cast("Kind", capture.kind)
-    return open_sealed(capture.raw, {keys.app_id: channel}, profile, now_ms, frozenset(), kind)
+    return open_sealed(capture.raw, {keys.app_id: channel}, profile, now_ms, kind)
 
 
 def _verified(opened: Opened) -> bool:
@@ -162,11 +162,11 @@ def _verified(opened: Opened) -> bool:
 
 
 def _text(capture: Capture, opened: Opened, keys: Keys, profile: Profile) -> str | None:
-    if opened.envelope is None or (opened.data is None and envelope_of(capture.raw).get("encData")):
+    if opened.outer is None or (opened.data is None and envelope_of(capture.raw).get("encData")):
         return None
     family = "bare" if profile["envelope.canonical"] == "bare" else "sdk"
     drop = bool(profile["envelope.drop_empty_object"])
-    return sign_text(opened.envelope, opened.data, keys.app_secret, family, drop_empty_object=drop)
+    return sign_text(opened.outer, opened.data, keys.app_secret, family, drop_empty_object=drop)
 
 
 def _signs(

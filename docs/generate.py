@@ -70,11 +70,12 @@ def interfaces_page() -> str:
             item.name,
             item.role,
             f"`{item.path}`" if item.path else "机构自己的地址",
-            item.form,
+            item.transport.name,
             item.status,
             item.source,
         )
         for item in interfaces_of(ROLES)
+        if not item.stands_for  # the single entry is told of below
     ]
     return (
         f"# 接口 Interfaces\n\n{MADE}\n字段、长度和代码见 `schemas/messages/`。 Fields, lengths and code lists: `schemas/messages/`.\n\n"

@@ -9,13 +9,15 @@ import jsonschema_rs
 import orjson
 
 import schemas
+from simulator.protocol.model.role import transports_of
 from simulator.protocol.wire.chain import SCHEMA, Walk, chained, line_of, walk
-from simulator.protocol.wire.outcome import fsi_outcome, notice_outcome, portal_outcome, sealed_outcome
+from simulator.protocol.wire.raw import RawMessage
+from simulator.roles import ROLES as PARTIES
 
 VALID = jsonschema_rs.Draft202012Validator(schemas.load("evidence"))
 SEALED = ("6201", "6202", "6203", "6301", "6302", "6401")
 ROLES = {**dict.fromkeys(SEALED, "centre"), "userQuery": "ecredential", "modeA": "ecredential"}
-READ = {"sealed": sealed_outcome, "portal": portal_outcome, "fsi": fsi_outcome}
+READ = {transport.name: transport for transport in transports_of(PARTIES)}
 
 
 def transport_of(interface: str) -> str:
@@ -69,9 +71,9 @@ def message(
     found: dict[str, Any] = {}
     if part == "response":
         http["status"] = 200 if status is None else status
-        answer = orjson.dumps(data if interface == "6302" else outer)
-        read = READ[transport]
-        found["outcome"] = notice_outcome(answer, accepted) if interface == "6302" else read(answer)
+        answer = RawMessage("", "", (), orjson.dumps(data if interface == "6302" else outer), http["status"])
+        said = READ[transport].outcome(answer).as_json()
+        found["outcome"] = {**said, "ok": accepted} if interface == "6302" else said
     return {
         "dir": "out" if ours else "in", "role": role or ROLES.get(interface, "institution"), "interface": interface,
         "transport": transport, "part": part, "link": link, "http": http, "facts": list(facts), **found,

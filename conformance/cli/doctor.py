@@ -143,21 +143,23 @@ def declared(declaration: Declaration) -> list[Check]:
 def keys(home: Path, code: str) -> list[Check]:
     """Whether the identity of `home` is readable and its key pair belongs together."""
     from simulator.protocol.crypto.keys import KeyFormatError, parse_private_key, parse_public_key
+    from simulator.protocol.model.role import transports_of
+    from simulator.roles import ROLES
     from simulator.shell.identities import FILE, IdentityError, open_identities
 
     if not (home / FILE).exists():
         return [Check("密钥", "hint", f"{home / FILE} 还没有, 首次 init/serve/run 时生成")]
     try:
-        member = open_identities(home).members.get(code)
+        member = open_identities(home, transports_of(ROLES)).members.get(code)
     except IdentityError as error:
         return [Check("密钥", "bad", str(error))]
     if member is None:
         return [Check("密钥", "hint", f"机构 {code} 的身份还没有, 首次 run 时生成")]
     try:
-        if not member.private:
-            parse_public_key(member.public)
+        if not member.text("private"):
+            parse_public_key(member.text("public"))
             return [Check("密钥", "ok", "只有渠道公钥, 格式可读; 私钥在被测系统")]
-        paired = parse_private_key(member.private).public == parse_public_key(member.public)
+        paired = parse_private_key(member.text("private")).public == parse_public_key(member.text("public"))
     except KeyFormatError as error:
         return [Check("密钥", "bad", f"{home / FILE}: {error}")]
     text = (

@@ -69,7 +69,7 @@ def _reason(found: Explanation, fact: Fact, words: Words) -> None:
 
 def _answer(found: Explanation) -> None:
     """What an answer says, when it is a refusal of ours."""
-    envelope = found.opened.envelope or {}
+    envelope = found.opened.outer or {}
     code = BY_CODE.get(str(envelope.get("code", "")))
     if found.kind != "response" or code is None:
         return

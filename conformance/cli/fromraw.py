@@ -1,14 +1,14 @@
 """`judge --from-raw`: the facts of the vendor's requests once more from their bytes, held against the recorded ones.
 
 What it rests on: `raw/` of the run, the identities of `--home` as they were then, the recorded wire time, the rules
-of today. What came before a message is not asked again, so `replay.*` stays as recorded.
+of today. Messages are opened in their order, so that a replay is one again.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,10 +22,14 @@ from conformance.evidence.values import child, text, whole
 from conformance.mistake import Mistake
 from simulator.protocol.crypto.ciphers import sm3
 from simulator.protocol.model.profile import Profile
+from simulator.protocol.model.role import Role
 from simulator.protocol.wire.raw import RawMessage
 from simulator.protocol.wire.rawbytes import parsed
+from simulator.roles import ROLES
 
 FactRow = Mapping[str, Any]
+BEFORE = ("before_open", "before_act")
+"""Stages of faults that act on a request."""
 
 
 @dataclass(slots=True)
@@ -42,8 +46,9 @@ class Again:
         return {"opened": self.opened, "without_body": self.without, "differences": self.differences}
 
 
-def recomputed(folder: Path, home: Path, profile: str) -> Again:
+def recomputed(folder: Path, home: Path, profile: str, roles: Iterable[Role] = ROLES) -> Again:
     """Open every request of the run again. Raises Mistake when raw bodies, identities or profile are not there."""
+    from simulator.protocol.model.role import transports_of
     from simulator.shell.identities import FILE, IdentityError, open_identities
     from simulator.shell.reopening import Reopening
 
@@ -53,17 +58,17 @@ def recomputed(folder: Path, home: Path, profile: str) -> Again:
         raise Mistake("没有身份, 用 --home 指向该次运行所用的目录", file=str(home / FILE))
     begin = begin_of_run(stream(folder / EVIDENCE))
     try:
-        reopening = Reopening(open_identities(home), _profile(begin, profile))
+        reopening = Reopening(open_identities(home, transports_of(roles)), _profile(begin, profile), roles)
     except IdentityError as error:
         raise Mistake(str(error), file=str(home)) from None
-    found = Again()
+    found, spoiled = Again(), _spoiled(stream(folder / EVIDENCE))
     was_known = False
     for record in stream(folder / EVIDENCE):
         if record.get("kind") != "message" or record.get("part") != "request" or record.get("dir") != "in":
             continue
         seq = whole(record, "seq") or 0
         raw = _raw(folder / "raw" / f"{seq:06d}.json", text(record, "c"))
-        again = reopening.again(record, raw) if raw is not None else None
+        again = reopening.again(record, raw, seq in spoiled) if raw is not None else None
         if again is None:
             found.without += 1
             continue
@@ -75,6 +80,12 @@ def recomputed(folder: Path, home: Path, profile: str) -> Again:
     if was_known and not any(_ok(facts, "env.app_known") for facts in found.facts.values()):
         raise Mistake("不是该次运行所用的身份 (appId 一个也不认识), 用 --home 指向当时的目录", file=str(home))
     return found
+
+
+def _spoiled(records: Iterable[Mapping[str, Any]]) -> frozenset[int | None]:
+    """The requests that a fault of ours kept from being accepted: the same bytes may come again."""
+    faults = (r for r in records if (r.get("kind"), r.get("what")) == ("world", "fault"))
+    return frozenset(whole(r, "link") for r in faults if text(child(r, "d"), "stage") in BEFORE)
 
 
 def _ok(facts: Sequence[FactRow], name: str) -> bool:

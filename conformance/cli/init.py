@@ -131,13 +131,13 @@ def _comment(line: str) -> str:
 
 def issue(home: Path, code: str, name: str, region: str, base: str) -> dict[str, object]:
     """The vendor block of an institution whose identity is made once in `home`. Raises Mistake."""
-    from simulator.protocol.model.role import by_number
+    from simulator.protocol.model.role import by_number, transports_of
     from simulator.roles import ROLES
     from simulator.shell.identities import IdentityError, open_identities, vendor_block
 
     try:
-        identities = open_identities(home)
+        identities = open_identities(home, transports_of(ROLES))
         member = identities.ensure(code, name, region)
     except IdentityError as error:
         raise Mistake(str(error), file=str(home)) from None
-    return vendor_block(member, identities.platform.public.text, base, by_number(ROLES))
+    return vendor_block(identities, member, base, by_number(ROLES))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
     from simulator.shell.identities import Identities, Member
 
 CODE = "H50999900001"
+FORM = "sealed"
+"""The wire form whose parameters a feedback form holds."""
 REGION = "509999"
 SHOWN = 4
 HIDDEN = ("appSecret", "institutionPrivateKey", "partnerSecret", "driverToken")
@@ -42,10 +43,12 @@ def keys(action: str, file: str, code: str, home: str, reveal: bool, as_json: bo
     """Keys."""
     if (action == "import") != bool(file):
         raise Mistake("import 写反馈单文件, show 和 rotate 不写文件", field=f"keys {action}")
+    from simulator.protocol.model.role import transports_of
+    from simulator.roles import ROLES
     from simulator.shell.identities import IdentityError, open_identities
 
     try:
-        identities = open_identities(Path(home))
+        identities = open_identities(Path(home), transports_of(ROLES))
         if action == "import":
             return _import(identities, Path(home), file, code, as_json)
         members = _chosen(identities, code, home)
@@ -71,26 +74,28 @@ def _import(identities: Identities, home: Path, file: str, code: str, as_json: b
     code = code or found.code or CODE
     member = identities.ensure(code, found.name, code[1:7] if code[1:7].isdigit() else REGION)
     member = identities.put(
-        replace(
-            member,
-            app_id=found.app_id,
-            app_secret=found.app_secret,
-            private=found.private,
-            public=found.public,
-            channel_code=found.channel_code,
+        member.having(
+            FORM,
+            {
+                "app_id": found.app_id,
+                "app_secret": found.app_secret,
+                "private": found.private,
+                "public": found.public,
+                "channel_code": found.channel_code,
+            },
         )
     )
     block = _written(identities, home, member)
-    platform = identities.platform.public.text
+    platform = _platform(identities)
     foreign = bool(found.platform) and found.platform != platform
     if as_json:
         machine(
             {
                 "institution": member.code,
-                "app_id": member.app_id,
+                "app_id": member.text("app_id"),
                 "platform_public_key": platform,
                 "platform_key_imported": False,
-                "private_key_known": bool(member.private),
+                "private_key_known": bool(member.text("private")),
                 "ignored": list(found.ignored),
                 "vendor_block": str(block),
             }
@@ -98,11 +103,11 @@ def _import(identities: Identities, home: Path, file: str, code: str, as_json: b
         return 0
     out(
         both(
-            f"已导入机构 {member.code} 的接入参数: appId {member.app_id}",
-            f"imported: {member.code}, appId {member.app_id}",
+            f"已导入机构 {member.code} 的接入参数: appId {member.text('app_id')}",
+            f"imported: {member.code}, appId {member.text('app_id')}",
         )
     )
-    if not member.private:
+    if not member.text("private"):
         zh = "没有渠道私钥: 私钥留在被测系统, 模拟器只用渠道公钥验签"
         out(both(zh, "no private key: the vendor keeps it, the simulator verifies with the public key"))
     if foreign or not found.platform:
@@ -124,7 +129,7 @@ def _rotate(identities: Identities, home: Path, members: list[Member], as_json: 
     member = identities.rotate(members[0].code)
     block = _written(identities, home, member)
     if as_json:
-        machine({"institution": member.code, "app_id": member.app_id, "vendor_block": str(block)})
+        machine({"institution": member.code, "app_id": member.text("app_id"), "vendor_block": str(block)})
         return 0
     zh = f"机构 {member.code} 已换新的密钥对和 appSecret, appId 不变"
     out(both(zh, f"{member.code} has a new key pair and appSecret; the appId stays"))
@@ -135,9 +140,9 @@ def _rotate(identities: Identities, home: Path, members: list[Member], as_json: 
 def _show(identities: Identities, members: list[Member], reveal: bool, as_json: bool) -> int:
     rows = [_row(identities, member, reveal) for member in members]
     if as_json:
-        machine({"platformPublicKey": identities.platform.public.text, "institutions": rows})
+        machine({"platformPublicKey": _platform(identities), "institutions": rows})
         return 0
-    out(both("平台公钥: ", "platform public key: ") + identities.platform.public.text)
+    out(both("平台公钥: ", "platform public key: ") + _platform(identities))
     for row in rows:
         out("")
         for name, value in row.items():
@@ -162,9 +167,13 @@ def _row(identities: Identities, member: Member, reveal: bool) -> dict[str, str]
         name: str(value) for name, value in _block(identities, member, "").items() if name not in left_out
     }
     shown = {name: value if reveal or name not in HIDDEN else _masked(value) for name, value in block.items()}
-    if not member.private:
+    if not member.text("private"):
         shown["institutionPrivateKey"] = both("(在被测系统)", "(with the vendor)")
     return shown
+
+
+def _platform(identities: Identities) -> str:
+    return identities.platform[FORM]["public"]
 
 
 def _masked(value: str) -> str:
@@ -177,7 +186,7 @@ def _block(identities: Identities, member: Member, base: str) -> Mapping[str, An
     from simulator.roles import ROLES
     from simulator.shell.identities import vendor_block
 
-    return vendor_block(member, identities.platform.public.text, base, by_number(ROLES))
+    return vendor_block(identities, member, base, by_number(ROLES))
 
 
 def _written(identities: Identities, home: Path, member: Member) -> Path:

@@ -64,6 +64,7 @@ def _interfaces() -> list[Row]:
     return [
         {"id": one.number, "path": one.path, "name": one.name, "status": one.status}
         for one in interfaces_of(ROLES)
+        if not one.stands_for
     ]
 
 

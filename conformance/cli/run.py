@@ -85,12 +85,14 @@ def run(
 
 def token_of(home: Path) -> str:
     """The control token of a `serve` with the same home. Raises Mistake."""
+    from simulator.protocol.model.role import transports_of
+    from simulator.roles import ROLES
     from simulator.shell.identities import FILE, IdentityError, open_identities
 
     if not (home / FILE).is_file():
         raise Mistake("没有身份, 与 serve 用同一个 --home, 或给出 --control-token", file=str(home / FILE))
     try:
-        return open_identities(home).control_token
+        return open_identities(home, transports_of(ROLES)).control_token
     except IdentityError as error:
         raise Mistake(str(error), file=str(home)) from None
 

@@ -10,7 +10,9 @@ from typing import Any, Final
 
 from simulator.protocol.crypto.keys import KeyFormatError, parse_private_key, parse_public_key
 from simulator.protocol.model.profile import Option, Profile
+from simulator.protocol.model.step import Institution
 from simulator.protocol.wire.envelope import ChannelKeys
+from simulator.protocol.wire.transport import Caller
 
 TEXTS: Final = (
     "base", "orgCodg", "orgName", "region", "appId", "appSecret", "institutionPrivateKey",
@@ -65,6 +67,17 @@ class Config:
     partner_secret: str
     token: str
     paths: Mapping[str, str]
+
+    @property
+    def sealed_caller(self) -> Caller:
+        """This hospital for the sealed form."""
+        return Caller(Institution(self.code, self.name, self.region, self.keys.app_id), self.keys)
+
+    @property
+    def portal_caller(self) -> Caller:
+        """This hospital for the portal."""
+        institution = Institution(self.code, self.name, self.region, self.keys.app_id, self.partner_id)
+        return Caller(institution, (self.partner_id, self.partner_secret))
 
 
 def from_block(block: object, where: str = "接入参数") -> Config:

@@ -10,7 +10,8 @@ from conformance.reference.books import HospitalOrder
 from conformance.reference.config import PROFILE
 from conformance.reference.hospital import Hospital, wall_ms
 from conformance.reference.values import NoticeAnswer
-from simulator.protocol.wire.envelope import Opened, open_sealed
+from simulator.protocol.wire.mirrors import SEALED
+from simulator.protocol.wire.opened import Opened
 from simulator.protocol.wire.raw import RawMessage
 
 OK: Final[NoticeAnswer] = (200, {"success": True, "message": "成功"})
@@ -32,8 +33,8 @@ def refuse(status: int, message: str) -> NoticeAnswer:
 
 def receive(hospital: Hospital, raw: RawMessage) -> NoticeAnswer:
     """One delivery: HTTP status and JSON body of the answer. Books at most once, however often it comes."""
-    keys = hospital.config.keys
-    opened = open_sealed(raw, {keys.app_id: keys}, PROFILE, wall_ms(), frozenset(), kind="request")
+    assert SEALED.read_notice is not None
+    opened = SEALED.read_notice(raw, hospital.config.sealed_caller, PROFILE, wall_ms())
     data = hospital.practice.noticing.read(opened)
     if data is None:
         return refuse(400, f"通知不可信: {opened.bad.note if opened.bad else '没有业务数据'}")

@@ -26,7 +26,7 @@ def read_answer(opened: Opened, status: int) -> Answer:
 
     An answer that is not HTTP 200, cannot be opened or does not verify says nothing: `unknown`.
     """
-    if status != 200 or not opened.ok or not isinstance(opened.envelope, Mapping):
+    if status != 200 or not opened.ok or not isinstance(opened.outer, Mapping):
         bad = opened.bad
         return Answer("unknown", message=f"HTTP {status}, 应答不可信: {bad.note if bad else '无正文'}")
     return business_answer(opened)
@@ -34,7 +34,7 @@ def read_answer(opened: Opened, status: int) -> Answer:
 
 def business_answer(opened: Opened) -> Answer:
     """What an opened answer says: `code` 0 or "0" is success (sheet 2.2), everything else a refusal."""
-    envelope = opened.envelope if isinstance(opened.envelope, Mapping) else {}
+    envelope = opened.outer if isinstance(opened.outer, Mapping) else {}
     code, message = str(envelope.get("code", "")), str(envelope.get("message") or "")
     data = opened.data if isinstance(opened.data, Mapping) else {}
     if code == "0" and envelope.get("success") not in (False, "false"):

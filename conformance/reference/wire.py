@@ -7,12 +7,10 @@ One attempt waits at most `TIMEOUT_S`; an answer is read up to `MAX_BODY` bytes.
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import time
-import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import aiohttp
@@ -21,9 +19,10 @@ from conformance.reference.answers import Answer
 from conformance.reference.config import PROFILE, Config
 from conformance.reference.practice import Practice
 from simulator.protocol.text.times import beijing14, beijing_dt
-from simulator.protocol.wire.envelope import open_sealed, seal_request
-from simulator.protocol.wire.portal import sign_portal
+from simulator.protocol.wire import mirrors
+from simulator.protocol.wire.opened import Opened
 from simulator.protocol.wire.raw import RawMessage
+from simulator.protocol.wire.transport import Call
 
 TIMEOUT_S: Final = 5.0
 MAX_BODY: Final = 4 * 1024 * 1024
@@ -62,26 +61,25 @@ class Wire:
             if attempt:
                 await asyncio.sleep(self.practice.resending.pause_s(attempt))
             data = compose(attempt)
-            body = self.practice.sealing.resend_body(sent, lambda data=data: self._seal(data))  # type: ignore[misc]
+            asked = self._seal(interface, data)
+            body = self.practice.sealing.resend_body(sent, lambda asked=asked: asked.body)  # type: ignore[misc]
             sent.append(body)
-            answer = await self._sealed_once(interface, body)
+            answer = await self._sealed_once(replace(asked, body=body))
             if answer.outcome != "unknown":
                 break
         return answer
 
-    def _seal(self, data: Mapping[str, Any]) -> bytes:
-        keys, now = self.config.keys, now_ms()
-        return seal_request(
-            data, keys, PROFILE, now, os.urandom(32), **self.practice.sealing.style(keys, now)
-        )
+    def _seal(self, interface: str, data: Mapping[str, Any]) -> RawMessage:
+        now = now_ms()
+        style = self.practice.sealing.style(self.config.keys, now)
+        call = Call(interface, self.config.paths[interface], data, style)
+        return mirrors.SEALED.request(call, self.config.sealed_caller, PROFILE, now, os.urandom(32))
 
-    async def _sealed_once(self, interface: str, body: bytes) -> Answer:
-        raw = await self._post(self.config.paths[interface], body, {})
+    async def _sealed_once(self, asked: RawMessage) -> Answer:
+        raw = await self._send(asked)
         if raw is None:
             return LOST
-        opened = open_sealed(
-            raw, {self.config.keys.app_id: self.config.keys}, PROFILE, now_ms(), frozenset(), kind="response"
-        )
+        opened = mirrors.SEALED.read_reply(raw, self.config.sealed_caller, PROFILE, now_ms())
         return self.practice.sealing.read_answer(opened, raw.status or 0)
 
     async def fsi(
@@ -93,15 +91,21 @@ class Wire:
             if attempt:
                 await asyncio.sleep(self.practice.resending.pause_s(attempt))
             # 1162 is posted without the common header (institution sheet 6.2 b)
-            request = data if infno == "1162" else self._fsi_request(infno, data, insured_region)
-            body = json.dumps(request, ensure_ascii=False).encode("utf-8")
-            raw = await self._post(self.config.paths[infno], body, {})
-            answer = LOST if raw is None else _fsi_answer(raw)
+            bare = infno == "1162"
+            mirror, header = (
+                (mirrors.PLAIN, {}) if bare else (mirrors.FSI, self._fsi_header(infno, insured_region))
+            )
+            call = Call(infno, self.config.paths[infno], data if bare else {"data": dict(data)}, header)
+            caller = self.config.portal_caller  # neither form signs anything
+            raw = await self._send(mirror.request(call, caller, PROFILE, now_ms(), b""))
+            answer = (
+                LOST if raw is None else _fsi_answer(raw, mirror.read_reply(raw, caller, PROFILE, now_ms()))
+            )
             if answer.outcome != "unknown":
                 break
         return answer
 
-    def _fsi_request(self, infno: str, data: Mapping[str, Any], insured_region: str) -> dict[str, Any]:
+    def _fsi_header(self, infno: str, insured_region: str) -> dict[str, Any]:
         self.serial += 1
         now = now_ms()
         return {
@@ -122,65 +126,52 @@ class Wire:
             "fixmedins_code": self.config.code,
             "fixmedins_name": self.config.name,
             "sign_no": "",
-            "input": {"data": dict(data)},
         }
 
     async def user_query(self, path: str, code: str, openid: str) -> Answer:
         """Exchange an authorisation code (channels sheet 1a). `path` is `userQuery` or `modeA`."""
-        config, now = self.config, now_ms()
-        headers = {
-            "god-portal-timestamp": str(now),
-            "god-portal-request-id": uuid.uuid4().hex,
-            "god-portal-signature": sign_portal(config.partner_id, config.partner_secret, now),
-        }
+        config = self.config
         address = config.paths.get(path, config.paths["userQuery"]).replace("{partnerId}", config.partner_id)
-        body = json.dumps({"qrcode": code, "openid": openid}, ensure_ascii=False).encode("utf-8")
-        raw = await self._post(address, body, headers)
-        return LOST if raw is None else _portal_answer(raw)
+        call = Call(path, address, {"qrcode": code, "openid": openid})
+        caller = config.portal_caller
+        raw = await self._send(mirrors.PORTAL.request(call, caller, PROFILE, now_ms(), os.urandom(32)))
+        if raw is None:
+            return LOST
+        return _portal_answer(raw, mirrors.PORTAL.read_reply(raw, caller, PROFILE, now_ms()))
 
-    async def _post(self, path: str, body: bytes, headers: Mapping[str, str]) -> RawMessage | None:
+    async def _send(self, asked: RawMessage) -> RawMessage | None:
         """One HTTP attempt; None when no complete answer came in time."""
-        head = {"Content-Type": "application/json; charset=utf-8", "Accept": "application/json", **headers}
-        url = self.config.base + path
+        url, head = self.config.base + asked.target, dict(asked.headers)
         try:
-            async with self.session.post(url, data=body, headers=head, allow_redirects=False) as response:
+            async with self.session.post(
+                url, data=asked.body, headers=head, allow_redirects=False
+            ) as response:
                 content = bytearray()
                 async for chunk in response.content.iter_any():
                     content += chunk
                     if len(content) > MAX_BODY:
                         return None
-                pairs = tuple((name.lower(), value) for name, value in response.headers.items())
-                return RawMessage("POST", path, pairs, bytes(content), response.status)
+                pairs = tuple(response.headers.items())
+                return RawMessage(asked.method, asked.target, pairs, bytes(content), response.status)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
             return None
 
 
-def _object(raw: RawMessage) -> dict[str, Any] | None:
-    try:
-        value = json.loads(raw.body)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
-
-
-def _fsi_answer(raw: RawMessage) -> Answer:
+def _fsi_answer(raw: RawMessage, opened: Opened) -> Answer:
     """infcode 0 is success, as number or text; a gateway may answer `code, message, data` (institution sheet 4)."""
-    body = _object(raw)
-    code = None if body is None else body.get("infcode", body.get("code"))
-    if raw.status != 200 or body is None or code is None:
+    head = opened.outer
+    code = None if head is None else head.get("infcode", head.get("code"))
+    if raw.status != 200 or head is None or code is None:
         return LOST
-    output = body.get("output", body.get("data"))
-    data = output if isinstance(output, dict) else body
-    code, message = str(code), str(body.get("err_msg") or body.get("message") or "")
-    return Answer("ok" if code == "0" else "refused", data, code, message)
+    output = opened.data if isinstance(opened.data, Mapping) else head.get("data")
+    data = output if isinstance(output, Mapping) else head
+    message = str(head.get("err_msg") or head.get("message") or "")
+    return Answer("ok" if str(code) == "0" else "refused", data, str(code), message)
 
 
-def _portal_answer(raw: RawMessage) -> Answer:
+def _portal_answer(raw: RawMessage, opened: Opened) -> Answer:
     """code 0 is success; the members are flat, or inside `data` (channels sheet 1a)."""
-    body = _object(raw)
-    if raw.status != 200 or body is None or "code" not in body:
+    if raw.status != 200 or opened.outer is None or "code" not in opened.outer:
         return LOST
-    nested = body.get("data")
-    data = {**body, **nested} if isinstance(nested, dict) else body
-    code = str(body["code"])
-    return Answer("ok" if code == "0" else "refused", data, code, str(body.get("message") or ""))
+    code, message = str(opened.outer["code"]), str(opened.outer.get("message") or "")
+    return Answer("ok" if code == "0" else "refused", opened.data or {}, code, message)

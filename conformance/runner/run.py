@@ -76,7 +76,7 @@ async def simulator(
     command = [
         sys.executable,
         "-m",
-        "simulator.shell",
+        "simulator",
         "--host",
         host,
         "--port",

@@ -9,6 +9,7 @@ from simulator.centre.p6203_refund import P6203
 from simulator.centre.p6301_query import P6301
 from simulator.centre.p6302_settle_notify import P6302
 from simulator.centre.p6401_revoke import P6401
+from simulator.centre.transport import SEALED
 from simulator.protocol.model.role import Role
 
 ROLE = Role(
@@ -23,6 +24,8 @@ ROLE = Role(
         ("notice.result", notice.result),
         ("notice.draft", notice.draft),
     ),
+    transports=(SEALED,),
+    ids={name: name for name in ("medOrgOrd", "payOrdId", "appRefdSn", "orgBizSer", "mdtrtId")},
     told=(
         ("order.presettled", p6202_pay_order.presettled),
         ("order.cash_leg", settlement.cash_leg),

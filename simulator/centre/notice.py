@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import Any
 
@@ -26,26 +25,7 @@ from simulator.protocol.model.step import (
 )
 from simulator.protocol.text.fields import text
 
-READ_LIMIT = 65_536  # an acknowledgement longer than this is not read for an explicit failure
-
-
-def accepted(status: int, body: bytes, profile: Profile) -> bool:  # noqa: ARG001  (a province may know better)
-    """Whether an answer to 6302 counts: any 2xx whose body, if JSON, is not an explicit failure.
-
-    Explicit failure: `success` false or "false", or `code` present and not 0/"0". Source: contracts 10 (assumed).
-    """
-    if not 200 <= status <= 299:
-        return False
-    try:
-        answer = json.loads(body[:READ_LIMIT] or b"null")
-    except (ValueError, RecursionError):
-        return True
-    if not isinstance(answer, dict):
-        return True
-    if answer.get("success") is False or str(answer.get("success")).lower() == "false":
-        return False
-    code = answer.get("code")
-    return code is None or (not isinstance(code, bool) and str(code).strip() in ("0", ""))
+NAME, RESULT, DRAFT = "6302", "notice.result", "notice.draft"
 
 
 def data_of(shard: Shard, order: CentreOrder, profile: Profile) -> dict[str, Any]:
@@ -54,12 +34,12 @@ def data_of(shard: Shard, order: CentreOrder, profile: Profile) -> dict[str, Any
 
 
 def draft(shard: Shard, event: Event, ctx: Context) -> Step:
-    """Event `notice.draft {payOrdId?, as_settled}`: replies `{payOrdId, data}` of a 6302 for the order, or for the newest.
+    """Event `notice.draft {key, as_settled}`: replies `{key, data}` of a 6302 for the order, or for the newest.
 
     `as_settled`: the data that it would have if it were settled now, complete to the last member, and untrue: for
     notices that somebody else invents (MP-NTF-05, MP-NTF-06). A settled order gives its true one.
     """
-    number = text(event.args, "payOrdId")
+    number = text(event.args, "key")
     order = of(shard).orders.get(number) if number else of(shard).last_order
     if order is None:
         return reply_only(shard, "LT-ORDER-UNKNOWN", f"还没有订单 {number[:40]}")
@@ -84,7 +64,7 @@ def drafted(shard: Shard, event: Event, ctx: Context) -> Step:
 
 
 def _drafted(shard: Shard, order: CentreOrder, ctx: Context) -> Step:
-    data = {"payOrdId": order.pay_ord_id, "data": data_of(shard, order, ctx.profile)}
+    data = {"key": order.pay_ord_id, "data": data_of(shard, order, ctx.profile)}
     return Step(shard, (Reply("0", "成功", data),))
 
 
@@ -111,10 +91,9 @@ def send(shard: Shard, event: Event, ctx: Context) -> Step:
 
 
 def result(shard: Shard, event: Event, ctx: Context) -> Step:
-    """Event `notice.result {notice_id, attempt, accepted, status}`: note it, or plan the next attempt."""
-    notice_id = text(event.args, "notice_id")
-    order = next((o for o in of(shard).orders.values() if o.notice_id and o.notice_id == notice_id), None)
-    if order is None:
+    """Event `notice.result {name, key, attempt, accepted, status}`: note it, or plan the next attempt."""
+    order = of(shard).orders.get(text(event.args, "key"))
+    if order is None or not order.notice_id:  # nobody planned one
         return Step(shard)
     if event.args.get("accepted"):
         return Step(with_order(shard, replace(order, notice_accepted=True)))
@@ -140,5 +119,5 @@ def _attempt(shard: Shard, order: CentreOrder, attempt: int, ctx: Context) -> tu
 
 def _notify(shard: Shard, order: CentreOrder, attempt: int, profile: Profile) -> tuple[Notify, ...]:
     """One delivery; of the first one as many as `notify.copies` says, each sealed by itself (duplicates happen)."""
-    one = Notify("6302", order.notice_id, order.pay_ord_id, data_of(shard, order, profile), attempt)
+    one = Notify(NAME, order.pay_ord_id, data_of(shard, order, profile), attempt, RESULT)
     return (one,) * (max(profile["notify.copies"], 1) if attempt == 1 else 1)

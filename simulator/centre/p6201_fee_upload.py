@@ -10,9 +10,11 @@ from typing import Any
 
 from simulator.centre.moves import check_identity, check_org, check_owner, locate
 from simulator.centre.state import CentreOrder, of, with_order
+from simulator.centre.transport import SEALED
 from simulator.protocol.model.authorisation import PAY_BIZ, bind_to, check_auth
+from simulator.protocol.model.endpoint import at
 from simulator.protocol.model.insured import insured_region
-from simulator.protocol.model.interface import Interface, Request
+from simulator.protocol.model.interface import Interface, Request, Total
 from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.order_table import next_state
 from simulator.protocol.model.shard import Shard
@@ -246,8 +248,9 @@ P6201 = Interface(
     role="centre",
     path="/org/local/api/hos/uldFeeInfo",
     name="费用明细上传",
-    form="sealed",
-    schema="6201",
+    transport=SEALED,
+    endpoints=at("/org/local/api/hos/uldFeeInfo"),
+    schema="centre/6201",
     locate=locate,
     act=act,
     keeps=Keeps(
@@ -269,4 +272,5 @@ P6201 = Interface(
     ),
     source="mobile-payment-centre 6.1, 6.2 (M [1][3])",
     status="vendor-code",
+    total=Total("medfeeSumamt", "medOrgOrd"),
 )

@@ -14,11 +14,14 @@ from simulator.centre.moves import (
     locate,
     move,
 )
+from simulator.centre.p6302_settle_notify import SETTLE_NOTICE
 from simulator.centre.setl import pre_setl
 from simulator.centre.settlement import AT_ONCE
 from simulator.centre.state import CentreOrder, of, with_order
+from simulator.centre.transport import SEALED
 from simulator.centre.wire import amount_members
 from simulator.protocol.model.authorisation import PAY_BIZ, check_auth
+from simulator.protocol.model.endpoint import at
 from simulator.protocol.model.insured import uses_account
 from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.keeps import Keeps
@@ -189,8 +192,9 @@ P6202 = Interface(
     role="centre",
     path="/org/local/api/hos/pay_order",
     name="支付下单",
-    form="sealed",
-    schema="6202",
+    transport=SEALED,
+    endpoints=at("/org/local/api/hos/pay_order"),
+    schema="centre/6202",
     locate=locate,
     act=act,
     keeps=Keeps(
@@ -199,4 +203,5 @@ P6202 = Interface(
     ),
     source="mobile-payment-centre 6.3, 6.4 (M [1][6])",
     status="vendor-code",
+    notices=(SETTLE_NOTICE,),
 )

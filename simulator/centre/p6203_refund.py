@@ -12,7 +12,9 @@ from simulator.centre.moves import check_org, check_owner, find_order, in_words,
 from simulator.centre.refund_events import FIRST, first_leg, insurance_side, may, reply_of, undecided
 from simulator.centre.refund_sums import Parts, check_parts, read_parts
 from simulator.centre.state import CentreOrder, CentreRefund, of, with_order, with_refund
+from simulator.centre.transport import SEALED
 from simulator.protocol.model.authorisation import bind_to, check_auth
+from simulator.protocol.model.endpoint import at
 from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.shard import Shard
@@ -208,8 +210,9 @@ P6203 = Interface(
     role="centre",
     path="/org/local/api/hos/refund_Order",  # capital O as in the interface
     name="医保退费",
-    form="sealed",
-    schema="6203",
+    transport=SEALED,
+    endpoints=at("/org/local/api/hos/refund_Order"),
+    schema="centre/6203",
     locate=locate,
     act=act,
     keeps=Keeps(

@@ -6,7 +6,9 @@ from typing import Any
 
 from simulator.centre.moves import check_identity, check_org, check_token, find_order, locate
 from simulator.centre.state import CentreOrder
+from simulator.centre.transport import SEALED
 from simulator.centre.wire import settled_members
+from simulator.protocol.model.endpoint import at
 from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.shard import Shard
@@ -33,8 +35,9 @@ P6301 = Interface(
     role="centre",
     path="/org/local/api/hos/query_order_info",
     name="医保订单结算结果查询",
-    form="sealed",
-    schema="6301",
+    transport=SEALED,
+    endpoints=at("/org/local/api/hos/query_order_info"),
+    schema="centre/6301",
     locate=locate,
     act=act,
     keeps=Keeps(

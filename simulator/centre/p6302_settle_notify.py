@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from simulator.centre import notice
 from simulator.centre.moves import locate
-from simulator.protocol.model.interface import Interface, Request
+from simulator.centre.transport import SEALED
+from simulator.protocol.model.endpoint import nowhere
+from simulator.protocol.model.interface import Interface, Notice, Request
 from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Context, Step, reply_only
@@ -19,8 +22,9 @@ P6302 = Interface(
     role="institution",
     path="",  # the institution's own URL: `endpoints.notify_6302`
     name="医保结算结果通知",
-    form="sealed",
-    schema="6302",
+    transport=SEALED,
+    endpoints=nowhere,
+    schema="centre/6302",
     locate=locate,
     act=act,
     keeps=Keeps(
@@ -29,3 +33,6 @@ P6302 = Interface(
     source="mobile-payment-centre 6.8 (M name, S shape [1][3][24])",
     status="vendor-code",
 )
+
+
+SETTLE_NOTICE = Notice(notice.NAME, "notify_6302", "payOrdId", P6302, notice.DRAFT)

@@ -12,6 +12,8 @@ from simulator.centre.moves import (
     move,
 )
 from simulator.centre.state import CentreOrder, with_order
+from simulator.centre.transport import SEALED
+from simulator.protocol.model.endpoint import at
 from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.shard import Shard
@@ -52,8 +54,9 @@ P6401 = Interface(
     role="centre",
     path="/org/local/api/hos/revoke_order",
     name="费用明细上传撤销",
-    form="sealed",
-    schema="6401",
+    transport=SEALED,
+    endpoints=at("/org/local/api/hos/revoke_order"),
+    schema="centre/6401",
     locate=locate,
     act=act,
     keeps=Keeps(

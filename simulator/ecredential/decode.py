@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from simulator.ecredential.state import of, with_code
+from simulator.ecredential.transport import DECODE_PATH, PLAIN, under_fsi
 from simulator.ecredential.user_query import check_code
 from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.leg import DONE, result_of, status_of
@@ -78,10 +79,11 @@ def decoded(shard: Shard, event: Event, ctx: Context) -> Step:
 DECODE = Interface(
     number="1162",
     role="ecredential",
-    path="/fsi/api/hsecfc/localQrCodeQuery",
+    path=DECODE_PATH,
     name="电子凭证解码",
-    form="plain",
-    schema="1162",
+    transport=PLAIN,
+    endpoints=under_fsi(DECODE_PATH),
+    schema="ecredential/1162",
     locate=locate,
     act=act,
     source="designated-institution 6.2 b (M)",

@@ -11,6 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from simulator.ecredential.state import PhoneCode, of, with_code
+from simulator.ecredential.transport import PORTAL, PORTAL_PATH, under_portal
+from simulator.protocol.model.endpoint import at
 from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.shard import Auth, Shard
 from simulator.protocol.model.step import Changed, Context, Index, Reply, Step, reply_only
@@ -75,23 +77,27 @@ def check_code(
 USER_QUERY = Interface(
     number="userQuery",
     role="ecredential",
-    path="/api/mipuserquery/userQuery/{partnerId}",
+    path=f"/api{PORTAL_PATH}",
     name="授权码换取支付授权码",
-    form="portal",
-    schema="userQuery",
+    transport=PORTAL,
+    endpoints=under_portal,
+    schema="ecredential/userQuery",
     locate=locate,
     act=act,
     source="payment-channels 1a (M [10][11])",
     status="vendor-code-single",
 )
 
+MODE_A_PATH = "/liantiao/ecredential/userQuery/{partnerId}"
+
 MODE_A = Interface(
     number="modeA",
     role="ecredential",
-    path="/liantiao/ecredential/userQuery/{partnerId}",
+    path=MODE_A_PATH,
     name="授权码换取支付授权码(医保APP, 自拟路径)",
-    form="portal",
-    schema="userQuery",
+    transport=PORTAL,
+    endpoints=at(MODE_A_PATH),
+    schema="ecredential/userQuery",
     locate=locate,
     act=act,
     source="no public format; modelled on payment-channels 1a",

@@ -6,9 +6,13 @@ from simulator.faults import (
     drop_request,
     drop_response,
     empty_body,
+    half_body,
+    hang,
     hold_response,
     not_json,
     relay_wrapped,
+    reset,
+    slow_drip,
     status_after,
     status_before,
     tamper_cipher,
@@ -35,6 +39,10 @@ FAULTS: tuple[Fault, ...] = (
     not_json.FAULT,
     empty_body.FAULT,
     relay_wrapped.FAULT,
+    hang.FAULT,
+    reset.FAULT,
+    half_body.FAULT,
+    slow_drip.FAULT,
 )
 
 __all__ = ["FAULTS", "Drop", "Fault", "Hold", "Outcome", "Param"]

@@ -27,7 +27,44 @@ class Hold:
     ms: int
 
 
-Outcome = RawMessage | Drop | Hold
+@dataclass(frozen=True, slots=True)
+class Hang:
+    """Nothing is answered and the connection stays open for `ms` (at most MAX_HOLD_MS), or until the caller leaves."""
+
+    ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """The connection is reset (RST) instead of an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """The head promises the whole body; the connection ends in the middle of it."""
+
+    raw: RawMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Drip:
+    """The body comes in pieces over `ms` (at most MAX_HOLD_MS)."""
+
+    raw: RawMessage
+    ms: int
+
+
+Ending = Drop | Hang | Reset | Half | Drip
+Outcome = RawMessage | Hold | Ending
+
+
+def settled(outcome: Outcome) -> tuple[RawMessage | None, int, Ending | None]:
+    """What is answered (None: nothing), how many ms later, and how the sending ends when it is not simply whole."""
+    if isinstance(outcome, RawMessage):
+        return outcome, 0, None
+    if isinstance(outcome, Hold):
+        return outcome.raw, outcome.ms, None
+    return (outcome.raw if isinstance(outcome, (Half, Drip)) else None), 0, outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +87,7 @@ class Fault:
     For a notice of ours the first two act on what we send and the last on what the institution answers.
     `ends` says that nothing is left for another fault of the same message to act on: it was lost, or a gateway
     answered. `foreign_key` asks the shell to sign with a key that is not ours; `apply` then leaves the bytes alone.
+    `transports`: names of the wire forms that it can spoil, empty: any.
     """
 
     name: str
@@ -59,6 +97,11 @@ class Fault:
     params: tuple[Param, ...] = ()
     foreign_key: bool = False
     ends: bool = False
+    transports: tuple[str, ...] = ()
+
+    def spoils(self, transport: str) -> bool:
+        """Whether it can spoil a message of this wire form."""
+        return not self.transports or transport in self.transports
 
 
 def edited(raw: RawMessage, change: Callable[[dict[str, Any]], None]) -> RawMessage:

@@ -20,4 +20,4 @@ def apply(raw: RawMessage, params: Mapping[str, int], entropy: bytes) -> RawMess
     return edited(raw, change)
 
 
-FAULT = Fault("tamper_cipher", "after_seal", "应答密文被改，无法解密", apply)
+FAULT = Fault("tamper_cipher", "after_seal", "应答密文被改，无法解密", apply, transports=("sealed",))

@@ -20,4 +20,4 @@ def apply(raw: RawMessage, params: Mapping[str, int], entropy: bytes) -> RawMess
     return edited(raw, change)
 
 
-FAULT = Fault("tamper_request_cipher", "before_open", "请求密文在途中被改", apply)
+FAULT = Fault("tamper_request_cipher", "before_open", "请求密文在途中被改", apply, transports=("sealed",))

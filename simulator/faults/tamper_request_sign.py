@@ -21,4 +21,4 @@ def apply(raw: RawMessage, params: Mapping[str, int], entropy: bytes) -> RawMess
     return edited(raw, change)
 
 
-FAULT = Fault("tamper_request_sign", "before_open", "请求签名在途中被改一位", apply)
+FAULT = Fault("tamper_request_sign", "before_open", "请求签名在途中被改一位", apply, transports=("sealed",))

@@ -21,4 +21,4 @@ def apply(raw: RawMessage, params: Mapping[str, int], entropy: bytes) -> RawMess
     return edited(raw, change)
 
 
-FAULT = Fault("tamper_sign", "after_seal", "应答签名被改一位", apply)
+FAULT = Fault("tamper_sign", "after_seal", "应答签名被改一位", apply, transports=("sealed",))

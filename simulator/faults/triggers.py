@@ -14,7 +14,6 @@ from simulator.faults.scripted_reply import ReplyScript
 from simulator.protocol.text.money import MoneyError, to_fen
 
 HEADER = "x-sim-case"
-AMOUNT_AT: tuple[tuple[str, str], ...] = (("6201", "medfeeSumamt"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +66,15 @@ def by_case(case: str) -> Trigger | None:
     return next((row for row in TRIGGERS if row.case == case), None)
 
 
-def by_header(interface: str, case: str) -> Trigger | None:
-    """The row that a header names, when this message may arm it: its own interface, or the one that makes the order."""
+def by_header(interface: str, case: str, makes_order: bool) -> Trigger | None:
+    """The row that a header names, when this message may arm it: its own interface, or one that makes an order."""
     row = by_case(case) if case else None
-    return row if row is not None and interface in (row.interface, *dict(AMOUNT_AT)) else None
+    return row if row is not None and (makes_order or interface == row.interface) else None
 
 
-def by_amount(interface: str, data: Any) -> Trigger | None:
-    """The row whose tail the order total of this message has; None without a readable total."""
-    member = dict(AMOUNT_AT).get(interface)
-    if member is None or not isinstance(data, Mapping):
+def by_amount(member: str, data: Any) -> Trigger | None:
+    """The row whose tail the order total has that `member` of the data states; None without a readable total."""
+    if not isinstance(data, Mapping):
         return None
     try:
         fen = to_fen(data.get(member, ""))

@@ -19,4 +19,4 @@ def apply(raw: RawMessage, params: Mapping[str, int], entropy: bytes) -> RawMess
     return edited(raw, change)
 
 
-FAULT = Fault("unsigned", "after_seal", "应答不带签名", apply)
+FAULT = Fault("unsigned", "after_seal", "应答不带签名", apply, transports=("sealed",))

@@ -14,4 +14,6 @@ def apply(raw: RawMessage, params: Mapping[str, int], entropy: bytes) -> RawMess
     return raw
 
 
-FAULT = Fault("wrong_key", "after_seal", "应答由另一把私钥签名", apply, foreign_key=True)
+FAULT = Fault(
+    "wrong_key", "after_seal", "应答由另一把私钥签名", apply, foreign_key=True, transports=("sealed",)
+)

@@ -7,11 +7,14 @@ from simulator.institution.single_entry import SINGLE
 from simulator.institution.t1101_person import T1101
 from simulator.institution.t2201_register import T2201
 from simulator.institution.t2202_cancel_register import T2202
+from simulator.institution.transport import FSI
 from simulator.protocol.model.role import Role
 
 ROLE = Role(
     state.NAME,
-    interfaces=(T1101, T2201, T2202),
+    interfaces=(T1101, T2201, T2202, SINGLE),
+    transports=(FSI,),
+    ids={"mdtrt_id": "mdtrtId"},
     told=(
         ("account.presettle", account.presettle),
         ("account.settle", account.settle),

@@ -1,6 +1,6 @@
 """The single entry of a front machine (前置机, style B): one address, the transaction chosen by `infno` (sheet 1.1).
 
-The shell finds the transaction before it opens the message; only a request that names none of ours ends here.
+Each transaction has an endpoint there that `infno` selects; a request that names none of ours ends here.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from simulator.institution.transport import FSI, single_entries
+from simulator.protocol.model.endpoint import Endpoint
 from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Context, Step, reply_only
@@ -28,10 +30,12 @@ SINGLE = Interface(
     role="institution",
     path="/fsi/api/rsfComIfsService/callService",
     name="两定单一入口",
-    form="fsi",
+    transport=FSI,
+    endpoints=lambda profile: tuple(Endpoint("POST", entry) for entry in single_entries(profile)),
     schema="",
     locate=locate,
     act=act,
     source="designated-institution 1.1 (H)",
     status="vendor-code",
+    stands_for=("1101", "2201", "2202"),
 )

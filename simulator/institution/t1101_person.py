@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from simulator.institution.certificate import check_certificate, check_header, locate
 from simulator.institution.nodes import insured_nodes, with_psn_no
+from simulator.institution.transport import FSI, served
 from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.shard import Shard
@@ -30,13 +31,16 @@ def act(shard: Shard, request: Request, ctx: Context) -> Step:
     return Step(known, (*effects, Reply("0", "success", nodes)))
 
 
+PATH = "/fsi/api/fsiPsnInfoService/queryPsnInfo"
+
 T1101 = Interface(
     number="1101",
     role="institution",
-    path="/fsi/api/fsiPsnInfoService/queryPsnInfo",
+    path=PATH,
     name="人员基本信息获取",
-    form="fsi",
-    schema="1101",
+    transport=FSI,
+    endpoints=served("1101", PATH),
+    schema="institution/1101",
     locate=locate,
     act=act,
     keeps=Keeps(

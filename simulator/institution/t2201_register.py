@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simulator.institution.certificate import check_certificate, check_header, locate
+from simulator.institution.transport import FSI, served
 from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.shard import Shard, Visit
@@ -54,13 +55,16 @@ def _reply(shard: Shard, visit: Visit) -> Reply:
     return Reply("0", "success", {"data": node})
 
 
+PATH = "/fsi/api/outpatientDocInfoService/outpatientRregistration"  # double r as in the interface
+
 T2201 = Interface(
     number="2201",
     role="institution",
-    path="/fsi/api/outpatientDocInfoService/outpatientRregistration",  # double r as in the interface
+    path=PATH,
     name="门诊挂号",
-    form="fsi",
-    schema="2201",
+    transport=FSI,
+    endpoints=served("2201", PATH),
+    schema="institution/2201",
     locate=locate,
     act=act,
     keeps=Keeps(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from simulator.institution.certificate import check_header, locate
+from simulator.institution.transport import FSI, served
 from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.leg import result_of
 from simulator.protocol.model.shard import Shard
@@ -45,13 +46,16 @@ def cancel(shard: Shard, event: Event, ctx: Context) -> Step:  # noqa: ARG001
     return Step(shard.with_visit(replace(visit, cancelled=True)), (changed, Reply("0", "success", {})))
 
 
+PATH = "/fsi/api/outpatientDocInfoService/outpatientRegistrationCancel"
+
 T2202 = Interface(
     number="2202",
     role="institution",
-    path="/fsi/api/outpatientDocInfoService/outpatientRegistrationCancel",
+    path=PATH,
     name="门诊挂号撤销",
-    form="fsi",
-    schema="2202",
+    transport=FSI,
+    endpoints=served("2202", PATH),
+    schema="institution/2202",
     locate=locate,
     act=act,
     source="designated-institution 7.2 (H; path M)",

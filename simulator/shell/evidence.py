@@ -7,39 +7,26 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
 from simulator.protocol.model.interface import Interface
 from simulator.protocol.model.keeps import Keeps, projected
 from simulator.protocol.model.step import Reply
 from simulator.protocol.wire.opened import Opened
 from simulator.protocol.wire.raw import RawMessage
-from simulator.shell.forms import FORMS
-from simulator.shell.identities import Member
 from simulator.shell.runs import Person, Run
 from simulator.shell.world import World
 
-JSON_HEADERS = (("content-type", "application/json;charset=UTF-8"),)
-IDS: Mapping[str, str] = {
-    "medOrgOrd": "medOrgOrd",
-    "payOrdId": "payOrdId",
-    "appRefdSn": "appRefdSn",
-    "orgBizSer": "orgBizSer",
-    "mdtrtId": "mdtrtId",
-    "mdtrt_id": "mdtrtId",
-}
-IDS_DEPTH = 3  # {"input": {"data": {"mdtrt_id"}}} is the deepest place
+IDS_DEPTH = 3  # an object in an object in an object is the deepest place
 ID_CHARS = 64  # an identifier comes from the peer
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Whose exchange a record belongs to. `links` are the inbound records, one per run."""
+    """Whose exchange a record belongs to. `code`: the institution's; `links`: the inbound records, one per run."""
 
     interface: Interface
     runs: list[Run]
     person: Person | None
-    member: Member | None
+    code: str
     links: list[int]
 
 
@@ -48,12 +35,12 @@ def entropy() -> bytes:
     return secrets.token_bytes(32)
 
 
-def inbound(side: Side, opened: Opened, raw: RawMessage, commitment: str) -> list[int]:
+def inbound(world: World, side: Side, opened: Opened, raw: RawMessage, commitment: str) -> list[int]:
     """Record a request as it arrived, in every run it concerns; the record numbers."""
-    fields = _message(side, side.interface.form, "in", "request", raw, commitment)
-    seen = opened.envelope is not None or opened.data is not None
-    fields["view"] = {"outer": opened.envelope, "data": opened.data} if seen else None
-    fields["ids"] = identifiers(opened.data)
+    fields = _message(side, "in", "request", raw, commitment)
+    seen = opened.outer is not None or opened.data is not None
+    fields["view"] = {"outer": opened.outer, "data": opened.data} if seen else None
+    fields["ids"] = identifiers(opened.data, world.ids)
     fields["facts"] = [fact.as_json() for fact in opened.facts]
     if side.person is None:
         fields["note"] = expected(side.interface, opened.data)
@@ -62,14 +49,12 @@ def inbound(side: Side, opened: Opened, raw: RawMessage, commitment: str) -> lis
 
 def outbound(world: World, side: Side, reply: Reply, answer: RawMessage) -> None:
     """Record an answer just before it goes out, linked to its request."""
-    form = FORMS[side.interface.form]
-    try:
-        view: Any = {"outer": form.show(answer.body), "data": reply.data}
-    except (orjson.JSONDecodeError, AttributeError, KeyError):  # a fault made it something else
-        view = None
-    fields = _message(side, side.interface.form, "out", "response", answer, world.raw.put(answer))
-    fields |= {"view": view, "ids": identifiers(reply.data), "facts": []}
-    fields["outcome"] = form.outcome(answer.body)
+    transport = side.interface.transport
+    outer = transport.show(answer)  # None: a fault made it something else
+    view = None if outer is None else {"outer": outer, "data": reply.data}
+    fields = _message(side, "out", "response", answer, world.raw.put(answer))
+    fields |= {"view": view, "ids": identifiers(reply.data, world.ids), "facts": []}
+    fields["outcome"] = transport.outcome(answer).as_json()
     for run, link in zip(side.runs, side.links, strict=True):
         if run.journal.closed:  # while the answer was held back
             continue
@@ -85,55 +70,48 @@ def expected(interface: Interface, data: Any) -> str:
     return f"未能归属：{interface.number} 报文里没有可识别的标识（人员、授权、就诊或订单号）"
 
 
-def identifiers(data: Any) -> dict[str, str]:
-    """The order and visit numbers of a business object, by their names in evidence."""
-    return dict(_identifiers(data, IDS_DEPTH))
+def identifiers(data: Any, names: Mapping[str, str]) -> dict[str, str]:
+    """The order and visit numbers of a business object, by their names in evidence; `names` by those on the wire."""
+    return dict(_identifiers(data, names, IDS_DEPTH))
 
 
-def _identifiers(node: Any, depth: int) -> Iterator[tuple[str, str]]:
+def _identifiers(node: Any, names: Mapping[str, str], depth: int) -> Iterator[tuple[str, str]]:
     if not isinstance(node, Mapping) or depth == 0:
         return
     for key, value in node.items():
         if isinstance(value, Mapping):
-            yield from _identifiers(value, depth - 1)
-        elif key in IDS and isinstance(value, (str, int)) and value != "":
-            yield IDS[key], str(value)[:ID_CHARS]
+            yield from _identifiers(value, names, depth - 1)
+        elif key in names and isinstance(value, (str, int)) and value != "":
+            yield names[key], str(value)[:ID_CHARS]
 
 
-def _message(
-    side: Side, transport: str, direction: str, part: str, raw: RawMessage, commitment: str
-) -> dict[str, Any]:
-    http: dict[str, Any] = {"method": raw.method, "target": raw.path}
+def _message(side: Side, direction: str, part: str, raw: RawMessage, commitment: str) -> dict[str, Any]:
+    transport = side.interface.transport
+    http: dict[str, Any] = {"method": raw.method, "target": raw.target}
     if raw.status is not None:
         http["status"] = raw.status
     return {
         "dir": direction,
         "role": side.interface.role,
         "interface": side.interface.number,
-        "transport": transport,
+        "transport": transport.name,
         "part": part,
-        "http": {**http, "headers": _kept(FORMS[transport].kept, raw)},
+        "http": {**http, "headers": [list(pair) for pair in raw.headers if transport.keeps(pair[0])]},
         "size": len(raw.body),
         "c": commitment,
     }
 
 
-def _kept(begin: str, raw: RawMessage) -> list[list[str]]:
-    """The headers that a signature covers: those whose names begin so."""
-    return [[name, value] for name, value in raw.headers if begin and name.lower().startswith(begin)]
-
-
 def _write(run: Run, side: Side, fields: Mapping[str, Any]) -> int:
     one = side.person
-    code = side.member.code if side.member else ""
     http = fields["http"]
     headers = [[name, run.masked({name: value})[name]] for name, value in http["headers"]]
     full = {**fields, "http": {**http, "headers": headers}, "view": run.masked(fields["view"])}
     if run.small:
         full = small(full, side.interface.keeps)
     if one is None:
-        return run.record("message", full, "", "", code)
-    return run.record("message", full, one.flow, one.id, code, one.timers.now_ms(), one.scenario)
+        return run.record("message", full, "", "", side.code)
+    return run.record("message", full, one.flow, one.id, side.code, one.timers.now_ms(), one.scenario)
 
 
 def small(record: Mapping[str, Any], keeps: Keeps) -> dict[str, Any]:
@@ -147,7 +125,6 @@ def exchange_record(
     world: World,
     one: Person,
     interface: Interface,
-    transport: str,
     direction: str,
     part: str,
     raw: RawMessage,
@@ -157,6 +134,6 @@ def exchange_record(
 
     `more`: view, facts, ids, link, and the outcome of an answer.
     """
-    side = Side(interface, [one.run], one, one.member, [])
-    fields = _message(side, transport, direction, part, raw, world.raw.put(raw))
+    side = Side(interface, [one.run], one, one.member.code, [])
+    fields = _message(side, direction, part, raw, world.raw.put(raw))
     return _write(one.run, side, {**fields, **more})

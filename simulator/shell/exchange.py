@@ -1,6 +1,6 @@
 """One exchange from request bytes to answer bytes (design 4), with its two evidence records.
 
-Order: raw store, open, inbound record, faults, locate, act, scripted reply, seal, faults. The answer's record
+Order: raw store, identify, open, inbound record, faults, act, scripted reply, answer, faults. The answer's record
 is written by `Served.sent`, just before the bytes go out; effects come after them.
 """
 
@@ -11,9 +11,8 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from simulator.faults import Drop, Hold
 from simulator.faults.scripted_reply import EMPTY, ReplyScript, scripted
-from simulator.faults.shape import Outcome
+from simulator.faults.shape import Ending, settled
 from simulator.faults.triggers import HEADER, by_amount, by_case, by_header
 from simulator.protocol.codes.table import on_the_wire, refusal
 from simulator.protocol.model.interface import Interface, Request
@@ -21,41 +20,48 @@ from simulator.protocol.model.profile import Profile
 from simulator.protocol.model.step import Notify, Reply
 from simulator.protocol.wire.amounts import amount_facts
 from simulator.protocol.wire.facts import Fact, Facts
-from simulator.protocol.wire.opened import Opened
+from simulator.protocol.wire.opened import Opened, freshness
 from simulator.protocol.wire.raw import RawMessage
 from simulator.protocol.wire.schema_facts import schema_fact
+from simulator.protocol.wire.transport import Caller, Identified
 from simulator.shell import evidence
+from simulator.shell.clocks import wall_ms
 from simulator.shell.evidence import Side
-from simulator.shell.forms import FORMS, Wire
-from simulator.shell.identities import Member
 from simulator.shell.limits import BEFORE_REPLY_S
 from simulator.shell.runs import Person, Run
 from simulator.shell.scripts import BY_NAME, ArmedFault, acting
 from simulator.shell.world import World
 
-WIRE_OPTIONS = ("envelope.", "limits.", "portal.", "fsi.")
 UNSIGNED = "unsigned"
 INTERNAL = "模拟器内部错误，请把证据包发给维护者"
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Served:
-    """What the socket must do: wait `hold_ms`, then send `answer` (None: close the connection)."""
+    """What the socket must do: wait `hold_ms`, then send `answer` (None: nothing) and end as `ending` says."""
 
     answer: RawMessage | None
     hold_ms: int
+    ending: Ending | None
     sent: Callable[[bool], None]
+
+
+Sending = tuple[RawMessage | None, int, Ending | None]
 
 
 @dataclass(slots=True)
 class Exchange:
-    """One request under way. `links` are the inbound records, one per run that it concerns."""
+    """One request under way. `wire`: the wire options it is read and answered under, `profile`: all others.
+
+    `links` are the inbound records, one per run that it concerns.
+    """
 
     interface: Interface
     raw: RawMessage
-    wire: Wire
-    member: Member | None
+    caller: Caller | None
     opened: Opened
+    wire: Profile
+    profile: Profile
     runs: list[Run]
     person: Person | None = None
     links: list[int] = field(default_factory=list)
@@ -69,6 +75,11 @@ class Exchange:
         """What this exchange is called among the open ones of its flow."""
         return f"{self.interface.number} in {self.links[0]}"
 
+    @property
+    def code(self) -> str:
+        """The caller's institution code; the empty text for nobody."""
+        return self.caller.institution.code if self.caller else ""
+
 
 class Exchanges:
     """Serve requests of the institutions under test. `launch` sends one notice; its task ends when answered."""
@@ -77,64 +88,62 @@ class Exchanges:
         self.world = world
         self.launch = launch
 
-    async def serve(self, interface: Interface, raw: RawMessage, tail: str) -> Served:
+    async def serve(self, interface: Interface, raw: RawMessage) -> Served:
         """Everything up to the bytes of the answer. Never raises: our own failure becomes a refusal."""
         commitment = self.world.raw.put(raw)
-        exchange = self._open(interface, raw, tail)
-        exchange.links = evidence.inbound(_side(exchange), exchange.opened, raw, commitment)
+        exchange = self._open(interface, raw)
+        exchange.links = evidence.inbound(self.world, _side(exchange), exchange.opened, raw, commitment)
         self._trace(exchange, open_now=True)
+        sending: Sending
         try:
-            answer, hold_ms = await self._answer(exchange)
+            sending = await self._answer(exchange)
         except Exception as error:
             for run in exchange.runs:
                 self.world.failed(run, f"exchange {interface.number}", error, exchange.person)
             exchange.reply = Reply("LT-INTERNAL", INTERNAL, None, success=False)
-            answer, hold_ms = self._sealed(exchange), 0
-        return Served(answer, hold_ms, lambda delivered: self._sent(exchange, answer, delivered))
+            sending = self._sealed(exchange), 0, None
+        return Served(*sending, lambda delivered: self._sent(exchange, sending[0], delivered))
 
-    def _open(self, interface: Interface, raw: RawMessage, tail: str) -> Exchange:
+    def _open(self, interface: Interface, raw: RawMessage) -> Exchange:
+        """Opened once, under the institution's wire options; every other option is that of the person's run."""
         world = self.world
-        wire = Wire(world.identities, world.profile, world.seen, tail, interface.number)
-        exchange = Exchange(interface, raw, wire, None, Opened((), None, None, ""), [])
-        self._reopen(exchange, raw)
-        runs = world.runs_of(exchange.member.code) if exchange.member else []
-        if runs and _differs(runs[-1].profile):
-            exchange.wire = replace(wire, profile=runs[-1].profile)
-            self._reopen(exchange, raw)
-        exchange.person = self._locate(exchange)
-        if exchange.person is not None:
-            runs = [exchange.person.run]
-            exchange.wire = replace(exchange.wire, profile=exchange.person.run.profile)
-        exchange.runs = runs or world.own_or_only()
-        return exchange
+        caller, opened, wire = self._opened(interface, raw)
+        runs = world.runs_of(caller.institution.code) if caller else []
+        person = None
+        if caller is not None and isinstance(opened.data, Mapping):
+            person = world.find(caller.institution.code, interface.locate(opened.data))
+        if person is not None:
+            runs = [person.run]
+        profile = runs[-1].profile if runs else world.profile
+        return Exchange(interface, raw, caller, opened, wire, profile, runs or world.own_or_only(), person)
 
-    def _reopen(self, exchange: Exchange, raw: RawMessage) -> None:
-        self.world.seen.start()
+    def _opened(self, interface: Interface, raw: RawMessage) -> tuple[Caller | None, Opened, Profile]:
+        world, caller, wire = self.world, None, self.world.profile
         try:
-            opened, exchange.member = FORMS[exchange.interface.form].open(raw, exchange.wire)
-            facts = (*opened.facts, *content_facts(exchange.interface, opened))
+            who: Identified = world.identified(interface.transport, raw)
+            caller = who.caller
+            code = caller.institution.code if caller else ""
+            wire = world.wire_profile(code) if caller else wire
+            opened = interface.transport.open(raw, who, interface, wire, wall_ms())
+            fresh = not world.seen.has(code, opened.replay_key)
+            opened = replace(opened, facts=all_facts(interface, opened, fresh))
         except Exception as error:  # ours: opening never raises for the peer
-            self.world.failed(self.world.own, f"open {exchange.interface.number}", error)
-            opened, facts = Opened((), None, None, ""), (Fact("harness.open", False, INTERNAL),)
-        exchange.opened = replace(opened, facts=facts)
+            world.failed(world.own, f"open {interface.number}", error)
+            opened = Opened((Fact("harness.open", False, INTERNAL),), None, None, "")
+        return caller, opened, wire
 
-    def _locate(self, exchange: Exchange) -> Person | None:
-        data = exchange.opened.data
-        if exchange.member is None or not isinstance(data, Mapping):
-            return None
-        return self.world.find(exchange.member.code, exchange.interface.locate(data))
-
-    async def _answer(self, exchange: Exchange) -> tuple[RawMessage | None, int]:
+    async def _answer(self, exchange: Exchange) -> Sending:
         self._arm_triggers(exchange)
+        copy = exchange.raw  # the record keeps what the vendor sent
         for armed in self._acting(exchange, "before_open"):
-            changed = armed.fault.apply(exchange.raw, armed.params, evidence.entropy())
+            changed = armed.fault.apply(copy, armed.params, evidence.entropy())
             if isinstance(changed, RawMessage):
-                self._reopen(exchange, changed)
+                copy = changed
+                exchange.caller, exchange.opened, exchange.wire = self._opened(exchange.interface, copy)
                 self._fired(exchange, armed, exchange.opened.bad)
         for armed in self._acting(exchange, "before_act"):
             self._fired(exchange, armed)
-            outcome = armed.fault.apply(exchange.raw, armed.params, evidence.entropy())
-            return (None, 0) if isinstance(outcome, Drop) else _split(outcome)
+            return settled(armed.fault.apply(copy, armed.params, evidence.entropy()))
         self._act(exchange)
         if exchange.reply.after_notice and exchange.person is not None:
             await self._notices_first(exchange, exchange.person)
@@ -146,27 +155,23 @@ class Exchanges:
             code, message = refusal(bad)
             exchange.reply = Reply(code, message, None, success=False)
             return
-        self.world.seen.accept()
-        if one is None or exchange.member is None:
+        self.world.seen.remember(exchange.code, exchange.opened.replay_key)
+        if one is None or exchange.caller is None:
             sentence = evidence.expected(exchange.interface, exchange.opened.data)
             if exchange.interface.nobody:
                 sentence = f"{exchange.interface.nobody}; {sentence}"
             exchange.reply = Reply("LT-UNATTRIBUTED", sentence, None, success=False)
             return
         script = one.scripts.take_reply(exchange.interface.number)
-        reply = EMPTY if script is not None and script.instead else self._step(exchange, one, exchange.member)
+        reply = EMPTY if script is not None and script.instead else self._step(exchange, one, exchange.caller)
         exchange.reply = reply if script is None else scripted(reply, script)
         if script is not None:
             self._scripted(exchange, one, script)
 
-    def _step(self, exchange: Exchange, one: Person, member: Member) -> Reply:
+    def _step(self, exchange: Exchange, one: Person, caller: Caller) -> Reply:
         opened = exchange.opened
         request = Request(
-            exchange.interface.number,
-            opened.data or {},
-            opened.envelope or {},
-            member.institution(),
-            opened.facts,
+            exchange.interface.number, opened.data or {}, opened.outer or {}, caller.institution, opened.facts
         )
         reply, exchange.notices = self.world.answer(one, exchange.interface, request, exchange.links[0])
         return reply or EMPTY
@@ -185,30 +190,34 @@ class Exchanges:
             late = {"reason": f"{BEFORE_REPLY_S:.0f} 秒内未送达，先行应答"}
             self.world.world_record(one, "notice", late, exchange.links[0])  # what is answered now
 
-    def _spoil(self, exchange: Exchange) -> tuple[RawMessage | None, int]:
+    def _spoil(self, exchange: Exchange) -> Sending:
         faults = list(
             self._acting(exchange, "after_seal")
         )  # which key signs is decided before any of them acts
         exchange.foreign = any(armed.fault.foreign_key for armed in faults)
-        answer, hold_ms = self._sealed(exchange), 0
+        answer, held = self._sealed(exchange), 0
         for armed in faults:
             self._fired(exchange, armed)
-            outcome = armed.fault.apply(answer, armed.params, evidence.entropy())
-            if isinstance(outcome, Drop):
-                return None, hold_ms
-            answer, more = _split(outcome)
-            hold_ms += more
-        return answer, hold_ms
+            left, hold_ms, ending = settled(armed.fault.apply(answer, armed.params, evidence.entropy()))
+            held += hold_ms
+            if left is None or ending is not None:
+                return left, held, ending
+            answer = left
+        return answer, held, None
 
     def _sealed(self, exchange: Exchange) -> RawMessage:
-        reply = exchange.reply
-        code, message = on_the_wire(reply.code, reply.message, exchange.wire.profile)
+        reply, transport, caller = exchange.reply, exchange.interface.transport, exchange.caller
+        code, message = on_the_wire(reply.code, reply.message, exchange.profile)
         reply = replace(reply, code=code, message=message)
-        signer = self.world.identities.foreign if exchange.foreign else None
-        body = FORMS[exchange.interface.form].seal(reply, exchange.member, exchange.wire, signer)
-        answer = RawMessage(exchange.raw.method, exchange.raw.path, evidence.JSON_HEADERS, body, 200)
-        if exchange.unsigned:
-            spoiled = BY_NAME[UNSIGNED].apply(answer, {}, b"")
+        if exchange.foreign and caller is not None:
+            caller = replace(caller, signer=self.world.stranger(transport))
+        answer = transport.reply(
+            reply, exchange.opened, exchange.interface, caller, exchange.wire, wall_ms(), evidence.entropy()
+        )
+        answer = replace(answer, method=exchange.raw.method, target=exchange.raw.target)
+        bare = BY_NAME[UNSIGNED]
+        if exchange.unsigned and bare.spoils(transport.name):
+            spoiled = bare.apply(answer, {}, b"")
             assert isinstance(spoiled, RawMessage)
             return spoiled
         return answer
@@ -226,18 +235,19 @@ class Exchanges:
             self.world.send_notice(exchange.person, notice)
 
     def _arm_triggers(self, exchange: Exchange) -> None:
-        one, member = exchange.person, exchange.member
-        if one is None or member is None:
+        one, total = exchange.person, exchange.interface.total
+        if one is None or exchange.caller is None:
             return
         number = exchange.interface.number
         wanted = exchange.raw.header(HEADER)
         if wanted and by_case(wanted) is None:
             told = {"case": wanted[:40], "about": "触发表里没有此用例，请求头未起作用", "by": number}
             self.world.world_record(one, "trigger", told, exchange.links[0])
-        rows = [by_header(number, wanted)]
-        if member.code in self.world.amount_tails:
-            rows.append(by_amount(number, exchange.opened.data))
-        order = evidence.identifiers(exchange.opened.data).get("medOrgOrd", "")
+        rows = [by_header(number, wanted, total is not None)]
+        if total is not None and exchange.code in self.world.amount_tails:
+            rows.append(by_amount(total.amount, exchange.opened.data))
+        ids = evidence.identifiers(exchange.opened.data, self.world.ids)
+        order = next((ids[name] for name in self.world.order_names if name in ids), "")
         for row in rows:
             if row is not None and (row.case, order) not in one.triggered:
                 one.triggered.add((row.case, order))
@@ -245,9 +255,11 @@ class Exchanges:
 
     def _acting(self, exchange: Exchange, stage: str) -> Iterator[ArmedFault]:
         scopes = [exchange.person.scripts] if exchange.person else []
-        code = exchange.member.code if exchange.member else ""
-        scopes += [run.by_institution[code] for run in exchange.runs if code in run.by_institution]
-        return acting(scopes, exchange.interface.number, stage)
+        scopes += [
+            run.by_institution[exchange.code] for run in exchange.runs if exchange.code in run.by_institution
+        ]
+        interface = exchange.interface
+        return acting(scopes, interface.number, interface.transport.name, evidence.entropy(), stage)
 
     def _fired(self, exchange: Exchange, armed: ArmedFault, bad: Fact | None = None) -> None:
         detail = {"name": armed.fault.name, "stage": armed.fault.stage, "interface": exchange.interface.number,
@@ -271,24 +283,19 @@ class Exchanges:
 
 
 def _side(exchange: Exchange) -> Side:
-    return Side(exchange.interface, exchange.runs, exchange.person, exchange.member, exchange.links)
+    return Side(exchange.interface, exchange.runs, exchange.person, exchange.code, exchange.links)
 
 
-def content_facts(interface: Interface, opened: Opened) -> Facts:
+def all_facts(interface: Interface, opened: Opened, fresh: bool) -> Facts:
+    """What opening told, whether its replay key is fresh (if it has one), and what its content tells."""
+    about_key = (freshness(fresh),) if opened.replay_key else ()
+    return (*opened.facts, *about_key, *_content_facts(interface, opened))
+
+
+def _content_facts(interface: Interface, opened: Opened) -> Facts:
     """The facts of a request's content: its schema and its amounts."""
     if not isinstance(opened.data, Mapping) or not interface.schema:
         return ()
     return schema_fact(f"{interface.schema}.request", opened.data), *amount_facts(
         interface.number, "request", opened.data
     )
-
-
-def _differs(profile: Profile) -> bool:
-    return any(name.startswith(WIRE_OPTIONS) for name in profile.overrides)
-
-
-def _split(outcome: Outcome) -> tuple[RawMessage, int]:
-    if isinstance(outcome, Hold):
-        return outcome.raw, outcome.ms
-    assert isinstance(outcome, RawMessage)
-    return outcome, 0

@@ -1,34 +1,29 @@
 """Identities of the simulated world, made once and reused: `<home>/identities.json`, owner-only.
 
+What an institution holds besides its code is for the transports to say (`Issue`): the file keeps their texts.
 Test keys and secrets only. Nothing here is ever a production identity.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from simulator.institution import SINGLE
-from simulator.protocol.crypto.keys import (
-    KeyFormatError,
-    PrivateKey,
-    parse_private_key,
-    parse_public_key,
-    private_key_from_seed,
-)
 from simulator.protocol.model.interface import Interface
 from simulator.protocol.model.step import Institution
-from simulator.protocol.wire.envelope import ChannelKeys
+from simulator.protocol.wire.transport import Caller, CredentialError, Texts, Transport
 from simulator.shell.files import private_folder, replace_file
 from simulator.shell.limits import INSTITUTIONS
 
 FILE = "identities.json"
+SCHEMA = 2
 DEFAULT_REGION = "509999"  # an existing province, a county that is not assigned
+DRAWS = 100  # of an identifier that somebody has already; more is no coincidence
 
 
 class IdentityError(ValueError):
@@ -37,40 +32,65 @@ class IdentityError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One institution's identity. Texts only, as the file holds them.
-
-    `private` is empty when the vendor keeps it and gave us its public key only; `channel_code` is the 机构渠道认证编码.
-    """
+    """One institution's identity. Texts only, as the file holds them; `credentials` by transport."""
 
     code: str
     name: str
     region: str
-    app_id: str
-    app_secret: str
-    private: str
-    public: str
-    partner_id: str
-    partner_secret: str
     driver_token: str
-    channel_code: str = ""
+    credentials: Mapping[str, Texts] = field(default_factory=dict)
 
     def institution(self) -> Institution:
         """What the pure core knows of the caller."""
-        return Institution(self.code, self.name, self.region, self.app_id, self.partner_id)
+        return Institution(self.code, self.name, self.region, self.text("app_id"), self.text("partner_id"))
+
+    def text(self, name: str) -> str:
+        """The credential of this name, whichever transport issued it; the empty text when none did."""
+        return next((own[name] for own in self.credentials.values() if name in own), "")
+
+    def having(self, transport: str, changes: Texts) -> Member:
+        """The same institution with some credentials of a transport changed."""
+        own = {**self.credentials.get(transport, {}), **changes}
+        return replace(self, credentials={**self.credentials, transport: own})
+
+
+@dataclass(slots=True)
+class Book:
+    """The callers of one transport: by the credential that finds them, and by institution code."""
+
+    callers: dict[str, Caller] = field(default_factory=dict)
+    by_code: dict[str, Caller] = field(default_factory=dict)
+    keys: dict[str, Any] = field(default_factory=dict)
+    credential: dict[str, str] = field(default_factory=dict)
+
+    def find(self, credential: str) -> Caller | None:
+        """The caller that this credential names."""
+        return self.callers.get(credential)
+
+    def put(self, institution: Institution, credential: str, keys: Any) -> None:
+        """Take a caller into the book in place of what it was."""
+        before = self.credential.get(institution.code)
+        if before is not None:
+            del self.callers[before], self.keys[before]
+        caller = Caller(institution, keys, self.keys)
+        self.credential[institution.code], self.keys[credential] = credential, keys
+        self.callers[credential] = self.by_code[institution.code] = caller
 
 
 @dataclass(slots=True)
 class Identities:
-    """The identities in use. `channels` is by appId, `partners` by partner id; both follow `members`."""
+    """The identities in use. `platform`: our own side's credentials by transport; `books` follow `members`."""
 
     path: Path
-    platform: PrivateKey
-    foreign: PrivateKey
+    transports: tuple[Transport, ...]
     control_token: str
+    platform: dict[str, Texts] = field(default_factory=dict)
     members: dict[str, Member] = field(default_factory=dict)
-    channels: dict[str, ChannelKeys] = field(default_factory=dict)
-    by_app: dict[str, Member] = field(default_factory=dict)
-    by_partner: dict[str, Member] = field(default_factory=dict)
+    books: dict[str, Book] = field(default_factory=dict)
+
+    def book(self, transport: Transport) -> Book:
+        """The callers of a transport."""
+        return self.books[transport.name]
 
     def ensure(self, code: str = "", name: str = "", region: str = "") -> Member:
         """The institution of this code, made now if it is new. An existing one stays as it is."""
@@ -82,37 +102,21 @@ class Identities:
             raise IdentityError(f"code: 机构已达上限 {INSTITUTIONS} 家，请换一个 --home")
         region = region or DEFAULT_REGION
         code = code or _free_code(region, self.members)
-        key = private_key_from_seed(secrets.token_bytes(32))
-        member = Member(
-            code=code,
-            name=name or "联调示范医院",
-            region=region,
-            app_id=secrets.token_hex(16).upper(),
-            app_secret=secrets.token_hex(16).upper(),
-            private=key.text,
-            public=key.public.text,
-            partner_id=_free_partner(self.by_partner),
-            partner_secret=secrets.token_hex(16),
-            driver_token=secrets.token_urlsafe(24),
-        )
-        return self.put(member)
+        return self.put(Member(code, name or "联调示范医院", region, secrets.token_urlsafe(24)))
 
     def put(self, member: Member) -> Member:
         """Take a new or changed institution into use and write it down. Raises IdentityError."""
-        self.adopt(member)
+        adopted = self.adopt(member)
         self.save()
-        return member
+        return adopted
 
     def rotate(self, code: str) -> Member:
-        """New keys and a new secret for a known institution; its appId stays. Raises KeyError for an unknown one."""
+        """New keys and secrets for a known institution; what names it stays. Raises KeyError for an unknown one."""
         self.refresh()
-        key = private_key_from_seed(secrets.token_bytes(32))
-        fresh = replace(
-            self.members[code],
-            app_secret=secrets.token_hex(16).upper(),
-            private=key.text,
-            public=key.public.text,
-        )
+        fresh = self.members[code]
+        for transport in self.transports:
+            own = fresh.credentials[transport.name]
+            fresh = fresh.having(transport.name, transport.issue.rotate(own, secrets.token_bytes))
         return self.put(fresh)
 
     def refresh(self) -> None:
@@ -121,59 +125,75 @@ class Identities:
             if self.members.get(member.code) != member:
                 self.adopt(member)
 
-    def adopt(self, member: Member) -> None:
-        """Take the institution into use in place of what it was. Raises IdentityError for keys of no use."""
-        try:
-            peer = (
-                parse_private_key(member.private).public
-                if member.private
-                else parse_public_key(member.public)
-            )
-        except KeyFormatError as error:
-            which = "private" if member.private else "public"
-            raise IdentityError(f"{FILE}: institutions.{member.code}.{which}: {error}") from None
-        owner = self.by_app.get(member.app_id)
-        if owner is not None and owner.code != member.code:
-            raise IdentityError(
-                f"{FILE}: institutions.{member.code}.app_id: 已属于机构 {owner.code}，请换一个"
-            )
-        before = self.members.get(member.code)
-        if before is not None:
-            del self.by_app[before.app_id], self.channels[before.app_id], self.by_partner[before.partner_id]
+    def adopt(self, member: Member) -> Member:
+        """Take the institution into use in place of what it was; credentials that it lacks are made.
+
+        Raises IdentityError for keys of no use.
+        """
+        entries = []
+        for transport in self.transports:
+            if transport.name not in member.credentials:
+                member = member.having(transport.name, self._made(transport))
+            entries.append(self._entry(transport, member))
+        for transport, credential, keys in entries:
+            self.book(transport).put(member.institution(), credential, keys)
         self.members[member.code] = member
-        self.by_app[member.app_id] = member
-        self.by_partner[member.partner_id] = member
-        self.channels[member.app_id] = ChannelKeys(member.app_id, member.app_secret, self.platform, peer)
+        return member
+
+    def _made(self, transport: Transport) -> Texts:
+        """Fresh credentials that find nobody yet."""
+        made = (transport.issue.make(secrets.token_bytes) for _ in range(DRAWS))
+        taken = self.book(transport).callers
+        return next(own for own in made if not own or transport.issue.credential("", own) not in taken)
+
+    def _entry(self, transport: Transport, member: Member) -> tuple[Transport, str, Any]:
+        own = member.credentials[transport.name]
+        where = f"{FILE}: institutions.{member.code}.credentials.{transport.name}"
+        try:
+            keys = transport.issue.keys(self.platform[transport.name], own)
+        except CredentialError as error:
+            raise IdentityError(f"{where}.{error.field}: {error}") from None
+        credential = transport.issue.credential(member.code, own)
+        owner = self.book(transport).find(credential)
+        if owner is not None and owner.institution.code != member.code:
+            raise IdentityError(f"{where}: {credential} 已属于机构 {owner.institution.code}，请换一个")
+        return transport, credential, keys
 
     def save(self) -> None:
         """Write the file as a whole."""
         content = {
-            "schema": 1,
-            "platform": {"private": self.platform.text, "public": self.platform.public.text},
+            "schema": SCHEMA,
+            "platform": self.platform,
             "control_token": self.control_token,
             "institutions": {code: asdict(member) for code, member in self.members.items()},
         }
         replace_file(self.path, orjson.dumps(content, option=orjson.OPT_INDENT_2))
 
 
-def open_identities(home: Path) -> Identities:
-    """Read the identities of `home`, or make them. Raises IdentityError for a file that cannot be used."""
+def open_identities(home: Path, transports: Iterable[Transport]) -> Identities:
+    """Read the identities of `home`, or make them. Raises IdentityError for a file that cannot be used.
+
+    A transport that the file does not know yet is given its credentials.
+    """
     path = private_folder(home) / FILE
-    foreign = private_key_from_seed(secrets.token_bytes(32))
-    if not path.exists():
-        made = Identities(
-            path, private_key_from_seed(secrets.token_bytes(32)), foreign, secrets.token_urlsafe(24)
-        )
-        made.save()
-        return made
-    content = _content(path)
-    try:
-        platform = parse_private_key(content["platform"]["private"])
-        found = Identities(path, platform, foreign, str(content["control_token"]))
-    except (KeyError, TypeError, KeyFormatError) as error:
-        raise _unusable(error) from None
-    for member in _members(content):
-        found.adopt(member)
+    if path.exists():
+        content = _content(path)
+        if content.get("schema") != SCHEMA:
+            raise _unusable(f"schema 应为 {SCHEMA}")
+    else:
+        content = {"platform": {}, "control_token": secrets.token_urlsafe(24), "institutions": {}}
+    members, known = _members(content), _texts(content.get("platform"), "platform")
+    token = content.get("control_token")
+    if not isinstance(token, str) or not token:
+        raise _unusable("control_token 不是文本")
+    found = Identities(path, tuple(transports), token, dict(known))
+    for transport in found.transports:
+        found.books[transport.name] = Book()
+        if transport.name not in found.platform:
+            found.platform[transport.name] = transport.issue.platform(secrets.token_bytes)
+    adopted = [found.adopt(member) for member in members]
+    if adopted != members or dict(known) != found.platform:
+        found.save()
     return found
 
 
@@ -189,9 +209,24 @@ def _content(path: Path) -> dict[str, Any]:
 
 def _members(content: Mapping[str, Any]) -> list[Member]:
     try:
-        return [Member(**entry) for entry in content["institutions"].values()]
+        members = [Member(**entry) for entry in content["institutions"].values()]
+        for member in members:
+            _texts(member.credentials, f"institutions.{member.code}.credentials")
     except (KeyError, TypeError, AttributeError) as error:
         raise _unusable(error) from None
+    return members
+
+
+def _texts(value: Any, where: str) -> Mapping[str, Texts]:
+    """An object of objects of texts. Raises IdentityError."""
+    fits = isinstance(value, dict) and all(
+        isinstance(one, dict) and all(isinstance(text, str) for text in one.values())
+        for one in value.values()
+    )
+    if not fits:
+        raise _unusable(f"{where} 不是各传输形式的文本")
+    found: Mapping[str, Texts] = value
+    return found
 
 
 def _unusable(why: object) -> IdentityError:
@@ -199,36 +234,19 @@ def _unusable(why: object) -> IdentityError:
 
 
 def vendor_block(
-    member: Member, platform_public: str, base: str, interfaces: Mapping[str, Interface]
+    identities: Identities, member: Member, base: str, interfaces: Mapping[str, Interface]
 ) -> dict[str, Any]:
     """What a vendor pastes into its configuration, and what LIANTIAO_VENDOR_CONFIG holds."""
-    return {
-        "base": base,
-        "orgCodg": member.code,
-        "orgName": member.name,
-        "region": member.region,
-        "appId": member.app_id,
-        "appSecret": member.app_secret,
-        "institutionPrivateKey": member.private,
-        "institutionPublicKey": member.public,
-        "platformPublicKey": platform_public,
-        "partnerId": member.partner_id,
-        "partnerSecret": member.partner_secret,
-        "driverToken": member.driver_token,
-        "paths": {
-            number: row.path for number, row in {**interfaces, SINGLE.number: SINGLE}.items() if row.path
-        },
-        "version": "2.0.1",
-        **({"orgChnlCrtfCodg": member.channel_code} if member.channel_code else {}),
-    }
+    block: dict[str, Any] = {
+        "base": base, "orgCodg": member.code, "orgName": member.name, "region": member.region,
+    }  # fmt: skip
+    for transport in identities.transports:
+        own = member.credentials[transport.name]
+        block |= transport.issue.block(identities.platform[transport.name], own)
+    paths = {number: row.path for number, row in interfaces.items() if row.path}
+    return {**block, "driverToken": member.driver_token, "paths": paths}
 
 
 def _free_code(region: str, taken: Mapping[str, Member]) -> str:
     numbers = (f"H{region}{number:05d}" for number in range(1, 100_000))
     return next(code for code in numbers if code not in taken)
-
-
-def _free_partner(taken: Mapping[str, Member]) -> str:
-    while (number := str(10_000_000 + secrets.randbelow(90_000_000))) in taken:
-        pass
-    return number

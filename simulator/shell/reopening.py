@@ -1,29 +1,26 @@
 """Open recorded requests again, with the identities at hand and at the time they were received (contracts 6).
 
-What depends on all that went before cannot be had from one message: `replay.*` stays as recorded. The keys must be
-the ones of that time.
+In the order of the records, so that replay is told again too. The keys must be the ones of that time.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from simulator.protocol.model.profile import Profile
-from simulator.protocol.model.role import interfaces_of
+from simulator.protocol.model.role import Role, interfaces_of
+from simulator.protocol.model.routes import Routes
 from simulator.protocol.wire.raw import RawMessage
-from simulator.roles import ROLES
-from simulator.shell.exchange import content_facts
-from simulator.shell.forms import FORMS, Wire
+from simulator.shell.exchange import all_facts
 from simulator.shell.identities import Identities
-from simulator.shell.paths import Paths
 from simulator.shell.seen import Seen
 
-KEPT = ("replay.", "harness.")
-"""Facts that a message alone does not give."""
+KEPT = ("harness.",)
+"""Facts about ourselves, which no message gives."""
 TIMED = ("skew_ms",)
 """Details that say when the opening happened: a few milliseconds after the record's time, or before it."""
 FactRow = Mapping[str, Any]
@@ -39,26 +36,33 @@ class Reopened:
 
 
 class Reopening:
-    """Opens the requests of one run. `profile` is the run's."""
+    """Opens the requests of one run, one after the other. `profile` is the run's, `roles` those it ran with."""
 
-    def __init__(self, identities: Identities, profile: Profile) -> None:
+    def __init__(self, identities: Identities, profile: Profile, roles: Iterable[Role]) -> None:
         self._identities = identities
         self._profile = profile
-        self._paths = Paths(profile, interfaces_of(ROLES))
+        self._routes = Routes.of(interfaces_of(roles), profile)
+        self._seen = Seen()
 
-    def again(self, record: Record, raw: RawMessage) -> Reopened | None:
-        """The record's facts from its message; None for what is not a request of the vendor to a known path."""
+    def again(self, record: Record, raw: RawMessage, spoiled: bool = False) -> Reopened | None:
+        """The record's facts from its message; None for what is not a request of the vendor to a known path.
+
+        `spoiled`: a fault of ours had it refused, so that it was not accepted whatever it says itself.
+        """
         if record.get("kind") != "message" or (record.get("dir"), record.get("part")) != ("in", "request"):
             return None
-        found = self._paths.find(raw.path.partition("?")[0])
-        if found is None:
+        interface = self._routes.find(raw)
+        if interface is None:
             return None
-        entry, tail = found
-        interface = self._paths.chosen(entry, raw.body)
+        transport = interface.transport
         at_ms = _unix_ms(str((record.get("t") or {}).get("wire", "")))
-        wire = Wire(self._identities, self._profile, Seen(), tail, interface.number, at_ms)
-        opened, _ = FORMS[interface.form].open(raw, wire)
-        fresh = [fact.as_json() for fact in (*opened.facts, *content_facts(interface, opened))]
+        who = transport.identify(raw, self._identities.book(transport), self._profile)
+        opened = transport.open(raw, who, interface, self._profile, at_ms)
+        code = who.caller.institution.code if who.caller else ""
+        facts = all_facts(interface, opened, not self._seen.has(code, opened.replay_key))
+        if not spoiled and replace(opened, facts=facts).ok:
+            self._seen.remember(code, opened.replay_key)
+        fresh = [fact.as_json() for fact in facts]
         before = [row for row in record.get("facts") or () if isinstance(row, Mapping)]
         return Reopened(tuple(_merged(before, fresh)), tuple(_differences(before, fresh)))
 

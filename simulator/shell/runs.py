@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simulator.protocol.model.profile import Profile
+from simulator.protocol.model.routes import Routes
 from simulator.protocol.model.shard import Shard
-from simulator.protocol.model.step import Context, Notify
+from simulator.protocol.model.step import Context
 from simulator.protocol.text import masking
+from simulator.protocol.wire.raw import RawMessage
 from simulator.shell.clocks import Timers, iso, monotonic_ns, wall_ms
 from simulator.shell.identities import Member
 from simulator.shell.ids import maker
@@ -40,8 +42,8 @@ class Person:
     """The scenario that made this person, if one did."""
     scripts: Scripts = field(default_factory=Scripts)
     advancing: asyncio.Lock = field(default_factory=asyncio.Lock)
-    sent: list[tuple[Notify, bytes]] = field(default_factory=list)
-    """The newest notice of each order with the bytes it went out with, oldest order first."""
+    sent: dict[tuple[str, str], RawMessage] = field(default_factory=dict)
+    """The newest notice of each name and key as it went out."""
     triggered: set[tuple[str, str]] = field(default_factory=set)
 
     @property
@@ -49,21 +51,25 @@ class Person:
         """The flow that owns this person."""
         return self.shard.core.flow
 
-    def context(self) -> Context:
-        """Times, identifiers, options and the index for one step."""
+    def context(self, profile: Profile) -> Context:
+        """Times, identifiers and the index for one step under these options."""
         wire_ms, code, index = wall_ms(), self.member.code, self.run.index
         return Context(
             now_ms=self.timers.now_ms(),
             wire_ms=wire_ms,
             ids=maker(self.member.region, wire_ms, self.shard.core.identity.id_no),
-            profile=self.run.profile,
+            profile=profile,
             elsewhere=lambda kind, value: index.get((code, kind, value)) not in (None, self),
         )
 
 
 @dataclass(eq=False, slots=True)
 class Run:
-    """One namespace: its institutions, profile, persons, journal, and whose an identifier is (institution, kind, value)."""
+    """One namespace: its institutions, profile, persons, journal, and whose an identifier is (institution, kind, value).
+
+    `wire`: the wire options that it sets for its institutions, with the `routes` that follow from them.
+    `endpoints`: where notices of an institution go in this run, by their keys; the institution's hold for the rest.
+    """
 
     name: str
     institutions: frozenset[str]
@@ -73,6 +79,9 @@ class Run:
     index: dict[tuple[str, str, str], Person] = field(default_factory=dict)
     flows: dict[str, Trace] = field(default_factory=dict)
     by_institution: dict[str, Scripts] = field(default_factory=dict)
+    wire: Mapping[str, Any] = field(default_factory=dict)
+    routes: Routes | None = None
+    endpoints: dict[str, dict[str, str]] = field(default_factory=dict)
     made: int = 0
     small: bool = False
     """Whether its messages leave small records: what rules need, and no view."""

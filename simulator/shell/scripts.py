@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
 from typing import Any
 
 from simulator.faults import FAULTS, Fault
 from simulator.faults.scripted_reply import ReplyScript
 from simulator.faults.triggers import Trigger
+from simulator.protocol.crypto.ciphers import sm3
 from simulator.shell.limits import SCRIPTS
 
 ANY = "*"
+ALWAYS = 100
 BY_NAME: Mapping[str, Fault] = {fault.name: fault for fault in FAULTS}
 
 
@@ -22,12 +23,17 @@ class ScriptError(ValueError):
 
 @dataclass(slots=True)
 class ArmedFault:
-    """A fault that waits for `times` more messages of `interface` (`*`: any)."""
+    """A fault that waits for `times` more messages of `interface` (`*`: any).
+
+    It acts on `probability` of 100 of them; of several the one with the lowest `order` acts first.
+    """
 
     fault: Fault
     interface: str
     times: int
     params: Mapping[str, int]
+    probability: int = ALWAYS
+    order: int = 0
 
 
 @dataclass(slots=True)
@@ -46,13 +52,23 @@ class Scripts:
     faults: list[ArmedFault] = field(default_factory=list)
     replies: list[ArmedReply] = field(default_factory=list)
 
-    def arm_fault(self, name: str, interface: str, times: int, params: Mapping[str, Any]) -> None:
-        """Arm a fault. Raises ScriptError for an unknown name, a wrong parameter or too many."""
+    def arm_fault(
+        self, name: str, interface: str, times: int, params: Mapping[str, Any],
+        transport: str = "", probability: int = ALWAYS, order: int = 0,
+    ) -> None:  # fmt: skip
+        """Arm a fault; `transport`: the wire form of its interface, empty when any is meant.
+
+        Raises ScriptError for an unknown name, a form that it cannot spoil, a wrong parameter or too many.
+        """
         fault = BY_NAME.get(name)
         if fault is None:
             raise ScriptError(f"name: 没有故障 {name[:40]!r}，可用：{'、'.join(BY_NAME)}")
+        if transport and not fault.spoils(transport):
+            raise ScriptError(
+                f"interface: {fault.name} 不能用于 {interface}，它只作用于 {'、'.join(fault.transports)} 报文"
+            )
         self._room()
-        self.faults.append(ArmedFault(fault, interface, times, _params(fault, params)))
+        self.faults.append(ArmedFault(fault, interface, times, _params(fault, params), probability, order))
 
     def arm_reply(self, script: ReplyScript, interface: str, times: int) -> None:
         """Arm a scripted reply. Raises ScriptError when there are too many."""
@@ -66,10 +82,14 @@ class Scripts:
         if trigger.reply is not None:
             self.arm_reply(trigger.reply, trigger.interface, trigger.times)
 
-    def waiting(self, interface: str, stage: str) -> list[ArmedFault]:
+    def waiting(self, interface: str, transport: str, stage: str) -> list[ArmedFault]:
         """The faults of this stage that wait for a message of this interface."""
         return [
-            armed for armed in self.faults if armed.fault.stage == stage and _fits(armed.interface, interface)
+            armed
+            for armed in self.faults
+            if armed.fault.stage == stage
+            and _fits(armed.interface, interface)
+            and armed.fault.spoils(transport)
         ]
 
     def use(self, armed: ArmedFault) -> None:
@@ -96,17 +116,30 @@ class Scripts:
             raise ScriptError(f"times: 待用的故障与应答已达上限 {SCRIPTS} 个")
 
 
-def acting(scopes: Sequence[Scripts], interface: str, *stages: str) -> Iterator[ArmedFault]:
-    """The faults that act on one message, by stage, scope and the order of arming; each is used up when it is taken.
+def acting(
+    scopes: Sequence[Scripts], interface: str, transport: str, entropy: bytes, *stages: str
+) -> Iterator[ArmedFault]:
+    """The faults that act on one message, by stage, `order`, scope and arming; each is used up when it is taken.
 
-    After one that ends the exchange none follows; whoever stops taking leaves the rest armed.
+    After one that ends the exchange none follows; whoever stops taking leaves the rest armed. `entropy` decides
+    about those that act now and then only; one that does not act is not used up.
     """
-    for stage, scope in product(stages, scopes):
-        for armed in scope.waiting(interface, stage):
+    for stage in stages:
+        waiting = [(scope, armed) for scope in scopes for armed in scope.waiting(interface, transport, stage)]
+        for number, (scope, armed) in enumerate(sorted(waiting, key=lambda pair: pair[1].order)):
+            if not _acts(armed, stage, number, entropy):
+                continue
             scope.use(armed)
             yield armed
             if armed.fault.ends:
                 return
+
+
+def _acts(armed: ArmedFault, stage: str, number: int, entropy: bytes) -> bool:
+    if armed.probability >= ALWAYS:
+        return True
+    drawn = sm3(entropy + f"{stage} {number}".encode())
+    return int.from_bytes(drawn[:8], "big") % ALWAYS < armed.probability
 
 
 def _fits(wanted: str, interface: str) -> bool:

@@ -1,4 +1,4 @@
-"""The signatures already accepted: what makes a byte-identical repeat a replay."""
+"""The replay keys of accepted messages: what makes a byte-identical repeat a replay."""
 
 from __future__ import annotations
 
@@ -8,24 +8,18 @@ from simulator.shell.limits import SEEN_SIGNATURES
 
 
 class Seen:
-    """A container that remembers what it was asked for, so that an accepted signature can be added."""
+    """Replay keys of accepted messages by institution. Asking leaves no trace."""
 
     def __init__(self) -> None:
-        self._memory: OrderedDict[str, None] = OrderedDict()
-        self._asked = ""
+        self._memory: OrderedDict[tuple[str, str], None] = OrderedDict()
 
-    def __contains__(self, text: object) -> bool:
-        self._asked = str(text)
-        return text in self._memory
+    def has(self, code: str, key: str) -> bool:
+        """Whether a message of this institution with this key was accepted."""
+        return (code, key) in self._memory
 
-    def start(self) -> None:
-        """Begin with another message: nothing was asked yet."""
-        self._asked = ""
-
-    def accept(self) -> None:
-        """Add the signature asked for last; the oldest is forgotten beyond the limit."""
-        if self._asked:
-            self._memory[self._asked] = None
-            self._asked = ""
+    def remember(self, code: str, key: str) -> None:
+        """A message with this key was accepted; the oldest is forgotten beyond the limit."""
+        if key:
+            self._memory[code, key] = None
         if len(self._memory) > SEEN_SIGNATURES:
             self._memory.popitem(last=False)

@@ -18,10 +18,12 @@ from simulator.profiles.build import ProfileError, checked_overrides
 from simulator.protocol.model import person, stepping
 from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.profile import Profile
-from simulator.protocol.model.role import Role, by_number
+from simulator.protocol.model.role import Role, by_number, ids_of, notices_of, transports_of
+from simulator.protocol.model.routes import Routes
 from simulator.protocol.model.spec import SpecError
 from simulator.protocol.model.step import (
     Changed,
+    Context,
     Effect,
     Event,
     Index,
@@ -32,6 +34,8 @@ from simulator.protocol.model.step import (
 )
 from simulator.protocol.text.idnumber import COUNTY, ID_CARD, could_be_real
 from simulator.protocol.text.times import beijing14
+from simulator.protocol.wire.raw import RawMessage
+from simulator.protocol.wire.transport import Identified, Transport
 from simulator.shell.clocks import Timers, wall_ms
 from simulator.shell.identities import Identities, Member
 from simulator.shell.ids import psn_no
@@ -40,6 +44,7 @@ from simulator.shell.limits import CLOSED_RUNS, OPEN_RUNS, PERSONS, TURNED_AWAY
 from simulator.shell.persons import new_identity
 from simulator.shell.rawstore import RawStore
 from simulator.shell.runs import Person, Run
+from simulator.shell.scripts import ALWAYS, ANY, Scripts
 from simulator.shell.seen import Seen
 
 OWN_LOG = "_simulator"
@@ -61,14 +66,22 @@ class World:
         self.roles = tuple(roles)
         self.interfaces = by_number(self.roles)
         self.cast = stepping.cast_of(self.roles)
+        self.notices = notices_of(self.roles)
+        self.ids = ids_of(self.roles)
+        self.order_names = {one.total.order for one in self.interfaces.values() if one.total}
+        self.routes = Routes.of(self.interfaces.values(), profile)
         self.identities = identities
         self.profile = profile
         self.raw = RawStore(home / "raw")
         self.runs: dict[str, Run] = {}
         self.closed: OrderedDict[str, Run] = OrderedDict()
-        self.endpoints: dict[str, str] = {}
+        self.endpoints: dict[str, dict[str, str]] = {}
         self.amount_tails: set[str] = set()
         self.seen = Seen()
+        self._strangers: dict[str, Any] = {}
+        self._wire_options = tuple(
+            {prefix for transport in transports_of(self.roles) for prefix in transport.options}
+        )
         self.send_notice: Callable[[Person, Notify], object] = lambda _person, _notice: None
         self._own: Run | None = None
         self._turned_away = 0
@@ -98,8 +111,11 @@ class World:
             profile = self.profile.with_overrides(checked_overrides(overrides, self.profile))
         except ProfileError as error:
             raise WorldError(str(error)) from None
+        wire = {option: value for option, value in overrides.items() if option.startswith(self._wire_options)}
+        self._check_wire(codes, wire)
         journal = Journal(self.home / "journals" / name, name)
-        run = Run(name, codes, profile, journal, small=small)
+        routes = Routes.of(self.interfaces.values(), profile) if wire else None
+        run = Run(name, codes, profile, journal, small=small, wire=wire, routes=routes)
         self.closed.pop(name, None)
         self.runs[name] = run
         if journal.torn_bytes:
@@ -107,6 +123,63 @@ class World:
         run.record("run", {"what": "begin", "d": {"institutions": sorted(codes), "profile": profile.name,
                                                   "overrides": dict(profile.overrides)}})  # fmt: skip
         return run
+
+    def _check_wire(self, codes: Iterable[str], wire: Mapping[str, Any]) -> None:
+        """Wire options belong to the institution: two open runs cannot want different ones (contracts 2)."""
+        for code in codes:
+            first = self.wire_of(code)
+            if wire and first is not None and first.wire != wire:
+                raise WorldError(
+                    f"profile: 机构 {code} 的报文选项已由运行 {first.name} 设定，请先结束它，或写相同的值",
+                    409,
+                )
+
+    def wire_of(self, code: str) -> Run | None:
+        """The newest open run that sets the wire options of an institution."""
+        return next((run for run in reversed(self.runs_of(code)) if run.wire), None)
+
+    def wire_profile(self, code: str) -> Profile:
+        """What a message of this institution is opened and answered under: its wire options."""
+        run = self.wire_of(code)
+        return run.profile if run else self.profile
+
+    def profile_of(self, run: Run, code: str) -> Profile:
+        """The options of a run, with the wire options of an institution of it."""
+        first = self.wire_of(code)
+        return run.profile if first in (None, run) else run.profile.with_overrides(first.wire)
+
+    def served(self, path: str) -> bool:
+        """Whether any table has this path."""
+        tables = [self.routes, *(run.routes for run in self.runs.values() if run.routes)]
+        return any(table.serves(path) for table in tables)
+
+    def route(self, raw: RawMessage) -> Interface | None:
+        """The interface that takes a request. Where two tables differ, the caller's own institution decides."""
+        tables = [self.routes, *(run.routes for run in reversed(self.runs.values()) if run.routes)]
+        found = {one.number: one for table in tables if (one := table.find(raw)) is not None}
+        if len(found) > 1:
+            for interface in found.values():
+                caller = self.identified(interface.transport, raw).caller
+                first = self.wire_of(caller.institution.code) if caller else None
+                own = first.routes if first and first.routes else self.routes
+                if caller and own.find(raw) is interface:
+                    return interface
+        return next(iter(found.values()), None)
+
+    def identified(self, transport: Transport, raw: RawMessage) -> Identified:
+        """Who calls, by credentials only."""
+        return transport.identify(raw, self.identities.book(transport), self.profile)
+
+    def stranger(self, transport: Transport) -> Any:
+        """A signer of this transport that is nobody's, one a process; None where nothing is signed."""
+        make = transport.issue.stranger
+        if make is not None and transport.name not in self._strangers:
+            self._strangers[transport.name] = make(secrets.token_bytes)
+        return self._strangers.get(transport.name)
+
+    def endpoint(self, run: Run, code: str, key: str) -> str:
+        """Where notices with this endpoint key go: in the run, else for the institution; empty: nowhere known."""
+        return run.endpoints.get(code, {}).get(key) or self.endpoints.get(code, {}).get(key, "")
 
     def reset_run(self, run: Run) -> dict[str, int]:
         """Drop every person, timer, notice and script of the run; the journal goes on."""
@@ -205,6 +278,13 @@ class World:
         keys = ((code, kind, value) for kind, value in pairs)
         return next((found for key in keys for index in indexes if (found := index.get(key))), None)
 
+    def arm_fault(self, scripts: Scripts, name: str, interface: str = ANY, times: int = 1,
+                  params: Mapping[str, Any] | None = None, probability: int = ALWAYS, order: int = 0) -> None:  # fmt: skip
+        """Arm a fault of one scope. Raises ScriptError, also for an interface whose form it cannot spoil."""
+        known = self.interfaces.get(interface)
+        transport = known.transport.name if known else ""
+        scripts.arm_fault(name, interface, times, params or {}, transport, probability, order)
+
     def arm(self, one: Person, row: Trigger, by: str, link: int | None = None) -> None:
         """Arm a row of the trigger table for a person; `link` is the message that asked for it."""
         one.scripts.arm_trigger(row)
@@ -218,7 +298,9 @@ class World:
         self, one: Person, interface: Interface, request: Request, link: int
     ) -> tuple[Reply | None, list[Notify]]:
         """Give a request to a person: its reply, and the notices that are left to send. `link`: its record. Raises StepError."""
-        return self.take(one, stepping.answer(self.cast, interface, one.shard, request, one.context()), link)
+        return self.take(
+            one, stepping.answer(self.cast, interface, one.shard, request, self.context(one)), link
+        )
 
     def take(self, one: Person, step: Step, link: int | None = None) -> tuple[Reply | None, list[Notify]]:
         """Make the step's shard the person's, and return what is left to send. `link`: the message behind the step."""
@@ -231,13 +313,19 @@ class World:
     def fire(self, one: Person, event: Event, link: int | None = None) -> Reply | None:
         """Give an event to a person and send what follows; `link` is the message behind it, if one is. Our own failure is recorded, never raised."""
         try:
-            reply, notices = self.take(one, stepping.happen(self.cast, one.shard, event, one.context()), link)
+            reply, notices = self.take(
+                one, stepping.happen(self.cast, one.shard, event, self.context(one)), link
+            )
         except Exception as error:
             self.failed(one.run, f"event {event.name}", error, one)
             return None
         for notice in notices:
             self.send_notice(one, notice)
         return reply
+
+    def context(self, one: Person) -> Context:
+        """Times, identifiers, options and the index for one step of a person."""
+        return one.context(self.profile_of(one.run, one.member.code))
 
     def world_record(self, one: Person, what: str, detail: Mapping[str, Any], link: int | None = None) -> int:
         """Record that something of the world happened to a person; `detail` holds nothing to be masked.

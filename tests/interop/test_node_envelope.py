@@ -62,7 +62,7 @@ def opened_by_us(body: bytes, keys: ChannelKeys, kind: Any = "request") -> Opene
     raw = RawMessage(
         "POST", "/6301", (("content-type", "application/json"),), body, None if kind == "request" else 200
     )
-    return open_sealed(raw, {keys.app_id: keys}, profile(), int(time.time() * 1000), frozenset(), kind)
+    return open_sealed(raw, {keys.app_id: keys}, profile(), int(time.time() * 1000), kind)
 
 
 QUERY = {

@@ -171,7 +171,8 @@ class Desk:
                 self.owners.setdefault((effect.kind, effect.value), self)
         for notice in [e for e in step.effects if isinstance(e, Notify)]:
             args = {
-                "notice_id": notice.notice_id,
+                "name": notice.name,
+                "key": notice.key,
                 "attempt": notice.attempt,
                 "accepted": self.accept,
                 "status": 200,
@@ -180,7 +181,7 @@ class Desk:
         return step.reply
 
     def call(self, number: str, data: dict[str, Any], caller: Institution = HOSPITAL, **header: Any) -> Reply:
-        if INTERFACES[number].form == "fsi":
+        if INTERFACES[number].transport.name == "fsi":
             area = self.shard.core.plan.region or caller.region
             header = {"fixmedins_code": caller.code, "insuplc_admdvs": area, **header}
             data = {"data": data}

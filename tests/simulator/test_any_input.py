@@ -52,6 +52,7 @@ def settled(base_profile):
                 "6302": world.notices[0].data,
                 "6401": world.query_data(order),
                 "1101": {"data": {"mdtrt_cert_type": "01", "mdtrt_cert_no": auth}},
+                "callService": {"data": {"mdtrt_cert_type": "01", "mdtrt_cert_no": auth}},
                 "2201": {"data": world.registration(auth, "MZ-new")},
                 "2202": {
                     "data": {
@@ -75,10 +76,10 @@ def settled(base_profile):
 def test_any_member_may_be_anything(row, data, settled, desk):
     world, good = settled(desk)
     body = dict(good[row.number])
-    inner = dict(body["data"]) if row.form == "fsi" else body
+    inner = dict(body["data"]) if row.transport.name == "fsi" else body
     for name in data.draw(st.lists(st.sampled_from([*inner, "extra"]), max_size=3)):
         inner[name] = data.draw(VALUES)
-    body = {"data": inner} if row.form == "fsi" else inner
+    body = {"data": inner} if row.transport.name == "fsi" else inner
     if data.draw(st.integers(0, 9)) == 0:
         body = data.draw(st.dictionaries(st.sampled_from(["data", "input", *inner]), VALUES))
     for kind, value in row.locate(body):

@@ -22,9 +22,10 @@ from simulator.protocol.wire.schema_facts import schema_fact
 from simulator.roles import ROLES
 
 FOLDER = Path(schemas.__file__).parent / "messages"
-NAMES = sorted(path.name.removesuffix(".json") for path in FOLDER.glob("*.json"))
+NAMES = sorted(path.relative_to(FOLDER).as_posix().removesuffix(".json") for path in FOLDER.glob("*/*.json"))
 
-ROWS = interfaces_of(ROLES)
+ROWS = tuple(row for row in interfaces_of(ROLES) if row.schema)  # the single entry has no content of its own
+SCHEMA = {row.number: row.schema for row in ROWS}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -79,7 +80,7 @@ def talk(desk):
 
     def call(number, data, **header):
         reply = type(world).call(world, number, data, **header)
-        name = "userQuery" if number == "modeA" else number
+        name = SCHEMA[number]
         said[f"{name}.request"] = {"data": data} if number in ("1101", "2201", "2202") else data
         if reply.success:
             said[f"{name}.response"] = {"code": 0, **reply.data} if number == "userQuery" else reply.data
@@ -96,12 +97,14 @@ def talk(desk):
     data = {"orgId": "H50999900001", "businessType": "01301", "operatorId": "1", "operatorName": "甲"}
     shown = world.act("patient.show_code").data["ec_code"]
     call("1162", {**data, "officeId": "1", "officeName": "收费处", "ecQrCode": shown})
-    said["6302.request"] = world.notices[0].data
+    said[f"{SCHEMA['6302']}.request"] = world.notices[0].data
     return said
 
 
 def test_what_we_say_fits_our_own_tables(talk):
-    wanted = {f"{row.schema}.{half}" for row in ROWS for half in ("request", "response")} - {"6302.response"}
+    wanted = {f"{row.schema}.{half}" for row in ROWS for half in ("request", "response")} - {
+        "centre/6302.response"
+    }
     assert set(talk) == wanted
     for name, value in talk.items():
         assert both(name, value) == [], name
@@ -111,7 +114,7 @@ REQUIRED = [
     (name, field)
     for name in NAMES
     for field in schemas.load(f"messages/{name}").get("required", ())
-    if name.split(".")[0] not in ("envelope", "fsi", "1101", "2201", "2202")
+    if name.rpartition("/")[2].split(".")[0] not in ("envelope", "fsi", "1101", "2201", "2202")
 ]
 
 
@@ -125,19 +128,19 @@ def test_a_missing_field_is_found_by_both(talk, name, field):
 
 
 WRONG = [
-    ("6201.request", "medfeeSumamt", "12.345"),
-    ("6201.request", "medfeeSumamt", "-1"),
-    ("6201.request", "medfeeSumamt", ""),
-    ("6201.request", "acctUsedFlag", "2"),
-    ("6201.request", "acctUsedFlag", 1),
-    ("6201.request", "begntime", "2026/09/21"),
-    ("6201.request", "feedetailList", []),
-    ("6201.request", "psnNo", "x" * 31),
-    ("6201.request", "uldLatlnt", "here"),
-    ("6203.request", "appRefdTime", "2026-09-21 10:00:00"),
-    ("6203.request", "refdType", "PART"),
-    ("6302.request", "setlType", "SOME"),
-    ("6203.response", "refStatus", "OK"),
+    ("centre/6201.request", "medfeeSumamt", "12.345"),
+    ("centre/6201.request", "medfeeSumamt", "-1"),
+    ("centre/6201.request", "medfeeSumamt", ""),
+    ("centre/6201.request", "acctUsedFlag", "2"),
+    ("centre/6201.request", "acctUsedFlag", 1),
+    ("centre/6201.request", "begntime", "2026/09/21"),
+    ("centre/6201.request", "feedetailList", []),
+    ("centre/6201.request", "psnNo", "x" * 31),
+    ("centre/6201.request", "uldLatlnt", "here"),
+    ("centre/6203.request", "appRefdTime", "2026-09-21 10:00:00"),
+    ("centre/6203.request", "refdType", "PART"),
+    ("centre/6302.request", "setlType", "SOME"),
+    ("centre/6203.response", "refStatus", "OK"),
 ]
 
 
@@ -149,16 +152,16 @@ def test_a_wrong_value_is_found_by_both(talk, name, field, value):
 
 
 RIGHT = [
-    ("6201.request", "medfeeSumamt", 100.5),
-    ("6201.request", "medfeeSumamt", "100"),
-    ("6201.request", "begntime", "20260921090000"),
-    ("6201.request", "diseCodg", ""),
-    ("6201.request", "extData", None),
-    ("6201.request", "somethingNew", {"a": 1}),
-    ("6201.request", "uldLatlnt", "0,0"),
-    ("6202.request", "acctUsedFlag", ""),
-    ("6203.request", "psnAcctRefdAmt", None),
-    ("6302.request", "somethingNew", "1"),
+    ("centre/6201.request", "medfeeSumamt", 100.5),
+    ("centre/6201.request", "medfeeSumamt", "100"),
+    ("centre/6201.request", "begntime", "20260921090000"),
+    ("centre/6201.request", "diseCodg", ""),
+    ("centre/6201.request", "extData", None),
+    ("centre/6201.request", "somethingNew", {"a": 1}),
+    ("centre/6201.request", "uldLatlnt", "0,0"),
+    ("centre/6202.request", "acctUsedFlag", ""),
+    ("centre/6203.request", "psnAcctRefdAmt", None),
+    ("centre/6302.request", "somethingNew", "1"),
 ]
 
 
@@ -169,7 +172,9 @@ def test_what_clients_really_send_is_let_through(talk, name, field, value):
 
 @settings(max_examples=80, deadline=None)
 @given(
-    name=st.sampled_from(["6202.request", "6203.request", "6301.response", "2201.request"]),
+    name=st.sampled_from(
+        ["centre/6202.request", "centre/6203.request", "centre/6301.response", "institution/2201.request"]
+    ),
     value=st.recursive(
         st.none() | st.booleans() | st.integers(0, 9) | st.text(max_size=4) | st.just(Decimal("1.5")),
         lambda inner: st.dictionaries(

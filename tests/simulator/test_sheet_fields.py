@@ -18,6 +18,13 @@ import schemas
 from simulator.protocol.text.jsontext import Num
 from simulator.protocol.wire.schema_facts import schema_fact
 
+FOLDER = Path(schemas.__file__).parent / "messages"
+FILES = {
+    path.name.removesuffix(".json"): path.relative_to(FOLDER).as_posix().removesuffix(".json")
+    for path in FOLDER.glob("*/*.json")
+}
+"""Where the schema of a message stands, by the message."""
+
 TABLES: dict[str, str] = yaml.safe_load(
     (Path(__file__).parent / "sheet_fields.yaml").read_text(encoding="utf-8")
 )
@@ -128,7 +135,7 @@ def place(value: Any, path: tuple[str, ...], member: Any) -> None:
 
 def errors(message: str, value: Any) -> list[str]:
     """The paths that the schema fact complains of, rows of arrays without their number."""
-    fact = schema_fact(message, value)
+    fact = schema_fact(FILES[message], value)
     found = [] if fact.ok else [error["path"].replace("/0", "") for error in fact.data["errors"]]
     return [path.strip("/").replace("/", ".") for path in found]
 
@@ -140,7 +147,7 @@ def judged(row: Row, member: Any) -> list[str]:
 
 
 def schema_of(row: Row) -> dict[str, Any]:
-    schema = schemas.load(f"messages/{row.message}")
+    schema = schemas.load(f"messages/{FILES[row.message]}")
     for name in row.path:
         schema = (schema.get("items") or schema)["properties"][name]
     return schema
@@ -160,7 +167,7 @@ def test_the_schema_has_the_fields_of_the_sheet_and_no_other(message):
             out |= {(*path, name)} | names(member, (*path, name))
         return out
 
-    have = names(schemas.load(f"messages/{message}"), ())
+    have = names(schemas.load(f"messages/{FILES[message]}"), ())
     have = {path for path in have if path[:2] != ("extData", "preSetl") or len(path) == 2}
     want = {row.path for row in ROWS if row.message == message}
     assert {".".join(path) for path in have - want} == NOT_IN_SHEET.get(message, set())
@@ -168,12 +175,13 @@ def test_the_schema_has_the_fields_of_the_sheet_and_no_other(message):
 
 
 def test_every_schema_is_held_against_a_table_or_named_as_ours():
-    folder = Path(schemas.__file__).parent / "messages"
-    assert {path.name.removesuffix(".json") for path in folder.glob("*.json")} == set(TABLES) | WHOLLY_OURS
+    assert set(FILES) == set(TABLES) | WHOLLY_OURS
 
 
 def test_the_pre_settlement_of_6202_has_the_forty_names_of_the_sheet():
-    schema = schemas.load("messages/6202.response")["properties"]["extData"]["properties"]["preSetl"]
+    schema = schemas.load(f"messages/{FILES['6202.response']}")["properties"]["extData"]["properties"][
+        "preSetl"
+    ]
     assert set(schema["properties"]) == set(PRE_SETL)
     assert len(PRE_SETL) == 40
 

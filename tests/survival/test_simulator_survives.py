@@ -39,7 +39,7 @@ class Simulator:
 
 @contextmanager
 def simulator(home: Path) -> Iterator[Simulator]:
-    command = [sys.executable, "-m", "simulator.shell", "--port", "0", "--home", str(home)]
+    command = [sys.executable, "-m", "simulator", "--port", "0", "--home", str(home)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8")
     try:
         assert process.stdout is not None

@@ -30,7 +30,7 @@ def _again(sent: list[bytes], fresh: Callable[[], bytes]) -> bytes:
 
 
 def _http_only(opened: Opened, status: int) -> Answer:
-    if status == 200 and opened.data is None and opened.envelope is not None:
+    if status == 200 and opened.data is None and opened.outer is not None:
         return Answer("ok", {"ordStas": "6"})
     return read_answer(opened, status)
 

@@ -1,15 +1,17 @@
-"""One interface of one role, and the opened request that it acts on."""
+"""One interface of one role, the notices it may send, and the opened request that it acts on."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
+from simulator.protocol.model.endpoint import Endpoints
 from simulator.protocol.model.keeps import NOTHING, Keeps
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Context, Institution, Step
 from simulator.protocol.wire.facts import Facts
+from simulator.protocol.wire.transport import Transport
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +28,47 @@ class Request:
     facts: Facts = ()
 
 
-Form = Literal["sealed", "fsi", "portal", "plain"]
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One kind of notice to the institution.
+
+    `endpoint`: its key in the declaration's `endpoints`; `subject`: what the evidence calls the number it is about.
+    `draft`: the event that composes one to be sent on purpose, `{key, as_settled}`: about `key` or, if empty, about what
+    came last; `as_settled`: complete also where nothing happened yet. It replies `{key, data}`, or refuses when there
+    is nothing to tell. Empty: it cannot be sent on purpose.
+    """
+
+    name: str
+    endpoint: str
+    subject: str
+    interface: Interface
+    draft: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Where a message that makes an order states its total, and the number that the institution gave the order."""
+
+    amount: str
+    order: str
 
 
 @dataclass(frozen=True, slots=True)
 class Interface:
     """One interface of one role: a row of the catalogue.
 
-    `form`: how it is wrapped: `sealed` (SM2/SM4 envelope), `fsi` (两定 common header), `portal`
-    (god-portal HMAC headers), `plain`. `schema` names `schemas/messages/<schema>.request.json` and
-    `.response.json`. `locate(data)` lists (kind, value) pairs, best first, by which the shard is found.
+    `path`: its address in the documents, empty for what only we send; `endpoints`: all addresses by profile.
+    `schema` names `schemas/messages/<schema>.request.json` and `.response.json`. `locate(data)` lists
+    (kind, value) pairs, best first, by which the shard is found. `stands_for`: numbers that a message to it may
+    state besides its own. `total`: of one that makes an order.
     """
 
     number: str
     role: str
     path: str
     name: str
-    form: Form
+    transport: Transport
+    endpoints: Endpoints
     schema: str
     locate: Callable[[Mapping[str, Any]], tuple[tuple[str, str], ...]]
     act: Callable[[Shard, Request, Context], Step]
@@ -52,3 +78,6 @@ class Interface:
     """What of its business objects rules need: a small record carries exactly that (contracts 6)."""
     nobody: str = ""
     """What the platform is seen to say when a message names nobody it knows; clients match on the words."""
+    stands_for: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    total: Total | None = None

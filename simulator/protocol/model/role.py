@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from simulator.protocol.model.interface import Interface
+from simulator.protocol.model.interface import Interface, Notice
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Context, Event, Step
+from simulator.protocol.wire.transport import Transport
 
 Handler = Callable[[Shard, Event, Context], Step]
 
@@ -21,9 +22,11 @@ def _nothing(_part: Any) -> Mapping[str, Any]:
 class Role:
     """`interfaces` that institutions call or are called by; `events` that timers, patients and the control API fire.
 
-    `told`: events that come from a role by `Tell`, and the results of this role's own tells. `part(spec)` makes a
-    fresh compartment from a person spec, whose members `spec` are this role's (raises SpecError); `view(part)` is
-    what the control API shows of it. `publishes`: the members of the core that this role's handlers change.
+    An event that sends a notice is called `notice.…`. `told`: events that come from a role by `Tell`, and the results
+    of this role's own tells. `part(spec)` makes a fresh compartment from a person spec, whose members `spec` are this
+    role's (raises SpecError); `view(part)` is what the control API shows of it. `publishes`: the members of the core
+    that this role's handlers change. `transports`: the wire forms that are its own; `ids`: the numbers of orders and
+    visits by their names on the wire, and what the evidence calls them.
     """
 
     name: str
@@ -34,6 +37,8 @@ class Role:
     spec: tuple[str, ...] = ()
     view: Callable[[Any], Mapping[str, Any]] = _nothing
     publishes: tuple[str, ...] = ()
+    transports: tuple[Transport, ...] = ()
+    ids: Mapping[str, str] = field(default_factory=dict)
 
 
 def interfaces_of(roles: Iterable[Role]) -> tuple[Interface, ...]:
@@ -44,3 +49,18 @@ def interfaces_of(roles: Iterable[Role]) -> tuple[Interface, ...]:
 def by_number(roles: Iterable[Role]) -> Mapping[str, Interface]:
     """Every interface by its number."""
     return {interface.number: interface for interface in interfaces_of(roles)}
+
+
+def transports_of(roles: Iterable[Role]) -> tuple[Transport, ...]:
+    """Every transport, in the order of the roles."""
+    return tuple(transport for role in roles for transport in role.transports)
+
+
+def notices_of(roles: Iterable[Role]) -> Mapping[str, Notice]:
+    """Every kind of notice by its name."""
+    return {notice.name: notice for interface in interfaces_of(roles) for notice in interface.notices}
+
+
+def ids_of(roles: Iterable[Role]) -> Mapping[str, str]:
+    """What the evidence calls a number, by its name on the wire."""
+    return {wire: name for role in roles for wire, name in role.ids.items()}

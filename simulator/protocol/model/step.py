@@ -70,13 +70,16 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Notify:
-    """Send a notice to the institution through the same sealed path (6302)."""
+    """Send a notice of this name to the institution. `key`: what it is about, an order number.
 
-    interface: str
-    notice_id: str
-    pay_ord_id: str
+    `result_event` comes back as an event `{name, key, attempt, accepted, status}`; empty: nobody waits for it.
+    """
+
+    name: str
+    key: str
     data: Mapping[str, Any]
     attempt: int = 1
+    result_event: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ Sealing is in `seal.py`; its names are offered here too.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from simulator.protocol.crypto import ciphers, sm2
@@ -17,7 +17,7 @@ from simulator.protocol.text.jsontext import Limits
 from simulator.protocol.text.times import parse_timestamp
 from simulator.protocol.wire import diagnose, signature
 from simulator.protocol.wire.facts import Fact
-from simulator.protocol.wire.intake import read_body
+from simulator.protocol.wire.intake import Outer, read_outer
 from simulator.protocol.wire.opened import Kind, Opened
 from simulator.protocol.wire.raw import RawMessage
 from simulator.protocol.wire.seal import SealStyle, seal_request, seal_response
@@ -36,16 +36,17 @@ def open_sealed(
     keys: Mapping[str, ChannelKeys],
     profile: Profile,
     now_ms: int,
-    seen: Container[str],
     kind: Kind = "request",
+    outer: Outer | None = None,
 ) -> Opened:
     """Open one sealed message and state every fact about it. Never raises, whatever the bytes.
 
     `keys` by appId; an answer without appId is opened with the only key there is. `now_ms` is wire time.
-    `seen` holds the `signData` values already accepted. The facts come in the order transport, body, envelope
-    fields, cipher text, signature, replay; what cannot be observed is left out.
+    `outer` is the body when it was read before. The replay key is `signData`. The facts come in the order transport,
+    body, envelope fields, cipher text, signature; what cannot be observed is left out.
     """
-    value, facts = read_body(raw, profile, kind)
+    body = read_outer(raw, profile, kind, known=outer)
+    value, facts = body.value, list(body.facts)
     if not isinstance(value, dict):
         if jsontext.was_read(facts):
             note = "报文最外层应为 JSON 对象"
@@ -63,9 +64,9 @@ def open_sealed(
         data = value["data"]
         plain = jsontext.dumps(data)
     readable = readable or data is not None
-    _signature_facts(value, data, plain, app if readable else None, keys, profile, seen, facts)
-    outer = {key: member for key, member in value.items() if key not in ("data", "encData", "signData")}
-    return Opened(tuple(facts), outer, data, app.app_id if app else "", kind)
+    replay_key = _signature_facts(value, data, plain, app if readable else None, keys, profile, facts)
+    rest = {key: member for key, member in value.items() if key not in ("data", "encData", "signData")}
+    return Opened(tuple(facts), rest, data, app.app_id if app else "", kind, replay_key)
 
 
 def _envelope_facts(
@@ -204,22 +205,19 @@ def _signature_facts(
     app: ChannelKeys | None,
     keys: Mapping[str, ChannelKeys],
     profile: Profile,
-    seen: Container[str],
     facts: list[Fact],
-) -> None:
-    """`app` is None when the text to be verified cannot be rebuilt; then only the form is stated."""
+) -> str:
+    """The signature as it was sent. `app` is None when its text cannot be rebuilt; then only the form is stated."""
     text = envelope.get("signData")
     if not isinstance(text, str) or not text or isinstance(text, jsontext.Num):
         facts.append(Fact("sign.present", False, "缺少 signData: 报文没有签名"))
-        return
+        return ""
     facts.append(Fact("sign.present", True))
     decoded = signature.decode(text)
     facts.append(Fact("sign.encoding", decoded.form == "raw64", decoded.note, {"form": decoded.form}))
     if app is not None:
         _verify(envelope, data, plain, decoded, app, keys, profile, facts)
-    fresh = text not in seen
-    note = "" if fresh else "此签名已收到过: 每次发送都应重新取时间并重新签名"
-    facts.append(Fact("replay.fresh", fresh, note))
+    return text
 
 
 def _verify(

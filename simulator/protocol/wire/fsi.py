@@ -7,13 +7,15 @@ from collections.abc import Collection, Container, Mapping
 from typing import Any, Final
 
 from simulator.protocol.model.profile import Profile
+from simulator.protocol.model.step import Reply
 from simulator.protocol.text import jsontext
 from simulator.protocol.text.jsontext import Limits, Num
 from simulator.protocol.text.times import beijing14, beijing17, parse_timestamp
 from simulator.protocol.wire.facts import Fact
-from simulator.protocol.wire.intake import FSI_TYPES, read_body
+from simulator.protocol.wire.intake import FSI_TYPES, Outer, read_outer
 from simulator.protocol.wire.opened import Kind, Opened
 from simulator.protocol.wire.raw import RawMessage
+from simulator.protocol.wire.said import Outcome, object_of, text_in
 
 HEADER: Final[tuple[tuple[str, int, bool], ...]] = (
     ("infno", 6, True),
@@ -53,15 +55,17 @@ def open_fsi(
     kind: Kind = "request",
     known: Container[str] | None = None,
     offered: Collection[str] | None = None,
+    outer: Outer | None = None,
 ) -> Opened:
-    """Open one 两定 message: `envelope` is the header without the payload, `data` is `input` (or `output`).
+    """Open one 两定 message: `outer` of the result is the header without the payload, `data` is `input` (or `output`).
 
     `known` holds the registered institution codes; None: only the form is checked. `offered` holds the
     transactions of this address: the one of a per-service path, all of them at a single entry; None: not asked.
     Never raises. `input` may be an object or a JSON text of one (sheet 3). The `msgid` fact is advisory (sheet
     3.1: real clients deviate).
     """
-    value, facts = read_body(raw, profile, kind, FSI_TYPES)
+    body = read_outer(raw, profile, kind, FSI_TYPES, outer)
+    value, facts = body.value, list(body.facts)
     payload = "input" if kind == "request" else "output"
     if not isinstance(value, dict):
         if jsontext.was_read(facts):
@@ -91,9 +95,10 @@ def _payload(value: Any, profile: Profile) -> Any:
     return value
 
 
-def transaction(body: bytes, profile: Profile) -> str:
+def transaction(raw: RawMessage, profile: Profile) -> str:
     """The `infno` of a request that came to a single entry (style B, sheet 1.1); empty when it names none."""
-    value = jsontext.parse(body, Limits.of(profile)).value if len(body) <= Limits.of(profile).bytes else None
+    limits = Limits.of(profile)
+    value = jsontext.parse(raw.body, limits).value if len(raw.body) <= limits.bytes else None
     number = value.get("infno") if isinstance(value, dict) else None
     return str(number) if isinstance(number, str) else ""
 
@@ -177,6 +182,37 @@ def seal_fsi(
         "enctype": "",
     }
     return jsontext.dumps(answer).encode("utf-8")
+
+
+_SUCCESS: Final[Mapping[str, str | None]] = {"empty": "", "success": "success", "null": None}
+
+
+def words(reply: Reply) -> str:
+    """What a refusal says in a form without codes of its own; `err_msg` is cut at 200: our code goes first."""
+    return "" if reply.success else f"{reply.code} {reply.message}"
+
+
+def seal_reply(reply: Reply, region: str, profile: Profile, now_ms: int, entropy: bytes) -> bytes:
+    """Write a business answer as the profile's `fsi.*` options say; `entropy` makes the message id."""
+    code: int | str = 0 if reply.success else -1
+    if profile["fsi.response_code"] == "string":
+        code = str(code)
+    said = _SUCCESS[profile["fsi.err_msg_on_success"]] if reply.success else words(reply)
+    number = refmsgid(region, now_ms, int.from_bytes(entropy[:8], "big"))
+    return seal_fsi(code, said, reply.data, number, now_ms)
+
+
+def head_of(body: bytes) -> dict[str, Any] | None:
+    """An answer without its `output`; None when it is no JSON object."""
+    value = object_of(body)
+    return None if value is None else {key: member for key, member in value.items() if key != "output"}
+
+
+def outcome(answer: RawMessage) -> Outcome:
+    """`infcode` 0 is success (institution sheet 4)."""
+    said = object_of(answer.body) or {}
+    code = text_in(said, "infcode")
+    return Outcome(code == "0", code, text_in(said, "err_msg"))
 
 
 def refmsgid(region: str, now_ms: int, serial: int) -> str:

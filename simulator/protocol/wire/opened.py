@@ -18,16 +18,19 @@ loose msgid, and the refund sum, on which 6203 decides by `refund.strict_sum` (A
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """`envelope`: the outer object without the business data, or None. `data`: the business object, or None.
+    """`outer`: the outer object without the business data, or None. `data`: the business object, or None.
 
-    `app_id`: the known app (sealed), institution (fsi) or partner (portal) that sent it, else the empty text.
+    `sender`: the known credential (appId, institution code, partner id …) that sent it, else the empty text.
+    `replay_key`: what a byte-identical repeat would have again (a signature, a nonce), else the empty text; whether
+    it was seen before is for whoever keeps the memory to say, with `freshness`.
     """
 
     facts: Facts
-    envelope: Mapping[str, Any] | None
+    outer: Mapping[str, Any] | None
     data: Any | None
-    app_id: str
+    sender: str
     kind: Kind = "request"
+    replay_key: str = ""
 
     @property
     def bad(self) -> Fact | None:
@@ -38,3 +41,9 @@ class Opened:
     def ok(self) -> bool:
         """Whether the message may be acted upon."""
         return self.bad is None
+
+
+def freshness(fresh: bool) -> Fact:
+    """The fact `replay.fresh` about the replay key of a message: whether no accepted message had it before."""
+    note = "" if fresh else "此签名已收到过: 每次发送都应重新取时间并重新签名"
+    return Fact("replay.fresh", fresh, note)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from urllib.parse import unquote
 
 from simulator.protocol.crypto.ciphers import hmac_sha256_hex, same
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.text.jsontext import was_read
 from simulator.protocol.wire.facts import Fact
-from simulator.protocol.wire.intake import read_body
+from simulator.protocol.wire.intake import Outer, read_outer
 from simulator.protocol.wire.opened import Opened
 from simulator.protocol.wire.raw import RawMessage
 
@@ -22,16 +23,19 @@ def sign_portal(partner_id: str, secret: str, ms: int | str) -> str:
 
 
 def partner_of(path: str) -> str:
-    """The partner id in a path: its last segment."""
-    return path.partition("?")[0].rstrip("/").rpartition("/")[2]
+    """The partner id in a path: its last segment, decoded."""
+    return unquote(path.partition("?")[0].rstrip("/").rpartition("/")[2])
 
 
-def open_portal(raw: RawMessage, secret: str | None, now_ms: int, profile: Profile) -> Opened:
-    """Open one request: `data` is the body object, `envelope` holds partner id and request id. Never raises.
+def open_portal(
+    raw: RawMessage, secret: str | None, now_ms: int, profile: Profile, outer: Outer | None = None
+) -> Opened:
+    """Open one request: `data` is the body object, `outer` holds partner id and request id. Never raises.
 
     `secret` is that of the partner in the path, None or empty when the partner is unknown.
     """
-    value, facts = read_body(raw, profile, "request")
+    body = read_outer(raw, profile, "request", known=outer)
+    value, facts = body.value, list(body.facts)
     partner = partner_of(raw.path)
     stamp = raw.header("god-portal-timestamp")
     known = bool(secret)
@@ -42,8 +46,8 @@ def open_portal(raw: RawMessage, secret: str | None, now_ms: int, profile: Profi
     data = value if isinstance(value, dict) else None
     if data is None and was_read(facts):
         facts.append(Fact("body.json", False, "报文最外层应为 JSON 对象", {"form": "not_object"}))
-    envelope = {"partnerId": partner, "requestId": raw.header("god-portal-request-id")}
-    return Opened(tuple(facts), envelope, data, partner if known else "")
+    head = {"partnerId": partner, "requestId": raw.header("god-portal-request-id")}
+    return Opened(tuple(facts), head, data, partner if known else "")
 
 
 def _signature(got: str, wanted: str) -> Fact:

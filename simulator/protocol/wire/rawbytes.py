@@ -38,7 +38,7 @@ def parsed(content: bytes) -> RawMessage | None:
 
 
 def _request_line(raw: RawMessage) -> str:
-    return f"{raw.method} {quote(raw.path, safe=_TARGET)} {_VERSION}"
+    return f"{raw.method} {quote(raw.target, safe=_TARGET)} {_VERSION}"
 
 
 def _headers(lines: list[str]) -> Headers | None:

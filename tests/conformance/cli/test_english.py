@@ -18,6 +18,8 @@ FOLDERS = (
     "conformance",
     "conformance/drivers",
     "conformance/runner",
+    "simulator",
+    "simulator/control",
     "simulator/profiles",
     "simulator/shell",
 )
@@ -35,7 +37,7 @@ SILENT = {
     "conformance/judgement.py": "written into the verdicts, which are Chinese",
     "conformance/pytest_plugin.py": "JUnit and Allure carry the Chinese of the verdicts",
     "conformance/uncovered.py": "Chinese and English in each row",
-    "simulator/shell/__main__.py": "help of a module that users do not call",
+    "simulator/__main__.py": "help of a module that users do not call",
     "simulator/shell/evidence.py": "written into the evidence, which is Chinese",
     "simulator/shell/exchange.py": "written into the evidence, which is Chinese",
     "simulator/shell/notifier.py": "written into the evidence, which is Chinese",

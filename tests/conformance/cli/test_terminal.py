@@ -135,7 +135,8 @@ def test_doctor_names_a_key_pair_that_does_not_belong_together(
     cli.invoke(["init"])
     file = Path(".liantiao/identities.json")
     content = json.loads(file.read_text(encoding="utf-8"))
-    content["institutions"]["H50999900001"]["public"] = content["platform"]["public"]
+    own = content["institutions"]["H50999900001"]["credentials"]["sealed"]
+    own["public"] = content["platform"]["sealed"]["public"]
     file.write_text(json.dumps(content), encoding="utf-8")
     capsys.readouterr()
     assert cli.invoke(["doctor", "--json"]) == 2

@@ -98,7 +98,7 @@ class World:
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
-    with process("simulator.shell", "--port", "0", "--home", str(home)) as sim:
+    with process("simulator", "--port", "0", "--home", str(home)) as sim:
         yield World(sim)
 
 

@@ -61,7 +61,7 @@ def test_a_verified_answer_is_read():
     (path, headers, body) = got[0]
     assert (path, headers["Content-Type"]) == ("/6301", "application/json; charset=utf-8")
     raw = RawMessage("POST", path, (("content-type", "application/json"),), body)
-    opened = open_sealed(raw, {THEIRS.app_id: THEIRS}, PROFILE, wire.now_ms(), frozenset())
+    opened = open_sealed(raw, {THEIRS.app_id: THEIRS}, PROFILE, wire.now_ms())
     assert opened.ok, opened.bad
     assert opened.data == {"payOrdId": "ORD1", "n": "0"}
 

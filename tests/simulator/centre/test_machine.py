@@ -179,7 +179,7 @@ class World(RuleBasedStateMachine):
             return
         settled = [c.key for c in self.world.changes if c.what == "order" and c.detail["event"] == "all_done"]
         assert len(settled) == len(set(settled))
-        assert sorted(settled) == sorted(notice.pay_ord_id for notice in self.world.notices)
+        assert sorted(settled) == sorted(notice.key for notice in self.world.notices)
 
 
 def test_no_sequence_of_acts_breaks_table_or_money(desk):

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.centre import notice
+from simulator.centre.transport import acknowledged
 from simulator.faults.notice_kinds import KINDS, kind_of
 from simulator.faults.scripted_reply import patched
 from simulator.protocol.model.step import Event
 from simulator.protocol.wire.amounts import amount_facts
+from simulator.protocol.wire.raw import RawMessage
 from simulator.protocol.wire.schema_facts import schema_fact
 
 ANSWERS = [
@@ -40,12 +41,12 @@ ANSWERS = [
 
 @pytest.mark.parametrize(("status", "body", "counts"), ANSWERS)
 def test_accepted(status, body, counts, base_profile):
-    assert notice.accepted(status, body, base_profile) is counts
+    assert acknowledged(None, RawMessage("POST", "/", (), body, status), base_profile).ok is counts
 
 
 @given(status=st.integers(-1, 1000), body=st.binary(max_size=200))
 def test_accepted_never_raises(status, body):
-    assert notice.accepted(status, body, None) in (True, False)  # type: ignore[arg-type]
+    assert acknowledged(None, RawMessage("POST", "/", (), body, status), None).ok in (True, False)
 
 
 def test_an_empty_plan_sends_nothing(desk):
@@ -67,11 +68,11 @@ def test_results_of_unknown_or_late_notices_change_nothing(desk):
     world = desk()
     world.pay()
     before = world.shard
-    world.act("notice.result", notice_id="N-?", attempt=1, accepted=False)
+    world.act("notice.result", key="ORD-?", attempt=1, accepted=False)
     (note,) = world.notices
-    world.act("notice.result", notice_id=note.notice_id, attempt=1, accepted=False)
+    world.act("notice.result", key=note.key, attempt=1, accepted=False)
     world.advance(60_000)
-    world.act("notice.send", payOrdId=note.pay_ord_id, attempt=2)
+    world.act("notice.send", payOrdId=note.key, attempt=2)
     world.act("notice.send", payOrdId="ORD9", attempt=2)
     assert world.shard is before
     assert len(world.notices) == 1
@@ -87,8 +88,8 @@ PLANS = [
 
 
 def invented_notice(world, order):
-    reply = world.act("notice.draft", payOrdId=order["payOrdId"], as_settled=True)
-    assert reply.data["payOrdId"] == order["payOrdId"]
+    reply = world.act("notice.draft", key=order["payOrdId"], as_settled=True)
+    assert reply.data["key"] == order["payOrdId"]
     return reply.data["data"]
 
 
@@ -100,7 +101,7 @@ def test_an_invented_notice_is_complete_and_looks_like_the_true_one(desk, spec, 
     before = world.shard
     told = invented_notice(world, order)
     assert world.shard is before
-    assert schema_fact("6302.request", told).ok
+    assert schema_fact("centre/6302.request", told).ok
     assert all(fact.ok for fact in amount_facts("6302", "request", told))
     if not placed:
         assert world.call("6202", world.pay_data(made, order)).success
@@ -123,7 +124,7 @@ def test_only_the_fault_itself_gives_a_notice_away(desk, kind):
     _, order = world.place()
     told = invented_notice(world, order)
     sent = patched(told, kind.changes)
-    assert schema_fact("6302.request", sent).ok
+    assert schema_fact("centre/6302.request", sent).ok
     assert all(fact.ok for fact in amount_facts("6302", "request", sent))
     assert {name for name in sent if sent[name] != told.get(name)} == set(kind.changes)
     assert bool(kind.changes) is not (kind.foreign_key or kind.unsigned)

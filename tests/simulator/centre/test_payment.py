@@ -123,7 +123,7 @@ def test_6302_carries_what_6301_says(desk):
     queried = dict(world.call("6301", world.query_data(order)).data)
     assert queried.pop("ordStas") == "6"
     assert notice.data == queried
-    assert (notice.interface, notice.pay_ord_id, notice.attempt) == ("6302", order["payOrdId"], 1)
+    assert (notice.name, notice.key, notice.attempt) == ("6302", order["payOrdId"], 1)
 
 
 def test_an_unaccepted_6302_is_repeated_by_the_plan(desk):
@@ -133,7 +133,7 @@ def test_an_unaccepted_6302_is_repeated_by_the_plan(desk):
     world.advance(60_000)
     assert [notice.attempt for notice in world.notices] == [1, 2, 3, 4, 5]
     assert world.changes[-1].what == "notice"
-    assert len({notice.notice_id for notice in world.notices}) == 1
+    assert len({notice.key for notice in world.notices}) == 1
 
 
 def test_an_accepted_6302_is_sent_once(desk):

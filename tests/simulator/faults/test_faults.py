@@ -9,7 +9,7 @@ import pytest
 
 from simulator.faults import FAULTS, Drop, Hold
 from simulator.faults.notice_kinds import KINDS, kind_of
-from simulator.faults.shape import MAX_HOLD_MS
+from simulator.faults.shape import MAX_HOLD_MS, Drip, Half, Hang, Reset, settled
 from simulator.protocol.wire.raw import RawMessage
 
 SIGNATURE = base64.b64encode(bytes(range(64))).decode()
@@ -32,8 +32,17 @@ def test_names_are_unique_and_say_what_they_are_about():
 
 @pytest.mark.parametrize("name", BY_NAME)
 def test_a_fault_ends_the_exchange_when_it_loses_the_message_or_answers_in_its_stead(name):
-    out = apply(name)
-    assert BY_NAME[name].ends is (out == Drop() or getattr(out, "raw", out).status != ANSWER.status)
+    left, _, ending = settled(apply(name))
+    assert BY_NAME[name].ends is (ending is not None or left.status != ANSWER.status)
+
+
+def test_each_ending_keeps_what_is_still_sent():
+    assert settled(apply("half_body")) == (ANSWER, 0, Half(ANSWER))
+    assert settled(apply("slow_drip", ms=7)) == (ANSWER, 0, Drip(ANSWER, 7))
+    assert settled(apply("hang", ms=7)) == (None, 0, Hang(7))
+    assert settled(apply("reset")) == (None, 0, Reset())
+    assert settled(apply("hold_response", ms=7)) == (ANSWER, 7, None)
+    assert [BY_NAME[name].params[0].high for name in ("hang", "slow_drip")] == [MAX_HOLD_MS] * 2
 
 
 @pytest.mark.parametrize("name", ["drop_request", "drop_response"])

@@ -40,20 +40,19 @@ def test_every_row_arms_one_thing_that_exists():
     ],
 )
 def test_amount_tail(total, case):
-    found = by_amount("6201", {"medfeeSumamt": total})
+    found = by_amount("medfeeSumamt", {"medfeeSumamt": total})
     assert (found.case if found else None) == case
 
 
 def test_amounts_are_read_where_the_order_is_made_only():
-    assert by_amount("6202", {"medfeeSumamt": "30.02"}) is None
-    assert by_amount("6201", []) is None
-    assert by_amount("6201", {}) is None
+    assert by_amount("medfeeSumamt", []) is None
+    assert by_amount("medfeeSumamt", {}) is None
 
 
 def test_header_arms_at_its_own_interface_or_where_the_order_is_made():
-    assert by_header("6201", "MP-FLT-02").case == "MP-FLT-02"
-    assert by_header("6202", "MP-FLT-02").case == "MP-FLT-02"
-    assert by_header("1101", "MP-FLT-02") is None
-    assert by_header("6201", "") is None
-    assert by_header("6201", "MP-NOTHING") is None
+    assert by_header("6201", "MP-FLT-02", True).case == "MP-FLT-02"
+    assert by_header("6202", "MP-FLT-02", False).case == "MP-FLT-02"
+    assert by_header("1101", "MP-FLT-02", False) is None
+    assert by_header("6201", "", True) is None
+    assert by_header("6201", "MP-NOTHING", True) is None
     assert by_case("MP-NOTHING") is None

@@ -96,6 +96,6 @@ def round_trip(
     def go(data: Any, options: dict[str, Any] | None = None, **style: Any) -> Opened:
         used = profile.with_overrides(options or {})
         body = seal_request(data, vendor, used, NOW_MS, b"entropy", **style)
-        return open_sealed(post(body), {centre.app_id: centre}, used, NOW_MS, frozenset())
+        return open_sealed(post(body), {centre.app_id: centre}, used, NOW_MS)
 
     return go

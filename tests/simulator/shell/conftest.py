@@ -16,7 +16,7 @@ from simulator.protocol.crypto.keys import parse_private_key, parse_public_key
 from simulator.protocol.text.times import beijing14, beijing_dt
 from simulator.protocol.wire import envelope, fsi, portal
 from simulator.protocol.wire.raw import RawMessage
-from simulator.shell.app import running
+from simulator.serving import running
 from simulator.shell.profiles import load_profile
 
 PROFILE = load_profile()
@@ -82,8 +82,8 @@ class Vendor:
 
     def read_sealed(self, status: int, body: bytes) -> Answer:
         raw = RawMessage("POST", "/", (), body, status)
-        opened = envelope.open_sealed(raw, {self.keys.app_id: self.keys}, PROFILE, now_ms(), (), "response")
-        outer = opened.envelope or {}
+        opened = envelope.open_sealed(raw, {self.keys.app_id: self.keys}, PROFILE, now_ms(), "response")
+        outer = opened.outer or {}
         return Answer(status, body, opened.data, str(outer.get("code")), str(outer.get("message")), opened)
 
     async def fsi(self, number: str, data: dict, region: str = "", **header) -> Answer:
@@ -118,7 +118,7 @@ class Vendor:
         body = await request.read()
         headers = tuple((name.lower(), value) for name, value in request.headers.items())
         raw = RawMessage("POST", request.path, headers, body)
-        opened = envelope.open_sealed(raw, {self.keys.app_id: self.keys}, PROFILE, now_ms(), ())
+        opened = envelope.open_sealed(raw, {self.keys.app_id: self.keys}, PROFILE, now_ms())
         self.received.append((body, opened))
         self.lab.news.set()
         if self.on_notice:

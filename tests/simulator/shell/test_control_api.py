@@ -9,10 +9,11 @@ import json
 import jsonschema
 import pytest
 
+from simulator.control import api as control
+from simulator.control import openapi
 from simulator.protocol.crypto.ciphers import sm3
 from simulator.protocol.text.idnumber import check_digit
 from simulator.protocol.wire.rawbytes import parsed
-from simulator.shell import control, openapi
 
 SOMEBODYS = "1101011990010100" + "1"
 SOMEBODYS += check_digit(SOMEBODYS)  # well formed, in a district that exists
@@ -61,6 +62,11 @@ BAD = [
     ("POST", PERSON + "/faults", {"name": "hold_response", "with": {"ms": True}}, 400, "with.ms"),
     ("POST", PERSON + "/faults", {"name": "hold_response", "with": {"s": 1}}, 400, "with.s"),
     ("POST", PERSON + "/faults", {"name": "unsigned", "times": 0}, 400, "times"),
+    ("POST", PERSON + "/faults", {"name": "unsigned", "probability": 0}, 400, "probability"),
+    ("POST", PERSON + "/faults", {"name": "unsigned", "interface": "1101"}, 400, "interface"),
+    ("POST", RUN + "/faults", {"name": "wrong_key", "interface": "userQuery", "institution": "{code}"}, 400, "interface"),
+    ("POST", PERSON + "/notices", {"kind": "repeat", "notice": "9999"}, 400, "notice"),
+    ("PUT", RUN + "/institutions/{other}/endpoints", {"notify_6302": "none"}, 400, "institution"),
     ("POST", PERSON + "/replies", {}, 400, "interface"),
     ("POST", PERSON + "/replies", {"interface": "6202", "unset": "x"}, 400, "unset"),
     ("POST", PERSON + "/triggers", {"case": "MP-X"}, 400, "case"),
@@ -103,7 +109,9 @@ def test_each_mistake_is_one_line_with_its_field(play):
             filled = json.loads(
                 json.dumps(body).replace("{code}", vendor.code).replace("{other}", other.code)
             )
-            told = await lab.control(method, path.replace("{code}", vendor.code), filled, status)
+            told = await lab.control(
+                method, path.replace("{code}", vendor.code).replace("{other}", other.code), filled, status
+            )
             assert list(told) == ["error"], (path, told)
             assert field in told["error"], (path, told)
             assert "\n" not in told["error"]

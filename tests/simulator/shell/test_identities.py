@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
 from simulator.protocol.crypto.keys import parse_private_key, parse_public_key
-from simulator.protocol.model.role import by_number
+from simulator.protocol.model.role import by_number, transports_of
 from simulator.protocol.text.idnumber import check_digit, could_be_real
 from simulator.roles import ROLES
 from simulator.shell import identities as module
@@ -19,25 +18,31 @@ from simulator.shell import watch
 from simulator.shell.identities import IdentityError, open_identities, vendor_block
 from simulator.shell.persons import id_number, new_identity
 
+FORMS = transports_of(ROLES)
+
 
 def test_made_once_and_reused(tmp_path):
-    first = open_identities(tmp_path)
+    first = open_identities(tmp_path, FORMS)
     one = first.ensure("", "甲医院", "310000")
     two = first.ensure()
-    again = open_identities(tmp_path)
-    assert (again.platform.d, again.control_token) == (first.platform.d, first.control_token)
+    again = open_identities(tmp_path, FORMS)
+    assert (again.platform, again.control_token) == (first.platform, first.control_token)
     assert again.members == first.members
     assert again.ensure(one.code, "另一个名字", "110000") == one
     assert one.code == "H31000000001"
-    assert len({one.app_id, two.app_id}) == len({one.partner_id, two.partner_id}) == 2
-    assert (len(one.partner_id), len(one.partner_secret), len(one.app_id)) == (8, 32, 32)
+    assert len({m.text("app_id") for m in (one, two)}) == len({m.text("partner_id") for m in (one, two)}) == 2
+    assert [len(one.text(name)) for name in ("partner_id", "partner_secret", "app_id")] == [8, 32, 32]
     if os.name != "nt":
         assert (tmp_path / "identities.json").stat().st_mode & 0o077 == 0
 
 
 def test_vendor_block_is_complete_and_its_keys_are_a_pair(tmp_path):
-    known = open_identities(tmp_path)
-    block = vendor_block(known.ensure(), known.platform.public.text, "http://x", by_number(ROLES))
+    known = open_identities(tmp_path, FORMS)
+    block = vendor_block(known, known.ensure(), "http://x", by_number(ROLES))
+    assert set(block) == {
+        "base", "orgCodg", "orgName", "region", "appId", "appSecret", "institutionPrivateKey", "institutionPublicKey",
+        "platformPublicKey", "partnerId", "partnerSecret", "driverToken", "paths", "version",
+    }  # fmt: skip
     assert parse_private_key(block["institutionPrivateKey"]).public == parse_public_key(
         block["institutionPublicKey"]
     )
@@ -67,28 +72,28 @@ def test_vendor_block_is_complete_and_its_keys_are_a_pair(tmp_path):
     lambda text: json.dumps({**json.loads(text), "institutions": []}),
 ])  # fmt: skip
 def test_a_damaged_file_is_one_line(tmp_path, change):
-    open_identities(tmp_path)
+    open_identities(tmp_path, FORMS)
     path = tmp_path / "identities.json"
     path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
     with pytest.raises(IdentityError) as told:
-        open_identities(tmp_path)
+        open_identities(tmp_path, FORMS)
     assert str(told.value).startswith("identities.json: ")
     assert "\n" not in str(told.value)
 
 
 def test_a_wrong_key_names_its_field(tmp_path):
-    code = open_identities(tmp_path).ensure().code
+    code = open_identities(tmp_path, FORMS).ensure().code
     path = tmp_path / "identities.json"
     value = json.loads(path.read_text(encoding="utf-8"))
-    value["institutions"][code]["private"] = "AAAA"
+    value["institutions"][code]["credentials"]["sealed"]["private"] = "AAAA"
     path.write_text(json.dumps(value), encoding="utf-8")
-    with pytest.raises(IdentityError, match=f"institutions.{code}.private"):
-        open_identities(tmp_path)
+    with pytest.raises(IdentityError, match=f"institutions.{code}.credentials.sealed.private"):
+        open_identities(tmp_path, FORMS)
 
 
 def test_the_number_of_institutions_is_limited(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "INSTITUTIONS", 1)
-    known = open_identities(tmp_path)
+    known = open_identities(tmp_path, FORMS)
     known.ensure()
     with pytest.raises(IdentityError, match="上限 1"):
         known.ensure()
@@ -107,38 +112,43 @@ def test_persons_cannot_be_living_ones():
 
 
 def test_two_processes_share_a_home(tmp_path):
-    one, two = open_identities(tmp_path), open_identities(tmp_path)
+    one, two = open_identities(tmp_path, FORMS), open_identities(tmp_path, FORMS)
     made = one.ensure("H31000000001")
     assert two.ensure("H31000000001") == made
     two.ensure("H32000000001")
     one.ensure("H33000000001")
-    assert set(open_identities(tmp_path).members) == {"H31000000001", "H32000000001", "H33000000001"}
+    assert set(open_identities(tmp_path, FORMS).members) == {"H31000000001", "H32000000001", "H33000000001"}
 
 
 def test_what_another_process_changes_is_taken_up(tmp_path):
-    one, two = open_identities(tmp_path), open_identities(tmp_path)
+    one, two = open_identities(tmp_path, FORMS), open_identities(tmp_path, FORMS)
     before = one.ensure("H31000000001")
     two.ensure("H31000000001")
     rotated = two.rotate("H31000000001")
-    assert (rotated.app_id, rotated.region) == (before.app_id, before.region)
-    assert rotated.private != before.private
-    assert rotated.app_secret != before.app_secret
+    app_id = rotated.text("app_id")
+    assert (app_id, rotated.region) == (before.text("app_id"), before.region)
+    assert rotated.text("partner_secret") == before.text("partner_secret")
+    for name in ("private", "app_secret"):
+        assert rotated.text(name) != before.text(name)
     one.refresh()
     assert one.members["H31000000001"] == rotated
-    assert one.channels[rotated.app_id].app_secret == rotated.app_secret
-    moved = one.put(replace(rotated, app_id="A" * 32, private="", public=before.public))
-    assert set(one.by_app) == set(one.channels) == {"A" * 32}
-    assert one.channels["A" * 32].peer.text == before.public
-    assert open_identities(tmp_path).members == {"H31000000001": moved}
+    book = one.books["sealed"]
+    assert book.find(app_id).keys.app_secret == rotated.text("app_secret")
+    changes = {"app_id": "A" * 32, "private": "", "public": before.text("public")}
+    moved = one.put(rotated.having("sealed", changes))
+    assert set(book.callers) == set(book.keys) == {"A" * 32}
+    assert book.find("A" * 32).keys.peer.text == before.text("public")
+    assert open_identities(tmp_path, FORMS).members == {"H31000000001": moved}
 
 
 def test_an_app_id_belongs_to_one_institution(tmp_path):
-    known = open_identities(tmp_path)
+    known = open_identities(tmp_path, FORMS)
     first, second = known.ensure("H31000000001"), known.ensure("H32000000001")
     with pytest.raises(IdentityError, match="已属于机构 H31000000001"):
-        known.put(replace(second, app_id=first.app_id))
-    assert known.by_app[first.app_id] == first
-    assert known.by_app[second.app_id] == second
+        known.put(second.having("sealed", {"app_id": first.text("app_id")}))
+    book = known.books["sealed"]
+    for one in (first, second):
+        assert book.find(one.text("app_id")).institution.code == one.code
 
 
 def test_a_running_simulator_uses_rotated_keys(play, tmp_path, monkeypatch):
@@ -149,10 +159,10 @@ def test_a_running_simulator_uses_rotated_keys(play, tmp_path, monkeypatch):
         run = await lab.run(vendor, "r1")
         person = await lab.person(run, vendor)
         await vendor.enrol(person)
-        rotated = open_identities(tmp_path / "home").rotate(vendor.code)
+        rotated = open_identities(tmp_path / "home", FORMS).rotate(vendor.code)
         block = {}
         async with asyncio.timeout(10):
-            while block.get("appSecret") != rotated.app_secret:
+            while block.get("appSecret") != rotated.text("app_secret"):
                 block = await lab.control("GET", f"/control/institutions/{vendor.code}")
         refused = await vendor.centre("6201", vendor.upload(person))
         assert not refused.ok
@@ -166,7 +176,7 @@ def test_a_file_that_cannot_be_used_leaves_a_running_simulator_as_it_was(tmp_pat
     monkeypatch.setattr(watch, "IDENTITIES_S", 0)
 
     async def main():
-        known, told = open_identities(tmp_path), asyncio.Event()
+        known, told = open_identities(tmp_path, FORMS), asyncio.Event()
         before = known.ensure("H31000000001")
         world = SimpleNamespace(identities=known, own=None, failed=lambda *_: told.set())
         watching = asyncio.create_task(watch.identities(world))

@@ -136,7 +136,7 @@ def test_a_forged_notice_of_an_unpaid_order_is_complete_and_only_its_signature_i
         ]
         assert altered.ok
         for opened in (forged, altered):
-            assert schema_fact("6302.request", opened.data).ok
+            assert schema_fact("centre/6302.request", opened.data).ok
             assert opened.data["payOrdId"] == given["payOrdId"]
             assert abs(parse_timestamp(opened.data["traceTime"])[1] - time.time_ns() // 1_000_000) < MINUTE
         names = ("feeSumamt", "fundPay", "psnAcctPay", "ownPayAmt")

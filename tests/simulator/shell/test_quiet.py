@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
+from simulator.control.api import under_way
+from simulator.protocol.model.role import transports_of
 from simulator.protocol.model.step import Notify
 from simulator.roles import ROLES
-from simulator.shell.control import under_way
 from simulator.shell.identities import open_identities
 from simulator.shell.notifier import Notifier
 from simulator.shell.profiles import load_profile
@@ -17,16 +18,16 @@ NOBODY = "http://127.0.0.1:1/notify"
 
 def test_a_notice_is_open_from_the_decision_to_send_it_until_the_shard_knows_its_result(tmp_path):
     async def main():
-        world = World(tmp_path, open_identities(tmp_path), load_profile(), ROLES)
+        world = World(tmp_path, open_identities(tmp_path, transports_of(ROLES)), load_profile(), ROLES)
         member = world.identities.ensure()
         run = world.open_run("r1", [member.code], {})
         one = world.add_person(run, member, "pay/one", "", {})
         notifier = Notifier(world)
-        world.endpoints[member.code] = NOBODY
+        world.endpoints[member.code] = {"notify_6302": NOBODY}
         told = []
         world.fire = lambda _one, event, _link: told.append((event.name, under_way(run, "pay/one")))
         assert under_way(run, "pay/one") == []
-        task = notifier.launch(one, Notify("6302", "N1", "ORD1", {}, 1))
+        task = notifier.launch(one, Notify("6302", "ORD1", {}, 1, "notice.result"))
         assert under_way(run, "pay/one") == ["6302 plan"], "before its task has begun"
         assert (await task).accepted is False
         assert told == [("notice.result", ["6302 plan"])], "when its repeat is planned"

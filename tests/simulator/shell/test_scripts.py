@@ -7,7 +7,7 @@ from itertools import islice
 import aiohttp
 import pytest
 
-from simulator.shell.scripts import Scripts, acting
+from simulator.shell.scripts import ScriptError, Scripts, acting
 
 
 def armed(*names: str, times: int = 1, interface: str = "6201") -> Scripts:
@@ -22,7 +22,7 @@ def left(*scopes: Scripts) -> dict[str, int]:
 
 
 def names(*scopes: Scripts, stages: tuple[str, ...] = ("before_act",), interface: str = "6201") -> list[str]:
-    return [one.fault.name for one in acting(scopes, interface, *stages)]
+    return [one.fault.name for one in acting(scopes, interface, "sealed", b"", *stages)]
 
 
 def test_after_a_fault_that_ends_the_exchange_none_acts():
@@ -55,7 +55,9 @@ def test_the_person_comes_before_the_institution_and_what_ends_spares_both():
 
 def test_whoever_stops_taking_leaves_the_rest_armed():
     scripts = armed("tamper_sign", "tamper_cipher")
-    assert [one.fault.name for one in islice(acting([scripts], "6201", "after_seal"), 1)] == ["tamper_sign"]
+    assert [one.fault.name for one in islice(acting([scripts], "6201", "sealed", b"", "after_seal"), 1)] == [
+        "tamper_sign"
+    ]
     assert left(scripts) == {"tamper_cipher": 1}
 
 
@@ -105,3 +107,53 @@ def test_over_http_one_fault_acts_on_one_notice(play):
         assert (await person.act("", {}, "GET"))["orders"][0]["notice_accepted"]
 
     play(main)
+
+
+def test_the_lowest_order_acts_first_and_equal_ones_as_they_were_armed():
+    scripts = Scripts()
+    for name, order in (("tamper_sign", 2), ("hold_response", 1), ("unsigned", 1)):
+        scripts.arm_fault(name, "6201", 1, {}, order=order)
+    assert names(scripts, stages=("after_seal",)) == ["hold_response", "unsigned", "tamper_sign"]
+
+
+def test_a_fault_of_now_and_then_acts_as_the_entropy_says_and_is_used_up_only_then():
+    def acted(probability: int, draws: int = 400) -> int:
+        scripts = Scripts()
+        scripts.arm_fault("empty_body", "6201", 100_000, {}, probability=probability)
+        found = [
+            list(acting([scripts], "6201", "sealed", bytes([n % 256, n // 256]), "after_seal"))
+            for n in range(draws)
+        ]
+        assert left(scripts) == {"empty_body": 100_000 - sum(map(len, found))}
+        return sum(map(len, found))
+
+    assert acted(100) == 400
+    assert acted(30) == acted(30)
+    assert 80 < acted(30) < 160
+    assert 0 < acted(1) < 20
+
+
+def test_of_two_that_act_now_and_then_each_is_drawn_by_itself():
+    def drawn(seed: int) -> tuple[str, ...]:
+        scripts = Scripts()
+        for name in ("tamper_sign", "unsigned"):
+            scripts.arm_fault(name, "6201", 1, {}, probability=50)
+        return tuple(
+            one.fault.name for one in acting([scripts], "6201", "sealed", bytes([seed]), "after_seal")
+        )
+
+    assert {drawn(seed) for seed in range(64)} == {
+        (), ("tamper_sign",), ("unsigned",), ("tamper_sign", "unsigned"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("transport", "acts"), [("sealed", ["tamper_sign"]), ("fsi", [])])
+def test_a_fault_leaves_forms_alone_that_it_cannot_spoil(transport, acts):
+    scripts = Scripts()
+    scripts.arm_fault("tamper_sign", "*", 1, {})
+    assert [one.fault.name for one in acting([scripts], "1101", transport, b"", "after_seal")] == acts
+
+
+def test_arming_it_for_an_interface_of_another_form_is_a_mistake():
+    with pytest.raises(ScriptError, match="interface: tamper_sign 不能用于 1101"):
+        Scripts().arm_fault("tamper_sign", "1101", 1, {}, transport="fsi")

@@ -11,18 +11,18 @@ from urllib.request import urlopen
 
 import pytest
 
+from simulator.__main__ import main
 from simulator.profiles.build import ProfileError
 from simulator.protocol.model.step import Event
 from simulator.protocol.text.times import beijing14
 from simulator.shell import clocks, loop
-from simulator.shell.__main__ import main
 from simulator.shell.clocks import Timers
 from simulator.shell.ids import maker
 from simulator.shell.profiles import load_profile, names
 
 
 def test_the_process_says_one_line_and_answers(tmp_path):
-    command = [sys.executable, "-m", "simulator.shell", "--port", "0", "--home", str(tmp_path / "h")]
+    command = [sys.executable, "-m", "simulator", "--port", "0", "--home", str(tmp_path / "h")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
         try:
             ready = json.loads(process.stdout.readline())

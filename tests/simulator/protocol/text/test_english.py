@@ -13,7 +13,7 @@ from simulator.protocol.text.english import ENGLISH
 from simulator.protocol.text.phrases import SLOT, Phrases, chinese
 
 MODULES = (
-    "crypto/ciphers", "crypto/keys", "text/jsontext", "wire/amounts", "wire/diagnose", "wire/envelope", "wire/intake",
+    "crypto/ciphers", "crypto/keys", "text/jsontext", "wire/amounts", "wire/diagnose", "wire/envelope", "wire/intake", "wire/opened",
     "wire/schema_facts", "wire/signature",
 )  # fmt: skip
 PROTOCOL = Path(__file__).resolve().parents[4] / "simulator" / "protocol"

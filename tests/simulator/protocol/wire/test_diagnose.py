@@ -135,7 +135,7 @@ def test_leading_zeros_cut_off(
             continue
         short = raw[:32].lstrip(b"\0") + raw[32:].lstrip(b"\0")
         message["signData"] = base64.b64encode(short).decode()
-        opened = open_sealed(post(json.dumps(message).encode()), {centre.app_id: centre}, profile, now_ms, ())
+        opened = open_sealed(post(json.dumps(message).encode()), {centre.app_id: centre}, profile, now_ms)
         cause = named(opened.facts, "sign.cause")
         assert cause is not None
         assert cause.data["cause"] == "unpadded"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from simulator.protocol.text.canonical import sign_text
 from simulator.protocol.text.jsontext import Num
 from simulator.protocol.wire.envelope import ChannelKeys, Opened, open_sealed, seal_request, seal_response
 from simulator.protocol.wire.facts import first_bad, named
+from simulator.protocol.wire.opened import freshness
 from simulator.protocol.wire.raw import RawMessage
 
 Vectors = Callable[[str], dict[str, Any]]
@@ -90,7 +92,6 @@ def test_the_sheets_messages_open(
             {centre.app_id: vendor if response else centre},
             profile,
             now_ms,
-            frozenset(),
             "response" if response else "request",
         )
         assert opened.ok, opened.bad
@@ -100,7 +101,6 @@ def test_the_sheets_messages_open(
             {centre.app_id: vendor if response else centre},
             profile.with_overrides({"envelope.user_id": "app_secret"}),
             now_ms,
-            frozenset(),
             "response" if response else "request",
         )
         assert secret_id.bad is not None
@@ -123,7 +123,7 @@ def test_hostile_envelopes(vectors: Vectors, centre: ChannelKeys, profile: Profi
                 body = given_["body"].encode()
             headers = tuple((name, value) for name, value in given_["headers"])
             raw = RawMessage(given_["method"], "/", headers, body)
-            opened = open_sealed(raw, {centre.app_id: centre}, profile, group["keys"]["now_ms"], frozenset())
+            opened = open_sealed(raw, {centre.app_id: centre}, profile, group["keys"]["now_ms"])
             bad = opened.bad
             assert (bad.name if bad else None) == wanted["bad"], test["comment"]
             assert opened.ok == (test["result"] == "valid")
@@ -173,7 +173,6 @@ ORDER = [
     "sign.encoding",
     "sign.verify",
     "sign.canonical",
-    "replay.fresh",
 ]
 
 
@@ -182,7 +181,7 @@ def test_all_facts_in_their_order(round_trip: Trip) -> None:
     assert [fact.name for fact in opened.facts] == ORDER
     assert opened.ok
     assert opened.data == GOOD
-    assert set(opened.envelope or ()) == {"appId", "version", "encType", "signType", "timestamp"}
+    assert set(opened.outer or ()) == {"appId", "version", "encType", "signType", "timestamp"}
     for fact in opened.facts:
         json.dumps(fact.as_json())
 
@@ -201,7 +200,7 @@ def test_what_is_sealed_opens(round_trip: Trip, data: dict[str, Any], family: st
     opened = round_trip(data, {"envelope.canonical": family, "envelope.drop_empty_object": drop})
     assert opened.ok, opened.bad
     assert opened.data == data
-    assert opened.app_id
+    assert opened.sender
 
 
 @given(st.data())
@@ -214,7 +213,7 @@ def test_any_changed_character_of_the_signature_is_noticed(
     other = data.draw(st.sampled_from("ABab09+/=-_ \n汉"))
     assume(message["signData"][at] != other)
     message["signData"] = message["signData"][:at] + other + message["signData"][at + 1 :]
-    opened = open_sealed(post(json.dumps(message).encode()), {centre.app_id: centre}, profile, now_ms, ())
+    opened = open_sealed(post(json.dumps(message).encode()), {centre.app_id: centre}, profile, now_ms)
     assert opened.bad is not None
     assert opened.bad.name in ("sign.encoding", "sign.verify")
 
@@ -235,7 +234,7 @@ def test_any_changed_byte_of_the_plaintext_is_noticed(
     assume(jsontext.parse(bytes(changed), jsontext.Limits()).value != value)
     key = ciphers.message_key(vendor.app_id, vendor.app_secret)
     message["encData"] = ciphers.sm4_encrypt(key, bytes(changed)).hex().upper()
-    opened = open_sealed(post(json.dumps(message).encode()), {centre.app_id: centre}, profile, now_ms, ())
+    opened = open_sealed(post(json.dumps(message).encode()), {centre.app_id: centre}, profile, now_ms)
     assert opened.bad is not None
     assert opened.bad.name.startswith(("enc.", "sign."))
 
@@ -249,7 +248,7 @@ def test_any_changed_byte_of_the_cipher_text_is_noticed(
     cipher = bytearray(bytes.fromhex(message["encData"]))
     cipher[data.draw(st.integers(0, len(cipher) - 1))] ^= data.draw(st.integers(1, 255))
     message["encData"] = cipher.hex()
-    opened = open_sealed(post(json.dumps(message).encode()), {centre.app_id: centre}, profile, now_ms, ())
+    opened = open_sealed(post(json.dumps(message).encode()), {centre.app_id: centre}, profile, now_ms)
     assert opened.bad is not None
 
 
@@ -277,7 +276,7 @@ FIELDS = (
 def test_no_bytes_make_opening_raise(
     centre: ChannelKeys, profile: Profile, now_ms: int, post: Post, body: bytes, kind: Any
 ) -> None:
-    opened = open_sealed(post(body), {centre.app_id: centre}, profile, now_ms, (), kind)
+    opened = open_sealed(post(body), {centre.app_id: centre}, profile, now_ms, kind)
     assert not opened.ok
     assert opened.data is None
 
@@ -298,7 +297,7 @@ def test_no_field_of_a_good_message_replaced_makes_opening_raise(
 ) -> None:
     message = json.loads(seal_request(GOOD, vendor, profile, now_ms, b"x"))
     body = json.dumps({**message, **changes}).encode()
-    opened = open_sealed(post(body), {centre.app_id: centre}, profile, now_ms, (), kind)
+    opened = open_sealed(post(body), {centre.app_id: centre}, profile, now_ms, kind)
     for fact in opened.facts:
         json.dumps(fact.as_json())
         assert not fact.ok or not fact.note
@@ -313,15 +312,18 @@ def test_no_decrypted_value_makes_opening_raise(round_trip: Trip, value: Any, fa
     assert not opened.ok
 
 
-def test_a_signature_already_seen_is_a_replay(
+def test_the_signature_is_what_a_replay_has_again(
     vendor: ChannelKeys, centre: ChannelKeys, profile: Profile, now_ms: int, post: Post
 ) -> None:
     body = seal_request(GOOD, vendor, profile, now_ms, b"x")
-    seen = {json.loads(body)["signData"]}
-    opened = open_sealed(post(body), {centre.app_id: centre}, profile, now_ms, seen)
-    assert opened.bad is not None
-    assert refusal(opened.bad)[0] == "LT-REPLAY"
-    assert opened.data == GOOD
+    opened = open_sealed(post(body), {centre.app_id: centre}, profile, now_ms)
+    assert (opened.ok, opened.replay_key) == (True, json.loads(body)["signData"])
+    again = replace(opened, facts=(*opened.facts, freshness(False)))
+    assert again.bad is not None
+    assert refusal(again.bad)[0] == "LT-REPLAY"
+    assert replace(opened, facts=(*opened.facts, freshness(True))).ok
+    bare = open_sealed(post(b"{}"), {centre.app_id: centre}, profile, now_ms)
+    assert bare.replay_key == ""
 
 
 def test_either_family_is_accepted_where_the_profile_says_so(
@@ -330,18 +332,16 @@ def test_either_family_is_accepted_where_the_profile_says_so(
     bare = profile.with_overrides({"envelope.canonical": "bare"})
     either = profile.with_overrides({"envelope.canonical": "either"})
     body = seal_request(GOOD, vendor, bare, now_ms, b"x")
-    opened = open_sealed(post(body), {centre.app_id: centre}, either, now_ms, ())
+    opened = open_sealed(post(body), {centre.app_id: centre}, either, now_ms)
     assert opened.ok
     fact = named(opened.facts, "sign.canonical")
     assert fact is not None
     assert not fact.ok
     assert fact.data == {"canonical": "bare"}
-    in_bare = named(
-        open_sealed(post(body), {centre.app_id: centre}, bare, now_ms, ()).facts, "sign.canonical"
-    )
+    in_bare = named(open_sealed(post(body), {centre.app_id: centre}, bare, now_ms).facts, "sign.canonical")
     assert in_bare is not None
     assert in_bare.ok
-    strict = open_sealed(post(body), {centre.app_id: centre}, profile, now_ms, ())
+    strict = open_sealed(post(body), {centre.app_id: centre}, profile, now_ms)
     assert strict.bad is not None
     assert strict.bad.name == "sign.verify"
     assert (named(strict.facts, "sign.canonical") or strict.bad).data == {"canonical": "bare"}
@@ -368,7 +368,7 @@ def test_the_window_holds_on_both_sides(
     inside: bool,
 ) -> None:
     body = seal_request(GOOD, vendor, profile, now_ms + skew * 1000, b"x")
-    opened = open_sealed(post(body), {centre.app_id: centre}, profile, now_ms, ())
+    opened = open_sealed(post(body), {centre.app_id: centre}, profile, now_ms)
     assert opened.ok == inside
     fact = named(opened.facts, "env.time_window")
     assert fact is not None
@@ -380,7 +380,7 @@ def test_whole_hours_are_called_a_time_zone(
 ) -> None:
     for hours, word in ((8, "时区"), (-8, "时区"), (1, "时区"), (20, "秒"), (0.5, "秒")):
         body = seal_request(GOOD, vendor, profile, now_ms + int(hours * 3_600_000), b"x")
-        opened = open_sealed(post(body), {centre.app_id: centre}, profile, now_ms, ())
+        opened = open_sealed(post(body), {centre.app_id: centre}, profile, now_ms)
         assert opened.bad is not None
         assert word in opened.bad.note
 
@@ -400,7 +400,7 @@ def test_a_plaintext_message_is_opened_and_refused(
         seal_request(GOOD, vendor, profile, now_ms, b"x", keep_plain=True), jsontext.Limits()
     ).value
     del message["encData"]
-    opened = open_sealed(post(jsontext.dumps(message).encode()), {centre.app_id: centre}, profile, now_ms, ())
+    opened = open_sealed(post(jsontext.dumps(message).encode()), {centre.app_id: centre}, profile, now_ms)
     assert opened.bad is not None
     assert opened.bad.name == "env.fields"
     assert opened.data == GOOD
@@ -423,7 +423,7 @@ def open_answer(
     message: Any, vendor: ChannelKeys, profile: Profile, now_ms: int, post: Post, status: int = 200
 ) -> Opened:
     body = json.dumps(message).encode()
-    return open_sealed(post(body, status=status), {vendor.app_id: vendor}, profile, now_ms, (), "response")
+    return open_sealed(post(body, status=status), {vendor.app_id: vendor}, profile, now_ms, "response")
 
 
 def test_an_answer_opens_and_shows_its_code(
@@ -432,9 +432,9 @@ def test_an_answer_opens_and_shows_its_code(
     opened = open_answer(answer(centre, profile, now_ms), vendor, profile, now_ms, post)
     assert opened.ok, opened.bad
     assert opened.data == GOOD
-    assert opened.envelope is not None
-    assert (opened.envelope["code"], opened.envelope["success"]) == ("0", True)
-    assert isinstance(opened.envelope["code"], Num)
+    assert opened.outer is not None
+    assert (opened.outer["code"], opened.outer["success"]) == ("0", True)
+    assert isinstance(opened.outer["code"], Num)
 
 
 @pytest.mark.parametrize(
@@ -469,11 +469,9 @@ def test_an_answer_without_app_id_needs_a_single_key(
     message = answer(centre, profile.with_overrides({"envelope.response_app_id": False}), now_ms)
     other = ChannelKeys("B" * 32, "secret", vendor.own, vendor.peer)
     both = {vendor.app_id: vendor, other.app_id: other}
-    opened = open_sealed(
-        post(json.dumps(message).encode(), status=200), both, profile, now_ms, (), "response"
-    )
+    opened = open_sealed(post(json.dumps(message).encode(), status=200), both, profile, now_ms, "response")
     assert opened.data is None
-    assert opened.app_id == ""
+    assert opened.sender == ""
 
 
 def test_failures_are_signed_or_not_by_the_profile(
@@ -600,11 +598,11 @@ def test_messages_of_other_apps_name_their_key(
     keys = {**others, centre.app_id: centre}
     signer = private_key_from_seed(f"{3:032d}".encode())
     body = seal_request(GOOD, vendor, profile, now_ms, b"x", signer=signer)
-    cause = named(open_sealed(post(body), keys, profile, now_ms, ()).facts, "sign.cause")
+    cause = named(open_sealed(post(body), keys, profile, now_ms).facts, "sign.cause")
     assert cause is not None
     assert cause.data["cause"] == "wrong_key"
     key = ciphers.message_key(f"{2:032d}", "s" * 32)
     body = seal_request(GOOD, vendor, profile, now_ms, b"x", sm4_key=key)
-    cipher = named(open_sealed(post(body), keys, profile, now_ms, ()).facts, "enc.decrypt")
+    cipher = named(open_sealed(post(body), keys, profile, now_ms).facts, "enc.decrypt")
     assert cipher is not None
     assert cipher.data["cause"] == "foreign_key"

@@ -42,8 +42,8 @@ def test_a_good_request_opens(post: Post, profile: Profile, now_ms: int) -> None
     opened = open_fsi(post(seal_fsi_request(HEADER, INPUT)), profile, now_ms, known={CODE})
     assert opened.ok, opened.bad
     assert opened.data == INPUT
-    assert opened.app_id == CODE
-    assert opened.envelope == HEADER
+    assert opened.sender == CODE
+    assert opened.outer == HEADER
     assert [fact.name for fact in opened.facts][-4:] == [
         "fsi.json",
         "fsi.header",
@@ -126,7 +126,7 @@ def test_an_institution_code_of_another_form_is_refused(
         post(json.dumps({**HEADER, "input": INPUT, "fixmedins_code": code}).encode()), profile, now_ms
     )
     assert not opened.ok
-    assert opened.app_id == ""
+    assert opened.sender == ""
 
 
 def test_an_unknown_institution_is_refused_where_the_known_are_given(
@@ -155,8 +155,8 @@ def test_an_answer_is_written_and_read(post: Post, profile: Profile, now_ms: int
     opened = open_fsi(post(body, status=200), profile, now_ms, "response")
     assert opened.ok
     assert opened.data == {"baseinfo": {"psn_no": "1"}}
-    assert opened.envelope is not None
-    assert opened.envelope["refmsg_time"] == "20260101090000000"
+    assert opened.outer is not None
+    assert opened.outer["refmsg_time"] == "20260101090000000"
     failed = json.loads(seal_fsi(-1, "错" * 300, None, reference, now_ms))
     assert failed["infcode"] == -1
     assert len(failed["err_msg"]) == 200

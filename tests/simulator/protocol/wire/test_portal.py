@@ -43,8 +43,8 @@ def test_a_good_request_opens(profile: Profile, now_ms: int) -> None:
     opened = open_portal(request(now_ms), SECRET, now_ms, profile)
     assert opened.ok, opened.bad
     assert opened.data == BODY
-    assert opened.app_id == PARTNER
-    assert opened.envelope == {"partnerId": PARTNER, "requestId": "a" * 32}
+    assert opened.sender == PARTNER
+    assert opened.outer == {"partnerId": PARTNER, "requestId": "a" * 32}
     assert [fact.name for fact in opened.facts][-3:] == ["portal.partner", "portal.signature", "portal.time"]
 
 
@@ -95,7 +95,7 @@ def test_an_unknown_partner_is_refused_and_no_signature_is_judged(
 ) -> None:
     opened = open_portal(request(now_ms), secret, now_ms, profile)
     assert bad(opened) == "portal.partner"
-    assert opened.app_id == ""
+    assert opened.sender == ""
     assert all(fact.name != "portal.signature" for fact in opened.facts)
 
 

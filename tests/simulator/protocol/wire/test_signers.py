@@ -103,14 +103,14 @@ def test_each_signer_is_opened_alike(
     text = sign_text(message, DATA, vendor.app_secret).encode()
     message["signData"] = base64.b64encode(signer(vendor.own, text, tmp_path)).decode()
     body = jsontext.dumps(message).encode()
-    opened = open_sealed(post(body), {centre.app_id: centre}, profile, now_ms, frozenset())
+    opened = open_sealed(post(body), {centre.app_id: centre}, profile, now_ms)
     assert opened.ok, opened.bad
     assert opened.data == DATA
     reference = open_sealed(
-        post(seal_request(DATA, vendor, profile, now_ms, b"x")), {centre.app_id: centre}, profile, now_ms, ()
+        post(seal_request(DATA, vendor, profile, now_ms, b"x")), {centre.app_id: centre}, profile, now_ms
     )
     assert opened.facts == reference.facts
-    assert opened.envelope == reference.envelope
+    assert opened.outer == reference.outer
 
 
 @pytest.mark.interop

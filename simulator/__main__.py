@@ -1,4 +1,4 @@
-"""`python -m simulator.shell --port 0 --home .liantiao`: one JSON line when ready, then only stderr."""
+"""`python -m simulator --port 0 --home .liantiao`: one JSON line when ready, then only stderr."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from simulator.profiles.build import ProfileError
-from simulator.shell.app import DEFAULT_HOST, DEFAULT_PORT, Ready, serve
+from simulator.serving import DEFAULT_HOST, DEFAULT_PORT, Ready, serve
 from simulator.shell.identities import IdentityError
 from simulator.shell.journal import JournalError
 from simulator.shell.loop import run
@@ -18,7 +18,7 @@ EXIT_SETUP = 2  # contracts 7: configuration or set-up is wrong
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the simulator; the exit code. A user's mistake is one line on stderr."""
-    parser = argparse.ArgumentParser(prog="python -m simulator.shell", description="liantiao 模拟器")
+    parser = argparse.ArgumentParser(prog="python -m simulator", description="liantiao 模拟器")
     parser.add_argument("--host", default=DEFAULT_HOST, help="监听地址，默认只限本机；监听其他地址须明确写出")
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="监听端口，0 为任选空闲端口")
     parser.add_argument("--home", type=Path, default=Path(".liantiao"), help="身份与日志所在目录")

@@ -15,14 +15,14 @@ from typing import Any
 
 import orjson
 
+from simulator.control import openapi
 from simulator.faults import FAULTS
-from simulator.faults.notice_kinds import KINDS, kind_of
+from simulator.faults.notice_kinds import KINDS, NoticeKind, kind_of
 from simulator.faults.scripted_reply import ReplyScript
 from simulator.faults.triggers import TRIGGERS, by_case
 from simulator.protocol.crypto.ciphers import sm3
 from simulator.protocol.model.person import shard_view
 from simulator.protocol.model.step import Event, Notify, Reply
-from simulator.shell import openapi
 from simulator.shell.clocks import monotonic_ns
 from simulator.shell.identities import vendor_block
 from simulator.shell.limits import (
@@ -35,6 +35,7 @@ from simulator.shell.limits import (
 )
 from simulator.shell.notifier import Answered, Notifier
 from simulator.shell.runs import Person, Run, Trace
+from simulator.shell.scripts import Scripts
 from simulator.shell.world import World, WorldError
 
 Values = Mapping[str, str]
@@ -68,7 +69,7 @@ class Control:
         options = self.world.profile.options.items()
         return {
             "interfaces": [
-                {"number": one.number, "role": one.role, "path": one.path, "name": one.name, "form": one.form,
+                {"number": one.number, "role": one.role, "path": one.path, "name": one.name, "form": one.transport.name,
                  "status": one.status, "source": one.source}
                 for one in self.world.interfaces.values()
             ],
@@ -105,9 +106,14 @@ class Control:
         return self._block(values["code"])
 
     async def endpoints(self, values: Values, body: Body) -> Any:
-        """Where notices of this institution go from now on."""
-        self.world.endpoints[self.world.member(values["code"]).code] = body["notify_6302"]
-        return {"notify_6302": body["notify_6302"]}
+        """Where notices of this institution go from now on, in runs that say nothing else."""
+        return self._endpoints(self.world.endpoints, values["code"], body)
+
+    async def run_endpoints(self, values: Values, body: Body) -> Any:
+        """Where notices of this institution go in one run."""
+        run = self.world.run(values["run"])
+        self._in_run(run, self.world.member(values["code"]).code)
+        return self._endpoints(run.endpoints, values["code"], body)
 
     async def amount_tails(self, values: Values, body: Body) -> Any:
         """Whether the fen of a total choose an outcome for this institution's persons."""
@@ -143,11 +149,7 @@ class Control:
         run = self.world.run(values["run"])
         code = self.world.member(body["institution"]).code
         self._in_run(run, code)
-        scripts = run.scripts_of(code)
-        scripts.arm_fault(
-            body["name"], body.get("interface", "*"), body.get("times", 1), body.get("with", {})
-        )
-        return {"fault": body["name"]}
+        return self._arm(run.scripts_of(code), body)
 
     async def add_record(self, values: Values, body: Body) -> Any:
         """A record of the runner; `d` is masked by the same table as messages."""
@@ -251,11 +253,7 @@ class Control:
 
     async def arm_fault(self, values: Values, body: Body) -> Any:
         """A fault for this person's messages."""
-        one = self._one(values)
-        one.scripts.arm_fault(
-            body["name"], body.get("interface", "*"), body.get("times", 1), body.get("with", {})
-        )
-        return {"fault": body["name"]}
+        return self._arm(self._one(values).scripts, body)
 
     async def arm_reply(self, values: Values, body: Body) -> Any:
         """A scripted answer for this person's messages."""
@@ -296,12 +294,7 @@ class Control:
         if kind.policy:
             self._fire(values, "patient.policy", kind.policy)
             return {"answers": []}
-        wanted = body.get("payOrdId", "")
-        draft = Event("notice.draft", {"payOrdId": wanted, "as_settled": kind.as_settled})
-        drawn = self._told(one, draft).data
-        if drawn is None:
-            raise WorldError(f"payOrdId: 人员 {one.id} 还没有订单 {wanted[:40]}", 409)
-        notice = Notify("6302", f"C-{secrets.token_hex(6)}", drawn["payOrdId"], drawn["data"])
+        notice = self._deliberate(one, kind, body.get("notice", ""), body.get("payOrdId", ""))
         sends = [
             self.notifier.send_kind(one, notice, kind, body.get("set", {}))
             for _ in range(body.get("times", 1))
@@ -312,10 +305,39 @@ class Control:
             answers = [await send for send in sends]
         return {"answers": [_answer(answer) for answer in answers]}
 
+    def _deliberate(self, one: Person, kind: NoticeKind, name: str, key: str) -> Notify:
+        """The notice called `name`, else the first that has something to tell of `key` (else of what came last)."""
+        known = self.world.notices
+        if name and name not in known:
+            raise WorldError(f"notice: 没有通知 {name[:40]}，可用：{'、'.join(known)}")
+        for row in [known[name]] if name else known.values():
+            if not row.draft:
+                continue
+            drawn = self._told(one, Event(row.draft, {"key": key, "as_settled": kind.as_settled}))
+            if drawn.success and drawn.data is not None:
+                return Notify(row.name, drawn.data["key"], drawn.data["data"])
+        raise WorldError(f"payOrdId: 人员 {one.id} 还没有订单 {key[:40]}", 409)
+
+    def _arm(self, scripts: Scripts, body: Body) -> Any:
+        given = {("params" if name == "with" else name): value for name, value in body.items()
+                 if name != "institution"}  # fmt: skip
+        self.world.arm_fault(scripts, **given)
+        return {"fault": body["name"]}
+
+    def _endpoints(self, where: dict[str, dict[str, str]], code: str, body: Body) -> Any:
+        known = [row.endpoint for row in self.world.notices.values()]
+        for name in body:
+            if name not in known:
+                raise WorldError(f"{name[:40]}: 没有这种通知地址，可用：{'、'.join(known)}")
+        if not body:
+            raise WorldError(f"(body): 至少写一种通知的地址：{'、'.join(known)}")
+        where.setdefault(self.world.member(code).code, {}).update(body)
+        return dict(body)
+
     def _block(self, code: str) -> dict[str, Any]:
         identities = self.world.identities
         member = self.world.member(code)
-        return vendor_block(member, identities.platform.public.text, self.base, self.world.interfaces)
+        return vendor_block(identities, member, self.base, self.world.interfaces)
 
     def _one(self, values: Values) -> Person:
         return self.world.person(self.world.run(values["run"]), values["person"])

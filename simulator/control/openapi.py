@@ -38,6 +38,8 @@ def shape(required: tuple[str, ...] = (), **members: Schema) -> Schema:
 
 FAULT = {
     "name": {"enum": list(BY_NAME)}, "interface": TEXT, "times": TIMES, "with": OBJECT,
+    "probability": {"type": "integer", "minimum": 1, "maximum": 100},
+    "order": {"type": "integer", "minimum": 0, "maximum": 1000},
 }  # fmt: skip
 
 
@@ -66,6 +68,10 @@ class Route:
     open: bool = False
 
 
+ENDPOINTS: Schema = {
+    "type": "object",
+    "additionalProperties": {"type": "string", "pattern": "^(none|https?://[^\\s]+)$", "maxLength": 2000},
+}
 RUN = "/control/runs/{run}"
 PERSON = RUN + "/persons/{person}"
 ROUTES: tuple[Route, ...] = (
@@ -77,8 +83,9 @@ ROUTES: tuple[Route, ...] = (
           shape(code=CODE, name=TEXT, region={"type": "string", "pattern": "^[0-9]{6}$"})),
     Route("GET", "/control/institutions/{code}", "institution", "the vendor block"),
     Route("PUT", "/control/institutions/{code}/endpoints", "endpoints", "where notices go: a URL or none",
-          shape(("notify_6302",), notify_6302={"type": "string", "pattern": "^(none|https?://[^\\s]+)$",
-                                               "maxLength": 2000})),
+          ENDPOINTS),
+    Route("PUT", RUN + "/institutions/{code}/endpoints", "run_endpoints",
+          "where notices go in this run, by their keys in the declaration", ENDPOINTS),
     Route("PUT", "/control/institutions/{code}/triggers", "amount_tails", "switch outcomes by amount tail",
           shape(("amount_tails",), amount_tails=BOOL)),
     Route("GET", "/control/runs", "runs", "the open runs"),
@@ -121,7 +128,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", PERSON + "/advance", "advance", "move this person's timer time; what is due happens in order",
           shape(("ms",), ms={"type": "integer", "minimum": 0, "maximum": WEEK_MS})),
     Route("POST", PERSON + "/notices", "notices", "send notices of the last (or named) order on purpose",
-          shape(("kind",), kind={"enum": [kind.name for kind in KINDS]}, concurrent=BOOL, set=OBJECT, payOrdId=TEXT,
+          shape(("kind",), kind={"enum": [kind.name for kind in KINDS]}, concurrent=BOOL, set=OBJECT, payOrdId=TEXT, notice=TEXT,
                 times={"type": "integer", "minimum": 1, "maximum": NOTICES_AT_ONCE})),
 )  # fmt: skip
 

@@ -1,0 +1,177 @@
+"""The SM2/SM4 envelope of the 6xxx interfaces as a transport: credentials, opening, answers, notices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from simulator.protocol.crypto.keys import (
+    KeyFormatError,
+    PrivateKey,
+    parse_private_key,
+    parse_public_key,
+    private_key_from_seed,
+)
+from simulator.protocol.model.interface import Interface
+from simulator.protocol.model.profile import Profile
+from simulator.protocol.model.step import Notify, Reply
+from simulator.protocol.text import jsontext
+from simulator.protocol.text.times import wire_timestamp
+from simulator.protocol.wire import mirrors
+from simulator.protocol.wire.envelope import ChannelKeys, open_sealed, seal_request, seal_response
+from simulator.protocol.wire.intake import read_outer
+from simulator.protocol.wire.opened import Opened
+from simulator.protocol.wire.raw import RawMessage
+from simulator.protocol.wire.said import Outcome, object_of, text_in
+from simulator.protocol.wire.transport import (
+    JSON_HEADERS,
+    Caller,
+    CredentialError,
+    Directory,
+    Draw,
+    Identified,
+    Issue,
+    Texts,
+    Transport,
+    answer_of,
+)
+
+SECRETS = ("encData", "signData", "data")
+READ_LIMIT = 65_536  # an acknowledgement longer than this is not read for an explicit failure
+
+
+def _platform(draw: Draw) -> Texts:
+    key = private_key_from_seed(draw(32))
+    return {"private": key.text, "public": key.public.text}
+
+
+def _make(draw: Draw) -> Texts:
+    return {"app_id": draw(16).hex().upper(), **_fresh(draw)}
+
+
+def _rotate(own: Texts, draw: Draw) -> Texts:
+    """New keys and a new secret; the appId stays."""
+    return {**own, **_fresh(draw)}
+
+
+def _fresh(draw: Draw) -> Texts:
+    return {"app_secret": draw(16).hex().upper(), **_platform(draw)}
+
+
+def _keys(platform: Texts, own: Texts) -> ChannelKeys:
+    """`private` is empty when the vendor keeps its key and gave us the public one only."""
+    for field in ("app_id", "app_secret", "private", "public"):
+        if not isinstance(own.get(field), str):
+            raise CredentialError(field, "缺少, 应为文本")
+    which = "private" if own["private"] else "public"
+    try:
+        peer = parse_private_key(own["private"]).public if own["private"] else parse_public_key(own["public"])
+        ours = parse_private_key(platform["private"])
+    except KeyFormatError as error:
+        raise CredentialError(which, str(error)) from None
+    return ChannelKeys(own["app_id"], own["app_secret"], ours, peer)
+
+
+def _block(platform: Texts, own: Texts) -> Texts:
+    """`channel_code` is the 机构渠道认证编码, there only when it was imported."""
+    return {
+        "appId": own["app_id"],
+        "appSecret": own["app_secret"],
+        "institutionPrivateKey": own["private"],
+        "institutionPublicKey": own["public"],
+        "platformPublicKey": platform["public"],
+        "version": "2.0.1",
+        **({"orgChnlCrtfCodg": own["channel_code"]} if own.get("channel_code") else {}),
+    }
+
+
+def _stranger(draw: Draw) -> PrivateKey:
+    return private_key_from_seed(draw(32))
+
+
+def identify(raw: RawMessage, directory: Directory, profile: Profile) -> Identified:
+    """By `appId`, a member of the envelope."""
+    outer = read_outer(raw, profile, "request")
+    return Identified(directory.find(outer.member("appId")), outer)
+
+
+def open_request(
+    raw: RawMessage, who: Identified, interface: Interface, profile: Profile, now_ms: int
+) -> Opened:
+    """The envelope of the caller; a swapped key is named by the neighbours'."""
+    del interface
+    keys = who.caller.neighbours if who.caller else {}
+    return open_sealed(raw, keys, profile, now_ms, outer=who.outer)
+
+
+def reply(
+    answer: Reply, opened: Opened, interface: Interface, caller: Caller | None, profile: Profile, now_ms: int,
+    entropy: bytes,
+) -> RawMessage:  # fmt: skip
+    """Signed for the caller; a well-formed refusal without signature for nobody."""
+    del opened, interface
+    if caller is None:
+        head: dict[str, Any] = {"code": answer.code, "message": answer.message}
+        if profile["envelope.response_success"]:
+            head["success"] = False
+        head["timestamp"] = wire_timestamp(now_ms, str(profile["envelope.timestamp_out"]))
+        return answer_of(jsontext.dumps(head).encode())
+    return answer_of(seal_response(
+        answer.code, answer.message, answer.success, answer.data, caller.keys, profile, now_ms, entropy,
+        signer=caller.signer,
+    ))  # fmt: skip
+
+
+def notice(
+    notify: Notify, target: str, caller: Caller, profile: Profile, now_ms: int, entropy: bytes
+) -> RawMessage:
+    """Sealed like any request, or its bare business object (`notify.form`, one province)."""
+    if profile["notify.form"] == "plain":
+        body = jsontext.dumps(dict(notify.data)).encode()
+    else:
+        body = seal_request(notify.data, caller.keys, profile, now_ms, entropy, signer=caller.signer)
+    return RawMessage("POST", target, JSON_HEADERS, body)
+
+
+def acknowledged(notify: Notify, answer: RawMessage, profile: Profile) -> Outcome:
+    """Whether an answer to a notice counts: any 2xx whose body, if JSON, is not an explicit failure.
+
+    Explicit failure: `success` false or "false", or `code` present and not 0/"0". Source: contracts 10 (assumed).
+    """
+    del notify, profile
+    said = object_of(answer.body[:READ_LIMIT]) or {}
+    given = said.get("code")
+    counts = given is None or (not isinstance(given, bool) and str(given).strip() in ("0", ""))
+    failed = str(said.get("success")).lower() == "false"
+    ok = 200 <= (answer.status or 0) <= 299 and counts and not failed
+    return Outcome(ok, text_in(said, "code"), text_in(said, "message") or text_in(said, "msg"))
+
+
+def outcome(answer: RawMessage) -> Outcome:
+    """`code` "0", and `success` where it stands not false (centre sheet 2.2)."""
+    said = object_of(answer.body) or {}
+    code = text_in(said, "code")
+    return Outcome(code == "0" and said.get("success") is not False, code, text_in(said, "message"))
+
+
+def show(raw: RawMessage) -> Mapping[str, Any] | None:
+    """The envelope without cipher text, signature and data."""
+    value = object_of(raw.body)
+    return None if value is None else {key: item for key, item in value.items() if key not in SECRETS}
+
+
+SEALED = Transport(
+    name="sealed",
+    issue=Issue(
+        _platform, _make, _rotate, _keys, lambda _code, own: own.get("app_id", ""), _block, _stranger
+    ),
+    identify=identify,
+    open=open_request,
+    reply=reply,
+    outcome=outcome,
+    show=show,
+    mirror=mirrors.SEALED,
+    notice=notice,
+    acknowledged=acknowledged,
+    options=("envelope.", "limits."),
+)

@@ -1,0 +1,77 @@
+"""The 两定 messages with their common header as a transport: known by institution code, nothing signed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from simulator.protocol.model.endpoint import Endpoint, Endpoints, Select
+from simulator.protocol.model.interface import Interface
+from simulator.protocol.model.profile import Profile
+from simulator.protocol.model.step import Reply
+from simulator.protocol.wire import fsi, mirrors
+from simulator.protocol.wire.intake import FSI_TYPES, read_outer
+from simulator.protocol.wire.opened import Opened
+from simulator.protocol.wire.raw import RawMessage
+from simulator.protocol.wire.transport import Caller, Directory, Identified, Issue, Transport, answer_of
+
+
+def identify(raw: RawMessage, directory: Directory, profile: Profile) -> Identified:
+    """By `fixmedins_code` of the common header."""
+    outer = read_outer(raw, profile, "request", FSI_TYPES)
+    return Identified(directory.find(outer.member("fixmedins_code")), outer)
+
+
+def open_request(
+    raw: RawMessage, who: Identified, interface: Interface, profile: Profile, now_ms: int
+) -> Opened:
+    """Common header and `input`; `infno` must be a transaction of this address."""
+    known = (who.caller.institution.code,) if who.caller else ()
+    offered = interface.stands_for or (interface.number,)
+    return fsi.open_fsi(raw, profile, now_ms, known=known, offered=offered, outer=who.outer)
+
+
+def reply(
+    answer: Reply, opened: Opened, interface: Interface, caller: Caller | None, profile: Profile, now_ms: int,
+    entropy: bytes,
+) -> RawMessage:  # fmt: skip
+    """`infcode` 0 or -1 and `output`."""
+    del opened, interface
+    region = caller.institution.region if caller else ""
+    return answer_of(fsi.seal_reply(answer, region, profile, now_ms, entropy))
+
+
+def show(raw: RawMessage) -> Mapping[str, Any] | None:
+    """The header without `output`."""
+    return fsi.head_of(raw.body)
+
+
+def served(number: str, path: str) -> Endpoints:
+    """The transaction's own address, and the single entries where `infno` chooses it (institution sheet 1.1)."""
+    select = Select(fsi.transaction, number)
+
+    def endpoints(profile: Profile) -> tuple[Endpoint, ...]:
+        own = (Endpoint("POST", prefix + path) for prefix in profile["fsi.prefixes"] or ("",))
+        return (*own, *(Endpoint("POST", entry, select) for entry in single_entries(profile)))
+
+    return endpoints
+
+
+def single_entries(profile: Profile) -> tuple[str, ...]:
+    """Every address of the single entry."""
+    return tuple(
+        prefix + entry for entry in profile["fsi.single_entries"] for prefix in profile["fsi.prefixes"]
+    )
+
+
+FSI = Transport(
+    name="fsi",
+    issue=Issue(),
+    identify=identify,
+    open=open_request,
+    reply=reply,
+    outcome=fsi.outcome,
+    show=show,
+    mirror=mirrors.FSI,
+    options=("fsi.", "limits."),
+)

@@ -1,0 +1,74 @@
+"""The vendor's side of our own wire forms: what the reference hospital, load users and tests seal and open with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from simulator.protocol.model.profile import Profile
+from simulator.protocol.text import jsontext
+from simulator.protocol.wire.envelope import open_sealed, seal_request
+from simulator.protocol.wire.fsi import open_fsi, seal_fsi_request
+from simulator.protocol.wire.intake import FSI_TYPES, read_outer
+from simulator.protocol.wire.opened import Kind, Opened
+from simulator.protocol.wire.portal import sign_portal
+from simulator.protocol.wire.raw import Headers, RawMessage
+from simulator.protocol.wire.transport import Call, Caller, Mirror
+
+ASKED: Headers = (("Content-Type", "application/json; charset=utf-8"), ("Accept", "application/json"))
+
+
+def _sealed(call: Call, caller: Caller, profile: Profile, now_ms: int, entropy: bytes) -> RawMessage:
+    """`more` takes the members of `SealStyle`: how a message departs from the right form."""
+    return _post(call, seal_request(call.data, caller.keys, profile, now_ms, entropy, **call.more))
+
+
+def _open(kind: Kind, raw: RawMessage, caller: Caller, profile: Profile, now_ms: int) -> Opened:
+    return open_sealed(raw, {caller.keys.app_id: caller.keys}, profile, now_ms, kind)
+
+
+def _fsi(call: Call, _caller: Caller, _profile: Profile, _now_ms: int, _entropy: bytes) -> RawMessage:
+    """`more` is the common header."""
+    return _post(call, seal_fsi_request(call.more, call.data))
+
+
+def _fsi_reply(raw: RawMessage, _caller: Caller, profile: Profile, now_ms: int) -> Opened:
+    return open_fsi(raw, profile, now_ms, "response")
+
+
+def _plain(call: Call, _caller: Caller, _profile: Profile, _now_ms: int, _entropy: bytes) -> RawMessage:
+    return _post(call, jsontext.dumps(call.data).encode("utf-8"))
+
+
+def _portal(call: Call, caller: Caller, _profile: Profile, now_ms: int, entropy: bytes) -> RawMessage:
+    partner, secret = caller.keys
+    headers = (
+        *ASKED,
+        ("god-portal-timestamp", str(now_ms)),
+        ("god-portal-request-id", entropy[:16].hex()),
+        ("god-portal-signature", sign_portal(partner, secret, now_ms)),
+    )
+    return _post(call, jsontext.dumps(call.data).encode("utf-8"), headers)
+
+
+def _portal_reply(raw: RawMessage, _caller: Caller, profile: Profile, _now_ms: int) -> Opened:
+    """The members stand flat beside `code` and `message`, or inside `data` (channels sheet 1a)."""
+    body = read_outer(raw, profile, "response", FSI_TYPES)
+    value: Mapping[str, Any] | None = body.value if isinstance(body.value, dict) else None
+    nested = value.get("data") if value else None
+    data = {**value, **nested} if value is not None and isinstance(nested, dict) else value
+    return Opened(body.facts, value, data, "", "response")
+
+
+def _post(call: Call, body: bytes, headers: Headers = ASKED) -> RawMessage:
+    return RawMessage("POST", call.target, headers, body)
+
+
+SEALED = Mirror(
+    _sealed,
+    lambda raw, caller, profile, now_ms: _open("response", raw, caller, profile, now_ms),
+    lambda raw, caller, profile, now_ms: _open("request", raw, caller, profile, now_ms),
+)
+FSI = Mirror(_fsi, _fsi_reply)
+PLAIN = Mirror(_plain, _fsi_reply)
+PORTAL = Mirror(_portal, _portal_reply)

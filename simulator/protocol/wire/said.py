@@ -1,0 +1,37 @@
+"""What an answer with a JSON object says: read without raising, whatever the bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an answer says, in the words of its protocol. One that cannot be read has no code and is not ok."""
+
+    ok: bool
+    code: str = ""
+    message: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The form in evidence."""
+        return {"ok": self.ok, "code": self.code, "message": self.message}
+
+
+def object_of(body: bytes) -> dict[str, Any] | None:
+    """The JSON object of a body; None for anything else."""
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def text_in(said: Mapping[str, Any], name: str) -> str:
+    """A text or whole number as text; the empty text for anything else."""
+    value = said.get(name)
+    return "" if isinstance(value, bool) or not isinstance(value, (str, int)) else str(value)
