@@ -5,16 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import IO, Self
 
-import orjson
-
+from conformance.evidence.records import Record
 from conformance.runner.control import Control, ControlError
 from simulator.protocol.text.said import Said, Text
+from simulator.protocol.wire.chain import line_of
 
-Record = Mapping[str, Any]
 DRAIN_ROUNDS = 200
 
 
@@ -100,7 +99,7 @@ class Collector:
         return bool(records)
 
     def _write(self, record: Record) -> None:
-        self._file.write(orjson.dumps(record, option=orjson.OPT_SORT_KEYS) + b"\n")
+        self._file.write(line_of(record))
         self.count += 1
         self.head, self.writer = str(record.get("hash", "")), str(record.get("writer", ""))
         self.by_flow.setdefault(str(record.get("flow", "")), []).append(record)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from evidence_writer import message, record
 
 from conformance import scenario as scenarios
 from conformance.declaration import Declaration, Driver
@@ -379,14 +380,14 @@ def test_every_verb_has_its_function() -> None:
 
 def test_records_are_counted_by_person() -> None:
     def order(key: str, after: str, person: str) -> dict[str, Any]:
-        return {"kind": "world", "what": "order", "person": person, "d": {"key": key, "after": after}}
+        return record("world", what="order", person=person, d={"key": key, "after": after})
 
     records: list[Any] = [order("O1", "0", "P1"), order("O2", "0", "P2"), order("O1", "6", "P1")]
     records += [
-        {"kind": "message", "part": part, "interface": "6301", "person": "P1"}
-        for part in ("request", "response")
+        record("message", person="P1", **message("6301", part, {}, ours=False, link=link, outer={}))
+        for part, link in (("request", None), ("response", 1))
     ]
-    records += [{"kind": "world", "what": "notice", "person": "P2"}]
+    records += [record("world", what="notice", person="P2", d={})]
     assert latest_order(records, "P1") == ("O1", "6")
     assert latest_order(records, "P2") == ("O2", "0")
     assert latest_order([], "P1") == ("", "")
