@@ -1,92 +1,115 @@
-"""What the value of some options must look like beyond its kind; one function an option, a Chinese hint or nothing."""
+"""What the value of an option must look like: its kind by the value in the base, the inside of some by a table of schemas."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from typing import Any
+import json
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Final
+
+import jsonschema_rs
 
 from simulator.protocol.model.order_table import EVENTS, STATES
+from simulator.protocol.text.unfit import Unfit, has_kind, of_error
 
-MOST_ATTEMPTS = 20
-MOST_ADDRESS = 2048
+Schema = Mapping[str, Any]
+
+MOST_ATTEMPTS: Final = 20
+MOST_ADDRESS: Final = 2048
+_END: Final = {"type": "string", "enum": [*STATES, ""]}
+_SHARE: Final = {"type": "integer", "minimum": 0, "maximum": 100, "examples": [10]}
+_TRANSITION: Final = {"before": "4", "event": "undecided", "after": "14"}
+_PATHS: Final = {"items": {"type": "string", "pattern": r"^(/[A-Za-z0-9_.-]+)*$", "examples": ["/fsi/api"]}}
+
+INSIDES: Mapping[str, Schema] = {
+    # rows of known states and events
+    "states.extra_transitions": {
+        "items": {
+            "type": "object",
+            "properties": {"before": _END, "event": {"enum": list(EVENTS)}, "after": _END},
+            "required": list(_TRANSITION),
+            "additionalProperties": False,
+            "examples": [json.dumps(_TRANSITION)],
+        }
+    },
+    # prefix -> shares in per cent
+    "catalogue.classes": {
+        "propertyNames": {"type": "string"},
+        "additionalProperties": {
+            "type": "object",
+            "properties": {"ownpay": _SHARE, "preselfpay": _SHARE},
+            "additionalProperties": False,
+            "examples": ["{ownpay: 0, preselfpay: 10}"],
+        },
+    },
+    # our code -> text, or code and text
+    "codes.override": {
+        "propertyNames": {"type": "string", "pattern": "^LT-", "examples": ["LT-BUSY"]},
+        "additionalProperties": {
+            "type": ["string", "object"],
+            "properties": {"code": {"type": "string"}, "message": {"type": "string"}},
+            "additionalProperties": False,
+            "examples": ['{code: "500", message: "…"}'],
+        },
+    },
+    "order.med_org_ord": {"format": "regex"},
+    "notify.plan_ms": {"maxItems": MOST_ATTEMPTS},
+    "notify.copies": {"minimum": 1, "maximum": MOST_ATTEMPTS},
+    # empty, or an absolute address (sheet 6.2)
+    "upload.cashier_url": {
+        "pattern": "^(https?://.*)?$", "maxLength": MOST_ADDRESS, "examples": ["https://pay.example/cashier"],
+    },
+    "fsi.prefixes": _PATHS,
+    "fsi.single_entries": _PATHS,
+}  # fmt: skip
 
 
-def transitions(value: list[Any]) -> str:
-    """`states.extra_transitions`: rows `{before, event, after}` of known states and events."""
-    for row in value:
-        if not isinstance(row, Mapping) or set(row) != {"before", "event", "after"}:
-            return '每项写 {before: "4", event: undecided, after: "14"}'
-        for end in ("before", "after"):
-            if row[end] != "" and row[end] not in STATES:
-                return f"{end}: 写带引号的订单状态 0 到 17, 或空文本, 不是 {row[end]!r}"
-        if row["event"] not in EVENTS:
-            return f"event: 没有事件 {row['event']!r}, 可用: {' '.join(EVENTS)}"
-    return ""
-
-
-def classes(value: Mapping[str, Any]) -> str:
-    """`catalogue.classes`: prefix -> `{ownpay, preselfpay}` in per cent."""
-    for prefix, parts in value.items():
-        if not isinstance(prefix, str) or not isinstance(parts, Mapping):
-            return "每项写 前缀: {ownpay: 0, preselfpay: 10}"
-        if not set(parts) <= {"ownpay", "preselfpay"}:
-            return f"{prefix}: 只有 ownpay 与 preselfpay 两项"
-        for name, share in parts.items():
-            if isinstance(share, bool) or not isinstance(share, int) or not 0 <= share <= 100:
-                return f"{prefix}.{name}: 写 0 到 100 的整数(百分比), 不是 {share!r}"
-    return ""
-
-
-def codes(value: Mapping[str, Any]) -> str:
-    """`codes.override`: our code -> text, or `{code, message}`."""
-    for code, other in value.items():
-        texts = other.values() if isinstance(other, Mapping) else (other,)
-        known = not isinstance(other, Mapping) or set(other) <= {"code", "message"}
-        if not str(code).startswith("LT-") or not known or not all(isinstance(one, str) for one in texts):
-            return '每项写 LT-…: {code: "当地的码", message: "当地的文字"}'
-    return ""
-
-
-def pattern(value: str) -> str:
-    """`order.med_org_ord`: a regular expression."""
+def misfit(option: str, value: Any, like: Any, choices: tuple[Any, ...]) -> Unfit | None:
+    """The first thing in `value` that does not fit an option of that name, default (`like`) and choices; None when all fits."""
+    asked = json.dumps([_schema(like, choices), INSIDES.get(option, {})], default=str)
     try:
-        re.compile(value)
-    except re.error as error:
-        return f"不是正则表达式: {error}"
-    return ""
+        if not _has_float(value) and _quick(asked).is_valid(value):
+            return None
+    except (
+        ValueError
+    ):  # a date, a key that is no text: nothing that JSON has, so the slow one finds the words
+        pass
+    error = next(iter(_slow(asked).iter_errors(value)), None)
+    return of_error(error) if error is not None else None
 
 
-def attempts(value: list[Any]) -> str:
-    """`notify.plan_ms`: at most 20 deliveries."""
-    return "" if len(value) <= MOST_ATTEMPTS else f"最多写 {MOST_ATTEMPTS} 项"
+def _schema(like: Any, choices: tuple[Any, ...]) -> Schema:
+    kind = next(
+        (name for name in ("boolean", "integer", "string", "array") if has_kind(like, name)), "object"
+    )
+    schema: dict[str, Any] = {"type": kind}
+    if kind == "integer":
+        schema["minimum"] = 0
+    if kind == "array" and like:
+        schema["items"] = _schema(like[0], ())
+    return {"enum": list(choices)} if choices else schema
 
 
-def copies(value: int) -> str:
-    """`notify.copies`: 1 to 20."""
-    return "" if 1 <= value <= MOST_ATTEMPTS else f"写 1 到 {MOST_ATTEMPTS}, 不是 {value}"
+def _has_float(value: Any) -> bool:
+    """JSON Schema calls 1.0 an integer, we do not: no option is a fraction."""
+    if isinstance(value, Mapping):
+        return any(map(_has_float, value.values()))
+    return any(map(_has_float, value)) if isinstance(value, list) else isinstance(value, float)
 
 
-def address(value: str) -> str:
-    """`upload.cashier_url`: empty, or an absolute address (sheet 6.2: at most 2048 characters)."""
-    fits = not value or (value.startswith(("http://", "https://")) and len(value) <= MOST_ADDRESS)
-    return "" if fits else f"写空文本或 http(s):// 开头、不超过 {MOST_ADDRESS} 个字符的地址"
+@cache
+def _quick(asked: str) -> Any:
+    return jsonschema_rs.validator_for({"allOf": json.loads(asked)}, validate_formats=True)
 
 
-def paths(value: list[Any]) -> str:
-    """`fsi.prefixes`, `fsi.single_entries`: beginnings of paths."""
-    wrong = [one for one in value if one and not re.fullmatch(r"(/[A-Za-z0-9_.-]+)+", one)]
-    return f"每项写 / 开头、不以 / 结尾的路径, 不是 {wrong[0]!r}" if wrong else ""
+@cache
+def _slow(asked: str) -> Any:
+    import jsonschema  # 0.1 s that only a mistake costs
 
-
-SHAPES: Mapping[str, Callable[[Any], str]] = {
-    "states.extra_transitions": transitions,
-    "catalogue.classes": classes,
-    "codes.override": codes,
-    "order.med_org_ord": pattern,
-    "notify.plan_ms": attempts,
-    "notify.copies": copies,
-    "upload.cashier_url": address,
-    "fsi.prefixes": paths,
-    "fsi.single_entries": paths,
-}
+    strict = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine(
+        "integer", lambda _, value: has_kind(value, "integer")
+    )
+    checked: Any = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
+        jsonschema.Draft202012Validator, type_checker=strict
+    )
+    return checked({"allOf": json.loads(asked)}, format_checker=jsonschema.FormatChecker())
