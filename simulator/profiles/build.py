@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from simulator.profiles.shapes import misfit
+from simulator.profiles.option_schemas import misfit
 from simulator.protocol.model.profile import STATUSES, Option, Profile
 from simulator.protocol.text.said import Said
 from simulator.protocol.text.unfit import Path, Unfit, dotted, sentence, unknown

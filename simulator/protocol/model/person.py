@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from simulator.protocol.model.role import Role
-from simulator.protocol.model.shard import Core, Identity, PatientPolicy, Plan, Shard
+from simulator.protocol.model.shard import Core, Identity, InsurancePlan, PatientPolicy, Shard
 from simulator.protocol.model.spec import amount, flag, known, member, text, whole, words
 from simulator.protocol.model.step import Index
 
@@ -53,7 +53,7 @@ def _core(spec: Mapping[str, Any], run: str, flow: str) -> Core:
             openid=spec.get("openid", ""),
             phone=spec.get("phone", ""),
         ),
-        plan=Plan(
+        plan=InsurancePlan(
             insutype=spec.get("insutype", "310") or "310",
             psn_type=spec.get("psn_type", "1101") or "1101",
             region=spec.get("insured_region", ""),
