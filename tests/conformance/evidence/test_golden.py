@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 from evidence_writer import checked
+from judged_records import judge_records
 
 from conformance.cli.demo import reference_declaration
 from conformance.evidence.reader import Evidence, read
-from conformance.judgement import Verdict, judge
+from conformance.judgement import Verdict
 from conformance.ledger import load
 from conformance.runner import catalogue
 from simulator.protocol.model.role import by_number
@@ -36,7 +37,7 @@ def golden(version: int) -> Evidence:
 def judged(records: Any) -> tuple[Verdict, ...]:
     begun = [r["flow"] for r in records if (r["kind"], r.get("what")) == ("scenario", "begin")]
     scenarios = [catalogue.scenario(name) for name in begun]
-    return judge(records, load(), scenarios, reference_declaration(), catalogue.plan("A")).verdicts
+    return judge_records(records, load(), scenarios, reference_declaration(), catalogue.plan("A")).verdicts
 
 
 def made_small(record: Mapping[str, Any]) -> Mapping[str, Any]:
