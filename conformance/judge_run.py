@@ -26,6 +26,7 @@ from conformance.runner import catalogue
 from conformance.scenario import Plan
 from conformance.verdict_file import FILE as VERDICTS
 from conformance.verdict_file import VerdictFile
+from simulator.protocol.text.said import Said, Text
 
 MANIFEST = "manifest.json"
 
@@ -59,7 +60,7 @@ def judge_run(
             plan,
             lines.put,
             FlowIndex(index),
-            lambda: held.problem or _cut(manifest, held),
+            lambda: str(held.problem or _cut(manifest, held)),
         )
         with half.open("wb") as target:
             lines.copy_to(target)
@@ -72,7 +73,7 @@ def judge_run(
         "evidence": {
             "writers": _known(manifest) if problem and _known(manifest) else list(held.writers),
             "torn": held.torn,
-            "problem": problem,
+            "problem": str(problem),
         },
     }
     whole = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
@@ -115,16 +116,15 @@ def _known(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return list(rows(child(manifest, "evidence"), "writers"))
 
 
-def _cut(manifest: Mapping[str, Any], held: EvidenceStream) -> str:
+def _cut(manifest: Mapping[str, Any], held: EvidenceStream) -> Text:
     """What the evidence lacks of what the manifest knows (a chain without its tail still holds), or ""."""
     have = {text(row, "writer"): row for row in held.writers}
     for row in _known(manifest):
         name, count, head = text(row, "writer"), whole(row, "count"), text(row, "head")
         mine = have.get(name, {})
         if (whole(mine, "count") or 0, text(mine, "head")) != (count, head):
-            return (
-                f"{EVIDENCE} 有 {whole(mine, 'count') or 0} 条记录, 运行结束时为 {count} 条, 末尾被截断或改动"
-            )
+            had = whole(mine, "count") or 0
+            return Said("{} 有 {} 条记录, 运行结束时为 {} 条, 末尾被截断或改动", EVIDENCE, had, count)
     return ""
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.evidence.records import Record
+from simulator.protocol.text.said import Said, Text
 from simulator.protocol.wire.chain import Walk, walk
 
 FILE = "evidence.jsonl"
@@ -29,9 +30,13 @@ class EvidenceStream:
         return walk(self.lines, self.found)
 
     @property
-    def problem(self) -> str:
+    def problem(self) -> Text:
         """What does not hold, and where."""
-        return f"{self.name} 第 {self.found.line} 行: {self.found.problem}" if self.found.problem else ""
+        return (
+            Said("{} 第 {} 行: {}", self.name, self.found.line, self.found.problem)
+            if self.found.problem
+            else ""
+        )
 
     @property
     def torn(self) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import orjson
 
-from simulator.protocol.model.role import Role
+from simulator.protocol.model.role import Role, transports_of
 from simulator.protocol.model.step import Changed, Event, Notify, Step, Tell
 from simulator.roles import ROLES
 from simulator.shell.identities import open_identities
@@ -17,7 +17,7 @@ from simulator.shell.world import World
 def thief(shard, event, ctx):
     account = shard.parts["bank"]
     robbed = shard.with_part("bank", replace(account, balance=0))
-    return Step(robbed, (Changed("bank", "x", "", "robbed", ""), Notify("6302", "N1", "ORD1", {})))
+    return Step(robbed, (Changed("bank", "x", "", "robbed", ""), Notify("6302", "ORD1", {})))
 
 
 def debits_then_robs(shard, event, ctx):
@@ -33,7 +33,7 @@ THIEF = Role(
 
 
 def test_a_step_that_breaks_the_rules_changes_nothing_and_is_recorded(tmp_path):
-    world = World(tmp_path, open_identities(tmp_path), load_profile(), (*ROLES, THIEF))
+    world = World(tmp_path, open_identities(tmp_path, transports_of(ROLES)), load_profile(), (*ROLES, THIEF))
     member = world.identities.ensure()
     run = world.open_run("r1", [member.code], {})
     one = world.add_person(run, member, "pay/one", "", {})
