@@ -75,35 +75,12 @@ def judge(
     flows leave. `problem` is asked at the end: why the evidence itself cannot be trusted, as one line, or empty.
     Raises Mistake as `look_up` does, and nothing on records of whatever content.
     """
-    noted, tally = _Noted(), Tally()
+    noted, tally, known = _Noted(), Tally(), dict[str, Meant]()
     stream = FlowStream(noted.each(records), declaration.quiet_ms, index.get)
     context = _Context(ledger, declaration, plan, noted)
-    places = {flow: at for at, flow in enumerate(meaning.flows)}
-    unseen, known = dict(meaning.flows), dict[str, Meant]()
-
-    def keep(at: int, number: int, lines: Iterable[Verdict]) -> None:
-        found = list(lines)
-        tally.add((at, number), found)
-        put((at, number), found)
-
-    for closed in stream:
-        if not closed.id:
-            keep(BEHIND + 1, closed.number, context.of_strays(closed))
-            continue
-        meant = _meant(closed, known, meaning)
-        if meant.id:
-            unseen.pop(closed.id, None)
-        flow = context.view(closed, meant)
-        lines = (
-            context.of_flow(flow, meant, closed.near)
-            if closed.carry is None
-            else context.of_late(flow, meant)
-        )
-        keep(places.get(closed.id, len(places)) if meant.id else BEHIND, closed.number, lines)
-        index.put(carry_of(flow, meant.id, closed.carry))
-    for name, scenario in unseen.items():
-        meant = known.setdefault(scenario, known.get(scenario) or meaning.look_up(scenario))
-        keep(places[name], 0, context.of_nothing(name, meant))
+    for place, lines in _told(stream, context, meaning, known, index):
+        tally.add(place, lines)
+        put(place, lines)
     scenarios = [known[name] for name in dict.fromkeys((*meaning.flows.values(), *known))]
     told = tally.lines()
     missing = [one for one in meaning.planned if one.id not in known]
@@ -121,6 +98,30 @@ def judge(
         mode=plan.mode,
     )
     return Judgement(cases, rows, conclusion, tally.count, stream.most_held)
+
+
+def _told(
+    stream: FlowStream, context: _Context, meaning: Meaning, known: dict[str, Meant], index: FlowIndex
+) -> Iterator[tuple[Place, list[Verdict]]]:
+    """The lines of each flow as it closes, then of those that were meant and did not begin; fills `known` and `index`."""
+    places = {flow: at for at, flow in enumerate(meaning.flows)}
+    unseen = dict(meaning.flows)
+    for closed in stream:
+        if not closed.id:
+            yield (BEHIND + 1, closed.number), list(context.of_strays(closed))
+            continue
+        meant = _meant(closed, known, meaning)
+        flow = context.view(closed, meant)
+        late = closed.carry is not None
+        lines = context.of_late(flow, meant) if late else context.of_flow(flow, meant, closed.near)
+        at = places.get(closed.id, len(places)) if meant.id else BEHIND
+        yield (at, closed.number), list(lines)
+        index.put(carry_of(flow, meant.id, closed.carry))
+        if meant.id:
+            unseen.pop(closed.id, None)
+    for name, scenario in unseen.items():
+        meant = known.setdefault(scenario, known.get(scenario) or meaning.look_up(scenario))
+        yield (places[name], 0), list(context.of_nothing(name, meant))
 
 
 def _meant(closed: ClosedFlow, known: dict[str, Meant], meaning: Meaning) -> Meant:

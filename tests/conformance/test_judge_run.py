@@ -75,6 +75,24 @@ def test_the_manifest_says_which_scenarios_were_meant_and_keeps_what_it_knew(
     assert manifest["conclusion"]["exit"] == 3, "it was meant to run and is not in the evidence"
 
 
+def test_a_repetition_that_did_not_begin_is_open_and_has_the_flow_that_was_meant(
+    tmp_path: Path, story: Any
+) -> None:
+    again = "pay/clinic_mixed#2"
+    rows = [{"id": "pay/clinic_mixed", "flow": flow} for flow in (again, "pay/clinic_mixed")]
+    (tmp_path / "manifest.json").write_text(json.dumps({"schema": 1, "scenarios": rows}), encoding="utf-8")
+    one = story("pay/clinic_mixed", requirements=["PAY-SUM-001"])
+    one.paid()
+    written(tmp_path, one.end().records)
+    judge_run(tmp_path, VENDOR, PLAN)
+    found = [
+        (row["flow"], row["verdict"]) for row in verdicts(tmp_path) if row["requirement"] == "PAY-SUM-001"
+    ]
+    assert found == [(again, "skip"), ("pay/clinic_mixed", "pass")], "in the order of the manifest"
+    left = (tmp_path / "flows.idx.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["flow"] for line in left] == ["pay/clinic_mixed"]
+
+
 def test_altered_evidence_is_not_judged_as_if_it_were_whole(tmp_path: Path, story: Any) -> None:
     records = told(story)
     written(tmp_path, records)
