@@ -36,8 +36,8 @@ def test_each_record_is_linked_to_the_one_before(tmp_path):
 
 def test_the_readers_of_the_judge_agree(tmp_path):
     path = fill(tmp_path)
-    read = reader.read(path)
-    assert (len(read.records), read.problem, read.torn) == (5, "", False)
+    held = reader.stream(path)
+    assert (len(list(held)), held.problem, held.torn) == (5, "", False)
 
 
 @pytest.mark.parametrize("line", range(5))
