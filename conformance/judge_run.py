@@ -20,7 +20,7 @@ from conformance.ledger import load as load_ledger
 from conformance.mistake import Mistake
 from conformance.runner import catalogue
 from conformance.scenario import Plan, Scenario
-from simulator.protocol.text.said import Said, Text
+from simulator.protocol.text.said import Said, Text, stored
 
 VERDICTS, MANIFEST = "verdicts.jsonl", "manifest.json"
 
@@ -52,7 +52,7 @@ def judge_run(
         meant,
         declaration,
         plan,
-        problem=str(problem),
+        problem=problem,
         planned=_planned(plan, meant),
     )
     lines = (json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in found.verdicts)
@@ -64,7 +64,7 @@ def judge_run(
         "evidence": {
             "writers": _known(manifest) if problem and _known(manifest) else list(held.writers),
             "torn": held.torn,
-            "problem": str(problem),
+            **stored("problem", problem),
         },
     }
     whole = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"

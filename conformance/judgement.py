@@ -19,10 +19,13 @@ from conformance.finding import Finding
 from conformance.ledger import Ledger, Requirement
 from conformance.rules import RULES
 from conformance.scenario import Plan, Scenario
+from simulator.protocol.text.said import Said, Text, said_in, stored
 
 Verdict = Mapping[str, Any]
 SECURITY = "SEC"
 EXPECTATIONS = "EXP"
+STRAYS = "未能归属的报文"
+"""The title of the lines of no scenario; titles are Chinese, as those of scenarios are."""
 _RULES = dict(RULES)
 
 
@@ -43,7 +46,7 @@ def judge(
     declaration: Declaration,
     plan: Plan,
     *,
-    problem: str = "",
+    problem: Text = "",
     planned: Sequence[Scenario] = (),
 ) -> Judgement:
     """Judge a run. `problem`: why the evidence itself cannot be trusted, as one line, or empty.
@@ -74,12 +77,14 @@ def judge(
     return Judgement(tuple(verdicts), cases, rows, conclusion)
 
 
-def _left_out(plan: Plan, scenarios: Sequence[Scenario]) -> str:
+def _left_out(plan: Plan, scenarios: Sequence[Scenario]) -> Text:
     """What of the plan this run was not meant to execute, as one line, or the empty text."""
     named = {scenario.id for scenario in scenarios}
     left = [name for name in plan.scenarios if name not in named]
     return (
-        f"计划 {plan.id} 有 {len(plan.scenarios)} 个场景, 本次未选 {len(left)} 个, 例如 {left[0]}"
+        Said(
+            "计划 {} 有 {} 个场景, 本次未选 {} 个, 例如 {}", plan.id, len(plan.scenarios), len(left), left[0]
+        )
         if left
         else ""
     )
@@ -100,12 +105,12 @@ def _every(flows: Mapping[str, Sequence[Record]]) -> Iterator[Record]:
     return (record for records in flows.values() for record in records)
 
 
-def _own_failure(flows: Mapping[str, Sequence[Record]]) -> str:
+def _own_failure(flows: Mapping[str, Sequence[Record]]) -> Text:
     record = run_view.own_failure(_every(flows))
     if record is None:
         return ""
-    where, error = text(child(record, "d"), "where"), text(child(record, "d"), "error")
-    return f"模拟器自身错误(记录 {whole(record, 'seq')}): {where} {error}"
+    where, error = text(child(record, "d"), "where"), said_in(child(record, "d"), "error")
+    return Said("模拟器自身错误(记录 {}): {} {}", whole(record, "seq") or 0, where, error)
 
 
 def _today(flows: Mapping[str, Sequence[Record]]) -> str:
@@ -127,9 +132,9 @@ class _Context:
         records = self.flows.get(scenario.id, ())
         flow = FlowView(scenario.id, records, self.promise, bool(local_cases & set(scenario.covers)))
         outcome = text(child(flow.end, "d"), "outcome") or "error"
-        reason = text(child(flow.end, "d"), "reason") or "场景没有执行到结束"
+        reason = said_in(child(flow.end, "d"), "reason") or Said("场景没有执行到结束")
         if not records:
-            outcome, reason = "skipped", "本次没有执行"
+            outcome, reason = "skipped", Said("本次没有执行")
         blocked = self._blocked(flow) if outcome in ("ran", "error") else ""
         for row in self.ledger.requirements:
             named = row.id in scenario.requirements
@@ -146,10 +151,10 @@ class _Context:
             if row.group == SECURITY and row.always and flow.sealed:
                 found = _RULES[row.rule](flow)
                 if found.verdict == "fail":
-                    yield self._line(row, "", "未能归属的报文", "", self._pinned(row, found))
+                    yield self._line(row, "", STRAYS, "", self._pinned(row, found))
 
     def _find(
-        self, row: Requirement, flow: FlowView, outcome: str, reason: str, blocked: str, named: bool
+        self, row: Requirement, flow: FlowView, outcome: str, reason: Text, blocked: Text, named: bool
     ) -> Finding | None:
         """The finding of one requirement in one flow; None when there is nothing to say."""
         if outcome in ("n/a", "skipped"):
@@ -159,12 +164,12 @@ class _Context:
             return out if named else None
         found = _RULES[row.rule](flow)
         if blocked and (row.group != SECURITY or not found.ready):
-            said = Finding("skip", "至少一个请求验签通过", blocked, (), "inconclusive")
+            said = Finding("skip", Said("至少一个请求验签通过"), blocked, (), "inconclusive")
             return said if named or found.ready else None
         if outcome == "error":
             if found.verdict == "fail" and not found.absence:
                 return found
-            expected = found.expected or "场景执行到结束"
+            expected = found.expected or Said("场景执行到结束")
             return (
                 Finding("error", expected, reason, (), "inconclusive")
                 if named or row.group == EXPECTATIONS
@@ -175,16 +180,16 @@ class _Context:
     def _settled(self, flow: FlowView, found: Finding, named: bool) -> Finding | None:
         if not found.ready:
             if named:
-                said = f"前提没有出现: {found.observed}"
+                said = Said("前提没有出现: {}", found.observed)
                 return replace(found, verdict="error", observed=said, domain="inconclusive")
             return None
         if found.verdict == "n/a" and not named:
             return None
         if found.absence and child(flow.end, "d", "quiet").get("quiet") is False:
-            said = f"{found.observed}; 但流程在时限内没有静止, 不能下结论"
+            said = Said("{}; 但流程在时限内没有静止, 不能下结论", found.observed)
             return replace(found, verdict="waiting", observed=said, domain="inconclusive")
         if found.absence:
-            said = f"{found.observed} (观察到记录 {flow.last}, 静止 {flow.window_s} 秒)"
+            said = Said("{} (观察到记录 {}, 静止 {} 秒)", found.observed, flow.last, flow.window_s)
             found = replace(found, observed=said)
         return found
 
@@ -193,21 +198,23 @@ class _Context:
         pin = self.declaration.ruleset
         if row.since <= pin or found.verdict not in ("fail", "error", "waiting", "review"):
             return found
-        said = f"{found.observed} (第 {row.since} 版的新规则, 声明锁定在第 {pin} 版)"
+        said = Said("{} (第 {} 版的新规则, 声明锁定在第 {} 版)", found.observed, row.since, pin)
         return replace(found, verdict="warn", observed=said)
 
     def _out_of_scope(self, row: Requirement) -> Finding | None:
         """n/a for what the declaration does not offer, skip for what the driver level cannot reach."""
         missing = [name for name in row.services if name not in self.promise.services]
         if self.plan.mode not in row.modes:
-            return Finding("n/a", "", f"不适用于模式 {self.plan.mode}")
+            return Finding("n/a", "", Said("不适用于模式 {}", self.plan.mode))
         if missing:
-            return Finding("n/a", "", f"声明未提供服务: {', '.join(missing)}")
+            return Finding("n/a", "", Said("声明未提供服务: {}", ", ".join(missing)))
         if row.vendor_level > self.promise.level:
-            return Finding("skip", "", f"需要驱动级别 {row.vendor_level}, 声明为 {self.promise.level}")
+            return Finding(
+                "skip", "", Said("需要驱动级别 {}, 声明为 {}", row.vendor_level, self.promise.level)
+            )
         return None
 
-    def _blocked(self, flow: FlowView) -> str:
+    def _blocked(self, flow: FlowView) -> Text:
         """Why nothing else can be said of a flow of which no request verified, or the empty text."""
         if any(exchange.verified for exchange in flow.sealed):
             return ""
@@ -217,7 +224,7 @@ class _Context:
         bad = [*flow.sealed, *near]
         if not bad:
             return ""
-        return f"本流程没有一个加密请求验签通过, 先解决信封问题(记录 {bad[0].seq})"
+        return Said("本流程没有一个加密请求验签通过, 先解决信封问题(记录 {})", bad[0].seq)
 
     def _line(self, row: Requirement, scenario: str, title: str, flow: str, found: Finding) -> Verdict:
         only = f" --only {scenario}" if scenario else ""
@@ -237,8 +244,8 @@ class _Context:
             "clause": row.clause,
             "cases": list(row.cases),
             "verdict": found.verdict,
-            "expected": found.expected,
-            "observed": found.observed,
+            **stored("expected", found.expected),
+            **stored("observed", found.observed),
             "records": [seq for seq in found.records if seq > 0],
             "domain": found.domain,
             "cause": row.cause,
