@@ -16,7 +16,7 @@ from conformance.runner.scene import PROBE_S, Scene, probe, quiet_ms
 from conformance.runner.steps import STEPS
 from conformance.runner.waits import UNFINISHED
 from conformance.scenario import Plan, Scenario, Step, UnresolvedError
-from simulator.protocol.text.said import Said, Text, from_json, listed, stored
+from simulator.protocol.text.said import Said, Text, listed, said_in, stored
 
 BEIJING = timezone(timedelta(hours=8))
 QUIET_LIMIT_MS = 40_000
@@ -198,7 +198,7 @@ def _blocked(scene: Scene, number: int, error: UnresolvedError) -> tuple[str, Sa
     source = scene.saved.get(name)
     if isinstance(source, Mapping) and "state" in source:
         told = [str(source[key]) for key in ("state", "code", "message") if source.get(key)]
-        said = from_json(source.get("problem_said")) or source.get("problem") or " ".join(told)
+        said = said_in(source, "problem") or " ".join(told)
         if source["state"] == "not_offered":
             return "skipped", Said("第 {} 步需要 {}, 但厂商不提供该动作 (501)", number, error.reference)
         return "error", Said("第 {} 步需要 {}, 但 {} 的应答是: {}", number, error.reference, name, said)

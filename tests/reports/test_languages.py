@@ -10,14 +10,16 @@ import pytest
 from docx import Document
 from lxml import html
 
-from reports import model, render_docx, render_html, render_json
+from reports import decoded, model, render_docx, render_html, render_json
 from reports.report_parts import Report
+from reports.words import Words
 from simulator.protocol.text.said import Said, stored
 
 EXPECTED = Said("6202 的 chrgBchno 与同一订单的 6201 相同")
 OBSERVED = Said("{} (观察到记录 {}, 静止 {} 秒)", Said("6201 为 {}, 6202 为 {}", Said("空"), "B<2>"), 88, 1.5)
 REASON = Said("只用于模式 {}, 声明为 {}", "C", "A")
 SKIPPED = Said("需要驱动级别 {}, 声明为 {}", 2, 1)
+ENDED = Said("第 {} 步需要 {}, 但没有这个值", 3, "$a.b")
 NOTE = Said("{}: {}{}", Said("必选要求不通过"), "PAY-BATCH-001", "")
 ZH = {
     "expected": "6202 的 chrgBchno 与同一订单的 6201 相同",
@@ -46,6 +48,10 @@ def said(sample_run: Any) -> Report:
     case = next(row for row in manifest["cases"] if row["verdict"] == "n/a")
     case |= stored("reason", REASON)
     manifest["conclusion"] |= {"notes": [str(NOTE), "备注"], "notes_said": [NOTE.as_json()]}
+    end = next(row for row in records if (row["kind"], row.get("what")) == ("scenario", "end"))
+    end["d"] = {"outcome": "error", **stored("reason", ENDED)}
+    failure = next(row for row in records if (row["kind"], row.get("what")) == ("run", "end"))
+    failure["d"] = {"where": "x", **stored("error", ENDED)}
     return model.build(manifest, records, verdicts)
 
 
@@ -66,6 +72,16 @@ def test_docx_says_the_judges_sentences(said: Report, lang: str, wanted: Any, ot
     for name in ("observed", "reason", "note"):
         assert wanted[name] in text
         assert other[name] not in text
+
+
+def test_a_record_says_its_sentence_once(said: Report) -> None:
+    ends = [event for event in said.events.values() if "第 3 步" in str(event.detail)]
+    ends.sort(key=lambda event: event.kind, reverse=True)
+    assert [event.kind for event in ends] == ["scenario", "run"]
+    assert "step 3" in decoded.note(ends[0], Words("en"))
+    assert "第 3 步" not in decoded.note(ends[0], Words("en"))
+    assert "第 3 步" in decoded.note(ends[0], Words("zh"))
+    assert decoded.note(ends[1], Words("zh")) == "where=x  error=第 3 步需要 $a.b, 但没有这个值"
 
 
 def test_json_is_for_machines_and_chinese(said: Report) -> None:
