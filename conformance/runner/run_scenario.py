@@ -40,7 +40,7 @@ class Outcome:
     reason: Text = ""
     started: str = ""
     ended: str = ""
-    steps: list[dict[str, str]] = field(default_factory=list)
+    steps: list[dict[str, Any]] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """The row of the manifest."""
@@ -93,7 +93,7 @@ def not_applicable(scenario: Scenario, declaration: Declaration, plan: Plan) -> 
 async def run_scenario(scene: Scene) -> Outcome:
     """Run the scenario of `scene` to its end. Only a cancelled task escapes."""
     result = Outcome(scene.scenario, started=now())
-    result.steps = [{"verb": step.verb, "text": str(describe(step))} for step in scene.scenario.steps]
+    result.steps = [{"verb": step.verb, **stored("text", describe(step))} for step in scene.scenario.steps]
     try:
         await _begin(scene)
         left_out = not_applicable(scene.scenario, scene.declaration, scene.plan)
@@ -261,7 +261,7 @@ async def _steady(scene: Scene, alias: str) -> bool:
 
 
 def describe(step: Step) -> Text:
-    """The step in one short Chinese line, for the report."""
+    """The step in one short line, for the report."""
     if step.text:
         return step.text
     if step.verb == "parallel":

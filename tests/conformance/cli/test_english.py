@@ -38,7 +38,6 @@ SILENT = {
     "simulator/shell/exchange.py": "written into the evidence, which is Chinese",
     "simulator/shell/notifier.py": "written into the evidence, which is Chinese",
     "conformance/cli/explain_text.py": "Chinese and English of their own, test_explain holds both",
-    "conformance/cli/usage.py": "click says the same in English",
 }
 """Modules whose sentences are in files, not on the screen."""
 
