@@ -173,7 +173,7 @@ def _scenario(
 ) -> Scenario:
     name = text(raw.get("id"))
     flow = text(raw.get("flow")) or name
-    mine = [row for row in rows if row.scenario == name]
+    mine = [row for row in rows if row.scenario == name and row.flow == flow]
     by_group = {group: [row for row in mine if row.group == group] for group in groups}
     outcome = text(raw.get("outcome"))
     verdict = worst(row.verdict for row in mine)

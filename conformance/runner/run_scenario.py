@@ -36,6 +36,7 @@ class Outcome:
     """What became of a scenario: `ran`, `skipped`, `n/a` or `error`, and why."""
 
     scenario: Scenario
+    flow: str
     outcome: str = "ran"
     reason: Text = ""
     started: str = ""
@@ -55,7 +56,7 @@ class Outcome:
             **stored("reason", self.reason),
             "started": self.started,
             "ended": self.ended,
-            "flow": one.id,
+            "flow": self.flow,
             "steps": self.steps,
         }
 
@@ -92,7 +93,7 @@ def not_applicable(scenario: Scenario, declaration: Declaration, plan: Plan) -> 
 
 async def run_scenario(scene: Scene) -> Outcome:
     """Run the scenario of `scene` to its end. Only a cancelled task escapes."""
-    result = Outcome(scene.scenario, started=now())
+    result = Outcome(scene.scenario, scene.flow, started=now())
     result.steps = [{"verb": step.verb, **stored("text", describe(step))} for step in scene.scenario.steps]
     try:
         await _begin(scene)
@@ -157,6 +158,7 @@ async def _begin(scene: Scene) -> None:
         {
             "id": one.id,
             "title": one.title,
+            "title_en": one.title_en,
             "covers": list(one.covers),
             "requirements": list(one.requirements),
             "expect": [dict(row) for row in one.expect],

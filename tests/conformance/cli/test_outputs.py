@@ -150,7 +150,7 @@ SLOW = Said("驱动口 {} 毫秒内没有应答", 10000)
 MANIFEST: dict[str, Any] = {
     "run": "r",
     "scenarios": [
-        Outcome(replace(SCENARIO, id=f"pay/{number}"), outcome, reason).as_json()
+        Outcome(replace(SCENARIO, id=f"pay/{number}"), f"pay/{number}", outcome, reason).as_json()
         for number, (outcome, reason) in enumerate(
             [
                 ("ran", ""),

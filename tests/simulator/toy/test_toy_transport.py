@@ -143,7 +143,7 @@ def test_the_toy_through_run_evidence_rule_report_and_raw(tmp_path):
     async def main():
         async with set_up(home) as (vendor, control, person):
             row = manifest.skeleton("r1", "2026-11-29T10:00:00+08:00", declaration, plan, {})
-            manifest.begin(folder, row, [])
+            manifest.begin(folder, row, {})
             async with Collector(control, "r1", folder) as collector:
                 told = await talk(vendor, person)
                 await control.quiet("r1", FLOW, 5_000, 0)
