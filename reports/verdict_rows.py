@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reports.report_parts import ORDER, TROUBLE, Cell, Finding, Verdict, worst
-from reports.values import listed, members, text, texts, whole
+from reports.report_parts import ORDER, TROUBLE, Cell, ReportFinding, Verdict, worst
+from reports.shown_values import listed, members, text, texts, whole
 from simulator.protocol.text.said import said_in
 
 GROUPS = ("ENV", "SEC", "IDV", "PAY", "REG", "RFD", "NTF", "FLT", "EXP")
@@ -66,7 +66,7 @@ def cell(rows: Sequence[Verdict]) -> Cell:
     return Cell(verdict, len(same), len(rows), same[0].anchor if verdict in TROUBLE else "")
 
 
-def findings(rows: Sequence[Verdict]) -> tuple[Finding, ...]:
+def findings(rows: Sequence[Verdict]) -> tuple[ReportFinding, ...]:
     """Troubled rows gathered by requirement, verdict and cause; failed MUSTs first."""
     same: dict[tuple[str, ...], list[Verdict]] = {}
     for row in rows:
@@ -74,7 +74,7 @@ def findings(rows: Sequence[Verdict]) -> tuple[Finding, ...]:
             key = (row.requirement, row.verdict, row.domain, row.cause, row.confirm, row.fix, row.clause)
             same.setdefault(key, []).append(row)
     rank = ("fail", "waiting", "error", "review", "warn")
-    found = [Finding(tuple(part)) for part in same.values()]
+    found = [ReportFinding(tuple(part)) for part in same.values()]
     return tuple(
         sorted(
             found,
@@ -87,7 +87,7 @@ def findings(rows: Sequence[Verdict]) -> tuple[Finding, ...]:
     )
 
 
-def skipped(rows: Sequence[Verdict]) -> tuple[Finding, ...]:
+def skipped(rows: Sequence[Verdict]) -> tuple[ReportFinding, ...]:
     """Rows that were not executed, gathered by requirement and reason."""
     same: dict[tuple[str, str], list[Verdict]] = {}
     for row in rows:
@@ -97,5 +97,5 @@ def skipped(rows: Sequence[Verdict]) -> tuple[Finding, ...]:
             )  # record numbers do not make another reason
             same.setdefault((row.requirement, reason), []).append(row)
     return tuple(
-        sorted((Finding(tuple(part)) for part in same.values()), key=lambda one: one.first.requirement)
+        sorted((ReportFinding(tuple(part)) for part in same.values()), key=lambda one: one.first.requirement)
     )

@@ -18,8 +18,8 @@ from simulator.faults.shape import settled
 from simulator.protocol.model.interface import Interface, Notice
 from simulator.protocol.model.step import Event, Notify
 from simulator.protocol.wire.facts import Fact
+from simulator.protocol.wire.outcome import AnswerOutcome, object_of
 from simulator.protocol.wire.raw import RawMessage
-from simulator.protocol.wire.said import Outcome, object_of
 from simulator.shell import evidence
 from simulator.shell.clocks import wall_ms
 from simulator.shell.limits import NOTICE_ANSWER_BYTES, NOTICES_ABROAD, STOP_S
@@ -161,7 +161,7 @@ class Notifier:
         status = answer.status or 0
         facts = [Fact("http.status", 200 <= status <= 299, data={"status": status}).as_json()]
         assert transport.acknowledged is not None
-        said: Outcome = transport.acknowledged(notice, answer, profile)
+        said: AnswerOutcome = transport.acknowledged(notice, answer, profile)
         self._exchanged(one, row.interface, notice, "in", "response", answer, {
             "view": _shown(answer.body), "facts": facts, "link": link, "outcome": said.as_json(),
         })  # fmt: skip

@@ -29,7 +29,7 @@ from conformance.runner.collect import Collector
 from conformance.runner.control import Control, ControlError
 from simulator.protocol.model.step import Institution
 from simulator.protocol.wire.raw import RawMessage
-from simulator.protocol.wire.transport import Call, Caller
+from simulator.protocol.wire.transport import Caller, PeerCall
 from simulator.roles import ROLES
 from simulator.serving import running
 from simulator.shell.profiles import load_profile
@@ -56,7 +56,7 @@ class Vendor:
         self.notices, self.news = [], asyncio.Event()
 
     def asked(self, data, target=PATH):
-        return TOY.mirror.request(Call("", target, data), self.caller, PROFILE, now_ms(), os.urandom(32))
+        return TOY.mirror.request(PeerCall("", target, data), self.caller, PROFILE, now_ms(), os.urandom(32))
 
     async def send(self, raw):
         async with self.client.request(
