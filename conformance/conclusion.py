@@ -14,6 +14,7 @@ from conformance.finding import VERDICTS, worst
 from conformance.ledger import Case, Ledger, Requirement
 from conformance.meant import Meant
 from conformance.scenario import Plan
+from simulator.protocol.text.said import Said, Text, listed, said_in, stored
 
 CaseRow = Mapping[str, Any]
 Conclusion = Mapping[str, Any]
@@ -47,9 +48,9 @@ def cases_of(
         if covering and missing and verdict in ("pass", "warn"):
             total = len(covering) + len(missing)
             verdict = "skip"
-            reason = f"覆盖该用例的 {total} 个场景只选了 {len(covering)} 个, 缺 {missing[0]}"
-        row = {**case.as_json(), "verdict": verdict, "reason": reason, "scenarios": [s.id for s in covering]}
-        rows.append(row)
+            reason = Said("覆盖该用例的 {} 个场景只选了 {} 个, 缺 {}", total, len(covering), missing[0])
+        more = {**stored("reason", reason), "scenarios": [s.id for s in covering]}
+        rows.append({**case.as_json(), "verdict": verdict, **more})
     return tuple(rows)
 
 
@@ -58,21 +59,22 @@ def _case(
     covering: Sequence[Meant],
     by_scenario: Mapping[str, Sequence[Verdict]],
     declaration: Declaration,
-) -> tuple[str, str]:
+) -> tuple[str, Text]:
     if not set(case.modes) & set(declaration.modes):
-        return "n/a", f"只用于模式 {'、'.join(case.modes)}, 声明为 {'、'.join(declaration.modes)}"
+        here, declared = listed("、", case.modes), listed("、", declaration.modes)
+        return "n/a", Said("只用于模式 {}, 声明为 {}", here, declared)
     if not covering:
-        return "skip", "本次没有覆盖该用例的场景"
+        return "skip", Said("本次没有覆盖该用例的场景")
     lines = [line for scenario in covering for line in _relevant(case, scenario, by_scenario)]
     if case.group == "SEC":
         lines += [line for line in by_scenario.get("", ()) if not line["flow"] and case.id in line["cases"]]
     verdict = worst(line["verdict"] for line in lines)
     if not lines:
-        return "skip", "覆盖该用例的场景没有给出判定"
+        return "skip", Said("覆盖该用例的场景没有给出判定")
     telling = next(line for line in lines if line["verdict"] == verdict)
     if verdict == "pass":
         return verdict, ""
-    return verdict, f"{telling['requirement']}: {telling['observed']}"
+    return verdict, Said("{}: {}", telling["requirement"], said_in(telling, "observed"))
 
 
 def _relevant(case: Case, scenario: Meant, by_scenario: Mapping[str, Sequence[Verdict]]) -> list[Verdict]:
@@ -107,11 +109,11 @@ def requirement_rows(
     for row in ledger.requirements:
         lines = [line for line in verdicts if line["requirement"] == row.id]
         verdict = worst(line["verdict"] for line in lines)
-        telling = next((line["observed"] for line in lines if line["verdict"] == verdict), "")
+        telling = next((said_in(line, "observed") for line in lines if line["verdict"] == verdict), "")
         if not lines:
             verdict, telling = _unreached(row, declaration, plan)
         reason = "" if verdict == "pass" else telling
-        more = {"effective_level": level_of(row, declaration), "verdict": verdict, "reason": reason}
+        more = {"effective_level": level_of(row, declaration), "verdict": verdict, **stored("reason", reason)}
         rows.append({**row.as_json(), **more, "flows": sum(map(_times, lines))})
     return tuple(rows)
 
@@ -122,15 +124,15 @@ def _times(line: Verdict) -> int:
     return found
 
 
-def _unreached(row: Requirement, declaration: Declaration, plan: Plan) -> tuple[str, str]:
+def _unreached(row: Requirement, declaration: Declaration, plan: Plan) -> tuple[str, Text]:
     if plan.mode not in row.modes:
-        return "n/a", f"不适用于模式 {plan.mode}"
+        return "n/a", Said("不适用于模式 {}", plan.mode)
     missing = [name for name in row.services if name not in declaration.services]
     if missing:
-        return "n/a", f"声明未提供服务: {', '.join(missing)}"
+        return "n/a", Said("声明未提供服务: {}", ", ".join(missing))
     if row.vendor_level > declaration.driver.level:
-        return "skip", f"需要驱动级别 {row.vendor_level}, 声明为 {declaration.driver.level}"
-    return "skip", "本次执行的场景没有触及"
+        return "skip", Said("需要驱动级别 {}, 声明为 {}", row.vendor_level, declaration.driver.level)
+    return "skip", Said("本次执行的场景没有触及")
 
 
 def conclude(
@@ -140,9 +142,9 @@ def conclude(
     declaration: Declaration,
     *,
     today: str = "",
-    harness: str = "",
-    untrusted: str = "",
-    left_out: str = "",
+    harness: Text = "",
+    untrusted: Text = "",
+    left_out: Text = "",
     mode: str = "",
 ) -> Conclusion:
     """The conclusion and its exit code: when several hold, the first of 1, 4, 3, 0 (2 and 5 are not judged here).
@@ -169,6 +171,13 @@ def conclude(
     text = _text(broken, untrusted or harness, unfinished, bool(should_fail))
     forgiven = _text(False, untrusted or harness, unfinished, bool(should_fail))
     counted = _case_counts(cases)
+    notes: list[Text] = [
+        *(said for said in (untrusted, harness) if said),
+        *_notes(must_fail, unplanned, excused, gone, open_must, rows),
+        *([left_out] if left_out else []),
+        *_uncovered(counted),
+        *_other_modes(declaration, mode),
+    ]
     return {
         "text": text,
         "exit": EXITS[text],
@@ -176,17 +185,12 @@ def conclude(
         **_counts(rows, verdicts),
         "cases": counted,
         "unexpected_fails": len(failing - _may(rows) - excused) + len(gone),
-        "notes": [
-            *filter(None, (untrusted, harness)),
-            *_notes(must_fail, unplanned, excused, gone, open_must, rows),
-            *filter(None, (left_out,)),
-            *_uncovered(counted),
-            *_other_modes(declaration, mode),
-        ],
+        "notes": [str(note) for note in notes],
+        "notes_said": [(note if isinstance(note, Said) else Said("{}", note)).as_json() for note in notes],
     }
 
 
-def _text(broken: bool, harness: str, unfinished: bool, conditional: bool) -> str:
+def _text(broken: bool, harness: Text, unfinished: bool, conditional: bool) -> str:
     if broken:
         return "不通过"
     if harness:
@@ -234,16 +238,16 @@ def _case_counts(cases: Sequence[CaseRow]) -> dict[str, int]:
     }
 
 
-def _uncovered(counted: Mapping[str, int]) -> list[str]:
+def _uncovered(counted: Mapping[str, int]) -> list[Text]:
     """The conclusion rests on requirements; what no scenario reaches yet is said beside it."""
     left = counted["must"] - counted["covered"]
-    return [f"必选用例 {counted['must']} 项, 其中 {left} 项本次没有场景(未执行)"] if left else []
+    return [Said("必选用例 {} 项, 其中 {} 项本次没有场景(未执行)", counted["must"], left)] if left else []
 
 
-def _other_modes(declaration: Declaration, mode: str) -> list[str]:
+def _other_modes(declaration: Declaration, mode: str) -> list[Text]:
     """A run is of one mode: what else is declared has a run of its own."""
     others = [name for name in declaration.modes if mode and name != mode]
-    return [f"声明的模式 {'、'.join(others)} 本次没有执行, 结论只对模式 {mode}"] if others else []
+    return [Said("声明的模式 {} 本次没有执行, 结论只对模式 {}", listed("、", others), mode)] if others else []
 
 
 def _notes(
@@ -253,23 +257,23 @@ def _notes(
     gone: Sequence[str],
     open_must: set[str],
     rows: Sequence[Mapping[str, Any]],
-) -> list[str]:
+) -> list[Text]:
     """Why the conclusion is what it is, one line each."""
-    notes = []
-    listed = (
-        ("必选要求不通过", must_fail),
-        ("建议要求不通过且没有责任人与期限", unplanned),
-        ("已声明的偏差", excused),
-        ("声明的偏差没有出现, 请从声明中删除", gone),
-        ("必选要求未完成", open_must),
+    notes: list[Text] = []
+    all_of = (
+        (Said("必选要求不通过"), must_fail),
+        (Said("建议要求不通过且没有责任人与期限"), unplanned),
+        (Said("已声明的偏差"), excused),
+        (Said("声明的偏差没有出现, 请从声明中删除"), gone),
+        (Said("必选要求未完成"), open_must),
         (
-            "可选要求不通过",
+            Said("可选要求不通过"),
             {row["id"] for row in rows if row["id"] in _may(rows) and row["verdict"] == "fail"},
         ),
     )
-    for title, names in listed:
+    for title, names in all_of:
         if names:
             few = sorted(names)[:FAILED_LINES]
-            more = f" 等 {len(names)} 项" if len(names) > FAILED_LINES else ""
-            notes.append(f"{title}: {'、'.join(few)}{more}")
+            more = Said(" 等 {} 项", len(names)) if len(names) > FAILED_LINES else ""
+            notes.append(Said("{}: {}{}", title, listed("、", few), more))
     return notes

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from conformance.evidence.flow_view import FlowView
+from simulator.protocol.text.said import Said, Text, listed
 
 VERDICTS = ("waiting", "error", "fail", "review", "warn", "skip", "pass", "n/a")
 """In roll-up order, worst first (contracts 7)."""
 MOST_RECORDS = 20
+EMPTY, NONE = Said("空"), Said("无")
+"""What is shown for a member that is empty, for something that is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +24,8 @@ class Finding:
     """
 
     verdict: str
-    expected: str = ""
-    observed: str = ""
+    expected: Text = ""
+    observed: Text = ""
     records: tuple[int, ...] = ()
     domain: str = ""
     absence: bool = False
@@ -32,22 +35,22 @@ class Finding:
 Rule = Callable[[FlowView], Finding]
 
 
-def passed(expected: str, observed: str, records: Iterable[int] = (), *, absence: bool = False) -> Finding:
+def passed(expected: Text, observed: Text, records: Iterable[int] = (), *, absence: bool = False) -> Finding:
     """As the clause wants; `absence` when it passes because something was not seen."""
     return Finding("pass", expected, observed, _few(records), absence=absence)
 
 
-def failed(expected: str, observed: str, records: Iterable[int] = (), *, absence: bool = False) -> Finding:
+def failed(expected: Text, observed: Text, records: Iterable[int] = (), *, absence: bool = False) -> Finding:
     """Not as the clause wants; `absence` when what is missing was never seen."""
     return Finding("fail", expected, observed, _few(records), "vendor", absence=absence)
 
 
-def absent(expected: str, observed: str) -> Finding:
+def absent(expected: Text, observed: Text) -> Finding:
     """What the rule needs did not occur."""
     return Finding("n/a", expected, observed, (), ready=False)
 
 
-def not_offered(expected: str, observed: str) -> Finding:
+def not_offered(expected: Text, observed: Text) -> Finding:
     """The declaration does not offer it."""
     return Finding("n/a", expected, observed)
 
@@ -58,12 +61,17 @@ def worst(verdicts: Iterable[str]) -> str:
     return next((verdict for verdict in VERDICTS if verdict in found), "n/a")
 
 
-def yuan(fen: int | None) -> str:
+def yuan(fen: int | None) -> Text:
     """Fen as people read them: `12.50`."""
     if fen is None:
-        return "无"
+        return NONE
     sign, amount = ("-" if fen < 0 else ""), abs(fen)
     return f"{sign}{amount // 100}.{amount % 100:02d}"
+
+
+def several(names: Sequence[Text], otherwise: Text) -> Text:
+    """The names one after the other; `otherwise` when there are none."""
+    return listed("、", names) if names else otherwise
 
 
 def _few(records: Iterable[int]) -> tuple[int, ...]:

@@ -26,7 +26,7 @@ from conformance.runner import catalogue
 from conformance.scenario import Plan
 from conformance.verdict_file import FILE as VERDICTS
 from conformance.verdict_file import VerdictFile
-from simulator.protocol.text.said import Said, Text
+from simulator.protocol.text.said import Said, Text, stored
 
 MANIFEST = "manifest.json"
 
@@ -60,7 +60,7 @@ def judge_run(
             plan,
             lines.put,
             FlowIndex(index),
-            lambda: str(held.problem or _cut(manifest, held)),
+            lambda: held.problem or _cut(manifest, held),
         )
         with half.open("wb") as target:
             lines.copy_to(target)
@@ -73,7 +73,7 @@ def judge_run(
         "evidence": {
             "writers": _known(manifest) if problem and _known(manifest) else list(held.writers),
             "torn": held.torn,
-            "problem": str(problem),
+            **stored("problem", problem),
         },
     }
     whole = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"

@@ -26,10 +26,13 @@ from conformance.mistake import Mistake
 from conformance.rules import RULES
 from conformance.scenario import Plan
 from conformance.tally import Place, Tally
+from simulator.protocol.text.said import Said, Text, said_in, stored
 
 Verdict = Mapping[str, Any]
 SECURITY = "SEC"
 EXPECTATIONS = "EXP"
+STRAYS = "未能归属的报文"
+"""The title of the lines of no scenario; titles are Chinese, as those of scenarios are."""
 _RULES = dict(RULES)
 BEHIND = 2**53
 """The place of flows without a scenario, and after them of messages of no flow: behind every scenario."""
@@ -67,7 +70,7 @@ def judge(
     plan: Plan,
     put: Callable[[Place, Sequence[Verdict]], None],
     index: FlowIndex,
-    problem: Callable[[], str] = lambda: "",
+    problem: Callable[[], Text] = lambda: "",
 ) -> Judgement:
     """Judge a run, one record at a time. Verdict lines (one requirement in one flow) go to `put` as flows close.
 
@@ -140,12 +143,14 @@ def _meant(closed: ClosedFlow, known: dict[str, Meant], meaning: Meaning) -> Mea
         return known.setdefault(name, Meant(name))
 
 
-def _left_out(plan: Plan, scenarios: Sequence[Meant]) -> str:
+def _left_out(plan: Plan, scenarios: Sequence[Meant]) -> Text:
     """What of the plan this run was not meant to execute, as one line, or the empty text."""
     named = {scenario.id for scenario in scenarios}
     left = [name for name in plan.scenarios if name not in named]
     return (
-        f"计划 {plan.id} 有 {len(plan.scenarios)} 个场景, 本次未选 {len(left)} 个, 例如 {left[0]}"
+        Said(
+            "计划 {} 有 {} 个场景, 本次未选 {} 个, 例如 {}", plan.id, len(plan.scenarios), len(left), left[0]
+        )
         if left
         else ""
     )
@@ -159,7 +164,7 @@ class _Noted:
     """
 
     today: str = ""
-    own_failure: str = ""
+    own_failure: Text = ""
 
     def each(self, records: Iterable[Record]) -> Iterator[Record]:
         """The records that are some, each looked at."""
@@ -171,9 +176,9 @@ class _Noted:
                 yield record
 
 
-def _own_failure(record: Record) -> str:
-    where, error = text(child(record, "d"), "where"), text(child(record, "d"), "error")
-    return f"模拟器自身错误(记录 {whole(record, 'seq')}): {where} {error}"
+def _own_failure(record: Record) -> Text:
+    where, error = text(child(record, "d"), "where"), said_in(child(record, "d"), "error")
+    return Said("模拟器自身错误(记录 {}): {} {}", whole(record, "seq") or 0, where, error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,16 +203,17 @@ class _Context:
 
     def of_flow(self, flow: FlowView, meant: Meant, near: Sequence[int]) -> Iterator[Verdict]:
         """The verdict lines of one flow; one that no scenario opened gets what always holds and occurred in it."""
-        outcome, reason = "ran", ""
+        outcome: str = "ran"
+        reason: Text = ""
         if meant.id:
             outcome = text(child(flow.end, "d"), "outcome") or "error"
-            reason = text(child(flow.end, "d"), "reason") or "场景没有执行到结束"
+            reason = said_in(child(flow.end, "d"), "reason") or Said("场景没有执行到结束")
         blocked = self._blocked(flow, near) if outcome in ("ran", "error") else ""
         yield from self._judged(flow, meant, outcome, reason, blocked)
 
     def of_nothing(self, name: str, meant: Meant) -> Iterator[Verdict]:
         """The verdict lines of a flow that was meant and did not begin."""
-        yield from self._judged(FlowView(name, ()), meant, "skipped", "本次没有执行", "")
+        yield from self._judged(FlowView(name, ()), meant, "skipped", Said("本次没有执行"), "")
 
     def of_late(self, flow: FlowView, meant: Meant) -> Iterator[Verdict]:
         """What messages that came after a flow had closed say about the envelope: each stands for itself."""
@@ -215,7 +221,7 @@ class _Context:
 
     def of_strays(self, closed: ClosedFlow) -> Iterator[Verdict]:
         """What the messages that belong to no flow say about the envelope."""
-        yield from self._envelopes(FlowView("", closed.records), Meant("", "未能归属的报文"))
+        yield from self._envelopes(FlowView("", closed.records), Meant("", STRAYS))
 
     def _envelopes(self, flow: FlowView, meant: Meant) -> Iterator[Verdict]:
         for row in self.ledger.requirements:
@@ -225,7 +231,7 @@ class _Context:
                     yield self._line(row, meant.id, meant.title, flow.id, self._pinned(row, found))
 
     def _judged(
-        self, flow: FlowView, meant: Meant, outcome: str, reason: str, blocked: str
+        self, flow: FlowView, meant: Meant, outcome: str, reason: Text, blocked: Text
     ) -> Iterator[Verdict]:
         for row in self.ledger.requirements:
             named = row.id in meant.requirements
@@ -236,7 +242,7 @@ class _Context:
                 yield self._line(row, meant.id, meant.title, flow.id, self._pinned(row, found))
 
     def _find(
-        self, row: Requirement, flow: FlowView, outcome: str, reason: str, blocked: str, named: bool
+        self, row: Requirement, flow: FlowView, outcome: str, reason: Text, blocked: Text, named: bool
     ) -> Finding | None:
         """The finding of one requirement in one flow; None when there is nothing to say."""
         if outcome in ("n/a", "skipped"):
@@ -246,12 +252,12 @@ class _Context:
             return out if named else None
         found = _RULES[row.rule](flow)
         if blocked and (row.group != SECURITY or not found.ready):
-            said = Finding("skip", "至少一个请求验签通过", blocked, (), "inconclusive")
+            said = Finding("skip", Said("至少一个请求验签通过"), blocked, (), "inconclusive")
             return said if named or found.ready else None
         if outcome == "error":
             if found.verdict == "fail" and not found.absence:
                 return found
-            expected = found.expected or "场景执行到结束"
+            expected = found.expected or Said("场景执行到结束")
             return (
                 Finding("error", expected, reason, (), "inconclusive")
                 if named or row.group == EXPECTATIONS
@@ -262,16 +268,16 @@ class _Context:
     def _settled(self, flow: FlowView, found: Finding, named: bool) -> Finding | None:
         if not found.ready:
             if named:
-                said = f"前提没有出现: {found.observed}"
+                said = Said("前提没有出现: {}", found.observed)
                 return replace(found, verdict="error", observed=said, domain="inconclusive")
             return None
         if found.verdict == "n/a" and not named:
             return None
         if found.absence and flow.quiet.get("quiet") is False:
-            said = f"{found.observed}; 但流程在时限内没有静止, 不能下结论"
+            said = Said("{}; 但流程在时限内没有静止, 不能下结论", found.observed)
             return replace(found, verdict="waiting", observed=said, domain="inconclusive")
         if found.absence:
-            said = f"{found.observed} (观察到记录 {flow.last}, 静止 {flow.window_s} 秒)"
+            said = Said("{} (观察到记录 {}, 静止 {} 秒)", found.observed, flow.last, flow.window_s)
             found = replace(found, observed=said)
         return found
 
@@ -280,30 +286,32 @@ class _Context:
         pin = self.declaration.ruleset
         if row.since <= pin or found.verdict not in ("fail", "error", "waiting", "review"):
             return found
-        said = f"{found.observed} (第 {row.since} 版的新规则, 声明锁定在第 {pin} 版)"
+        said = Said("{} (第 {} 版的新规则, 声明锁定在第 {} 版)", found.observed, row.since, pin)
         return replace(found, verdict="warn", observed=said)
 
     def _out_of_scope(self, row: Requirement) -> Finding | None:
         """n/a for what the declaration does not offer, skip for what the driver level cannot reach."""
         missing = [name for name in row.services if name not in self.declaration.services]
         if self.plan.mode not in row.modes:
-            return Finding("n/a", "", f"不适用于模式 {self.plan.mode}")
+            return Finding("n/a", "", Said("不适用于模式 {}", self.plan.mode))
         if missing:
-            return Finding("n/a", "", f"声明未提供服务: {', '.join(missing)}")
+            return Finding("n/a", "", Said("声明未提供服务: {}", ", ".join(missing)))
         if row.vendor_level > self.declaration.driver.level:
             return Finding(
-                "skip", "", f"需要驱动级别 {row.vendor_level}, 声明为 {self.declaration.driver.level}"
+                "skip",
+                "",
+                Said("需要驱动级别 {}, 声明为 {}", row.vendor_level, self.declaration.driver.level),
             )
         return None
 
-    def _blocked(self, flow: FlowView, near: Sequence[int]) -> str:
+    def _blocked(self, flow: FlowView, near: Sequence[int]) -> Text:
         """Why nothing else can be said of a flow of which no request verified, or the empty text."""
         if any(exchange.verified for exchange in flow.sealed):
             return ""
         bad = [*(exchange.seq for exchange in flow.sealed), *near]
         if not bad:
             return ""
-        return f"本流程没有一个加密请求验签通过, 先解决信封问题(记录 {bad[0]})"
+        return Said("本流程没有一个加密请求验签通过, 先解决信封问题(记录 {})", bad[0])
 
     def _line(self, row: Requirement, scenario: str, title: str, flow: str, found: Finding) -> Verdict:
         only = f" --only {scenario}" if scenario else ""
@@ -323,8 +331,8 @@ class _Context:
             "clause": row.clause,
             "cases": list(row.cases),
             "verdict": found.verdict,
-            "expected": found.expected,
-            "observed": found.observed,
+            **stored("expected", found.expected),
+            **stored("observed", found.observed),
             "records": [seq for seq in found.records if seq > 0],
             "domain": found.domain,
             "cause": row.cause,

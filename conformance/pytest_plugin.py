@@ -1,19 +1,23 @@
 """One pytest item per (scenario x requirement) of a judged run: `pytest --liantiao-run runs/<id>`.
 
 JUnit and Allure come from pytest itself. Nothing is imported from the rest of liantiao until one of the
-options is used, since this plugin is loaded by every pytest of the environment.
+options is used, since this plugin is loaded by every pytest of the environment. It speaks the language of the
+variable LIANTIAO_LANG, as the commands do.
 """
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import locales
 from conformance.evidence.reader import stream
+from simulator.protocol.text.said import Said, Text, render, said_in, said_of
 
 VERDICTS = "verdicts.jsonl"
 ATTACHED = 6
@@ -21,19 +25,34 @@ ATTACHED = 6
 
 _RUN = pytest.StashKey[Path]()
 _SEVERITY = {"MUST": "critical", "SHOULD": "normal", "MAY": "minor"}
-_SKIPPED = {"skip": "未执行", "review": "待人工确认", "n/a": "不适用"}
+_SKIPPED = {"skip": Said("未执行"), "review": Said("待人工确认"), "n/a": Said("不适用")}
 _FIELDS = (
-    ("clause", "条款"),
-    ("expected", "应为"),
-    ("observed", "实为"),
-    ("records", "证据记录"),
-    ("domain", "责任域"),
-    ("cause", "可能原因"),
-    ("confirm", "如何确认"),
-    ("fix", "如何修改"),
-    ("patient", "患者应看到"),
-    ("replay", "复现命令"),
+    ("clause", Said("条款")),
+    ("expected", Said("应为")),
+    ("observed", Said("实为")),
+    ("records", Said("证据记录")),
+    ("domain", Said("责任域")),
+    ("cause", Said("可能原因")),
+    ("confirm", Said("如何确认")),
+    ("fix", Said("如何修改")),
+    ("patient", Said("患者应看到")),
+    ("replay", Said("复现命令")),
 )
+
+
+def shown(text: Text) -> str:
+    """A sentence in the language of the user."""
+    return render(text, locales.lookup(_language()))
+
+
+def _language() -> str:
+    wanted = os.environ.get("LIANTIAO_LANG", "")
+    return wanted if wanted in locales.LANGUAGES else "zh"
+
+
+def _title(row: Mapping[str, Any]) -> str:
+    english = row.get("title_en") if _language() == "en" else ""
+    return str(english or row.get("title", ""))
 
 
 class ViolationError(AssertionError):
@@ -46,11 +65,17 @@ class NotJudgedError(RuntimeError):
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Offer the two options."""
-    group = parser.getgroup("liantiao", "移动支付联调")
-    group.addoption("--liantiao-run", metavar="DIR", help="收集一次运行的判定 (runs/<id>)")
-    group.addoption("--liantiao-declaration", metavar="FILE", help="先按 vendor.yaml 运行并判定, 再收集")
-    group.addoption("--liantiao-plan", metavar="ID", default="", help="计划 (默认: 声明的第一个模式)")
-    group.addoption("--liantiao-only", metavar="ID", action="append", default=[], help="只运行这个场景")
+    group = parser.getgroup("liantiao", shown(Said("移动支付联调")))
+    group.addoption("--liantiao-run", metavar="DIR", help=shown(Said("收集一次运行的判定 (runs/<id>)")))
+    group.addoption(
+        "--liantiao-declaration", metavar="FILE", help=shown(Said("先按 vendor.yaml 运行并判定, 再收集"))
+    )
+    group.addoption(
+        "--liantiao-plan", metavar="ID", default="", help=shown(Said("计划 (默认: 声明的第一个模式)"))
+    )
+    group.addoption(
+        "--liantiao-only", metavar="ID", action="append", default=[], help=shown(Said("只运行这个场景"))
+    )
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -62,7 +87,9 @@ def pytest_collection(session: pytest.Session) -> None:
         return
     folder = Path(run).resolve() if run else _run_declared(Path(file), config)
     if not (folder / VERDICTS).is_file():
-        raise pytest.UsageError(f"{folder / VERDICTS}: 没有判定, 先运行 liantiao judge {folder}")
+        raise pytest.UsageError(
+            shown(Said("{}: 没有判定, 先运行 liantiao judge {}", folder / VERDICTS, folder))
+        )
     config.stash[_RUN] = folder
     if config.args_source is not pytest.Config.ArgsSource.ARGS:
         config.args = []
@@ -72,6 +99,7 @@ def pytest_collection(session: pytest.Session) -> None:
 def _run_declared(file: Path, config: pytest.Config) -> Path:
     import asyncio
 
+    from conformance.mistake import Mistake
     from conformance.runner import session
 
     try:
@@ -82,7 +110,8 @@ def _run_declared(file: Path, config: pytest.Config) -> Path:
         wish = session.Wish(declaration, file.resolve().parent, plan, scenarios)
         folder = asyncio.run(session.perform(wish))
     except session.SET_UP_ERRORS as error:
-        raise pytest.UsageError(str(error)) from None
+        said = error.said(shown) if isinstance(error, Mistake) else shown(said_of(error))
+        raise pytest.UsageError(said) from None
     session.judge(folder, declaration, plan)
     return folder.resolve()
 
@@ -137,10 +166,9 @@ class VerdictItem(pytest.Item):
         self.row, self.context = row, context
         known = context.deviations.get(str(row["requirement"]))
         if known:
-            reason = (
-                f"已知偏差 {known.get('owner', '')} 至 {known.get('until', '')} {known.get('comment', '')}"
-            )
-            self.add_marker(pytest.mark.xfail(reason=reason.strip(), strict=True, raises=ViolationError))
+            owner, until, comment = (known.get(name, "") for name in ("owner", "until", "comment"))
+            reason = shown(Said("已知偏差 {} 至 {} {}", owner, until, comment)).strip()
+            self.add_marker(pytest.mark.xfail(reason=reason, strict=True, raises=ViolationError))
         if self.config.pluginmanager.hasplugin("allure_pytest"):
             for label, value in self._labels():
                 self.add_marker(pytest.mark.allure_label(value, label_type=label))
@@ -164,9 +192,8 @@ class VerdictItem(pytest.Item):
         verdict = str(self.row["verdict"])
         self._describe()
         if verdict in _SKIPPED:
-            pytest.skip(
-                f"{_SKIPPED[verdict]}: {self.row.get('observed') or self.row.get('cause') or ''}".rstrip(": ")
-            )
+            why = said_in(self.row, "observed") or self.row.get("cause") or ""
+            pytest.skip(shown(Said("{}: {}", _SKIPPED[verdict], why)).rstrip(": "))
         if verdict == "fail":
             self._attach()
             raise ViolationError(self.finding())
@@ -174,14 +201,14 @@ class VerdictItem(pytest.Item):
             self.add_report_section("call", "liantiao", self.finding())
 
     def finding(self) -> str:
-        """The finding in Chinese lines."""
+        """The finding, a line for each of its members."""
         row = self.row
-        lines = [f"{row['requirement']} [{row.get('level', '')}] {row.get('title', '')}".rstrip()]
+        lines = [f"{row['requirement']} [{row.get('level', '')}] {_title(row)}".rstrip()]
         for name, label in _FIELDS:
-            value = row.get(name)
+            value = said_in(row, name) or row.get(name)
             if value:
-                shown = ", ".join(str(item) for item in value) if isinstance(value, list) else str(value)
-                lines.append(f"  {label}: {shown}")
+                value = ", ".join(str(item) for item in value) if isinstance(value, list) else value
+                lines.append(f"  {shown(label)}: {shown(value)}")
         return "\n".join(lines)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
@@ -201,13 +228,13 @@ class VerdictItem(pytest.Item):
         return (
             self.path,
             None,
-            f"{self.row.get('scenario', '')}::{self.name} {self.row.get('title', '')}".rstrip(),
+            f"{self.row.get('scenario', '')}::{self.name} {_title(self.row)}".rstrip(),
         )
 
     def _describe(self) -> None:
         allure = self._allure()
         if allure is not None:
-            allure.dynamic.title(f"{self.name} {self.row.get('title', '')}".strip())
+            allure.dynamic.title(f"{self.name} {_title(self.row)}".strip())
             allure.dynamic.description(self.finding())
 
     def _attach(self) -> None:
@@ -216,7 +243,9 @@ class VerdictItem(pytest.Item):
             record = self.context.record(seq)
             if allure is not None and record is not None:
                 body = json.dumps(record, ensure_ascii=False, indent=2)
-                allure.attach(body, name=f"记录 {seq}", attachment_type=allure.attachment_type.JSON)
+                allure.attach(
+                    body, name=shown(Said("记录 {}", seq)), attachment_type=allure.attachment_type.JSON
+                )
 
     def _allure(self) -> Any:
         if not self.config.getoption("--alluredir", None):

@@ -7,7 +7,7 @@ from typing import Any
 
 Place = tuple[int, int]
 """Where the lines of a flow stand among those of the run: scenario in the order of the run, then number of the flow."""
-_TOLD = ("scenario", "flow", "requirement", "group", "cases", "verdict", "observed")
+_TOLD = ("scenario", "flow", "requirement", "group", "cases", "verdict", "observed", "observed_said")
 
 
 class Tally:
@@ -27,11 +27,11 @@ class Tally:
             key = (line["scenario"], bool(line["flow"]), line["requirement"], line["verdict"])
             known = self._first.get(key)
             if known is None or (place, number) < known[:2]:
-                self._first[key] = place, number, {name: line[name] for name in _TOLD}
+                self._first[key] = place, number, {name: line[name] for name in _TOLD if name in line}
             self._times[key] = self._times.get(key, 0) + 1
         self.count += len(lines)
 
     def lines(self) -> list[Mapping[str, Any]]:
-        """`{scenario, flow, requirement, group, cases, verdict, observed, times}` in the order of the run."""
+        """`{scenario, flow, requirement, group, cases, verdict, observed, observed_said?, times}` in the order of the run."""
         ordered = sorted(self._first.items(), key=lambda item: item[1][:2])
         return [{**line, "times": self._times[key]} for key, (_, _, line) in ordered]

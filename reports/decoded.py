@@ -13,6 +13,7 @@ from reports.pretty import compact, pretty, safe
 from reports.shown_values import listed, members, text
 from reports.timeline_parts import TimelineEvent
 from reports.words import Words
+from simulator.protocol.text.said import said_in
 
 BRIEF_LIMIT = 180
 """Characters of the line that sums a record up."""
@@ -24,10 +25,14 @@ def marked(said: str) -> Markup:
 
 
 def brief(detail: Mapping[str, Any], skip: tuple[str, ...] = ()) -> str:
-    """The scalar members of a record in one line `name=value`, at most `BRIEF_LIMIT` characters."""
+    """The scalar members of a record in one line `name=value`, at most `BRIEF_LIMIT` characters.
+
+    A sentence is shown as its text; template and arguments beside it would say it twice.
+    """
     parts = []
     for key, value in detail.items():
-        if key in skip or value in (None, "", [], {}):
+        twice = key.endswith("_said") and key.removesuffix("_said") in detail
+        if key in skip or twice or value in (None, "", [], {}):
             continue
         if isinstance(value, Mapping):
             inner = brief(value)
@@ -79,7 +84,9 @@ def _answer_note(event: TimelineEvent, words: Words) -> str:
     detail = event.detail
     screen = text(detail.get("patient_state"))
     seen = f"[{words.label('screen', screen)}] {text(detail.get('patient_message'))}" if screen else ""
-    return _line(text(detail.get("state")), text(detail.get("code")), text(detail.get("problem")), seen)
+    return _line(
+        text(detail.get("state")), text(detail.get("code")), words.say(said_in(detail, "problem")), seen
+    )
 
 
 def _probe_note(event: TimelineEvent, words: Words) -> str:
@@ -113,7 +120,7 @@ def _scenario_note(event: TimelineEvent, words: Words) -> str:
     detail = event.detail
     if event.what == "begin":
         return ", ".join(text(one) for one in listed(detail.get("covers"))) or text(detail.get("id"))
-    return _line(words.label("outcome", text(detail.get("outcome"))), text(detail.get("reason")))
+    return _line(words.label("outcome", text(detail.get("outcome"))), words.say(said_in(detail, "reason")))
 
 
 def _step_note(event: TimelineEvent, _words: Words) -> str:

@@ -222,7 +222,7 @@ def matrix(doc: Any, report: Report, words: Words) -> None:
                 report.run.plan,
                 ", ".join(one.covers),
                 chip(words, one.verdict),
-                one.reason,
+                words.say(one.reason),
             )
             for one in report.scenarios
         ),
@@ -255,7 +255,7 @@ def actual(case: ReportCase, words: Words) -> str:
     """The cell 实际结果: what was observed where it did not pass, and how many verdicts passed."""
     rows = [row for row in case.actual if row.verdict in TROUBLE]
     said = [
-        f"{row.requirement}: {row.observed or words.label('verdict', row.verdict)}"[:160]
+        f"{row.requirement}: {words.say(row.observed) or words.label('verdict', row.verdict)}"[:160]
         for row in rows[:ACTUAL_LIMIT]
     ]
     if len(rows) > ACTUAL_LIMIT:
@@ -263,7 +263,7 @@ def actual(case: ReportCase, words: Words) -> str:
     passed = sum(row.verdict == "pass" for row in case.actual)
     if passed:
         said.append(words("case.met", n=passed))
-    return "\n".join(said) or case.reason or words("nil")
+    return "\n".join(said) or words.say(case.reason) or words("nil")
 
 
 def cases(doc: Any, report: Report, words: Words) -> None:
@@ -308,7 +308,7 @@ def cases(doc: Any, report: Report, words: Words) -> None:
                 words.label("level", case.level),
                 case.title,
                 chip(words, case.verdict),
-                case.reason or ", ".join(case.scenarios) or words("nil"),
+                words.say(case.reason) or ", ".join(case.scenarios) or words("nil"),
             )
             for case in report.cases
             if case.verdict in ("skip", "n/a")

@@ -48,7 +48,7 @@ def _problem(one: ReportFinding, words: Words) -> str:
     row = one.first
     places = words("doc.14.places", n=len(one.rows)) if len(one.rows) > 1 else row.scenario
     title = words.pick(row.title, row.title_en)
-    return f"{row.requirement} {title} ({places})\n{words('find.observed')}: {row.observed[:400]}"
+    return f"{row.requirement} {title} ({places})\n{words('find.observed')}: {words.say(row.observed)[:400]}"
 
 
 def _state(one: ReportFinding, known: dict[str, Any], words: Words) -> str:
@@ -77,7 +77,7 @@ def conclusion(doc: Any, report: Report, words: Words) -> None:
         if ids:
             parts.paragraph(doc, words(f"doc.15.{name}", list=", ".join(ids)), style="List Bullet")
     for sentence in made.notes:
-        parts.paragraph(doc, sentence, style="List Bullet")
+        parts.paragraph(doc, words.say(sentence), style="List Bullet")
     parts.paragraph(doc, words("doc.15.rule"), size=9)
     parts.heading(doc, words("doc.15.counts"), 2)
     columns: Columns = (Column(words("case.verdict"), 6.0), Column(words("find.count"), 3.0, number=True))

@@ -101,7 +101,12 @@ def identity(doc: Any, report: Report, words: Words) -> None:
         doc,
         columns,
         (
-            (case.id, case.title, chip(words, case.verdict), case.reason or ", ".join(case.scenarios))
+            (
+                case.id,
+                case.title,
+                chip(words, case.verdict),
+                words.say(case.reason) or ", ".join(case.scenarios),
+            )
             for case in report.cases
             if case.group == "IDV"
         ),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from conformance.evidence.flow_view import FlowView
@@ -30,7 +31,7 @@ from reports.report_parts import (
 )
 from reports.shown_values import listed, members, number, text, texts, whole
 from reports.timeline_parts import File, FlowTimeline, TimelineEvent, Writer
-from simulator.protocol.text.said import Text
+from simulator.protocol.text.said import Text, from_json, said_in
 
 STATUSES = ("official", "channel-official", "provincial", "vendor-code", "vendor-code-single", "assumed")
 """Source statuses, strongest first (design 6)."""
@@ -150,9 +151,15 @@ def _conclusion(raw: Mapping[str, Any]) -> Conclusion:
         shares=tuple(
             sorted(shares, key=lambda share: STATUSES.index(share.status) if share.status in STATUSES else 99)
         ),
-        notes=texts(raw.get("notes")),
+        notes=_notes(raw),
         cases={key: whole(value) for key, value in members(raw.get("cases")).items()},
     )
+
+
+def _notes(raw: Mapping[str, Any]) -> tuple[Text, ...]:
+    """Why the conclusion is what it is; the text alone where the manifest has no sentence beside it."""
+    shown_as, said = texts(raw.get("notes")), listed(raw.get("notes_said"))
+    return tuple(from_json(one) or note for note, one in zip_longest(shown_as, said[: len(shown_as)]))
 
 
 def _scenario(
@@ -183,7 +190,7 @@ def _scenario(
         purpose=text(raw.get("purpose")),
         covers=texts(raw.get("covers")),
         outcome=outcome,
-        reason=text(raw.get("reason")),
+        reason=said_in(raw, "reason"),
         started=text(raw.get("started")),
         ended=text(raw.get("ended")),
         flow=flow,
@@ -214,7 +221,7 @@ def _case(raw: Mapping[str, Any], rows: Sequence[Verdict], scenarios: Sequence[R
         expected=text(raw.get("expected")),
         source=text(raw.get("source")),
         verdict=word if word in ORDER else "skip",
-        reason=text(raw.get("reason")),
+        reason=said_in(raw, "reason"),
         scenarios=listed_in,
         actual=tuple(named or mine),
         orders=tuple(order for one in scenarios if one.id in listed_in for order in one.orders),

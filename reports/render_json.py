@@ -10,11 +10,14 @@ from typing import Any
 from reports.display import shown, without_tails
 from reports.report_parts import Report, ReportFinding, ReportScenario
 from reports.words import Words
+from simulator.protocol.text.said import Said
 
 SCHEMA = 1
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Said):  # for machines: Chinese, whatever the language of the other files
+        value = shown(str(value))
     if isinstance(value, str):
         return without_tails(value)
     if isinstance(value, Mapping):
@@ -143,7 +146,7 @@ def model(report: Report) -> dict[str, Any]:
         "files": [asdict(one) for one in report.files],
         "writers": [{**asdict(one), "agrees": one.agrees} for one in report.writers],
         "records": report.records,
-        "problems": [shown(str(problem)) for problem in report.problems],
+        "problems": report.problems,
     }
     plain = _plain(value)
     assert isinstance(plain, dict)

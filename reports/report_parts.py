@@ -75,7 +75,7 @@ class Conclusion:
     must_applicable: int
     counts: tuple[tuple[str, int], ...]
     shares: tuple[Share, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = ()
     cases: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -98,8 +98,8 @@ class Verdict:
     clause: str
     cases: tuple[str, ...]
     verdict: str
-    expected: str
-    observed: str
+    expected: Text
+    observed: Text
     records: tuple[int, ...]
     domain: str
     cause: str
@@ -144,7 +144,7 @@ class ReportScenario:
     purpose: str
     covers: tuple[str, ...]
     outcome: str
-    reason: str
+    reason: Text
     started: str
     ended: str
     flow: str
@@ -170,7 +170,7 @@ class ReportCase:
     expected: str
     source: str
     verdict: str
-    reason: str
+    reason: Text
     scenarios: tuple[str, ...]
     actual: tuple[Verdict, ...] = ()
     orders: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from typing import Any
 
 from reports.report_parts import ORDER, TROUBLE, Cell, ReportFinding, Verdict, worst
 from reports.shown_values import listed, members, text, texts, whole
+from simulator.protocol.text.said import said_in
 
 GROUPS = ("ENV", "SEC", "IDV", "PAY", "REG", "RFD", "NTF", "FLT", "EXP")
 """Columns of the matrix, in this order; groups unknown here follow in order of appearance."""
@@ -29,8 +30,6 @@ def verdict(raw: Mapping[str, Any], at: int) -> Verdict:
         "title",
         "title_en",
         "clause",
-        "expected",
-        "observed",
         "domain",
         "cause",
         "confirm",
@@ -45,6 +44,8 @@ def verdict(raw: Mapping[str, Any], at: int) -> Verdict:
         anchor=f"f{at}",
         group=text(raw.get("group")) or given["requirement"].split("-")[0],
         cases=texts(raw.get("cases")),
+        expected=said_in(raw, "expected"),
+        observed=said_in(raw, "observed"),
         verdict=word if word in ORDER else "error",
         deviation={key: text(value) for key, value in members(raw.get("deviation")).items()},
         records=tuple(seq for seq in (whole(item, -1) for item in listed(raw.get("records"))) if seq >= 0),
@@ -92,7 +93,7 @@ def skipped(rows: Sequence[Verdict]) -> tuple[ReportFinding, ...]:
     for row in rows:
         if row.verdict == "skip":
             reason = re.sub(
-                r"\d+", "#", row.observed or row.cause
+                r"\d+", "#", str(row.observed or row.cause)
             )  # record numbers do not make another reason
             same.setdefault((row.requirement, reason), []).append(row)
     return tuple(

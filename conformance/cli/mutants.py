@@ -38,7 +38,7 @@ from conformance.runner.collect import write_private
 from conformance.runner.control import Control
 from conformance.runner.run import new_run_id, run_scenarios, simulator
 from conformance.scenario import Plan, Scenario
-from simulator.protocol.text.said import Said, Text, from_json
+from simulator.protocol.text.said import Said, Text, from_json, listed, said_in
 
 AT_ONCE = 6
 PARALLEL = 4
@@ -61,8 +61,8 @@ class Result:
     """What the judge said: requirement -> verdicts that are not good, and the scenarios that broke."""
 
     patient: BenchHospital
-    failed: dict[str, str] = field(default_factory=dict)
-    errors: dict[str, str] = field(default_factory=dict)
+    failed: dict[str, Text] = field(default_factory=dict)
+    errors: dict[str, Text] = field(default_factory=dict)
     passed: set[str] = field(default_factory=set)
     broken: list[Text] = field(default_factory=list)
 
@@ -211,14 +211,14 @@ def judged(patient: BenchHospital, place: Path, declaration: Declaration, plan: 
     manifest = session.judge(place, declaration, plan)
     result = Result(patient)
     result.broken = [
-        Said("{}: {}", row["id"], from_json(row.get("reason_said")) or row["reason"])
+        Said("{}: {}", row["id"], said_in(row, "reason"))
         for row in manifest["scenarios"]
         if row["outcome"] == "error"
     ]
     with (place / "verdicts.jsonl").open(encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)
-            name, where = row["requirement"], f"{row['scenario']}: {row.get('observed', '')}"
+            name, where = row["requirement"], Said("{}: {}", row["scenario"], said_in(row, "observed"))
             if row["verdict"] == "fail":
                 result.failed.setdefault(name, where)
             elif row["verdict"] in BAD:
@@ -227,7 +227,7 @@ def judged(patient: BenchHospital, place: Path, declaration: Declaration, plan: 
                 result.passed.add(name)
     concluded = manifest["conclusion"]
     if not patient.mutant and concluded["exit"]:  # also a MUST that nothing executed
-        result.errors.setdefault(concluded["text"], "; ".join(concluded["notes"]))
+        result.errors.setdefault(concluded["text"], listed("; ", map(from_json, concluded["notes_said"])))
     return result
 
 
@@ -269,8 +269,8 @@ def as_row(result: Result) -> dict[str, Any]:
         "caught": list(result.caught),
         "missed": list(result.missed),
         "collateral": list(result.collateral),
-        "failed": result.failed,
-        "errors": result.errors,
+        "failed": {name: str(where) for name, where in result.failed.items()},
+        "errors": {name: str(where) for name, where in result.errors.items()},
         "broken": [str(line) for line in result.broken],
     }
 

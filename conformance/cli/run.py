@@ -21,7 +21,7 @@ from conformance.declaration import Declaration
 from conformance.mistake import Mistake
 from conformance.runner import session
 from conformance.scenario import Plan
-from simulator.protocol.text.said import Said, Text, from_json, said_of
+from simulator.protocol.text.said import Said, Text, said_in, said_of
 
 PYTEST_S = 300
 LIGHT = ("-s", "-p", "no:logging", "-p", "no:unraisableexception", "-p", "no:threadexception")
@@ -154,6 +154,7 @@ def start_pytest(folder: Path, place: Path) -> subprocess.Popen[bytes]:
     ]  # fmt: skip
     environment = {key: value for key, value in os.environ.items() if key != "PYTEST_ADDOPTS"}
     environment |= {"PYTHONUTF8": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    environment["LIANTIAO_LANG"] = "en" if terminal.english() else "zh"
     command[3:3] = ["-p", "conformance.pytest_plugin", "-p", "allure_pytest.plugin"]
     with log:
         return subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=environment)
@@ -206,7 +207,7 @@ def print_summary(folder: Path, manifest: Mapping[str, Any], elapsed_s: float) -
     out(Said("场景: {}/{} 已运行", ran, len(scenarios)))
     broken = [row for row in scenarios if row["outcome"] == "error"]
     for row in broken[:SHOWN]:
-        out(f"  - {row['id']}: {shown(from_json(row.get('reason_said')) or row['reason'])}")
+        out(f"  - {row['id']}: {shown(said_in(row, 'reason'))}")
     if len(broken) > SHOWN:
         out(Said("  - 另有 {} 个场景出错", len(broken) - SHOWN))
     words = ", ".join(f"{shown(_WORDS[name])} {number}" for name, number in counts.items() if number)

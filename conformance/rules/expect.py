@@ -9,13 +9,14 @@ from typing import Any
 from conformance.evidence.calls import Call, Probe, numbers
 from conformance.evidence.flow_view import FlowView
 from conformance.evidence.values import child, rows, text, whole
-from conformance.finding import VERDICTS, Finding, Rule, absent, failed, passed, yuan
+from conformance.finding import EMPTY, NONE, VERDICTS, Finding, Rule, absent, failed, passed, yuan
+from simulator.protocol.text.said import Said, Text, listed, said_in
 
 BROKEN = ("error", "")
 READ = ("vendor", "booked", "patient_state", "refunds")
 """What of an expectation only `order_state` shows."""
-WORDS = (("state", "应答"), ("code", "代码"), ("patient_state", "页面"))
-Difference = tuple[str, str, str]
+WORDS = (("state", Said("应答")), ("code", Said("代码")), ("patient_state", Said("页面")))
+Difference = tuple[Text, str, str]
 """(what, expected, observed)"""
 
 
@@ -35,12 +36,14 @@ def driver_answers(flow: FlowView) -> Finding:
     """
     looked = [(call, _of_call(flow, call)) for call in flow.calls if call.expect or _tells(call)]
     if not looked:
-        return absent("驱动应答与场景预期一致", "场景没有写明应答预期")
+        return absent(Said("驱动应答与场景预期一致"), Said("场景没有写明应答预期"))
     wrong = [found for _, found in looked if found is not None]
     if wrong:
         return min(wrong, key=lambda found: VERDICTS.index(found.verdict))
     return passed(
-        "驱动应答与场景预期一致", f"{len(looked)} 次调用均一致", numbers([call for call, _ in looked])
+        Said("驱动应答与场景预期一致"),
+        Said("{} 次调用均一致", len(looked)),
+        numbers([call for call, _ in looked]),
     )
 
 
@@ -52,30 +55,36 @@ def _tells(call: Call) -> bool:
 def _of_call(flow: FlowView, call: Call) -> Finding | None:
     """What is wrong with the answer to one call; None when it is as expected."""
     if call.state == "error":
-        problem = text(call.answer, "problem") or "没有可读的应答"
-        found = failed("驱动接口按约定应答", f"{call.action}: {problem}", call.records)
+        problem = said_in(call.answer, "problem") or Said("没有可读的应答")
+        found = failed(Said("驱动接口按约定应答"), Said("{}: {}", call.action, problem), call.records)
         return replace(found, verdict="error")
     if not call.state:
-        said = f"{call.action} 的调用之后没有应答记录"
-        return Finding("error", "驱动接口的应答有记录", said, call.records, "inconclusive")
+        said = Said("{} 的调用之后没有应答记录", call.action)
+        return Finding("error", Said("驱动接口的应答有记录"), said, call.records, "inconclusive")
     if call.state == "not_offered":
         return Finding(
-            "skip", f"{call.action} 可用", "被测系统不提供该动作(501)", call.records, "configuration"
+            "skip",
+            Said("{} 可用", call.action),
+            Said("被测系统不提供该动作(501)"),
+            call.records,
+            "configuration",
         )
     wrong = next(_differences(call), None)
     if wrong:
         what, wanted, got = wrong
         return failed(
-            f"{call.action} 的{what}为 {wanted}", f"{what}为 {got or '空'}{_why(call)}", call.records
+            Said("{} 的{}为 {}", call.action, what, wanted),
+            Said("{}为 {}{}", what, got or EMPTY, _why(call)),
+            call.records,
         )
     left = _left_the_vendor(flow, call)
     if left:
-        said = f"{call.action} 已拒绝, 但其间发出 {left[0].interface}"
-        return failed(f"{call.action} 在本地拒绝, 不发出报文", said, [*call.records, *numbers(left)])
+        said = Said("{} 已拒绝, 但其间发出 {}", call.action, left[0].interface)
+        return failed(Said("{} 在本地拒绝, 不发出报文", call.action), said, [*call.records, *numbers(left)])
     settled = _settled_all_the_same(flow, call)
     if settled:
-        said = f"支付已答复拒绝 {call.code}, 它的订单之后仍结算完成"
-        return failed("拒绝的支付不再产生扣款", said, [*call.records, settled])
+        said = Said("支付已答复拒绝 {}, 它的订单之后仍结算完成", call.code)
+        return failed(Said("拒绝的支付不再产生扣款"), said, [*call.records, settled])
     return None
 
 
@@ -92,13 +101,14 @@ def _differences(call: Call) -> Iterator[Difference]:
     for name, wanted in child(call.expect, "result").items():
         got_value = call.result.get(name)
         if got_value not in _many(wanted):
-            yield f" result.{name} ", _one_of(wanted), str(got_value)
+            yield Said(" result.{} ", name), _one_of(wanted), str(got_value)
 
 
-def _why(call: Call) -> str:
+def _why(call: Call) -> Text:
     said = text(call.answer, "message") or text(call.answer, "patient_message")
-    code = f" {call.code}" if call.code else ""
-    return f" ({code.strip()} {said})".replace("( ", "(") if said or code else ""
+    if call.code:
+        return Said(" ({} {})", call.code, said)
+    return Said(" ({})", said) if said else ""
 
 
 def _left_the_vendor(flow: FlowView, call: Call) -> list[Any]:
@@ -127,10 +137,10 @@ def final_states(flow: FlowView) -> Finding:
     expected_rows = rows(flow.scenario, "expect")
     persons = child(flow.scenario, "persons")
     if not expected_rows:
-        return absent("终态与场景预期一致", "场景没有写明终态")
-    said: list[str] = []
+        return absent(Said("终态与场景预期一致"), Said("场景没有写明终态"))
+    said: list[Text] = []
     seen: list[int] = []
-    unread = ""
+    unread: Text = ""
     for row in expected_rows:
         person = text(persons, text(row, "person"))
         found = list(_states(flow, person, row))
@@ -138,35 +148,38 @@ def final_states(flow: FlowView) -> Finding:
         wrong = next((item for item in found if not item[3]), None)
         if wrong:
             what, wanted, got, _, seq = wrong
-            observed = f"{what}为 {got or '无'}"
+            observed = Said("{}为 {}", what, got or NONE)
             return failed(
-                f"{text(row, 'person')}: {what}为 {wanted}", observed, [seq] if seq else [], absence=True
+                Said("{}: {}为 {}", text(row, "person"), what, wanted),
+                observed,
+                [seq] if seq else [],
+                absence=True,
             )
-        said += [f"{what} {got}" for what, _, got, _, _ in found]
+        said += [Said("{} {}", what, got) for what, _, got, _, _ in found]
         unread = unread or _unread(flow, person, row)
     if unread:
-        found_none = failed("order_state 可读", unread, absence=True)
+        found_none = failed(Said("order_state 可读"), unread, absence=True)
         return replace(found_none, verdict="error")
     if not said:
-        return absent("终态与场景预期一致", "此驱动级别看不到预期中的任何一项")
+        return absent(Said("终态与场景预期一致"), Said("此驱动级别看不到预期中的任何一项"))
     idle = _unfired(flow)
     if idle:
-        return Finding("error", "场景安排的故障与通知都发生过", idle, (), "inconclusive")
-    return passed("终态与场景预期一致", "; ".join(said), seen, absence=True)
+        return Finding("error", Said("场景安排的故障与通知都发生过"), idle, (), "inconclusive")
+    return passed(Said("终态与场景预期一致"), listed("; ", said), seen, absence=True)
 
 
-def _unread(flow: FlowView, person: str, row: Mapping[str, Any]) -> str:
+def _unread(flow: FlowView, person: str, row: Mapping[str, Any]) -> Text:
     """Why the hospital's side of an expectation could not be compared, or the empty text."""
     wanted = [name for name in READ if name in row]
     if flow.promise.level < 2 or not wanted or flow.final(person) is not None:
         return ""
     last = next((probe for probe in reversed(flow.readings) if probe.person == person), None)
     detail = child(last.record, "d") if last else {}
-    why = " ".join(text(detail, name) for name in ("state", "code", "problem") if text(detail, name))
-    return f"最后一次 order_state 没有读数: {why}" if last else "没有读过 order_state"
+    why = listed(" ", [said_in(detail, name) for name in ("state", "code", "problem") if text(detail, name)])
+    return Said("最后一次 order_state 没有读数: {}", why) if last else Said("没有读过 order_state")
 
 
-def _unfired(flow: FlowView) -> str:
+def _unfired(flow: FlowView) -> Text:
     """The first fault, scripted reply or notice of the scenario that never took effect, or the empty text."""
     fired = {(text(d, "name"), text(d, "interface")) for d in flow.world("fault")}
     for record in (*flow.steps("fault"), *flow.steps("reply")):
@@ -175,15 +188,15 @@ def _unfired(flow: FlowView) -> str:
         if interface == "6302" and not flow.promise.notified:
             continue
         if not any(name == one and interface in ("*", other) for one, other in fired):
-            return f"安排在 {interface} 上的 {name} 没有触发过"
+            return Said("安排在 {} 上的 {} 没有触发过", interface, name)
     for record in flow.steps("notice") if flow.promise.notified else ():
         answers = rows(child(record, "d", "reply"), "answers")
         if not any(whole(answer, "status") for answer in answers):
-            return f"通知 {text(child(record, 'd'), 'kind')} 没有送达"
+            return Said("通知 {} 没有送达", text(child(record, "d"), "kind"))
     return ""
 
 
-State = tuple[str, str, str, bool, int]
+State = tuple[Text, Text, Text, bool, int]
 """(what, expected, observed, fits, record)"""
 
 
@@ -194,38 +207,38 @@ def _states(flow: FlowView, person: str, row: Mapping[str, Any]) -> Iterator[Sta
     at = last.changes[-1].seq if last else 0
     if "centre" in row:
         state = last.state if last else "none"
-        yield "中心状态", _one_of(row["centre"]), state, state in _many(row["centre"]), at
+        yield Said("中心状态"), _one_of(row["centre"]), state, state in _many(row["centre"]), at
     if "orders" in row:
         count = len(orders)
-        yield "中心订单数", _one_of(row["orders"]), str(count), count in _many(row["orders"]), at
+        yield Said("中心订单数"), _one_of(row["orders"]), str(count), count in _many(row["orders"]), at
     amounts = child(row, "amounts")
     known = last.amounts if last else None
     if amounts and known:
-        yield _amounts("中心金额", amounts, known, at)
+        yield _amounts(Said("中心金额"), amounts, known, at)
     if probe is not None:
         yield from _readings(row, probe, amounts)
 
 
 def _readings(row: Mapping[str, Any], probe: Probe, amounts: Mapping[str, Any]) -> Iterator[State]:
     refunds = [r for r in rows(probe.result, "refunds") if text(r, "state") == "success"]
-    observed: tuple[tuple[str, str, Any], ...] = (
-        ("vendor", "院内状态", text(probe.result, "order_state")),
+    observed: tuple[tuple[str, Text, Any], ...] = (
+        ("vendor", Said("院内状态"), text(probe.result, "order_state")),
         ("booked", "booked_count", probe.booked),
-        ("patient_state", "页面", probe.shown),
-        ("refunds", "成功的退费笔数", len(refunds)),
+        ("patient_state", Said("页面"), probe.shown),
+        ("refunds", Said("成功的退费笔数"), len(refunds)),
     )
     for name, title, got in observed:
         if name in row and not (probe.unknown and name in ("vendor", "patient_state")):
             yield title, _one_of(row[name]), str(got), got in _many(row[name]), probe.seq
     held = {name: whole(child(probe.result, "amounts"), name) for name in amounts}
     if amounts and probe.booked:
-        yield _amounts("院内金额", amounts, held, probe.seq)
+        yield _amounts(Said("院内金额"), amounts, held, probe.seq)
 
 
-def _amounts(title: str, wanted: Mapping[str, Any], got: Mapping[str, Any], seq: int) -> State:
+def _amounts(title: Text, wanted: Mapping[str, Any], got: Mapping[str, Any], seq: int) -> State:
     fits = all(got.get(name) == value for name, value in wanted.items())
-    said = " ".join(f"{name} {yuan(value)}" for name, value in wanted.items())
-    held = " ".join(f"{name} {yuan(got.get(name))}" for name in wanted)
+    said = listed(" ", [Said("{} {}", name, yuan(value)) for name, value in wanted.items()])
+    held = listed(" ", [Said("{} {}", name, yuan(got.get(name))) for name in wanted])
     return title, said, held, fits, seq
 
 

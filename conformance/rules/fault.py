@@ -9,8 +9,9 @@ from conformance.evidence.centre import SETTLED, med_org_ord, told_state
 from conformance.evidence.flow_view import FlowView
 from conformance.evidence.records import Exchange
 from conformance.evidence.values import amounts_of, whole
-from conformance.finding import Finding, Rule, absent, failed, passed
+from conformance.finding import NONE, Finding, Rule, absent, failed, passed
 from conformance.rules.signs import final_reading, lost, premature, told_at
+from simulator.protocol.text.said import Said, Text
 
 UNFINISHED = ("0", "1", "2", "3", "4", "5")
 STATUS_FAULTS = ("status_before", "status_after")
@@ -23,90 +24,99 @@ POLL_MS = 900
 
 def upload_not_renewed(flow: FlowView) -> Finding:
     """FLT-RESEND-001."""
-    expected = "6201 超时后, 原订单撤销或过期之前不出现新的 medOrgOrd"
+    expected = Said("6201 超时后, 原订单撤销或过期之前不出现新的 medOrgOrd")
     found = flow.exchanges("6201")
     unknown = next((e for e in found if lost(e) and e.request.opened), None)
     if unknown is None:
-        return absent(expected, "没有超时的 6201")
+        return absent(expected, Said("没有超时的 6201"))
     number = med_org_ord(unknown)
     closed = next((o.reached("12", "13") for o in flow.orders if o.med_org_ord == number), None)
     renewed = [e for e in found if e.seq > unknown.seq and e.request.opened and med_org_ord(e) != number]
     renewed = [e for e in renewed if e.person == unknown.person and not (closed and closed < e.seq)]
     if renewed:
-        said = f"{number} 超时后又以 {med_org_ord(renewed[0])} 上传"
+        said = Said("{} 超时后又以 {} 上传", number, med_org_ord(renewed[0]))
         return failed(expected, said, [*unknown.records, renewed[0].seq])
     again = [e for e in found if e.seq > unknown.seq]
-    said = f"以同一 medOrgOrd 重发 {len(again)} 次" if again else "没有重发"
+    said = Said("以同一 medOrgOrd 重发 {} 次", len(again)) if again else Said("没有重发")
     return passed(expected, said, [*unknown.records, *numbers(again)], absence=True)
 
 
 def query_before_second_order(flow: FlowView) -> Finding:
     """FLT-QUERY-001: an order that the vendor revoked at once, or was told of by a notice, needs no query."""
-    expected = "6202 结果未知后, 下一次 6202 之前有得到应答的 6301"
+    expected = Said("6202 结果未知后, 下一次 6202 之前有得到应答的 6301")
     found = [(order, place) for order in flow.orders for place in order.places if lost(place)]
     if not found:
-        return absent(expected, "没有结果未知的 6202")
+        return absent(expected, Said("没有结果未知的 6202"))
     for order, place in found:
         again = next((p for p in order.places if p.seq > place.seq), None)
         asked = [
             q for q in order.queries if again and place.seq < q.seq < again.seq and q.response is not None
         ]
         if again and not asked:
-            return failed(expected, "再次 6202 之前没有得到应答的 6301", [*place.records, again.seq])
+            return failed(expected, Said("再次 6202 之前没有得到应答的 6301"), [*place.records, again.seq])
     asked = [q for order, place in found for q in order.queries if q.seq > place.seq]
     known = any(told_at(order) or order.reached("12", "13") for order, _ in found)
     if not asked and not known:
-        return failed(expected, "6202 结果未知, 之后没有 6301", numbers([p for _, p in found]), absence=True)
-    return passed(expected, f"其后查询 {len(asked)} 次", numbers([*(p for _, p in found), *asked[:3]]))
+        return failed(
+            expected, Said("6202 结果未知, 之后没有 6301"), numbers([p for _, p in found]), absence=True
+        )
+    return passed(expected, Said("其后查询 {} 次", len(asked)), numbers([*(p for _, p in found), *asked[:3]]))
 
 
-def _not_believed(flow: FlowView, expected: str, shown: list[Exchange], said: str) -> Finding:
+def _not_believed(flow: FlowView, expected: Text, shown: list[Exchange], said: Text) -> Finding:
     """No sign of payment after these answers without a genuine message of settlement."""
     if not shown:
-        return absent(expected, f"没有{said}")
+        return absent(expected, Said("没有{}", said))
     early = [sign for sign in premature(flow) if sign.seq > shown[0].end]
     if early:
-        return failed(expected, f"{said}, 之后{early[0].what}", [*shown[0].records, early[0].seq])
-    return passed(expected, f"{said} {len(shown)} 次, 没有因此入账或显示成功", numbers(shown), absence=True)
+        return failed(expected, Said("{}, 之后{}", said, early[0].what), [*shown[0].records, early[0].seq])
+    return passed(
+        expected, Said("{} {} 次, 没有因此入账或显示成功", said, len(shown)), numbers(shown), absence=True
+    )
 
 
 def pending_not_booked(flow: FlowView) -> Finding:
     """FLT-PENDING-001: 3, 4 and 5 are parts of a settlement and no settlement (contracts 10)."""
     found = [q for q in flow.exchanges("6301") if q.accepted and told_state(q) in UNFINISHED]
-    return _not_believed(flow, "6301 为 0 至 5 时不入账、不显示成功", found, "6301 返回未结算完成的状态")
+    return _not_believed(
+        flow, Said("6301 为 0 至 5 时不入账、不显示成功"), found, Said("6301 返回未结算完成的状态")
+    )
 
 
 def no_amounts_not_booked(flow: FlowView) -> Finding:
     """FLT-NOAMT-001."""
     settled = [q for q in flow.exchanges("6301") if q.accepted and told_state(q) == SETTLED]
     found = [q for q in settled if amounts_of(q.answer) is None]
-    return _not_believed(flow, "结算完成但缺少金额时不入账", found, "6301 为结算完成而缺少金额")
+    return _not_believed(flow, Said("结算完成但缺少金额时不入账"), found, Said("6301 为结算完成而缺少金额"))
 
 
 def unsettled_is_revoked(flow: FlowView) -> Finding:
     """FLT-REVOKE-001."""
-    expected, seen = "取消未结算订单: 6401 成功, 中心状态 12, 应答 done", list[int]()
+    expected, seen = Said("取消未结算订单: 6401 成功, 中心状态 12, 应答 done"), list[int]()
     for call in flow.calls_of("cancel"):
         order = next((o for o in reversed(flow.orders_of(call.person)) if o.state_before(call.seq)), None)
         if order is None or order.state_before(call.seq) not in ("0", "1"):
             continue
         records = [*call.records, *numbers(order.revokes)]
         if order.state not in ("12", "13"):
-            tried = f"6401 {len(order.revokes)} 次" if order.revokes else "没有 6401"
+            tried = Said("6401 {} 次", len(order.revokes)) if order.revokes else Said("没有 6401")
             return failed(
-                expected, f"{tried}, 中心状态 {order.state}, 应答 {call.state or '无'}", records, absence=True
+                expected,
+                Said("{}, 中心状态 {}, 应答 {}", tried, order.state, call.state or NONE),
+                records,
+                absence=True,
             )
         if call.state not in ("done", "accepted"):
-            return failed(expected, f"中心已撤销, 应答 {call.state or '无'}", records)
+            return failed(expected, Said("中心已撤销, 应答 {}", call.state or NONE), records)
         seen += records
     if not seen:
-        return absent(expected, "没有对未结算订单的取消")
-    return passed(expected, "均已撤销, 应答 done 或 accepted", seen)
+        return absent(expected, Said("没有对未结算订单的取消"))
+    return passed(expected, Said("均已撤销, 应答 done 或 accepted"), seen)
 
 
 def settled_is_not_revoked(flow: FlowView) -> Finding:
     """FLT-REVOKE-002."""
-    expected, seen = "已结算订单取消时拒绝, 结算完成之后没有 6401", list[int]()
+    expected, seen = Said("已结算订单取消时拒绝, 结算完成之后没有 6401"), list[int]()
     for order in flow.orders:
         settled = order.reached("6")
         late = [
@@ -117,57 +127,61 @@ def settled_is_not_revoked(flow: FlowView) -> Finding:
         revokes = [e for e in order.revokes if e.seq > (settled or 0)]
         taken = next((call for call in late if call.state != "refused"), late[0])
         if revokes or taken.state != "refused":
-            said = f"取消应答 {taken.state or '无'}" + (f", 并发出 6401 {len(revokes)} 次" if revokes else "")
+            said = Said(
+                "取消应答 {}{}",
+                taken.state or NONE,
+                Said(", 并发出 6401 {} 次", len(revokes)) if revokes else "",
+            )
             return failed(expected, said, [settled or 0, *taken.records, *numbers(revokes)])
         seen += [settled or 0, *numbers(late)]
     if not seen:
-        return absent(expected, "没有对已结算订单的取消")
-    return passed(expected, "取消被拒绝", seen, absence=True)
+        return absent(expected, Said("没有对已结算订单的取消"))
+    return passed(expected, Said("取消被拒绝"), seen, absence=True)
 
 
 def refusal_is_not_success(flow: FlowView) -> Finding:
     """FLT-REFUSED-001: an order that settled all the same (the refusal came late) is told by its own messages."""
     found = [e for e in flow.exchanges("6201", "6202") if e.refused]
-    return _not_believed(flow, "被拒绝的 6201/6202 之后不入账、不显示成功", found, "中心拒绝")
+    return _not_believed(flow, Said("被拒绝的 6201/6202 之后不入账、不显示成功"), found, Said("中心拒绝"))
 
 
 def unknown_code_is_not_success(flow: FlowView) -> Finding:
     """FLT-UNKNOWN-001: a scripted code that is no code of ours."""
     found = [e for e in flow.exchanges("6201", "6202", "6301") if "reply" in e.faults and e.refused]
     found = [e for e in found if not e.code.startswith("LT-")]
-    return _not_believed(flow, "未知返回码不当成功", found, "返回未知代码")
+    return _not_believed(flow, Said("未知返回码不当成功"), found, Said("返回未知代码"))
 
 
 def bounded_retries(flow: FlowView) -> Finding:
     """FLT-5XX-001."""
-    expected = f"同一接口 {TRIES_WITHIN_MS // 1000} 秒内得到 5xx 的请求不超过 {MOST_TRIES} 次"
+    expected = Said("同一接口 {} 秒内得到 5xx 的请求不超过 {} 次", TRIES_WITHIN_MS // 1000, MOST_TRIES)
     found = [
         e
         for e in flow.exchanges("6201", "6202", "6203", "6301", "6401")
         if set(STATUS_FAULTS) & set(e.faults)
     ]
     if not found:
-        return absent(expected, "没有返回 5xx")
+        return absent(expected, Said("没有返回 5xx"))
     for first in found:
         near = [e for e in found if e.interface == first.interface]
         near = [e for e in near if 0 <= e.request.mono_ms - first.request.mono_ms <= TRIES_WITHIN_MS]
         if len(near) > MOST_TRIES:
-            return failed(expected, f"{first.interface} 得到 5xx {len(near)} 次", numbers(near))
-    return passed(expected, f"得到 5xx 共 {len(found)} 次", numbers(found))
+            return failed(expected, Said("{} 得到 5xx {} 次", first.interface, len(near)), numbers(near))
+    return passed(expected, Said("得到 5xx 共 {} 次", len(found)), numbers(found))
 
 
 def polls_slowly(flow: FlowView) -> Finding:
     """FLT-POLL-001: by the vendor's own timestamps, so that a slow way or a slow simulator is no finding."""
-    expected = "同一订单相邻两次 6301 间隔不少于 1 秒"
+    expected = Said("同一订单相邻两次 6301 间隔不少于 1 秒")
     pairs = [(a, b) for order in flow.orders for a, b in pairwise(order.queries)]
     asked = [q for order in flow.orders for q in order.queries]
     for first, second in pairs:
         apart = _apart_ms(first, second)
         if apart < POLL_MS:
-            return failed(expected, f"两次 6301 相隔 {apart:.0f} 毫秒", [first.seq, second.seq])
+            return failed(expected, Said("两次 6301 相隔 {:.0f} 毫秒", apart), [first.seq, second.seq])
     if not pairs:
-        return absent(expected, "没有对同一订单的两次 6301")
-    return passed(expected, f"{len(asked)} 次 6301 间隔均不少于 1 秒", numbers(asked))
+        return absent(expected, Said("没有对同一订单的两次 6301"))
+    return passed(expected, Said("{} 次 6301 间隔均不少于 1 秒", len(asked)), numbers(asked))
 
 
 def _apart_ms(first: Exchange, second: Exchange) -> float:
@@ -180,19 +194,19 @@ def _apart_ms(first: Exchange, second: Exchange) -> float:
 
 def failed_booking_made_up(flow: FlowView) -> Finding:
     """FLT-BOOK-001: the notice during the failure is not acknowledged, unless a 6301 had used the failure up."""
-    expected = "入账失败期间的通知不应答成功, 之后补入账一次"
+    expected = Said("入账失败期间的通知不应答成功, 之后补入账一次")
     broken = next((c for c in flow.calls_of("fail_booking") if c.state == "done"), None)
     order = next((o for o in flow.orders if broken and o.told and o.told[0].seq > broken.seq), None)
     probe, reading = final_reading(flow, order) if order else (None, {})
     if broken is None or order is None or probe is None:
-        return absent(expected, "没有在入账失败期间结算的订单")
+        return absent(expected, Said("没有在入账失败期间结算的订单"))
     first, count = order.told[0], whole(reading, "booked_count") or 0
     records = [*broken.records, *numbers(order.told), probe.seq]
     if first.request.ours and first.acknowledged:
-        return failed(expected, f"入账失败期间的通知应答成功, booked_count 为 {count}", records)
+        return failed(expected, Said("入账失败期间的通知应答成功, booked_count 为 {}", count), records)
     if count != 1:
-        return failed(expected, f"booked_count 为 {count}", records, absence=count == 0)
-    return passed(expected, f"共得知结算 {len(order.told)} 次, booked_count 为 1", records)
+        return failed(expected, Said("booked_count 为 {}", count), records, absence=count == 0)
+    return passed(expected, Said("共得知结算 {} 次, booked_count 为 1", len(order.told)), records)
 
 
 RULES: tuple[tuple[str, Rule], ...] = (

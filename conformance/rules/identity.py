@@ -17,8 +17,9 @@ from conformance.evidence.institution import (
 )
 from conformance.evidence.records import Exchange
 from conformance.evidence.values import child, key_of, same, text, whole
-from conformance.finding import Finding, Rule, absent, failed, not_offered, passed
+from conformance.finding import EMPTY, NONE, Finding, Rule, absent, failed, not_offered, passed, several
 from conformance.rules.signs import sent, window
+from simulator.protocol.text.said import Said, Text, listed
 
 Wanted = Callable[[Authorisation], bool]
 CODE_LIFE_MS = 600_000
@@ -45,19 +46,21 @@ def before(flow: FlowView, upload: Exchange, interface: str) -> tuple[Exchange, 
 
 def person_query_first(flow: FlowView) -> Finding:
     """IDV-PERSON-001."""
-    expected = "每笔 6201 之前有 mdtrt_cert_type=01、凭证编号为本次授权码的 1101"
+    expected = Said("每笔 6201 之前有 mdtrt_cert_type=01、凭证编号为本次授权码的 1101")
     found = uploads(flow)
     if not found:
-        return absent(expected, "没有 6201")
+        return absent(expected, Said("没有 6201"))
     for upload in found:
         queries = before(flow, upload, "1101")
         if not any(_by_credential(query, credential(upload)) for query in queries):
-            kinds = "、".join(text(q.data, "mdtrt_cert_type") or "空" for q in queries)
+            kinds = listed("、", [text(q.data, "mdtrt_cert_type") or EMPTY for q in queries])
             said = (
-                f"之前的 1101 凭证类型为 {kinds}, 没有一次用本次授权码" if queries else "之前没有成功的 1101"
+                Said("之前的 1101 凭证类型为 {}, 没有一次用本次授权码", kinds)
+                if queries
+                else Said("之前没有成功的 1101")
             )
-            return failed(expected, f"6201 {said}", [upload.seq, *numbers(queries)], absence=True)
-    return passed(expected, f"{len(found)} 笔 6201 之前都有", numbers(found))
+            return failed(expected, Said("6201 {}", said), [upload.seq, *numbers(queries)], absence=True)
+    return passed(expected, Said("{} 笔 6201 之前都有", len(found)), numbers(found))
 
 
 def _by_credential(query: Exchange, number: str) -> bool:
@@ -67,24 +70,26 @@ def _by_credential(query: Exchange, number: str) -> bool:
 
 def person_matches(flow: FlowView) -> Finding:
     """IDV-MATCH-001: in 2201 as in 6201."""
-    expected = "2201 与 6201 的人员编号、险种、参保地、就诊号为 1101/2201 对本人返回的值"
+    expected = Said("2201 与 6201 的人员编号、险种、参保地、就诊号为 1101/2201 对本人返回的值")
     found = [e for e in flow.exchanges("2201", "6201") if e.request.opened and before(flow, e, "1101")]
     if not found:
-        return absent(expected, "没有 2201、6201 与之前的 1101 可以对照")
+        return absent(expected, Said("没有 2201、6201 与之前的 1101 可以对照"))
     for request in found:
         queries = before(flow, request, "1101")
         wrong = _visit_differences(request, queries) if request.interface == "2201" else []
         wrong = _differences(flow, request, queries) if request.interface == "6201" else wrong
         if wrong:
             return failed(
-                expected, f"{request.interface} 中{'; '.join(wrong)}", [request.seq, *numbers(queries)]
+                expected,
+                Said("{} 中{}", request.interface, listed("; ", wrong)),
+                [request.seq, *numbers(queries)],
             )
-    return passed(expected, f"{len(found)} 个请求均一致", [e.seq for e in found])
+    return passed(expected, Said("{} 个请求均一致", len(found)), [e.seq for e in found])
 
 
-def _person_difference(number: str, queries: tuple[Exchange, ...], name: str) -> list[str]:
+def _person_difference(number: str, queries: tuple[Exchange, ...], name: str) -> list[Text]:
     given = {key_of(told_psn_no(query)) for query in queries}
-    return [] if key_of(number) in given else [f"{name} 不是 1101 返回的人员编号"]
+    return [] if key_of(number) in given else [Said("{} 不是 1101 返回的人员编号", name)]
 
 
 def _insured(queries: tuple[Exchange, ...]) -> set[tuple[str, str]]:
@@ -92,35 +97,41 @@ def _insured(queries: tuple[Exchange, ...]) -> set[tuple[str, str]]:
     return {(row.insutype, row.region) for query in queries for row in insured_rows(query.answer)}
 
 
-def _visit_differences(visit: Exchange, queries: tuple[Exchange, ...]) -> list[str]:
+def _visit_differences(visit: Exchange, queries: tuple[Exchange, ...]) -> list[Text]:
     number, insutype = visit_person(visit)
     wrong = _person_difference(number, queries, "psn_no")
     kinds = sorted({kind for kind, _ in _insured(queries)})
     if insutype not in kinds:
-        wrong.append(f"insutype 为 {insutype or '空'}, 1101 返回 {'、'.join(kinds) or '空'}")
+        wrong.append(Said("insutype 为 {}, 1101 返回 {}", insutype or EMPTY, several(kinds, EMPTY)))
     return wrong
 
 
-def _differences(flow: FlowView, upload: Exchange, queries: tuple[Exchange, ...]) -> list[str]:
+def _differences(flow: FlowView, upload: Exchange, queries: tuple[Exchange, ...]) -> list[Text]:
     data = upload.data
     wrong = _person_difference(text(data, "psnNo"), queries, "psnNo")
     chosen, given = (text(data, "insutype"), text(data, "insuCode")), _insured(queries)
     if chosen not in given:
-        said = "、".join(f"{kind}/{place}" for kind, place in sorted(given)) or "空"
-        wrong.append(f"险种/参保地为 {chosen[0] or '空'}/{chosen[1] or '空'}, 1101 返回 {said}")
+        said = several([f"{kind}/{place}" for kind, place in sorted(given)], EMPTY)
+        wrong.append(Said("险种/参保地为 {}/{}, 1101 返回 {}", chosen[0] or EMPTY, chosen[1] or EMPTY, said))
     visits = {visit_number(visit) for visit in before(flow, upload, "2201")}
     visit = text(data, "mdtrtId")
     if (visit or not text(data, "ecToken")) and visit not in visits:
-        wrong.append(f"mdtrtId 为 {visit or '空'}, 2201 返回 {'、'.join(sorted(visits)) or '无'}")
+        wrong.append(
+            Said(
+                "mdtrtId 为 {}, 2201 返回 {}",
+                visit or EMPTY,
+                several(sorted(visits), NONE),
+            )
+        )
     return wrong
 
 
 def single_use(flow: FlowView) -> Finding:
     """IDV-ONCE-001: when the scenario itself handed the same code to two payments, a refused second order passes."""
-    expected = "一个授权码只出现在一个 medOrgOrd 的 6201 中"
+    expected = Said("一个授权码只出现在一个 medOrgOrd 的 6201 中")
     found = uploads(flow)
     if not found:
-        return absent(expected, "没有 6201")
+        return absent(expected, Said("没有 6201"))
     codes = [key_of(_code(call)) for call in flow.calls_of("pay")]
     offered_twice = len(set(codes)) < len(codes)
     first: dict[str, Exchange] = {}
@@ -128,9 +139,9 @@ def single_use(flow: FlowView) -> Finding:
         mine = first.setdefault(key_of(credential(upload)), upload)
         other = med_org_ord(mine) != med_org_ord(upload)
         if other and credential(upload) and not (offered_twice and not upload.accepted):
-            said = f"订单 {med_org_ord(mine)} 与 {med_org_ord(upload)} 使用同一个授权码"
+            said = Said("订单 {} 与 {} 使用同一个授权码", med_org_ord(mine), med_org_ord(upload))
             return failed(expected, said, [mine.seq, upload.seq])
-    return passed(expected, f"{len(first)} 个授权码各用于一笔订单", numbers(found))
+    return passed(expected, Said("{} 个授权码各用于一笔订单", len(first)), numbers(found))
 
 
 def _code(call: Call) -> str:
@@ -155,44 +166,50 @@ def _uploaded(flow: FlowView, call: Call) -> tuple[Exchange, ...]:
     return tuple(e for e in flow.exchanges("6201") if first < e.seq < beyond and e.person not in others)
 
 
-def _nothing_paid(flow: FlowView, expected: str, tried: list[Call], silent: bool) -> Finding:
+def _nothing_paid(flow: FlowView, expected: Text, tried: list[Call], silent: bool) -> Finding:
     """No settlement, no success shown; `silent`: not even a 6201."""
     for call in tried:
         orders = _uploaded(flow, call)
         if silent and orders:
-            said = "授权未成功, 仍发出 6201"
+            said = Said("授权未成功, 仍发出 6201")
             return failed(expected, said, [*call.records, orders[0].seq])
         if call.state == "done" or (call.state != "refused" and call.shown == "success"):
-            return failed(expected, f"pay 应答 {call.state}, 页面 {call.shown or '空'}", call.records)
+            return failed(
+                expected, Said("pay 应答 {}, 页面 {}", call.state, call.shown or EMPTY), call.records
+            )
         first, beyond = window(flow, call)
         for order in flow.orders:
             at = order.reached("6")
             if at and first < at < beyond and any(upload in orders for upload in order.uploads):
-                return failed(expected, f"订单 {order.pay_ord_id} 已结算", [*call.records, at])
-    said = f"{len(tried)} 次支付均未产生扣款, pay 应答 {'、'.join(call.state or '无' for call in tried)}"
+                return failed(expected, Said("订单 {} 已结算", order.pay_ord_id), [*call.records, at])
+    said = Said(
+        "{} 次支付均未产生扣款, pay 应答 {}",
+        len(tried),
+        listed("、", [call.state or NONE for call in tried]),
+    )
     return passed(expected, said, numbers(tried), absence=True)
 
 
 def refused_sends_nothing(flow: FlowView) -> Finding:
     """IDV-REFUSE-001."""
-    expected = "拒绝授权后没有 6201, 页面不显示成功"
+    expected = Said("拒绝授权后没有 6201, 页面不显示成功")
     tried = [call for _, call in attempts(flow, lambda act: act.decision == "refuse")]
     if not tried:
-        return absent(expected, "没有用被拒绝的授权发起支付")
+        return absent(expected, Said("没有用被拒绝的授权发起支付"))
     return _nothing_paid(flow, expected, tried, silent=True)
 
 
 def expired_pays_nothing(flow: FlowView) -> Finding:
     """IDV-EXPIRE-001: the person is told, and after a refused exchange of the code there is no 6201."""
-    expected = "过期授权不扣款, 告知患者并引导重新授权"
+    expected = Said("过期授权不扣款, 告知患者并引导重新授权")
     late = [call for act, call in attempts(flow, _any) if _aged_ms(flow, act, call) >= CODE_LIFE_MS]
     if not late:
-        return absent(expected, "没有用过期授权发起支付")
+        return absent(expected, Said("没有用过期授权发起支付"))
     for call in late:
         if call.state == "refused" and not (
             text(call.answer, "patient_message") or text(call.answer, "message")
         ):
-            return failed(expected, "拒绝时没有告诉患者原因", call.records)
+            return failed(expected, Said("拒绝时没有告诉患者原因"), call.records)
     exchanged = [e for call in late for e in sent(flow, call, "userQuery", "modeA")]
     silent = bool(exchanged) and all(e.refused for e in exchanged)
     return _nothing_paid(flow, expected, late, silent)
@@ -206,10 +223,10 @@ def _aged_ms(flow: FlowView, act: Authorisation, call: Call) -> int:
 
 def foreign_pays_nothing(flow: FlowView) -> Finding:
     """IDV-OWNER-001."""
-    expected = "用他人的授权不扣款、不显示成功"
+    expected = Said("用他人的授权不扣款、不显示成功")
     tried = [call for act, call in attempts(flow, _own) if act.person != call.person]
     if not tried:
-        return absent(expected, "没有用他人的授权发起支付")
+        return absent(expected, Said("没有用他人的授权发起支付"))
     return _nothing_paid(flow, expected, tried, silent=False)
 
 
@@ -223,21 +240,21 @@ def _own(act: Authorisation) -> bool:
 
 def family_refused(flow: FlowView) -> Finding:
     """IDV-FAMILY-001."""
-    expected = "未开通亲情服务时, 亲情授权不产生 6201"
+    expected = Said("未开通亲情服务时, 亲情授权不产生 6201")
     if "family" in flow.promise.services:
-        return not_offered(expected, "声明提供亲情服务")
+        return not_offered(expected, Said("声明提供亲情服务"))
     tried = [call for _, call in attempts(flow, lambda act: not _own(act))]
     if not tried:
-        return absent(expected, "没有用亲情授权发起支付")
+        return absent(expected, Said("没有用亲情授权发起支付"))
     return _nothing_paid(flow, expected, tried, silent=True)
 
 
 def verify_only_pays_nothing(flow: FlowView) -> Finding:
     """IDV-BIZ-001."""
-    expected = "04106 的授权不扣款、不显示成功"
+    expected = Said("04106 的授权不扣款、不显示成功")
     tried = [call for _, call in attempts(flow, lambda act: act.biz == "04106")]
     if not tried:
-        return absent(expected, "没有用 04106 的授权发起支付")
+        return absent(expected, Said("没有用 04106 的授权发起支付"))
     return _nothing_paid(flow, expected, tried, silent=False)
 
 

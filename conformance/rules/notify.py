@@ -7,13 +7,14 @@ from conformance.evidence.centre import OrderView
 from conformance.evidence.flow_view import FlowView
 from conformance.evidence.records import Exchange
 from conformance.evidence.values import amounts_of, child, text, whole
-from conformance.finding import Finding, Rule, absent, failed, not_offered, passed
+from conformance.finding import NONE, Finding, Rule, absent, failed, not_offered, passed
 from conformance.rules.signs import final_reading, premature
+from simulator.protocol.text.said import Said, Text, listed
 
 FINAL = ("6", "7", "8", "9", "10", "11", "12", "13", "15")
 SETTLED_WORDS = ("paid", "refunding", "part_refunded", "refunded")
 OVER_WORDS = (*SETTLED_WORDS, "failed", "cancelled", "manual")
-POLLS_ONLY = "声明 notify: none, 不接收通知"
+POLLS_ONLY = Said("声明 notify: none, 不接收通知")
 
 
 def _sent(flow: FlowView, *kinds: str) -> tuple[Exchange, ...]:
@@ -23,93 +24,95 @@ def _sent(flow: FlowView, *kinds: str) -> tuple[Exchange, ...]:
 
 def accepted(flow: FlowView) -> Finding:
     """NTF-ACK-001: of the deliveries of an order one must be accepted."""
-    expected = "每笔订单的有效 6302 得到接受(2xx 且无失败标志)"
+    expected = Said("每笔订单的有效 6302 得到接受(2xx 且无失败标志)")
     if not flow.promise.notified:
         return not_offered(expected, POLLS_ONLY)
     found = [(o, [n for n in o.notices if n.genuine and n.kind == "plan"]) for o in flow.orders]
     found = [(order, plan) for order, plan in found if plan]
     for order, plan in found:
         if not any(notice.acknowledged for notice in plan):
-            statuses = "、".join(str(n.response.status) if n.response else "无应答" for n in plan)
-            said = f"订单 {order.pay_ord_id} 的 {len(plan)} 次通知均未被接受, HTTP 状态 {statuses}"
+            statuses = listed("、", [str(n.response.status) if n.response else Said("无应答") for n in plan])
+            said = Said("订单 {} 的 {} 次通知均未被接受, HTTP 状态 {}", order.pay_ord_id, len(plan), statuses)
             return failed(expected, said, numbers(plan), absence=True)
     if not found:
-        return absent(expected, "没有送出结算通知")
+        return absent(expected, Said("没有送出结算通知"))
     return passed(
-        expected, f"{len(found)} 笔订单的通知均被接受", [s for _, plan in found for s in numbers(plan)]
+        expected, Said("{} 笔订单的通知均被接受", len(found)), [s for _, plan in found for s in numbers(plan)]
     )
 
 
 def repeated_once(flow: FlowView) -> Finding:
     """NTF-ONCE-001: the byte-identical replay may be refused, but it must not book."""
-    expected = "重复通知每次都应答成功, booked_count 为 1"
+    expected = Said("重复通知每次都应答成功, booked_count 为 1")
     if not flow.promise.notified:
         return not_offered(expected, POLLS_ONLY)
     repeats = _sent(flow, "repeat")
     if not repeats:
-        return absent(expected, "没有送达重复通知")
+        return absent(expected, Said("没有送达重复通知"))
     refused = [n for n in repeats if not n.acknowledged]
     if refused:
-        said = f"{len(repeats)} 次重复通知中 {len(refused)} 次未被接受"
+        said = Said("{} 次重复通知中 {} 次未被接受", len(repeats), len(refused))
         return failed(expected, said, numbers(refused))
-    return _booked(flow, expected, repeats, 1, f"{len(repeats)} 次重复通知均被接受")
+    return _booked(flow, expected, repeats, 1, Said("{} 次重复通知均被接受", len(repeats)))
 
 
-def _booked(flow: FlowView, expected: str, notices: tuple[Exchange, ...], wanted: int, said: str) -> Finding:
+def _booked(
+    flow: FlowView, expected: Text, notices: tuple[Exchange, ...], wanted: int, said: Text
+) -> Finding:
     """Whether the last reading shows `wanted` bookings of the order that the notices are about."""
     order = next((o for o in flow.orders if o.person == notices[0].person and o.told), None)
     probe, reading = final_reading(flow, order) if order else (None, {})
     if probe is None:
-        return absent(expected, "没有院内读数")
+        return absent(expected, Said("没有院内读数"))
     count = whole(reading, "booked_count") or 0
     records = [*numbers(notices), probe.seq]
     if count != wanted:
-        return failed(expected, f"{said}, booked_count 为 {count}", records, absence=count < wanted)
-    return passed(expected, f"{said}, booked_count 为 {count}", records, absence=True)
+        return failed(expected, Said("{}, booked_count 为 {}", said, count), records, absence=count < wanted)
+    return passed(expected, Said("{}, booked_count 为 {}", said, count), records, absence=True)
 
 
 def forged_refused(flow: FlowView) -> Finding:
     """NTF-SIGN-001: signed by a foreign key, or not signed at all."""
-    expected = "伪造或没有签名的通知不被接受, 之后不入账"
+    expected = Said("伪造或没有签名的通知不被接受, 之后不入账")
     if not flow.promise.notified:
         return not_offered(expected, POLLS_ONLY)
     forged = _sent(flow, "forged", "unsigned")
     if not forged:
-        return absent(expected, "没有送达伪造的通知")
+        return absent(expected, Said("没有送达伪造的通知"))
     taken = [n for n in forged if n.acknowledged]
     if taken:
-        return failed(expected, "伪造的通知被应答为成功", numbers(taken))
-    return _not_booked(flow, expected, forged, "伪造的通知未被接受")
+        return failed(expected, Said("伪造的通知被应答为成功"), numbers(taken))
+    return _not_booked(flow, expected, forged, Said("伪造的通知未被接受"))
 
 
-def _not_booked(flow: FlowView, expected: str, notices: tuple[Exchange, ...], said: str) -> Finding:
+def _not_booked(flow: FlowView, expected: Text, notices: tuple[Exchange, ...], said: Text) -> Finding:
     early = [sign for sign in premature(flow) if sign.seq > notices[0].seq]
     if early:
-        return failed(expected, f"{said}, 但之后{early[0].what}", [*numbers(notices), early[0].seq])
-    return passed(expected, f"{said}, 没有因此入账", numbers(notices), absence=True)
+        return failed(expected, Said("{}, 但之后{}", said, early[0].what), [*numbers(notices), early[0].seq])
+    return passed(expected, Said("{}, 没有因此入账", said), numbers(notices), absence=True)
 
 
 def altered_not_booked(flow: FlowView) -> Finding:
     """NTF-MATCH-001: nor may the altered amounts reach the books of an order that did settle."""
-    expected = "与 6202 不一致的通知不入账, 账上不出现通知里的金额"
+    expected = Said("与 6202 不一致的通知不入账, 账上不出现通知里的金额")
     if not flow.promise.notified:
         return not_offered(expected, POLLS_ONLY)
     altered = _sent(flow, "altered")
     if not altered:
-        return absent(expected, "没有送达被改动的通知")
+        return absent(expected, Said("没有送达被改动的通知"))
     false = [amounts_of(notice.data) for notice in altered]
     for probe in flow.probes:
         for row in probe.orders if probe.seq > altered[0].seq else ():
             books = child(row, "amounts")
             held = {name: whole(books, name) for name in ("total", "fund", "account", "cash")}
             if whole(row, "booked_count") and held in false:
-                return failed(expected, "院内账上是通知里被改动的金额", [*numbers(altered), probe.seq])
-    return _not_booked(flow, expected, altered, f"{len(altered)} 次被改动的通知")
+                return failed(expected, Said("院内账上是通知里被改动的金额"), [*numbers(altered), probe.seq])
+    return _not_booked(flow, expected, altered, Said("{} 次被改动的通知", len(altered)))
 
 
 def lost_converges(flow: FlowView) -> Finding:
     """NTF-LOST-001: also for a hospital without notices at all; measured from the final state of the centre."""
-    expected = f"通知未送达时, 中心终态后 {flow.promise.converge_ms // 1000} 秒内院内订单到终态"
+    expected = Said("通知未送达时, 中心终态后 {} 秒内院内订单到终态", flow.promise.converge_ms // 1000)
     dropped = any(
         text(d, "interface") == "6302" and text(d, "name") == "drop_request" for d in flow.world("fault")
     )
@@ -118,16 +121,22 @@ def lost_converges(flow: FlowView) -> Finding:
     readings = [(order, *final_reading(flow, order)) for order in found]
     readings = [(order, probe, reading) for order, probe, reading in readings if probe is not None]
     if not readings:
-        return absent(expected, "没有通知未送达而中心已到终态的订单")
+        return absent(expected, Said("没有通知未送达而中心已到终态的订单"))
     seen: list[int] = []
     for order, probe, reading in readings:
         word = text(reading, "order_state")
         seen += [order.changes[-1].seq, probe.seq if probe else 0]
         if not _converged(order, word):
-            asked = f"其间 6301 {len(order.queries)} 次"
-            said = f"中心状态 {order.state}, 院内状态 {word or '无'}, {asked}, 观察到记录 {flow.last} 为止"
+            asked = Said("其间 6301 {} 次", len(order.queries))
+            said = Said(
+                "中心状态 {}, 院内状态 {}, {}, 观察到记录 {} 为止",
+                order.state,
+                word or NONE,
+                asked,
+                flow.last,
+            )
             return failed(expected, said, seen, absence=True)
-    return passed(expected, f"{len(readings)} 笔订单均已收敛", seen)
+    return passed(expected, Said("{} 笔订单均已收敛", len(readings)), seen)
 
 
 def _converged(order: OrderView, word: str) -> bool:
@@ -136,7 +145,7 @@ def _converged(order: OrderView, word: str) -> bool:
 
 def early_converges(flow: FlowView) -> Finding:
     """NTF-EARLY-001."""
-    expected = "先于 6202 应答到达的通知不丢失, 订单入账一次"
+    expected = Said("先于 6202 应答到达的通知不丢失, 订单入账一次")
     if not flow.promise.notified:
         return not_offered(expected, POLLS_ONLY)
     early = tuple(
@@ -147,22 +156,22 @@ def early_converges(flow: FlowView) -> Finding:
         if notice.response and place.response and place.seq < notice.seq < place.end
     )
     if not early:
-        return absent(expected, "没有先于 6202 应答送达的通知")
-    return _booked(flow, expected, early, 1, "通知先于 6202 应答")
+        return absent(expected, Said("没有先于 6202 应答送达的通知"))
+    return _booked(flow, expected, early, 1, Said("通知先于 6202 应答"))
 
 
 def unknown_fields(flow: FlowView) -> Finding:
     """NTF-FIELD-001."""
-    expected = "带未知字段的通知被接受"
+    expected = Said("带未知字段的通知被接受")
     if not flow.promise.notified:
         return not_offered(expected, POLLS_ONLY)
     found = _sent(flow, "unknown_fields")
     if not found:
-        return absent(expected, "没有送达带未知字段的通知")
+        return absent(expected, Said("没有送达带未知字段的通知"))
     refused = [n for n in found if not n.acknowledged]
     if refused:
-        return failed(expected, "带未知字段的通知未被接受", numbers(refused))
-    return passed(expected, f"{len(found)} 次均被接受", numbers(found))
+        return failed(expected, Said("带未知字段的通知未被接受"), numbers(refused))
+    return passed(expected, Said("{} 次均被接受", len(found)), numbers(found))
 
 
 RULES: tuple[tuple[str, Rule], ...] = (

@@ -11,32 +11,33 @@ from conformance.evidence.centre import OrderView, med_org_ord, pay_ord_id
 from conformance.evidence.flow_view import FlowView
 from conformance.evidence.records import Exchange
 from conformance.evidence.values import amounts_of, balanced, child, fen, rows, same, text, whole
-from conformance.finding import Finding, Rule, absent, failed, passed, yuan
+from conformance.finding import EMPTY, NONE, Finding, Rule, absent, failed, passed, yuan
 from conformance.rules.identity import credential
 from conformance.rules.signs import BOOKED, SHOWN, Sign, final_reading, premature, sent, signs
+from simulator.protocol.text.said import Said, Text, listed, said_in
 
-PARTS = (("total", "总额"), ("fund", "基金"), ("account", "个账"), ("cash", "现金"))
+PARTS = (("total", Said("总额")), ("fund", Said("基金")), ("account", Said("个账")), ("cash", Said("现金")))
 
 
-def _by_fact(flow: FlowView, expected: str, fact: str) -> Finding:
+def _by_fact(flow: FlowView, expected: Text, fact: str) -> Finding:
     seen = [e for e in flow.exchanges("6201") if fact in e.request.facts]
     wrong = [e for e in seen if e.request.bad(fact)]
     if wrong:
-        said = text(wrong[0].request.bad(fact), "note") or "不相等"
-        return failed(expected, f"6201: {said}", [e.seq for e in wrong])
+        said = said_in(wrong[0].request.bad(fact), "note") or Said("不相等")
+        return failed(expected, Said("6201: {}", said), [e.seq for e in wrong])
     if not seen:
-        return absent(expected, "没有可以核对的 6201")
-    return passed(expected, f"{len(seen)} 笔 6201 均相等", [e.seq for e in seen])
+        return absent(expected, Said("没有可以核对的 6201"))
+    return passed(expected, Said("{} 笔 6201 均相等", len(seen)), [e.seq for e in seen])
 
 
 def detail_sum(flow: FlowView) -> Finding:
     """PAY-SUM-001."""
-    return _by_fact(flow, "明细合计等于 medfeeSumamt", "amounts.detail_sum")
+    return _by_fact(flow, Said("明细合计等于 medfeeSumamt"), "amounts.detail_sum")
 
 
 def three_part_split(flow: FlowView) -> Finding:
     """PAY-SPLIT-001."""
-    return _by_fact(flow, "自费 + 先自付 + 政策范围 = medfeeSumamt", "amounts.split")
+    return _by_fact(flow, Said("自费 + 先自付 + 政策范围 = medfeeSumamt"), "amounts.split")
 
 
 def total_is_the_bill(flow: FlowView) -> Finding:
@@ -44,7 +45,7 @@ def total_is_the_bill(flow: FlowView) -> Finding:
 
     A bill comes to what its lines come to, whatever total the vendor gave it.
     """
-    expected, seen = "6201 的 medfeeSumamt 等于所付单据的金额", []
+    expected, seen = Said("6201 的 medfeeSumamt 等于所付单据的金额"), []
     totals = _bill_totals(flow)
     for call in flow.calls_of("pay"):
         amounts = [totals.get(name) for name in _bills(call)]
@@ -55,11 +56,15 @@ def total_is_the_bill(flow: FlowView) -> Finding:
             seen.append(upload)
             stated = fen(upload.data, "medfeeSumamt")
             if stated is None or stated not in (sum(known), *known):
-                said = f"medfeeSumamt 为 {text(upload.data, 'medfeeSumamt') or '空'}, 单据合计 {yuan(sum(known))}"
+                said = Said(
+                    "medfeeSumamt 为 {}, 单据合计 {}",
+                    text(upload.data, "medfeeSumamt") or EMPTY,
+                    yuan(sum(known)),
+                )
                 return failed(expected, said, [call.seq, upload.seq])
     if not seen:
-        return absent(expected, "没有可以与单据对照的 6201")
-    return passed(expected, f"{len(seen)} 笔 6201 与单据相等", [e.seq for e in seen])
+        return absent(expected, Said("没有可以与单据对照的 6201"))
+    return passed(expected, Said("{} 笔 6201 与单据相等", len(seen)), [e.seq for e in seen])
 
 
 def _bill_totals(flow: FlowView) -> dict[str, int]:
@@ -98,79 +103,85 @@ def _placed(flow: FlowView) -> Iterator[tuple[OrderView, Exchange, Exchange]]:
 
 def same_batch(flow: FlowView) -> Finding:
     """PAY-BATCH-001."""
-    expected, found = "6202 的 chrgBchno 与同一订单的 6201 相同", list(_placed(flow))
+    expected, found = Said("6202 的 chrgBchno 与同一订单的 6201 相同"), list(_placed(flow))
     for _, upload, place in found:
         first, second = text(upload.data, "chrgBchno"), text(place.data, "chrgBchno")
         if first != second:
-            said = f"6201 为 {first or '空'}, 6202 为 {second or '空'}"
+            said = Said("6201 为 {}, 6202 为 {}", first or EMPTY, second or EMPTY)
             return failed(expected, said, [upload.seq, place.seq])
     if not found:
-        return absent(expected, "没有可以对照的 6202")
-    return passed(expected, f"{len(found)} 次 6202 均相同", [place.seq for _, _, place in found])
+        return absent(expected, Said("没有可以对照的 6202"))
+    return passed(expected, Said("{} 次 6202 均相同", len(found)), [place.seq for _, _, place in found])
 
 
 def unique_serial(flow: FlowView) -> Finding:
     """PAY-SER-001."""
-    expected, first = "每次 6202 的 orgBizSer 各不相同, 且不是 medOrgOrd", dict[str, Exchange]()
+    expected, first = Said("每次 6202 的 orgBizSer 各不相同, 且不是 medOrgOrd"), dict[str, Exchange]()
     found = [e for e in flow.exchanges("6202") if e.request.opened]
     orders = {order.med_org_ord for order in flow.orders if order.med_org_ord}
     for place in found:
         serial = text(place.data, "orgBizSer")
         earlier = first.setdefault(serial, place)
         if earlier is not place:
-            return failed(expected, f"orgBizSer {serial or '空'} 用了两次", [earlier.seq, place.seq])
+            return failed(expected, Said("orgBizSer {} 用了两次", serial or EMPTY), [earlier.seq, place.seq])
         if not serial or serial in orders:
             return failed(
                 expected,
-                f"orgBizSer 为 {serial or '空'}" + (", 与 medOrgOrd 相同" if serial else ""),
+                Said("orgBizSer 为 {}, 与 medOrgOrd 相同", serial)
+                if serial
+                else Said("orgBizSer 为 {}", EMPTY),
                 [place.seq],
             )
     if not found:
-        return absent(expected, "没有 6202")
-    return passed(expected, f"{len(found)} 次 6202 各不相同", numbers(found))
+        return absent(expected, Said("没有 6202"))
+    return passed(expected, Said("{} 次 6202 各不相同", len(found)), numbers(found))
 
 
 def tokens_of_the_order(flow: FlowView) -> Finding:
     """PAY-TOKEN-001."""
-    expected = "6202 的 payOrdId、payToken、payAuthNo 属于同一订单"
+    expected = Said("6202 的 payOrdId、payToken、payAuthNo 属于同一订单")
     found = [e for e in flow.exchanges("6202") if e.request.opened]
     if not found or not any(order.uploads for order in flow.orders):
-        return absent(expected, "没有可以对照的 6202")
+        return absent(expected, Said("没有可以对照的 6202"))
     for place in found:
         order = flow.order(pay_ord_id(place))
         upload = order.uploads[-1] if order and order.uploads else None
         if upload is None:
-            said = f"payOrdId {pay_ord_id(place) or '空'} 不是本人 6201 返回的"
+            said = Said("payOrdId {} 不是本人 6201 返回的", pay_ord_id(place) or EMPTY)
             return failed(expected, said, [place.seq])
         wrong = []
         if upload.response and not same(text(place.data, "payToken"), text(upload.answer, "payToken")):
-            wrong.append("payToken 不是该订单的")
+            wrong.append(Said("payToken 不是该订单的"))
         if not same(credential(place), credential(upload)):
-            wrong.append("授权码不是该订单的")
+            wrong.append(Said("授权码不是该订单的"))
         if wrong:
             return failed(
                 expected,
-                f"订单 {order.pay_ord_id if order else ''}: {'、'.join(wrong)}",
+                Said("订单 {}: {}", order.pay_ord_id if order else "", listed("、", wrong)),
                 [*upload.records, place.seq],
             )
-    return passed(expected, f"{len(found)} 次 6202 均属于同一订单", numbers(found))
+    return passed(expected, Said("{} 次 6202 均属于同一订单", len(found)), numbers(found))
 
 
 def unbalanced_not_used(flow: FlowView) -> Finding:
     """PAY-BALANCE-001: neither the answer of `pay` nor the books may carry the amounts that do not add up."""
-    expected = "金额不守恒的 6202 不入账、不展示"
+    expected = Said("金额不守恒的 6202 不入账、不展示")
     false = [
         e for e in flow.exchanges("6202") if e.accepted and amounts_of(e.answer) and not balanced(e.answer)
     ]
     if not false:
-        return absent(expected, "没有送出金额不守恒的 6202 应答")
+        return absent(expected, Said("没有送出金额不守恒的 6202 应答"))
     for seq, parts, where in _shown_amounts(flow):
         if seq > false[0].end and any(_taken_over(flow, e, parts) for e in false):
-            return failed(expected, f"{where}使用了不守恒的金额 {_said(parts)}", [*false[0].records, seq])
+            return failed(
+                expected, Said("{}使用了不守恒的金额 {}", where, _said(parts)), [*false[0].records, seq]
+            )
     early = [sign for sign in premature(flow) if sign.seq > false[0].end]
     if early:
-        return failed(expected, f"没有可信的结算消息, 但{early[0].what}", [*false[0].records, early[0].seq])
-    return passed(expected, "不守恒的金额没有出现在页面和账上", numbers(false), absence=True)
+        return failed(
+            expected, Said("没有可信的结算消息, 但{}", early[0].what), [*false[0].records, early[0].seq]
+        )
+    return passed(expected, Said("不守恒的金额没有出现在页面和账上"), numbers(false), absence=True)
 
 
 def _taken_over(flow: FlowView, place: Exchange, parts: dict[str, int | None]) -> bool:
@@ -182,24 +193,28 @@ def _taken_over(flow: FlowView, place: Exchange, parts: dict[str, int | None]) -
     return any(parts[name] == false[name] != true[name] for name, _ in PARTS)
 
 
-def _shown_amounts(flow: FlowView) -> Iterator[tuple[int, dict[str, int | None], str]]:
+def _shown_amounts(flow: FlowView) -> Iterator[tuple[int, dict[str, int | None], Text]]:
     for call in flow.calls_of("pay"):
         found = child(call.result, "amounts")
         if found and call.state in ("done", "accepted"):
-            yield call.end, {name: whole(found, name) for name, _ in PARTS}, "pay 应答"
+            yield call.end, {name: whole(found, name) for name, _ in PARTS}, Said("pay 应答")
     for probe in flow.probes:
         for order in probe.orders:
             if child(order, "amounts"):
-                yield probe.seq, {name: whole(child(order, "amounts"), name) for name, _ in PARTS}, "院内账"
+                yield (
+                    probe.seq,
+                    {name: whole(child(order, "amounts"), name) for name, _ in PARTS},
+                    Said("院内账"),
+                )
 
 
-def _said(parts: dict[str, int | None]) -> str:
-    return "、".join(f"{title} {yuan(parts.get(name))}" for name, title in PARTS)
+def _said(parts: dict[str, int | None]) -> Text:
+    return listed("、", [Said("{} {}", title, yuan(parts.get(name))) for name, title in PARTS])
 
 
 def account_flag(flow: FlowView) -> Finding:
     """PAY-ACCT-001."""
-    expected, seen = "acctUsedFlag 按患者的选择上送(用 1, 不用 0)", []
+    expected, seen = Said("acctUsedFlag 按患者的选择上送(用 1, 不用 0)"), []
     for call in flow.calls_of("pay"):
         chosen = call.args.get("acct_used")
         wanted = "1" if chosen else "0"
@@ -207,16 +222,17 @@ def account_flag(flow: FlowView) -> Finding:
             stated = text(exchange.data, "acctUsedFlag")
             seen += [exchange] if exchange.interface == "6202" and exchange.request.opened else []
             if exchange.request.opened and stated != wanted and (stated or exchange.interface == "6202"):
-                said = f"选择{'' if chosen else '不'}使用个账, {exchange.interface} 的 acctUsedFlag 为 {stated or '空'}"
+                choice = Said("选择使用个账") if chosen else Said("选择不使用个账")
+                said = Said("{}, {} 的 acctUsedFlag 为 {}", choice, exchange.interface, stated or EMPTY)
                 return failed(expected, said, [call.seq, exchange.seq])
     if not seen:
-        return absent(expected, "没有指明个账选择的支付到达 6202")
-    return passed(expected, f"{len(seen)} 次 6202 与选择一致", numbers(seen))
+        return absent(expected, Said("没有指明个账选择的支付到达 6202"))
+    return passed(expected, Said("{} 次 6202 与选择一致", len(seen)), numbers(seen))
 
 
 def booked_once(flow: FlowView) -> Finding:
     """PAY-BOOK-001: an order that the vendor closed before and reversed at once needs no booking."""
-    expected, seen = "得知结算完成的订单 booked_count 为 1", []
+    expected, seen = Said("得知结算完成的订单 booked_count 为 1"), []
     for order in flow.orders:
         probe, reading = final_reading(flow, order)
         if not order.told or probe is None:
@@ -224,111 +240,122 @@ def booked_once(flow: FlowView) -> Finding:
         count = whole(reading, "booked_count") or 0
         seen += [order.told[0].seq, probe.seq]
         if count != 1 and not (count == 0 and order.state in ("7", "8", "12", "13")):
-            said = f"订单 {order.pay_ord_id} 已结算, booked_count 为 {count}, 院内状态 {text(reading, 'order_state') or '无'}"
+            said = Said(
+                "订单 {} 已结算, booked_count 为 {}, 院内状态 {}",
+                order.pay_ord_id,
+                count,
+                text(reading, "order_state") or NONE,
+            )
             return failed(expected, said, [order.told[0].seq, probe.seq], absence=count == 0)
     if not seen:
-        return absent(expected, "没有既结算完成又有院内读数的订单")
-    return passed(expected, "均入账一次", seen, absence=True)
+        return absent(expected, Said("没有既结算完成又有院内读数的订单"))
+    return passed(expected, Said("均入账一次"), seen, absence=True)
 
 
-def _not_early(flow: FlowView, expected: str, kind: str) -> Finding:
+def _not_early(flow: FlowView, expected: Text, kind: Said) -> Finding:
     early: tuple[Sign, ...] = premature(flow, kind)
     if early:
         order = flow.order(early[0].pay_ord_id)
-        state = f"此前中心状态为 {_state_at(order, early[0].seq)}" if order else "没有对应的中心订单"
+        state = (
+            Said("此前中心状态为 {}", _state_at(order, early[0].seq)) if order else Said("没有对应的中心订单")
+        )
         return failed(
-            expected, f"{early[0].what}, {state}, 没有可信的 6302 或 6301 表明结算完成", [early[0].seq]
+            expected,
+            Said("{}, {}, 没有可信的 6302 或 6301 表明结算完成", early[0].what, state),
+            [early[0].seq],
         )
     looked = [sign.seq for sign in signs(flow) if sign.kind == kind] or [probe.seq for probe in flow.probes]
     looked = looked or [call.end for call in flow.calls_of("pay") if call.state]
     if not looked:
-        return absent(expected, "没有支付应答或院内读数")
-    return passed(expected, f"{kind}均在得知结算完成之后, 或没有{kind}", looked, absence=True)
+        return absent(expected, Said("没有支付应答或院内读数"))
+    return passed(expected, Said("{}均在得知结算完成之后, 或没有{}", kind, kind), looked, absence=True)
 
 
-def _state_at(order: OrderView, seq: int) -> str:
-    return order.state_before(seq) or "无"
+def _state_at(order: OrderView, seq: int) -> Text:
+    return order.state_before(seq) or NONE
 
 
 def not_booked_early(flow: FlowView) -> Finding:
     """PAY-BOOK-002."""
-    return _not_early(flow, "得到可信的 6302 或 ordStas=6 的 6301 之后才入账", BOOKED)
+    return _not_early(flow, Said("得到可信的 6302 或 ordStas=6 的 6301 之后才入账"), BOOKED)
 
 
 def success_only_when_settled(flow: FlowView) -> Finding:
     """PAY-SHOW-001."""
-    return _not_early(flow, "只有已结算的订单才显示成功", SHOWN)
+    return _not_early(flow, Said("只有已结算的订单才显示成功"), SHOWN)
 
 
 def double_click(flow: FlowView) -> Finding:
     """PAY-TWICE-001: calls for the same bill that overlap in time."""
-    expected, calls = "同一单据的两次点击只产生一个 medOrgOrd", flow.calls_of("pay")
+    expected, calls = Said("同一单据的两次点击只产生一个 medOrgOrd"), flow.calls_of("pay")
     pairs = [
         (a, b) for a in calls for b in calls if a.seq < b.seq < a.end and set(_bills(a)) & set(_bills(b))
     ]
     if not pairs:
-        return absent(expected, "没有同时发起的两次支付")
+        return absent(expected, Said("没有同时发起的两次支付"))
     first, second = pairs[0]
     made = [e for e in sent(flow, first, "6201") if e.request.opened]
     orders = sorted({med_org_ord(e) for e in made})
     if not orders:
-        return absent(expected, "两次点击都没有产生 6201")
+        return absent(expected, Said("两次点击都没有产生 6201"))
     if len(orders) > 1:
         return failed(
             expected,
-            f"产生了 {len(orders)} 笔订单: {'、'.join(orders)}",
+            Said("产生了 {} 笔订单: {}", len(orders), listed("、", orders)),
             [*first.records, *second.records, *numbers(made)],
         )
-    return passed(expected, "两次点击产生 1 笔订单", [*first.records, *second.records], absence=True)
+    return passed(expected, Said("两次点击产生 1 笔订单"), [*first.records, *second.records], absence=True)
 
 
 def merged_in_one(flow: FlowView) -> Finding:
     """PAY-MERGE-001."""
-    expected = "合并缴费只有一个 medOrgOrd, 明细齐全"
+    expected = Said("合并缴费只有一个 medOrgOrd, 明细齐全")
     found = [(call, sent(flow, call, "6201")) for call in flow.calls_of("pay") if len(_bills(call)) > 1]
     found = [(call, made) for call, made in found if made]
     if not found:
-        return absent(expected, "没有合并缴费到达 6201")
+        return absent(expected, Said("没有合并缴费到达 6201"))
     for call, made in found:
         orders = {med_org_ord(e) for e in made}
         lines = max(len(rows(e.data, "feedetailList")) for e in made)
         if len(orders) > 1 or lines < len(_bills(call)):
-            said = f"{len(_bills(call))} 张单据产生 {len(orders)} 笔订单, 单笔最多 {lines} 条明细"
+            said = Said("{} 张单据产生 {} 笔订单, 单笔最多 {} 条明细", len(_bills(call)), len(orders), lines)
             return failed(expected, said, [call.seq, *numbers(made)])
-    return passed(expected, "一次支付一笔订单", [call.seq for call, _ in found])
+    return passed(expected, Said("一次支付一笔订单"), [call.seq for call, _ in found])
 
 
 def ledger_equals_centre(flow: FlowView) -> Finding:
     """PAY-LEDGER-001: and what `pay` shows to the patient, as far as it shows amounts."""
-    expected, seen = "院内账与支付页的总额、基金、个账、现金与中心相等", []
+    expected, seen = Said("院内账与支付页的总额、基金、个账、现金与中心相等"), []
     for call in flow.calls_of("pay"):
         order = flow.order(call.pay_ord_id)
         shown = child(call.result, "amounts") if call.state in ("done", "accepted") else {}
-        wrong = _unequal(shown, order.noted if order else None, "支付页", partly=True)
+        wrong = _unequal(shown, order.noted if order else None, Said("支付页"), partly=True)
         if wrong:
-            return failed(expected, f"订单 {call.pay_ord_id}: {'; '.join(wrong)}", call.records)
+            return failed(expected, Said("订单 {}: {}", call.pay_ord_id, listed("; ", wrong)), call.records)
     for order in flow.orders:
         probe, reading = final_reading(flow, order)
         amounts = order.amounts if order.told else None
         if probe is None or amounts is None or not (whole(reading, "booked_count") or 0):
             continue
-        wrong = _unequal(child(reading, "amounts"), amounts, "院内")
+        wrong = _unequal(child(reading, "amounts"), amounts, Said("院内"))
         seen += [order.told[0].seq, probe.seq]
         if wrong:
             return failed(
-                expected, f"订单 {order.pay_ord_id}: {'; '.join(wrong)}", [order.told[0].seq, probe.seq]
+                expected,
+                Said("订单 {}: {}", order.pay_ord_id, listed("; ", wrong)),
+                [order.told[0].seq, probe.seq],
             )
     if not seen:
-        return absent(expected, "没有入账的订单可以对照")
-    return passed(expected, "四项金额均相等", seen)
+        return absent(expected, Said("没有入账的订单可以对照"))
+    return passed(expected, Said("四项金额均相等"), seen)
 
 
 def _unequal(
-    held: Mapping[str, Any], amounts: Mapping[str, int] | None, where: str, *, partly: bool = False
-) -> list[str]:
+    held: Mapping[str, Any], amounts: Mapping[str, int] | None, where: Text, *, partly: bool = False
+) -> list[Text]:
     """The parts that differ from the centre's; `partly`: what is not there is no difference."""
     return [
-        f"{title}{where} {yuan(whole(held, name))} 中心 {yuan(amounts[name])}"
+        Said("{}{} {} 中心 {}", title, where, yuan(whole(held, name)), yuan(amounts[name]))
         for name, title in PARTS
         if amounts and whole(held, name) != amounts[name] and not (partly and whole(held, name) is None)
     ]

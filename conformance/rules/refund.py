@@ -21,12 +21,13 @@ from conformance.evidence.centre import (
 from conformance.evidence.flow_view import FlowView
 from conformance.evidence.records import Exchange
 from conformance.evidence.values import child, key_of, rows, text, whole
-from conformance.finding import Finding, Rule, absent, failed, passed, yuan
+from conformance.finding import EMPTY, NONE, Finding, Rule, absent, failed, passed, several, yuan
 from conformance.rules.identity import credential, uploads
 from conformance.rules.signs import final_reading, lost, sent
+from simulator.protocol.text.said import Said, Text, listed
 
 ACTIONS = ("refund_bill", "refund_registration")
-PARTS = (("cash", "现金"), ("account", "个账"), ("fund", "基金"))
+PARTS = (("cash", Said("现金")), ("account", Said("个账")), ("fund", Said("基金")))
 REFUNDED = ("7", "8", "9", "10", "11")
 """States of an order of which money went back (centre sheet 8)."""
 CREDENTIALS = ("auth_code", "pay_auth_no", "ec_code")
@@ -48,46 +49,48 @@ def _offered(call: Call) -> int:
 
 def one_credential(flow: FlowView) -> Finding:
     """RFD-AUTH-001: and a refund asked with none or two credentials sends no 6203 at all."""
-    expected, found = "6203 的 ecToken 与 payAuthNo 恰有其一, 凭证不是一个时本地拒绝", personal(flow)
+    expected, found = Said("6203 的 ecToken 与 payAuthNo 恰有其一, 凭证不是一个时本地拒绝"), personal(flow)
     for refund in found:
         given = [name for name in ("ecToken", "payAuthNo") if text(refund.data, name)]
         if len(given) != 1:
-            return failed(expected, f"6203 带有 {'、'.join(given) or '零个凭证'}", refund.records)
+            return failed(expected, Said("6203 带有 {}", several(given, Said("零个凭证"))), refund.records)
     wrong = [call for call in _calls(flow) if _offered(call) != 1]
     for call in wrong:
         out = sent(flow, call, "6203")
         if out or call.state != "refused":
-            said = f"给出 {_offered(call)} 个凭证, 应答 {call.state}" + (", 仍发出 6203" if out else "")
+            said = Said(
+                "给出 {} 个凭证, 应答 {}{}", _offered(call), call.state, Said(", 仍发出 6203") if out else ""
+            )
             return failed(expected, said, [*call.records, *numbers(out)])
     if not found and not wrong:
-        return absent(expected, "没有退费")
+        return absent(expected, Said("没有退费"))
     return passed(
         expected,
-        f"{len(found)} 次 6203 恰有其一, {len(wrong)} 次凭证不符被本地拒绝",
+        Said("{} 次 6203 恰有其一, {} 次凭证不符被本地拒绝", len(found), len(wrong)),
         numbers([*found, *wrong]),
     )
 
 
 def fresh_identity(flow: FlowView) -> Finding:
     """RFD-FRESH-001."""
-    expected, found = "6203 的凭证不是支付时用过的, 没有新凭证即拒绝", personal(flow)
+    expected, found = Said("6203 的凭证不是支付时用过的, 没有新凭证即拒绝"), personal(flow)
     used = {key_of(credential(upload)): upload.seq for upload in uploads(flow) if credential(upload)}
     for refund in found:
         paid_with = used.get(key_of(credential(refund)))
         if paid_with:
-            return failed(expected, "6203 使用了支付时的授权码", [paid_with, refund.seq])
+            return failed(expected, Said("6203 使用了支付时的授权码"), [paid_with, refund.seq])
     bare = [call for call in _calls(flow) if _offered(call) == 0]
     for call in bare:
         if call.state != "refused":
-            return failed(expected, f"没有凭证的退费应答 {call.state}", call.records)
+            return failed(expected, Said("没有凭证的退费应答 {}", call.state), call.records)
     if not found and not bare:
-        return absent(expected, "没有退费")
-    return passed(expected, f"{len(found)} 次 6203 使用新的凭证", numbers([*found, *bare]))
+        return absent(expected, Said("没有退费"))
+    return passed(expected, Said("{} 次 6203 使用新的凭证", len(found)), numbers([*found, *bare]))
 
 
 def type_fits(flow: FlowView) -> Finding:
     """RFD-TYPE-001: the first refund of an order that says ALL gives back every part of it (sheet 9)."""
-    expected, found = "CASH 只含现金, HI 不含现金, ALL 各分项等于原额", personal(flow)
+    expected, found = Said("CASH 只含现金, HI 不含现金, ALL 各分项等于原额"), personal(flow)
     for refund in found:
         kind = refund_type(refund)
         parts = {name: amount or 0 for name, amount in refund_amounts(refund).items()}
@@ -97,10 +100,10 @@ def type_fits(flow: FlowView) -> Finding:
             "ALL": _not_whole(flow, refund),
         }.get(kind, True)
         if wrong:
-            return failed(expected, f"refdType={kind or '空'}, {_said(parts)}", refund.records)
+            return failed(expected, Said("refdType={}, {}", kind or EMPTY, _said(parts)), refund.records)
     if not found:
-        return absent(expected, "没有 6203")
-    return passed(expected, f"{len(found)} 次 6203 类型与分项相符", numbers(found))
+        return absent(expected, Said("没有 6203"))
+    return passed(expected, Said("{} 次 6203 类型与分项相符", len(found)), numbers(found))
 
 
 def _not_whole(flow: FlowView, refund: Exchange) -> bool:
@@ -113,8 +116,8 @@ def _not_whole(flow: FlowView, refund: Exchange) -> bool:
     return any(amount is not None and amount != true[name] for name, amount in given)
 
 
-def _said(parts: Mapping[str, int]) -> str:
-    return "、".join(f"{title} {yuan(parts[name])}" for name, title in PARTS)
+def _said(parts: Mapping[str, int]) -> Text:
+    return listed("、", [Said("{} {}", title, yuan(parts[name])) for name, title in PARTS])
 
 
 def sum_and_limits(flow: FlowView) -> Finding:
@@ -122,7 +125,7 @@ def sum_and_limits(flow: FlowView) -> Finding:
 
     Parts left out of ALL are those of the order.
     """
-    expected, found = "totlRefdAmt 等于分项之和, 各分项累计不超过原额", []
+    expected, found = Said("totlRefdAmt 等于分项之和, 各分项累计不超过原额"), []
     for order in flow.orders:
         back: Counter[str] = Counter()
         counted: set[str] = set()
@@ -131,20 +134,20 @@ def sum_and_limits(flow: FlowView) -> Finding:
             parts = dict(zip((name for name, _ in PARTS), _refunded(order, refund), strict=True))
             known = order.amounts or any(text(refund.data, member) for _, member in REFUND_AMOUNTS)
             if known and refund_total(refund) != sum(parts.values()):
-                said = f"totlRefdAmt {text(refund.data, 'totlRefdAmt') or '空'}, {_said(parts)}"
+                said = Said("totlRefdAmt {}, {}", text(refund.data, "totlRefdAmt") or EMPTY, _said(parts))
                 return failed(expected, said, refund.records)
             number = refund_serial(refund)
             if number not in counted:
                 over = [title for name, title in PARTS if back[name] + parts[name] > _paid(order, name)]
                 if over:
-                    said = f"{'、'.join(over)}超过原额: 本次 {_said(parts)}"
+                    said = Said("{}超过原额: 本次 {}", listed("、", over), _said(parts))
                     return failed(expected, said, refund.records)
                 if refund.accepted and refund_status(refund) != "FAIL":
                     counted.add(number)
                     back.update(parts)
     if not found:
-        return absent(expected, "没有 6203")
-    return passed(expected, f"{len(found)} 次 6203 均相符", numbers(found))
+        return absent(expected, Said("没有 6203"))
+    return passed(expected, Said("{} 次 6203 均相符", len(found)), numbers(found))
 
 
 def _paid(order: OrderView, name: str) -> int:
@@ -153,37 +156,42 @@ def _paid(order: OrderView, name: str) -> int:
 
 def time_form(flow: FlowView) -> Finding:
     """RFD-TIME-001."""
-    expected, found = "appRefdTime 为 14 位数字", [e for e in flow.exchanges("6203") if e.request.opened]
+    expected = Said("appRefdTime 为 14 位数字")
+    found = [e for e in flow.exchanges("6203") if e.request.opened]
     for refund in found:
         if not _TIME.match(text(refund.data, "appRefdTime")):
             return failed(
-                expected, f"appRefdTime 为 {text(refund.data, 'appRefdTime') or '空'}", [refund.seq]
+                expected,
+                Said("appRefdTime 为 {}", text(refund.data, "appRefdTime") or EMPTY),
+                [refund.seq],
             )
     if not found:
-        return absent(expected, "没有 6203")
-    return passed(expected, f"{len(found)} 次 6203 均为 14 位", numbers(found))
+        return absent(expected, Said("没有 6203"))
+    return passed(expected, Said("{} 次 6203 均为 14 位", len(found)), numbers(found))
 
 
 def same_serial(flow: FlowView) -> Finding:
     """RFD-SN-001: until its outcome is known, a refund of an order is asked for under one number only."""
-    expected, repeats = "结果未知的退费再发时 appRefdSn 不变", list[Exchange]()
+    expected, repeats = Said("结果未知的退费再发时 appRefdSn 不变"), list[Exchange]()
     for order in flow.orders:
         open_one: Exchange | None = None
         for refund in order.refunds:
             if open_one and refund_serial(refund) != refund_serial(open_one):
-                said = f"appRefdSn 由 {refund_serial(open_one)} 变为 {refund_serial(refund) or '空'}"
+                said = Said(
+                    "appRefdSn 由 {} 变为 {}", refund_serial(open_one), refund_serial(refund) or EMPTY
+                )
                 return failed(expected, said, [*open_one.records, refund.seq])
             unknown = lost(refund) or refund_status(refund) == "EXP"
             repeats += [refund] if open_one or unknown else []
             open_one = refund if unknown else None
     if repeats:
-        return passed(expected, f"退费共发送 {len(repeats)} 次, appRefdSn 不变", numbers(repeats))
-    return absent(expected, "没有结果未知的 6203")
+        return passed(expected, Said("退费共发送 {} 次, appRefdSn 不变", len(repeats)), numbers(repeats))
+    return absent(expected, Said("没有结果未知的 6203"))
 
 
 def exp_is_pending(flow: FlowView) -> Finding:
     """RFD-EXP-001."""
-    expected, seen = "EXP 之后、SUCC 或 FAIL 之前, 退费为处理中", list[Exchange]()
+    expected, seen = Said("EXP 之后、SUCC 或 FAIL 之前, 退费为处理中"), list[Exchange]()
     for order in flow.orders:
         undecided = [e for e in order.refunds if refund_status(e) == "EXP"]
         if not undecided:
@@ -193,18 +201,18 @@ def exp_is_pending(flow: FlowView) -> Finding:
         until = min(decided, default=flow.last + 1)
         for seq, state, where in _refund_states(flow, order):
             if first.end < seq < until and state in ("success", "failed"):
-                return failed(expected, f"{where}显示退费 {state}", [*first.records, seq])
+                return failed(expected, Said("{}显示退费 {}", where, state), [*first.records, seq])
         seen += undecided
     if not seen:
-        return absent(expected, "没有返回 EXP 的 6203")
-    return passed(expected, "一直为处理中", numbers(seen), absence=True)
+        return absent(expected, Said("没有返回 EXP 的 6203"))
+    return passed(expected, Said("一直为处理中"), numbers(seen), absence=True)
 
 
-def _refund_states(flow: FlowView, order: OrderView) -> list[tuple[int, str, str]]:
+def _refund_states(flow: FlowView, order: OrderView) -> list[tuple[int, str, Text]]:
     """(record, refund state, where) of what the vendor said about the refunds of an order's person."""
     words = {"refused": "failed"}
-    found = [
-        (c.end, words.get(c.state, "") or text(c.result, "refund_state"), "退费应答")
+    found: list[tuple[int, str, Text]] = [
+        (c.end, words.get(c.state, "") or text(c.result, "refund_state"), Said("退费应答"))
         for c in flow.calls_of(*ACTIONS)
         if c.person == order.person
     ]
@@ -220,12 +228,12 @@ def _refund_states(flow: FlowView, order: OrderView) -> list[tuple[int, str, str
 
 def whole_prescription(flow: FlowView) -> Finding:
     """RFD-WHOLE-001: some lines of a bill are refused; some bills of an order never take part of the medical amounts."""
-    expected = "部分项目的退费被拒绝; 医保部分只按整单退"
+    expected = Said("部分项目的退费被拒绝; 医保部分只按整单退")
     tried = [c for c in _calls(flow) if rows(c.args, "items") or _part_of_order(flow, c)]
     for call in tried:
         out = sent(flow, call, "6203")
         if rows(call.args, "items") and (out or call.state != "refused"):
-            said = f"部分项目退费应答 {call.state}" + (", 并发出 6203" if out else "")
+            said = Said("部分项目退费应答 {}{}", call.state, Said(", 并发出 6203") if out else "")
             return failed(expected, said, [*call.records, *numbers(out)])
         for refund in out:
             order = flow.order(pay_ord_id(refund))
@@ -234,10 +242,10 @@ def whole_prescription(flow: FlowView) -> Finding:
                 parts[n] is not None and parts[n] != _paid(order, n) for n in ("account", "fund")
             )
             if refund_type(refund) != "CASH" and less:
-                return failed(expected, "6203 只退了医保金额的一部分", [*call.records, *refund.records])
+                return failed(expected, Said("6203 只退了医保金额的一部分"), [*call.records, *refund.records])
     if not tried:
-        return absent(expected, "没有部分退费的请求")
-    return passed(expected, f"{len(tried)} 次部分退费未动医保部分金额", numbers(tried), absence=True)
+        return absent(expected, Said("没有部分退费的请求"))
+    return passed(expected, Said("{} 次部分退费未动医保部分金额", len(tried)), numbers(tried), absence=True)
 
 
 def _part_of_order(flow: FlowView, call: Call) -> bool:
@@ -252,7 +260,7 @@ def _part_of_order(flow: FlowView, call: Call) -> bool:
 
 def not_again(flow: FlowView) -> Finding:
     """RFD-ONCE-001."""
-    expected, seen = "已全额退费(中心状态 7)后再退被拒绝, 不发新的 6203", list[int]()
+    expected, seen = Said("已全额退费(中心状态 7)后再退被拒绝, 不发新的 6203"), list[int]()
     for order in flow.orders:
         gone = order.reached("7")
         again = [c for c in _calls(flow) if gone and c.seq > gone and c.person == order.person]
@@ -262,21 +270,21 @@ def not_again(flow: FlowView) -> Finding:
         out = [e for e in order.refunds if e.seq > again[0].seq and refund_serial(e) not in earlier]
         taken = next((call for call in again if call.state != "refused"), again[0])
         if out or taken.state != "refused":
-            said = f"再次退费应答 {taken.state}" + (", 并发出新的 6203" if out else "")
+            said = Said("再次退费应答 {}{}", taken.state, Said(", 并发出新的 6203") if out else "")
             return failed(expected, said, [gone, *taken.records, *numbers(out)])
         seen += [gone, *numbers(again)]
     if not seen:
-        return absent(expected, "没有在全额退费之后再次退费")
-    return passed(expected, "再次退费被拒绝", seen, absence=True)
+        return absent(expected, Said("没有在全额退费之后再次退费"))
+    return passed(expected, Said("再次退费被拒绝"), seen, absence=True)
 
 
 def ledger_equals_centre(flow: FlowView) -> Finding:
     """RFD-LEDGER-001: nor may the books, or an answer, speak of a refund when the centre gave nothing back."""
-    expected, seen = "院内成功的退费与中心 SUCC 的 6203 逐项相等", []
+    expected, seen = Said("院内成功的退费与中心 SUCC 的 6203 逐项相等"), []
     for call in flow.calls_of(*ACTIONS):
         claims = call.state == "done" and text(call.result, "refund_state") == "success"
         if claims and not any(order.reached(*REFUNDED) for order in flow.orders_of(call.person)):
-            observed = f"{call.action} 应答退费成功, 中心没有退费"
+            observed = Said("{} 应答退费成功, 中心没有退费", call.action)
             return failed(expected, observed, call.records, absence=True)
     for order in flow.orders:
         done = _succeeded(order)
@@ -289,11 +297,11 @@ def ledger_equals_centre(flow: FlowView) -> Finding:
         records = [*numbers(list(done.values())), probe.seq]
         seen += records
         if centre != books:
-            said = f"订单 {order.pay_ord_id}: 中心 {_listed(centre)}; 院内 {_listed(books)}"
+            said = Said("订单 {}: 中心 {}; 院内 {}", order.pay_ord_id, _listed(centre), _listed(books))
             return failed(expected, said, records, absence=books < centre)
     if not seen:
-        return absent(expected, "没有成功的退费可以对照")
-    return passed(expected, "逐项相等", seen)
+        return absent(expected, Said("没有成功的退费可以对照"))
+    return passed(expected, Said("逐项相等"), seen)
 
 
 def _succeeded(order: OrderView) -> dict[str, Exchange]:
@@ -317,9 +325,10 @@ def _parts(row: Mapping[str, Any]) -> tuple[int, int, int]:
     return whole(amounts, "cash") or 0, whole(amounts, "account") or 0, whole(amounts, "fund") or 0
 
 
-def _listed(found: Counter[tuple[int, int, int]]) -> str:
-    rows_said = (f"现金 {yuan(c)} 个账 {yuan(a)} 基金 {yuan(f)}" for c, a, f in sorted(found.elements()))
-    return " + ".join(rows_said) or "无"
+def _listed(found: Counter[tuple[int, int, int]]) -> Text:
+    each = sorted(found.elements())
+    said = [Said("现金 {} 个账 {} 基金 {}", yuan(c), yuan(a), yuan(f)) for c, a, f in each]
+    return listed(" + ", said) if said else NONE
 
 
 RULES: tuple[tuple[str, Rule], ...] = (

@@ -7,8 +7,9 @@ from conformance.evidence.centre import OrderView, refund_status, refund_total
 from conformance.evidence.flow_view import FlowView
 from conformance.evidence.records import Exchange, Record
 from conformance.evidence.values import child, rows, text, whole
-from conformance.finding import Finding, Rule, absent, failed, passed, yuan
+from conformance.finding import EMPTY, Finding, Rule, absent, failed, passed, yuan
 from conformance.rules.signs import sent, told_at
+from simulator.protocol.text.said import Said, Text, listed
 
 
 def _booked(flow: FlowView) -> tuple[Call, ...]:
@@ -35,13 +36,13 @@ def _left(flow: FlowView, slot: str, after: int, before: int) -> int | None:
     return None
 
 
-def _slot_free(flow: FlowView, booking: Call, act: Call) -> tuple[str, bool]:
+def _slot_free(flow: FlowView, booking: Call, act: Call) -> tuple[Text, bool]:
     """What the slot says before and after an act, and whether it contradicts that the place is free again."""
     slot = text(booking.result, "slot_id")
     then, now = _left(flow, slot, booking.end, act.seq), _left(flow, slot, act.end, flow.last + 1)
     if then is None or now is None:
         return "", False
-    return f"号源余数 {then} -> {now}", now <= then
+    return Said("号源余数 {} -> {}", then, now), now <= then
 
 
 def _orders(flow: FlowView, booking: Call) -> tuple[OrderView, ...]:
@@ -57,7 +58,7 @@ def _orders(flow: FlowView, booking: Call) -> tuple[OrderView, ...]:
 
 def paid_is_confirmed(flow: FlowView) -> Finding:
     """REG-PAY-001."""
-    expected, seen = "支付成功的挂号为 confirmed", []
+    expected, seen = Said("支付成功的挂号为 confirmed"), []
     for booking in _booked(flow):
         for order in _orders(flow, booking):
             at = told_at(order)
@@ -67,37 +68,39 @@ def paid_is_confirmed(flow: FlowView) -> Finding:
             seen += [at, where]
             if state != "confirmed":
                 return failed(
-                    expected, f"订单 {order.pay_ord_id} 已结算, 挂号状态为 {state}", [booking.seq, at, where]
+                    expected,
+                    Said("订单 {} 已结算, 挂号状态为 {}", order.pay_ord_id, state),
+                    [booking.seq, at, where],
                 )
     if not seen:
-        return absent(expected, "没有支付成功后查询的挂号")
-    return passed(expected, "挂号状态为 confirmed", seen)
+        return absent(expected, Said("没有支付成功后查询的挂号"))
+    return passed(expected, Said("挂号状态为 confirmed"), seen)
 
 
 def cancel_revokes(flow: FlowView) -> Finding:
     """REG-CANCEL-001."""
-    expected = "6401 撤销成功(中心状态 12), 挂号 cancelled, 号源释放"
+    expected = Said("6401 撤销成功(中心状态 12), 挂号 cancelled, 号源释放")
     for booking in _booked(flow):
         cancels = [c for c in flow.calls_of("cancel") if c.seq > booking.end and c.person == booking.person]
         orders = [o for o in _orders(flow, booking) if o.changes]
         if not cancels or not orders or orders[-1].reached("6"):
             continue
         return _released(flow, expected, booking, cancels[0], orders[-1], "cancelled")
-    return absent(expected, "没有对未支付挂号的取消")
+    return absent(expected, Said("没有对未支付挂号的取消"))
 
 
 def _released(
-    flow: FlowView, expected: str, booking: Call, act: Call, order: OrderView, state: str
+    flow: FlowView, expected: Text, booking: Call, act: Call, order: OrderView, state: str
 ) -> Finding:
-    wrong = []
+    wrong: list[Text] = []
     if state == "cancelled" and order.state not in ("12", "13"):
-        wrong.append(f"中心状态为 {order.state}" + ("" if order.revokes else ", 没有 6401"))
+        wrong.append(Said("中心状态为 {}{}", order.state, "" if order.revokes else Said(", 没有 6401")))
     found, where = _state(flow, text(booking.result, "registration_id"), act.end)
     if found != state and where:
-        wrong.append(f"挂号状态为 {found}")
+        wrong.append(Said("挂号状态为 {}", found))
     said, kept = _slot_free(flow, booking, act)
     if kept:
-        wrong.append(f"{said}, 号源没有释放")
+        wrong.append(Said("{}, 号源没有释放", said))
     records = [
         booking.seq,
         *act.records,
@@ -105,39 +108,44 @@ def _released(
         *([where] if where else []),
     ]
     if wrong:
-        return failed(expected, "; ".join(wrong), records, absence=True)
+        return failed(expected, listed("; ", wrong), records, absence=True)
     if not where or not said:
-        return absent(expected, "没有读到" + ("号源余数" if where else "挂号状态") + ", 是否释放看不出来")
-    return passed(expected, f"中心状态 {order.state}, 挂号 {found}, {said}", records)
+        unread = (
+            Said("没有读到号源余数, 是否释放看不出来")
+            if where
+            else Said("没有读到挂号状态, 是否释放看不出来")
+        )
+        return absent(expected, unread)
+    return passed(expected, Said("中心状态 {}, 挂号 {}, {}", order.state, found, said), records)
 
 
 def expires(flow: FlowView) -> Finding:
     """REG-EXPIRE-001."""
-    expected = "到时限后自动 6401 撤销(中心状态 12), 挂号 cancelled"
+    expected = Said("到时限后自动 6401 撤销(中心状态 12), 挂号 cancelled")
     for booking in _booked(flow):
         clocks = [c for c in flow.calls_of("clock") if c.seq > booking.end and c.state == "done"]
         orders = [o for o in _orders(flow, booking) if o.changes]
         if not clocks or not orders or orders[-1].reached("6"):
             continue
         return _released(flow, expected, booking, clocks[0], orders[-1], "cancelled")
-    return absent(expected, "没有在时限之后仍未支付的挂号(或时钟没有推进)")
+    return absent(expected, Said("没有在时限之后仍未支付的挂号(或时钟没有推进)"))
 
 
 def same_day(flow: FlowView) -> Finding:
     """REG-DATE-001: and the day of the registration is the day on which it was made."""
-    expected, seen = "6201 的 begntime 与当日挂号同日, 且是办理当天", list[int]()
-    said = ""
+    expected, seen = Said("6201 的 begntime 与当日挂号同日, 且是办理当天"), list[int]()
+    said: Text = ""
     for booking in flow.calls_of("register_today"):
         for order in _orders(flow, booking):
             upload = order.uploads[0]
             day, begun = text(booking.result, "date"), text(upload.data, "begntime")
             made = {_date(record) for record in (booking.asked, booking.answered or {})}
-            said = f"办理日 {'、'.join(sorted(made))}, 挂号日 {day}, begntime {begun or '空'}"
+            said = Said("办理日 {}, 挂号日 {}, begntime {}", listed("、", sorted(made)), day, begun or EMPTY)
             if day and (not begun.replace("-", "").startswith(day.replace("-", "")) or day not in made):
                 return failed(expected, said, [booking.end, upload.seq])
             seen += [booking.end, upload.seq] if day else []
     if not seen:
-        return absent(expected, "没有到达 6201 的当日挂号")
+        return absent(expected, Said("没有到达 6201 的当日挂号"))
     return passed(expected, said, seen)
 
 
@@ -148,7 +156,7 @@ def _date(record: Record) -> str:
 
 def refund_frees_slot(flow: FlowView) -> Finding:
     """REG-REFUND-001."""
-    expected = "退号按原额全退(6203 成功), 挂号 refunded, 号源释放"
+    expected = Said("退号按原额全退(6203 成功), 挂号 refunded, 号源释放")
     for booking in _booked(flow):
         refunds = [c for c in flow.calls_of("refund_registration") if c.seq > booking.end]
         orders = [o for o in _orders(flow, booking) if o.told]
@@ -158,10 +166,10 @@ def refund_frees_slot(flow: FlowView) -> Finding:
         total = sum(refund_total(e) or 0 for e in done)
         paid = (orders[-1].amounts or {}).get("total")
         if not done or total != paid:
-            said = f"6203 成功 {len(done)} 次, 合计 {yuan(total)}, 原额 {yuan(paid)}"
+            said = Said("6203 成功 {} 次, 合计 {}, 原额 {}", len(done), yuan(total), yuan(paid))
             return failed(expected, said, [*refunds[0].records, *(e.seq for e in done)], absence=not done)
         return _released(flow, expected, booking, refunds[0], orders[-1], "refunded")
-    return absent(expected, "没有对已支付挂号的退号")
+    return absent(expected, Said("没有对已支付挂号的退号"))
 
 
 RULES: tuple[tuple[str, Rule], ...] = (

@@ -8,6 +8,7 @@ from conformance.evidence.records import Exchange, Message
 from conformance.evidence.values import child, text
 from conformance.finding import Finding, Rule, absent, failed, passed
 from conformance.rules.signs import premature
+from simulator.protocol.text.said import Said, Text, said_in
 
 KEY_CAUSES = ("wrong_key", "own_key")
 NUMBER_CAUSES = ("bare_numbers", "empties_kept", "double_numbers")
@@ -16,23 +17,25 @@ BAD_SIGNATURE = ("tamper_sign", "wrong_key", "unsigned")
 BAD_CIPHER = ("tamper_cipher", "not_json", "empty_body", "relay_wrapped")
 
 
-def _judge(flow: FlowView, expected: str, needs: tuple[str, ...], bad: tuple[str, ...]) -> Finding:
+def _judge(flow: FlowView, expected: Text, needs: tuple[str, ...], bad: tuple[str, ...]) -> Finding:
     """Fail for the first sealed request with one of the facts `bad`; absent when none of `needs` was observed."""
     seen = [e for e in flow.sealed if any(name in e.request.facts for name in (*needs, *bad))]
     wrong = [(e, name) for e in seen for name in bad if e.request.bad(name)]
     if wrong:
         exchange, name = wrong[0]
-        said = text(exchange.request.bad(name), "note") or f"{name} 不符"
+        said = said_in(exchange.request.bad(name), "note") or Said("{} 不符", name)
         return failed(
-            expected, f"{exchange.interface} 请求: {said}{_count(wrong)}", [e.seq for e, _ in wrong]
+            expected,
+            Said("{} 请求: {}{}", exchange.interface, said, _count(wrong)),
+            [e.seq for e, _ in wrong],
         )
     if not seen:
-        return absent(expected, "没有可以判断的加密请求")
-    return passed(expected, f"{len(seen)} 个请求均符合", [e.seq for e in seen])
+        return absent(expected, Said("没有可以判断的加密请求"))
+    return passed(expected, Said("{} 个请求均符合", len(seen)), [e.seq for e in seen])
 
 
-def _count(wrong: list[tuple[Exchange, str]]) -> str:
-    return f" (共 {len(wrong)} 处)" if len(wrong) > 1 else ""
+def _count(wrong: list[tuple[Exchange, str]]) -> Text:
+    return Said(" (共 {} 处)", len(wrong)) if len(wrong) > 1 else ""
 
 
 def cause_of(message: Message) -> str:
@@ -40,107 +43,114 @@ def cause_of(message: Message) -> str:
     return text(child(message.bad("sign.cause"), "d"), "cause")
 
 
-def _causes(flow: FlowView, expected: str, causes: tuple[str, ...], also: str = "") -> Finding:
+def _causes(flow: FlowView, expected: Text, causes: tuple[str, ...], also: str = "") -> Finding:
     """Fail for a signature whose failure has one of `causes` (or whose fact `also` is bad)."""
     wrong = [e for e in flow.sealed if cause_of(e.request) in causes or (also and e.request.bad(also))]
     if wrong:
         fact = wrong[0].request.bad("sign.cause") or wrong[0].request.bad(also)
-        said = text(fact, "note") or cause_of(wrong[0].request)
-        return failed(expected, f"{wrong[0].interface} 请求: {said}", [e.seq for e in wrong])
+        said = said_in(fact, "note") or cause_of(wrong[0].request)
+        return failed(expected, Said("{} 请求: {}", wrong[0].interface, said), [e.seq for e in wrong])
     right = [e.seq for e in flow.sealed if e.verified]
     if not right:
-        return absent(expected, "没有验签通过的请求可以佐证")
-    return passed(expected, f"{len(right)} 个请求验签通过", right)
+        return absent(expected, Said("没有验签通过的请求可以佐证"))
+    return passed(expected, Said("{} 个请求验签通过", len(right)), right)
 
 
 def sign_verifies(flow: FlowView) -> Finding:
     """ENV-SIGN-001."""
-    return _judge(flow, "每个请求都能用机构公钥验签", ("sign.verify",), ("sign.present", "sign.verify"))
+    return _judge(flow, Said("每个请求都能用机构公钥验签"), ("sign.verify",), ("sign.present", "sign.verify"))
 
 
 def sign_is_raw(flow: FlowView) -> Finding:
     """ENV-SIGN-002."""
-    return _judge(flow, "signData 为 64 字节 r||s 的 base64", (), ("sign.encoding",))
+    return _judge(flow, Said("signData 为 64 字节 r||s 的 base64"), (), ("sign.encoding",))
 
 
 def canonical_text(flow: FlowView) -> Finding:
     """ENV-SIGN-003."""
-    return _causes(flow, "签名原文中标量加引号、空值去除", NUMBER_CAUSES, "sign.canonical")
+    return _causes(flow, Said("签名原文中标量加引号、空值去除"), NUMBER_CAUSES, "sign.canonical")
 
 
 def key_tail(flow: FlowView) -> Finding:
     """ENV-SIGN-004."""
-    return _causes(flow, "签名原文以 &key=密钥 结尾", ("no_key_tail",))
+    return _causes(flow, Said("签名原文以 &key=密钥 结尾"), ("no_key_tail",))
 
 
 def user_id(flow: FlowView) -> Finding:
     """ENV-SIGN-005."""
-    return _causes(flow, "用户标识为 1234567812345678", IDENTITY_CAUSES)
+    return _causes(flow, Said("用户标识为 1234567812345678"), IDENTITY_CAUSES)
 
 
 def own_key(flow: FlowView) -> Finding:
     """ENV-SIGN-006: also red when no known mistake fits and no request of the flow ever verified."""
-    found = _causes(flow, "用本机构登记的私钥签名", KEY_CAUSES)
+    found = _causes(flow, Said("用本机构登记的私钥签名"), KEY_CAUSES)
     strange = [e.seq for e in flow.sealed if cause_of(e.request) == "unknown"]
     if found.verdict == "n/a" and strange:
         return failed(
-            found.expected, "签名与登记的公钥不符, 且不属于任何已知的原文错误, 多半是私钥不成套", strange
+            found.expected,
+            Said("签名与登记的公钥不符, 且不属于任何已知的原文错误, 多半是私钥不成套"),
+            strange,
         )
     return found
 
 
 def decrypts(flow: FlowView) -> Finding:
     """ENV-ENC-001."""
-    return _judge(flow, "encData 能用派生密钥解开且为 JSON", (), ("enc.hex", "enc.decrypt", "enc.json"))
+    return _judge(flow, Said("encData 能用派生密钥解开且为 JSON"), (), ("enc.hex", "enc.decrypt", "enc.json"))
 
 
 def no_plain_data(flow: FlowView) -> Finding:
     """ENV-ENC-002."""
-    return _judge(flow, "外层没有明文 data", (), ("env.plain_absent",))
+    return _judge(flow, Said("外层没有明文 data"), (), ("env.plain_absent",))
 
 
 def envelope_fields(flow: FlowView) -> Finding:
     """ENV-FIELD-001."""
     bad = ("env.fields", "env.version", "env.enc_type", "env.sign_type", "env.app_known")
-    return _judge(flow, "外层字段齐全, version 2.0.1, encType SM4, signType SM2", (), bad)
+    return _judge(flow, Said("外层字段齐全, version 2.0.1, encType SM4, signType SM2"), (), bad)
 
 
 def timestamp(flow: FlowView) -> Finding:
     """ENV-TIME-001."""
-    return _judge(flow, "timestamp 格式可识别且偏差在窗口之内", (), ("env.time_form", "env.time_window"))
+    return _judge(
+        flow, Said("timestamp 格式可识别且偏差在窗口之内"), (), ("env.time_form", "env.time_window")
+    )
 
 
 def fresh_seal(flow: FlowView) -> Finding:
     """ENV-REPLAY-001."""
-    return _judge(flow, "每次请求重新加签", (), ("replay.fresh",))
+    return _judge(flow, Said("每次请求重新加签"), (), ("replay.fresh",))
 
 
 def schema(flow: FlowView) -> Finding:
     """ENV-SCHEMA-001: sealed and plain requests alike."""
-    expected = "业务字段、长度与代码符合字段表"
+    expected = Said("业务字段、长度与代码符合字段表")
     seen = [e for e in flow.all_exchanges if not e.request.ours and "schema" in e.request.facts]
     wrong = [e for e in seen if e.request.bad("schema") or e.request.bad("amounts.form")]
     if wrong:
         fact = wrong[0].request.bad("schema") or wrong[0].request.bad("amounts.form")
-        said = text(fact, "note") or "字段不符"
-        return failed(expected, f"{wrong[0].interface} 请求: {said}", [e.seq for e in wrong])
+        said = said_in(fact, "note") or Said("字段不符")
+        return failed(expected, Said("{} 请求: {}", wrong[0].interface, said), [e.seq for e in wrong])
     if not seen:
-        return absent(expected, "没有可以判断的请求")
-    return passed(expected, f"{len(seen)} 个请求均符合", [e.seq for e in seen])
+        return absent(expected, Said("没有可以判断的请求"))
+    return passed(expected, Said("{} 个请求均符合", len(seen)), [e.seq for e in seen])
 
 
-def _not_believed(flow: FlowView, expected: str, faults: tuple[str, ...]) -> Finding:
+def _not_believed(flow: FlowView, expected: Text, faults: tuple[str, ...]) -> Finding:
     spoiled = [e for e in flow.all_exchanges if e.response and any(name in faults for name in e.faults)]
     if not any(_would_mislead(flow, e) for e in spoiled):
         return absent(
-            expected, "没有送出这样的应答" if not spoiled else "这样的应答都在结算完成之前, 采信与否看不出来"
+            expected,
+            Said("没有送出这样的应答")
+            if not spoiled
+            else Said("这样的应答都在结算完成之前, 采信与否看不出来"),
         )
     early = [sign for sign in premature(flow) if sign.seq > spoiled[0].end]
     if early:
-        said = f"{spoiled[0].interface} 的应答不可信, 之后没有可信的结算消息, 但{early[0].what}"
+        said = Said("{} 的应答不可信, 之后没有可信的结算消息, 但{}", spoiled[0].interface, early[0].what)
         return failed(expected, said, [*spoiled[0].records, early[0].seq])
     return passed(
-        expected, f"送出 {len(spoiled)} 个这样的应答, 均未采信", [e.end for e in spoiled], absence=True
+        expected, Said("送出 {} 个这样的应答, 均未采信", len(spoiled)), [e.end for e in spoiled], absence=True
     )
 
 
@@ -153,12 +163,12 @@ def _would_mislead(flow: FlowView, spoiled: Exchange) -> bool:
 
 def bad_signature_not_believed(flow: FlowView) -> Finding:
     """ENV-RESP-001."""
-    return _not_believed(flow, "验签不通过的应答不入账、不显示成功", BAD_SIGNATURE)
+    return _not_believed(flow, Said("验签不通过的应答不入账、不显示成功"), BAD_SIGNATURE)
 
 
 def bad_cipher_not_believed(flow: FlowView) -> Finding:
     """ENV-RESP-002."""
-    return _not_believed(flow, "解不开的应答不入账、不显示成功", BAD_CIPHER)
+    return _not_believed(flow, Said("解不开的应答不入账、不显示成功"), BAD_CIPHER)
 
 
 RULES: tuple[tuple[str, Rule], ...] = (

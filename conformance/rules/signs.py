@@ -11,8 +11,9 @@ from conformance.evidence.centre import OrderView
 from conformance.evidence.flow_view import FlowView
 from conformance.evidence.records import HARMLESS, Exchange
 from conformance.evidence.values import child, text, whole
+from simulator.protocol.text.said import Said, Text
 
-BOOKED, SHOWN = "入账", "显示成功"
+BOOKED, SHOWN = Said("入账"), Said("显示成功")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,8 @@ class Sign:
     """In record `seq` the vendor shows that it takes order `pay_ord_id` (may be empty) of `person` for paid."""
 
     seq: int
-    kind: str
-    what: str
+    kind: Said
+    what: Text
     person: str
     pay_ord_id: str
 
@@ -30,17 +31,23 @@ def signs(flow: FlowView) -> Iterator[Sign]:
     """Every such sign: a finished `pay`, a success icon, a booking in a reading."""
     for call in flow.calls_of("pay"):
         if call.state == "done":
-            yield Sign(call.end, BOOKED, "pay 应答 done(已入账)", call.person, call.pay_ord_id)
+            yield Sign(call.end, BOOKED, Said("pay 应答 done(已入账)"), call.person, call.pay_ord_id)
         if call.state in ("done", "accepted") and call.shown == "success":
-            yield Sign(call.end, SHOWN, "pay 应答的 patient_state 为 success", call.person, call.pay_ord_id)
+            yield Sign(
+                call.end, SHOWN, Said("pay 应答的 patient_state 为 success"), call.person, call.pay_ord_id
+            )
     for probe in flow.probes:
         for order in probe.orders:
             number, count = text(child(order, "refs"), "payOrdId"), whole(order, "booked_count") or 0
             if count > 0:
-                yield Sign(probe.seq, BOOKED, f"order_state 的 booked_count 为 {count}", probe.person, number)
+                yield Sign(
+                    probe.seq, BOOKED, Said("order_state 的 booked_count 为 {}", count), probe.person, number
+                )
         if probe.shown == "success":
             number = text(child(probe.record, "d", "refs"), "payOrdId")
-            yield Sign(probe.seq, SHOWN, "order_state 的 patient_state 为 success", probe.person, number)
+            yield Sign(
+                probe.seq, SHOWN, Said("order_state 的 patient_state 为 success"), probe.person, number
+            )
 
 
 def told_at(order: OrderView) -> int | None:
@@ -59,7 +66,7 @@ def _first(messages: tuple[Exchange, ...]) -> int | None:
     return messages[0].seq if messages[0].request.ours else messages[0].end
 
 
-def premature(flow: FlowView, *kinds: str) -> tuple[Sign, ...]:
+def premature(flow: FlowView, *kinds: Said) -> tuple[Sign, ...]:
     """The signs of these kinds (all when none is given) that no genuine message of settlement precedes."""
     told: dict[str, list[int]] = {}
     for order in flow.orders:

@@ -16,7 +16,7 @@ from conformance.runner.scene import PROBE_S, Scene, probe, quiet_ms
 from conformance.runner.steps import STEPS
 from conformance.runner.waits import UNFINISHED
 from conformance.scenario import Plan, Scenario, Step, UnresolvedError
-from simulator.protocol.text.said import Said, Text, from_json, listed
+from simulator.protocol.text.said import Said, Text, listed, said_in, stored
 
 BEIJING = timezone(timedelta(hours=8))
 QUIET_LIMIT_MS = 40_000
@@ -25,6 +25,8 @@ QUIET_STEP_MS = 8_000
 AFTER_PROBES_MS = 500
 PROBES = 20
 CONVERGE_MS = 60_000
+MOST_REASON = 500
+"""Characters of a sentence about our own failure in one record."""
 _STEPS = dict(STEPS)
 _VENDOR_OPEN = ("created", "presettled", "pending", "refunding")
 
@@ -39,7 +41,7 @@ class Outcome:
     reason: Text = ""
     started: str = ""
     ended: str = ""
-    steps: list[dict[str, str]] = field(default_factory=list)
+    steps: list[dict[str, Any]] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """The row of the manifest."""
@@ -51,8 +53,7 @@ class Outcome:
             "purpose": one.purpose,
             "covers": list(one.covers),
             "outcome": self.outcome,
-            "reason": str(self.reason),
-            **({"reason_said": self.reason.as_json()} if isinstance(self.reason, Said) else {}),
+            **stored("reason", self.reason),
             "started": self.started,
             "ended": self.ended,
             "flow": self.flow,
@@ -93,17 +94,19 @@ def not_applicable(scenario: Scenario, declaration: Declaration, plan: Plan) -> 
 async def run_scenario(scene: Scene) -> Outcome:
     """Run the scenario of `scene` to its end. Only a cancelled task escapes."""
     result = Outcome(scene.scenario, scene.flow, started=now())
-    result.steps = [{"verb": step.verb, "text": str(describe(step))} for step in scene.scenario.steps]
+    result.steps = [{"verb": step.verb, **stored("text", describe(step))} for step in scene.scenario.steps]
     try:
         await _begin(scene)
         left_out = not_applicable(scene.scenario, scene.declaration, scene.plan)
         if left_out:
             result.outcome, result.reason = left_out
-            await scene.record("scenario", "end", {"outcome": result.outcome, "reason": str(result.reason)})
+            await scene.record(
+                "scenario", "end", {"outcome": result.outcome, **stored("reason", result.reason)}
+            )
         else:
             result.outcome, result.reason = await _perform(scene)
             quiet = await _end(scene) if result.outcome == "ran" else {}
-            detail = {"outcome": result.outcome, "reason": str(result.reason), "quiet": quiet}
+            detail = {"outcome": result.outcome, **stored("reason", result.reason), "quiet": quiet}
             await scene.record("scenario", "end", detail)
     except ControlError as error:
         result.outcome, result.reason = "error", Said("模拟器: {}", error)
@@ -112,17 +115,22 @@ async def run_scenario(scene: Scene) -> Outcome:
             "error",
             Said("liantiao 自身错误: {}: {}", type(error).__name__, error),
         )
-        await _own_failure(scene, str(result.reason))
+        await _own_failure(scene, result.reason)
     result.ended = now()
     return result
 
 
-async def _own_failure(scene: Scene, reason: str) -> None:
+async def _own_failure(scene: Scene, reason: Text) -> None:
     """Put it into the evidence, so that the conclusion is ours to answer for (exit code 4) and not the vendor's."""
-    detail = {"domain": "harness", "where": f"scenario {scene.flow}", "error": reason[:500]}
+    detail = {"domain": "harness", "where": f"scenario {scene.flow}", **_bounded("error", reason)}
     with contextlib.suppress(ControlError):
         await scene.record("run", "error", detail)
-        await scene.record("scenario", "end", {"outcome": "error", "reason": reason[:500]})
+        await scene.record("scenario", "end", {"outcome": "error", **_bounded("reason", reason)})
+
+
+def _bounded(name: str, text: Text) -> dict[str, Any]:
+    """What fits into a record; a sentence that is too long is kept as the beginning of its text."""
+    return stored(name, text) if len(str(text)) <= MOST_REASON else {name: str(text)[:MOST_REASON]}
 
 
 async def _begin(scene: Scene) -> None:
@@ -192,7 +200,7 @@ def _blocked(scene: Scene, number: int, error: UnresolvedError) -> tuple[str, Sa
     source = scene.saved.get(name)
     if isinstance(source, Mapping) and "state" in source:
         told = [str(source[key]) for key in ("state", "code", "message") if source.get(key)]
-        said = from_json(source.get("problem_said")) or source.get("problem") or " ".join(told)
+        said = said_in(source, "problem") or " ".join(told)
         if source["state"] == "not_offered":
             return "skipped", Said("第 {} 步需要 {}, 但厂商不提供该动作 (501)", number, error.reference)
         return "error", Said("第 {} 步需要 {}, 但 {} 的应答是: {}", number, error.reference, name, said)
@@ -255,7 +263,7 @@ async def _steady(scene: Scene, alias: str) -> bool:
 
 
 def describe(step: Step) -> Text:
-    """The step in one short Chinese line, for the report."""
+    """The step in one short line, for the report."""
     if step.text:
         return step.text
     if step.verb == "parallel":

@@ -11,11 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from judged_records import Judged, judge_records
 
+import locales
 from conformance.conclusion import conclude
 from conformance.declaration import Declaration, Driver
 from conformance.finding import VERDICTS, worst
 from conformance.ledger import Ledger, load
 from conformance.scenario import Plan, Scenario
+from simulator.protocol.text.said import chinese, from_json, render
 
 LEDGER = load()
 PLAN = Plan("A", "甲", "A", "insurance_app", ("pay/tiny",))
@@ -70,6 +72,21 @@ def test_always_rules_are_judged_where_they_occur_and_are_silent_where_they_do_n
     assert line(found, "PAY-SUM-001")["verdict"] == "pass"
     assert line(found, "RFD-AUTH-001") is None, "no refund in this flow"
     assert line(found, "NTF-ONCE-001") is None, "neither always nor named"
+
+
+def test_every_sentence_of_a_judgement_is_stored_beside_its_text(story: Any) -> None:
+    """Verdict lines, cases, requirement rows, notes: the stored sentence is the text, and has English."""
+    told = story()
+    told.paid()
+    found = judged(told.end(), requirements=("NTF-SIGN-001",), covers=("MP-PAY-01",))
+    pairs = [(v[name], v.get(f"{name}_said")) for v in found.verdicts for name in ("expected", "observed")]
+    pairs += [(r["reason"], r.get("reason_said")) for r in (*found.cases, *found.requirements)]
+    pairs += zip(found.conclusion["notes"], found.conclusion["notes_said"], strict=True)
+    assert len({text for text, _ in pairs}) > 10
+    for text, said in pairs:
+        kept = from_json(said)
+        assert (str(kept) if kept else "") == text
+        assert not chinese(render(kept or "", locales.lookup("en"))), text
 
 
 def test_a_named_requirement_without_its_precondition_is_an_error_never_a_pass(story: Any) -> None:

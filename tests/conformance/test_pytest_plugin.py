@@ -10,6 +10,8 @@ from xml.etree import ElementTree
 import pytest
 from evidence_writer import Writer, message
 
+from simulator.protocol.text.said import Said, stored
+
 pytest_plugins = ["pytester"]
 
 PLUGINS = ("-p", "no:randomly", "-p", "no:cacheprovider")
@@ -72,6 +74,23 @@ def test_a_failure_shows_the_finding_and_no_traceback(pytester: pytest.Pytester,
         assert part in text
     assert "Traceback" not in text
     assert "pytest_plugin.py" not in text
+
+
+def test_the_finding_is_english_where_the_user_is(
+    pytester: pytest.Pytester, run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = stored("observed", Said("6201 为 {}, 6202 为 {}", "B1", "B2"))
+    write(
+        run, row("PAY-BATCH-001", "fail", title_en="Same batch", **said), row("PAY-SUM-001", "skip", **said)
+    )
+    monkeypatch.setenv("LIANTIAO_LANG", "en")
+    result = pytester.runpytest_subprocess(*PLUGINS, "--liantiao-run", str(run), "-rs")
+    result.stdout.fnmatch_lines(["PAY-BATCH-001 [[]MUST] Same batch", "*observed: 6201 has B1, 6202 has B2"])
+    result.stdout.fnmatch_lines(["*skip: 6201 has B1, 6202 has B2*"])
+    monkeypatch.setenv("LIANTIAO_LANG", "zh")
+    pytester.runpytest_subprocess(*PLUGINS, "--liantiao-run", str(run)).stdout.fnmatch_lines(
+        ["*实为: 6201 为 B1, 6202 为 B2"]
+    )
 
 
 def test_what_was_not_judged_shows_the_finding_and_no_traceback(pytester: pytest.Pytester, run: Path) -> None:

@@ -76,9 +76,17 @@ def render(text: Text, lookup: Lookup = str, plain: Lookup = str) -> str:
         if at >= len(parts):
             return slot.group()
         part = parts[at]
-        return part if isinstance(part, str) else format(part, slot[2] or "")
+        return part if isinstance(part, str) else _formatted(part, slot[2] or "")
 
     return SLOT.sub(fill, template)
+
+
+def _formatted(number: float, form: str) -> str:
+    """A number in a form of `SLOT`; as it is when a template of a file asks for one it cannot have."""
+    try:
+        return format(number, form)
+    except (ValueError, OverflowError):
+        return str(number)
 
 
 def slots(template: str) -> list[str]:
@@ -97,6 +105,20 @@ def said_of(error: BaseException) -> Text:
     """What an exception says: the sentence it was raised with, else its text."""
     first = error.args[0] if len(error.args) == 1 else None
     return first if isinstance(first, Said) else str(error)
+
+
+def stored(name: str, text: Text) -> dict[str, Any]:
+    """A sentence as files keep it: the Chinese text under `name`, template and arguments under `<name>_said`."""
+    return {name: str(text), **({f"{name}_said": text.as_json()} if isinstance(text, Said) else {})}
+
+
+def said_in(holder: Any, name: str) -> Text:
+    """The sentence that `stored` put into an object; the text alone where there is no more, "" when nothing is there."""
+    found = from_json(holder.get(f"{name}_said")) if isinstance(holder, Mapping) else None
+    if found is not None:
+        return found
+    value = holder.get(name) if isinstance(holder, Mapping) else None
+    return value if isinstance(value, str) else ""
 
 
 def from_json(value: Any, depth: int = MAX_DEPTH) -> Said | None:

@@ -5,6 +5,10 @@ The rows of a family of rules stand in `rows_<family>.py` beside this file.
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,8 +22,11 @@ import rows_registration
 import rows_security
 from tell import GREEN, RED, Row
 
+import conformance.rules
+import locales
 from conformance.finding import Finding
 from conformance.rules import RULES
+from simulator.protocol.text.said import Said, Text, chinese, render
 
 HAVE = dict(RULES)
 FAMILIES = {
@@ -33,6 +40,11 @@ FAMILIES = {
     "expect": rows_expect.TABLE,
 }
 TABLE = [row for rows in FAMILIES.values() for row in rows]
+
+
+CODE = "".join(
+    path.read_text(encoding="utf-8") for path in sorted(Path(conformance.rules.__path__[0]).glob("*.py"))
+)
 
 
 def _id(row: Row) -> str:
@@ -52,6 +64,35 @@ def test_a_rule_on_a_tiny_flow(row: Row, story: Any) -> None:
         assert found.domain == "vendor"
         assert found.records or found.absence, "a finding cites records"
         assert all(1 <= seq <= len(told.records) for seq in found.records)
+
+
+@pytest.mark.parametrize("row", TABLE, ids=_id)
+def test_a_finding_is_a_sentence_of_ours_in_both_languages(row: Row, story: Any) -> None:
+    """What it fills in and does not say itself comes from the records, which are masked, and from nowhere else."""
+    name, _, tell = row
+    told = story()
+    tell(told)
+    found: Finding = HAVE[name](told.end().flow())
+    records = json.dumps(told.records, ensure_ascii=False)
+    for text in (found.expected, found.observed):
+        assert isinstance(text, Said)
+        english = render(text, locales.lookup("en"), lambda word: re.sub("[^ -~]", "", word))
+        assert not chinese(english)
+        for word in _words(text):
+            parts = re.split(r"[/]|, ", word)
+            assert all(part in records or part in CODE or AMOUNT.fullmatch(part) for part in parts), word
+
+
+AMOUNT = re.compile(r"-?\d+(\.\d\d)?")
+
+
+def _words(text: Text) -> Iterator[str]:
+    """The arguments of a sentence that are plain text, also those of the sentences in it."""
+    for one in text.arguments if isinstance(text, Said) else ():
+        if isinstance(one, Said):
+            yield from _words(one)
+        elif isinstance(one, str):
+            yield one
 
 
 @pytest.mark.parametrize("name", HAVE)

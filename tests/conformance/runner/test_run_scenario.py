@@ -20,10 +20,10 @@ from conformance.evidence.run_view import notices, requests, traffic
 from conformance.runner import catalogue
 from conformance.runner.collect import Collector
 from conformance.runner.control import ControlError
-from conformance.runner.run_scenario import Outcome, describe, not_applicable, run_scenario
+from conformance.runner.run_scenario import MOST_REASON, Outcome, describe, not_applicable, run_scenario
 from conformance.runner.scene import Scene
 from conformance.runner.steps import STEPS
-from simulator.protocol.text.said import Said, Text
+from simulator.protocol.text.said import Said, Text, said_in
 
 PLAN = scenarios.Plan("A", "模式 A", "A", "insurance_app", ("pay/tiny",))
 HEAD = """\
@@ -197,6 +197,7 @@ def test_a_missing_value_blocks_and_says_why() -> None:
     assert outcome.outcome == "error"
     assert str(outcome.reason) == "第 3 步需要 $处方.result.bill_id, 但 处方 的应答是: refused OTHER 不开单"
     assert kinds(world)[-1] == ("scenario", "end")
+    assert said_in(world.records[-1]["d"], "reason") == outcome.reason, "the judge reads it from the record"
 
 
 def test_what_the_vendor_does_not_offer_is_skipped_not_failed() -> None:
@@ -226,6 +227,18 @@ def test_an_error_of_ours_is_said_to_be_ours() -> None:
     assert str(outcome.reason) == "liantiao 自身错误: ZeroDivisionError: x"
     assert kinds(world)[-2:] == [("run", "error"), ("scenario", "end")]
     assert world.records[-2]["d"]["domain"] == "harness"
+    assert said_in(world.records[-2]["d"], "error") == outcome.reason
+
+
+def test_a_long_error_of_ours_is_kept_as_the_beginning_of_its_text() -> None:
+    def explode(_call: Call) -> Answer:
+        raise ZeroDivisionError("x" * 9000)
+
+    _, world, _ = play(PAY, explode)
+    assert {key: len(str(world.records[-1]["d"][key])) for key in ("outcome", "reason")} == {
+        "outcome": len("error"), "reason": MOST_REASON,
+    }  # fmt: skip
+    assert world.records[-1]["d"].keys() == {"outcome", "reason"}
 
 
 def test_below_level_2_nothing_is_probed_and_a_wait_for_the_vendor_is_one_for_quiet() -> None:

@@ -8,7 +8,18 @@ from typing import Any
 
 import pytest
 
-from simulator.protocol.text.said import MAX_DEPTH, Said, chinese, from_json, listed, render, said_of, slots
+from simulator.protocol.text.said import (
+    MAX_DEPTH,
+    Said,
+    chinese,
+    from_json,
+    listed,
+    render,
+    said_in,
+    said_of,
+    slots,
+    stored,
+)
 
 ENGLISH = {
     "{} 超前 {:.1f} 秒": "{1:.1f} s ahead: {0}",
@@ -95,6 +106,19 @@ def test_a_template_from_a_file_reaches_into_nothing_and_never_raises(template: 
 
 def test_a_format_that_does_not_fit_the_value_never_raises() -> None:
     assert str(Said("{:.1f}", "x")) == "x"
+    assert str(Said("{:d}", 1.5)) == "1.5"
+
+
+@pytest.mark.parametrize("text", ["", "words of others", Said("时钟"), Said("{} {}", Said("时钟"), 1)])
+def test_a_sentence_is_stored_beside_its_text_and_found_there(text: Said | str) -> None:
+    kept = json.loads(json.dumps(stored("why", text)))
+    assert kept["why"] == str(text)
+    assert said_in(kept, "why") == text
+
+
+@pytest.mark.parametrize("holder", [None, [], {"why": 1}, {"why": None, "why_said": {"template": 1}}])
+def test_where_there_is_no_sentence_there_is_none(holder: Any) -> None:
+    assert said_in(holder, "why") == ""
 
 
 def test_slots_are_numbered_and_doubled_braces_are_none() -> None:
