@@ -66,7 +66,7 @@ def test_without_the_bank_an_order_of_the_insurance_alone_is_paid_and_refunded(d
     _, order = world.pay()
     assert (order["ownPayAmt"], world.state(order)) == ("0.00", "6")
     assert world.call("6301", world.query_data(order)).data["ordStas"] == "6"
-    assert [notice.pay_ord_id for notice in world.notices] == [order["payOrdId"]]
+    assert [notice.key for notice in world.notices] == [order["payOrdId"]]
     reply = world.call("6203", world.refund_data(order, "HI", payAuthNo=world.authorise()))
     assert reply.data["refStatus"] == "SUCC"
     assert (world.state(order), world.balance) == ("8", 50_000)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simulator.protocol.model.endpoint import nowhere
 from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.person import new_shard
 from simulator.protocol.model.profile import Profile
@@ -19,7 +20,7 @@ from simulator.protocol.model.stepping import MOST_TELLS, StepError, answer, cas
 
 NAMES = ("red", "green", "blue")
 START = 1_000
-CONTEXT = Context(0, 0, str, Profile("test", {}), lambda kind, value: False)
+CONTEXT = Context(0, 0, str, Profile("test", {}))
 
 
 def play(name: str) -> Any:
@@ -175,7 +176,7 @@ def test_two_that_tell_each_other_for_ever_end():
 
 def requested(*acts: tuple[str, Any]) -> Step:
     own = Interface(
-        "9999", "red", "/x", "x", "sealed", "", lambda data: (),
+        "9999", "red", "/x", "x", "sealed", nowhere, "", lambda data: (),
         lambda shard, request, ctx: play("red")(shard, Event("", {"acts": request.data["acts"]}), ctx), "", "",
     )  # fmt: skip
     cast = cast_of((Role("red", (own,), told=ROLES[0].told, part=ROLES[0].part), *ROLES[1:]))
