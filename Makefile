@@ -52,6 +52,12 @@ golden: $(STAMP)
 docs: $(STAMP)
 	$(PY) docs/generate.py
 
+texts: $(STAMP)
+	mkdir -p build
+	$(VENV)/bin/pybabel -q extract -F locales/babel.cfg -k Said -k Words:1c,2 --no-default-keywords --add-location=file --sort-by-file -w 110 --project=liantiao --version=1 -o build/liantiao.pot .
+	$(VENV)/bin/pybabel -q update -D liantiao -l en -N --ignore-obsolete --ignore-pot-creation-date -w 110 -i build/liantiao.pot -d locales
+	$(VENV)/bin/pybabel -q compile -D liantiao -d locales
+
 ci:
 	bash .ci/run
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from conformance.mistake import Mistake
+from simulator.protocol.text.said import Said
 from simulator.protocol.wire.raw import Headers, RawMessage
 from simulator.protocol.wire.rawbytes import parsed
 
@@ -40,7 +41,7 @@ def read_capture(content: bytes, file: str, kind: str = "") -> Capture:
     if request:
         headers, body = _split(content[request.end() :], file)
         method, target = request[1].decode("ascii"), request[2].decode("latin-1")
-        raw = RawMessage(method, target.partition("?")[0], headers, body)
+        raw = RawMessage(method, target, headers, body)
         return Capture(raw, "request", True)
     if answer:
         headers, body = _split(content[answer.end() :], file)
@@ -75,7 +76,7 @@ def _of_record(content: bytes) -> RawMessage | None:
 def _split(rest: bytes, file: str) -> tuple[Headers, bytes]:
     blank = _BLANK.search(b"\n" + rest)
     if blank is None:
-        raise Mistake("HTTP 头与正文之间要有一个空行", file=file)
+        raise Mistake(Said("HTTP 头与正文之间要有一个空行"), file=file)
     head, body = rest[: max(blank.start() - 1, 0)], rest[blank.end() - 1 :]
     lines = head.decode("latin-1").splitlines()[:MAX_HEADERS]
     pairs = [line.partition(":") for line in lines if ":" in line]
@@ -96,7 +97,7 @@ def _joined(body: bytes, file: str) -> bytes:
         except ValueError:
             if not out:
                 return body
-            raise Mistake("分块传输的正文不完整", file=file) from None
+            raise Mistake(Said("分块传输的正文不完整"), file=file) from None
         out, rest = out + rest[:size], rest[size:].lstrip(b"\r\n")
         if not size:
             break

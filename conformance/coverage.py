@@ -10,6 +10,7 @@ from conformance.ledger import Case, Ledger, Requirement
 from conformance.rules import RULES
 from conformance.scenario import Scenario
 from conformance.uncovered import reason
+from simulator.protocol.text.said import Said
 
 STATUSES = ("official", "channel-official", "provincial", "vendor-code", "vendor-code-single", "assumed")
 
@@ -19,10 +20,10 @@ def coverage(
 ) -> dict[str, Any]:
     """Which requirement has a rule, a scenario, a mutant; which case has a scenario; the share by status.
 
-    `mutants`: name -> the requirements it must be caught by. The result is JSON:
+    `mutants`: name -> the requirements it must be caught by. The result:
     `{requirements: [{id, level, status, rule, scenarios, always, mutants}],
-    cases: [{id, level, group, scenarios, reason, reason_en}], by_status: {status: {count, of, share}}, totals: {...},
-    gaps: [one Chinese line each]}`. A row that is `always` judged needs no scenario of its own. The rows EXP are
+    cases: [{id, level, group, scenarios, reason}], by_status: {status: {count, of, share}}, totals: {...},
+    gaps: [one sentence each]}`, its sentences as values. A row that is `always` judged needs no scenario of its own. The rows EXP are
     proved by many mutants at once: `liantiao mutants` counts them.
     """
     catchers: dict[str, list[str]] = {}
@@ -62,15 +63,13 @@ def _row(
 
 def _case(case: Case, scenarios: Sequence[Scenario]) -> dict[str, Any]:
     names = [scenario.id for scenario in scenarios if case.id in scenario.covers]
-    why, why_en = ("", "") if names else reason(case)
     return {
         "id": case.id,
         "group": case.group,
         "level": case.level,
         "title": case.title,
         "scenarios": names,
-        "reason": why,
-        "reason_en": why_en,
+        "reason": "" if names else reason(case),
     }
 
 
@@ -109,22 +108,30 @@ def _gaps(
     requirements: Sequence[Mapping[str, Any]],
     catchers: Mapping[str, Sequence[str]],
     with_mutants: bool,
-) -> list[str]:
+) -> list[Said]:
     known = {row.id for row in ledger.requirements}
     cases = {case.id for case in ledger.cases}
-    gaps = [f"{row['id']}: 没有规则" for row in requirements if not row["rule"]]
-    gaps += [f"{row['id']}: 没有场景" for row in requirements if not row["scenarios"] and not row["always"]]
+    gaps = [Said("{}: 没有规则", row["id"]) for row in requirements if not row["rule"]]
+    gaps += [
+        Said("{}: 没有场景", row["id"]) for row in requirements if not row["scenarios"] and not row["always"]
+    ]
     if with_mutants:
         gaps += [
-            f"{row['id']}: 没有能使它见红的突变"
+            Said("{}: 没有能使它见红的突变", row["id"])
             for row in requirements
             if not row["mutants"] and row["group"] != "EXP"
         ]
     for scenario in scenarios:
-        gaps += [f"{scenario.id}: 台账里没有 {name}" for name in scenario.requirements if name not in known]
-        gaps += [f"{scenario.id}: 用例目录里没有 {name}" for name in scenario.covers if name not in cases]
+        gaps += [
+            Said("{}: 台账里没有 {}", scenario.id, name)
+            for name in scenario.requirements
+            if name not in known
+        ]
+        gaps += [
+            Said("{}: 用例目录里没有 {}", scenario.id, name) for name in scenario.covers if name not in cases
+        ]
     gaps += [
-        f"突变 {', '.join(catchers[name])}: 台账里没有 {name}"
+        Said("突变 {}: 台账里没有 {}", ", ".join(catchers[name]), name)
         for name in sorted(catchers)
         if name not in known
     ]

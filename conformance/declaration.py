@@ -19,6 +19,7 @@ from conformance.persons import Persons, checked
 from conformance.persons import read as read_persons
 from conformance.yamltext import Document, Path, parse
 from schemas import load as load_schema
+from simulator.protocol.text.said import Said, Text
 
 SERVICES = ("registration", "outpatient", "refund", "cancel")
 TIMEOUT_MS = 10_000
@@ -28,8 +29,8 @@ QUIET_MS = 3_000
 PARALLEL = 8
 RETAIN_DAYS = 30
 CREATED = Persons()
-NOT_SCANNED = "已登记, 本版本不扫描"
-NOT_USED = "已登记, 本版本不使用"
+NOT_SCANNED = Said("已登记, 本版本不扫描")
+NOT_USED = Said("已登记, 本版本不使用")
 
 ReadText = Callable[[str], str]
 """Reads a file named in the declaration, relative to it. Raises OSError or UnicodeDecodeError."""
@@ -112,10 +113,10 @@ class Declaration:
         if self.artefacts:
             shown["artefacts"] = {
                 **{k: masked_url(v) for k, v in self.artefacts.items()},
-                "status": NOT_SCANNED,
+                "status": str(NOT_SCANNED),
             }
         if self.ui:
-            shown["ui"] = {**{k: masked_url(v) for k, v in self.ui.items()}, "status": NOT_USED}
+            shown["ui"] = {**{k: masked_url(v) for k, v in self.ui.items()}, "status": str(NOT_USED)}
         return shown
 
 
@@ -131,13 +132,15 @@ def load(text: str, file: str, environment: Mapping[str, str], read_text: ReadTe
     """Read, check and complete a declaration. Raises Mistake for the first thing to mend."""
     document = parse(text, file)
     if not isinstance(document.value, dict):
-        raise document.mistake((), "写成键值结构, 第一行 schema: 1")
+        raise document.mistake((), Said("写成键值结构, 第一行 schema: 1"))
     value = _expand(document, document.value, load_schema("declaration"), (), environment, read_text)
     document = Document(file, value, document.lines)
     check(document, "declaration")
     institution, endpoints = value["institution"], value.get("endpoints") or {}
     if value.get("ruleset", RULESET) > RULESET:
-        raise document.mistake(("ruleset",), f"本版本的规则集到第 {RULESET} 版, 写成 {RULESET} 或删去此行")
+        raise document.mistake(
+            ("ruleset",), Said("本版本的规则集到第 {} 版, 写成 {} 或删去此行", RULESET, RULESET)
+        )
     persons = _persons(document, value.get("persons", "created"), read_text)
     return Declaration(
         file=file,
@@ -182,7 +185,7 @@ def _persons(document: Document, value: Any, read_text: ReadText) -> Persons:
         return Persons(value)
     if "fixed" in value:
 
-        def complain(at: int, field: str, message: str) -> Mistake:
+        def complain(at: int, field: str, message: Text) -> Mistake:
             return document.mistake(("persons", "fixed", at, field), message)
 
         return Persons("fixed", checked(value["fixed"], complain))
@@ -200,7 +203,7 @@ def _notify(document: Document, endpoints: Mapping[str, Any], started_by_us: boo
     given = str(endpoints.get("notify_6302") or "")
     if not given and not started_by_us:
         raise document.mistake(
-            ("endpoints", "notify_6302"), "缺少, 写成接收 6302 的完整地址, 只轮询的医院写成 none"
+            ("endpoints", "notify_6302"), Said("缺少, 写成接收 6302 的完整地址, 只轮询的医院写成 none")
         )
     return given
 
@@ -211,11 +214,11 @@ def _driver(document: Document, value: Mapping[str, Any], read_text: ReadText) -
     kind = row["kind"]
     for name, example in _NEEDED[kind]:
         if not row.get(name) and not (started_by_us and name == "url"):
-            raise document.mistake(("driver", name), f"kind: {kind} 时必须给出, 例如 {example}")
+            raise document.mistake(("driver", name), Said("kind: {} 时必须给出, 例如 {}", kind, example))
     mapping = None
     if "mapping" in row:
         if kind != "http":
-            raise document.mistake(("driver", "mapping"), "映射文件只用于 kind: http")
+            raise document.mistake(("driver", "mapping"), Said("映射文件只用于 kind: http"))
         mapping = load_mapping(
             _read(document, ("driver", "mapping"), row["mapping"], read_text), row["mapping"]
         )
@@ -239,9 +242,9 @@ def _driver_url(document: Document, value: Mapping[str, Any]) -> str:
     own = str(value["driver"].get("url", "")).rstrip("/")
     other = str((value.get("endpoints") or {}).get("driver") or "").rstrip("/")
     if own and other and own != other:
-        raise document.mistake(("endpoints", "driver"), "与 driver.url 不同, 只写一处")
+        raise document.mistake(("endpoints", "driver"), Said("与 driver.url 不同, 只写一处"))
     if other and value["driver"]["kind"] != "http":
-        raise document.mistake(("endpoints", "driver"), "驱动地址只用于 driver.kind: http, 删去此行")
+        raise document.mistake(("endpoints", "driver"), Said("驱动地址只用于 driver.kind: http, 删去此行"))
     return own or other
 
 
@@ -257,9 +260,9 @@ def _read(document: Document, path: Path, name: str, read_text: ReadText) -> str
     try:
         return read_text(name)
     except UnicodeDecodeError:
-        raise document.mistake(path, f"文件 {name} 不是 UTF-8 编码") from None
+        raise document.mistake(path, Said("文件 {} 不是 UTF-8 编码", name)) from None
     except OSError as error:
-        raise document.mistake(path, f"读不到文件 {name} ({error.strerror or error})") from None
+        raise document.mistake(path, Said("读不到文件 {} ({})", name, error.strerror or error)) from None
 
 
 def _expand(
@@ -286,7 +289,7 @@ def _expand(
     if not isinstance(value, str) or "${" not in value:
         return value
     if not schema.get("x-env"):
-        raise document.mistake(path, "这里不能用 ${…}, 直接写值; ${…} 只用于地址和令牌")
+        raise document.mistake(path, Said("这里不能用 ${…}, 直接写值; ${…} 只用于地址和令牌"))
     return _replace(document, value, path, environment, read_text)
 
 
@@ -298,12 +301,12 @@ def _replace(
         before, _, rest = text.partition("${")
         name, closed, text = rest.partition("}")
         if not closed or not name:
-            raise document.mistake(path, "${…} 没有写完整, 写成 ${环境变量名}")
+            raise document.mistake(path, Said("${…} 没有写完整, 写成 ${环境变量名}"))
         out += before
         if name.startswith("file:"):
             out += _read(document, path, name.removeprefix("file:"), read_text).strip()
         elif name in environment:
             out += environment[name]
         else:
-            raise document.mistake(path, f"环境变量 {name} 没有设置, 先设置它或直接写值")
+            raise document.mistake(path, Said("环境变量 {} 没有设置, 先设置它或直接写值", name))
     return out + text

@@ -14,6 +14,7 @@ from typing import Any
 from conformance.mistake import Mistake
 from simulator.protocol.crypto.ciphers import CipherError, message_key
 from simulator.protocol.crypto.keys import KeyFormatError, parse_private_key, parse_public_key
+from simulator.protocol.text.said import Said, said_of
 
 MOST_CHARS = 200_000
 DEPTH = 6
@@ -67,54 +68,54 @@ def read(text: str, file: str, file_name: str = "") -> Parameters:
     `file` as the user named it; `file_name` is its last part, looked at for a mark of production.
     """
     if len(text) > MOST_CHARS:
-        raise Mistake(f"超过 {MOST_CHARS} 个字符", file=file)
-    _refuse_production("文件名", file_name, file)
+        raise Mistake(Said("超过 {} 个字符", MOST_CHARS), file=file)
+    _refuse_production(Said("文件名"), file_name, file)
     found: dict[str, tuple[str, str]] = {}
     ignored = []
     for name, value in _pairs(text, file):
         ours = _BY_NAME.get(_plain(name))
-        _refuse_production("名称", name, file, name)
+        _refuse_production(Said("名称"), name, file, name)
         if ours not in SECRET:
-            _refuse_production("值", value, file, name)
+            _refuse_production(Said("值"), value, file, name)
         if ours is None or not value:
             ignored.append(name)
         elif found.setdefault(ours, (name, value))[1] != value:
-            raise Mistake(f"与 {found[ours][0]} 是同一项而值不同, 只保留一处", file=file, field=name)
+            raise Mistake(Said("与 {} 是同一项而值不同, 只保留一处", found[ours][0]), file=file, field=name)
     return _checked(found, tuple(ignored), file)
 
 
 def _checked(found: Mapping[str, tuple[str, str]], ignored: tuple[str, ...], file: str) -> Parameters:
-    for ours, shown in (("app_id", "appId"), ("app_secret", "密钥 (appSecret)")):
+    for ours, shown in (("app_id", "appId"), ("app_secret", Said("密钥 (appSecret)"))):
         if ours not in found:
-            raise Mistake("缺少, 请补上", file=file, field=shown)
+            raise Mistake(Said("缺少, 请补上"), file=file, field=shown)
     if "private" not in found and "public" not in found:
-        raise Mistake("缺少, 写渠道私钥; 私钥不便给出时写渠道公钥", file=file, field="渠道私钥")
+        raise Mistake(Said("缺少, 写渠道私钥; 私钥不便给出时写渠道公钥"), file=file, field=Said("渠道私钥"))
     said, value = dict.fromkeys(NAMES, ""), dict.fromkeys(NAMES, "")
     for ours, (name, text) in found.items():
         said[ours], value[ours] = name, text
     try:
         own = parse_private_key(value["private"]) if value["private"] else None
     except KeyFormatError as error:
-        raise Mistake(str(error), file=file, field=said["private"]) from None
+        raise Mistake(said_of(error), file=file, field=said["private"]) from None
     try:
         public = parse_public_key(value["public"]) if value["public"] else None
     except KeyFormatError as error:
-        raise Mistake(str(error), file=file, field=said["public"]) from None
+        raise Mistake(said_of(error), file=file, field=said["public"]) from None
     try:
         platform = parse_public_key(value["platform"]) if value["platform"] else None
     except KeyFormatError as error:
-        raise Mistake(str(error), file=file, field=said["platform"]) from None
+        raise Mistake(said_of(error), file=file, field=said["platform"]) from None
     if own is not None and public is not None and own.public != public:
-        hint = ", 它是平台公钥" if public == platform else ""
-        raise Mistake(f"不是由渠道私钥得出的公钥{hint}, 核对后改正", file=file, field=said["public"])
+        hint = Said(", 它是平台公钥") if public == platform else ""
+        raise Mistake(Said("不是由渠道私钥得出的公钥{}, 核对后改正", hint), file=file, field=said["public"])
     if not _APP_ID.fullmatch(value["app_id"]):
-        raise Mistake("写 16 到 64 个字母或数字", file=file, field=said["app_id"])
+        raise Mistake(Said("写 16 到 64 个字母或数字"), file=file, field=said["app_id"])
     try:
         message_key(value["app_id"], value["app_secret"])
     except CipherError as error:
-        raise Mistake(str(error), file=file, field=said["app_secret"]) from None
+        raise Mistake(said_of(error), file=file, field=said["app_secret"]) from None
     if value["code"] and not _CODE.fullmatch(value["code"]):
-        raise Mistake("写 12 位机构编码, 例如 H50999900001", file=file, field=said["code"])
+        raise Mistake(Said("写 12 位机构编码, 例如 H50999900001"), file=file, field=said["code"])
     own_public = own.public if own is not None else public
     assert own_public is not None
     return Parameters(
@@ -130,11 +131,13 @@ def _checked(found: Mapping[str, tuple[str, str]], ignored: tuple[str, ...], fil
     )
 
 
-def _refuse_production(where: str, text: str, file: str, field: str = "") -> None:
+def _refuse_production(where: Said, text: str, file: str, field: str = "") -> None:
     hit = _PRODUCTION.search(_HUMP.sub("_", _HARMLESS.sub("", text)))
     if hit:
         raise Mistake(
-            f"{where}里有 {hit.group()}: 生产参数一律不接受, 只导入测试环境的参数", file=file, field=field
+            Said("{}里有 {}: 生产参数一律不接受, 只导入测试环境的参数", where, hit.group()),
+            file=file,
+            field=field,
         )
 
 
@@ -145,7 +148,7 @@ def _pairs(text: str, file: str) -> Iterator[tuple[str, str]]:
         try:
             value = json.loads(text)
         except (ValueError, RecursionError):
-            raise Mistake("不是 JSON, 也不是 名称: 值 的各行", file=file) from None
+            raise Mistake(Said("不是 JSON, 也不是 名称: 值 的各行"), file=file) from None
         yield from _of_json(value, DEPTH)
         return
     for line in _PEM.sub(lambda pem: "".join(pem[1].split()), text).splitlines():

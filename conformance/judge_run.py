@@ -20,6 +20,7 @@ from conformance.ledger import load as load_ledger
 from conformance.mistake import Mistake
 from conformance.runner import catalogue
 from conformance.scenario import Plan, Scenario
+from simulator.protocol.text.said import Said, Text
 
 VERDICTS, MANIFEST = "verdicts.jsonl", "manifest.json"
 
@@ -51,7 +52,7 @@ def judge_run(
         meant,
         declaration,
         plan,
-        problem=problem,
+        problem=str(problem),
         planned=_planned(plan, meant),
     )
     lines = (json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in found.verdicts)
@@ -63,7 +64,7 @@ def judge_run(
         "evidence": {
             "writers": _known(manifest) if problem and _known(manifest) else list(held.writers),
             "torn": held.torn,
-            "problem": problem,
+            "problem": str(problem),
         },
     }
     whole = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
@@ -97,16 +98,15 @@ def _known(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return list(rows(child(manifest, "evidence"), "writers"))
 
 
-def _cut(manifest: Mapping[str, Any], held: Evidence) -> str:
+def _cut(manifest: Mapping[str, Any], held: Evidence) -> Text:
     """What the evidence lacks of what the manifest knows (a chain without its tail still holds), or ""."""
     have = {text(row, "writer"): row for row in held.writers}
     for row in _known(manifest):
         name, count, head = text(row, "writer"), whole(row, "count"), text(row, "head")
         mine = have.get(name, {})
         if (whole(mine, "count") or 0, text(mine, "head")) != (count, head):
-            return (
-                f"{EVIDENCE} 有 {whole(mine, 'count') or 0} 条记录, 运行结束时为 {count} 条, 末尾被截断或改动"
-            )
+            had = whole(mine, "count") or 0
+            return Said("{} 有 {} 条记录, 运行结束时为 {} 条, 末尾被截断或改动", EVIDENCE, had, count)
     return ""
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from conformance.complaint import check
 from conformance.mistake import Mistake
 from conformance.yamltext import parse
+from simulator.protocol.text.said import Said
 
 RULESET = 1
 """The version of the rule set; rows with a higher `since` are new to a declaration that pins a lower one."""
@@ -132,9 +133,9 @@ def _cases(text: str) -> tuple[Case, ...]:
     for index, row in enumerate(rows):
         group = row["id"].split("-")[1]
         if row["id"] in seen:
-            raise document.mistake(("cases", index, "id"), f"用例 {row['id']} 写了两次, 只保留一处")
+            raise document.mistake(("cases", index, "id"), Said("用例 {} 写了两次, 只保留一处", row["id"]))
         if group not in document.value["groups"]:
-            raise document.mistake(("cases", index, "id"), f"groups 里没有 {group}, 请补上")
+            raise document.mistake(("cases", index, "id"), Said("groups 里没有 {}, 请补上", group))
         seen.add(row["id"])
     return tuple(
         Case(**{**row, "group": row["id"].split("-")[1], "modes": tuple(row["modes"])}) for row in rows
@@ -148,11 +149,11 @@ def _group(name: str, text: str, cases: set[str], found: dict[str, Requirement])
     for index, row in enumerate(document.value["requirements"]):
         place = ("requirements", index)
         if row["id"] in found:
-            raise document.mistake((*place, "id"), f"要求 {row['id']} 写了两次, 只保留一处")
+            raise document.mistake((*place, "id"), Said("要求 {} 写了两次, 只保留一处", row["id"]))
         unknown = [case for case in row["cases"] if case not in cases]
         if unknown:
             raise document.mistake(
-                (*place, "cases"), f"用例目录里没有 {unknown[0]}, 改成 cases.yaml 中的编号"
+                (*place, "cases"), Said("用例目录里没有 {}, 改成 cases.yaml 中的编号", unknown[0])
             )
         found[row["id"]] = _requirement(group, row)
     return {group: document.value["title"]}
@@ -175,5 +176,5 @@ def select(ledger: Ledger, name: str) -> Requirement:
     """The requirement `name`. Raises Mistake for one that the ledger does not have."""
     found = ledger.find(name)
     if found is None:
-        raise Mistake(f"台账里没有要求 {name}, 用 liantiao list requirements 查看全部编号")
+        raise Mistake(Said("台账里没有要求 {}, 用 liantiao list requirements 查看全部编号", name))
     return found

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from simulator.protocol.text.said import Text
+
 
 class Mistake(Exception):  # noqa: N818  what the user made is a mistake, not an error of ours
-    """Raised for what a user can mend. `str()` is the whole line; the command line exits with 2.
+    """Raised for what a user can mend. `str()` is the whole line in Chinese; the command line exits with 2.
 
     `file` as the user named it, `line` 1-based or 0 when unknown, `field` dotted or empty.
     """
 
-    def __init__(self, message: str, *, file: str = "", line: int = 0, field: str = "") -> None:
-        self.file, self.line, self.field, self.message = file, line, field, " ".join(message.split())
+    def __init__(self, message: Text, *, file: str = "", line: int = 0, field: Text = "") -> None:
+        self.file, self.line, self.field, self.message = file, line, field, message
         super().__init__(self.said())
 
-    def said(self, say: Callable[[str], str] = str) -> str:
-        """The whole line, the message as `say` words it."""
+    def said(self, show: Callable[[Text], str] = str) -> str:
+        """The whole line, place and message as `show` renders them."""
         place = f"{self.file}:{self.line}" if self.file and self.line else self.file
-        return ": ".join(part for part in (place, self.field, say(self.message)) if part)
+        parts = (place, show(self.field), " ".join(show(self.message).split()))
+        return ": ".join(part for part in parts if part)

@@ -12,6 +12,7 @@ from typing import Any
 from conformance.complaint import first_problem
 from conformance.mistake import Mistake
 from simulator.protocol.text.idnumber import COUNTY, ID_CARD, could_be_real
+from simulator.protocol.text.said import Said, Text
 
 FIELDS = ("name", "id_type", "id_no", "openid", "phone")
 SUFFIXES = (".csv", ".json")
@@ -52,17 +53,17 @@ def remembered(value: Any) -> Persons:
     return Persons()
 
 
-def checked(rows: Sequence[Person], complain: Callable[[int, str, str], Mistake]) -> tuple[Person, ...]:
+def checked(rows: Sequence[Person], complain: Callable[[int, str, Text], Mistake]) -> tuple[Person, ...]:
     """`rows` (in shape already) when all are different synthetic persons; raises `complain(row, field, what to do)`."""
     seen: dict[tuple[str, str], int] = {}
     for at, row in enumerate(rows):
         if could_be_real(row["id_no"], row.get("id_type", ID_CARD)):
-            text = f"可能是真实存在的证件号码, 改用第 3 至 6 位为 {COUNTY} 的合成号码"
+            text = Said("可能是真实存在的证件号码, 改用第 3 至 6 位为 {} 的合成号码", COUNTY)
             raise complain(at, "id_no", text)
         for field in ("id_no", "openid"):
             value = row.get(field, "").upper()
             if value and seen.setdefault((field, value), at) != at:
-                raise complain(at, field, f"与第 {seen[field, value] + 1} 人相同, 每人写不同的值")
+                raise complain(at, field, Said("与第 {} 人相同, 每人写不同的值", seen[field, value] + 1))
     return tuple({name: row[name] for name in FIELDS if row.get(name)} for row in rows)
 
 
@@ -70,10 +71,11 @@ def read(text: str, name: str) -> tuple[Person, ...]:
     """The persons of an import file, CSV or JSON by its suffix. Raises Mistake with file and row."""
     rows = _of_json(text, name) if name.lower().endswith(".json") else _of_csv(text, name)
     if not 1 <= len(rows) <= MOST:
-        raise Mistake(f"写 1 到 {MOST} 人 (现在是 {len(rows)} 人)", file=name)
+        raise Mistake(Said("写 1 到 {} 人 (现在是 {} 人)", MOST, len(rows)), file=name)
 
-    def complain(at: int, field: str, message: str) -> Mistake:
-        return Mistake(message, file=name, field=f"第 {at + 1} 人 {field}".rstrip())
+    def complain(at: int, field: str, message: Text) -> Mistake:
+        place = Said("第 {} 人 {}", at + 1, field) if field else Said("第 {} 人", at + 1)
+        return Mistake(message, file=name, field=place)
 
     for at, row in enumerate(rows):
         problem = first_problem(row, "declaration", "#/$defs/person")
@@ -98,10 +100,10 @@ def _of_json(text: str, name: str) -> list[Any]:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
-        raise Mistake("不是 JSON", file=name) from None
+        raise Mistake(Said("不是 JSON"), file=name) from None
     rows = value.get("persons") if isinstance(value, dict) else value
     if not isinstance(rows, list):
-        raise Mistake("写成人员列表, 或 persons: [..]", file=name)
+        raise Mistake(Said("写成人员列表, 或 persons: [..]"), file=name)
     return [_filled(row) if isinstance(row, dict) else row for row in rows]
 
 
@@ -110,7 +112,7 @@ def _of_csv(text: str, name: str) -> list[Any]:
     try:
         rows = [_filled(row) for row in table]
     except csv.Error as error:
-        raise Mistake(f"不是 CSV ({error})", file=name, line=table.line_num) from None
+        raise Mistake(Said("不是 CSV ({})", error), file=name, line=table.line_num) from None
     return rows
 
 

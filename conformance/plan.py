@@ -8,6 +8,7 @@ from conformance.complaint import check
 from conformance.prelude import Texts
 from conformance.scenario import Plan
 from conformance.yamltext import Document, parse
+from simulator.protocol.text.said import Said
 
 
 def load(text: str, file: str, plans: Texts = dict, above: Sequence[str] = ()) -> Plan:
@@ -23,11 +24,11 @@ def load(text: str, file: str, plans: Texts = dict, above: Sequence[str] = ()) -
     kept, smoke = (base.scenarios, base.smoke) if base else ((), ())
     for index, name in enumerate(value.get("scenarios", ())):
         if name in kept:
-            raise document.mistake(("scenarios", index), f"{name} 已由 include 带入, 请删去")
+            raise document.mistake(("scenarios", index), Said("{} 已由 include 带入, 请删去", name))
     scenarios = (*kept, *value.get("scenarios", ()))
     for index, name in enumerate(value.get("smoke", ())):
         if name not in scenarios:
-            raise document.mistake(("smoke", index), f"{name} 不在本计划的 scenarios 里")
+            raise document.mistake(("smoke", index), Said("{} 不在本计划的 scenarios 里", name))
     return Plan(
         id=value["id"],
         title=value["title"],
@@ -43,12 +44,14 @@ def _included(document: Document, plans: Texts, above: Sequence[str]) -> Plan:
     include, place = document.value["include"], ("include", "plan")
     name, without, texts = include["plan"], include.get("without", {}), plans()
     if name in above:
-        raise document.mistake(place, f"计划互相包含: {' → '.join((*above, name))}, 请去掉其中一处")
+        raise document.mistake(place, Said("计划互相包含: {}, 请去掉其中一处", " → ".join((*above, name))))
     if name not in texts:
-        raise document.mistake(place, f"没有计划 {name}, 可用: {', '.join(sorted(texts))}")
+        raise document.mistake(place, Said("没有计划 {}, 可用: {}", name, ", ".join(sorted(texts))))
     base = load(texts[name], f"scenarios/plans/{name}.yaml", plans, above)
     for left_out in without:
         if left_out not in base.scenarios:
-            raise document.mistake(("include", "without", left_out), f"计划 {name} 里没有这个场景, 请删去")
+            raise document.mistake(
+                ("include", "without", left_out), Said("计划 {} 里没有这个场景, 请删去", name)
+            )
     kept = (tuple(one for one in rows if one not in without) for rows in (base.scenarios, base.smoke))
     return Plan(base.id, base.title, base.mode, base.channel, *kept)

@@ -14,6 +14,7 @@ from typing import Any
 from conformance.complaint import check
 from conformance.mistake import Mistake
 from conformance.yamltext import Document, Path, parse
+from simulator.protocol.text.said import Said, Text
 
 Texts = Callable[[], Mapping[str, str]]
 """Gives the text of every file of a kind by its name; asked for only where one is needed."""
@@ -31,7 +32,7 @@ class Given(Document):
     asked: Document
     puts: Mapping[Path, Path]
 
-    def mistake(self, path: Path, message: str) -> Mistake:
+    def mistake(self, path: Path, message: Text) -> Mistake:
         """A mistake at `path`, to be raised."""
         for depth in range(len(path), 0, -1):
             if path[:depth] in self.puts:
@@ -45,7 +46,7 @@ def expand(asked: Document, preludes: Texts) -> Given:
     given, place = (wish, ("given", "name")) if isinstance(wish, dict) else ({"name": wish}, ("given",))
     name, texts = given["name"], preludes()
     if name not in texts:
-        raise asked.mistake(place, f"没有前置过程 {name}, 可用: {', '.join(sorted(texts))}")
+        raise asked.mistake(place, Said("没有前置过程 {}, 可用: {}", name, ", ".join(sorted(texts))))
     prelude = _read(name, texts[name])
     values = _values(asked, prelude.value["parameters"], {key: given[key] for key in given if key != "name"})
     puts = {path: ("given", parameter) for path, parameter in _places(prelude)}
@@ -61,14 +62,14 @@ def _read(name: str, text: str) -> Document:
     prelude = parse(text, f"scenarios/preludes/{name}.yaml")
     check(prelude, "prelude")
     if prelude.value["name"] != name:
-        raise prelude.mistake(("name",), f"写成文件名 {name} (现在是 {prelude.value['name']})")
+        raise prelude.mistake(("name",), Said("写成文件名 {} (现在是 {})", name, prelude.value["name"]))
     places = _places(prelude)
     for path, parameter in places:
         if parameter not in prelude.value["parameters"]:
-            raise prelude.mistake(path, f"parameters 里没有 {parameter}, 请补上")
+            raise prelude.mistake(path, Said("parameters 里没有 {}, 请补上", parameter))
     for parameter in prelude.value["parameters"]:
         if parameter not in {used for _, used in places}:
-            raise prelude.mistake(("parameters", parameter), f"步骤里没有用到 <{parameter}>, 请删去")
+            raise prelude.mistake(("parameters", parameter), Said("步骤里没有用到 <{}>, 请删去", parameter))
     return prelude
 
 
@@ -77,10 +78,10 @@ def _values(
 ) -> dict[str, Any]:
     for key in given:
         if key not in parameters:
-            raise asked.mistake(("given", key), f"前置过程没有这个参数, 可用: {', '.join(parameters)}")
+            raise asked.mistake(("given", key), Said("前置过程没有这个参数, 可用: {}", ", ".join(parameters)))
     for key, row in parameters.items():
         if key not in given and "default" not in row:
-            raise asked.mistake(("given", key), f"缺少, 请补上: {row['about']}")
+            raise asked.mistake(("given", key), Said("缺少, 请补上: {}", row["about"]))
     return {key: given.get(key, row.get("default")) for key, row in parameters.items()}
 
 

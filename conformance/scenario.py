@@ -11,6 +11,7 @@ from conformance.complaint import check
 from conformance.drivers.call import actions
 from conformance.prelude import Texts, expand
 from conformance.yamltext import Document, Path, parse
+from simulator.protocol.text.said import Said
 
 VERBS = (
     "call", "parallel", "authorise", "show_code", "patient", "policy", "fault", "reply", "advance", "notice",
@@ -105,7 +106,7 @@ def _step(
 ) -> Step:
     verbs = [verb for verb in VERBS if verb in row]
     if len(verbs) != 1:
-        raise document.mistake(path, f"每一步写一个动词: {', '.join(VERBS)}")
+        raise document.mistake(path, Said("每一步写一个动词: {}", ", ".join(VERBS)))
     verb, args = verbs[0], row[verbs[0]]
     inner = args if verb == "parallel" else [{"call": args}] if verb == "call" else []
     base = (*path, verb)
@@ -117,10 +118,10 @@ def _step(
             if role in args:
                 _known_person(document, (*base, role), args[role], persons)
         if verb == "fault" and ("person" in args) == ("institution" in args):
-            raise document.mistake(base, "写 person: 别名 或 institution: true 之一")
+            raise document.mistake(base, Said("写 person: 别名 或 institution: true 之一"))
     for place, name in names(args, base):
         if name not in known:
-            raise document.mistake(place, f"${name} 在这一步之前没有 save, 可用: {', '.join(known)}")
+            raise document.mistake(place, Said("${} 在这一步之前没有 save, 可用: {}", name, ", ".join(known)))
     for index, item in enumerate(inner if verb == "parallel" else ()):
         _save(document, (*base, index), item, known)
     _save(document, path, row, known)
@@ -132,7 +133,7 @@ def _save(document: Document, path: Path, row: Mapping[str, Any], known: list[st
     name = row.get("save")
     if name in known:
         raise document.mistake(
-            (*path, "save"), f"{name} 已经用过 (步骤、given、persons 或内建的名字), 换一个"
+            (*path, "save"), Said("{} 已经用过 (步骤、given、persons 或内建的名字), 换一个", name)
         )
     if name is not None:
         known.append(name)
@@ -141,16 +142,18 @@ def _save(document: Document, path: Path, row: Mapping[str, Any], known: list[st
 def _check_call(document: Document, path: Path, args: Mapping[str, Any], persons: Mapping[str, Any]) -> None:
     row = actions().get(args["action"])
     if row is None:
-        raise document.mistake((*path, "action"), f"驱动合同里没有这个动作, 可用: {', '.join(actions())}")
+        raise document.mistake(
+            (*path, "action"), Said("驱动合同里没有这个动作, 可用: {}", ", ".join(actions()))
+        )
     if "person" in args:
         _known_person(document, (*path, "person"), args["person"], persons)
     elif row["patient"]:
-        raise document.mistake((*path, "person"), f"{args['action']} 要写明 person")
+        raise document.mistake((*path, "person"), Said("{} 要写明 person", args["action"]))
 
 
 def _known_person(document: Document, path: Path, alias: str, persons: Mapping[str, Any]) -> None:
     if alias not in persons:
-        raise document.mistake(path, f"persons 里没有 {alias}, 有: {', '.join(persons)}")
+        raise document.mistake(path, Said("persons 里没有 {}, 有: {}", alias, ", ".join(persons)))
 
 
 class UnresolvedError(LookupError):

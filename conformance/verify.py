@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import orjson
 from conformance.evidence.reader import EvidenceStream, stream
 from conformance.evidence.values import child, rows, text, whole
 from simulator.protocol.crypto.ciphers import sm3
+from simulator.protocol.text.said import Said, Text, listed
 
 MOST_NAMED = 10
 """Findings of one kind that are named one by one; the rest is a number."""
@@ -25,9 +26,9 @@ MOST_LINE_BYTES = 16 * 1024 * 1024
 class Checked:
     """One thing that was looked at: `what` it is, whether it holds, and one Chinese line."""
 
-    what: str
+    what: Said
     ok: bool
-    text: str
+    text: Text
 
 
 @dataclass(slots=True)
@@ -39,7 +40,7 @@ class _Passed:
     runs: dict[str, None] = field(default_factory=dict)
 
     @property
-    def problem(self) -> str:
+    def problem(self) -> Text:
         return self.chains.problem
 
     @property
@@ -57,7 +58,7 @@ def verify(folder: Path) -> list[Checked]:
             passed.commitments[whole(record, "seq") or 0] = text(record, "c")
     found = [_chain(passed)]
     if passed.chains.torn:
-        found.append(Checked("证据链", False, "最后一行不完整, 写入时被打断"))
+        found.append(Checked(Said("证据链"), False, Said("最后一行不完整, 写入时被打断")))
     found += _manifest(folder / "manifest.json", passed)
     found += _raw(folder / "raw", passed)
     found += _verdicts(folder / "verdicts.jsonl", passed)
@@ -66,52 +67,59 @@ def verify(folder: Path) -> list[Checked]:
 
 def _chain(passed: _Passed) -> Checked:
     if passed.problem:
-        return Checked("证据链", False, passed.problem)
+        return Checked(Said("证据链"), False, passed.problem)
     writers = passed.chains.writers
-    heads = ", ".join(f"{row['writer']} 末尾 {text(row, 'head')[:12]}" for row in writers)
+    heads = listed(", ", (Said("{} 末尾 {}", row["writer"], text(row, "head")[:12]) for row in writers))
     count = sum(whole(row, "count") or 0 for row in writers)
-    return Checked("证据链", True, f"{count} 条记录首尾相接 ({heads or '空'})")
+    return Checked(
+        Said("证据链"), True, Said("{} 条记录首尾相接 ({})", count, heads if writers else Said("空"))
+    )
 
 
 def _manifest(path: Path, passed: _Passed) -> Iterator[Checked]:
     try:
         manifest = orjson.loads(path.read_bytes())
     except (OSError, orjson.JSONDecodeError) as error:
-        yield Checked("清单", False, f"{path.name} 读不出 ({type(error).__name__})")
+        yield Checked(Said("清单"), False, Said("{} 读不出 ({})", path.name, type(error).__name__))
         return
     if not isinstance(manifest, dict):
-        yield Checked("清单", False, f"{path.name} 不是 JSON 对象")
+        yield Checked(Said("清单"), False, Said("{} 不是 JSON 对象", path.name))
         return
     bad = list(_against(manifest, passed)) if not passed.problem else []
     for line in bad:
-        yield Checked("清单", False, line)
+        yield Checked(Said("清单"), False, line)
     if not bad and not passed.problem:
-        yield Checked("清单", True, "记录数与末尾哈希同证据一致")
+        yield Checked(Said("清单"), True, Said("记录数与末尾哈希同证据一致"))
 
 
-def _against(manifest: Mapping[str, Any], passed: _Passed) -> Iterator[str]:
+def _against(manifest: Mapping[str, Any], passed: _Passed) -> Iterator[Said]:
     stated = {text(row, "writer"): row for row in rows(child(manifest, "evidence"), "writers")}
     have = {text(row, "writer"): row for row in passed.chains.writers}
     for name in (*stated, *(name for name in have if name not in stated)):
         ours, theirs = have.get(name), stated.get(name)
         if theirs is None:
-            yield f"没有登记写入者 {name}, 证据里有它的 {whole(ours or {}, 'count')} 条记录"
+            yield Said("没有登记写入者 {}, 证据里有它的 {} 条记录", name, whole(ours or {}, "count"))
         elif ours is None:
-            yield f"登记了写入者 {name}, 证据里没有它的记录"
+            yield Said("登记了写入者 {}, 证据里没有它的记录", name)
         elif whole(ours, "count") != whole(theirs, "count"):
-            yield f"{name} 登记 {whole(theirs, 'count')} 条, 证据里 {whole(ours, 'count')} 条, 末尾被截断或追加"
+            yield Said(
+                "{} 登记 {} 条, 证据里 {} 条, 末尾被截断或追加",
+                name,
+                whole(theirs, "count"),
+                whole(ours, "count"),
+            )
         elif text(ours, "head") != text(theirs, "head"):
-            yield f"{name} 的末尾哈希与登记的不同, 证据被整体换过"
+            yield Said("{} 的末尾哈希与登记的不同, 证据被整体换过", name)
     run = text(manifest, "run")
     other = next((name for name in passed.runs if name != run), "")
     if other:
-        yield f"清单属于运行 {run}, 证据里有运行 {other} 的记录"
+        yield Said("清单属于运行 {}, 证据里有运行 {} 的记录", run, other)
 
 
 def _raw(folder: Path, passed: _Passed) -> Iterator[Checked]:
     messages = passed.commitments
     if not folder.is_dir():
-        yield Checked("原文承诺", True, "没有 raw/ 目录 (未保存或已过保留期), 未核对")
+        yield Checked(Said("原文承诺"), True, Said("没有 raw/ 目录 (未保存或已过保留期), 未核对"))
         return
     bad, seen = [], set()
     for path in sorted(folder.glob("*.json")):
@@ -119,30 +127,32 @@ def _raw(folder: Path, passed: _Passed) -> Iterator[Checked]:
         seen.add(seq)
         if seq not in messages:
             if not passed.problem:
-                bad.append(f"raw/{path.name} 不属于任何报文记录")
+                bad.append(Said("raw/{} 不属于任何报文记录", path.name))
         elif problem := _commitment(path, messages[seq]):
-            bad.append(f"raw/{path.name}: {problem}")
-    bad += [f"记录 {seq} 的原文不在 raw/ 里" for seq in messages if seq not in seen]
-    yield from _named("原文承诺", bad)
+            bad.append(Said("raw/{}: {}", path.name, problem))
+    bad += [Said("记录 {} 的原文不在 raw/ 里", seq) for seq in messages if seq not in seen]
+    yield from _named(Said("原文承诺"), bad)
     if not bad:
-        yield Checked("原文承诺", True, f"{len(messages)} 条报文的原文与 c = SM3(salt || raw) 一致")
+        yield Checked(
+            Said("原文承诺"), True, Said("{} 条报文的原文与 c = SM3(salt || raw) 一致", len(messages))
+        )
 
 
-def _commitment(path: Path, stated: str) -> str:
+def _commitment(path: Path, stated: str) -> Text:
     """Why these bytes are not those the record committed to, or ""."""
     try:
         if path.stat().st_size > MOST_RAW_BYTES:
-            return f"超过 {MOST_RAW_BYTES} 字节"
+            return Said("超过 {} 字节", MOST_RAW_BYTES)
         entry = orjson.loads(path.read_bytes())
         content = bytes.fromhex(entry["salt"]) + base64.b64decode(entry["raw"], validate=True)
     except (OSError, orjson.JSONDecodeError, KeyError, TypeError, ValueError, binascii.Error) as error:
-        return f"读不出 ({type(error).__name__})"
-    return "" if sm3(content).hex() == stated else "与记录里的承诺不符, 原文或盐被改动"
+        return Said("读不出 ({})", type(error).__name__)
+    return "" if sm3(content).hex() == stated else Said("与记录里的承诺不符, 原文或盐被改动")
 
 
 def _verdicts(path: Path, passed: _Passed) -> Iterator[Checked]:
     if not path.is_file():
-        yield Checked("判定引用", True, "没有 verdicts.jsonl (尚未判定), 未核对")
+        yield Checked(Said("判定引用"), True, Said("没有 verdicts.jsonl (尚未判定), 未核对"))
         return
     bad, count = [], 0
     with path.open("rb") as lines:
@@ -153,20 +163,20 @@ def _verdicts(path: Path, passed: _Passed) -> Iterator[Checked]:
                 row = None
             cited = row.get("records") if isinstance(row, dict) else None
             if not isinstance(row, dict) or not isinstance(cited, list):
-                bad.append(f"{path.name} 第 {number} 行不是判定")
+                bad.append(Said("{} 第 {} 行不是判定", path.name, number))
                 continue
             count += 1
             gone = [seq for seq in cited if not (isinstance(seq, int) and 1 <= seq <= passed.last)]
             if gone:
                 where = f"{text(row, 'requirement')} {text(row, 'scenario')}".strip()
-                bad.append(f"第 {number} 行 {where} 引用的记录 {gone[0]} 不存在")
-    yield from _named("判定引用", bad)
+                bad.append(Said("第 {} 行 {} 引用的记录 {} 不存在", number, where, gone[0]))
+    yield from _named(Said("判定引用"), bad)
     if not bad:
-        yield Checked("判定引用", True, f"{count} 条判定引用的记录都在")
+        yield Checked(Said("判定引用"), True, Said("{} 条判定引用的记录都在", count))
 
 
-def _named(what: str, bad: list[str]) -> Iterator[Checked]:
+def _named(what: Said, bad: Sequence[Text]) -> Iterator[Checked]:
     for line in bad[:MOST_NAMED]:
         yield Checked(what, False, line)
     if len(bad) > MOST_NAMED:
-        yield Checked(what, False, f"另有 {len(bad) - MOST_NAMED} 处同样的问题")
+        yield Checked(what, False, Said("另有 {} 处同样的问题", len(bad) - MOST_NAMED))

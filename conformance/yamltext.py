@@ -16,6 +16,7 @@ import yaml
 from yaml.composer import Composer
 
 from conformance.mistake import Mistake
+from simulator.protocol.text.said import Said, Text
 
 MAX_CHARS = 1_000_000
 MAX_VALUES = 100_000
@@ -42,7 +43,7 @@ class Document:
             path = path[:-1]
         return self.lines.get(path, 1)
 
-    def mistake(self, path: Path, message: str) -> Mistake:
+    def mistake(self, path: Path, message: Text) -> Mistake:
         """A mistake at `path`, to be raised."""
         return Mistake(message, file=self.file, line=self.line(path), field=dotted(path))
 
@@ -58,17 +59,19 @@ def dotted(path: Path) -> str:
 def parse(text: str, file: str) -> Document:
     """Read one YAML document. Raises Mistake with the line of what is wrong."""
     if len(text) > MAX_CHARS:
-        raise Mistake(f"文件超过 {MAX_CHARS} 个字符", file=file)
+        raise Mistake(Said("文件超过 {} 个字符", MAX_CHARS), file=file)
     try:
         root = _compose(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = error.problem or error.context or "not YAML"
-        raise Mistake(f"不是有效的 YAML ({problem})", file=file, line=mark.line + 1 if mark else 0) from None
+        raise Mistake(
+            Said("不是有效的 YAML ({})", problem), file=file, line=mark.line + 1 if mark else 0
+        ) from None
     except (yaml.YAMLError, RecursionError) as error:
-        raise Mistake(f"不是有效的 YAML ({error})", file=file) from None
+        raise Mistake(Said("不是有效的 YAML ({})", error), file=file) from None
     if root is None:
-        raise Mistake("文件是空的", file=file, line=1)
+        raise Mistake(Said("文件是空的"), file=file, line=1)
     lines: dict[Path, int] = {}
     return Document(file, _value(root, (), lines, file), lines)
 
@@ -126,13 +129,13 @@ def _value(node: yaml.Node, path: Path, lines: dict[Path, int], file: str) -> An
     line = node.start_mark.line + 1
     lines.setdefault(path, line)
     if len(lines) > MAX_VALUES or len(path) > MAX_DEPTH:
-        raise Mistake(f"内容过大 (最多 {MAX_VALUES} 个值, {MAX_DEPTH} 层)", file=file, line=line)
+        raise Mistake(Said("内容过大 (最多 {} 个值, {} 层)", MAX_VALUES, MAX_DEPTH), file=file, line=line)
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, path, lines, file)
     if isinstance(node, yaml.SequenceNode):
         return [_value(item, (*path, index), lines, file) for index, item in enumerate(node.value)]
     if not str(node.tag).startswith("tag:yaml.org,2002:"):
-        raise Mistake(f"不允许使用标签 {node.tag}", file=file, line=line)
+        raise Mistake(Said("不允许使用标签 {}", node.tag), file=file, line=line)
     return _scalar(str(node.value), plain=not getattr(node, "style", None))
 
 
@@ -142,9 +145,11 @@ def _mapping(node: yaml.MappingNode, path: Path, lines: dict[Path, int], file: s
         line = key_node.start_mark.line + 1
         key = key_node.value
         if not isinstance(key_node, yaml.ScalarNode) or key == "<<":
-            raise Mistake("键要写成普通文字", file=file, line=line, field=dotted(path))
+            raise Mistake(Said("键要写成普通文字"), file=file, line=line, field=dotted(path))
         if key in found:
-            raise Mistake("这个键写了两次, 只保留一处", file=file, line=line, field=dotted((*path, key)))
+            raise Mistake(
+                Said("这个键写了两次, 只保留一处"), file=file, line=line, field=dotted((*path, key))
+            )
         lines[(*path, key)] = line
         found[key] = _value(value_node, (*path, key), lines, file)
     return found

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from reports import model, read, render_docx, render_html, render_json
 from reports.report_parts import Report
+from simulator.protocol.text.said import Text
 
 
 def load(run_dir: Path) -> Report:
     """The report model of a run folder. Raises read.RunFolderError when it is none."""
-    problems: list[str] = []
+    problems: list[Text] = []
     manifest = read.manifest(run_dir)
     records = read.lines(run_dir / "evidence.jsonl", problems)
     verdicts = read.lines(run_dir / "verdicts.jsonl", problems)

@@ -208,7 +208,7 @@ def appendix(doc: Any, report: Report, words: Words) -> None:
     if report.problems:
         parts.heading(doc, words("sum.problems"), 2)
         for problem in report.problems:
-            parts.paragraph(doc, problem, style="List Bullet")
+            parts.paragraph(doc, words.say(problem), style="List Bullet")
 
 
 def _left(until: str, ended: str, words: Words) -> str:

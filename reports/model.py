@@ -30,6 +30,7 @@ from reports.report_parts import (
 )
 from reports.timeline_parts import Event, File, FlowTimeline, Writer
 from reports.values import listed, members, number, text, texts, whole
+from simulator.protocol.text.said import Text
 
 STATUSES = ("official", "channel-official", "provincial", "vendor-code", "vendor-code-single", "assumed")
 """Source statuses, strongest first (design 6)."""
@@ -41,7 +42,7 @@ def build(
     records: Iterable[Mapping[str, Any]],
     verdicts: Iterable[Mapping[str, Any]],
     files: Sequence[File] = (),
-    problems: Sequence[str] = (),
+    problems: Sequence[Text] = (),
 ) -> Report:
     """The report model of one run. Tolerates missing members; never raises for the content of a run."""
     manifest = members(clean(members(manifest)))
@@ -76,7 +77,7 @@ def build(
         facts=fl.fact_counts(timelines),
         files=tuple(files),
         writers=_writers(heads, records),
-        problems=tuple(shown(problem) for problem in problems),
+        problems=tuple(problems),
         verdicts=rows,
         events={event.seq: event for flow in timelines.values() for event in flow if event.writer == main},
         records=len(records),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from reports.timeline_parts import File
+from simulator.protocol.text.said import Said, Text
 
 RECORD_LIMIT = 200_000
 """Evidence records that one report reads; a load run keeps its own summary."""
@@ -24,27 +25,31 @@ def manifest(run_dir: Path) -> dict[str, Any]:
     """The manifest of the run. Raises RunFolderError when there is none that can be read."""
     path = run_dir / "manifest.json"
     if not path.is_file():
-        raise RunFolderError(f"{path}: 没有这个文件; 请给出 runs/<编号> 目录 (liantiao run 结束时生成)")
+        raise RunFolderError(
+            Said("{}: 没有这个文件; 请给出 runs/<编号> 目录 (liantiao run 结束时生成)", path)
+        )
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        raise RunFolderError(f"{path}: 不是可读的 JSON ({str(error)[:200]}); 请重新运行或检查磁盘") from error
+        raise RunFolderError(
+            Said("{}: 不是可读的 JSON ({}); 请重新运行或检查磁盘", path, str(error)[:200])
+        ) from error
     if not isinstance(value, dict):
-        raise RunFolderError(f"{path}: 最外层应为 JSON 对象")
+        raise RunFolderError(Said("{}: 最外层应为 JSON 对象", path))
     return value
 
 
-def lines(path: Path, problems: list[str]) -> list[dict[str, Any]]:
+def lines(path: Path, problems: list[Text]) -> list[dict[str, Any]]:
     """The JSON objects of a `.jsonl` file, at most `RECORD_LIMIT`; each unreadable line is reported."""
     out: list[dict[str, Any]] = []
     if not path.is_file():
-        problems.append(f"{path.name}: 缺少此文件")
+        problems.append(Said("{}: 缺少此文件", path.name))
         return out
     bad: list[int] = []
     with path.open("rb") as source:
         for at, line in enumerate(source, 1):
             if len(out) >= RECORD_LIMIT:
-                problems.append(f"{path.name}: 只读取前 {RECORD_LIMIT} 条")
+                problems.append(Said("{}: 只读取前 {} 条", path.name, RECORD_LIMIT))
                 break
             if not line.strip():
                 continue
@@ -58,7 +63,7 @@ def lines(path: Path, problems: list[str]) -> list[dict[str, Any]]:
                 bad.append(at)
     if bad:
         places = ", ".join(map(str, bad[:10])) + (" …" if len(bad) > 10 else "")
-        problems.append(f"{path.name}: {len(bad)} 行无法读取 (第 {places} 行), 未计入报告")
+        problems.append(Said("{}: {} 行无法读取 (第 {} 行), 未计入报告", path.name, len(bad), places))
     return out
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from reports.display import without_tails
+from reports.display import shown, without_tails
 from reports.report_parts import Finding, Report, Scenario
 from reports.words import Words
 
@@ -143,7 +143,7 @@ def model(report: Report) -> dict[str, Any]:
         "files": [asdict(one) for one in report.files],
         "writers": [{**asdict(one), "agrees": one.agrees} for one in report.writers],
         "records": report.records,
-        "problems": report.problems,
+        "problems": [shown(str(problem)) for problem in report.problems],
     }
     plain = _plain(value)
     assert isinstance(plain, dict)

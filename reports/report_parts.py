@@ -17,6 +17,7 @@ from reports.timeline_parts import (
     RefundRow,
     Writer,
 )
+from simulator.protocol.text.said import Text
 
 ORDER = ("waiting", "error", "fail", "review", "warn", "skip", "pass", "n/a")
 """Roll-up order of contracts 7, worst first."""
@@ -211,7 +212,7 @@ class Report:
     facts: tuple[FactCount, ...]
     files: tuple[File, ...]
     writers: tuple[Writer, ...]
-    problems: tuple[str, ...]
+    problems: tuple[Text, ...]
     verdicts: tuple[Verdict, ...]
     events: Mapping[int, Event]
     records: int

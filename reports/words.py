@@ -1,4 +1,4 @@
-"""The texts of reports, by key and language. Chinese is the first language, English is complete."""
+"""The texts of reports, by key: Chinese beside the reports, English from the catalogue under the same key."""
 
 from __future__ import annotations
 
@@ -8,19 +8,24 @@ from importlib import resources
 
 import yaml
 
-LANGUAGES = ("zh", "en")
+import locales
+from locales import LANGUAGES
+from reports.display import shown
+from simulator.protocol.text.said import Text, render
+
+FILES = ("texts.yaml", "texts_docx.yaml", "texts_wire.yaml")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's parser, where it can be had: seven times as fast."""
 
 
 @cache
-def table() -> Mapping[str, tuple[str, str]]:
-    """All texts: key to (中文, English). Shipped as `texts*.yaml` beside this module."""
-    out: dict[str, tuple[str, str]] = {}
-    for name in ("texts.yaml", "texts_docx.yaml", "texts_wire.yaml"):
+def table() -> Mapping[str, str]:
+    """All texts: key to 中文. Shipped beside this module."""
+    out: dict[str, str] = {}
+    for name in FILES:
         source = resources.files("reports").joinpath(name).read_text(encoding="utf-8")
-        for key, pair in yaml.load(source, Loader=_LOADER).items():
-            out[str(key)] = (str(pair[0]), str(pair[1]))
+        rows = yaml.load(source, Loader=_LOADER)
+        out |= {str(key): str(said) for key, said in rows.items()}
     return out
 
 
@@ -31,22 +36,25 @@ class Words:
         if lang not in LANGUAGES:
             raise ValueError(f"lang 应为 zh 或 en, 而不是 {lang!r}")
         self.lang = lang
-        self._at = LANGUAGES.index(lang)
+        self._known = locales.catalogue(lang)
 
     def __call__(self, key: str, **values: object) -> str:
         """The text of `key`. An unknown key is our own error (KeyError)."""
-        said = table()[key][self._at]
+        said = self._known.pgettext(key, table()[key])
         return said.format(**values) if values else said
 
     def label(self, space: str, code: str) -> str:
         """The name of a code in a space (`verdict`, `state`, `fact` …); the code itself if it has none."""
-        pair = table().get(f"{space}.{code}")
-        return pair[self._at] if pair else code
+        return self.known(space, code) or code
 
     def known(self, space: str, code: str) -> str:
         """Like `label`, but empty for a code without a name."""
-        pair = table().get(f"{space}.{code}")
-        return pair[self._at] if pair else ""
+        key = f"{space}.{code}"
+        return self(key) if key in table() else ""
+
+    def say(self, text: Text) -> str:
+        """A sentence that came with a run, in this language and safe to show."""
+        return shown(render(text, locales.lookup(self.lang)))
 
     def pick(self, zh: str, en: str) -> str:
         """The text in this language when a run brings both; Chinese when there is no English one."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from simulator.protocol.text.phrases import chinese
+from simulator.protocol.text.said import chinese
 
 sys.path.insert(0, str(Path(__file__).parent))  # tests are no package; evidence_writer is ours alone
 

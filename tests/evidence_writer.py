@@ -53,6 +53,13 @@ class Writer:
         return [line_of(record) for record in self.records]
 
 
+def record(kind: str, **fields: Any) -> dict[str, Any]:
+    """One record by itself."""
+    told = Writer()
+    told.add(kind, **fields)
+    return told.records[0]
+
+
 def message(
     interface: str, part: str, data: Any, *, ours: bool, link: int | None = None, outer: Any = None,
     facts: Iterable[Any] = (), status: int | None = None, ids: Any = None, accepted: bool = False, target: str = "/x",

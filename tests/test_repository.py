@@ -10,7 +10,13 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 THIS = Path(__file__).name
-BINARY = {".png", ".docx", ".ico", ".woff2"}
+BINARY = {
+    ".png",
+    ".docx",
+    ".ico",
+    ".woff2",
+    ".mo",
+}  # a .mo is compiled from the .po beside it, and compared with it by a test
 
 FORBIDDEN = {
     "a path of one machine": re.compile(

@@ -25,6 +25,8 @@ from conformance.cli.usage import usage_line
 from conformance.cli.verify import verify
 from conformance.mistake import Mistake
 from conformance.runner.manifest import version
+from locales import LANGUAGES
+from simulator.protocol.text.said import Said
 
 COMMANDS: tuple[click.Command, ...] = (
     demo,
@@ -57,7 +59,7 @@ class Group(click.Group):
         """The options, then the commands."""
         terminal.options(self, ctx, formatter)
         rows = [(name, command.get_short_help_str()) for name, command in self.commands.items()]
-        with formatter.section(terminal.both("命令", "Commands")):
+        with formatter.section(terminal.shown(Said("命令"))):
             formatter.write_dl(rows)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
@@ -69,22 +71,17 @@ class Group(click.Group):
         formatter.write_paragraph()
         with formatter.indentation():
             formatter.write_text(
-                terminal.both(
-                    "联调: 医保移动支付的模拟器与测试台。从 liantiao demo 开始。",
-                    "Simulator and test harness for medical-insurance mobile payment. Start with: liantiao demo",
-                )
+                terminal.shown(Said("联调: 医保移动支付的模拟器与测试台。从 liantiao demo 开始。"))
             )
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option(
-    version(), prog_name="liantiao", cls=terminal.Option, help="显示版本并退出 | show the version and exit"
-)
+@click.version_option(version(), prog_name="liantiao", cls=terminal.Option, help=Said("显示版本并退出"))
 @terminal.option(
     "--lang",
-    type=click.Choice(terminal.LANGUAGES),
+    type=click.Choice(LANGUAGES),
     expose_value=False,
-    help="界面语言 | language of the output",
+    help=Said("界面语言"),
 )
 def cli() -> None:
     """联调."""
@@ -110,7 +107,7 @@ def invoke(arguments: list[str]) -> int:
     try:
         result = cli.main(arguments or ["--help"], prog_name="liantiao", standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):
-        terminal.note(terminal.both("已中断", "interrupted"))
+        terminal.note(Said("已中断"))
         return terminal.UNFINISHED
     except click.ClickException as error:
         terminal.complain(usage_line(error))
@@ -120,8 +117,7 @@ def invoke(arguments: list[str]) -> int:
     except Exception as error:  # ours: one line and exit code 4; the details for whoever mends it
         if os.environ.get("LIANTIAO_DEBUG"):
             raise
-        zh = f"liantiao 自身错误: {type(error).__name__}: {error} (设置 LIANTIAO_DEBUG=1 可看详情)"
-        en = f"liantiao failed: {type(error).__name__}: {error} (LIANTIAO_DEBUG=1 shows the details)"
-        terminal.complain(" ".join(terminal.both(zh, en).split()), code=terminal.HARNESS)
+        text = Said("liantiao 自身错误: {}: {} (设置 LIANTIAO_DEBUG=1 可看详情)", type(error).__name__, error)
+        terminal.complain(" ".join(terminal.shown(text).split()), code=terminal.HARNESS)
         return terminal.HARNESS
     return result if isinstance(result, int) else terminal.PASSED

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from conformance.cli.terminal import both, out, said
+from conformance.cli.english import english_of
+from conformance.cli.terminal import out, shown
+from simulator.protocol.text.said import Said
 
 
 def coverage_now() -> dict[str, Any]:
@@ -18,35 +20,47 @@ def coverage_now() -> dict[str, Any]:
     return coverage.coverage(ledger.load(), scenarios, {one.name: one.caught_by for one in MUTANTS})
 
 
+def as_json(found: Mapping[str, Any]) -> dict[str, Any]:
+    """The coverage for machines: why a case has no scenario in two languages, gaps in Chinese."""
+    cases = [
+        {**row, "reason": str(row["reason"]), "reason_en": english_of(row["reason"])}
+        for row in found["cases"]
+    ]
+    return {**found, "cases": cases, "gaps": [str(line) for line in found["gaps"]]}
+
+
 def show_coverage(found: Mapping[str, Any]) -> None:
     """Requirements, cases, shares and gaps as text."""
     totals = found["totals"]
-    out(both("要求 -> 规则; 场景; 突变", "requirement -> rule; scenarios; mutants"))
+    out(Said("要求 -> 规则; 场景; 突变"))
     for row in found["requirements"]:
         out(f"  {row['id']:<16} {row['level']:<6} {row['status']:<18} {_requirement(row)}")
-    out(both("用例 -> 场景, 或未覆盖的原因", "case -> scenarios, or why there is none"))
+    out(Said("用例 -> 场景, 或未覆盖的原因"))
     for row in found["cases"]:
-        covered = both("已覆盖", "covered") if row["scenarios"] else both("未覆盖", "not covered")
-        why = both(row["reason"], row["reason_en"]) or _some(row["scenarios"])
-        out(f"  {row['id']}  {said(row['level'])}  {covered}  {why}")
-    out(both("依据的份额:", "share by status:"))
+        covered = shown(Said("已覆盖") if row["scenarios"] else Said("未覆盖"))
+        why = shown(row["reason"]) or _some(row["scenarios"])
+        out(f"  {row['id']}  {shown(LEVELS[row['level']])}  {covered}  {why}")
+    out(Said("依据的份额:"))
     for status, share in found["by_status"].items():
         out(f"  {status:<18} {share['count']}/{share['of']} ({share['share']:.1%})")
-    for zh, en, part, whole in TOTALS:
-        out(f"{both(zh, en)}: {totals[part]}/{totals[whole]}")
-    out(both(f"缺口: {len(found['gaps'])}", f"gaps: {len(found['gaps'])}"))
+    for name, part, whole in TOTALS:
+        out(f"{shown(name)}: {totals[part]}/{totals[whole]}")
+    out(Said("缺口: {}", len(found["gaps"])))
     for line in found["gaps"]:
-        out(f"  {said(line)}")
+        out(f"  {shown(line)}")
 
 
 TOTALS = (
-    ("有规则的要求", "requirements with a rule", "with_rule", "requirements"),
-    ("有场景的要求", "requirements with a scenario", "with_scenario", "requirements"),
-    ("有突变的要求", "requirements with a mutant", "with_mutant", "requirements"),
-    ("已覆盖的用例", "cases covered", "cases_covered", "cases"),
-    ("已覆盖的必选用例", "required cases covered", "must_cases_covered", "must_cases"),
+    (Said("有规则的要求"), "with_rule", "requirements"),
+    (Said("有场景的要求"), "with_scenario", "requirements"),
+    (Said("有突变的要求"), "with_mutant", "requirements"),
+    (Said("已覆盖的用例"), "cases_covered", "cases"),
+    (Said("已覆盖的必选用例"), "must_cases_covered", "must_cases"),
 )
-"""(Chinese, English, numerator, denominator)."""
+"""(name, numerator, denominator)."""
+
+LEVELS = {str(one): one for one in (Said("必"), Said("议"), Said("选"))}
+"""The levels of the catalogue of cases."""
 
 SHOWN = 2
 """Names that a line shows; `--json` has them all."""
@@ -55,7 +69,7 @@ SHOWN = 2
 def _requirement(row: Mapping[str, Any]) -> str:
     scenarios = _some(row["scenarios"]) or "-"
     if row["always"]:
-        scenarios = both("每个流程", "every flow") + ("" if scenarios == "-" else f" + {scenarios}")
+        scenarios = shown(Said("每个流程")) + ("" if scenarios == "-" else f" + {scenarios}")
     return f"{row['rule'] or '-'}; {scenarios}; {_some(row['mutants']) or '-'}"
 
 

@@ -10,10 +10,11 @@ from pathlib import Path
 import click
 
 from conformance.cli.run import execute, progress
-from conformance.cli.terminal import Command, both, json_option, note, option
+from conformance.cli.terminal import Command, json_option, note, option
 from conformance.declaration import Declaration, Driver
 from conformance.runner import session
 from conformance.runner.run import new_run_id
+from simulator.protocol.text.said import Said
 
 CODE, NAME, REGION = "H50999900001", "联调示范医院", "509999"
 SERVICES = ("registration", "outpatient", "refund", "cancel", "merge")
@@ -41,10 +42,7 @@ def reference_declaration(
     )
 
 
-_DECLARATION = """\
-# 演示所用的声明: 被测系统是参考医院, 由 liantiao 启动。重跑一个场景:
-#   liantiao run --declaration {file} --only {example}
-"""
+_HEAD = Said("演示所用的声明: 被测系统是参考医院, 由 liantiao 启动。重跑一个场景:")
 
 
 def written(declaration: Declaration, folder: Path, example: str) -> Declaration:
@@ -63,27 +61,25 @@ def written(declaration: Declaration, folder: Path, example: str) -> Declaration
         "parallel": declaration.parallel,
     }
     lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in rows.items()]
-    head = _DECLARATION.format(file=file, example=example)
+    head = f"# {_HEAD}\n#   liantiao run --declaration {file} --only {example}\n"
     file.write_text("".join([head, *lines]), encoding="utf-8", newline="\n")
     return session.read_declaration(file)
 
 
 @click.command(
     cls=Command,
-    help="一条命令看到全部: 模拟器 + 参考医院 + 报告 | everything with one command: simulator, hospital, reports",
+    help=Said("一条命令看到全部: 模拟器 + 参考医院 + 报告"),
     example="liantiao demo",
 )
-@option("--plan", "plan_name", default="A", show_default=True, help="计划 | plan")
-@option("--runs", default=session.RUNS, show_default=True, help="运行结果目录 | folder of the runs")
+@option("--plan", "plan_name", default="A", show_default=True, help=Said("计划"))
+@option("--runs", default=session.RUNS, show_default=True, help=Said("运行结果目录"))
 @json_option()
 def demo(plan_name: str, runs: str, as_json: bool) -> int:
     """Demo."""
     mode = plan_name if plan_name in ("A", "B1") else "A"
     declaration = reference_declaration(mode=mode)
     plan, scenarios = session.choose(declaration, plan_name)
-    note(
-        both("演示: 参考医院对模拟器, 全部使用合成数据", "demo: the reference hospital against the simulator")
-    )
+    note(Said("演示: 参考医院对模拟器, 全部使用合成数据"))
     folder = Path(runs) / new_run_id()
     folder.mkdir(parents=True)
     declaration = written(declaration, folder, plan.scenarios[0])
@@ -93,5 +89,5 @@ def demo(plan_name: str, runs: str, as_json: bool) -> int:
         )
         code = execute(wish, as_json=as_json)
     again = f"liantiao run --declaration {declaration.file} --only {plan.scenarios[0]}"
-    note(both(f"重跑一个场景: {again}", f"one scenario again: {again}"))
+    note(Said("重跑一个场景: {}", again))
     return code

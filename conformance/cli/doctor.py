@@ -20,18 +20,18 @@ from conformance.cli.run import refuse_foreign_code
 from conformance.cli.terminal import (
     SET_UP,
     Command,
-    both,
     json_option,
     machine,
     option,
     out,
     run_async,
-    said,
+    shown,
 )
 from conformance.declaration import Declaration
 from conformance.ledger import RULESET
 from conformance.runner import contract, session
 from conformance.runner.contract import Check
+from simulator.protocol.text.said import Said, Text, said_of
 
 REACH_S = 5.0
 SKEW_MS = 300_000
@@ -39,15 +39,13 @@ SKEW_MS = 300_000
 
 @click.command(
     cls=Command,
-    help="运行前的检查: 声明、密钥、地址、时钟 | checks before a run: declaration, keys, addresses, clock",
+    help=Said("运行前的检查: 声明、密钥、地址、时钟"),
     example="liantiao doctor\nliantiao doctor --driver",
 )
-@option(
-    "--declaration", "file", default="vendor.yaml", show_default=True, help="厂商声明文件 | the declaration"
-)
-@option("--home", default=session.HOME, show_default=True, help="身份与密钥目录 | folder of identities")
-@option("--driver", "with_driver", is_flag=True, help="加做驱动合同测试 | also test the driver contract")
-@option("--trust", is_flag=True, help="允许执行声明里的 command | allow the declaration to execute code")
+@option("--declaration", "file", default="vendor.yaml", show_default=True, help=Said("厂商声明文件"))
+@option("--home", default=session.HOME, show_default=True, help=Said("身份与密钥目录"))
+@option("--driver", "with_driver", is_flag=True, help=Said("加做驱动合同测试"))
+@option("--trust", is_flag=True, help=Said("允许执行声明里的 command"))
 @json_option()
 def doctor(file: str, home: str, with_driver: bool, trust: bool, as_json: bool) -> int:
     """Doctor."""
@@ -56,7 +54,9 @@ def doctor(file: str, home: str, with_driver: bool, trust: bool, as_json: bool) 
         refuse_foreign_code(declaration, Path(file), trust)
     checks = [
         Check(
-            "声明", "ok", f"{file}: 模式 {', '.join(declaration.modes)}, 驱动级别 {declaration.driver.level}"
+            Said("声明"),
+            "ok",
+            Said("{}: 模式 {}, 驱动级别 {}", file, ", ".join(declaration.modes), declaration.driver.level),
         )
     ]
     checks += people(declaration, written)
@@ -69,29 +69,29 @@ def doctor(file: str, home: str, with_driver: bool, trust: bool, as_json: bool) 
         machine([as_row(one) for one in checks])
     else:
         for one in checks:
-            out(f"[{both(*_MARKS[one.state])}] {said(one.name)}: {said(one.text)}")
+            out(f"[{shown(_MARKS[one.state])}] {shown(one.name)}: {shown(one.text)}")
         bad = sum(one.state == "bad" for one in checks)
-        out(both(f"{len(checks)} 项检查, {bad} 项要改", f"{len(checks)} checks, {bad} to mend"))
+        out(Said("{} 项检查, {} 项要改", len(checks), bad))
     return SET_UP if any(one.state == "bad" for one in checks) else 0
 
 
-_MARKS = {"ok": ("通过", "ok"), "bad": ("要改", "MEND"), "hint": ("提示", "hint")}
+_MARKS = {"ok": Said("通过"), "bad": Said("要改"), "hint": Said("提示")}
 
 _IDS = {
-    "声明": "declaration",
-    "测试人员": "persons",
-    "驱动级别": "driver_level",
-    "测试动作": "hooks",
-    "规则集": "ruleset",
+    Said("声明"): "declaration",
+    Said("测试人员"): "persons",
+    Said("驱动级别"): "driver_level",
+    Said("测试动作"): "hooks",
+    Said("规则集"): "ruleset",
     "artefacts": "artefacts",
-    "未使用": "unused",
-    "已知偏差": "deviations",
-    "密钥": "keys",
-    "地址": "addresses",
-    "驱动地址": "driver_url",
-    "通知地址": "notify_url",
-    "时钟": "clock",
-    "驱动合同": "driver_contract",
+    Said("未使用"): "unused",
+    Said("已知偏差"): "deviations",
+    Said("密钥"): "keys",
+    Said("地址"): "addresses",
+    Said("驱动地址"): "driver_url",
+    Said("通知地址"): "notify_url",
+    Said("时钟"): "clock",
+    Said("驱动合同"): "driver_contract",
 }
 """Name -> the id that machines know it by."""
 
@@ -99,44 +99,52 @@ _IDS = {
 def as_row(check: Check) -> dict[str, str]:
     """A check for machines: a stable id, and the words in the language of the user."""
     name = check.id or _IDS[check.name]
-    return {"id": name, "name": said(check.name), "state": check.state, "text": said(check.text)}
+    return {"id": name, "name": shown(check.name), "state": check.state, "text": shown(check.text)}
 
 
 def people(declaration: Declaration, written: Path | None) -> list[Check]:
     """Who the vendor must know before the run; `written`: the file made just now, to be loaded first."""
     listed = len(declaration.persons.listed)
     if written is not None:
-        text = f"已写 {declaration.persons.file}, {listed} 名合成人员, 导入被测系统后再运行"
-        return [Check("测试人员", "hint", text)]
+        text = Said("已写 {}, {} 名合成人员, 导入被测系统后再运行", declaration.persons.file, listed)
+        return [Check(Said("测试人员"), "hint", text)]
     if not declaration.persons.on_file:
         return []
-    return [Check("测试人员", "ok", f"名单 {listed} 名, 同时运行 {declaration.parallel} 个场景")]
+    return [
+        Check(Said("测试人员"), "ok", Said("名单 {} 名, 同时运行 {} 个场景", listed, declaration.parallel))
+    ]
 
 
 def declared(declaration: Declaration) -> list[Check]:
     """What is not wrong but leaves cases unexecuted, said before the run and not after it."""
     found = []
     if declaration.driver.level < 2:
-        found.append(Check("驱动级别", "hint", "level 1 没有 order_state, 对账与只入账一次等用例为未执行"))
+        found.append(
+            Check(Said("驱动级别"), "hint", Said("level 1 没有 order_state, 对账与只入账一次等用例为未执行"))
+        )
     if "clock" not in declaration.driver.hooks:
-        found.append(Check("测试动作", "hint", "没有 clock, 超时未支付等用例为未执行"))
+        found.append(Check(Said("测试动作"), "hint", Said("没有 clock, 超时未支付等用例为未执行")))
     if declaration.notify_6302 == "none":
-        found.append(Check("通知地址", "hint", "none: 6302 用例不适用, 必须靠 6301 查询收敛"))
+        found.append(Check(Said("通知地址"), "hint", Said("none: 6302 用例不适用, 必须靠 6301 查询收敛")))
     if declaration.ruleset < RULESET:
-        text = f"锁定在第 {declaration.ruleset} 版, 现为第 {RULESET} 版; 更新的规则只提示, 不影响结论"
-        found.append(Check("规则集", "hint", text))
+        text = Said(
+            "锁定在第 {} 版, 现为第 {} 版; 更新的规则只提示, 不影响结论", declaration.ruleset, RULESET
+        )
+        found.append(Check(Said("规则集"), "hint", text))
     if declaration.artefacts:
-        found.append(Check("artefacts", "hint", f"{', '.join(declaration.artefacts)}: 已登记, 本版本不扫描"))
+        found.append(
+            Check("artefacts", "hint", Said("{}: 已登记, 本版本不扫描", ", ".join(declaration.artefacts)))
+        )
     unused = [*declaration.addresses, *(["ui"] if declaration.ui else [])]
     if unused:
-        found.append(Check("未使用", "hint", f"{', '.join(unused)}: 已登记, 本版本不使用"))
+        found.append(Check(Said("未使用"), "hint", Said("{}: 已登记, 本版本不使用", ", ".join(unused))))
     expired = [
         row["requirement"]
         for row in declaration.deviations
         if row["until"] < datetime.now(UTC).date().isoformat()
     ]
     if expired:
-        found.append(Check("已知偏差", "bad", f"已过期: {', '.join(expired)}, 修复或改 until"))
+        found.append(Check(Said("已知偏差"), "bad", Said("已过期: {}, 修复或改 until", ", ".join(expired))))
     return found
 
 
@@ -148,41 +156,41 @@ def keys(home: Path, code: str) -> list[Check]:
     from simulator.shell.identities import FILE, IdentityError, open_identities
 
     if not (home / FILE).exists():
-        return [Check("密钥", "hint", f"{home / FILE} 还没有, 首次 init/serve/run 时生成")]
+        return [Check(Said("密钥"), "hint", Said("{} 还没有, 首次 init/serve/run 时生成", home / FILE))]
     try:
         member = open_identities(home, transports_of(ROLES)).members.get(code)
     except IdentityError as error:
-        return [Check("密钥", "bad", str(error))]
+        return [Check(Said("密钥"), "bad", said_of(error))]
     if member is None:
-        return [Check("密钥", "hint", f"机构 {code} 的身份还没有, 首次 run 时生成")]
+        return [Check(Said("密钥"), "hint", Said("机构 {} 的身份还没有, 首次 run 时生成", code))]
     try:
         if not member.text("private"):
             parse_public_key(member.text("public"))
-            return [Check("密钥", "ok", "只有渠道公钥, 格式可读; 私钥在被测系统")]
+            return [Check(Said("密钥"), "ok", Said("只有渠道公钥, 格式可读; 私钥在被测系统"))]
         paired = parse_private_key(member.text("private")).public == parse_public_key(member.text("public"))
     except KeyFormatError as error:
-        return [Check("密钥", "bad", f"{home / FILE}: {error}")]
+        return [Check(Said("密钥"), "bad", Said("{}: {}", home / FILE, error))]
     text = (
-        "私钥与公钥成对, 格式可读"
+        Said("私钥与公钥成对, 格式可读")
         if paired
-        else f"{home / FILE}: 机构 {code} 的公钥不是由私钥得出, 两者换成同一对"
+        else Said("{}: 机构 {} 的公钥不是由私钥得出, 两者换成同一对", home / FILE, code)
     )
-    return [Check("密钥", "ok" if paired else "bad", text)]
+    return [Check(Said("密钥"), "ok" if paired else "bad", text)]
 
 
 async def reach(declaration: Declaration) -> list[Check]:
     """Whether the declared addresses answer, and how far the vendor's clock is from ours."""
-    addresses = [("驱动地址", declaration.driver.url), ("通知地址", declaration.notify_6302)]
+    addresses = [(Said("驱动地址"), declaration.driver.url), (Said("通知地址"), declaration.notify_6302)]
     wanted = [(name, url) for name, url in addresses if url.startswith("http")]
     if declaration.command:
-        return [Check("地址", "hint", "由 liantiao 启动被测系统, 运行时才检查")]
+        return [Check(Said("地址"), "hint", Said("由 liantiao 启动被测系统, 运行时才检查"))]
     limit = aiohttp.ClientTimeout(total=REACH_S)
     async with aiohttp.ClientSession(timeout=limit, trust_env=False) as client:
         found = await asyncio.gather(*(_reach(client, name, url) for name, url in wanted))
     return [check for checks in found for check in checks]
 
 
-async def _reach(client: aiohttp.ClientSession, name: str, url: str) -> list[Check]:
+async def _reach(client: aiohttp.ClientSession, name: Text, url: str) -> list[Check]:
     before = datetime.now(UTC)
     try:
         async with client.get(url, allow_redirects=False) as reply:
@@ -193,10 +201,10 @@ async def _reach(client: aiohttp.ClientSession, name: str, url: str) -> list[Che
             Check(
                 name,
                 "bad",
-                f"{where.scheme}://{where.netloc} 连不上 ({type(error).__name__}), 启动它或改地址",
+                Said("{}://{} 连不上 ({}), 启动它或改地址", where.scheme, where.netloc, type(error).__name__),
             )
         ]
-    checks = [Check(name, "ok", f"{url} 可达 (HTTP {status})")]
+    checks = [Check(name, "ok", Said("{} 可达 (HTTP {})", url, status))]
     skew = clock_skew(date, before)
     return [*checks, skew] if skew else checks
 
@@ -212,10 +220,12 @@ def clock_skew(date: str, ours: datetime) -> Check | None:
     seconds = (theirs - ours).total_seconds()
     hours = round(seconds / 3600)
     if hours and abs(seconds - hours * 3600) < 120:
-        return Check("时钟", "bad", f"相差整 {hours:+d} 小时: 是时区设置错误, 报文时间用北京时间 (UTC+8)")
+        return Check(
+            Said("时钟"), "bad", Said("相差整 {:+d} 小时: 是时区设置错误, 报文时间用北京时间 (UTC+8)", hours)
+        )
     if abs(seconds) * 1000 > SKEW_MS:
-        return Check("时钟", "bad", f"相差 {seconds:+.0f} 秒, 超过 5 分钟的时间窗, 校准时钟")
-    return Check("时钟", "ok", f"相差 {seconds:+.0f} 秒")
+        return Check(Said("时钟"), "bad", Said("相差 {:+.0f} 秒, 超过 5 分钟的时间窗, 校准时钟", seconds))
+    return Check(Said("时钟"), "ok", Said("相差 {:+.0f} 秒", seconds))
 
 
 async def contract_checks(declaration: Declaration, base: Path, home: Path) -> Sequence[Check]:
@@ -224,7 +234,7 @@ async def contract_checks(declaration: Declaration, base: Path, home: Path) -> S
     from conformance.runner.run import vendor
 
     if declaration.driver.kind != "http" or declaration.driver.mapping:
-        return [Check("驱动合同", "hint", "合同测试只用于 kind: http 且没有映射文件的驱动")]
+        return [Check(Said("驱动合同"), "hint", Said("合同测试只用于 kind: http 且没有映射文件的驱动"))]
     block = await asyncio.to_thread(
         issue, home, declaration.code, declaration.name, declaration.region, "http://127.0.0.1:18630"
     )

@@ -1,4 +1,4 @@
-"""The sentences of the harness and the simulator in English: the shipped catalogue and the protocol core's."""
+"""The sentences of the harness and the simulator in English."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from importlib import resources
 
 import yaml
 
+import locales
 from simulator.protocol.text.english import ENGLISH
 from simulator.protocol.text.phrases import Phrases
+from simulator.protocol.text.said import Text, render
 
 
 @cache
 def catalogue() -> dict[str, dict[str, str]]:
-    """Section -> Chinese sentence -> English sentence, as `english.yaml` has them."""
+    """Section -> Chinese sentence -> English sentence, as `english.yaml` has them: what comes as finished text."""
     text = resources.files("conformance.cli").joinpath("english.yaml").read_text(encoding="utf-8")
     return {str(name): dict(rows) for name, rows in yaml.safe_load(text).items()}
 
@@ -24,6 +26,6 @@ def _phrases() -> Phrases:
     return Phrases({**ENGLISH, **rows})
 
 
-def english_of(text: str) -> str:
-    """`text` in English, as far as the catalogue knows it; names and values stay as they are."""
-    return _phrases()(text)
+def english_of(text: Text) -> str:
+    """`text` in English; of a finished text as much as the catalogue knows; names and values stay as they are."""
+    return render(text, locales.lookup("en"), _phrases())

@@ -18,6 +18,7 @@ from conformance.runner import session
 from conformance.why_refused import Keys, summary
 from conformance.why_refused import explain as explain_capture
 from simulator.protocol.crypto.keys import KeyFormatError, PublicKey, parse_private_key, parse_public_key
+from simulator.protocol.text.said import Said, said_of
 from simulator.protocol.text.times import parse_timestamp
 
 MAX_BYTES = 16 * 1024 * 1024
@@ -25,7 +26,7 @@ MAX_BYTES = 16 * 1024 * 1024
 
 @click.command(
     cls=Command,
-    help="说明一条密文为什么验不过 | say why a sealed message is refused",
+    help=Said("说明一条密文为什么验不过"),
     example=(
         "liantiao explain body.json --keys .liantiao/vendor-H50999900001.json\n"
         "liantiao explain dump.http --my-text signed.txt"
@@ -37,24 +38,22 @@ MAX_BYTES = 16 * 1024 * 1024
     "--vendor",
     "vendor",
     default="",
-    help="接入参数文件 (默认: .liantiao 下唯一的一份) | the vendor block",
+    help=Said("接入参数文件 (默认: .liantiao 下唯一的一份)"),
 )
 @option(
     "--secret", default="", envvar="LIANTIAO_APP_SECRET", metavar="TEXT",
-    help="appSecret, 代替接入参数里的 | the appSecret, instead of the block's",
+    help=Said('appSecret, 代替接入参数里的'),
 )  # fmt: skip
-@option("--public-key", default="", metavar="TEXT", help="发送方的 SM2 公钥 | SM2 public key of the sender")
-@option("--text", "with_text", is_flag=True, help="打印应签的原文 | print the text that is to be signed")
+@option("--public-key", default="", metavar="TEXT", help=Said("发送方的 SM2 公钥"))
+@option("--text", "with_text", is_flag=True, help=Said("打印应签的原文"))
 @option(
     "--my-text", default="", metavar="FILE",
-    help="与自己的签名原文比较, 指出第一处不同 | compare with the text you signed: the first difference",
+    help=Said('与自己的签名原文比较, 指出第一处不同'),
 )  # fmt: skip
-@option(
-    "--interface", default="", metavar="NO", help="交易编号, 例如 6201 | number of the interface, e.g. 6201"
-)
-@option("--profile", default="base", show_default=True, help="地方参数 | profile")
-@option("--response", is_flag=True, help="这是应答 (默认: 自动判断) | it is an answer (default: found out)")
-@option("--any-time", is_flag=True, help="不检查时间 (旧的抓包) | do not check the time (an old capture)")
+@option("--interface", default="", metavar="NO", help=Said("交易编号, 例如 6201"))
+@option("--profile", default="base", show_default=True, help=Said("地方参数"))
+@option("--response", is_flag=True, help=Said("这是应答 (默认: 自动判断)"))
+@option("--any-time", is_flag=True, help=Said("不检查时间 (旧的抓包)"))
 @json_option()
 def explain(
     body: str, vendor: str, secret: str, public_key: str, with_text: bool, my_text: str, interface: str,
@@ -72,7 +71,7 @@ def explain(
     try:
         chosen = load_profile(profile)
     except ProfileError as error:
-        raise Mistake(str(error)) from None
+        raise Mistake(said_of(error)) from None
     now_ms = _own_time(capture) if any_time else time.time_ns() // 1_000_000
     mine = _text(Path(my_text)) if my_text else None
     found = explain_capture(capture, keys, chosen, now_ms, number, schema, mine)
@@ -91,17 +90,17 @@ def _keys(given: Mapping[str, Any] | None, secret: str, public_key: str, app_id:
     for name in ("appId", "appSecret"):
         text = secret if name == "appSecret" and secret else block.get(name)
         if given is not None and (not isinstance(text, str) or not text):
-            raise Mistake("缺少, 用 liantiao init 生成的接入参数", field=name)
+            raise Mistake(Said("缺少, 用 liantiao init 生成的接入参数"), field=name)
     app_id, app_secret = str(block.get("appId") or app_id), secret or str(block.get("appSecret", ""))
     try:
         message_key(app_id, app_secret)
     except CipherError as error:
-        raise Mistake(str(error), field="appId / appSecret") from None
+        raise Mistake(said_of(error), field="appId / appSecret") from None
     institution = _public(block, "institutionPublicKey") or _own_public(block)
     platform = _public(block, "platformPublicKey")
     if given is not None and institution is None and platform is None and not public_key:
         raise Mistake(
-            "缺少, 用 liantiao init 生成的接入参数", field="institutionPublicKey / platformPublicKey"
+            Said("缺少, 用 liantiao init 生成的接入参数"), field="institutionPublicKey / platformPublicKey"
         )
     given_key = _public({"--public-key": public_key}, "--public-key")
     return Keys(app_id, app_secret, given_key or institution, given_key or platform)
@@ -114,7 +113,7 @@ def _public(block: Mapping[str, Any], name: str) -> PublicKey | None:
     try:
         return parse_public_key(str(text))
     except KeyFormatError as error:
-        raise Mistake(str(error), field=name) from None
+        raise Mistake(said_of(error), field=name) from None
 
 
 def _own_public(block: Mapping[str, Any]) -> PublicKey | None:
@@ -123,7 +122,7 @@ def _own_public(block: Mapping[str, Any]) -> PublicKey | None:
     try:
         return parse_private_key(str(block["institutionPrivateKey"])).public
     except KeyFormatError as error:
-        raise Mistake(str(error), field="institutionPrivateKey") from None
+        raise Mistake(said_of(error), field="institutionPrivateKey") from None
 
 
 def _interface(number: str, capture: Capture, block: Mapping[str, Any]) -> tuple[str, str]:
@@ -137,7 +136,7 @@ def _interface(number: str, capture: Capture, block: Mapping[str, Any]) -> tuple
     paths |= {str(path): str(name) for name, path in own.items()} if isinstance(own, dict) else {}
     number = number or paths.get(capture.raw.path, "")
     if number and number not in known:
-        raise Mistake(f"没有接口 {number}, 用 liantiao list interfaces 查看", field="--interface")
+        raise Mistake(Said("没有接口 {}, 用 liantiao list interfaces 查看", number), field="--interface")
     return number, known[number].schema if number else ""
 
 
@@ -145,9 +144,9 @@ def _read(path: Path) -> bytes:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise Mistake(f"读不到 ({error.strerror or error})", file=str(path)) from None
+        raise Mistake(Said("读不到 ({})", error.strerror or error), file=str(path)) from None
     if len(content) > MAX_BYTES:
-        raise Mistake(f"超过 {MAX_BYTES} 字节", file=str(path))
+        raise Mistake(Said("超过 {} 字节", MAX_BYTES), file=str(path))
     return content
 
 
@@ -155,7 +154,7 @@ def _text(path: Path) -> str:
     try:
         return _read(path).decode("utf-8")
     except UnicodeDecodeError:
-        raise Mistake("不是 UTF-8 编码, 另存为 UTF-8", file=str(path)) from None
+        raise Mistake(Said("不是 UTF-8 编码, 另存为 UTF-8"), file=str(path)) from None
 
 
 def _block(name: str, *, optional: bool) -> Mapping[str, Any] | None:
@@ -165,14 +164,14 @@ def _block(name: str, *, optional: bool) -> Mapping[str, Any] | None:
         if len(found) != 1:
             if optional:
                 return None
-            raise Mistake("用 --keys 指明接入参数文件, 或用 --secret 给出 appSecret", file=session.HOME)
+            raise Mistake(Said("用 --keys 指明接入参数文件, 或用 --secret 给出 appSecret"), file=session.HOME)
         name = str(found[0])
     try:
         value = json.loads(_read(Path(name)))
     except ValueError:
-        raise Mistake("不是 JSON", file=name) from None
+        raise Mistake(Said("不是 JSON"), file=name) from None
     if not isinstance(value, dict):
-        raise Mistake("写成 JSON 对象", file=name)
+        raise Mistake(Said("写成 JSON 对象"), file=name)
     return value
 
 

@@ -4,62 +4,52 @@ from __future__ import annotations
 
 import json
 
-from conformance.cli.terminal import both, english, out, said
+from conformance.cli.terminal import english, out, shown
 from conformance.why_refused import Difference, Explanation, masked
 from reports.words import Words
 from simulator.protocol.codes.family import page_of
 from simulator.protocol.codes.table import BY_CODE
+from simulator.protocol.text.said import Said, listed
 from simulator.protocol.wire.facts import Fact
 from simulator.protocol.wire.opened import ADVISORY
 
-KINDS = {"request": ("请求", "request"), "response": ("应答", "answer")}
-SENDERS = {"institution": ("机构", "institution"), "platform": ("平台", "platform")}
+KINDS = {"request": Said("请求"), "response": Said("应答")}
+SENDERS = {"institution": Said("机构"), "platform": Said("平台")}
 
 
 def show(found: Explanation, size: int, *, with_text: bool = False) -> None:
     """Print the whole explanation."""
-    what = " ".join(part for part in (found.interface, both(*KINDS[found.kind])) if part)
-    sender = both(*SENDERS[found.sender])
-    out(both(f"报文: {what}, 由{sender}发出, {size} 字节", f"message: {what} of the {sender}, {size} bytes"))
+    what = listed(" ", (part for part in (found.interface, KINDS[found.kind]) if part))
+    out(Said("报文: {}, 由{}发出, {} 字节", what, SENDERS[found.sender], size))
     words = Words("en" if english() else "zh")
     for fact in found.facts:
         _line(fact, words)
     out()
     reasons = found.reasons
-    out(
-        both(f"被拒原因: {len(reasons)} 处", f"reasons to refuse: {len(reasons)}")
-        if reasons
-        else both("报文可以被接受", "the message can be accepted")
-    )
+    out(Said("被拒原因: {} 处", len(reasons)) if reasons else Said("报文可以被接受"))
     for fact in reasons:
         _reason(found, fact, words)
     _answer(found)
     if with_text or found.difference is not None:
         _signed(found)
     elif any(fact.name.startswith("sign.") for fact in reasons) and found.text is not None:
-        out(
-            both(
-                "用 --text 看应签的原文, 用 --my-text FILE 与您签名的原文逐字比较",
-                "--text shows the text to be signed, --my-text FILE compares it with yours",
-            )
-        )
+        out(Said("用 --text 看应签的原文, 用 --my-text FILE 与您签名的原文逐字比较"))
     if found.opened.data is not None:
-        out(both("业务数据:", "business data:"))
+        out(Said("业务数据:"))
         out(json.dumps(found.opened.data, ensure_ascii=False, indent=2))
 
 
 def _line(fact: Fact, words: Words) -> None:
-    hint = both("提示", "hint") if fact.name in ADVISORY else both("不符", "BAD ")
-    mark = both("通过", "ok  ") if fact.ok else hint
-    out(f"[{mark}] {fact.name:<18} {words.label('fact', fact.name)}")
+    mark = Said("通过") if fact.ok else Said("提示") if fact.name in ADVISORY else Said("不符")
+    out(f"[{shown(mark)}] {fact.name:<18} {words.label('fact', fact.name)}")
     if fact.note:
-        out(f"       {said(fact.note)}")
+        out(f"       {shown(fact.note)}")
 
 
 def _reason(found: Explanation, fact: Fact, words: Words) -> None:
     code = found.code(fact)
     cause = f" {fact.data['cause']}" if fact.data.get("cause") else ""
-    out(f"- {fact.name}{cause}: {said(fact.note) or words.label('fact', fact.name)}")
+    out(f"- {fact.name}{cause}: {shown(fact.note) or words.label('fact', fact.name)}")
     if english():
         out(f"  {code.code}: {code.help_en}")
         return
@@ -73,20 +63,15 @@ def _answer(found: Explanation) -> None:
     code = BY_CODE.get(str(envelope.get("code", "")))
     if found.kind != "response" or code is None:
         return
-    out(both(f"应答是拒绝 {code.code}: {code.zh}", f"the answer is a refusal, {code.code}: {code.en}"))
-    out(both(f"  如何修改: {code.fix}  (docs/{page_of(code.code)})", f"  {code.help_en}"))
+    out(Said("应答是拒绝 {}: {}", code.code, code.en if english() else code.zh))
+    out(f"  {code.help_en}" if english() else f"  如何修改: {code.fix}  (docs/{page_of(code.code)})")
 
 
 def _signed(found: Explanation) -> None:
     if found.text is None:
-        out(
-            both(
-                "解不开密文, 写不出应签的原文",
-                "the content cannot be read, so the text to be signed is unknown",
-            )
-        )
+        out(Said("解不开密文, 写不出应签的原文"))
         return
-    out(both("应签的原文 (appSecret 已隐去):", "the text to be signed (appSecret masked):"))
+    out(Said("应签的原文 (appSecret 已隐去):"))
     out(masked(found.text))
     if found.difference is not None:
         _difference(found.difference)
@@ -94,26 +79,13 @@ def _signed(found: Explanation) -> None:
 
 def _difference(one: Difference) -> None:
     if one.at < 0:
-        out(
-            both(
-                "您的原文与应签的原文完全一致: 问题在私钥、用户标识或签名编码",
-                "your text is the right one: look at the private key, the user id or the encoding of the signature",
-            )
-        )
+        out(Said("您的原文与应签的原文完全一致: 问题在私钥、用户标识或签名编码"))
     elif one.in_secret:
-        out(
-            both(
-                "到 &key= 为止一致, 其后的 appSecret 不同 (或您的文件里已隐去)",
-                "equal up to &key=, the appSecret behind it differs (or is masked in your file)",
-            )
-        )
+        out(Said("到 &key= 为止一致, 其后的 appSecret 不同 (或您的文件里已隐去)"))
     else:
-        out(both(f"第 {one.at + 1} 个字符起不同:", f"different from character {one.at + 1} on:"))
-        out(both(f"  应为: {one.expected}", f"  right: {one.expected}"))
-        out(both(f"  您的: {one.mine}", f"  yours: {one.mine}"))
+        out(Said("第 {} 个字符起不同:", one.at + 1))
+        out(Said("  应为: {}", one.expected))
+        out(Said("  您的: {}", one.mine))
     if one.signed is not None:
-        yes = both("报文里的签名正是对您这份原文做的", "the signature of the message was made over your text")
-        no = both(
-            "报文里的签名不是对您这份原文做的", "the signature of the message was not made over your text"
-        )
+        yes, no = Said("报文里的签名正是对您这份原文做的"), Said("报文里的签名不是对您这份原文做的")
         out(yes if one.signed else no)

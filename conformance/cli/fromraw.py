@@ -23,6 +23,7 @@ from conformance.mistake import Mistake
 from simulator.protocol.crypto.ciphers import sm3
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.model.role import Role
+from simulator.protocol.text.said import Said, said_of
 from simulator.protocol.wire.raw import RawMessage
 from simulator.protocol.wire.rawbytes import parsed
 from simulator.roles import ROLES
@@ -37,13 +38,17 @@ class Again:
     """`facts` by record number; `differences` in order; how many requests were `opened` and how many had no raw."""
 
     facts: dict[int, Sequence[FactRow]] = field(default_factory=dict)
-    differences: list[str] = field(default_factory=list)
+    differences: list[Said] = field(default_factory=list)
     opened: int = 0
     without: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """The member `from_raw` of the manifest."""
-        return {"opened": self.opened, "without_body": self.without, "differences": self.differences}
+        return {
+            "opened": self.opened,
+            "without_body": self.without,
+            "differences": [str(line) for line in self.differences],
+        }
 
 
 def recomputed(folder: Path, home: Path, profile: str, roles: Iterable[Role] = ROLES) -> Again:
@@ -53,14 +58,14 @@ def recomputed(folder: Path, home: Path, profile: str, roles: Iterable[Role] = R
     from simulator.shell.reopening import Reopening
 
     if not (folder / "raw").is_dir():
-        raise Mistake("没有原始报文 (未保存或已过保留期), 不能重算", file=str(folder / "raw"))
+        raise Mistake(Said("没有原始报文 (未保存或已过保留期), 不能重算"), file=str(folder / "raw"))
     if not (home / FILE).is_file():
-        raise Mistake("没有身份, 用 --home 指向该次运行所用的目录", file=str(home / FILE))
+        raise Mistake(Said("没有身份, 用 --home 指向该次运行所用的目录"), file=str(home / FILE))
     begin = begin_of_run(stream(folder / EVIDENCE))
     try:
         reopening = Reopening(open_identities(home, transports_of(roles)), _profile(begin, profile), roles)
     except IdentityError as error:
-        raise Mistake(str(error), file=str(home)) from None
+        raise Mistake(said_of(error), file=str(home)) from None
     found, spoiled = Again(), _spoiled(stream(folder / EVIDENCE))
     was_known = False
     for record in stream(folder / EVIDENCE):
@@ -76,9 +81,11 @@ def recomputed(folder: Path, home: Path, profile: str, roles: Iterable[Role] = R
         was_known = was_known or _ok(record.get("facts") or (), "env.app_known")
         found.facts[seq] = again.facts
         number = text(record, "interface")
-        found.differences += [f"记录 {seq} {number} {line}" for line in again.differences]
+        found.differences += [Said("记录 {} {} {}", seq, number, line) for line in again.differences]
     if was_known and not any(_ok(facts, "env.app_known") for facts in found.facts.values()):
-        raise Mistake("不是该次运行所用的身份 (appId 一个也不认识), 用 --home 指向当时的目录", file=str(home))
+        raise Mistake(
+            Said("不是该次运行所用的身份 (appId 一个也不认识), 用 --home 指向当时的目录"), file=str(home)
+        )
     return found
 
 
@@ -101,7 +108,7 @@ def _profile(stated: Mapping[str, Any], named: str) -> Profile:
         base = load_profile(named or text(stated, "profile") or "base")
         return base.with_overrides(checked_overrides(child(stated, "overrides"), base))
     except ProfileError as error:
-        raise Mistake(f"{error}; 用 --profile 指明该次运行的地方参数") from None
+        raise Mistake(Said("{}; 用 --profile 指明该次运行的地方参数", error)) from None
 
 
 def _raw(path: Path, commitment: str) -> RawMessage | None:

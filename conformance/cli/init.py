@@ -7,82 +7,115 @@ from pathlib import Path
 
 import click
 
-from conformance.cli.terminal import Command, both, json_option, machine, option, out, said
+from conformance.cli.terminal import Command, json_option, machine, option, out, shown
 from conformance.ledger import RULESET
 from conformance.mistake import Mistake
 from conformance.runner import session
 from conformance.runner.collect import write_private
+from simulator.protocol.text.said import Said, Text, said_of
 
 PORT = 18630
 
-_TEMPLATE = """\
-# liantiao 厂商声明。说明见 docs/declaration.md; 写好后运行: liantiao doctor, 再运行: liantiao run
-schema: 1
-
-# 被测机构。code 用测试机构编码, region 是就医地 6 位区划
-institution: {{code: {code}, name: {name}, region: "{region}"}}
-
-# 声明的接入模式 (A 医保APP内H5, B1 微信公众号/小程序 …) 与提供的服务; 未声明的服务其用例为"不适用"
-modes: [{mode}]
-services: [registration, outpatient, refund, cancel]   # 另有 merge, family, settlement_slip
-
-# 如何驱动被测系统: kind 为 http | command | python | manual
-#   level 1: 能执行动作; level 2: 另外能回答 order_state (对账、"只入账一次"等用例需要)
-#   mapping: 自有接口不符合驱动合同时, 用映射文件转换, 例如 mapping.yaml
-#   hooks: 提供了哪些测试动作, 例如 clock, fail_booking
-driver:
-  kind: http
-  level: 1
-  url: "{driver}"
-  # token: "${{LIANTIAO_DRIVER_TOKEN}}"  # 不写则用接入参数里的 driverToken; ${{…}} 取环境变量, ${{file:…}} 取文件
-  timeout_ms: 10000
-  hooks: []
-
-# 完整地址, 可用 ${{环境变量}}。notify_6302 接收结算结果通知, 只轮询 6301 的医院写 none
-# 另可登记 driver (与 driver.url 相同, 只写一处), wallet_notify, front_end; 后两项本版本不使用
-endpoints:
-  notify_6302: "{notify}"
-
-# 由 liantiao 启动被测系统时打开下一行 (环境变量 LIANTIAO_VENDOR_CONFIG 指向接入参数文件)
-# command: ["node", "vendor.mjs"]
-
-# 测试人员 (只许合成身份: 证件号第 3 至 6 位写 9999)
-#   created: 每个场景新生成, 经 create_patient 建档
-#   {{fixed: [..]}}: 院内已建好的人员, 有几人就同时运行几个场景, 例如
-#       persons: {{fixed: [{{name: 测试甲, id_no: "119999199001010012", openid: o-1}}]}}
-#   {{import: persons.csv}}: 由 liantiao 写出名单 (csv 或 json), 导入院内后运行, 其余同 fixed
-persons: created
-
-quiet_ms: 3000          # 多久没有报文算安静 (level 2 用 order_state 判断)
-timers: {{unpaid_order_s: 1800}}
-ruleset: {ruleset}              # 锁定规则集版本: 更新的规则只提示, 不影响结论; 删去此行则总用最新
-retain_days: 30         # 运行目录里的原始报文 raw/ 保留天数
-
-# 供扫描的材料: 本版本只登记, 不扫描 (报告照实写明)
-# artefacts: {{logs: [stdout, logs/app.log], configuration: config/app.yaml, source: src, front_end: "http://127.0.0.1:8081"}}
-# ui: {{kind: h5, url: "http://127.0.0.1:8081/pay"}}   # h5 | mini_program | app | terminal | counter
-
-# 已知偏差: 到期前在 --gate no-new 下不影响退出码, 结论照实打印
-deviations: []
-# deviations:
-#   - {{requirement: REG-DATE-001, owner: 李工, until: "2027-03-31", comment: 排期在下一版本}}
-"""
+_LINES: tuple[tuple[str, Text], ...] = (
+    (
+        "# ",
+        Said(
+            "liantiao 厂商声明。说明见 docs/declaration.md; 写好后运行: liantiao doctor, 再运行: liantiao run"
+        ),
+    ),
+    ("schema: 1", ""),
+    ("", ""),
+    ("# ", Said("被测机构。code 用测试机构编码, region 是就医地 6 位区划")),
+    ('institution: {{code: {code}, name: {name}, region: "{region}"}}', ""),
+    ("", ""),
+    (
+        "# ",
+        Said(
+            '声明的接入模式 (A 医保APP内H5, B1 微信公众号/小程序 …) 与提供的服务; 未声明的服务其用例为"不适用"'
+        ),
+    ),
+    ("modes: [{mode}]", ""),
+    (
+        "services: [registration, outpatient, refund, cancel]   # ",
+        Said("另有 merge, family, settlement_slip"),
+    ),
+    ("", ""),
+    ("# ", Said("如何驱动被测系统: kind 为 http | command | python | manual")),
+    ("#   ", Said('level 1: 能执行动作; level 2: 另外能回答 order_state (对账、"只入账一次"等用例需要)')),
+    ("#   ", Said("mapping: 自有接口不符合驱动合同时, 用映射文件转换, 例如 mapping.yaml")),
+    ("#   ", Said("hooks: 提供了哪些测试动作, 例如 clock, fail_booking")),
+    ("driver:", ""),
+    ("  kind: http", ""),
+    ("  level: 1", ""),
+    ('  url: "{driver}"', ""),
+    (
+        '  # token: "${{LIANTIAO_DRIVER_TOKEN}}"  # ',
+        Said("不写则用接入参数里的 driverToken; ${…} 取环境变量, ${file:…} 取文件"),
+    ),
+    ("  timeout_ms: 10000", ""),
+    ("  hooks: []", ""),
+    ("", ""),
+    ("# ", Said("完整地址, 可用 ${环境变量}。notify_6302 接收结算结果通知, 只轮询 6301 的医院写 none")),
+    (
+        "# ",
+        Said("另可登记 driver (与 driver.url 相同, 只写一处), wallet_notify, front_end; 后两项本版本不使用"),
+    ),
+    ("endpoints:", ""),
+    ('  notify_6302: "{notify}"', ""),
+    ("", ""),
+    ("# ", Said("由 liantiao 启动被测系统时打开下一行 (环境变量 LIANTIAO_VENDOR_CONFIG 指向接入参数文件)")),
+    ('# command: ["node", "vendor.mjs"]', ""),
+    ("", ""),
+    ("# ", Said("测试人员 (只许合成身份: 证件号第 3 至 6 位写 9999)")),
+    ("#   ", Said("created: 每个场景新生成, 经 create_patient 建档")),
+    ("#   ", Said("{fixed: [..]}: 院内已建好的人员, 有几人就同时运行几个场景, 例如")),
+    ("#       ", Said('persons: {fixed: [{name: 测试甲, id_no: "119999199001010012", openid: o-1}]}')),
+    ("#   ", Said("{import: persons.csv}: 由 liantiao 写出名单 (csv 或 json), 导入院内后运行, 其余同 fixed")),
+    ("persons: created", ""),
+    ("", ""),
+    ("quiet_ms: 3000          # ", Said("多久没有报文算安静 (level 2 用 order_state 判断)")),
+    ("timers: {{unpaid_order_s: 1800}}", ""),
+    (
+        "ruleset: {ruleset}              # ",
+        Said("锁定规则集版本: 更新的规则只提示, 不影响结论; 删去此行则总用最新"),
+    ),
+    ("retain_days: 30         # ", Said("运行目录里的原始报文 raw/ 保留天数")),
+    ("", ""),
+    ("# ", Said("供扫描的材料: 本版本只登记, 不扫描 (报告照实写明)")),
+    (
+        '# artefacts: {{logs: [stdout, logs/app.log], configuration: config/app.yaml, source: src, front_end: "http://127.0.0.1:8081"}}',
+        "",
+    ),
+    (
+        '# ui: {{kind: h5, url: "http://127.0.0.1:8081/pay"}}   # h5 | mini_program | app | terminal | counter',
+        "",
+    ),
+    ("", ""),
+    ("# ", Said("已知偏差: 到期前在 --gate no-new 下不影响退出码, 结论照实打印")),
+    ("deviations: []", ""),
+    ("# deviations:", ""),
+    (
+        "#   ",
+        Said('- {requirement: REG-DATE-001, owner: 李工, until: "2027-03-31", comment: 排期在下一版本}'),
+    ),
+)
+"""(line, its comment)."""
 
 
 @click.command(
     cls=Command,
-    help="生成 vendor.yaml、身份与接入参数 | write vendor.yaml, identities and the vendor block",
+    help=Said("生成 vendor.yaml、身份与接入参数"),
     example="liantiao init --code H50999900001 --name 联调示范医院",
 )
-@option("--code", default="H50999900001", show_default=True, help="机构编码 | institution code")
-@option("--name", default="联调示范医院", show_default=True, help="机构名称 | institution name")
-@option("--region", default="509999", show_default=True, help="就医地区划 | region of the institution")
-@option("--mode", type=click.Choice(["A", "B1"]), default="A", show_default=True, help="接入模式 | mode")
-@option("--driver", default="http://127.0.0.1:8080", show_default=True, help="驱动地址 | driver URL")
-@option("--file", default="vendor.yaml", show_default=True, help="声明文件 | where to write")
-@option("--home", default=session.HOME, show_default=True, help="身份与密钥目录 | folder of identities")
-@option("--port", default=PORT, show_default=True, help="模拟器端口 | port of the simulator")
-@option("--force", is_flag=True, help="覆盖已有文件 | overwrite")
+@option("--code", default="H50999900001", show_default=True, help=Said("机构编码"))
+@option("--name", default="联调示范医院", show_default=True, help=Said("机构名称"))
+@option("--region", default="509999", show_default=True, help=Said("就医地区划"))
+@option("--mode", type=click.Choice(["A", "B1"]), default="A", show_default=True, help=Said("接入模式"))
+@option("--driver", default="http://127.0.0.1:8080", show_default=True, help=Said("驱动地址"))
+@option("--file", default="vendor.yaml", show_default=True, help=Said("声明文件"))
+@option("--home", default=session.HOME, show_default=True, help=Said("身份与密钥目录"))
+@option("--port", default=PORT, show_default=True, help=Said("模拟器端口"))
+@option("--force", is_flag=True, help=Said("覆盖已有文件"))
 @json_option()
 def init(
     code: str, name: str, region: str, mode: str, driver: str, file: str, home: str, port: int, force: bool,
@@ -91,42 +124,31 @@ def init(
     """Init."""
     target = Path(file)
     if target.exists() and not force:
-        raise Mistake("已存在, 不覆盖; 换一个 --file 或加 --force", file=file)
+        raise Mistake(Said("已存在, 不覆盖; 换一个 --file 或加 --force"), file=file)
     if not (len(region) == 6 and region.isdigit()):
-        raise Mistake(f"--region 写成 6 位区划, 例如 509999 (现在是 {region})")
+        raise Mistake(Said("--region 写成 6 位区划, 例如 509999 (现在是 {})", region))
     block = issue(Path(home), code, name, region, f"http://127.0.0.1:{port}")
     place = Path(home) / f"vendor-{code}.json"
     write_private(place, json.dumps(block, ensure_ascii=False, indent=2) + "\n")
-    text = _TEMPLATE.format(
+    text = declaration_text(
         code=code, name=name, region=region, mode=mode, driver=driver.rstrip("/"),
         notify=f"{driver.rstrip('/')}/notify/6302", ruleset=RULESET,
     )  # fmt: skip
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(_worded(text), encoding="utf-8", newline="\n")
+    target.write_text(text, encoding="utf-8", newline="\n")
     if as_json:
         machine({"declaration": file, "vendor_block": str(place), "driver_token": block["driverToken"]})
         return 0
-    out(both(f"已写 {file}", f"wrote {file}"))
-    out(both(f"接入参数: {place}  (含密钥, 只交给被测系统)", f"vendor block: {place}  (holds keys)"))
-    out(
-        both(
-            f"驱动令牌: {block['driverToken']}  (接入参数里的 driverToken, 被测系统的驱动口按它核对)",
-            f"driver token: {block['driverToken']}  (driverToken of the vendor block, for the vendor to check)",
-        )
-    )
-    out(both("下一步: liantiao doctor", "next: liantiao doctor"))
+    out(Said("已写 {}", file))
+    out(Said("接入参数: {}  (含密钥, 只交给被测系统)", place))
+    out(Said("驱动令牌: {}  (接入参数里的 driverToken, 被测系统的驱动口按它核对)", block["driverToken"]))
+    out(Said("下一步: liantiao doctor"))
     return 0
 
 
-def _worded(text: str) -> str:
-    """The declaration with its comments in the language of the user."""
-    return "".join(_comment(line) for line in text.splitlines(keepends=True))
-
-
-def _comment(line: str) -> str:
-    head, mark, comment = line.rpartition("# ")
-    words = comment.strip()
-    return head + mark + comment.replace(words, said(words)) if mark and words else line
+def declaration_text(**values: object) -> str:
+    """The declaration with these values, its comments in the language of the user."""
+    return "".join(f"{line.format(**values)}{shown(comment)}\n" for line, comment in _LINES)
 
 
 def issue(home: Path, code: str, name: str, region: str, base: str) -> dict[str, object]:
@@ -139,5 +161,5 @@ def issue(home: Path, code: str, name: str, region: str, base: str) -> dict[str,
         identities = open_identities(home, transports_of(ROLES))
         member = identities.ensure(code, name, region)
     except IdentityError as error:
-        raise Mistake(str(error), file=str(home)) from None
+        raise Mistake(said_of(error), file=str(home)) from None
     return vendor_block(identities, member, base, by_number(ROLES))

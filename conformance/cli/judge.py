@@ -10,33 +10,34 @@ import click
 from conformance import persons
 from conformance.cli.fromraw import Again, recomputed
 from conformance.cli.run import exit_code, judge_and_render, print_summary, summary
-from conformance.cli.terminal import Command, both, json_option, machine, note, option, said
+from conformance.cli.terminal import Command, json_option, machine, note, option, shown
 from conformance.declaration import Declaration, Driver
 from conformance.mistake import Mistake
 from conformance.runner import catalogue, manifest, session
+from simulator.protocol.text.said import Said
 
 DIFFERENCES_SHOWN = 20
 
 
 @click.command(
     cls=Command,
-    help="对已有证据重新判定并出报告 | judge the evidence of a run again and write its reports",
+    help=Said("对已有证据重新判定并出报告"),
     example="liantiao judge runs/20261122-150000-3f2a\nliantiao judge last --from-raw",
 )
 @click.argument("folder", metavar="RUN")
-@option("--declaration", "file", default="", help="改用此声明 | use this declaration instead")
+@option("--declaration", "file", default="", help=Said("改用此声明"))
 @option(
     "--from-raw",
     is_flag=True,
-    help="先由原始报文重算事实, 列出与记录的差异 | recompute the facts from the raw bodies first",
+    help=Said("先由原始报文重算事实, 列出与记录的差异"),
 )
 @option(
     "--home",
     default=session.HOME,
     show_default=True,
-    help="--from-raw: 该次运行的身份目录 | --from-raw: the identities of that run",
+    help=Said("--from-raw: 该次运行的身份目录"),
 )
-@option("--profile", default="", help="--from-raw: 该次运行的地方参数 | --from-raw: the profile of that run")
+@option("--profile", default="", help=Said("--from-raw: 该次运行的地方参数"))
 @json_option()
 def judge(folder: str, file: str, from_raw: bool, home: str, profile: str, as_json: bool) -> int:
     """Judge."""
@@ -62,16 +63,13 @@ def judge(folder: str, file: str, from_raw: bool, home: str, profile: str, as_js
 
 def tell(again: Again) -> None:
     """What opening the requests again came to, on standard error."""
-    zh = f"由原始报文重算 {again.opened} 条请求的事实, 与记录不同 {len(again.differences)} 处"
-    en = f"{again.opened} requests opened again, {len(again.differences)} facts differ from the record"
-    note(both(zh, en))
+    note(Said("由原始报文重算 {} 条请求的事实, 与记录不同 {} 处", again.opened, len(again.differences)))
     for line in again.differences[:DIFFERENCES_SHOWN]:
-        note(f"  {said(line)}")
+        note(f"  {shown(line)}")
     if len(again.differences) > DIFFERENCES_SHOWN:
-        note(both("  … 其余见 manifest.json 的 from_raw", "  … the rest is in from_raw of manifest.json"))
+        note(Said("  … 其余见 manifest.json 的 from_raw"))
     if again.without:
-        zh = f"{again.without} 条请求没有可用的原始报文, 沿用记录的事实"
-        note(both(zh, f"{again.without} requests have no usable body, their recorded facts stand"))
+        note(Said("{} 条请求没有可用的原始报文, 沿用记录的事实", again.without))
 
 
 def run_folder(name: str) -> Path:
@@ -80,10 +78,10 @@ def run_folder(name: str) -> Path:
     if name == "last":
         runs = sorted(Path(session.RUNS).glob("*/manifest.json"))
         if not runs:
-            raise Mistake("还没有运行", file=session.RUNS)
+            raise Mistake(Said("还没有运行"), file=session.RUNS)
         return runs[-1].parent
     if not (place / manifest.FILE).is_file():
-        raise Mistake("不是运行目录 (没有 manifest.json), 例如 runs/20261122-150000-3f2a", file=name)
+        raise Mistake(Said("不是运行目录 (没有 manifest.json), 例如 runs/20261122-150000-3f2a"), file=name)
     return place
 
 

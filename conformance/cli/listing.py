@@ -7,9 +7,11 @@ from typing import Any
 
 import click
 
+from conformance.cli.coverage import as_json as coverage_json
 from conformance.cli.coverage import coverage_now, show_coverage
-from conformance.cli.terminal import PASSED, VIOLATED, Command, english, json_option, machine, out, said
+from conformance.cli.terminal import PASSED, VIOLATED, Command, english, json_option, machine, out, shown
 from conformance.runner import catalogue
+from simulator.protocol.text.said import Said
 
 Row = Mapping[str, Any]
 
@@ -119,7 +121,7 @@ NAMES = (*(name for name, _ in KINDS), COVERAGE)
 @click.command(
     "list",
     cls=Command,
-    help="列出场景、用例、规则、接口、故障等 | list scenarios, cases, rules, interfaces, faults and so on",
+    help=Said("列出场景、用例、规则、接口、故障等"),
     example="\n".join(f"liantiao list {name}" for name in NAMES),
 )
 @click.argument("kind", metavar="KIND", type=click.Choice(NAMES))
@@ -129,7 +131,7 @@ def list_(kind: str, as_json: bool) -> int:
     if kind == COVERAGE:
         found = coverage_now()
         if as_json:
-            machine(found)
+            machine(coverage_json(found))
         else:
             show_coverage(found)
         return VIOLATED if found["gaps"] else PASSED
@@ -153,4 +155,4 @@ def _shown(row: Row) -> Row:
 
 
 def _cell(value: Any) -> str:
-    return ",".join(str(item) for item in value) if isinstance(value, list) else said(str(value))
+    return ",".join(str(item) for item in value) if isinstance(value, list) else shown(str(value))

@@ -22,14 +22,13 @@ from conformance.cli.terminal import (
     PASSED,
     VIOLATED,
     Command,
-    both,
     json_option,
     machine,
     note,
     option,
     out,
     run_async,
-    said,
+    shown,
 )
 from conformance.declaration import Declaration
 from conformance.mistake import Mistake
@@ -39,6 +38,7 @@ from conformance.runner.collect import write_private
 from conformance.runner.control import Control
 from conformance.runner.run import new_run_id, run_scenarios, simulator
 from conformance.scenario import Plan, Scenario
+from simulator.protocol.text.said import Said, Text, from_json
 
 AT_ONCE = 6
 PARALLEL = 4
@@ -64,7 +64,7 @@ class Result:
     failed: dict[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     passed: set[str] = field(default_factory=set)
-    broken: list[str] = field(default_factory=list)
+    broken: list[Text] = field(default_factory=list)
 
     @property
     def caught(self) -> tuple[str, ...]:
@@ -84,14 +84,14 @@ class Result:
 
 @click.command(
     cls=Command,
-    help="故意做错的医院必须被抓到, 正确的不得误报 | faulty hospitals must be caught, healthy ones must pass",
+    help=Said("故意做错的医院必须被抓到, 正确的不得误报"),
     example="liantiao mutants\nliantiao mutants --only sign_der --only float_amount",
 )
-@option("--only", multiple=True, metavar="NAME", help="只试这些 (变体或突变) | only these")
-@option("--full", is_flag=True, help="突变也跑全部场景 | mutants run the full plan too")
-@option("--plan", "plan_name", default="A", show_default=True, help="计划 | plan")
-@option("--runs", default=session.RUNS, show_default=True, help="运行结果目录 | folder of the runs")
-@option("--at-once", default=AT_ONCE, show_default=True, help="同时进行的医院数 | hospitals at a time")
+@option("--only", multiple=True, metavar="NAME", help=Said("只试这些 (变体或突变)"))
+@option("--full", is_flag=True, help=Said("突变也跑全部场景"))
+@option("--plan", "plan_name", default="A", show_default=True, help=Said("计划"))
+@option("--runs", default=session.RUNS, show_default=True, help=Said("运行结果目录"))
+@option("--at-once", default=AT_ONCE, show_default=True, help=Said("同时进行的医院数"))
 @json_option()
 def mutants(only: Sequence[str], full: bool, plan_name: str, runs: str, at_once: int, as_json: bool) -> int:
     """Mutants."""
@@ -135,7 +135,8 @@ def choose(plan: Plan, only: Sequence[str], full: bool) -> list[Patient]:
     unknown = [name for name in only if name not in {patient.name for patient in bench}]
     if unknown:
         raise Mistake(
-            f"没有 {unknown[0]}, 可用: {', '.join(patient.name for patient in bench)}", field="--only"
+            Said("没有 {}, 可用: {}", unknown[0], ", ".join(patient.name for patient in bench)),
+            field="--only",
         )
     return [patient for patient in bench if not only or patient.name in only]
 
@@ -157,12 +158,12 @@ async def try_all(
         file = home / "hospitals.json"
         write_private(file, json.dumps(rows, ensure_ascii=False))
         command = [sys.executable, "-m", "conformance.reference", "--hospitals", str(file), "--port", "0"]
-        child = await start("参考医院", command, folder / "hospitals.log")
+        child = await start(Said("参考医院"), command, folder / "hospitals.log")
         try:
             ready = await child.ready()
             lines = ready.get("all") or [ready]
             if len(lines) != len(bench):
-                raise Mistake(f"参考医院没有启动, 它的输出在 {child.log}")
+                raise Mistake(Said("参考医院没有启动, 它的输出在 {}", child.log))
             declared = [
                 declaration_of(patient, block, line)
                 for patient, block, line in zip(bench, blocks, lines, strict=True)
@@ -210,7 +211,9 @@ def judged(patient: Patient, place: Path, declaration: Declaration, plan: Plan) 
     manifest = session.judge(place, declaration, plan)
     result = Result(patient)
     result.broken = [
-        f"{row['id']}: {row['reason']}" for row in manifest["scenarios"] if row["outcome"] == "error"
+        Said("{}: {}", row["id"], from_json(row.get("reason_said")) or row["reason"])
+        for row in manifest["scenarios"]
+        if row["outcome"] == "error"
     ]
     with (place / "verdicts.jsonl").open(encoding="utf-8") as lines:
         for line in lines:
@@ -247,12 +250,12 @@ def verdict(result: Result) -> str:
     """One word, and what it rests on."""
     if result.patient.mutant:
         if result.missed:
-            return both("漏过: ", "MISSED: ") + ", ".join(result.missed)
-        return both("抓到: ", "caught: ") + ", ".join(result.caught)
+            return shown(Said("漏过: {}", ", ".join(result.missed)))
+        return shown(Said("抓到: {}", ", ".join(result.caught)))
     if good(result):
-        return both(f"通过 ({len(result.passed)} 条要求)", f"passed ({len(result.passed)} requirements)")
-    reasons = [*result.failed, *result.errors, *(line.split(":")[0] for line in result.broken)]
-    return both("误报: ", "FALSE ALARM: ") + ", ".join(dict.fromkeys(reasons))
+        return shown(Said("通过 ({} 条要求)", len(result.passed)))
+    reasons = [*result.failed, *result.errors, *(str(line).split(":")[0] for line in result.broken)]
+    return shown(Said("误报: {}", ", ".join(dict.fromkeys(reasons))))
 
 
 def as_row(result: Result) -> dict[str, Any]:
@@ -268,24 +271,24 @@ def as_row(result: Result) -> dict[str, Any]:
         "collateral": list(result.collateral),
         "failed": result.failed,
         "errors": result.errors,
-        "broken": result.broken,
+        "broken": [str(line) for line in result.broken],
     }
 
 
 def show(results: Sequence[Result], unkilled: Sequence[str], folder: Path, elapsed_s: Any) -> None:
     """The kill matrix as text."""
-    out(both("击杀矩阵", "kill matrix"))
+    out(Said("击杀矩阵"))
     for result in results:
         more = f"   (+ {', '.join(result.collateral)})" if result.patient.mutant and result.collateral else ""
         out(f"  {'ok ' if good(result) else 'BAD'} {result.patient.name:<26} {verdict(result)}{more}")
         if not good(result):
             for name, where in {**result.failed, **result.errors}.items():
-                out(f"        {name}: {said(where)}")
+                out(f"        {name}: {shown(where)}")
             for line in result.broken:
-                out(f"        {said(line)}")
+                out(f"        {shown(line)}")
     caught = sum(bool(result.patient.mutant) and good(result) for result in results)
     total = sum(bool(result.patient.mutant) for result in results)
-    out(both(f"突变 {caught}/{total} 被抓到", f"mutants caught: {caught}/{total}"))
+    out(Said("突变 {}/{} 被抓到", caught, total))
     if unkilled:
-        out(both("从未见红的必选要求: ", "MUST requirements never seen red: ") + ", ".join(unkilled))
+        out(Said("从未见红的必选要求: {}", ", ".join(unkilled)))
     out(f"{folder / 'kill-matrix.json'}  {elapsed_s} s")

@@ -8,6 +8,7 @@ from conformance import persons
 from conformance.declaration import Declaration
 from conformance.mistake import Mistake
 from conformance.runner import session
+from simulator.protocol.text.said import Said
 
 
 def completed(declaration: Declaration, file: Path) -> tuple[Declaration, Path | None]:
@@ -23,7 +24,7 @@ def completed(declaration: Declaration, file: Path) -> tuple[Declaration, Path |
         with place.open("x", encoding="utf-8", newline="") as out:
             out.write(persons.write(_made_up(declaration.parallel), wanted.file))
     except OSError as error:
-        text = f"写不了 ({error.strerror or error}), 换一个位置"
+        text = Said("写不了 ({}), 换一个位置", error.strerror or error)
         raise Mistake(text, file=str(place), field="persons.import") from None
     return session.read_declaration(file), place
 
@@ -32,7 +33,7 @@ def loaded_first(declaration: Declaration, file: Path) -> Declaration:
     """Like `completed`, for a run: a vendor that is running already must load a new file before. Raises Mistake."""
     found, written = completed(declaration, file)
     if written is not None and not declaration.command:
-        text = f"已写 {len(found.persons.listed)} 名合成人员, 请导入被测系统, 然后再次运行"
+        text = Said("已写 {} 名合成人员, 请导入被测系统, 然后再次运行", len(found.persons.listed))
         raise Mistake(text, file=found.persons.file, field="persons.import")
     return found
 

@@ -16,11 +16,12 @@ import click
 
 from conformance.cli import terminal
 from conformance.cli.people import loaded_first
-from conformance.cli.terminal import Command, both, json_option, note, option, out, said
+from conformance.cli.terminal import Command, json_option, note, option, out, shown
 from conformance.declaration import Declaration
 from conformance.mistake import Mistake
 from conformance.runner import session
 from conformance.scenario import Plan
+from simulator.protocol.text.said import Said, Text, from_json, said_of
 
 PYTEST_S = 300
 LIGHT = ("-s", "-p", "no:logging", "-p", "no:unraisableexception", "-p", "no:threadexception")
@@ -31,39 +32,35 @@ SHOWN = 10
 
 @click.command(
     cls=Command,
-    help="按 vendor.yaml 运行并出报告 | run the plan of vendor.yaml and write the reports",
+    help=Said("按 vendor.yaml 运行并出报告"),
     example="liantiao run --declaration vendor.yaml\nliantiao run --declaration vendor.yaml --only pay/clinic_mixed",
 )
-@option(
-    "--declaration", "file", default="vendor.yaml", show_default=True, help="厂商声明文件 | the declaration"
-)
+@option("--declaration", "file", default="vendor.yaml", show_default=True, help=Said("厂商声明文件"))
 @option(
     "--plan",
     "plan_name",
     default="",
-    help="计划 (默认: 声明的第一个模式) | plan (default: the first declared mode)",
+    help=Said("计划 (默认: 声明的第一个模式)"),
 )
-@option("--only", multiple=True, metavar="ID", help="只运行这些场景 | run only these scenarios")
-@option("--home", default=session.HOME, show_default=True, help="身份与密钥目录 | folder of identities")
-@option("--runs", default=session.RUNS, show_default=True, help="运行结果目录 | folder of the runs")
-@option("--profile", default="", help="地方参数 (名称或文件) | profile (name or file)")
-@option(
-    "--simulator", "attach", default="", metavar="URL", help="使用已在运行的模拟器 | use a running simulator"
-)
+@option("--only", multiple=True, metavar="ID", help=Said("只运行这些场景"))
+@option("--home", default=session.HOME, show_default=True, help=Said("身份与密钥目录"))
+@option("--runs", default=session.RUNS, show_default=True, help=Said("运行结果目录"))
+@option("--profile", default="", help=Said("地方参数 (名称或文件)"))
+@option("--simulator", "attach", default="", metavar="URL", help=Said("使用已在运行的模拟器"))
 @option(
     "--control-token",
     default="",
     envvar="LIANTIAO_CONTROL_TOKEN",
-    help="该模拟器的控制令牌 | its control token",
+    help=Said("该模拟器的控制令牌"),
 )
 @option(
     "--trust",
     is_flag=True,
-    help="允许执行声明里的 command/python 驱动 | allow the declaration to execute code",
+    help=Said("允许执行声明里的 command/python 驱动"),
 )
 @option(
     "--gate", type=click.Choice(["strict", "no-new"]), default="strict", show_default=True,
-    help="no-new: 只有已登记的偏差时退出码为 0 | no-new: exit 0 when every fail is a known deviation",
+    help=Said('no-new: 只有已登记的偏差时退出码为 0'),
 )  # fmt: skip
 @json_option()
 def run(
@@ -90,11 +87,13 @@ def token_of(home: Path) -> str:
     from simulator.shell.identities import FILE, IdentityError, open_identities
 
     if not (home / FILE).is_file():
-        raise Mistake("没有身份, 与 serve 用同一个 --home, 或给出 --control-token", file=str(home / FILE))
+        raise Mistake(
+            Said("没有身份, 与 serve 用同一个 --home, 或给出 --control-token"), file=str(home / FILE)
+        )
     try:
         return open_identities(home, transports_of(ROLES)).control_token
     except IdentityError as error:
-        raise Mistake(str(error), file=str(home)) from None
+        raise Mistake(said_of(error), file=str(home)) from None
 
 
 def refuse_foreign_code(declaration: Declaration, file: Path, trust: bool) -> None:
@@ -102,7 +101,9 @@ def refuse_foreign_code(declaration: Declaration, file: Path, trust: bool) -> No
     field = "command" if declaration.command else "driver.kind"
     executes = declaration.command or declaration.driver.kind in ("command", "python")
     if executes and not trust and not file.resolve().is_relative_to(Path.cwd().resolve()):
-        text = "这份声明会执行代码, 又不在当前目录之下; 确认来源可信后加 --trust, 或到它所在的目录里运行"
+        text = Said(
+            "这份声明会执行代码, 又不在当前目录之下; 确认来源可信后加 --trust, 或到它所在的目录里运行"
+        )
         raise Mistake(text, file=str(file), field=field)
 
 
@@ -110,7 +111,7 @@ def execute(wish: session.Wish, *, gate: str = "strict", as_json: bool = False) 
     """Run, judge, render, print the summary; the exit code."""
     begun = time.monotonic()
     folder = terminal.run_async(lambda: session.perform(wish))
-    note(both("判定 …", "judging …"))
+    note(Said("判定 …"))
     manifest = judge_and_render(folder, wish.declaration, wish.plan)
     elapsed = time.monotonic() - begun
     if as_json:
@@ -130,7 +131,7 @@ def judge_and_render(
         try:
             from reports import render_all
 
-            note(both("生成报告 …", "rendering the reports …"))
+            note(Said("生成报告 …"))
             render_all(folder, "en" if terminal.english() else "zh")
         finally:
             finish_pytest(collecting)
@@ -165,7 +166,7 @@ def finish_pytest(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-        note(both("JUnit/Allure 未能在限时内写完", "JUnit/Allure were not written in time"))
+        note(Said("JUnit/Allure 未能在限时内写完"))
 
 
 def exit_code(manifest: Mapping[str, Any], gate: str = "strict") -> int:
@@ -202,61 +203,56 @@ def print_summary(folder: Path, manifest: Mapping[str, Any], elapsed_s: float) -
     counts = (manifest.get("conclusion") or {}).get("counts") or {}
     out()
     out(terminal.conclusion_line(manifest))
-    out(both(f"场景: {ran}/{len(scenarios)} 已运行", f"scenarios: {ran}/{len(scenarios)} ran"))
+    out(Said("场景: {}/{} 已运行", ran, len(scenarios)))
     broken = [row for row in scenarios if row["outcome"] == "error"]
     for row in broken[:SHOWN]:
-        out(f"  - {row['id']}: {said(row['reason'])}")
+        out(f"  - {row['id']}: {shown(from_json(row.get('reason_said')) or row['reason'])}")
     if len(broken) > SHOWN:
-        out(
-            both(
-                f"  - 另有 {len(broken) - SHOWN} 个场景出错",
-                f"  - and {len(broken) - SHOWN} more with errors",
-            )
-        )
-    shown = ", ".join(f"{both(*_WORDS[name])} {number}" for name, number in counts.items() if number)
-    out(both("判定: ", "verdicts: ") + (shown or "-"))
+        out(Said("  - 另有 {} 个场景出错", len(broken) - SHOWN))
+    words = ", ".join(f"{shown(_WORDS[name])} {number}" for name, number in counts.items() if number)
+    out(Said("判定: {}", words or "-"))
     for path in report_files(folder):
         out(f"  {path}")
-    out(both(f"用时 {elapsed_s:.1f} 秒", f"took {elapsed_s:.1f} s"))
+    out(Said("用时 {:.1f} 秒", elapsed_s))
 
 
 _WORDS = {
-    "pass": ("通过", "pass"),
-    "warn": ("有提示", "warn"),
-    "fail": ("不通过", "fail"),
-    "error": ("错误", "error"),
-    "waiting": ("等待", "waiting"),
-    "skip": ("未执行", "skip"),
-    "review": ("待确认", "review"),
-    "n/a": ("不适用", "n/a"),
+    "pass": Said("通过"),
+    "warn": Said("有提示"),
+    "fail": Said("不通过"),
+    "error": Said("错误"),
+    "waiting": Said("等待"),
+    "skip": Said("未执行"),
+    "review": Said("待确认"),
+    "n/a": Said("不适用"),
 }
 
 _STAGES = {
-    "simulator": ("启动模拟器 …", "starting the simulator …"),
-    "vendor": ("连接被测系统 …", "connecting the system under test …"),
-    "scenarios": ("运行场景 …", "running the scenarios …"),
+    "simulator": Said("启动模拟器 …"),
+    "vendor": Said("连接被测系统 …"),
+    "scenarios": Said("运行场景 …"),
 }
 
 
 def progress(what: str, detail: Mapping[str, Any]) -> None:
     """One line a scenario, on standard error."""
     if what == "waiting":
-        note(said(detail["text"]))
+        note(detail["text"])
         return
     if what == "stage":
-        note(both(*_STAGES[detail["name"]]))
+        note(_STAGES[detail["name"]])
         return
     width = len(str(detail["total"]))
-    title = both(detail["title"], detail.get("title_en") or detail["title"])
-    reason = f"  {said(detail['reason'])}" if detail["reason"] else ""
+    title = (terminal.english() and detail.get("title_en")) or detail["title"]
+    reason = f"  {shown(detail['reason'])}" if detail["reason"] else ""
     note(
         f"[{detail['done']:>{width}}/{detail['total']}] {detail['outcome']:<7} {detail['id']}  {title}{reason}"
     )
 
 
-async def ask_person(text: str, within_s: float) -> str:
+async def ask_person(text: Text, within_s: float) -> str:
     """Show a prompt and read one line; "" when nobody answered in time."""
-    note("\n".join(said(line) for line in text.splitlines()))
+    note(text)
     try:
         return await asyncio.wait_for(asyncio.to_thread(sys.stdin.readline), within_s)
     except TimeoutError:

@@ -11,24 +11,25 @@ from typing import Any
 import click
 
 from conformance.cli.init import PORT
-from conformance.cli.terminal import Command, both, json_option, machine, note, option, out, run_async
+from conformance.cli.terminal import Command, json_option, machine, note, option, out, run_async
 from conformance.runner import session
 from conformance.runner.child import ChildError
 from conformance.runner.run import simulator
+from simulator.protocol.text.said import Said
 
 
 @click.command(
     cls=Command,
-    help="启动模拟器并保持运行, 打印接入参数 | run the simulator until Ctrl-C and print the vendor block",
+    help=Said("启动模拟器并保持运行, 打印接入参数"),
     example="liantiao serve --port 18630",
 )
-@option("--port", default=PORT, show_default=True, help="端口, 0 为任选 | port, 0 for any")
-@option("--host", default="127.0.0.1", show_default=True, help="监听地址 | address to listen on")
-@option("--home", default=session.HOME, show_default=True, help="身份与密钥目录 | folder of identities")
-@option("--profile", default="", help="地方参数 (名称或文件) | profile (name or file)")
-@option("--code", default="H50999900001", show_default=True, help="机构编码 | institution code")
-@option("--name", default="联调示范医院", show_default=True, help="机构名称 | institution name")
-@option("--region", default="509999", show_default=True, help="就医地区划 | region of the institution")
+@option("--port", default=PORT, show_default=True, help=Said("端口, 0 为任选"))
+@option("--host", default="127.0.0.1", show_default=True, help=Said("监听地址"))
+@option("--home", default=session.HOME, show_default=True, help=Said("身份与密钥目录"))
+@option("--profile", default="", help=Said("地方参数 (名称或文件)"))
+@option("--code", default="H50999900001", show_default=True, help=Said("机构编码"))
+@option("--name", default="联调示范医院", show_default=True, help=Said("机构名称"))
+@option("--region", default="509999", show_default=True, help=Said("就医地区划"))
 @json_option()
 def serve(
     port: int, host: str, home: str, profile: str, code: str, name: str, region: str, as_json: bool
@@ -48,9 +49,7 @@ def serve(
                 try:
                     await control.health()
                 except session.SET_UP_ERRORS:
-                    raise ChildError(
-                        both(f"模拟器已停止, 见 {log}", f"the simulator stopped, see {log}")
-                    ) from None
+                    raise ChildError(Said("模拟器已停止, 见 {}", log)) from None
 
     run_async(work, until_interrupted=True)
     return 0
@@ -58,22 +57,12 @@ def serve(
 
 def show(base: str, block: Mapping[str, Any], log: Path) -> None:
     """Endpoints, identity and the block to paste."""
-    out(both(f"模拟器: {base}", f"simulator: {base}"))
-    out(
-        both(
-            f"机构: {block['orgCodg']} {block['orgName']} ({block['region']})",
-            f"institution: {block['orgCodg']}",
-        )
-    )
-    out(both("接口:", "endpoints:"))
+    out(Said("模拟器: {}", base))
+    out(Said("机构: {} {} ({})", block["orgCodg"], block["orgName"], block["region"]))
+    out(Said("接口:"))
     for number, path in block["paths"].items():
         out(f"  {number:<10} {base}{path}")
-    out(
-        both(
-            f"控制接口文档: {base}/control/openapi.json   日志: {log}",
-            f"control API: {base}/control/openapi.json",
-        )
-    )
-    out(both("接入参数 (测试密钥, 复制给被测系统):", "vendor block (test keys, paste it):"))
+    out(Said("控制接口文档: {}/control/openapi.json   日志: {}", base, log))
+    out(Said("接入参数 (测试密钥, 复制给被测系统):"))
     out(json.dumps(block, ensure_ascii=False, indent=2))
-    note(both("按 Ctrl-C 停止", "stop with Ctrl-C"))
+    note(Said("按 Ctrl-C 停止"))

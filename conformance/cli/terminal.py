@@ -14,12 +14,13 @@ import click
 from conformance.mistake import Mistake
 from conformance.runner.child import ChildError
 from conformance.runner.control import ControlError
+from locales import LANGUAGES
+from simulator.protocol.text.said import Said, Text, said_of
 from simulator.shell import loop
 
 PASSED, VIOLATED, SET_UP, UNFINISHED, HARNESS = 0, 1, 2, 3, 4
 """Exit codes of contracts 7 (5, load threshold missed, belongs to `load`)."""
 
-LANGUAGES = ("zh", "en")
 _language = ["zh"]
 _machine = [False]
 T = TypeVar("T")
@@ -34,15 +35,10 @@ def english() -> bool:
     return _language[0] == "en"
 
 
-def both(zh: str, en: str) -> str:
-    """The sentence in the language of the user."""
-    return en if english() else zh
-
-
-def said(text: str) -> str:
-    """A Chinese sentence of ours (a mistake, a reason, a fact) in the language of the user."""
+def shown(text: Text) -> str:
+    """A sentence of ours (a mistake, a reason, a fact) in the language of the user."""
     if not english():
-        return text
+        return str(text)
     from conformance.cli.english import english_of
 
     return english_of(text)
@@ -50,7 +46,7 @@ def said(text: str) -> str:
 
 def line_of(error: BaseException) -> str:
     """What an error tells the user, as one line."""
-    text = error.said(said) if isinstance(error, Mistake) else said(str(error))
+    text = error.said(shown) if isinstance(error, Mistake) else shown(said_of(error))
     return " ".join(text.split())
 
 
@@ -73,14 +69,14 @@ def survive_any_console() -> None:
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
 
 
-def out(text: str = "") -> None:
+def out(text: Text = "") -> None:
     """A line of the result, on standard output."""
-    click.echo(text)
+    click.echo(shown(text) if isinstance(text, Said) else text)
 
 
-def note(text: str) -> None:
+def note(text: Text) -> None:
     """A line of progress, on standard error."""
-    click.echo(text, err=True)
+    click.echo(shown(text) if isinstance(text, Said) else text, err=True)
 
 
 def machine(value: Any) -> None:
@@ -96,11 +92,10 @@ def wrong(error: BaseException) -> Stop:
 
 def complain(line: str, error: BaseException | None = None, code: int = SET_UP) -> None:
     """Say on standard error what is wrong; a machine that asked for JSON gets `{"error": {…}, "exit": code}`."""
-    note(line if code == HARNESS else both("错误: ", "error: ") + line)
+    note(line if code == HARNESS else shown(Said("错误: ")) + line)
     if _machine[0]:
-        place = {
-            name: getattr(error, name) for name in ("file", "line", "field") if getattr(error, name, None)
-        }
+        place = {name: getattr(error, name, None) for name in ("file", "line", "field")}
+        place = {name: value if name == "line" else str(value) for name, value in place.items() if value}
         machine({"error": {"message": line, **place}, "exit": code})
 
 
@@ -116,7 +111,7 @@ def run_async(work: Callable[[], Coroutine[Any, Any, T]], *, until_interrupted: 
     except* KeyboardInterrupt:
         if until_interrupted:
             raise Stop(PASSED) from None
-        note(both("已中断", "interrupted"))
+        note(Said("已中断"))
         raise Stop(UNFINISHED) from None
 
 
@@ -127,38 +122,35 @@ def _first(error: BaseException) -> BaseException:
 
 
 class Option(click.Option):
-    """An option whose help is `中文 | English`."""
+    """An option whose help is a sentence of ours."""
+
+    def __init__(self, *args: Any, **rest: Any) -> None:
+        self.about: Said = rest["help"]
+        super().__init__(*args, **{**rest, "help": str(self.about)})
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """The help in the language of the user."""
+        self.help = shown(self.about)
         record = super().get_help_record(ctx)
-        if record is None or " | " not in record[1]:
+        if record is None or english():
             return record
-        zh, en = record[1].split(" | ", 1)
-        _, mark, more = en.partition("  [")
-        if english():
-            return record[0], en
-        return record[0], zh + (mark + more).replace("[default: ", "[默认: ")
+        return record[0], record[1].replace("[default: ", "[默认: ")
 
 
 class Command(click.Command):
-    """A command with help in both languages and an example; `help` is `中文 | English`."""
+    """A command whose help is a sentence of ours, with an example."""
 
     def __init__(self, *args: Any, example: str = "", **rest: Any) -> None:
-        super().__init__(*args, **rest)
+        self.about: Said = rest["help"]
+        super().__init__(*args, **{**rest, "help": str(self.about)})
         self.example = example
         self.params += [
-            Option(
-                ["--lang"],
-                type=click.Choice(LANGUAGES),
-                expose_value=False,
-                help="界面语言 | language of the output",
-            )
+            Option(["--lang"], type=click.Choice(LANGUAGES), expose_value=False, help=Said("界面语言"))
         ]
 
     def get_short_help_str(self, limit: int = 100) -> str:  # noqa: ARG002  the signature is click's
         """The line in the list of commands."""
-        return _half(self.help or "")
+        return shown(self.about)
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The first line."""
@@ -168,7 +160,7 @@ class Command(click.Command):
         """The sentence in the language of the user."""
         formatter.write_paragraph()
         with formatter.indentation():
-            formatter.write_text(_half(self.help or ""))
+            formatter.write_text(shown(self.about))
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The options."""
@@ -180,7 +172,7 @@ class Command(click.Command):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The example."""
-        with formatter.section(both("示例", "Example")):
+        with formatter.section(shown(Said("示例"))):
             for line in self.example.splitlines():
                 formatter.write(f"  {line.strip()}\n")
 
@@ -188,27 +180,22 @@ class Command(click.Command):
 def usage(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
     """The line `用法: …`."""
     pieces = " ".join(command.collect_usage_pieces(ctx))
-    formatter.write_usage(ctx.command_path, pieces, both("用法: ", "Usage: "))
+    formatter.write_usage(ctx.command_path, pieces, shown(Said("用法: ")))
 
 
 def options(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
     """The list of options."""
     known = (one for one in command.get_params(ctx) if isinstance(one, click.Option))
     rows = [row for one in known if (row := one.get_help_record(ctx)) is not None]
-    with formatter.section(both("选项", "Options")):
+    with formatter.section(shown(Said("选项"))):
         formatter.write_dl(rows)
 
 
 def help_option(made: click.Option | None) -> click.Option | None:
     """click's `--help` with its help in the language of the user."""
     if made is not None:
-        made.help = both("显示帮助并退出", "show this message and exit")
+        made.help = shown(Said("显示帮助并退出"))
     return made
-
-
-def _half(text: str) -> str:
-    zh, _, en = text.partition(" | ")
-    return en if english() and en else zh
 
 
 def option(*names: str, **rest: Any) -> Callable[[Any], Any]:
@@ -218,22 +205,20 @@ def option(*names: str, **rest: Any) -> Callable[[Any], Any]:
 
 def json_option() -> Callable[[Any], Any]:
     """`--json`: the result for machines."""
-    return option("--json", "as_json", is_flag=True, help="输出 JSON | machine-readable output")
+    return option("--json", "as_json", is_flag=True, help=Said("输出 JSON"))
 
 
-def conclusion_line(manifest: Mapping[str, Any]) -> str:
+def conclusion_line(manifest: Mapping[str, Any]) -> Said:
     """`结论: 通过 …` in one line."""
     found = manifest.get("conclusion") or {}
     executed, applicable = found.get("must_executed", 0), found.get("must_applicable", 0)
-    return both(
-        f"结论: {found.get('text', '-')}  (必选要求 {executed}/{applicable} 已执行, 对模拟器的预验)",
-        f"conclusion: {_ENGLISH.get(found.get('text', ''), found.get('text', '-'))}  (MUST {executed}/{applicable} executed, against the simulator)",
+    name = found.get("text", "-")
+    return Said(
+        "结论: {}  (必选要求 {}/{} 已执行, 对模拟器的预验)", CONCLUSIONS.get(name, name), executed, applicable
     )
 
 
-_ENGLISH = {
-    "通过": "passed",
-    "有条件通过": "passed with conditions",
-    "不通过": "failed",
-    "未完成": "incomplete",
+CONCLUSIONS: Mapping[str, Said] = {
+    str(one): one for one in (Said("通过"), Said("有条件通过"), Said("不通过"), Said("未完成"))
 }
+"""The names of a conclusion in a manifest."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 import click
 
 from conformance.cli.judge import run_folder
-from conformance.cli.terminal import PASSED, VIOLATED, Command, both, json_option, machine, out, said
+from conformance.cli.terminal import PASSED, VIOLATED, Command, json_option, machine, out, shown
 from conformance.mistake import Mistake
 from conformance.verify import verify as check
+from simulator.protocol.text.said import Said
 
 
 @click.command(
     cls=Command,
-    help="核对运行目录: 哈希链、清单、原文承诺、判定引用 | check a run folder: chain, manifest, commitments, citations",
+    help=Said("核对运行目录: 哈希链、清单、原文承诺、判定引用"),
     example="liantiao verify runs/20261122-150000-3f2a\nliantiao verify last",
 )
 @click.argument("folder", metavar="RUN")
@@ -23,13 +24,15 @@ def verify(folder: str, as_json: bool) -> int:
     try:
         found = check(place)
     except OSError as error:
-        raise Mistake(f"读不到 ({error.strerror or error})", file=str(place / "evidence.jsonl")) from None
+        raise Mistake(
+            Said("读不到 ({})", error.strerror or error), file=str(place / "evidence.jsonl")
+        ) from None
     holds = all(one.ok for one in found)
     if as_json:
-        rows = [{"what": one.what, "ok": one.ok, "text": said(one.text)} for one in found]
+        rows = [{"what": str(one.what), "ok": one.ok, "text": shown(one.text)} for one in found]
         machine({"folder": str(place), "ok": holds, "checks": rows})
     else:
         for one in found:
-            mark = both("一致", "holds") if one.ok else both("不符", "WRONG")
-            out(f"[{mark}] {said(one.what)}: {said(one.text)}")
+            mark = shown(Said("一致") if one.ok else Said("不符"))
+            out(f"[{mark}] {shown(one.what)}: {shown(one.text)}")
     return PASSED if holds else VIOLATED

@@ -9,6 +9,7 @@ from typing import Any
 
 from conformance.complaint import first_problem
 from schemas import load
+from simulator.protocol.text.said import Said, Text
 
 CONTRACT = 1
 STATES = ("done", "accepted", "refused", "not_offered", "error")
@@ -56,7 +57,7 @@ class Answer:
     refs: Mapping[str, Any] = field(default_factory=dict)
     patient_message: str = ""
     patient_state: str = ""
-    problem: str = ""
+    problem: Text = ""
 
     def as_json(self) -> dict[str, Any]:
         """The form in evidence and for `$name.…` references; empty members are absent but `state`."""
@@ -69,14 +70,16 @@ class Answer:
             "refs": dict(self.refs),
             "patient_message": self.patient_message,
             "patient_state": self.patient_state,
-            "problem": self.problem,
+            "problem": str(self.problem)[:MAX_TEXT],
         }
+        if isinstance(self.problem, Said):
+            pairs["problem_said"] = self.problem.as_json()
         return {name: value for name, value in pairs.items() if value or name in ("state", "result", "refs")}
 
 
-def broken(problem: str, status: int = 0) -> Answer:
+def broken(problem: Text, status: int = 0) -> Answer:
     """An answer that is no answer, with the sentence that says why."""
-    return Answer("error", http_status=status, problem=problem[:MAX_TEXT])
+    return Answer("error", http_status=status, problem=problem)
 
 
 def actions() -> Mapping[str, Mapping[str, Any]]:
@@ -97,10 +100,10 @@ def needs_patient(action: str) -> bool:
     return bool(row and row["patient"])
 
 
-def args_problem(action: str, args: Mapping[str, Any]) -> str:
+def args_problem(action: str, args: Mapping[str, Any]) -> Text:
     """What the contract does not allow in `args`, or the empty text."""
     if action not in actions():
-        return f"合同里没有动作 {action}"
+        return Said("合同里没有动作 {}", action)
     return first_problem(without_nulls(args), "driver", f"#/actions/{action}/args")
 
 
@@ -138,18 +141,20 @@ def read_answer(action: str, status: int, value: Any) -> Answer:
     if status == 501:
         return Answer("not_offered", http_status=501, message=_text(value, "message"))
     if status == 401:
-        return broken("驱动口拒绝了令牌 (401), 核对 driver.token 与厂商配置", status)
+        return broken(Said("驱动口拒绝了令牌 (401), 核对 driver.token 与厂商配置"), status)
     if status == 400:
-        return broken(f"驱动口认为请求格式不对 (400): {_text(value, 'message') or '没有说明'}", status)
+        return broken(
+            Said("驱动口认为请求格式不对 (400): {}", _text(value, "message") or Said("没有说明")), status
+        )
     if status not in _BY_STATUS:
-        return broken(f"驱动口返回 HTTP {status}, 合同只有 200/202/409/422/501/401/400", status)
+        return broken(Said("驱动口返回 HTTP {}, 合同只有 200/202/409/422/501/401/400", status), status)
     value = without_nulls(value)
     if not isinstance(value, dict):
-        return broken("驱动口的应答不是 JSON 对象", status)
+        return broken(Said("驱动口的应答不是 JSON 对象"), status)
     state = value.get("state")
     if state not in _BY_STATUS[status]:
         expected = "/".join(_BY_STATUS[status])
-        return broken(f"HTTP {status} 的 state 应为 {expected}, 实为 {_short(state)}", status)
+        return broken(Said("HTTP {} 的 state 应为 {}, 实为 {}", status, expected, _short(state)), status)
     problem = _shape_problem(action, str(state), value)
     return Answer(
         state="error" if problem else str(state),
@@ -160,25 +165,25 @@ def read_answer(action: str, status: int, value: Any) -> Answer:
         refs=_object(value, "refs"),
         patient_message=_text(value, "patient_message"),
         patient_state=_text(value, "patient_state"),
-        problem=problem[:MAX_TEXT],
+        problem=problem,
     )
 
 
-def _shape_problem(action: str, state: str, value: Mapping[str, Any]) -> str:
+def _shape_problem(action: str, state: str, value: Mapping[str, Any]) -> Text:
     row = actions().get(action)
     if row is None:
-        return f"合同里没有动作 {action}"
+        return Said("合同里没有动作 {}", action)
     problem = first_problem(value, "driver", "#/$defs/answer")
     if problem:
-        return f"应答: {problem}"
+        return Said("应答: {}", problem)
     if state == "refused":
-        return "" if value.get("code") else "拒绝时必须给出 code"
+        return "" if value.get("code") else Said("拒绝时必须给出 code")
     if state == "done":
         problem = first_problem(value.get("result", {}), "driver", f"#/actions/{action}/result")
         if problem:
-            return f"result.{problem}"
+            return Said("result.{}", problem)
     if row["screen"] and "patient_state" not in value:
-        return "必须给出 patient_state (患者屏幕上的图标: success/failed/pending/cancelled)"
+        return Said("必须给出 patient_state (患者屏幕上的图标: success/failed/pending/cancelled)")
     return ""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from conformance.drivers.call import Answer, Call, broken, read_answer, read_json
+from simulator.protocol.text.said import Said
 
 TOKEN_HEADER = "X-Liantiao-Token"
 ACTIONS_PATH = "/liantiao/v1/actions/"
@@ -47,7 +48,7 @@ def read(call: Call, reply: HttpReply) -> Answer:
     except ValueError:
         if reply.status in (400, 401, 501):
             return read_answer(call.action, reply.status, {})
-        return broken(f"驱动口的应答 (HTTP {reply.status}) 不是 UTF-8 的 JSON", reply.status)
+        return broken(Said("驱动口的应答 (HTTP {}) 不是 UTF-8 的 JSON", reply.status), reply.status)
     return read_answer(call.action, reply.status, value)
 
 

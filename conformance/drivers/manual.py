@@ -6,53 +6,57 @@ from collections.abc import Mapping
 from typing import Any
 
 from conformance.drivers.call import Answer, Call, actions, definitions, read_answer
+from simulator.protocol.text.said import Said, Text, listed
 
-ASK = "输入 1=已完成 2=处理中 3=被拒绝 4=不提供此功能, 回车确认"
-RESULT = "完成时在 1 后写出结果, 例如: 1 {example}   (金额写分)"
+ASK = Said("输入 1=已完成 2=处理中 3=被拒绝 4=不提供此功能, 回车确认")
 
-_ABOUT: Mapping[str, str] = {
-    "hospital_info": "核对医院信息",
-    "query_patient": "查询患者是否已建档",
-    "create_patient": "为患者建档",
-    "list_departments": "打开科室列表",
-    "list_doctors": "打开医生排班",
-    "list_suspensions": "查看停诊信息",
-    "book_appointment": "预约挂号",
-    "register_today": "当日挂号",
-    "list_registrations": "打开挂号记录",
-    "prescribe": "医生开单",
-    "list_unpaid": "打开待缴费列表",
-    "list_paid": "打开已缴费列表",
-    "unpaid_detail": "打开待缴费明细",
-    "paid_detail": "打开已缴费明细",
-    "pay": "用医保移动支付缴费",
-    "refund_registration": "退号退费",
-    "refund_bill": "缴费退费",
-    "cancel": "取消订单",
-    "scan_code": "扫医保码",
-    "settlement_slip": "查看结算单",
-    "order_state": "查看订单状态",
+_ABOUT: Mapping[str, Said] = {
+    "hospital_info": Said("核对医院信息"),
+    "query_patient": Said("查询患者是否已建档"),
+    "create_patient": Said("为患者建档"),
+    "list_departments": Said("打开科室列表"),
+    "list_doctors": Said("打开医生排班"),
+    "list_suspensions": Said("查看停诊信息"),
+    "book_appointment": Said("预约挂号"),
+    "register_today": Said("当日挂号"),
+    "list_registrations": Said("打开挂号记录"),
+    "prescribe": Said("医生开单"),
+    "list_unpaid": Said("打开待缴费列表"),
+    "list_paid": Said("打开已缴费列表"),
+    "unpaid_detail": Said("打开待缴费明细"),
+    "paid_detail": Said("打开已缴费明细"),
+    "pay": Said("用医保移动支付缴费"),
+    "refund_registration": Said("退号退费"),
+    "refund_bill": Said("缴费退费"),
+    "cancel": Said("取消订单"),
+    "scan_code": Said("扫医保码"),
+    "settlement_slip": Said("查看结算单"),
+    "order_state": Said("查看订单状态"),
 }
 
 
-def prompt(call: Call) -> str:
+def prompt(call: Call) -> Said:
     """What the person is asked to do: the action in words, the patient, the arguments."""
-    lines = [f"请在被测系统中操作: {_ABOUT.get(call.action, call.action)} ({call.action})"]
+    lines: list[Text] = [
+        Said("请在被测系统中操作: {} ({})", _ABOUT.get(call.action, call.action), call.action)
+    ]
     if call.patient:
-        lines.append(f"  患者: {call.patient.get('name', '')}  证件号: {call.patient.get('id_no', '')}")
+        lines.append(
+            Said("  患者: {}  证件号: {}", call.patient.get("name", ""), call.patient.get("id_no", ""))
+        )
     lines += [f"  {name}: {_plain(value)}" for name, value in call.args.items()]
     wanted = _result_fields(call.action)
     if wanted:
         example = " ".join(
             f"{name}={'6000' if kind == 'integer' else '...'}" for name, kind in wanted.items()
         )
-        lines.append(RESULT.format(example=example))
-    return "\n".join([*lines, ASK])
+        lines.append(Said("完成时在 1 后写出结果, 例如: 1 {}   (金额写分)", example))
+    return listed("\n", [*lines, ASK])
 
 
-def countdown(waiting_for: str, left_s: int) -> str:
+def countdown(waiting_for: str, left_s: int) -> Said:
     """One line while the harness waits for the wire."""
-    return f"等待 {waiting_for}, 还有 {max(left_s, 0)} 秒"
+    return Said("等待 {}, 还有 {} 秒", waiting_for, max(left_s, 0))
 
 
 def read(call: Call, typed: str) -> Answer:
@@ -71,7 +75,11 @@ def read(call: Call, typed: str) -> Answer:
         return Answer("accepted", http_status=202, patient_state="pending")
     if word == "3":
         return Answer(
-            "refused", http_status=422, code="OTHER", message="操作员报告被拒绝", patient_state="failed"
+            "refused",
+            http_status=422,
+            code="OTHER",
+            message=str(Said("操作员报告被拒绝")),
+            patient_state="failed",
         )
     return Answer("not_offered", http_status=501)
 

@@ -20,6 +20,7 @@ from conformance.drivers.takes import read_reply, take, takes
 from conformance.drivers.templates import ABSENT, PLACE, UnfitError, as_text, exact, fill, reach
 from conformance.yamltext import parse
 from simulator.protocol.text import jsontext
+from simulator.protocol.text.said import Said
 
 _STATUS = {"done": 200, "accepted": 202, "refused": 422, "not_offered": 501}
 _REFUSALS = (409, 422)
@@ -72,7 +73,7 @@ def build(mapped: Mapped, call: Call, token: str) -> HttpCall | Answer:
             body = _body(row["body"], roots)
         return HttpCall(row.get("method", "POST"), _path(row, roots), headers, body)
     except (ValueError, TypeError, RecursionError) as error:
-        return broken(f"{mapped.file}: actions.{call.action}: {error}")
+        return broken(Said("{}: {}", f"{mapped.file}: actions.{call.action}", error))
 
 
 def read(mapped: Mapped, call: Call, reply: HttpReply) -> Answer:
@@ -83,26 +84,28 @@ def read(mapped: Mapped, call: Call, reply: HttpReply) -> Answer:
     try:
         value = read_reply(reply.body)
     except ValueError:
-        return broken(f"HTTP {reply.status} 的应答不是 UTF-8 的 JSON, 映射文件无从取值", reply.status)
+        return broken(Said("HTTP {} 的应答不是 UTF-8 的 JSON, 映射文件无从取值", reply.status), reply.status)
     place = f"{mapped.file}: actions.{call.action}"
     try:
         return _read(place, row, call, reply.status, value)
     except Exception as error:  # the boundary to the JSONPath library, which meets whatever the vendor sends
-        return broken(f"{place}: {error}", reply.status)
+        return broken(Said("{}: {}", place, error), reply.status)
 
 
 def _read(place: str, row: Mapping[str, Any], call: Call, http_status: int, value: Any) -> Answer:
     roots = {**call.body(), "action": call.action}
     state = take(row["state"], value, roots) if "state" in row else _PLAIN_STATE.get(http_status, ABSENT)
     if state not in _STATUS:
-        return broken(f"{place}.state: {_seen(state)} (HTTP {http_status})", http_status)
+        return broken(Said("{}: {} (HTTP {})", f"{place}.state", _seen(state), http_status), http_status)
     status = _STATUS[state]
     if state == "refused":
         declared = take(row["status"], value, roots) if "status" in row else http_status
         if declared in _REFUSALS:
             status = declared
         elif "status" in row:
-            return broken(f"{place}.status: {_seen(declared)} (HTTP {http_status})", http_status)
+            return broken(
+                Said("{}: {} (HTTP {})", f"{place}.status", _seen(declared), http_status), http_status
+            )
     answer: dict[str, Any] = {"state": state}
     names = ("code", "message", "patient_message", "patient_state")
     answer |= takes({name: row[name] for name in names if name in row}, value, roots)
@@ -125,7 +128,7 @@ def _fixed(call: Call, row: Mapping[str, Any], roots: Mapping[str, Any]) -> Answ
 def _path(row: Mapping[str, Any], roots: Mapping[str, Any]) -> str:
     missing = next((hit[0] for hit in PLACE.finditer(row["path"]) if reach(roots, hit[1]) is ABSENT), "")
     if missing:
-        raise UnfitError(f"path 需要 {missing}, 这次调用没有它; 可以省略的值写进 query 或 body")
+        raise UnfitError(Said("path 需要 {}, 这次调用没有它; 可以省略的值写进 query 或 body", missing))
     path: str = PLACE.sub(lambda hit: quote(as_text(reach(roots, hit[1])), safe=""), row["path"])
     query = _texts(row.get("query", {}), roots)
     if query:
@@ -149,5 +152,5 @@ def _one_line(text: str) -> str:
     return re.sub(r"[\r\n\x00]", " ", text)
 
 
-def _seen(value: Any) -> str:
-    return "取不到" if value is ABSENT else f"得到 {as_text(value)[:60]}"
+def _seen(value: Any) -> Said:
+    return Said("取不到") if value is ABSENT else Said("得到 {}", as_text(value)[:60])

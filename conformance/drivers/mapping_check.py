@@ -10,6 +10,7 @@ from conformance.drivers.call import PATIENT_STATES, actions, definitions
 from conformance.drivers.takes import KINDS, compiled
 from conformance.drivers.templates import CONVERSIONS, PLACE, UnfitError, is_list, is_value, whole
 from conformance.yamltext import Document, Path
+from simulator.protocol.text.said import Said
 
 ROOTS = ("run", "flow", "call_id", "action", "institution", "patient", "args", "token")
 _ANSWER = ("state", "status", "code", "message", "patient_message", "patient_state")
@@ -29,15 +30,15 @@ def check_row(document: Document, path: Path, row: Mapping[str, Any], action: st
         for at, word in _outcomes(row.get(name), (*path, name)):
             if word not in words:
                 shown = " | ".join(str(one) for one in words)
-                raise document.mistake(at, f"写成 {shown} 之一 (现在是 {word})")
+                raise document.mistake(at, Said("写成 {} 之一 (现在是 {})", shown, word))
 
 
 def _check_action(document: Document, path: Path, row: Mapping[str, Any], action: str) -> None:
     if action not in actions():
-        raise document.mistake(path, f"合同里没有这个动作, 可用: {', '.join(actions())}")
+        raise document.mistake(path, Said("合同里没有这个动作, 可用: {}", ", ".join(actions())))
     if "fixed" not in row and "path" not in row:
         raise document.mistake(
-            (*path, "path"), "缺少, 写成厂商接口路径, 例如 /api/bills; 不调用厂商时改写 fixed"
+            (*path, "path"), Said("缺少, 写成厂商接口路径, 例如 /api/bills; 不调用厂商时改写 fixed")
         )
 
 
@@ -56,9 +57,9 @@ def _check_template(document: Document, at: Path, found: Any, name: str, *, insi
         for hit in PLACE.finditer(found):
             root = hit[1].split(".")[0]
             if root == "item" and not inside:
-                raise document.mistake(at, f"占位符 {{{hit[1]}}} 只能用在列表模板的 item 里")
+                raise document.mistake(at, Said("占位符 {{{}}} 只能用在列表模板的 item 里", hit[1]))
             if root not in (*ROOTS, "item"):
-                raise document.mistake(at, f"占位符 {{{hit[1]}}} 要以 {', '.join(ROOTS)} 之一开头")
+                raise document.mistake(at, Said("占位符 {{{}}} 要以 {} 之一开头", hit[1], ", ".join(ROOTS)))
     elif name == "body" and isinstance(found, Mapping):
         if is_value(found):
             _check_conversion(document, at, found)
@@ -66,7 +67,7 @@ def _check_template(document: Document, at: Path, found: Any, name: str, *, insi
             _check_near(document, at, found)
         if is_list(found) != bool(whole(found.get("each"))):
             raise document.mistake(
-                at, '列表模板写成 {each: "{args.items}", item: 每一项}, 两个一起写, 没有别的键'
+                at, Said('列表模板写成 {each: "{args.items}", item: 每一项}, 两个一起写, 没有别的键')
             )
 
 
@@ -75,7 +76,7 @@ def _check_near(document: Document, at: Path, found: Mapping[str, Any]) -> None:
     for key in sorted(set(found) - {"from", *CONVERSIONS}):
         near = difflib.get_close_matches(key, CONVERSIONS, n=1, cutoff=_CLOSE)
         if near:
-            raise document.mistake((*at, key), f"不认识的键, 是不是 {near[0]}?")
+            raise document.mistake((*at, key), Said("不认识的键, 是不是 {}?", near[0]))
 
 
 _CHOICES = {"unit": ("fen", "yuan"), "as": ("string", "integer", "number", "boolean")}
@@ -84,10 +85,12 @@ _CHOICES = {"unit": ("fen", "yuan"), "as": ("string", "integer", "number", "bool
 def _check_conversion(document: Document, at: Path, found: Mapping[str, Any]) -> None:
     for name, words in _CHOICES.items():
         if name in found and found[name] not in words:
-            raise document.mistake((*at, name), f"写成 {' | '.join(words)} 之一 (现在是 {found[name]})")
+            raise document.mistake(
+                (*at, name), Said("写成 {} 之一 (现在是 {})", " | ".join(words), found[name])
+            )
     table = found.get("table", {})
     if not isinstance(table, Mapping) or any(isinstance(word, (dict, list)) for word in table.values()):
-        raise document.mistake((*at, "table"), "写成对照表, 例如 {wechat: WX, alipay: ZFB}")
+        raise document.mistake((*at, "table"), Said("写成对照表, 例如 {wechat: WX, alipay: ZFB}"))
 
 
 def _check_take(document: Document, at: Path, spec: Any) -> None:
@@ -95,17 +98,19 @@ def _check_take(document: Document, at: Path, spec: Any) -> None:
     if isinstance(spec, Mapping):
         given = [name for name in KINDS if name in spec]
         if len(given) != 1:
-            raise document.mistake(at, f"取值要写 {', '.join(KINDS)} 之中恰好一个")
+            raise document.mistake(at, Said("取值要写 {} 之中恰好一个", ", ".join(KINDS)))
         if ("each" in spec) != (len({"item", "value"} & set(spec)) == 1):
-            raise document.mistake(at, "each 要和 item (每项是对象) 或 value (每项是单个值) 之一一起写")
+            raise document.mistake(at, Said("each 要和 item (每项是对象) 或 value (每项是单个值) 之一一起写"))
         paths = [((*at, name), spec[name]) for name in ("path", "each") if name in spec]
         if "from" in spec and whole(spec["from"]).split(".")[0] not in ROOTS:
-            raise document.mistake((*at, "from"), f"占位符 {spec['from']} 要以 {', '.join(ROOTS)} 之一开头")
+            raise document.mistake(
+                (*at, "from"), Said("占位符 {} 要以 {} 之一开头", spec["from"], ", ".join(ROOTS))
+            )
     for place, text in paths:
         try:
             compiled(text)
         except UnfitError as error:
-            raise document.mistake(place, f"不是有效的 JSONPath ({error})") from None
+            raise document.mistake(place, Said("不是有效的 JSONPath ({})", error)) from None
 
 
 def _templates(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from conformance.drivers.call import Answer, Call, broken
 from conformance.drivers.command import read_value
+from simulator.protocol.text.said import Said
 
 Act = Callable[[str, dict[str, Any]], Any]
 
@@ -19,5 +20,5 @@ def perform(act: Act, call: Call) -> Answer:
     except NotImplementedError:
         return read_value(call, {"status": 501})
     except Exception as error:  # the boundary to foreign code
-        return broken(f"act() 抛出了 {type(error).__name__}: {error}")
+        return broken(Said("act() 抛出了 {}: {}", type(error).__name__, error))
     return read_value(call, value)

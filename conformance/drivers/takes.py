@@ -20,6 +20,7 @@ from conformance.drivers.templates import (
     fill,
 )
 from simulator.protocol.text.money import MoneyError, to_fen
+from simulator.protocol.text.said import Said
 
 KINDS = ("path", "const", "from", "each", "object")
 _MORE_ZEROS = re.compile(r"(\.[0-9]{2})0+\Z")
@@ -63,7 +64,7 @@ def takes(specs: Mapping[str, Any], value: Any, roots: Roots) -> dict[str, Any]:
 def fen_of_yuan(value: Any) -> int:
     """`"60"`, `60.1` or `"60.1000"` as fen, exactly. Raises MoneyError for part of a fen."""
     if isinstance(value, (list, dict)):
-        raise MoneyError(f"金额应为元的十进制数, 收到的是 {as_text(value)[:40]}")
+        raise MoneyError(Said("金额应为元的十进制数, 收到的是 {}", as_text(value)[:40]))
     return to_fen(_MORE_ZEROS.sub(r"\1", as_text(value).strip()), negative=True)
 
 

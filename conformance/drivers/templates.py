@@ -14,6 +14,7 @@ from typing import Any
 
 from simulator.protocol.text.jsontext import Num
 from simulator.protocol.text.money import to_yuan
+from simulator.protocol.text.said import Said
 
 ABSENT: Any = object()
 """No value: the member is left out."""
@@ -114,7 +115,7 @@ def as_boolean(value: Any) -> bool:
     """A yes or no in the usual words. Raises UnfitError for any other."""
     word = as_text(value).strip().lower()
     if word not in _YES + _NO:
-        raise UnfitError(f"{word[:40]} 不是真假值, 用 table 写明哪个值为 true, 哪个为 false")
+        raise UnfitError(Said("{} 不是真假值, 用 table 写明哪个值为 true, 哪个为 false", word[:40]))
     return word in _YES
 
 
@@ -122,7 +123,7 @@ def as_integer(value: Any) -> int:
     """A whole number, `7`, `"7"` or `7.0`. Raises UnfitError for any other."""
     text = "" if isinstance(value, (list, tuple, Mapping)) else as_text(value).strip()
     if not _NUMBER.match(text) or len(text) > 40 or text.partition(".")[2].strip("0"):
-        raise UnfitError(f"{as_text(value)[:40]} 不是整数")
+        raise UnfitError(Said("{} 不是整数", as_text(value)[:40]))
     return int(text.partition(".")[0])
 
 
@@ -150,7 +151,7 @@ def _converted(spec: Mapping[str, Any], found: Any) -> Any:
         return spec.get("otherwise", ABSENT)
     if "unit" in spec:
         if not isinstance(found, int) or isinstance(found, bool):
-            raise UnfitError(f"{spec['from']} 的值 {as_text(found)[:40]} 不是整数分, 不能写 unit")
+            raise UnfitError(Said("{} 的值 {} 不是整数分, 不能写 unit", spec["from"], as_text(found)[:40]))
         found = to_yuan(found) if spec["unit"] == "yuan" else found
     return _WRITTEN[spec.get("as", "")](found)
 
@@ -158,7 +159,7 @@ def _converted(spec: Mapping[str, Any], found: Any) -> Any:
 def _number(value: Any) -> Num:
     text = as_text(value).strip()
     if not _NUMBER.match(text):
-        raise UnfitError(f"{text[:40]} 不能写成 JSON 数字")
+        raise UnfitError(Said("{} 不能写成 JSON 数字", text[:40]))
     return Num(text)
 
 

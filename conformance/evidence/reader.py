@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.evidence.records import Record
+from simulator.protocol.text.said import Said, Text
 from simulator.protocol.wire.chain import Walk, walk
 
 FILE = "evidence.jsonl"
@@ -31,9 +32,13 @@ class EvidenceStream:
         return walk(self.lines, self.found)
 
     @property
-    def problem(self) -> str:
+    def problem(self) -> Text:
         """What does not hold, and where."""
-        return f"{self.name} 第 {self.found.line} 行: {self.found.problem}" if self.found.problem else ""
+        return (
+            Said("{} 第 {} 行: {}", self.name, self.found.line, self.found.problem)
+            if self.found.problem
+            else ""
+        )
 
     @property
     def torn(self) -> bool:
@@ -61,7 +66,7 @@ class Evidence:
     """All records of a file that hold, in order, with what its `EvidenceStream` says at the end."""
 
     records: tuple[Record, ...]
-    problem: str = ""
+    problem: Text = ""
     torn: bool = False
     writers: tuple[Mapping[str, Any], ...] = ()
 
@@ -81,7 +86,7 @@ def _whole(found: EvidenceStream) -> Evidence:
     writers: tuple[Mapping[str, Any], ...] = ()
     for record in found:
         if len(records) >= MOST_RECORDS:
-            problem = f"{found.name} 第 {found.found.line} 行: 超过 {MOST_RECORDS} 条记录"
+            problem = Said("{} 第 {} 行: 超过 {} 条记录", found.name, found.found.line, MOST_RECORDS)
             return Evidence(tuple(records), problem, False, writers)
         records.append(record)
         writers = found.writers if len(records) == MOST_RECORDS else ()

@@ -10,6 +10,7 @@ from pathlib import Path
 from conformance.mistake import Mistake
 from conformance.plan import load as load_plan
 from conformance.scenario import Plan, Scenario, load
+from simulator.protocol.text.said import Said
 
 PLANS, PRELUDES = "plans", "preludes"
 
@@ -22,9 +23,9 @@ def _read(place: Traversable, shown: str) -> str:
     try:
         return place.read_text(encoding="utf-8")
     except UnicodeDecodeError:
-        raise Mistake("不是 UTF-8 编码", file=shown) from None
+        raise Mistake(Said("不是 UTF-8 编码"), file=shown) from None
     except OSError as error:
-        raise Mistake(f"读不到 ({error.strerror or error})", file=shown) from None
+        raise Mistake(Said("读不到 ({})", error.strerror or error), file=shown) from None
 
 
 def scenario(name: str, folder: Path | None = None) -> Scenario:
@@ -42,10 +43,10 @@ def _scenario(name: str, folder: Path | None) -> Scenario:
     place = _place(folder, name)
     shown = f"scenarios/{name}.yaml"
     if not place.is_file():
-        raise Mistake("没有这个场景, 用 liantiao list scenarios 查看", file=shown)
+        raise Mistake(Said("没有这个场景, 用 liantiao list scenarios 查看"), file=shown)
     found = load(_read(place, shown), shown, lambda: preludes(folder))
     if found.id != name:
-        raise Mistake(f"写成文件所在位置 {name} (现在是 {found.id})", file=shown, field="id")
+        raise Mistake(Said("写成文件所在位置 {} (现在是 {})", name, found.id), file=shown, field="id")
     return found
 
 
@@ -62,7 +63,7 @@ def plan(name: str, folder: Path | None = None) -> Plan:
     place = _root(folder).joinpath(PLANS).joinpath(f"{name}.yaml")
     shown = f"scenarios/plans/{name}.yaml"
     if not place.is_file():
-        raise Mistake(f"没有计划 {name}, 可用: {', '.join(plan_names(folder))}", file=shown)
+        raise Mistake(Said("没有计划 {}, 可用: {}", name, ", ".join(plan_names(folder))), file=shown)
     return load_plan(_read(place, shown), shown, lambda: _texts(folder, PLANS))
 
 

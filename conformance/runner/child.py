@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
+from simulator.protocol.text.said import Said, Text
+
 READY_S = 30.0
 STOP_S = 5.0
 MAX_LINE = 1_000_000
@@ -23,7 +25,7 @@ class ChildError(RuntimeError):
 class Child:
     """One running process. Standard error goes to `log`; standard output is read for the ready line."""
 
-    def __init__(self, name: str, process: asyncio.subprocess.Process, log: Path) -> None:
+    def __init__(self, name: Text, process: asyncio.subprocess.Process, log: Path) -> None:
         self.name, self.process, self.log = name, process, log
         self._ready: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         self._reader = asyncio.create_task(self._read(), name=f"output of {name}")
@@ -53,7 +55,9 @@ class Child:
         try:
             return await asyncio.wait_for(asyncio.shield(self._ready), within_s)
         except TimeoutError:
-            raise ChildError(f"{self.name} 在 {within_s:.0f} 秒内没有就绪, 它的输出在 {self.log}") from None
+            raise ChildError(
+                Said("{} 在 {:.0f} 秒内没有就绪, 它的输出在 {}", self.name, within_s, self.log)
+            ) from None
 
     @property
     def running(self) -> bool:
@@ -74,7 +78,7 @@ class Child:
 
 
 async def start(
-    name: str,
+    name: Text,
     command: Sequence[str],
     log: Path,
     *,
@@ -95,7 +99,7 @@ async def start(
             limit=MAX_LINE,
         )
     except OSError as error:
-        raise ChildError(f"{name} 启动不了: {command[0]} ({error.strerror or error})") from None
+        raise ChildError(Said("{} 启动不了: {} ({})", name, command[0], error.strerror or error)) from None
     finally:
         errors.close()
     return Child(name, process, log)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import IO, Self
 
-import orjson
-
+from conformance.evidence.records import Record
 from conformance.runner.control import Control, ControlError
+from simulator.protocol.text.said import Said, Text
+from simulator.protocol.wire.chain import line_of
 
-Record = Mapping[str, Any]
 DRAIN_ROUNDS = 200
 
 
@@ -26,7 +26,7 @@ class Collector:
         self.count = 0
         self.head = ""
         self.writer = ""
-        self.problem = ""
+        self.problem: Text = ""
         self._next = 0
         self._written = 0
         self._messages: list[int] = []
@@ -99,7 +99,7 @@ class Collector:
         return bool(records)
 
     def _write(self, record: Record) -> None:
-        self._file.write(orjson.dumps(record, option=orjson.OPT_SORT_KEYS) + b"\n")
+        self._file.write(line_of(record))
         self.count += 1
         self.head, self.writer = str(record.get("hash", "")), str(record.get("writer", ""))
         self.by_flow.setdefault(str(record.get("flow", "")), []).append(record)
@@ -122,7 +122,7 @@ class Collector:
             self.problem = str(error)
             return
         if missing:
-            self.problem = f"记录 {min(missing)} 没有保存原始报文"
+            self.problem = Said("记录 {} 没有保存原始报文", min(missing))
 
 
 def write_private(path: Path, text: str) -> None:

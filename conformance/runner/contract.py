@@ -12,6 +12,7 @@ from conformance.declaration import Declaration
 from conformance.drivers import http
 from conformance.drivers.call import Answer, Call, actions, read_json
 from conformance.runner.driver_io import VendorDriver
+from simulator.protocol.text.said import Said, Text
 
 PATIENT: Mapping[str, str] = {
     "name": "合同测试",
@@ -29,9 +30,9 @@ ITEM = {"code": "A001", "name": "合同测试药品", "cnt": "1", "price_text": 
 class Check:
     """`state`: ok, bad or hint. `text` says what was seen and, when bad, what to do. `id`: stable, for machines."""
 
-    name: str
+    name: Text
     state: str
-    text: str
+    text: Text
     id: str = ""
 
 
@@ -63,48 +64,56 @@ async def _info(bench: Bench) -> Check:
     reply = await bench.send(bench.call("hospital_info", "c-info"))
     answer = reply if isinstance(reply, Answer) else http.read(bench.call("hospital_info", "c-info"), reply)
     if answer.state != "done":
-        return Check("hospital_info", "bad", answer.problem or f"state 应为 done, 实为 {answer.state}")
+        return Check("hospital_info", "bad", answer.problem or Said("state 应为 done, 实为 {}", answer.state))
     code = answer.result.get("code")
     if code != bench.declaration.code:
-        return Check("hospital_info", "bad", f"code 是 {code}, 声明是 {bench.declaration.code}, 两处写成一致")
+        return Check(
+            "hospital_info", "bad", Said("code 是 {}, 声明是 {}, 两处写成一致", code, bench.declaration.code)
+        )
     lacking = [name for name in bench.declaration.services if name not in answer.result.get("services", ())]
     if lacking:
-        return Check("hospital_info", "bad", f"services 没有声明里的 {', '.join(lacking)}, 两处写成一致")
-    return Check("hospital_info", "ok", "形状正确, 与声明一致")
+        return Check(
+            "hospital_info", "bad", Said("services 没有声明里的 {}, 两处写成一致", ", ".join(lacking))
+        )
+    return Check("hospital_info", "ok", Said("形状正确, 与声明一致"))
 
 
 async def _token(bench: Bench) -> Check:
-    for token, what in (("", "没有令牌"), ("liantiao-wrong-token", "令牌错误")):
+    for token, what in (("", Said("没有令牌")), ("liantiao-wrong-token", Said("令牌错误"))):
         reply = await bench.send(bench.call("hospital_info", "c-token"), token=token)
         status = reply.http_status if isinstance(reply, Answer) else reply.status
         if status != 401:
             return Check(
-                "令牌", "bad", f"{what}时应答 401, 实为 {status or '无应答'}; 驱动口不得对任何人开放"
+                Said("令牌"),
+                "bad",
+                Said("{}时应答 401, 实为 {}; 驱动口不得对任何人开放", what, status or Said("无应答")),
             )
-    return Check("令牌", "ok", "缺少或错误时 401")
+    return Check(Said("令牌"), "ok", Said("缺少或错误时 401"))
 
 
 async def _malformed(bench: Bench) -> Check:
     call = bench.call("create_patient", "c-malformed")
     bodies = (
-        (b"{", "不是 JSON"),
-        (b'{"run":"r"}', "缺少 call_id 与 patient"),
-        (http.encode({"run": bench.run, "call_id": "c-m2", "args": {}}), "缺少 patient 与 flow"),
+        (b"{", Said("不是 JSON")),
+        (b'{"run":"r"}', Said("缺少 call_id 与 patient")),
+        (http.encode({"run": bench.run, "call_id": "c-m2", "args": {}}), Said("缺少 patient 与 flow")),
     )
     for body, what in bodies:
         reply = await bench.send(call, body=body)
         status = reply.http_status if isinstance(reply, Answer) else reply.status
         if status != 400:
-            return Check("格式错误", "bad", f"{what}时应答 400, 实为 {status or '无应答'}")
-    return Check("格式错误", "ok", "一律 400")
+            return Check(
+                Said("格式错误"), "bad", Said("{}时应答 400, 实为 {}", what, status or Said("无应答"))
+            )
+    return Check(Said("格式错误"), "ok", Said("一律 400"))
 
 
 async def _unknown(bench: Bench) -> Check:
     reply = await bench.send(Call("no_such_action", bench.run, "c-unknown"))
     status = reply.http_status if isinstance(reply, Answer) else reply.status
     if status != 501:
-        return Check("未知动作", "bad", f"不提供的动作应答 501, 实为 {status or '无应答'}")
-    return Check("未知动作", "ok", "501")
+        return Check(Said("未知动作"), "bad", Said("不提供的动作应答 501, 实为 {}", status or Said("无应答")))
+    return Check(Said("未知动作"), "ok", "501")
 
 
 async def _replay(bench: Bench) -> Check:
@@ -112,15 +121,15 @@ async def _replay(bench: Bench) -> Check:
     call = bench.call("prescribe", "c-replay", items=[ITEM])
     first, second = await bench.send(call), await bench.send(call)
     if isinstance(first, Answer) or isinstance(second, Answer):
-        return Check("call_id 重放", "bad", "prescribe 没有应答")
+        return Check(Said("call_id 重放"), "bad", Said("prescribe 没有应答"))
     if first.status == 501:
-        return Check("call_id 重放", "hint", "不提供 prescribe, 未测")
+        return Check(Said("call_id 重放"), "hint", Said("不提供 prescribe, 未测"))
     if (first.status, _value(first)) != (second.status, _value(second)):
-        return Check("call_id 重放", "bad", "同一 call_id 的重复调用应得到同一应答, 实为新的一次")
+        return Check(Said("call_id 重放"), "bad", Said("同一 call_id 的重复调用应得到同一应答, 实为新的一次"))
     third = await bench.send(bench.call("prescribe", "c-replay-2", items=[ITEM]))
     if isinstance(third, http.HttpReply) and _bill(third) == _bill(first) != "":
-        return Check("call_id 重放", "bad", "不同 call_id 是两次操作, 不得返回同一 bill_id")
-    return Check("call_id 重放", "ok", "重复得同一应答, 新 call_id 为新操作")
+        return Check(Said("call_id 重放"), "bad", Said("不同 call_id 是两次操作, 不得返回同一 bill_id"))
+    return Check(Said("call_id 重放"), "ok", Said("重复得同一应答, 新 call_id 为新操作"))
 
 
 async def _conflict(bench: Bench) -> Check:
@@ -129,11 +138,13 @@ async def _conflict(bench: Bench) -> Check:
     if isinstance(reply, Answer):
         return Check("CALL_CONFLICT", "bad", reply.problem)
     if reply.status == 501:
-        return Check("CALL_CONFLICT", "hint", "不提供 prescribe, 未测")
+        return Check("CALL_CONFLICT", "hint", Said("不提供 prescribe, 未测"))
     answer = http.read(call, reply)
     if reply.status != 409 or answer.code != "CALL_CONFLICT":
-        text = f"同一 call_id 换了 args 应为 409 CALL_CONFLICT, 实为 {reply.status} {answer.code}"
-        return Check("CALL_CONFLICT", "bad", text.rstrip())
+        text = Said(
+            "同一 call_id 换了 args 应为 409 CALL_CONFLICT, 实为 {}", f"{reply.status} {answer.code}".rstrip()
+        )
+        return Check("CALL_CONFLICT", "bad", text)
     return Check("CALL_CONFLICT", "ok", "409")
 
 
@@ -141,30 +152,34 @@ async def _unknown_bill(bench: Bench) -> Check:
     call = bench.call("unpaid_detail", "c-bill", bill_id="liantiao-no-such-bill")
     reply = await bench.send(call)
     if isinstance(reply, Answer):
-        return Check("未知单据", "bad", reply.problem)
+        return Check(Said("未知单据"), "bad", reply.problem)
     answer = http.read(call, reply)
     if reply.status == 501:
-        return Check("未知单据", "hint", "不提供 unpaid_detail, 未测")
+        return Check(Said("未知单据"), "hint", Said("不提供 unpaid_detail, 未测"))
     if reply.status != 422 or answer.code != "BILL_UNKNOWN":
-        return Check("未知单据", "bad", f"应为 422 BILL_UNKNOWN, 实为 {reply.status} {answer.code}".rstrip())
-    return Check("未知单据", "ok", "422 BILL_UNKNOWN")
+        return Check(
+            Said("未知单据"),
+            "bad",
+            Said("应为 422 BILL_UNKNOWN, 实为 {}", f"{reply.status} {answer.code}".rstrip()),
+        )
+    return Check(Said("未知单据"), "ok", "422 BILL_UNKNOWN")
 
 
 async def _level(bench: Bench) -> Check:
     if bench.declaration.driver.level < 2:
-        return Check("order_state", "hint", "声明为 level 1, 未测")
+        return Check("order_state", "hint", Said("声明为 level 1, 未测"))
     call = bench.call("order_state", "c-state")
     reply = await bench.send(call)
     if isinstance(reply, Answer):
         return Check("order_state", "bad", reply.problem)
     answer = http.read(call, reply)
     if answer.state == "refused" and answer.code == "BILL_UNKNOWN":
-        return Check("order_state", "ok", "没有订单时 BILL_UNKNOWN")
+        return Check("order_state", "ok", Said("没有订单时 BILL_UNKNOWN"))
     if answer.state != "done":
         return Check(
-            "order_state", "bad", answer.problem or f"level 2 要回答 order_state, 实为 {answer.state}"
+            "order_state", "bad", answer.problem or Said("level 2 要回答 order_state, 实为 {}", answer.state)
         )
-    return Check("order_state", "ok", "可读")
+    return Check("order_state", "ok", Said("可读"))
 
 
 TESTS: tuple[tuple[str, Test], ...] = (
@@ -186,7 +201,7 @@ async def check_all(declaration: Declaration, base: Path) -> list[Check]:
         return [replace(await test(bench), id=name) for name, test in TESTS]
 
 
-async def preflight(declaration: Declaration, base: Path) -> str:
+async def preflight(declaration: Declaration, base: Path) -> Text:
     """What makes a run pointless before it began (nobody there, wrong token, another institution), or ""."""
     if declaration.driver.kind == "manual":
         return ""
@@ -196,7 +211,7 @@ async def preflight(declaration: Declaration, base: Path) -> str:
         return answer.problem
     code = answer.result.get("code", declaration.code)
     if code != declaration.code:
-        return f"hospital_info 的 code 是 {code}, 声明是 {declaration.code}, 两处写成一致"
+        return Said("hospital_info 的 code 是 {}, 声明是 {}, 两处写成一致", code, declaration.code)
     return ""
 
 

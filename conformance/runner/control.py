@@ -9,6 +9,8 @@ from urllib.parse import quote
 import aiohttp
 import orjson
 
+from simulator.protocol.text.said import Said, Text
+
 TOKEN_HEADER = "X-Liantiao-Control"
 TIMEOUT_S = 40
 LONG_POLL_MS = 10_000
@@ -19,9 +21,9 @@ JSON = dict[str, Any]
 class ControlError(RuntimeError):
     """The simulator refused or did not answer a control call; the text says which and why."""
 
-    def __init__(self, what: str, status: int, message: str) -> None:
+    def __init__(self, what: str, status: int, message: Text) -> None:
         self.status = status
-        super().__init__(f"{what}: {message}")
+        super().__init__(Said("{}: {}", what, message))
 
 
 class Control:
@@ -51,10 +53,12 @@ class Control:
             async with self._session.request(method, self.base + path, json=body, params=params) as reply:
                 value = orjson.loads(await reply.read() or b"null")
         except (TimeoutError, aiohttp.ClientError, ValueError) as error:
-            raise ControlError(what, 0, f"模拟器没有应答 ({type(error).__name__}: {error})") from None
+            raise ControlError(
+                what, 0, Said("模拟器没有应答 ({}: {})", type(error).__name__, error)
+            ) from None
         if reply.status >= 300 or not isinstance(value, dict):
             message = value.get("message") or value.get("error") if isinstance(value, dict) else value
-            raise ControlError(what, reply.status, f"HTTP {reply.status} {message}")
+            raise ControlError(what, reply.status, Said("HTTP {} {}", reply.status, message))
         return value
 
     async def health(self) -> JSON:

@@ -14,6 +14,7 @@ from conformance.declaration import Driver
 from conformance.drivers import command, http, manual, mapping, python
 from conformance.drivers.call import Answer, Call, broken
 from conformance.mistake import Mistake
+from simulator.protocol.text.said import Said, Text
 
 CONNECTIONS = 64
 
@@ -21,7 +22,7 @@ CONNECTIONS = 64
 class Ask(Protocol):
     """How a person is asked: shows `text`, returns the typed line, or "" after `within_s`."""
 
-    async def __call__(self, text: str, within_s: float) -> str:
+    async def __call__(self, text: Text, within_s: float) -> str:
         """Ask once."""
         ...
 
@@ -85,11 +86,11 @@ class VendorDriver:
                 while len(body) <= http.MAX_REPLY_BYTES and (more := await reply.content.read(65536)):
                     body += more
         except TimeoutError:
-            return broken(f"驱动口 {self.driver.timeout_ms} 毫秒内没有应答")
+            return broken(Said("驱动口 {} 毫秒内没有应答", self.driver.timeout_ms))
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            return broken(f"驱动口 {self.url} 连接失败 ({type(error).__name__})")
+            return broken(Said("驱动口 {} 连接失败 ({})", self.url, type(error).__name__))
         if len(body) > http.MAX_REPLY_BYTES:
-            return broken(f"驱动口的应答超过 {http.MAX_REPLY_BYTES} 字节", reply.status)
+            return broken(Said("驱动口的应答超过 {} 字节", http.MAX_REPLY_BYTES), reply.status)
         return http.HttpReply(reply.status, body, dict(reply.headers))
 
     async def _by_program(self, call: Call) -> Answer:
@@ -102,7 +103,7 @@ class VendorDriver:
                 cwd=self._folder,
             )
         except OSError as error:
-            return broken(f"驱动程序启动不了: {self.driver.command[0]} ({error.strerror or error})")
+            return broken(Said("驱动程序启动不了: {} ({})", self.driver.command[0], error.strerror or error))
         try:
             output, _ = await asyncio.wait_for(
                 program.communicate(command.build(call)), self.driver.timeout_ms / 1000
@@ -110,7 +111,7 @@ class VendorDriver:
         except TimeoutError:
             program.kill()
             await program.wait()
-            return broken(f"驱动程序 {self.driver.timeout_ms} 毫秒内没有结束")
+            return broken(Said("驱动程序 {} 毫秒内没有结束", self.driver.timeout_ms))
         return command.read(call, output, program.returncode or 0)
 
     async def _by_function(self, call: Call) -> Answer:
@@ -121,7 +122,7 @@ class VendorDriver:
                 asyncio.to_thread(python.perform, self._act, call), self.driver.timeout_ms / 1000
             )
         except TimeoutError:
-            return broken(f"act() {self.driver.timeout_ms} 毫秒内没有返回")
+            return broken(Said("act() {} 毫秒内没有返回", self.driver.timeout_ms))
 
     async def _by_person(self, call: Call) -> Answer:
         if self._ask is None:
@@ -134,13 +135,13 @@ def load_act(path: Path) -> python.Act:
     """The function `act` of a Python driver. Raises Mistake when the file has none."""
     spec = importlib.util.spec_from_file_location("liantiao_vendor_driver", path)
     if spec is None or spec.loader is None or not path.is_file():
-        raise Mistake("读不到 Python 驱动文件", file=str(path), field="driver.module")
+        raise Mistake(Said("读不到 Python 驱动文件"), file=str(path), field="driver.module")
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
     except Exception as error:  # the boundary to foreign code
-        raise Mistake(f"加载失败 ({type(error).__name__}: {error})", file=str(path)) from None
+        raise Mistake(Said("加载失败 ({}: {})", type(error).__name__, error), file=str(path)) from None
     act: Any = getattr(module, "act", None)
     if not callable(act):
-        raise Mistake("没有函数 act(action, request)", file=str(path))
+        raise Mistake(Said("没有函数 act(action, request)"), file=str(path))
     return act  # type: ignore[no-any-return]

@@ -13,10 +13,11 @@ from conformance.declaration import Declaration
 from conformance.runner.collect import Collector
 from conformance.runner.run_scenario import Outcome
 from conformance.scenario import Plan, Scenario
+from simulator.protocol.text.said import Said
 
 FILE = "manifest.json"
 LABEL = "预验"
-INTERRUPTED = "运行在此场景结束之前中断"
+INTERRUPTED = Said("运行在此场景结束之前中断")
 
 
 def version() -> str:

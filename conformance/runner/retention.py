@@ -10,6 +10,7 @@ from pathlib import Path
 import orjson
 
 from conformance.runner.run_scenario import BEIJING
+from simulator.protocol.text.said import Said, Text
 
 RAW = "raw"
 EVIDENCE = "evidence.jsonl"
@@ -34,12 +35,12 @@ def expire(runs: Path, days: int, now: datetime | None = None) -> list[str]:
     return gone
 
 
-def line(gone: list[str], days: int) -> str:
+def line(gone: list[str], days: int) -> Text:
     """What was done, in one line; empty when nothing was."""
     if not gone:
         return ""
-    shown = gone[0] if len(gone) == 1 else f"{gone[0]} 等 {len(gone)} 次运行"
-    return f"已删除 {shown} 的原始报文 raw/ (保留 {days} 天)"
+    shown = gone[0] if len(gone) == 1 else Said("{} 等 {} 次运行", gone[0], len(gone))
+    return Said("已删除 {} 的原始报文 raw/ (保留 {} 天)", shown, days)
 
 
 def _begun(folder: Path) -> datetime | None:

@@ -25,6 +25,7 @@ from conformance.runner.roster import Roster
 from conformance.runner.run_scenario import BEIJING, Outcome, now, run_scenario
 from conformance.runner.scene import Scene
 from conformance.scenario import Plan, Scenario
+from simulator.protocol.text.said import Said, Text
 
 ANSWER_S = 30.0
 Progress = Callable[[str, Mapping[str, Any]], None]
@@ -84,11 +85,11 @@ async def simulator(
         "--home",
         str(home),
     ]
-    child = await start("模拟器", [*command, *(["--profile", profile] if profile else [])], log)
+    child = await start(Said("模拟器"), [*command, *(["--profile", profile] if profile else [])], log)
     try:
         ready = await child.ready()
         if not ready:
-            raise ChildError(f"模拟器没有启动: {last_line(log)} (输出在 {log})")
+            raise ChildError(Said("模拟器没有启动: {} (输出在 {})", last_line(log), log))
         async with Control(str(ready["base"]), str(ready["control_token"])) as control:
             yield control
     finally:
@@ -110,7 +111,7 @@ async def vendor(
         "LIANTIAO_VENDOR_CONFIG": str(config.resolve()),
         "LIANTIAO_DRIVER_TOKEN": declaration.driver.token or str(block.get("driverToken", "")),
     }
-    child = await start("被测系统", declaration.command, log, environment=environment, folder=folder)
+    child = await start(Said("被测系统"), declaration.command, log, environment=environment, folder=folder)
     try:
         yield _corrected(declaration, await _ready(child, declaration), block)
     finally:
@@ -131,7 +132,9 @@ async def _ready(child: Child, declaration: Declaration) -> Mapping[str, Any]:
         waiting.cancel()
     if not ready:
         code = child.process.returncode
-        raise ChildError(f"被测系统已退出 (退出码 {code}): {last_line(child.log)} (输出在 {child.log})")
+        raise ChildError(
+            Said("被测系统已退出 (退出码 {}): {} (输出在 {})", code, last_line(child.log), child.log)
+        )
     return ready
 
 
@@ -148,10 +151,10 @@ async def _answers(url: str) -> bool:
     return True
 
 
-def last_line(log: Path) -> str:
+def last_line(log: Path) -> Text:
     """The last words of a process that ended too early."""
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    return lines[-1][:300] if lines else "没有输出"
+    return lines[-1][:300] if lines else Said("没有输出")
 
 
 def _corrected(declaration: Declaration, ready: Mapping[str, Any], block: Mapping[str, Any]) -> Declaration:
@@ -163,10 +166,10 @@ def _corrected(declaration: Declaration, ready: Mapping[str, Any], block: Mappin
     )
     notify = str(ready.get("notify") or declaration.notify_6302)
     if driver.kind == "http" and not driver.url:
-        raise ChildError("被测系统的就绪行没有 driver, vendor.yaml 也没有 driver.url, 两处写一处即可")
+        raise ChildError(Said("被测系统的就绪行没有 driver, vendor.yaml 也没有 driver.url, 两处写一处即可"))
     if not notify:
-        said = "被测系统的就绪行没有 notify, vendor.yaml 也没有 endpoints.notify_6302"
-        raise ChildError(f"{said}; 写接收 6302 的地址, 只轮询的医院写 none")
+        said = Said("被测系统的就绪行没有 notify, vendor.yaml 也没有 endpoints.notify_6302")
+        raise ChildError(Said("{}; 写接收 6302 的地址, 只轮询的医院写 none", said))
     return replace(declaration, driver=driver, notify_6302=notify)
 
 
@@ -229,7 +232,7 @@ async def run_scenarios(
             await control.close_run(run)
             await collector.finish()
     except ControlError as error:
-        raise HarnessError(f"模拟器在运行中停止应答: {error}") from None
+        raise HarnessError(Said("模拟器在运行中停止应答: {}", error)) from None
     except BaseException:
         with contextlib.suppress(Exception):
             await control.close_run(run)

@@ -16,6 +16,7 @@ from conformance.runner.scene import PROBE_S, Scene, probe, quiet_ms
 from conformance.runner.steps import STEPS
 from conformance.runner.waits import UNFINISHED
 from conformance.scenario import Plan, Scenario, Step, UnresolvedError
+from simulator.protocol.text.said import Said, Text, from_json, listed
 
 BEIJING = timezone(timedelta(hours=8))
 QUIET_LIMIT_MS = 40_000
@@ -34,7 +35,7 @@ class Outcome:
 
     scenario: Scenario
     outcome: str = "ran"
-    reason: str = ""
+    reason: Text = ""
     started: str = ""
     ended: str = ""
     steps: list[dict[str, str]] = field(default_factory=list)
@@ -49,7 +50,8 @@ class Outcome:
             "purpose": one.purpose,
             "covers": list(one.covers),
             "outcome": self.outcome,
-            "reason": self.reason,
+            "reason": str(self.reason),
+            **({"reason_said": self.reason.as_json()} if isinstance(self.reason, Said) else {}),
             "started": self.started,
             "ended": self.ended,
             "flow": one.id,
@@ -62,49 +64,54 @@ def now() -> str:
     return datetime.now(BEIJING).isoformat(timespec="milliseconds")
 
 
-def not_applicable(scenario: Scenario, declaration: Declaration, plan: Plan) -> tuple[str, str] | None:
+def not_applicable(scenario: Scenario, declaration: Declaration, plan: Plan) -> tuple[str, Said] | None:
     """("n/a" | "skipped", reason) when the declaration or the plan leaves this scenario out."""
     if plan.mode not in scenario.modes:
-        return "n/a", f"不属于模式 {plan.mode}"
+        return "n/a", Said("不属于模式 {}", plan.mode)
     missing = [name for name in scenario.services if name not in declaration.services]
     if missing:
-        return "n/a", f"声明未提供服务: {', '.join(missing)}"
+        return "n/a", Said("声明未提供服务: {}", ", ".join(missing))
     beyond = [name for name in scenario.without_services if name in declaration.services]
     if beyond:
-        return "n/a", f"只用于不提供 {', '.join(beyond)} 的厂商"
+        return "n/a", Said("只用于不提供 {} 的厂商", ", ".join(beyond))
     if scenario.notices and declaration.notify_6302 in ("", "none"):
-        return "n/a", "声明 notify: none, 不接收通知"
+        return "n/a", Said("声明 notify: none, 不接收通知")
     listed = declaration.persons.listed
     if declaration.persons.on_file and len(listed) < len(scenario.persons):
-        return "skipped", f"需要 {len(scenario.persons)} 名测试人员, persons 名单只有 {len(listed)} 名"
+        return "skipped", Said(
+            "需要 {} 名测试人员, persons 名单只有 {} 名", len(scenario.persons), len(listed)
+        )
     if scenario.level > declaration.driver.level:
-        return "skipped", f"需要驱动级别 {scenario.level}, 声明为 {declaration.driver.level}"
+        return "skipped", Said("需要驱动级别 {}, 声明为 {}", scenario.level, declaration.driver.level)
     hooks = [name for name in scenario.hooks if name not in declaration.driver.hooks]
     if hooks:
-        return "skipped", f"驱动未提供测试动作: {', '.join(hooks)}"
+        return "skipped", Said("驱动未提供测试动作: {}", ", ".join(hooks))
     return None
 
 
 async def run_scenario(scene: Scene) -> Outcome:
     """Run the scenario of `scene` to its end. Only a cancelled task escapes."""
     result = Outcome(scene.scenario, started=now())
-    result.steps = [{"verb": step.verb, "text": describe(step)} for step in scene.scenario.steps]
+    result.steps = [{"verb": step.verb, "text": str(describe(step))} for step in scene.scenario.steps]
     try:
         await _begin(scene)
         left_out = not_applicable(scene.scenario, scene.declaration, scene.plan)
         if left_out:
             result.outcome, result.reason = left_out
-            await scene.record("scenario", "end", {"outcome": result.outcome, "reason": result.reason})
+            await scene.record("scenario", "end", {"outcome": result.outcome, "reason": str(result.reason)})
         else:
             result.outcome, result.reason = await _perform(scene)
             quiet = await _end(scene) if result.outcome == "ran" else {}
-            detail = {"outcome": result.outcome, "reason": result.reason, "quiet": quiet}
+            detail = {"outcome": result.outcome, "reason": str(result.reason), "quiet": quiet}
             await scene.record("scenario", "end", detail)
     except ControlError as error:
-        result.outcome, result.reason = "error", f"模拟器: {error}"
+        result.outcome, result.reason = "error", Said("模拟器: {}", error)
     except Exception as error:  # ours: the other scenarios go on
-        result.outcome, result.reason = "error", f"liantiao 自身错误: {type(error).__name__}: {error}"
-        await _own_failure(scene, result.reason)
+        result.outcome, result.reason = (
+            "error",
+            Said("liantiao 自身错误: {}: {}", type(error).__name__, error),
+        )
+        await _own_failure(scene, str(result.reason))
     result.ended = now()
     return result
 
@@ -156,39 +163,38 @@ async def _begin(scene: Scene) -> None:
     )
 
 
-async def _perform(scene: Scene) -> tuple[str, str]:
+async def _perform(scene: Scene) -> tuple[str, Text]:
     """The outcome and its reason after all steps, or after the step that could not be done."""
     if not scene.declaration.persons.on_file:
         for alias in scene.persons:
             answer = await scene.act({"action": "create_patient", "person": alias})
             if answer.state == "error":
-                return "error", f"建档 create_patient: {answer.problem}"
+                return "error", Said("建档 create_patient: {}", answer.problem)
             if answer.state == "refused":
-                return "error", f"建档 create_patient 被拒绝: {answer.code} {answer.message}"
+                return "error", Said("建档 create_patient 被拒绝: {} {}", answer.code, answer.message)
     for number, step in enumerate(scene.scenario.steps, 1):
         try:
             value = await _STEPS[step.verb](scene, step)
         except UnresolvedError as error:
             return _blocked(scene, number, error)
         except ControlError as error:
-            return "error", f"第 {number} 步 {step.verb}: {error}"
+            return "error", Said("第 {} 步 {}: {}", number, step.verb, error)
         if step.save:
             scene.saved[step.save] = value
     return "ran", ""
 
 
-def _blocked(scene: Scene, number: int, error: UnresolvedError) -> tuple[str, str]:
+def _blocked(scene: Scene, number: int, error: UnresolvedError) -> tuple[str, Said]:
     """Why a reference has no value: usually the driver answered something else than was needed."""
     name = error.reference.lstrip("$").split(".")[0]
     source = scene.saved.get(name)
     if isinstance(source, Mapping) and "state" in source:
-        said = source.get("problem") or " ".join(
-            str(source[key]) for key in ("state", "code", "message") if source.get(key)
-        )
+        told = [str(source[key]) for key in ("state", "code", "message") if source.get(key)]
+        said = from_json(source.get("problem_said")) or source.get("problem") or " ".join(told)
         if source["state"] == "not_offered":
-            return "skipped", f"第 {number} 步需要 {error.reference}, 但厂商不提供该动作 (501)"
-        return "error", f"第 {number} 步需要 {error.reference}, 但 {name} 的应答是: {said}"
-    return "error", f"第 {number} 步需要 {error.reference}, 但没有这个值"
+            return "skipped", Said("第 {} 步需要 {}, 但厂商不提供该动作 (501)", number, error.reference)
+        return "error", Said("第 {} 步需要 {}, 但 {} 的应答是: {}", number, error.reference, name, said)
+    return "error", Said("第 {} 步需要 {}, 但没有这个值", number, error.reference)
 
 
 async def _end(scene: Scene) -> dict[str, Any]:
@@ -246,29 +252,36 @@ async def _steady(scene: Scene, alias: str) -> bool:
         await asyncio.sleep(PROBE_S if not behind else min(PROBE_S * (1 + count // 4), 1.0))
 
 
-def describe(step: Step) -> str:
+def describe(step: Step) -> Text:
     """The step in one short Chinese line, for the report."""
     if step.text:
         return step.text
     if step.verb == "parallel":
-        return "同时: " + "; ".join(describe(Step("call", row["call"])) for row in step.args)
+        return Said("同时: {}", listed("; ", (describe(Step("call", row["call"])) for row in step.args)))
     args = step.args
-    who = str(args.get("person", "") or ("机构" if args.get("institution") else ""))
-    return f"{who}: {_SAY[step.verb](args)}".strip(": ").rstrip()
+    who = args.get("person") or (Said("机构") if args.get("institution") else "")
+    what = _SAY[step.verb](args)
+    return Said("{}: {}", who, what) if who else what
 
 
-_SAY: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+def _with(what: Said, more: object) -> Said:
+    return Said("{} {}", what, more) if more else what
+
+
+_SAY: Mapping[str, Callable[[Mapping[str, Any]], Text]] = {
     "call": lambda args: str(args["action"]),
     "authorise": lambda args: (
-        f"授权 {args.get('biz', '04107')}" + (" 拒绝" if args.get("decision") == "refuse" else "")
+        Said("授权 {} 拒绝", args.get("biz", "04107"))
+        if args.get("decision") == "refuse"
+        else Said("授权 {}", args.get("biz", "04107"))
     ),
-    "show_code": lambda _args: "展示医保码",
-    "patient": lambda args: f"患者动作 {args['do']}",
-    "policy": lambda _args: "设定患者行为",
-    "fault": lambda args: f"注入故障 {args['name']} {args.get('interface', '')}",
-    "reply": lambda args: f"指定应答 {args['interface']} {args.get('message', '')}",
-    "advance": lambda args: f"业务时间前进 {args['seconds']} 秒",
-    "notice": lambda args: f"通知 {args['kind']}",
-    "wait": lambda args: f"等待 {args['for']} {args.get('state', '') or args.get('interface', '')}",
-    "observe": lambda _args: "读取订单状态",
+    "show_code": lambda _args: Said("展示医保码"),
+    "patient": lambda args: Said("患者动作 {}", args["do"]),
+    "policy": lambda _args: Said("设定患者行为"),
+    "fault": lambda args: _with(Said("注入故障 {}", args["name"]), args.get("interface")),
+    "reply": lambda args: _with(Said("指定应答 {}", args["interface"]), args.get("message")),
+    "advance": lambda args: Said("业务时间前进 {} 秒", args["seconds"]),
+    "notice": lambda args: Said("通知 {}", args["kind"]),
+    "wait": lambda args: _with(Said("等待 {}", args["for"]), args.get("state") or args.get("interface")),
+    "observe": lambda _args: Said("读取订单状态"),
 }

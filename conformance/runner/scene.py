@@ -13,6 +13,7 @@ from conformance.runner.collect import Collector
 from conformance.runner.control import Control
 from conformance.runner.driver_io import VendorDriver
 from conformance.scenario import Plan, Scenario, resolve
+from simulator.protocol.text.said import Text
 
 PROBE_S = 0.15
 PATIENT_FIELDS = ("name", "id_type", "id_no", "openid", "phone")
@@ -39,7 +40,7 @@ class Scene:
     answers: dict[tuple[str, str], list[Answer]] = field(default_factory=dict)
     """What the vendor answered to each (alias, action) that moves money, oldest first."""
     calls: int = 0
-    tell: Callable[[str], None] = lambda _text: None
+    tell: Callable[[Text], None] = lambda _text: None
 
     @property
     def flow(self) -> str:
@@ -82,7 +83,7 @@ class Scene:
         asked = {"action": action, "call_id": call_id, "args": args, "expect": dict(expect or {})}
         problem = args_problem(action, args)
         if problem:
-            asked["beyond_contract"] = problem
+            asked["beyond_contract"] = str(problem)
         seq = await self.record("driver", "call", asked, alias, action=action, call_id=call_id)
         started = asyncio.get_running_loop().time()
         answer = await self.driver.perform(call)

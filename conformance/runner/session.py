@@ -18,6 +18,7 @@ from conformance.runner.control import ControlError
 from conformance.runner.driver_io import Ask
 from conformance.runner.run import Progress, new_run_id, run_scenarios, silent, simulator, vendor
 from conformance.scenario import Plan, Scenario
+from simulator.protocol.text.said import Said
 
 HOME = ".liantiao"
 RUNS = "runs"
@@ -48,10 +49,10 @@ def read_declaration(file: Path, environment: Mapping[str, str] | None = None) -
     try:
         text = file.read_text(encoding="utf-8")
     except UnicodeDecodeError:
-        raise Mistake("不是 UTF-8 编码, 另存为 UTF-8", file=str(file)) from None
+        raise Mistake(Said("不是 UTF-8 编码, 另存为 UTF-8"), file=str(file)) from None
     except OSError as error:
-        hint = "用 liantiao init 生成一份" if not file.exists() else error.strerror or str(error)
-        raise Mistake(f"读不到 ({hint})", file=str(file)) from None
+        hint = Said("用 liantiao init 生成一份") if not file.exists() else error.strerror or str(error)
+        raise Mistake(Said("读不到 ({})", hint), file=str(file)) from None
 
     def read_text(name: str) -> str:
         return (file.parent / name).read_text(encoding="utf-8")
@@ -66,7 +67,12 @@ def choose(
     plan = catalogue.plan(plan_name or declaration.modes[0], folder)
     if plan.mode not in declaration.modes:
         raise Mistake(
-            f"声明的模式是 {', '.join(declaration.modes)}, 计划 {plan.id} 属于模式 {plan.mode}, 两处写成一致",
+            Said(
+                "声明的模式是 {}, 计划 {} 属于模式 {}, 两处写成一致",
+                ", ".join(declaration.modes),
+                plan.id,
+                plan.mode,
+            ),
             file=declaration.file,
             field="modes",
         )
@@ -79,7 +85,7 @@ async def perform(wish: Wish) -> Path:
     """Run and write the run folder; nothing is judged yet. Raises one of SET_UP_ERRORS before a run began."""
     declared = wish.declaration
     if declared.persons.on_file and not declared.persons.listed:
-        text = "人员名单还没有, 运行 liantiao doctor 生成, 导入被测系统后再运行"
+        text = Said("人员名单还没有, 运行 liantiao doctor 生成, 导入被测系统后再运行")
         raise Mistake(text, file=declared.persons.file, field="persons.import")
     deleted = retention.line(retention.expire(wish.runs, declared.retain_days), declared.retain_days)
     if deleted:

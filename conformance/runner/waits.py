@@ -18,6 +18,7 @@ from conformance.evidence.run_view import notices, requests, traffic
 from conformance.runner.control import LONG_POLL_MS
 from conformance.runner.scene import MONEY, PROBE_S, Args, Scene, probe, quiet_ms
 from simulator.protocol.model.order_table import TRANSITIONS
+from simulator.protocol.text.said import Said, Text
 
 PROBE_MAX_S = 0.5
 CALM_S = 1.0
@@ -32,7 +33,7 @@ _AFTER: Mapping[str, tuple[str, ...]] = {
 """What an order of the vendor can still become after a state that ends something; other states end nothing."""
 _MONEY_STATES = ("paid", "refunding", "part_refunded", "refunded")
 _REFUSED = ("refused", "not_offered")
-_ALL_REFUSED = "支付都被拒绝, 没有订单, 流程已静止"
+_ALL_REFUSED = Said("支付都被拒绝, 没有订单, 流程已静止")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Waited:
 
 Wait = Callable[[Scene, Args, float], Awaitable[Waited]]
 Holds = Callable[[list[Record]], bool]
-Why = Callable[[list[Record]], str]
+Why = Callable[[list[Record]], Text]
 
 
 async def _settled(scene: Scene, args: Args, within_s: float) -> Waited:
@@ -62,11 +63,11 @@ async def _state(scene: Scene, args: Args, within_s: float) -> Waited:
     person, wanted = scene.person(args["person"]), _many(args.get("state", "6"))
     no_order = _no_order(scene, args)
 
-    def never(records: list[Record]) -> str:
+    def never(records: list[Record]) -> Text:
         state, given = latest_order(records, person)[1], scene.answers.get((args["person"], "pay"), [])
         starts = len(given) > 1 and given[-1].state == "accepted"  # its order may still be on the way
         if state and not starts and _known_table(scene) and not reachable(state) & set(wanted):
-            return f"中心订单状态 {state} 之后不会再有 {'/'.join(wanted)}"
+            return Said("中心订单状态 {} 之后不会再有 {}", state, "/".join(wanted))
         return no_order(records)
 
     return await _until(scene, within_s, lambda records: latest_order(records, person)[1] in wanted, never)
@@ -147,7 +148,7 @@ def _no_order(scene: Scene, args: Args) -> Why:
     """Why nothing can come any more: the centre has no order of this person and every payment was refused."""
     alias = args["person"]
 
-    def never(records: list[Record]) -> str:
+    def never(records: list[Record]) -> Text:
         return _ALL_REFUSED if _all_refused(scene, alias) and not _has_order(scene, alias, records) else ""
 
     return never
@@ -173,7 +174,7 @@ async def _until(scene: Scene, within_s: float, wanted: Holds, never: Why) -> Wa
             if wanted(_records(scene)):
                 return Waited(True)
             if why:
-                return Waited(False, {"why": why})
+                return Waited(False, {"why": str(why)})
 
 
 async def _calm(scene: Scene) -> bool:

@@ -80,7 +80,7 @@ class Control:
                 for one in self.world.interfaces.values()
             ],
             "faults": [
-                {"name": one.name, "stage": one.stage, "about": one.about,
+                {"name": one.name, "stage": one.stage, "about": one.about, "transports": list(one.transports),
                  "with": {param.name: {"default": param.default, "low": param.low, "high": param.high,
                                        "about": param.about} for param in one.params}}
                 for one in FAULTS

@@ -299,9 +299,9 @@ def test_a_vendor_that_we_start_may_leave_its_addresses_to_the_ready_line() -> N
 
 
 def test_the_file_that_init_writes_is_accepted(tmp_path: Path) -> None:
-    from conformance.cli.init import _TEMPLATE
+    from conformance.cli.init import declaration_text
 
-    text = _TEMPLATE.format(
+    text = declaration_text(
         code="H1",
         name="医院",
         region="509999",

@@ -103,8 +103,8 @@ def test_unreadable_lines_are_said_not_raised(sample_run, tmp_path):
         file.write(b'{"torn": \n[1]\n\xff\xfe\n' + b"[" * 100_000 + b"\n")
     (folder / "verdicts.jsonl").unlink()
     problems = load(folder).problems
-    assert any("4 行无法读取" in line for line in problems)
-    assert any("verdicts.jsonl" in line for line in problems)
+    assert any("4 行无法读取" in str(line) for line in problems)
+    assert any("verdicts.jsonl" in str(line) for line in problems)
 
 
 @pytest.mark.parametrize("content", [None, "", "[]", "{", '"x"'])

@@ -11,17 +11,13 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from simulator.protocol.text.said import chinese
+
 SLOT: Final = re.compile(r"\{[a-z0-9_]*\}")
 DEPTH: Final = 12
 """Parts inside parts; our deepest sentence has six."""
 MAX_TEXT: Final = 4_000
 """A longer text is not a sentence of ours."""
-_FOREIGN: Final = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
-
-
-def chinese(text: str) -> bool:
-    """Whether `text` has a Chinese character or a full-width mark."""
-    return _FOREIGN.search(text) is not None
 
 
 class Phrases:

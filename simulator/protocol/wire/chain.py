@@ -18,6 +18,7 @@ from typing import Any, Final
 import orjson
 
 from simulator.protocol.crypto.ciphers import sm3
+from simulator.protocol.text.said import Said, Text
 
 SCHEMA: Final = 2
 """The version of the record schema (`schemas/evidence.json`)."""
@@ -34,11 +35,11 @@ class Head:
 
 @dataclass(slots=True)
 class Walk:
-    """What reading lines came to so far. `problem`: one Chinese clause about line `line`; `torn`: a cut last line."""
+    """What reading lines came to so far. `problem`: one clause about line `line`; `torn`: a cut last line."""
 
     heads: dict[str, Head] = field(default_factory=dict)
     line: int = 0
-    problem: str = ""
+    problem: Text = ""
     torn: bool = False
 
     @property
@@ -95,18 +96,18 @@ def _parsed(line: bytes) -> dict[str, Any] | None:
     return record if isinstance(record, dict) else None
 
 
-def _broken(record: Mapping[str, Any] | None, heads: Mapping[str, Head]) -> str:
+def _broken(record: Mapping[str, Any] | None, heads: Mapping[str, Head]) -> Text:
     """What does not hold about this record, or the empty text."""
     if record is None:
-        return "不是 JSON 对象"
+        return Said("不是 JSON 对象")
     head = heads.get(str(record.get("writer", "")), Head())
     if record.get("seq") != head.count + 1:
-        return f"记录号应为 {head.count + 1}, 实为 {record.get('seq')!r}"
+        return Said("记录号应为 {}, 实为 {}", head.count + 1, repr(record.get("seq")))
     if record.get("prev") != head.hash:
-        return "与前一条记录的哈希不相接, 证据被改动或缺行"
+        return Said("与前一条记录的哈希不相接, 证据被改动或缺行")
     body = {key: value for key, value in record.items() if key != "hash"}
     if sm3(canonical(body)).hex() != record.get("hash"):
-        return "哈希不符, 该条记录被改动"
+        return Said("哈希不符, 该条记录被改动")
     return ""
 
 

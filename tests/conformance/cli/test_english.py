@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from conformance.cli.english import catalogue, english_of
-from simulator.protocol.text.phrases import SLOT, chinese
+from simulator.protocol.text.phrases import SLOT
+from simulator.protocol.text.said import chinese
 
 ROOT = Path(__file__).resolve().parents[3]
 Literals = Callable[[Path], list[tuple[str, tuple[ast.AST, ...]]]]
@@ -36,7 +37,6 @@ SILENT = {
     "conformance/evidence/flow_view.py": "written into the verdicts, which are Chinese",
     "conformance/judgement.py": "written into the verdicts, which are Chinese",
     "conformance/pytest_plugin.py": "JUnit and Allure carry the Chinese of the verdicts",
-    "conformance/uncovered.py": "Chinese and English in each row",
     "simulator/__main__.py": "help of a module that users do not call",
     "simulator/shell/evidence.py": "written into the evidence, which is Chinese",
     "simulator/shell/exchange.py": "written into the evidence, which is Chinese",
@@ -54,18 +54,14 @@ def modules() -> list[str]:
     return sorted({*named, *found, *cli_modules} - SILENT.keys())
 
 
-def has_both(text: str, around: tuple[ast.AST, ...]) -> bool:
-    """Whether the English stands beside it: `both(zh, en)`, `zh = …`, a pair, a row of a table, `help="zh | en"`."""
-    if " | " in text and not chinese(text.split(" | ", 1)[1]):
-        return True
+def has_both(around: tuple[ast.AST, ...]) -> bool:
+    """Whether it is a `Said` (its English is in the catalogue), or the English stands beside it in a pair or a table."""
     return any(_pairs(node) for node in around)
 
 
 def _pairs(node: ast.AST) -> bool:
     if isinstance(node, ast.Call):
-        return getattr(node.func, "id", getattr(node.func, "attr", "")) == "both"
-    if isinstance(node, ast.Assign):
-        return any(isinstance(target, ast.Name) and target.id == "zh" for target in node.targets)
+        return getattr(node.func, "id", "") == "Said"
     beside: list[ast.expr] = list(node.elts) if isinstance(node, ast.Tuple) else []
     if isinstance(node, ast.Dict):  # Chinese -> English; a Chinese value under an English key is no pair
         beside = [value for key, value in zip(node.keys, node.values, strict=True) if _chinese_constant(key)]
@@ -86,7 +82,7 @@ def test_every_sentence_has_english(module: str, chinese_literals: Literals) -> 
         for text, around in chinese_literals(ROOT / module)
         if text not in DATA
         and "\n" not in text  # a whole file or page: held by a test of its own
-        and not has_both(text, around)
+        and not has_both(around)
         and chinese(english_of(SLOT.sub("0", text)))
         and chinese(english_of(SLOT.sub("", text)))
     ]

@@ -18,7 +18,7 @@ from conformance.why_refused import Keys, compare, masked
 from simulator.protocol.crypto.ciphers import sm4_encrypt
 from simulator.protocol.crypto.keys import parse_public_key, private_key_from_seed
 from simulator.protocol.text.canonical import Style, write
-from simulator.protocol.text.phrases import chinese
+from simulator.protocol.text.said import chinese
 from simulator.protocol.wire.raw import RawMessage
 from simulator.protocol.wire.rawbytes import whole
 from simulator.shell.profiles import load_profile

@@ -9,8 +9,9 @@ import pytest
 
 from conformance import cli, coverage, uncovered
 from conformance.cli import listing
+from conformance.cli.coverage import as_json
 from conformance.ledger import load
-from simulator.protocol.text.phrases import chinese
+from simulator.protocol.text.said import chinese
 
 DATA_IN_CHINESE = {"cases"}
 """The catalogue of cases is printed unchanged, it has no English."""
@@ -54,6 +55,7 @@ def test_a_case_is_covered_or_says_why_not(found: dict[str, Any]) -> None:
     assert len(found["cases"]) == len(load().cases)
     for row in found["cases"]:
         assert bool(row["scenarios"]) != bool(row["reason"]), row["id"]
+    for row in as_json(found)["cases"]:
         assert bool(row["reason"]) == bool(row["reason_en"])
         assert row["reason_en"].isascii()
     ids = [case.id for case in load().cases]

@@ -12,7 +12,7 @@ from conformance.cli import COMMANDS
 from conformance.cli.english import english_of
 from conformance.drivers import mapping
 from conformance.mistake import Mistake
-from simulator.protocol.text.phrases import chinese
+from simulator.protocol.text.said import chinese
 
 
 @pytest.fixture(autouse=True)

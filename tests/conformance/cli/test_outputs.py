@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,11 @@ from conformance.cli.mutants import Patient, Result, as_row
 from conformance.cli.mutants import show as show_matrix
 from conformance.cli.run import print_summary, progress
 from conformance.cli.serve import show as show_block
-from simulator.protocol.text.phrases import chinese
+from conformance.drivers import manual
+from conformance.runner import catalogue
+from conformance.runner.control import ControlError
+from conformance.runner.run_scenario import Outcome
+from simulator.protocol.text.said import Said, chinese
 
 Shown = Callable[..., tuple[int, str, str]]
 
@@ -140,17 +145,19 @@ def test_init_doctor_keys_in_english_and_json(
     json.loads(capsys.readouterr().out)
 
 
+SCENARIO = catalogue.scenario("pay/account_only")
+SLOW = Said("驱动口 {} 毫秒内没有应答", 10000)
 MANIFEST: dict[str, Any] = {
     "run": "r",
     "scenarios": [
-        {"id": f"pay/{number}", "outcome": outcome, "reason": reason}
+        Outcome(replace(SCENARIO, id=f"pay/{number}"), outcome, reason).as_json()
         for number, (outcome, reason) in enumerate(
             [
                 ("ran", ""),
-                ("error", "第 3 步需要 $处方.result.bill_id, 但 处方 的应答是: 驱动口 10000 毫秒内没有应答"),
-                ("error", "建档 create_patient 被拒绝: OTHER no"),
-                ("error", "模拟器: POST /control/runs: HTTP 400 run: 没有打开的运行 r"),
-                *[("error", "liantiao 自身错误: KeyError: 'x'")] * 20,
+                ("error", Said("第 {} 步需要 {}, 但 {} 的应答是: {}", 3, "$处方.result.bill_id", "处方", SLOW)),
+                ("error", Said("建档 create_patient 被拒绝: {} {}", "OTHER", "no")),
+                ("error", Said("模拟器: {}", ControlError("POST /control/runs", 400, "run: 没有打开的运行 r"))),
+                *[("error", Said("liantiao 自身错误: {}: {}", "KeyError", "'x'"))] * 20,
             ]
         )
     ],
@@ -167,9 +174,9 @@ def test_the_summary_and_the_progress(
     print_summary(tmp_path, MANIFEST, 12.34)
     for name in ("simulator", "vendor", "scenarios"):
         progress("stage", {"name": name})
-    progress("waiting", {"text": "等待 6202, 还有 25 秒"})
+    progress("waiting", {"text": manual.countdown("6202", 25)})
     progress("scenario", {"id": "pay/x", "title": "诊间缴费", "title_en": "clinic", "outcome": "skipped",
-                                  "reason": "驱动未提供测试动作: clock", "done": 3, "total": 40})  # fmt: skip
+                                  "reason": Said("驱动未提供测试动作: {}", "clock"), "done": 3, "total": 40})  # fmt: skip
     shown = capsys.readouterr()
     (shown.out + shown.err).encode("cp936")
     text = (shown.out + shown.err).replace("$处方.result.bill_id", "").replace("处方", "")
@@ -182,7 +189,11 @@ def test_the_summary_and_the_progress(
 def test_the_kill_matrix(language: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     terminal.choose_language(["--lang", language])
     healthy = Result(Patient("healthy"), passed={"PAY-SUM-001"})
-    alarm = Result(Patient("wire_order"), failed={"PAY-SUM-001": "pay/x: 1"}, broken=["pay/y: 模拟器: x"])
+    alarm = Result(
+        Patient("wire_order"),
+        failed={"PAY-SUM-001": "pay/x: 1"},
+        broken=[Said("{}: {}", "pay/y", Said("模拟器: {}", "x"))],
+    )
     caught = Result(
         Patient("sign_der", "sign_der", caught_by=("ENV-SIGN-002",)),
         failed={"ENV-SIGN-002": "pay/x: DER", "ENV-SIGN-001": "pay/x: DER"},

@@ -67,7 +67,7 @@ def test_records_and_bodies_are_written(tmp_path: Path) -> None:
     assert (collector.count, collector.head, collector.writer) == (5, "h5", "sim-1")
     bodies = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "r1" / "raw").iterdir()}
     assert bodies == dict.fromkeys(("000002.json", "000004.json"), '{"salt":"00","raw":"e30="}')
-    assert collector.problem == "记录 3 没有保存原始报文"
+    assert str(collector.problem) == "记录 3 没有保存原始报文"
 
 
 def test_bodies_that_cannot_be_fetched_are_a_problem_and_no_exception(tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_bodies_that_cannot_be_fetched_are_a_problem_and_no_exception(tmp_path: 
 
     collector = asyncio.run(work())
     assert sorted(path.name for path in (tmp_path / "r1" / "raw").iterdir()) == ["000001.json", "000002.json"]
-    assert "没有应答" in collector.problem
+    assert "没有应答" in str(collector.problem)
 
 
 def test_a_wait_ends_with_the_record_it_waits_for(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from conformance.runner.control import ControlError
 from conformance.runner.retention import expire, line
 from conformance.runner.run_scenario import BEIJING
 from conformance.scenario import Plan
+from simulator.protocol.text.said import Text
 
 NOW = datetime(2026, 11, 22, 15, 0, tzinfo=BEIJING)
 
@@ -76,13 +77,13 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
 
 def test_one_line_says_what_was_deleted() -> None:
     assert line([], 30) == ""
-    assert line(["a"], 30) == "已删除 a 的原始报文 raw/ (保留 30 天)"
-    assert line(["a", "b"], 0) == "已删除 a 等 2 次运行 的原始报文 raw/ (保留 0 天)"
+    assert str(line(["a"], 30)) == "已删除 a 的原始报文 raw/ (保留 30 天)"
+    assert str(line(["a", "b"], 0)) == "已删除 a 等 2 次运行 的原始报文 raw/ (保留 0 天)"
 
 
 def test_it_happens_before_anything_of_a_run(tmp_path: Path) -> None:
     old = make(tmp_path, "20200101-000000-ab12")
-    told: list[str] = []
+    told: list[Text] = []
     declaration = Declaration(
         "v.yaml", "H1", "医院", "509999", ("A",), (), (), Driver("http", 1), retain_days=7
     )
@@ -92,7 +93,7 @@ def test_it_happens_before_anything_of_a_run(tmp_path: Path) -> None:
     )  # fmt: skip
     with pytest.raises(ControlError):
         asyncio.run(session.perform(wish))
-    assert told[0] == "已删除 20200101-000000-ab12 的原始报文 raw/ (保留 7 天)"
+    assert str(told[0]) == "已删除 20200101-000000-ab12 的原始报文 raw/ (保留 7 天)"
     assert files(old) == {"evidence.jsonl", "report.html"}
 
 

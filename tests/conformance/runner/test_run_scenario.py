@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from evidence_writer import message, record
 
 from conformance import scenario as scenarios
 from conformance.declaration import Declaration, Driver
@@ -22,6 +23,7 @@ from conformance.runner.control import ControlError
 from conformance.runner.run_scenario import Outcome, describe, not_applicable, run_scenario
 from conformance.runner.scene import Scene
 from conformance.runner.steps import STEPS
+from simulator.protocol.text.said import Said, Text
 
 PLAN = scenarios.Plan("A", "模式 A", "A", "insurance_app", ("pay/tiny",))
 HEAD = """\
@@ -193,19 +195,19 @@ def test_a_missing_value_blocks_and_says_why() -> None:
 
     outcome, world, _ = play(PAY, refuse)
     assert outcome.outcome == "error"
-    assert outcome.reason == "第 3 步需要 $处方.result.bill_id, 但 处方 的应答是: refused OTHER 不开单"
+    assert str(outcome.reason) == "第 3 步需要 $处方.result.bill_id, 但 处方 的应答是: refused OTHER 不开单"
     assert kinds(world)[-1] == ("scenario", "end")
 
 
 def test_what_the_vendor_does_not_offer_is_skipped_not_failed() -> None:
     outcome, _, _ = play(PAY, lambda call: Answer("not_offered", 501) if call.action == "prescribe" else PAID)
     assert outcome.outcome == "skipped"
-    assert "501" in outcome.reason
+    assert "501" in str(outcome.reason)
 
 
 def test_a_broken_hook_ends_the_scenario_at_once() -> None:
     outcome, _, vendor = play(PAY, lambda _call: broken("驱动口返回 HTTP 500"))
-    assert outcome.reason == "建档 create_patient: 驱动口返回 HTTP 500"
+    assert str(outcome.reason) == "建档 create_patient: 驱动口返回 HTTP 500"
     assert len(vendor.calls) == 1
 
 
@@ -213,7 +215,7 @@ def test_a_refusal_of_the_simulator_names_the_step() -> None:
     world = World()
     world.refuse = "do"
     outcome, _, _ = play("  - patient: {person: 甲, do: confirm}\n", world=world)
-    assert outcome.reason == "第 1 步 patient: POST do: 没有待支付的订单"
+    assert str(outcome.reason) == "第 1 步 patient: POST do: 没有待支付的订单"
 
 
 def test_an_error_of_ours_is_said_to_be_ours() -> None:
@@ -221,7 +223,7 @@ def test_an_error_of_ours_is_said_to_be_ours() -> None:
         raise ZeroDivisionError("x")
 
     outcome, world, _ = play(PAY, explode)
-    assert outcome.reason == "liantiao 自身错误: ZeroDivisionError: x"
+    assert str(outcome.reason) == "liantiao 自身错误: ZeroDivisionError: x"
     assert kinds(world)[-2:] == [("run", "error"), ("scenario", "end")]
     assert world.records[-2]["d"]["domain"] == "harness"
 
@@ -285,7 +287,7 @@ def test_a_scenario_that_needs_more_persons_than_are_on_file_is_not_run() -> Non
     declaration = replace(declared(), persons=Persons("fixed", ON_FILE))
     assert not_applicable(one, declaration, PLAN) == (
         "skipped",
-        "需要 2 名测试人员, persons 名单只有 1 名",
+        Said("需要 {} 名测试人员, persons 名单只有 {} 名", 2, 1),
     )
 
 
@@ -352,7 +354,8 @@ def test_what_the_declaration_leaves_out(
     text: str, declaration: Declaration, found: tuple[str, str] | None
 ) -> None:
     one = scenarios.load(text + HEAD + PAY, "s.yaml")
-    assert not_applicable(one, declaration, PLAN) == found
+    left_out = not_applicable(one, declaration, PLAN)
+    assert (left_out and (left_out[0], str(left_out[1]))) == found
 
 
 def test_a_scenario_that_is_left_out_leaves_a_record_and_no_call() -> None:
@@ -366,8 +369,9 @@ def test_a_scenario_that_is_left_out_leaves_a_record_and_no_call() -> None:
 def test_every_step_of_every_scenario_reads_as_a_line(name: str) -> None:
     assert catalogue.scenario(name).steps
     for step in catalogue.scenario(name).steps:
-        assert describe(step).strip()
-        assert "\n" not in describe(step)
+        line = str(describe(step))
+        assert line.strip()
+        assert "\n" not in line
 
 
 def test_every_verb_has_its_function() -> None:
@@ -376,14 +380,14 @@ def test_every_verb_has_its_function() -> None:
 
 def test_records_are_counted_by_person() -> None:
     def order(key: str, after: str, person: str) -> dict[str, Any]:
-        return {"kind": "world", "what": "order", "person": person, "d": {"key": key, "after": after}}
+        return record("world", what="order", person=person, d={"key": key, "after": after})
 
     records: list[Any] = [order("O1", "0", "P1"), order("O2", "0", "P2"), order("O1", "6", "P1")]
     records += [
-        {"kind": "message", "part": part, "interface": "6301", "person": "P1"}
-        for part in ("request", "response")
+        record("message", person="P1", **message("6301", part, {}, ours=False, link=link, outer={}))
+        for part, link in (("request", None), ("response", 1))
     ]
-    records += [{"kind": "world", "what": "notice", "person": "P2"}]
+    records += [record("world", what="notice", person="P2", d={})]
     assert latest_order(records, "P1") == ("O1", "6")
     assert latest_order(records, "P2") == ("O2", "0")
     assert latest_order([], "P1") == ("", "")
@@ -394,7 +398,7 @@ def test_records_are_counted_by_person() -> None:
 def test_a_person_is_told_what_is_waited_for() -> None:
     declaration = declared(level=1)
     declaration = replace(declaration, driver=replace(declaration.driver, kind="manual"))
-    told: list[str] = []
+    told: list[Text] = []
     found = scenarios.load(
         HEAD + "  - wait: {person: 甲, for: message, interface: '6201', within_s: 12}\n", "s.yaml"
     )
@@ -407,4 +411,4 @@ def test_a_person_is_told_what_is_waited_for() -> None:
         await run_scenario(scene)
 
     asyncio.run(work())
-    assert told == ["等待 6201, 还有 12 秒"]
+    assert [str(line) for line in told] == ["等待 6201, 还有 12 秒"]

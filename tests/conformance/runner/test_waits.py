@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
+from evidence_writer import message, record
 
 from conformance.declaration import Declaration, Driver
 from conformance.drivers.call import Answer, Call
@@ -91,10 +92,10 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def order(after: str, key: str = "O1") -> dict[str, Any]:
-    return {"kind": "world", "what": "order", "person": "P1", "d": {"key": key, "after": after}}
+    return record("world", what="order", person="P1", d={"key": key, "after": after})
 
 
-MESSAGE = {"kind": "message", "part": "request", "interface": "6301", "person": "P1"}
+MESSAGE = record("message", person="P1", **message("6301", "request", {}, ours=False))
 
 
 @pytest.mark.parametrize("final", ["failed", "cancelled", "refunded", "part_refunded"])
@@ -186,7 +187,7 @@ def test_otherwise_records_are_waited_for_to_the_limit(
 @pytest.mark.parametrize("kind, args", RECORD_WAITS)
 def test_an_order_that_comes_late_is_not_missed(kind: str, args: dict[str, Any]) -> None:
     """A vendor that refused and goes on all the same: the wait sees it as long as it is not calm."""
-    notice = {"kind": "world", "what": "notice", "person": "P1"}
+    notice = record("world", what="notice", person="P1", d={})
     centre = Centre([MESSAGE, order("1")], [MESSAGE, order("6"), notice])
     assert wait(kind, centre, pays=[REFUSED], within_s=30, times=1, **args) == Waited(True)
 

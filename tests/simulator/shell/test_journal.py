@@ -47,7 +47,7 @@ def test_an_altered_record_is_found_at_its_line(tmp_path, line):
     lines[line] = lines[line].replace(b'"n":', b'"n":1')
     found = walked(lines)
     assert (sum(head.count for head in found.heads.values()), found.line) == (line, line + 1)
-    assert "被改动" in found.problem
+    assert "被改动" in str(found.problem)
     path.write_bytes(b"".join(lines))
     with pytest.raises(JournalError, match=f"第 {line + 1} 行"):
         Journal(tmp_path, "r1")

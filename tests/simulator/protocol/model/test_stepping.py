@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.protocol.model.endpoint import nowhere
+from simulator.centre.transport import SEALED
+from simulator.protocol.model.endpoint import at
 from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.person import new_shard
 from simulator.protocol.model.profile import Profile
@@ -176,7 +177,7 @@ def test_two_that_tell_each_other_for_ever_end():
 
 def requested(*acts: tuple[str, Any]) -> Step:
     own = Interface(
-        "9999", "red", "/x", "x", "sealed", nowhere, "", lambda data: (),
+        "9999", "red", "/x", "x", SEALED, at("/x"), "", lambda data: (),
         lambda shard, request, ctx: play("red")(shard, Event("", {"acts": request.data["acts"]}), ctx), "", "",
     )  # fmt: skip
     cast = cast_of((Role("red", (own,), told=ROLES[0].told, part=ROLES[0].part), *ROLES[1:]))

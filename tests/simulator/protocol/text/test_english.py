@@ -10,7 +10,8 @@ import pytest
 
 from simulator.protocol.codes.table import CODES
 from simulator.protocol.text.english import ENGLISH
-from simulator.protocol.text.phrases import SLOT, Phrases, chinese
+from simulator.protocol.text.phrases import SLOT, Phrases
+from simulator.protocol.text.said import chinese
 
 MODULES = (
     "crypto/ciphers", "crypto/keys", "text/jsontext", "wire/amounts", "wire/diagnose", "wire/envelope", "wire/intake", "wire/opened",
