@@ -38,10 +38,11 @@ from simulator.shell.limits import (
     RECORDS_AN_ANSWER,
 )
 from simulator.shell.notifier import PLAN, Answered, Notifier
+from simulator.shell.open_runs import WorldError
 from simulator.shell.runs import Run, Trace
 from simulator.shell.scripts import Scripts
 from simulator.shell.stored import Due, Key, Person
-from simulator.shell.world import World, WorldError
+from simulator.shell.world import World
 
 Values = Mapping[str, str]
 Body = Mapping[str, Any]
@@ -117,7 +118,7 @@ class Control:
 
     async def run_endpoints(self, values: Values, body: Body) -> Any:
         """Where notices of this institution go in one run."""
-        run = await self.world.run(values["run"])
+        run = await self.world.runs.named(values["run"])
         self._in_run(run, self.world.member(values["code"]).code)
         return await self._endpoints(run.name, values["code"], body)
 
@@ -133,34 +134,34 @@ class Control:
         """The open runs."""
         return {"runs": [{"run": run.name, "institutions": list(run.kept.institutions),
                           "persons": await self.world.store.count(run.name), "records": run.journal.last_seq}
-                         for run in await self.world.runs()]}  # fmt: skip
+                         for run in await self.world.runs.all()]}  # fmt: skip
 
     async def open_run(self, _values: Values, body: Body) -> Any:
         """Open a namespace."""
         name = body.get("run") or f"run-{secrets.token_hex(6)}"
-        run = await self.world.open_run(
+        run = await self.world.runs.open(
             name, body["institutions"], body.get("profile", {}), body.get("small", False)
         )
         return {"run": run.name, "mask_key_id": sm3(run.journal.mask_key).hex()[:16]}
 
     async def close_run(self, values: Values, _body: Body) -> Any:
         """Close it."""
-        return {"records": await self.world.close_run(await self.world.run(values["run"]))}
+        return {"records": await self.world.runs.close(await self.world.runs.named(values["run"]))}
 
     async def reset_run(self, values: Values, _body: Body) -> Any:
         """Drop persons and what is pending."""
-        return {"removed": await self.world.reset_run(await self.world.run(values["run"]))}
+        return {"removed": await self.world.runs.reset(await self.world.runs.named(values["run"]))}
 
     async def arm_institution(self, values: Values, body: Body) -> Any:
         """A fault by credentials: also for messages that cannot be opened."""
-        run = await self.world.run(values["run"])
+        run = await self.world.runs.named(values["run"])
         code = self.world.member(body["institution"]).code
         self._in_run(run, code)
         return await self._arm(Key(run.name, code), body)
 
     async def add_record(self, values: Values, body: Body) -> Any:
         """A record of the runner; `d` is masked by the same table as messages."""
-        run = await self.world.run(values["run"])
+        run = await self.world.runs.named(values["run"])
         rest = {
             key: value
             for key, value in body.items()
@@ -177,7 +178,7 @@ class Control:
 
     async def records(self, values: Values, _body: Body) -> Any:
         """Records after a number, as they stand in the journal."""
-        journal = (await self.world.run(values["run"], closed=True)).journal
+        journal = (await self.world.runs.named(values["run"], closed=True)).journal
         after = openapi.whole(values, "after", 0, 2**53)
         await journal.wait(after, openapi.whole(values, "wait_ms", 0, LONG_POLL_MS) / 1000)
         lines = journal.read(after, openapi.whole(values, "limit", RECORDS_AN_ANSWER, RECORDS_AN_ANSWER))
@@ -185,7 +186,7 @@ class Control:
 
     async def raw(self, values: Values, _body: Body) -> Any:
         """Salt and bytes of one message."""
-        journal = (await self.world.run(values["run"], closed=True)).journal
+        journal = (await self.world.runs.named(values["run"], closed=True)).journal
         seq = openapi.whole(values, "seq", 0, 2**53)
         lines = journal.read(seq - 1, 1) if seq else []
         found = self.world.raw.get(orjson.loads(lines[0]).get("c", "")) if lines else None
@@ -195,7 +196,7 @@ class Control:
 
     async def raws(self, values: Values, _body: Body) -> Any:
         """Salts and bodies of the messages after a record number; one that is not kept is left out."""
-        journal = (await self.world.run(values["run"], closed=True)).journal
+        journal = (await self.world.runs.named(values["run"], closed=True)).journal
         after = openapi.whole(values, "after", 0, 2**53)
         found, size = [], 0
         for line in journal.read(after, openapi.whole(values, "limit", RAW_AN_ANSWER, RAW_AN_ANSWER)):
@@ -210,7 +211,7 @@ class Control:
 
     async def quiet(self, values: Values, _body: Body) -> Any:
         """Whether nothing of a flow is under way and nothing was seen for `quiet_ms` (contracts 5)."""
-        run, flow = await self.world.run(values["run"]), values.get("flow", "")
+        run, flow = await self.world.runs.named(values["run"]), values.get("flow", "")
         quiet_ms = openapi.whole(values, "quiet_ms", 0, 600_000)
         until = monotonic() + openapi.whole(values, "wait_ms", 0, LONG_POLL_MS) / 1000
         trace = run.flows.get(flow) or Trace()
@@ -228,7 +229,7 @@ class Control:
 
     async def add_person(self, values: Values, body: Body) -> Any:
         """A synthetic person, ours or of the given identity: the only answer that shows the identity."""
-        run = await self.world.run(values["run"])
+        run = await self.world.runs.named(values["run"])
         member = self.world.member(body["institution"])
         made = await self.world.add_person(
             run, member, body["flow"], body.get("alias", ""), body.get("spec", {}),
@@ -372,7 +373,7 @@ class Control:
         return vendor_block(identities, member, self.base, self.world.interfaces)
 
     async def _one(self, values: Values) -> Person:
-        return await self.world.person(await self.world.run(values["run"]), values["person"])
+        return await self.world.person(await self.world.runs.named(values["run"]), values["person"])
 
     async def _fire(self, values: Values, name: str, args: Body) -> Any:
         reply = await self._told(await self._one(values), Event(name, dict(args)))

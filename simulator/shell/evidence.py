@@ -10,8 +10,11 @@ from typing import Any
 from simulator.protocol.model.interface import Interface
 from simulator.protocol.model.keeps import Keeps, projected
 from simulator.protocol.model.step import Reply
-from simulator.protocol.wire.opened import Opened
+from simulator.protocol.wire.amounts import amount_facts
+from simulator.protocol.wire.facts import Facts
+from simulator.protocol.wire.opened import Opened, freshness
 from simulator.protocol.wire.raw import RawMessage
+from simulator.protocol.wire.schema_facts import schema_fact
 from simulator.shell.runs import Run
 from simulator.shell.stored import Person
 from simulator.shell.world import World
@@ -135,7 +138,22 @@ def exchange_record(
 
     `more`: view, facts, ids, link, and the outcome of an answer.
     """
-    run = world.run_of(one.key)
+    run = world.runs.here(one.key)
     side = Side(interface, [run], one, one.key.institution, [])
     fields = _message(side, direction, part, raw, world.raw.put(raw))
     return _write(run, side, {**fields, **more})
+
+
+def all_facts(interface: Interface, opened: Opened, fresh: bool) -> Facts:
+    """What opening told, whether its replay key is fresh (if it has one), and what its content tells."""
+    about_key = (freshness(fresh),) if opened.replay_key else ()
+    return (*opened.facts, *about_key, *_content_facts(interface, opened))
+
+
+def _content_facts(interface: Interface, opened: Opened) -> Facts:
+    """The facts of a request's content: its schema and its amounts."""
+    if not isinstance(opened.data, Mapping) or not interface.schema:
+        return ()
+    return schema_fact(f"{interface.schema}.request", opened.data), *amount_facts(
+        interface.number, "request", opened.data
+    )

@@ -19,11 +19,9 @@ from simulator.protocol.codes.table import on_the_wire, refusal
 from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.model.step import Reply
-from simulator.protocol.wire.amounts import amount_facts
-from simulator.protocol.wire.facts import Fact, Facts
+from simulator.protocol.wire.facts import Fact
 from simulator.protocol.wire.opened import Opened, freshness
 from simulator.protocol.wire.raw import RawMessage
-from simulator.protocol.wire.schema_facts import schema_fact
 from simulator.protocol.wire.transport import Caller, Identified
 from simulator.shell import evidence
 from simulator.shell.armed import acting, changed, reply_taken
@@ -118,7 +116,7 @@ class Exchanges:
     async def _refused(self, exchange: Exchange, error: Exception, sentence: str) -> RawMessage:
         """The answer to a request that we failed to take."""
         for run in exchange.runs:
-            self.world.failed(run, f"exchange {exchange.interface.number}", error, exchange.person)
+            self.world.runs.failed(run, f"exchange {exchange.interface.number}", error, exchange.person)
         exchange.reply = Reply("LT-INTERNAL", sentence, None, success=False)
         return self._sealed(exchange)
 
@@ -126,14 +124,16 @@ class Exchanges:
         """Opened once, under the institution's wire options; every other option is that of the person's run."""
         world = self.world
         caller, opened, wire = await self._opened(interface, raw)
-        runs = await world.runs_of(caller.institution.code) if caller else []
+        runs = await world.runs.of(caller.institution.code) if caller else []
         person = None
         if caller is not None and isinstance(opened.data, Mapping):
             person = await world.find(caller.institution.code, interface.locate(opened.data))
         if person is not None:
-            runs = [world.run_of(person.key)]
+            runs = [world.runs.here(person.key)]
         profile = runs[-1].profile if runs else world.profile
-        return Exchange(interface, raw, caller, opened, wire, profile, runs or world.own_or_only(), person)
+        return Exchange(
+            interface, raw, caller, opened, wire, profile, runs or world.runs.own_or_only(), person
+        )
 
     async def _opened(self, interface: Interface, raw: RawMessage) -> tuple[Caller | None, Opened, Profile]:
         world, caller, wire = self.world, None, self.world.profile
@@ -141,12 +141,12 @@ class Exchanges:
             who: Identified = world.identified(interface.transport, raw)
             caller = who.caller
             code = caller.institution.code if caller else ""
-            wire = await world.wire_profile(code) if caller else wire
+            wire = await world.runs.wire_profile(code) if caller else wire
             opened = interface.transport.open(raw, who, interface, wire, wall_ms())
             fresh = not await world.store.has_seen(code, opened.replay_key)
-            opened = replace(opened, facts=all_facts(interface, opened, fresh))
+            opened = replace(opened, facts=evidence.all_facts(interface, opened, fresh))
         except Exception as error:  # ours: opening never raises for the peer
-            world.failed(world.own, f"open {interface.number}", error)
+            world.runs.failed(world.runs.own, f"open {interface.number}", error)
             opened = Opened((Fact("harness.open", False, INTERNAL),), None, None, "")
         return caller, opened, wire
 
@@ -315,7 +315,7 @@ class Exchanges:
     def _trace(self, exchange: Exchange, open_now: bool) -> None:
         if exchange.person is None:
             return
-        open_ones = self.world.run_of(exchange.person.key).trace(exchange.person.flow).open
+        open_ones = self.world.runs.here(exchange.person.key).trace(exchange.person.flow).open
         if open_now:
             open_ones[exchange.key] = exchange.key
         else:
@@ -336,18 +336,3 @@ def _nobody(exchange: Exchange) -> Reply:
 
 def _side(exchange: Exchange) -> Side:
     return Side(exchange.interface, exchange.runs, exchange.person, exchange.code, exchange.links)
-
-
-def all_facts(interface: Interface, opened: Opened, fresh: bool) -> Facts:
-    """What opening told, whether its replay key is fresh (if it has one), and what its content tells."""
-    about_key = (freshness(fresh),) if opened.replay_key else ()
-    return (*opened.facts, *about_key, *_content_facts(interface, opened))
-
-
-def _content_facts(interface: Interface, opened: Opened) -> Facts:
-    """The facts of a request's content: its schema and its amounts."""
-    if not isinstance(opened.data, Mapping) or not interface.schema:
-        return ()
-    return schema_fact(f"{interface.schema}.request", opened.data), *amount_facts(
-        interface.number, "request", opened.data
-    )

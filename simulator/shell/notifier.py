@@ -129,7 +129,7 @@ class Notifier:
                 raw, link, lost = await self._issued(one, row, notice, kind, url)
                 answered = lost or await self._answered(one, row, notice, raw, url, link)
         except Exception as error:
-            world.failed(world.run_of(one.key), "notice", error, one)
+            world.runs.failed(world.runs.here(one.key), "notice", error, one)
             answered = Answered(0, False, "模拟器内部错误")
         world.world_record(one, "notice", {**detail, "sent": True, "accepted": answered.accepted,
                                            "status": answered.status, "reason": answered.why,
@@ -186,7 +186,7 @@ class Notifier:
         return Answered(status, said.ok, reached=True)
 
     async def _profile(self, one: Person) -> Profile:
-        return await self._world.profile_of(self._world.run_of(one.key), one.key.institution)
+        return await self._world.runs.profile_of(self._world.runs.here(one.key), one.key.institution)
 
     async def _made(
         self, one: Person, row: Notice, notice: Notify, kind: NoticeKind | None, url: str
@@ -235,7 +235,7 @@ class Notifier:
     def _opened(self, one: Person, notice: Notify, name: str) -> Callable[[], object]:
         """Count a notice that stands in no outbox among the open work of its flow; call the result when it is over."""
         key = f"{notice.name} out {notice.key} {secrets.token_hex(4)}"
-        work = self._world.run_of(one.key).trace(one.flow).open
+        work = self._world.runs.here(one.key).trace(one.flow).open
         work[key] = f"{notice.name} {name}"
         return lambda: work.pop(key, None)
 

@@ -15,7 +15,7 @@ from simulator.protocol.model.profile import Profile
 from simulator.protocol.model.role import Role, interfaces_of
 from simulator.protocol.model.routes import Routes
 from simulator.protocol.wire.raw import RawMessage
-from simulator.shell.exchange import all_facts
+from simulator.shell.evidence import all_facts
 from simulator.shell.identities import Identities
 
 KEPT = ("harness.",)

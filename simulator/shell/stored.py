@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Event, Notify
@@ -12,8 +12,7 @@ from simulator.shell import clocks
 from simulator.shell.limits import TIMERS
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Key:
+class Key(NamedTuple):
     """Whose a value is. Without a person: the institution's in this run; without a run: the institution's in all."""
 
     run: str

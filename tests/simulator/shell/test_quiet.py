@@ -23,7 +23,7 @@ def test_a_notice_is_open_from_the_decision_to_send_it_until_the_shard_knows_its
         store = MemoryStore()
         world = World(tmp_path, open_identities(tmp_path, transports_of(ROLES)), load_profile(), ROLES, store)
         member = world.identities.ensure()
-        run = await world.open_run("r1", [member.code], {})
+        run = await world.runs.open("r1", [member.code], {})
         one = await world.add_person(run, member, "pay/one", "", {})
         notifier = Notifier(world)
         control = Control(world, notifier, "")

@@ -39,7 +39,7 @@ def test_a_step_that_breaks_the_rules_changes_nothing_and_is_recorded(tmp_path):
         identities = open_identities(tmp_path, transports_of(ROLES))
         world = World(tmp_path, identities, load_profile(), (*ROLES, THIEF), MemoryStore())
         member = world.identities.ensure()
-        run = await world.open_run("r1", [member.code], {})
+        run = await world.runs.open("r1", [member.code], {})
         one = await world.add_person(run, member, "pay/one", "", {})
         sent = []
         world.release = lambda _key, outgoing: sent.append(outgoing)
@@ -61,7 +61,7 @@ def test_a_timer_whose_step_fails_is_gone_all_the_same(tmp_path):
         identities = open_identities(tmp_path, transports_of(ROLES))
         world = World(tmp_path, identities, load_profile(), (*ROLES, THIEF), MemoryStore())
         member = world.identities.ensure()
-        run = await world.open_run("r1", [member.code], {})
+        run = await world.runs.open("r1", [member.code], {})
         made = await world.add_person(run, member, "pay/one", "", {})
         one = await world.shift(made.key, lambda one: one.scheduled(one.now_ms(), Event("thief.go"), ""))
         [due] = await world.store.due(one.timers[0].at_ms)
