@@ -225,6 +225,14 @@ class Control:
             pause = QUIET_POLL_S if work else (quiet_ms - window_ms) / 1000
             await run.journal.wait(run.journal.last_seq, min(left, max(pause, 0.001)))
 
+    async def evict(self, values: Values, _body: Body) -> Any:
+        """Forget a finished flow."""
+        run, flow = await self.world.runs.named(values["run"]), values["flow"]
+        work = await self.under_way(run, flow)
+        if work:
+            raise WorldError(f"flow: {flow[:40]} 还有未完成的事：{'、'.join(work)[:200]}", 409)
+        return {"removed": {"persons": await self.world.runs.evict(run, flow)}}
+
     # persons
 
     async def add_person(self, values: Values, body: Body) -> Any:
