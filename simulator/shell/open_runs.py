@@ -149,7 +149,8 @@ class OpenRuns:
                 caller = self._identify(interface.transport, raw).caller
                 first = await self.wire_of(caller.institution.code) if caller else None
                 own = first.routes if first and first.routes else self.routes
-                if caller and own.find(raw) is interface:
+                mine = own.find(raw)
+                if caller and mine is not None and mine.number == interface.number:
                     return interface
         return next(iter(found.values()), None)
 
