@@ -1,4 +1,7 @@
-"""From verdict lines to cases, requirement rows and the conclusion with its exit code (contracts 7). Pure."""
+"""From verdict lines to cases, requirement rows and the conclusion with its exit code (contracts 7). Pure.
+
+A line may stand for `times` equal ones of a scenario (`conformance.tally`).
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,8 @@ from typing import Any
 from conformance.declaration import Declaration
 from conformance.finding import VERDICTS, worst
 from conformance.ledger import Case, Ledger, Requirement
-from conformance.scenario import Plan, Scenario
+from conformance.meant import Meant
+from conformance.scenario import Plan
 
 CaseRow = Mapping[str, Any]
 Conclusion = Mapping[str, Any]
@@ -23,10 +27,10 @@ EXITS = {"通过": 0, "有条件通过": 0, "不通过": 1, "未完成": 3, "–
 
 def cases_of(
     ledger: Ledger,
-    scenarios: Sequence[Scenario],
+    scenarios: Sequence[Meant],
     declaration: Declaration,
     verdicts: Sequence[Verdict],
-    planned: Sequence[Scenario] = (),
+    planned: Sequence[Meant] = (),
 ) -> tuple[CaseRow, ...]:
     """Every case of the catalogue with the roll-up of its requirements in the flows of its scenarios.
 
@@ -51,7 +55,7 @@ def cases_of(
 
 def _case(
     case: Case,
-    covering: Sequence[Scenario],
+    covering: Sequence[Meant],
     by_scenario: Mapping[str, Sequence[Verdict]],
     declaration: Declaration,
 ) -> tuple[str, str]:
@@ -61,7 +65,7 @@ def _case(
         return "skip", "本次没有覆盖该用例的场景"
     lines = [line for scenario in covering for line in _relevant(case, scenario, by_scenario)]
     if case.group == "SEC":
-        lines += [line for line in by_scenario.get("", ()) if case.id in line["cases"]]
+        lines += [line for line in by_scenario.get("", ()) if not line["flow"] and case.id in line["cases"]]
     verdict = worst(line["verdict"] for line in lines)
     if not lines:
         return "skip", "覆盖该用例的场景没有给出判定"
@@ -71,7 +75,7 @@ def _case(
     return verdict, f"{telling['requirement']}: {telling['observed']}"
 
 
-def _relevant(case: Case, scenario: Scenario, by_scenario: Mapping[str, Sequence[Verdict]]) -> list[Verdict]:
+def _relevant(case: Case, scenario: Meant, by_scenario: Mapping[str, Sequence[Verdict]]) -> list[Verdict]:
     """The lines of a flow that bear on a case: requirements that cite it, else those the scenario was written for.
 
     What the scenario itself expects always bears on it, but a security case rests on its requirements alone.
@@ -108,8 +112,14 @@ def requirement_rows(
             verdict, telling = _unreached(row, declaration, plan)
         reason = "" if verdict == "pass" else telling
         more = {"effective_level": level_of(row, declaration), "verdict": verdict, "reason": reason}
-        rows.append({**row.as_json(), **more, "flows": len(lines)})
+        rows.append({**row.as_json(), **more, "flows": sum(map(_times, lines))})
     return tuple(rows)
+
+
+def _times(line: Verdict) -> int:
+    """For how many equal lines this one stands."""
+    found: int = line.get("times", 1)
+    return found
 
 
 def _unreached(row: Requirement, declaration: Declaration, plan: Plan) -> tuple[str, str]:
@@ -196,7 +206,9 @@ def _may(rows: Sequence[Mapping[str, Any]]) -> set[str]:
 
 
 def _counts(rows: Sequence[Mapping[str, Any]], verdicts: Sequence[Verdict]) -> dict[str, Any]:
-    counted = Counter(line["verdict"] for line in verdicts)
+    counted: Counter[str] = Counter()
+    for line in verdicts:
+        counted[line["verdict"]] += _times(line)
     must = [row for row in rows if row["effective_level"] == "MUST" and row["verdict"] != "n/a"]
     by_status: dict[str, dict[str, int]] = {}
     for row in must:

@@ -11,12 +11,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from conformance.complaint import check
+from conformance.declared_persons import Persons, checked
+from conformance.declared_persons import read as read_persons
 from conformance.drivers.mapping import Mapped
 from conformance.drivers.mapping import load as load_mapping
 from conformance.ledger import RULESET
 from conformance.mistake import Mistake
-from conformance.persons import Persons, checked
-from conformance.persons import read as read_persons
 from conformance.yamltext import Document, Path, parse
 from schemas import load as load_schema
 from simulator.protocol.text.said import Said, Text

@@ -4,59 +4,68 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from conformance.declaration import Declaration
+from conformance.evidence.carry import FILE as FLOWS
+from conformance.evidence.carry import FlowIndex
 from conformance.evidence.reader import FILE as EVIDENCE
-from conformance.evidence.reader import Evidence, read
-from conformance.evidence.run_view import begun_flows
+from conformance.evidence.reader import EvidenceStream, stream
+from conformance.evidence.records import Record
 from conformance.evidence.values import child, rows, text, whole
-from conformance.judgement import Judgement, judge
+from conformance.judgement import Judgement, Meaning, judge
 from conformance.ledger import Ledger
 from conformance.ledger import load as load_ledger
+from conformance.meant import Meant, by_file
 from conformance.mistake import Mistake
 from conformance.runner import catalogue
-from conformance.scenario import Plan, Scenario
+from conformance.scenario import Plan
+from conformance.verdict_file import FILE as VERDICTS
+from conformance.verdict_file import VerdictFile
 from simulator.protocol.text.said import Said, Text
 
-VERDICTS, MANIFEST = "verdicts.jsonl", "manifest.json"
+MANIFEST = "manifest.json"
 
 
 def judge_run(
     run_dir: Path,
     declaration: Declaration,
     plan: Plan,
-    scenarios: Sequence[Scenario] | None = None,
     ledger: Ledger | None = None,
     facts: Mapping[int, Sequence[Mapping[str, Any]]] | None = None,
 ) -> Judgement:
     """Judge the evidence in `run_dir`, write `verdicts.jsonl` and complete `manifest.json` (made when missing).
 
-    `scenarios`: those that this run was meant to execute; by default the ones the manifest names, else the plan's.
-    A flow that is in the evidence is judged whether or not it was named. Where the manifest knows how many records
-    each writer made and the evidence has others, the evidence is not judged as if it were whole.
+    `flows.idx.jsonl` gets what each closed flow left. The flows that this run was meant to have are those the manifest
+    names, else one of each scenario of the plan. A flow that is in the evidence is judged whether or not it was named.
+    Where the manifest knows how many records each writer made and the evidence has others, the evidence is not judged
+    as if it were whole.
     `facts`: by record number, to judge by in place of the recorded ones (`judge --from-raw`).
-    Raises OSError when a file cannot be read or written, Mistake for a scenario that is not there.
+    Raises OSError when a file cannot be read or written, Mistake for a scenario that did not begin and is not there.
     """
-    held = _with_facts(read(run_dir / EVIDENCE), facts or {})
     manifest = _manifest(run_dir / MANIFEST)
+    held = stream(run_dir / EVIDENCE)
+    half = run_dir / f"{VERDICTS}.new"
+    with TemporaryFile(dir=run_dir) as spill, (run_dir / FLOWS).open("w+b") as index:
+        lines = VerdictFile(spill)
+        found = judge(
+            _with_facts(held, facts or {}),
+            ledger or load_ledger(),
+            Meaning(_flows(manifest, plan), _look_up, _planned(plan)),
+            _as_it_ran(declaration, manifest),
+            plan,
+            lines.put,
+            FlowIndex(index),
+            lambda: str(held.problem or _cut(manifest, held)),
+        )
+        with half.open("wb") as target:
+            lines.copy_to(target)
+    half.replace(run_dir / VERDICTS)
     problem = held.problem or _cut(manifest, held)
-    meant = list(_meant(manifest, plan) if scenarios is None else scenarios)
-    meant += _unnamed(held.records, meant)
-    found = judge(
-        held.records,
-        ledger or load_ledger(),
-        meant,
-        declaration,
-        plan,
-        problem=str(problem),
-        planned=_planned(plan, meant),
-    )
-    lines = (json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in found.verdicts)
-    (run_dir / VERDICTS).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")
     manifest |= {
         "cases": list(found.cases),
         "requirements": list(found.requirements),
@@ -72,15 +81,19 @@ def judge_run(
     return found
 
 
-def _with_facts(held: Evidence, facts: Mapping[int, Sequence[Mapping[str, Any]]]) -> Evidence:
-    """The evidence with other facts in some records; the file is not touched."""
-    if not facts:
-        return held
-    records = tuple(
-        {**record, "facts": list(facts[seq])} if (seq := whole(record, "seq") or 0) in facts else record
-        for record in held.records
-    )
-    return replace(held, records=records)
+def _with_facts(
+    records: Iterable[Record], facts: Mapping[int, Sequence[Mapping[str, Any]]]
+) -> Iterator[Record]:
+    """The records with other facts in some of them; the file is not touched."""
+    for record in records:
+        seq = whole(record, "seq") or 0
+        yield {**record, "facts": list(facts[seq])} if seq in facts else record
+
+
+def _as_it_ran(declaration: Declaration, manifest: Mapping[str, Any]) -> Declaration:
+    """The declaration with the address that only the ready line of the vendor named."""
+    named = text(child(manifest, "declaration", "endpoints"), "notify_6302")
+    return replace(declaration, notify_6302=declaration.notify_6302 or named)
 
 
 def _manifest(path: Path) -> dict[str, Any]:
@@ -88,9 +101,14 @@ def _manifest(path: Path) -> dict[str, Any]:
     return known if isinstance(known, dict) else {"schema": 1}
 
 
-def _meant(manifest: Mapping[str, Any], plan: Plan) -> list[Scenario]:
-    named = [text(row, "id") for row in rows(manifest, "scenarios")]
-    return [catalogue.scenario(name) for name in named or plan.scenarios]
+def _flows(manifest: Mapping[str, Any], plan: Plan) -> dict[str, str]:
+    """Flow -> scenario of what was meant to run."""
+    named = {text(row, "flow") or text(row, "id"): text(row, "id") for row in rows(manifest, "scenarios")}
+    return named or {name: name for name in plan.scenarios}
+
+
+def _look_up(name: str) -> Meant:
+    return by_file(catalogue.scenario(name))
 
 
 def _known(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -98,7 +116,7 @@ def _known(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return list(rows(child(manifest, "evidence"), "writers"))
 
 
-def _cut(manifest: Mapping[str, Any], held: Evidence) -> Text:
+def _cut(manifest: Mapping[str, Any], held: EvidenceStream) -> Text:
     """What the evidence lacks of what the manifest knows (a chain without its tail still holds), or ""."""
     have = {text(row, "writer"): row for row in held.writers}
     for row in _known(manifest):
@@ -110,18 +128,10 @@ def _cut(manifest: Mapping[str, Any], held: Evidence) -> Text:
     return ""
 
 
-def _unnamed(records: Sequence[Mapping[str, Any]], meant: Sequence[Scenario]) -> list[Scenario]:
-    """The scenarios of flows that the manifest does not name: evidence is judged, not its list of contents."""
-    named = {scenario.id for scenario in meant}
-    return [catalogue.scenario(name) for name in begun_flows(records) if name and name not in named]
-
-
-def _planned(plan: Plan, meant: Sequence[Scenario]) -> list[Scenario]:
-    """What the whole plan would have run besides, as far as this version still has it."""
-    named = {scenario.id for scenario in meant}
+def _planned(plan: Plan) -> list[Meant]:
+    """What the whole plan runs, as far as this version still has it."""
     found = []
     for name in plan.scenarios:
-        if name not in named:
-            with contextlib.suppress(Mistake):
-                found.append(catalogue.scenario(name))
+        with contextlib.suppress(Mistake):
+            found.append(_look_up(name))
     return found

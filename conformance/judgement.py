@@ -1,80 +1,146 @@
-"""Judge evidence: records, ledger, scenarios, declaration and plan in, verdicts and conclusion out. Pure.
+"""Judge evidence: records, ledger, declaration and plan in, verdict lines and conclusion out. Pure.
 
-The same records under the same ledger give the same verdicts, whenever and wherever they are judged.
+The same records under the same ledger give the same verdicts, whenever and wherever they are judged. A flow is judged
+when it closes; only open ones are in memory. What a scenario adds is what its begin record says, so that an old run is
+judged as it was meant, whatever became of the scenario's file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from conformance.conclusion import CaseRow, Conclusion, cases_of, conclude, requirement_rows
 from conformance.declaration import Declaration
 from conformance.evidence import run_view
-from conformance.evidence.flow_view import FlowView, Promise, fold
+from conformance.evidence.carry import FlowIndex, carry_of
+from conformance.evidence.flow_stream import ClosedFlow, FlowStream
+from conformance.evidence.flow_view import FlowView, Promise
 from conformance.evidence.records import Record
 from conformance.evidence.values import child, text, whole
 from conformance.finding import Finding
 from conformance.ledger import Ledger, Requirement
+from conformance.meant import Meant, by_record
+from conformance.mistake import Mistake
 from conformance.rules import RULES
-from conformance.scenario import Plan, Scenario
+from conformance.scenario import Plan
+from conformance.tally import Place, Tally
 
 Verdict = Mapping[str, Any]
 SECURITY = "SEC"
 EXPECTATIONS = "EXP"
 _RULES = dict(RULES)
+BEHIND = 2**53
+"""The place of flows without a scenario, and after them of messages of no flow: behind every scenario."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Verdict lines (one requirement in one flow), the 219 cases, the requirement rows, the conclusion."""
+    """The 219 cases, the requirement rows, the conclusion; how many verdict lines there are, how many flows were held."""
 
-    verdicts: tuple[Verdict, ...]
     cases: tuple[CaseRow, ...]
     requirements: tuple[Mapping[str, Any], ...]
     conclusion: Conclusion
+    lines: int = 0
+    most_held: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a run was meant to execute. `flows`: flow -> scenario, in the order that the lines are to have.
+
+    `look_up`: a scenario of which no flow began; raises Mistake when there is none of that name. `planned`: the
+    scenarios of the whole plan: a case that one covers which was not meant to run was executed in part only.
+    """
+
+    flows: Mapping[str, str]
+    look_up: Callable[[str], Meant]
+    planned: Sequence[Meant] = ()
 
 
 def judge(
     records: Iterable[Record],
     ledger: Ledger,
-    scenarios: Sequence[Scenario],
+    meaning: Meaning,
     declaration: Declaration,
     plan: Plan,
-    *,
-    problem: str = "",
-    planned: Sequence[Scenario] = (),
+    put: Callable[[Place, Sequence[Verdict]], None],
+    index: FlowIndex,
+    problem: Callable[[], str] = lambda: "",
 ) -> Judgement:
-    """Judge a run. `problem`: why the evidence itself cannot be trusted, as one line, or empty.
+    """Judge a run, one record at a time. Verdict lines (one requirement in one flow) go to `put` as flows close.
 
-    `planned`: the other scenarios of the plan; a case that one of them covers too was executed in part only.
-
-    Never raises on records of whatever content.
+    Flows close in any order: the place that `put` gets is that of the lines in the run. `index` keeps what closed
+    flows leave. `problem` is asked at the end: why the evidence itself cannot be trusted, as one line, or empty.
+    Raises Mistake as `look_up` does, and nothing on records of whatever content.
     """
-    flows = fold(records)
-    context = _Context(ledger, declaration, plan, _promise(declaration, flows), flows)
-    verdicts: list[Verdict] = []
-    for scenario in scenarios:
-        verdicts += context.of_scenario(scenario)
-    verdicts += context.of_strays()
-    cases = cases_of(ledger, scenarios, declaration, verdicts, planned)
-    rows = requirement_rows(ledger, declaration, plan, verdicts)
+    noted, tally, known = _Noted(), Tally(), dict[str, Meant]()
+    stream = FlowStream(noted.each(records), declaration.quiet_ms, index.get)
+    context = _Context(ledger, declaration, plan, noted)
+    for place, lines in _told(stream, context, meaning, known, index):
+        tally.add(place, lines)
+        put(place, lines)
+    scenarios = [known[name] for name in dict.fromkeys((*meaning.flows.values(), *known))]
+    told = tally.lines()
+    missing = [one for one in meaning.planned if one.id not in known]
+    cases = cases_of(ledger, scenarios, declaration, told, missing)
+    rows = requirement_rows(ledger, declaration, plan, told)
     conclusion = conclude(
         rows,
         cases,
-        verdicts,
+        told,
         declaration,
-        today=_today(flows),
-        harness=_own_failure(flows),
-        untrusted=problem,
+        today=noted.today,
+        harness=noted.own_failure,
+        untrusted=problem(),
         left_out=_left_out(plan, scenarios),
         mode=plan.mode,
     )
-    return Judgement(tuple(verdicts), cases, rows, conclusion)
+    return Judgement(cases, rows, conclusion, tally.count, stream.most_held)
 
 
-def _left_out(plan: Plan, scenarios: Sequence[Scenario]) -> str:
+def _told(
+    stream: FlowStream, context: _Context, meaning: Meaning, known: dict[str, Meant], index: FlowIndex
+) -> Iterator[tuple[Place, list[Verdict]]]:
+    """The lines of each flow as it closes, then of those that were meant and did not begin; fills `known` and `index`."""
+    places = {flow: at for at, flow in enumerate(meaning.flows)}
+    unseen = dict(meaning.flows)
+    for closed in stream:
+        if not closed.id:
+            yield (BEHIND + 1, closed.number), list(context.of_strays(closed))
+            continue
+        meant = _meant(closed, known, meaning)
+        flow = context.view(closed, meant)
+        late = closed.carry is not None
+        lines = context.of_late(flow, meant) if late else context.of_flow(flow, meant, closed.near)
+        at = places.get(closed.id, len(places)) if meant.id else BEHIND
+        yield (at, closed.number), list(lines)
+        index.put(carry_of(flow, meant.id, closed.carry))
+        if meant.id:
+            unseen.pop(closed.id, None)
+    for name, scenario in unseen.items():
+        meant = known.setdefault(scenario, known.get(scenario) or meaning.look_up(scenario))
+        yield (places[name], 0), list(context.of_nothing(name, meant))
+
+
+def _meant(closed: ClosedFlow, known: dict[str, Meant], meaning: Meaning) -> Meant:
+    """What the scenario of a flow adds: as its begin record says; without one as the scenario is known otherwise."""
+    name = closed.scenario
+    if not name:
+        return Meant()
+    begin = FlowView(closed.id, closed.records).scenario
+    if begin:
+        found = by_record(name, begin)
+        known.setdefault(name, found)
+        return found
+    try:
+        return known.setdefault(name, known.get(name) or meaning.look_up(name))
+    except Mistake:
+        return known.setdefault(name, Meant(name))
+
+
+def _left_out(plan: Plan, scenarios: Sequence[Meant]) -> str:
     """What of the plan this run was not meant to execute, as one line, or the empty text."""
     named = {scenario.id for scenario in scenarios}
     left = [name for name in plan.scenarios if name not in named]
@@ -85,32 +151,29 @@ def _left_out(plan: Plan, scenarios: Sequence[Scenario]) -> str:
     )
 
 
-def _promise(declaration: Declaration, flows: Mapping[str, Sequence[Record]]) -> Promise:
-    unsent = run_view.notice_unsent(_every(flows))
-    return Promise(
-        services=declaration.services,
-        modes=declaration.modes,
-        level=declaration.driver.level,
-        notified=declaration.notify_6302 != "none" and not unsent,
-        converge_ms=declaration.timers.get("converge_ms", Promise().converge_ms),
-    )
+@dataclass(slots=True)
+class _Noted:
+    """What is seen of a run as a whole while its records go by.
+
+    `today`: the date of the newest record, so that judging an old run again gives the same conclusion.
+    """
+
+    today: str = ""
+    own_failure: str = ""
+
+    def each(self, records: Iterable[Record]) -> Iterator[Record]:
+        """The records that are some, each looked at."""
+        for record in records:
+            if isinstance(record, Mapping):
+                self.today = max(self.today, run_view.day_of(record))
+                if not self.own_failure and run_view.own_failure(record):
+                    self.own_failure = _own_failure(record)
+                yield record
 
 
-def _every(flows: Mapping[str, Sequence[Record]]) -> Iterator[Record]:
-    return (record for records in flows.values() for record in records)
-
-
-def _own_failure(flows: Mapping[str, Sequence[Record]]) -> str:
-    record = run_view.own_failure(_every(flows))
-    if record is None:
-        return ""
+def _own_failure(record: Record) -> str:
     where, error = text(child(record, "d"), "where"), text(child(record, "d"), "error")
     return f"模拟器自身错误(记录 {whole(record, 'seq')}): {where} {error}"
-
-
-def _today(flows: Mapping[str, Sequence[Record]]) -> str:
-    """The date of the newest record: judging an old run again gives the same conclusion."""
-    return run_view.last_day(_every(flows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,35 +181,59 @@ class _Context:
     ledger: Ledger
     declaration: Declaration
     plan: Plan
-    promise: Promise
-    flows: Mapping[str, tuple[Record, ...]]
+    noted: _Noted
 
-    def of_scenario(self, scenario: Scenario) -> Iterator[Verdict]:
-        """The verdict lines of one scenario."""
-        local_cases = {case.id for case in self.ledger.cases if case.local}
-        records = self.flows.get(scenario.id, ())
-        flow = FlowView(scenario.id, records, self.promise, bool(local_cases & set(scenario.covers)))
-        outcome = text(child(flow.end, "d"), "outcome") or "error"
-        reason = text(child(flow.end, "d"), "reason") or "场景没有执行到结束"
-        if not records:
-            outcome, reason = "skipped", "本次没有执行"
-        blocked = self._blocked(flow) if outcome in ("ran", "error") else ""
-        for row in self.ledger.requirements:
-            named = row.id in scenario.requirements
-            if not named and not row.always:
-                continue
-            found = self._find(row, flow, outcome, reason, blocked, named)
-            if found is not None:
-                yield self._line(row, scenario.id, scenario.title, flow.id, self._pinned(row, found))
+    def view(self, closed: ClosedFlow, meant: Meant) -> FlowView:
+        """A flow as rules read it."""
+        declared = self.declaration
+        promise = Promise(
+            services=declared.services,
+            modes=declared.modes,
+            level=declared.driver.level,
+            notified=declared.notify_6302 != "none" and not run_view.notice_unsent(closed.records),
+            converge_ms=declared.timers.get("converge_ms", Promise().converge_ms),
+        )
+        local = any(case.local and case.id in meant.covers for case in self.ledger.cases)
+        return FlowView(closed.id, closed.records, promise, local, closed.quiet)
 
-    def of_strays(self) -> Iterator[Verdict]:
+    def of_flow(self, flow: FlowView, meant: Meant, near: Sequence[int]) -> Iterator[Verdict]:
+        """The verdict lines of one flow; one that no scenario opened gets what always holds and occurred in it."""
+        outcome, reason = "ran", ""
+        if meant.id:
+            outcome = text(child(flow.end, "d"), "outcome") or "error"
+            reason = text(child(flow.end, "d"), "reason") or "场景没有执行到结束"
+        blocked = self._blocked(flow, near) if outcome in ("ran", "error") else ""
+        yield from self._judged(flow, meant, outcome, reason, blocked)
+
+    def of_nothing(self, name: str, meant: Meant) -> Iterator[Verdict]:
+        """The verdict lines of a flow that was meant and did not begin."""
+        yield from self._judged(FlowView(name, ()), meant, "skipped", "本次没有执行", "")
+
+    def of_late(self, flow: FlowView, meant: Meant) -> Iterator[Verdict]:
+        """What messages that came after a flow had closed say about the envelope: each stands for itself."""
+        yield from self._envelopes(flow, meant)
+
+    def of_strays(self, closed: ClosedFlow) -> Iterator[Verdict]:
         """What the messages that belong to no flow say about the envelope."""
-        flow = FlowView("", self.flows.get("", ()), self.promise)
+        yield from self._envelopes(FlowView("", closed.records), Meant("", "未能归属的报文"))
+
+    def _envelopes(self, flow: FlowView, meant: Meant) -> Iterator[Verdict]:
         for row in self.ledger.requirements:
             if row.group == SECURITY and row.always and flow.sealed:
                 found = _RULES[row.rule](flow)
                 if found.verdict == "fail":
-                    yield self._line(row, "", "未能归属的报文", "", self._pinned(row, found))
+                    yield self._line(row, meant.id, meant.title, flow.id, self._pinned(row, found))
+
+    def _judged(
+        self, flow: FlowView, meant: Meant, outcome: str, reason: str, blocked: str
+    ) -> Iterator[Verdict]:
+        for row in self.ledger.requirements:
+            named = row.id in meant.requirements
+            if not named and not row.always:
+                continue
+            found = self._find(row, flow, outcome, reason, blocked, named)
+            if found is not None:
+                yield self._line(row, meant.id, meant.title, flow.id, self._pinned(row, found))
 
     def _find(
         self, row: Requirement, flow: FlowView, outcome: str, reason: str, blocked: str, named: bool
@@ -180,7 +267,7 @@ class _Context:
             return None
         if found.verdict == "n/a" and not named:
             return None
-        if found.absence and child(flow.end, "d", "quiet").get("quiet") is False:
+        if found.absence and flow.quiet.get("quiet") is False:
             said = f"{found.observed}; 但流程在时限内没有静止, 不能下结论"
             return replace(found, verdict="waiting", observed=said, domain="inconclusive")
         if found.absence:
@@ -198,26 +285,25 @@ class _Context:
 
     def _out_of_scope(self, row: Requirement) -> Finding | None:
         """n/a for what the declaration does not offer, skip for what the driver level cannot reach."""
-        missing = [name for name in row.services if name not in self.promise.services]
+        missing = [name for name in row.services if name not in self.declaration.services]
         if self.plan.mode not in row.modes:
             return Finding("n/a", "", f"不适用于模式 {self.plan.mode}")
         if missing:
             return Finding("n/a", "", f"声明未提供服务: {', '.join(missing)}")
-        if row.vendor_level > self.promise.level:
-            return Finding("skip", "", f"需要驱动级别 {row.vendor_level}, 声明为 {self.promise.level}")
+        if row.vendor_level > self.declaration.driver.level:
+            return Finding(
+                "skip", "", f"需要驱动级别 {row.vendor_level}, 声明为 {self.declaration.driver.level}"
+            )
         return None
 
-    def _blocked(self, flow: FlowView) -> str:
+    def _blocked(self, flow: FlowView, near: Sequence[int]) -> str:
         """Why nothing else can be said of a flow of which no request verified, or the empty text."""
         if any(exchange.verified for exchange in flow.sealed):
             return ""
-        numbers = [whole(record, "seq") or 0 for record in flow.records]
-        strays = FlowView("", self.flows.get("", ())).sealed
-        near = [e for e in strays if min(numbers) < e.seq < max(numbers)]
-        bad = [*flow.sealed, *near]
+        bad = [*(exchange.seq for exchange in flow.sealed), *near]
         if not bad:
             return ""
-        return f"本流程没有一个加密请求验签通过, 先解决信封问题(记录 {bad[0].seq})"
+        return f"本流程没有一个加密请求验签通过, 先解决信封问题(记录 {bad[0]})"
 
     def _line(self, row: Requirement, scenario: str, title: str, flow: str, found: Finding) -> Verdict:
         only = f" --only {scenario}" if scenario else ""
@@ -257,4 +343,4 @@ class _Context:
         if known is None:
             return {}
         shown = {name: known[name] for name in ("owner", "until", "comment") if name in known}
-        return {"deviation": {**shown, "expired": str(known.get("until", "")) < _today(self.flows)}}
+        return {"deviation": {**shown, "expired": str(known.get("until", "")) < self.noted.today}}

@@ -105,7 +105,7 @@ class RunFile(pytest.File):
             for line in lines:
                 row = json.loads(line)
                 rows.setdefault(row.get("scenario") or "run", []).append(row)
-        context = Context(self.path.parent)
+        context = RunContext(self.path.parent)
         for name, found in rows.items():
             yield ScenarioNode.from_parent(self, name=name, nodeid=name, rows=found, context=context)
 
@@ -113,7 +113,7 @@ class RunFile(pytest.File):
 class ScenarioNode(pytest.Collector):
     """One scenario with its verdicts."""
 
-    def __init__(self, *, rows: list[Mapping[str, Any]], context: Context, **rest: Any) -> None:
+    def __init__(self, *, rows: list[Mapping[str, Any]], context: RunContext, **rest: Any) -> None:
         super().__init__(**rest)
         self.rows, self.context = rows, context
 
@@ -132,7 +132,7 @@ class ScenarioNode(pytest.Collector):
 class VerdictItem(pytest.Item):
     """One verdict: fails with the whole finding, skips what was not executed."""
 
-    def __init__(self, *, row: Mapping[str, Any], context: Context, **rest: Any) -> None:
+    def __init__(self, *, row: Mapping[str, Any], context: RunContext, **rest: Any) -> None:
         super().__init__(**rest)
         self.row, self.context = row, context
         known = context.deviations.get(str(row["requirement"]))
@@ -226,7 +226,7 @@ class VerdictItem(pytest.Item):
         return allure
 
 
-class Context:
+class RunContext:
     """What the items of one run share: the evidence by number and the known deviations."""
 
     def __init__(self, folder: Path) -> None:

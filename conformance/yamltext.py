@@ -17,6 +17,7 @@ from yaml.composer import Composer
 
 from conformance.mistake import Mistake
 from simulator.protocol.text.said import Said, Text
+from simulator.protocol.text.unfit import dotted
 
 MAX_CHARS = 1_000_000
 MAX_VALUES = 100_000
@@ -46,14 +47,6 @@ class Document:
     def mistake(self, path: Path, message: Text) -> Mistake:
         """A mistake at `path`, to be raised."""
         return Mistake(message, file=self.file, line=self.line(path), field=dotted(path))
-
-
-def dotted(path: Path) -> str:
-    """`("steps", 2, "call")` as people write it: `steps[3].call` (counted from 1)."""
-    text = ""
-    for part in path:
-        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else str(part)
-    return text
 
 
 def parse(text: str, file: str) -> Document:

@@ -10,8 +10,8 @@ from markupsafe import Markup
 from reports.display import clock, scalar
 from reports.flows import business, envelope, outcome_text
 from reports.pretty import compact, pretty, safe
-from reports.timeline_parts import Event
-from reports.values import listed, members, text
+from reports.shown_values import listed, members, text
+from reports.timeline_parts import TimelineEvent
 from reports.words import Words
 
 BRIEF_LIMIT = 180
@@ -41,7 +41,7 @@ def brief(detail: Mapping[str, Any], skip: tuple[str, ...] = ()) -> str:
     return said if len(said) <= BRIEF_LIMIT else said[: BRIEF_LIMIT - 1] + "…"
 
 
-def title(event: Event, words: Words) -> str:
+def title(event: TimelineEvent, words: Words) -> str:
     """What the record is, in a few words."""
     if event.kind == "message":
         name = words.known("interface", event.interface)
@@ -53,13 +53,13 @@ def title(event: Event, words: Words) -> str:
     return f"{kind} · {words.label('what', event.what)}"
 
 
-def note(event: Event, words: Words) -> str:
+def note(event: TimelineEvent, words: Words) -> str:
     """The line under the title: identifiers, outcome, state change, what the patient saw."""
     told = _NOTES.get(event.kind)
     return told(event, words) if told else brief(event.detail)
 
 
-def _message_note(event: Event, words: Words) -> str:
+def _message_note(event: TimelineEvent, words: Words) -> str:
     state = text(business(event).get("ordStas"))
     status = event.http.get("status")
     answer = event.part == "response"
@@ -71,24 +71,24 @@ def _message_note(event: Event, words: Words) -> str:
     )
 
 
-def _call_note(event: Event, _words: Words) -> str:
+def _call_note(event: TimelineEvent, _words: Words) -> str:
     return brief(members(event.detail.get("args")))
 
 
-def _answer_note(event: Event, words: Words) -> str:
+def _answer_note(event: TimelineEvent, words: Words) -> str:
     detail = event.detail
     screen = text(detail.get("patient_state"))
     seen = f"[{words.label('screen', screen)}] {text(detail.get('patient_message'))}" if screen else ""
     return _line(text(detail.get("state")), text(detail.get("code")), text(detail.get("problem")), seen)
 
 
-def _probe_note(event: Event, words: Words) -> str:
+def _probe_note(event: TimelineEvent, words: Words) -> str:
     found = {**event.detail, **members(event.detail.get("result"))}
     wanted = {key: found.get(key) for key in ("order_state", "booked_count", "amounts")}
     return _line(brief(wanted), _answer_note(event, words) if event.detail.get("state") != "done" else "")
 
 
-def _world_note(event: Event, words: Words) -> str:
+def _world_note(event: TimelineEvent, words: Words) -> str:
     detail = event.detail
     if event.what == "notice" and "accepted" in detail:
         said = words("event.accepted" if detail.get("accepted") is True else "event.notaccepted")
@@ -109,14 +109,14 @@ def _world_note(event: Event, words: Words) -> str:
     return _line(f"{names[0]} → {names[1]}", text(detail.get("why")), text(detail.get("key")))
 
 
-def _scenario_note(event: Event, words: Words) -> str:
+def _scenario_note(event: TimelineEvent, words: Words) -> str:
     detail = event.detail
     if event.what == "begin":
         return ", ".join(text(one) for one in listed(detail.get("covers"))) or text(detail.get("id"))
     return _line(words.label("outcome", text(detail.get("outcome"))), text(detail.get("reason")))
 
 
-def _step_note(event: Event, _words: Words) -> str:
+def _step_note(event: TimelineEvent, _words: Words) -> str:
     return brief(event.detail, skip=("reply",))
 
 
@@ -124,7 +124,7 @@ def _line(*pieces: str) -> str:
     return "  ".join(piece for piece in pieces if piece)
 
 
-_NOTES: Mapping[str, Callable[[Event, Words], str]] = {
+_NOTES: Mapping[str, Callable[[TimelineEvent, Words], str]] = {
     "message": _message_note,
     "call": _call_note,
     "answer": _answer_note,
@@ -135,7 +135,7 @@ _NOTES: Mapping[str, Callable[[Event, Words], str]] = {
 }
 
 
-def facts(event: Event, words: Words, named: bool = False) -> Markup:
+def facts(event: TimelineEvent, words: Words, named: bool = False) -> Markup:
     """The checklist of a message, what is bad first; what is good is counted, and `named` in a folded line."""
     if not event.facts:
         return Markup()
@@ -157,7 +157,7 @@ def facts(event: Event, words: Words, named: bool = False) -> Markup:
     return Markup(f'<ul class="facts">{"".join(out)}</ul>')
 
 
-def body(event: Event, words: Words, named: bool = False) -> Markup:
+def body(event: TimelineEvent, words: Words, named: bool = False) -> Markup:
     """Everything a record shows when opened: its line of numbers, the checklist, the decoded content.
 
     `named`: with the names of the checks that agree (in findings); the wire log only counts them.

@@ -12,9 +12,9 @@ from reports import docx_parts as parts
 from reports.display import clock_short, minute
 from reports.docx_parts import Column, Columns, Shaded
 from reports.flows import business, envelope
-from reports.report_parts import TROUBLE, Case, Report
-from reports.timeline_parts import Event, FlowTimeline
-from reports.values import listed, members, text
+from reports.report_parts import TROUBLE, Report, ReportCase
+from reports.shown_values import listed, members, text
+from reports.timeline_parts import FlowTimeline, TimelineEvent
 from reports.words import Words
 
 ITEMS_LIMIT = 6
@@ -146,14 +146,14 @@ def _item(item: Any) -> str:
     return f"{name} × {text(item.get('cnt'))}, {text(item.get('price_text')) or text(item.get('price'))}"
 
 
-def _items(event: Event) -> list[str]:
+def _items(event: TimelineEvent) -> list[str]:
     """The lines of a prescription, equal ones once with their number, at most `ITEMS_LIMIT`."""
     count = Counter(_item(item) for item in listed(members(event.detail.get("args")).get("items")))
     said = [line if times == 1 else f"{line} (× {times})" for line, times in count.items()]
     return said if len(said) <= ITEMS_LIMIT else [*said[:ITEMS_LIMIT], f"… +{len(said) - ITEMS_LIMIT}"]
 
 
-def _insured(event: Event, words: Words) -> str:
+def _insured(event: TimelineEvent, words: Words) -> str:
     """Insurance type, region and account balance as 1101 told them."""
     first = next(iter(insured_rows(business(event))), InsuredRow("", "", ""))
     kind = first.insutype
@@ -243,7 +243,7 @@ def matrix(doc: Any, report: Report, words: Words) -> None:
     parts.table(doc, columns, (*rows, _coverage(words("doc.5.total"), list(report.cases))))
 
 
-def _coverage(name: str, cases: list[Case]) -> tuple[str, ...]:
+def _coverage(name: str, cases: list[ReportCase]) -> tuple[str, ...]:
     applicable = [case for case in cases if case.verdict != "n/a"]
     done = [case for case in applicable if case.verdict != "skip"]
     passed = sum(case.verdict == "pass" for case in done)
@@ -251,7 +251,7 @@ def _coverage(name: str, cases: list[Case]) -> tuple[str, ...]:
     return name, str(len(cases)), str(len(applicable)), str(len(done)), str(passed), share
 
 
-def actual(case: Case, words: Words) -> str:
+def actual(case: ReportCase, words: Words) -> str:
     """The cell 实际结果: what was observed where it did not pass, and how many verdicts passed."""
     rows = [row for row in case.actual if row.verdict in TROUBLE]
     said = [
@@ -316,7 +316,7 @@ def cases(doc: Any, report: Report, words: Words) -> None:
     )
 
 
-def _done(case: Case, by_id: dict[str, Any], words: Words) -> tuple[str | Shaded, ...]:
+def _done(case: ReportCase, by_id: dict[str, Any], words: Words) -> tuple[str | Shaded, ...]:
     where = [by_id[name] for name in case.scenarios if name in by_id]
     spans = [f"#{one.span[0]}–{one.span[1]}" for one in where if one.span]
     return (

@@ -9,7 +9,7 @@ from reports import docx_parts as parts
 from reports.display import minute
 from reports.docx_chapters import chip
 from reports.docx_parts import Column, Columns, Shaded
-from reports.report_parts import Finding, Report
+from reports.report_parts import Report, ReportFinding
 from reports.words import Words
 
 
@@ -44,14 +44,14 @@ def defects(doc: Any, report: Report, words: Words) -> None:
     )
 
 
-def _problem(one: Finding, words: Words) -> str:
+def _problem(one: ReportFinding, words: Words) -> str:
     row = one.first
     places = words("doc.14.places", n=len(one.rows)) if len(one.rows) > 1 else row.scenario
     title = words.pick(row.title, row.title_en)
     return f"{row.requirement} {title} ({places})\n{words('find.observed')}: {row.observed[:400]}"
 
 
-def _state(one: Finding, known: dict[str, Any], words: Words) -> str:
+def _state(one: ReportFinding, known: dict[str, Any], words: Words) -> str:
     row = known.get(one.first.requirement)
     if row:
         return words("doc.14.deviation", owner=row.get("owner", ""), until=row.get("until", ""))

@@ -12,9 +12,9 @@ from reports.docx_chapters import chip
 from reports.docx_parts import Column, Columns, Shaded
 from reports.flows import business, envelope
 from reports.pretty import meaning, members_of
-from reports.report_parts import Report, Requirement
-from reports.timeline_parts import AuthorisationRow, Event
-from reports.values import text
+from reports.report_parts import Report, ReportRequirement
+from reports.shown_values import text
+from reports.timeline_parts import AuthorisationRow, TimelineEvent
 from reports.words import Words
 
 VIEW_ROWS = 40
@@ -29,7 +29,9 @@ ACTS_LIMIT = 200
 PAGES = 8
 
 
-def _requirements(doc: Any, report: Report, words: Words, wanted: Callable[[Requirement], bool]) -> None:
+def _requirements(
+    doc: Any, report: Report, words: Words, wanted: Callable[[ReportRequirement], bool]
+) -> None:
     """A table of ledger rows with their roll-up and counts."""
     columns: Columns = (
         Column(words("find.requirement"), 7.4),
@@ -106,7 +108,7 @@ def identity(doc: Any, report: Report, words: Words) -> None:
     )
 
 
-def _message(doc: Any, event: Event, words: Words) -> None:
+def _message(doc: Any, event: TimelineEvent, words: Words) -> None:
     way = f"{words.label('lane', str(event.lanes[0]))} → {words.label('lane', str(event.lanes[1]))}"
     parts.heading(doc, decoded.title(event, words), 3)
     line = words(
@@ -149,9 +151,9 @@ def _message(doc: Any, event: Event, words: Words) -> None:
         parts.paragraph(doc, words("doc.8.more", n=len(rows) - VIEW_ROWS), size=8)
 
 
-def _exemplars(report: Report) -> list[Event]:
+def _exemplars(report: Report) -> list[TimelineEvent]:
     """One request and one response of each interface, opened and without anything bad if there is one."""
-    best: dict[tuple[str, str], Event] = {}
+    best: dict[tuple[str, str], TimelineEvent] = {}
     for event in report.events.values():
         key = (event.interface, event.part)
         if event.kind == "message" and event.interface:
@@ -238,7 +240,7 @@ def faults(doc: Any, report: Report, words: Words) -> None:
     parts.heading(doc, words("doc.11.verdicts"), 2)
     _requirements(doc, report, words, lambda one: one.group in ("FLT", "NTF"))
     parts.heading(doc, words("doc.11.faults"), 2)
-    acts: dict[tuple[str, ...], list[Event]] = {}
+    acts: dict[tuple[str, ...], list[TimelineEvent]] = {}
     for flow in report.flows:
         for event in flow.events:
             if (event.kind, event.what) == ("world", "fault") or (

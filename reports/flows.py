@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from reports.timeline_parts import Event, Fact, FactCount, Latency
-from reports.values import listed, members, number, text, whole
+from reports.shown_values import listed, members, number, text, whole
+from reports.timeline_parts import FactCount, Latency, TimelineEvent, TimelineFact
 
 EVENTS_LIMIT = 600
 """Records of one flow that a report shows; flows of a functional run have about forty."""
@@ -34,15 +34,17 @@ def _lanes(kind: str, what: str, direction: str) -> tuple[int, int]:
     return (HARNESS, HARNESS)
 
 
-def _fact(raw: Any) -> Fact:
+def _fact(raw: Any) -> TimelineFact:
     raw = members(raw)
-    return Fact(text(raw.get("n")), raw.get("ok") is True, text(raw.get("note")), members(raw.get("d")))
+    return TimelineFact(
+        text(raw.get("n")), raw.get("ok") is True, text(raw.get("note")), members(raw.get("d"))
+    )
 
 
-def _event(record: Mapping[str, Any], main: str) -> Event:
+def _event(record: Mapping[str, Any], main: str) -> TimelineEvent:
     kind, what = text(record.get("kind")), text(record.get("what"))
     writer, seq, times = text(record.get("writer")), whole(record.get("seq")), members(record.get("t"))
-    return Event(
+    return TimelineEvent(
         seq=seq,
         writer=writer,
         anchor=anchor(writer, seq, main),
@@ -69,9 +71,9 @@ def _event(record: Mapping[str, Any], main: str) -> Event:
     )
 
 
-def timeline(records: Iterable[Mapping[str, Any]], main: str) -> dict[str, list[Event]]:
+def timeline(records: Iterable[Mapping[str, Any]], main: str) -> dict[str, list[TimelineEvent]]:
     """The events of every flow in order of arrival, with the time since its first record. Records are clean."""
-    out: dict[str, list[Event]] = {}
+    out: dict[str, list[TimelineEvent]] = {}
     began: dict[str, float] = {}
     mono: dict[tuple[str, int], float] = {}
     aliases: dict[tuple[str, str], str] = {}
@@ -96,12 +98,12 @@ def timeline(records: Iterable[Mapping[str, Any]], main: str) -> dict[str, list[
     return out
 
 
-def business(event: Event) -> Mapping[str, Any]:
+def business(event: TimelineEvent) -> Mapping[str, Any]:
     """The decoded business object of a message, or an empty one."""
     return members(members(event.view).get("data"))
 
 
-def envelope(event: Event) -> Mapping[str, Any]:
+def envelope(event: TimelineEvent) -> Mapping[str, Any]:
     """The envelope or common header of a message, or an empty one."""
     return members(members(event.view).get("outer"))
 
@@ -115,7 +117,7 @@ def _percentile(values: list[float], share: float) -> float:
     return values[min(len(values) - 1, max(0, math.ceil(share * len(values)) - 1))]
 
 
-def latencies(flows: Mapping[str, Sequence[Event]]) -> tuple[Latency, ...]:
+def latencies(flows: Mapping[str, Sequence[TimelineEvent]]) -> tuple[Latency, ...]:
     """Times of the vendor's answers (notices, driver calls) and of the simulator's, by kind."""
     seen: dict[tuple[str, str], list[float]] = {}
     for events in flows.values():
@@ -136,7 +138,7 @@ def latencies(flows: Mapping[str, Sequence[Event]]) -> tuple[Latency, ...]:
     return tuple(out)
 
 
-def fact_counts(flows: Mapping[str, Sequence[Event]]) -> tuple[FactCount, ...]:
+def fact_counts(flows: Mapping[str, Sequence[TimelineEvent]]) -> tuple[FactCount, ...]:
     """For every fact on messages sent by the vendor: how often looked at, and where it was bad."""
     checked: dict[str, int] = {}
     bad: dict[str, list[int]] = {}

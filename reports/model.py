@@ -18,18 +18,18 @@ from reports.display import VALUE_LIMIT, clean, shown
 from reports.report_parts import (
     ORDER,
     TROUBLE,
-    Case,
     Conclusion,
     Report,
-    Requirement,
-    Run,
-    Scenario,
+    ReportCase,
+    ReportRequirement,
+    ReportRun,
+    ReportScenario,
     Share,
     Verdict,
     worst,
 )
-from reports.timeline_parts import Event, File, FlowTimeline, Writer
-from reports.values import listed, members, number, text, texts, whole
+from reports.shown_values import listed, members, number, text, texts, whole
+from reports.timeline_parts import File, FlowTimeline, TimelineEvent, Writer
 from simulator.protocol.text.said import Text
 
 STATUSES = ("official", "channel-official", "provincial", "vendor-code", "vendor-code-single", "assumed")
@@ -104,10 +104,10 @@ def _flat(value: Any, prefix: str = "") -> list[tuple[str, str]]:
     return [(prefix, "******" if value and _SECRET.search(prefix) else text(value))]
 
 
-def _run(manifest: Mapping[str, Any]) -> Run:
+def _run(manifest: Mapping[str, Any]) -> ReportRun:
     tool, driver = members(manifest.get("tool")), members(manifest.get("driver"))
     profile, declared = members(manifest.get("profile")), members(manifest.get("declaration"))
-    return Run(
+    return ReportRun(
         id=text(manifest.get("run")),
         started=text(manifest.get("started")),
         ended=text(manifest.get("ended")),
@@ -160,13 +160,13 @@ def _scenario(
     at: int,
     rows: Sequence[Verdict],
     groups: Sequence[str],
-    timelines: Mapping[str, Sequence[Event]],
+    timelines: Mapping[str, Sequence[TimelineEvent]],
     orders: Sequence[Any],
     hashes: Mapping[str, str],
-) -> Scenario:
+) -> ReportScenario:
     name = text(raw.get("id"))
     flow = text(raw.get("flow")) or name
-    mine = [row for row in rows if row.scenario == name]
+    mine = [row for row in rows if row.scenario == name and row.flow == flow]
     by_group = {group: [row for row in mine if row.group == group] for group in groups}
     outcome = text(raw.get("outcome"))
     verdict = worst(row.verdict for row in mine)
@@ -174,7 +174,7 @@ def _scenario(
         verdict = outcome
     own = [order for order in orders if order.flow == flow]
     events = timelines.get(flow, ())
-    return Scenario(
+    return ReportScenario(
         id=name,
         folder=name.split("/")[0] if "/" in name else "",
         anchor=f"s{at}",
@@ -199,12 +199,12 @@ def _scenario(
     )
 
 
-def _case(raw: Mapping[str, Any], rows: Sequence[Verdict], scenarios: Sequence[Scenario]) -> Case:
+def _case(raw: Mapping[str, Any], rows: Sequence[Verdict], scenarios: Sequence[ReportScenario]) -> ReportCase:
     name, word = text(raw.get("id")), text(raw.get("verdict"))
     listed_in = texts(raw.get("scenarios"))
     mine = [row for row in rows if row.scenario in listed_in]
     named = [row for row in mine if name in row.cases]
-    return Case(
+    return ReportCase(
         id=name,
         group=text(raw.get("group")) or [*name.split("-"), "", ""][1],
         title=text(raw.get("title")),
@@ -221,7 +221,7 @@ def _case(raw: Mapping[str, Any], rows: Sequence[Verdict], scenarios: Sequence[S
     )
 
 
-def _requirements(ledger: Sequence[Any], rows: Sequence[Verdict]) -> tuple[Requirement, ...]:
+def _requirements(ledger: Sequence[Any], rows: Sequence[Verdict]) -> tuple[ReportRequirement, ...]:
     by_id: dict[str, list[Verdict]] = {}
     for row in rows:
         by_id.setdefault(row.requirement, []).append(row)
@@ -230,7 +230,7 @@ def _requirements(ledger: Sequence[Any], rows: Sequence[Verdict]) -> tuple[Requi
         name = text(raw.get("id"))
         words = [row.verdict for row in by_id.get(name, ())]
         out.append(
-            Requirement(
+            ReportRequirement(
                 id=name,
                 group=text(raw.get("group")) or name.split("-")[0],
                 level=text(raw.get("level")),
@@ -247,7 +247,9 @@ def _requirements(ledger: Sequence[Any], rows: Sequence[Verdict]) -> tuple[Requi
 
 
 def _flows(
-    timelines: Mapping[str, Sequence[Event]], scenarios: Sequence[Scenario], rows: Sequence[Verdict]
+    timelines: Mapping[str, Sequence[TimelineEvent]],
+    scenarios: Sequence[ReportScenario],
+    rows: Sequence[Verdict],
 ) -> tuple[FlowTimeline, ...]:
     by_flow = {one.flow: one for one in scenarios}
     trouble = {row.flow for row in rows if row.verdict in TROUBLE}

@@ -18,7 +18,7 @@ from reports import decoded
 from reports.display import VALUE_LIMIT, clock, clock_short, minute, without_tails
 from reports.flows import EVENTS_LIMIT
 from reports.report_parts import ORDER, TROUBLE, Report, Verdict
-from reports.timeline_parts import Event, FlowTimeline
+from reports.timeline_parts import FlowTimeline, TimelineEvent
 from reports.words import Words
 
 VIEW_BUDGET = 2_800_000
@@ -90,7 +90,7 @@ def _bodies(report: Report, words: Words, spent: int) -> dict[str, Markup]:
     return out
 
 
-def _cited(report: Report, row: Verdict, flows: Mapping[str, FlowTimeline]) -> list[Event]:
+def _cited(report: Report, row: Verdict, flows: Mapping[str, FlowTimeline]) -> list[TimelineEvent]:
     """The records that explain a verdict: those cited, what is bad first, each with the other half of its exchange.
 
     A verdict about something that never happened cites nothing: then what is bad in its flow, and its last messages.
@@ -106,7 +106,7 @@ def _cited(report: Report, row: Verdict, flows: Mapping[str, FlowTimeline]) -> l
     return list({event.seq: event for event in chosen}.values())[:MESSAGES]
 
 
-def _other_half(event: Event, flow: FlowTimeline | None) -> list[Event]:
+def _other_half(event: TimelineEvent, flow: FlowTimeline | None) -> list[TimelineEvent]:
     if flow is None:
         return []
     return [

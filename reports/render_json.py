@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from reports.display import shown, without_tails
-from reports.report_parts import Finding, Report, Scenario
+from reports.report_parts import Report, ReportFinding, ReportScenario
 from reports.words import Words
 
 SCHEMA = 1
@@ -22,7 +22,7 @@ def _plain(value: Any) -> Any:
     return [_plain(member) for member in value] if isinstance(value, list | tuple) else value
 
 
-def _scenario(one: Scenario) -> dict[str, Any]:
+def _scenario(one: ReportScenario) -> dict[str, Any]:
     return {
         "id": one.id,
         "title": one.title,
@@ -45,7 +45,7 @@ def _scenario(one: Scenario) -> dict[str, Any]:
     }
 
 
-def _finding(one: Finding) -> dict[str, Any]:
+def _finding(one: ReportFinding) -> dict[str, Any]:
     row = one.first
     shared = (
         "requirement",

@@ -8,13 +8,13 @@ from typing import Any
 
 from reports.timeline_parts import (
     AuthorisationRow,
-    Event,
     FactCount,
     File,
     FlowTimeline,
     Latency,
     OrderRow,
     RefundRow,
+    TimelineEvent,
     Writer,
 )
 from simulator.protocol.text.said import Text
@@ -32,7 +32,7 @@ def worst(verdicts: Any) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class ReportRun:
     """Who was tested, by what, against what, when. Times are ISO texts of the manifest."""
 
     id: str
@@ -111,7 +111,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ReportFinding:
     """Verdicts that share requirement, verdict and cause (what was skipped: and reason); `rows[0]` stands for all."""
 
     rows: tuple[Verdict, ...]
@@ -133,7 +133,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Scenario:
+class ReportScenario:
     """One scenario of the plan and how it went."""
 
     id: str
@@ -158,7 +158,7 @@ class Scenario:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class ReportCase:
     """One row of the acceptance catalogue. `actual`: verdict rows that speak for it."""
 
     id: str
@@ -177,7 +177,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Requirement:
+class ReportRequirement:
     """One ledger row with the number of its verdicts of each kind."""
 
     id: str
@@ -196,14 +196,14 @@ class Requirement:
 class Report:
     """Everything a report shows."""
 
-    run: Run
+    run: ReportRun
     conclusion: Conclusion
     groups: tuple[str, ...]
-    scenarios: tuple[Scenario, ...]
-    findings: tuple[Finding, ...]
-    skipped: tuple[Finding, ...]
-    cases: tuple[Case, ...]
-    requirements: tuple[Requirement, ...]
+    scenarios: tuple[ReportScenario, ...]
+    findings: tuple[ReportFinding, ...]
+    skipped: tuple[ReportFinding, ...]
+    cases: tuple[ReportCase, ...]
+    requirements: tuple[ReportRequirement, ...]
     flows: tuple[FlowTimeline, ...]
     orders: tuple[OrderRow, ...]
     refunds: tuple[RefundRow, ...]
@@ -214,5 +214,5 @@ class Report:
     writers: tuple[Writer, ...]
     problems: tuple[Text, ...]
     verdicts: tuple[Verdict, ...]
-    events: Mapping[int, Event]
+    events: Mapping[int, TimelineEvent]
     records: int

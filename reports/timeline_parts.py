@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class TimelineFact:
     """One thing observed about a message."""
 
     name: str
@@ -18,7 +18,7 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class TimelineEvent:
     """One evidence record on the timeline of its flow.
 
     `kind`: message, call, answer, step, probe, world, scenario, run. `lanes`: from, to
@@ -42,7 +42,7 @@ class Event:
     transport: str = ""
     outcome: Mapping[str, Any] = field(default_factory=dict)
     http: Mapping[str, Any] = field(default_factory=dict)
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[TimelineFact, ...] = ()
     view: Any = None
     ids: Mapping[str, str] = field(default_factory=dict)
     size: int = 0
@@ -52,7 +52,7 @@ class Event:
     detail: Mapping[str, Any] = field(default_factory=dict)
 
     @property
-    def bad(self) -> tuple[Fact, ...]:
+    def bad(self) -> tuple[TimelineFact, ...]:
         """The facts that are not as the protocol wants."""
         return tuple(fact for fact in self.facts if not fact.ok)
 
@@ -66,7 +66,7 @@ class FlowTimeline:
     title: str
     title_en: str
     verdict: str
-    events: tuple[Event, ...]
+    events: tuple[TimelineEvent, ...]
     omitted: int
     trouble: bool
 

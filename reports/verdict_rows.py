@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reports.report_parts import ORDER, TROUBLE, Cell, Finding, Verdict, worst
-from reports.values import listed, members, text, texts, whole
+from reports.report_parts import ORDER, TROUBLE, Cell, ReportFinding, Verdict, worst
+from reports.shown_values import listed, members, text, texts, whole
 
 GROUPS = ("ENV", "SEC", "IDV", "PAY", "REG", "RFD", "NTF", "FLT", "EXP")
 """Columns of the matrix, in this order; groups unknown here follow in order of appearance."""
@@ -65,7 +65,7 @@ def cell(rows: Sequence[Verdict]) -> Cell:
     return Cell(verdict, len(same), len(rows), same[0].anchor if verdict in TROUBLE else "")
 
 
-def findings(rows: Sequence[Verdict]) -> tuple[Finding, ...]:
+def findings(rows: Sequence[Verdict]) -> tuple[ReportFinding, ...]:
     """Troubled rows gathered by requirement, verdict and cause; failed MUSTs first."""
     same: dict[tuple[str, ...], list[Verdict]] = {}
     for row in rows:
@@ -73,7 +73,7 @@ def findings(rows: Sequence[Verdict]) -> tuple[Finding, ...]:
             key = (row.requirement, row.verdict, row.domain, row.cause, row.confirm, row.fix, row.clause)
             same.setdefault(key, []).append(row)
     rank = ("fail", "waiting", "error", "review", "warn")
-    found = [Finding(tuple(part)) for part in same.values()]
+    found = [ReportFinding(tuple(part)) for part in same.values()]
     return tuple(
         sorted(
             found,
@@ -86,7 +86,7 @@ def findings(rows: Sequence[Verdict]) -> tuple[Finding, ...]:
     )
 
 
-def skipped(rows: Sequence[Verdict]) -> tuple[Finding, ...]:
+def skipped(rows: Sequence[Verdict]) -> tuple[ReportFinding, ...]:
     """Rows that were not executed, gathered by requirement and reason."""
     same: dict[tuple[str, str], list[Verdict]] = {}
     for row in rows:
@@ -96,5 +96,5 @@ def skipped(rows: Sequence[Verdict]) -> tuple[Finding, ...]:
             )  # record numbers do not make another reason
             same.setdefault((row.requirement, reason), []).append(row)
     return tuple(
-        sorted((Finding(tuple(part)) for part in same.values()), key=lambda one: one.first.requirement)
+        sorted((ReportFinding(tuple(part)) for part in same.values()), key=lambda one: one.first.requirement)
     )

@@ -76,7 +76,7 @@ class Group(click.Group):
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option(version(), prog_name="liantiao", cls=terminal.Option, help=Said("显示版本并退出"))
+@click.version_option(version(), prog_name="liantiao", cls=terminal.SaidOption, help=Said("显示版本并退出"))
 @terminal.option(
     "--lang",
     type=click.Choice(LANGUAGES),

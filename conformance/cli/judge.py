@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from conformance import persons
+from conformance import declared_persons
 from conformance.cli.fromraw import Again, recomputed
 from conformance.cli.run import exit_code, judge_and_render, print_summary, summary
 from conformance.cli.terminal import Command, json_option, machine, note, option, shown
@@ -99,7 +99,7 @@ def remembered(row: dict[str, Any]) -> Declaration:
         services=tuple(kept["services"]),
         driver=Driver(driver["kind"], driver["level"], hooks=tuple(driver.get("hooks", ()))),
         notify_6302=(kept.get("endpoints") or {}).get("notify_6302", ""),
-        persons=persons.remembered(kept.get("persons")),
+        persons=declared_persons.remembered(kept.get("persons")),
         quiet_ms=kept.get("quiet_ms", 3000),
         timers=kept.get("timers") or {},
         profile=kept.get("profile") or {},

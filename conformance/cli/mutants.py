@@ -46,7 +46,7 @@ BAD = ("fail", "error", "waiting")
 
 
 @dataclass(frozen=True, slots=True)
-class Patient:
+class BenchHospital:
     """One hospital on the bench: a mutant (with what must catch it) or, with nothing, a healthy one."""
 
     name: str
@@ -60,7 +60,7 @@ class Patient:
 class Result:
     """What the judge said: requirement -> verdicts that are not good, and the scenarios that broke."""
 
-    patient: Patient
+    patient: BenchHospital
     failed: dict[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     passed: set[str] = field(default_factory=set)
@@ -121,17 +121,17 @@ def mutants(only: Sequence[str], full: bool, plan_name: str, runs: str, at_once:
     return VIOLATED if bad else PASSED
 
 
-def choose(plan: Plan, only: Sequence[str], full: bool) -> list[Patient]:
+def choose(plan: Plan, only: Sequence[str], full: bool) -> list[BenchHospital]:
     """Who is tried: the healthy ones with the full plan, each mutant with what it needs and the smoke set."""
     from conformance.reference.mutants import MUTANTS
     from conformance.reference.variants import VARIANTS
 
     everything = plan.scenarios
-    bench = [Patient("healthy", scenarios=everything)]
-    bench += [Patient(one.name, variant=one.name, scenarios=everything) for one in VARIANTS]
+    bench = [BenchHospital("healthy", scenarios=everything)]
+    bench += [BenchHospital(one.name, variant=one.name, scenarios=everything) for one in VARIANTS]
     for one in MUTANTS:
         wanted = everything if full else tuple(dict.fromkeys((*one.needs, *plan.smoke)))
-        bench.append(Patient(one.name, mutant=one.name, caught_by=one.caught_by, scenarios=wanted))
+        bench.append(BenchHospital(one.name, mutant=one.name, caught_by=one.caught_by, scenarios=wanted))
     unknown = [name for name in only if name not in {patient.name for patient in bench}]
     if unknown:
         raise Mistake(
@@ -142,7 +142,7 @@ def choose(plan: Plan, only: Sequence[str], full: bool) -> list[Patient]:
 
 
 async def try_all(
-    plan: Plan, bench: Sequence[Patient], folder: Path, home: Path, at_once: int
+    plan: Plan, bench: Sequence[BenchHospital], folder: Path, home: Path, at_once: int
 ) -> list[Result]:
     """Run and judge every hospital of `bench`."""
     scenarios = {name: catalogue.scenario(name) for patient in bench for name in patient.scenarios}
@@ -174,7 +174,7 @@ async def try_all(
 
 
 async def _side_by_side(
-    control: Control, plan: Plan, bench: Sequence[Patient], blocks: Sequence[Mapping[str, Any]],
+    control: Control, plan: Plan, bench: Sequence[BenchHospital], blocks: Sequence[Mapping[str, Any]],
     declared: Sequence[Declaration], scenarios: Mapping[str, Scenario], folder: Path, at_once: int,
 ) -> list[Result]:  # fmt: skip
     gate, done = asyncio.Semaphore(at_once), 0
@@ -197,7 +197,7 @@ async def _side_by_side(
     return list(await asyncio.gather(*(one(number) for number in range(len(bench)))))
 
 
-def declaration_of(patient: Patient, block: Mapping[str, Any], line: Mapping[str, Any]) -> Declaration:
+def declaration_of(patient: BenchHospital, block: Mapping[str, Any], line: Mapping[str, Any]) -> Declaration:
     """The declaration of one hospital on the bench."""
     made = reference_declaration(
         str(block["orgCodg"]), str(block["orgName"]), notify=str(line["notify"]),
@@ -206,7 +206,7 @@ def declaration_of(patient: Patient, block: Mapping[str, Any], line: Mapping[str
     return replace(made, file=f"({patient.name})", timers={**made.timers, "converge_ms": 6_000})
 
 
-def judged(patient: Patient, place: Path, declaration: Declaration, plan: Plan) -> Result:
+def judged(patient: BenchHospital, place: Path, declaration: Declaration, plan: Plan) -> Result:
     """Judge one run and sort its verdicts."""
     manifest = session.judge(place, declaration, plan)
     result = Result(patient)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from conformance import persons
+from conformance import declared_persons
 from conformance.declaration import Declaration
 from conformance.mistake import Mistake
 from conformance.runner import session
@@ -22,7 +22,7 @@ def completed(declaration: Declaration, file: Path) -> tuple[Declaration, Path |
     place = file.resolve().parent / wanted.file
     try:
         with place.open("x", encoding="utf-8", newline="") as out:
-            out.write(persons.write(_made_up(declaration.parallel), wanted.file))
+            out.write(declared_persons.write(_made_up(declaration.parallel), wanted.file))
     except OSError as error:
         text = Said("写不了 ({}), 换一个位置", error.strerror or error)
         raise Mistake(text, file=str(place), field="persons.import") from None
@@ -38,11 +38,11 @@ def loaded_first(declaration: Declaration, file: Path) -> Declaration:
     return found
 
 
-def _made_up(count: int) -> list[persons.Person]:
+def _made_up(count: int) -> list[declared_persons.Person]:
     from simulator.shell.persons import new_identity
 
     taken: set[str] = set()
-    rows: list[persons.Person] = []
+    rows: list[declared_persons.Person] = []
     for _ in range(count):
         row = new_identity(lambda number: number in taken)
         taken.add(row["id_no"])

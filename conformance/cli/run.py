@@ -184,7 +184,7 @@ def summary(folder: Path, manifest: Mapping[str, Any], elapsed_s: float) -> dict
         "run": manifest.get("run"),
         "folder": str(folder),
         "conclusion": manifest.get("conclusion"),
-        "scenarios": {row["id"]: row["outcome"] for row in manifest.get("scenarios", ())},
+        "scenarios": {row.get("flow") or row["id"]: row["outcome"] for row in manifest.get("scenarios", ())},
         "reports": {path.name: str(path) for path in report_files(folder)},
         "elapsed_s": round(elapsed_s, 1),
     }

@@ -121,7 +121,7 @@ def _first(error: BaseException) -> BaseException:
     return error
 
 
-class Option(click.Option):
+class SaidOption(click.Option):
     """An option whose help is a sentence of ours."""
 
     def __init__(self, *args: Any, **rest: Any) -> None:
@@ -145,7 +145,7 @@ class Command(click.Command):
         super().__init__(*args, **{**rest, "help": str(self.about)})
         self.example = example
         self.params += [
-            Option(["--lang"], type=click.Choice(LANGUAGES), expose_value=False, help=Said("界面语言"))
+            SaidOption(["--lang"], type=click.Choice(LANGUAGES), expose_value=False, help=Said("界面语言"))
         ]
 
     def get_short_help_str(self, limit: int = 100) -> str:  # noqa: ARG002  the signature is click's
@@ -200,7 +200,7 @@ def help_option(made: click.Option | None) -> click.Option | None:
 
 def option(*names: str, **rest: Any) -> Callable[[Any], Any]:
     """A click option whose help has two languages."""
-    return click.option(*names, cls=Option, **rest)
+    return click.option(*names, cls=SaidOption, **rest)
 
 
 def json_option() -> Callable[[Any], Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -35,6 +35,8 @@ class FlowView:
     promise: Promise = field(default_factory=Promise)
     local: bool = False
     """Whether a case of this flow demands that no message leaves the vendor (本地)."""
+    seen_quiet: Mapping[str, Any] = field(default_factory=dict)
+    """How a flow without an end record was seen to be quiet: `{"quiet", "window_ms"}`."""
 
     def _of(self, kind: str, what: str = "") -> Iterator[Record]:
         for record in self.records:
@@ -62,9 +64,14 @@ class FlowView:
         return max((whole(record, "seq") or 0 for record in self.records), default=0)
 
     @property
+    def quiet(self) -> Mapping[str, Any]:
+        """Whether nothing more was to come, and how long nothing was seen: `{"quiet", "window_ms"}`."""
+        return child(self.end, "d", "quiet") if self.end else self.seen_quiet
+
+    @property
     def window_s(self) -> str:
         """How long nothing was seen at the end, as text (`3.0`)."""
-        window = child(self.end, "d", "quiet").get("window_ms")
+        window = self.quiet.get("window_ms")
         return f"{window / 1000:.1f}" if isinstance(window, (int, float)) else "0.0"
 
     @cached_property
@@ -151,25 +158,3 @@ class FlowView:
     def orders_of(self, person: str) -> tuple[OrderView, ...]:
         """The orders that the centre made for a person."""
         return tuple(order for order in self.orders if order.person == person and order.changes)
-
-
-def fold(records: Iterable[Record]) -> dict[str, tuple[Record, ...]]:
-    """The records by flow, strays (undecryptable, unknown) adopted by the one flow they can belong to.
-
-    A record of no flow goes to the only flow that was open at that time; with several open it stays with "".
-    """
-    listed = sorted((r for r in records if isinstance(r, Mapping)), key=lambda r: whole(r, "seq") or 0)
-    flows: dict[str, list[Record]] = {}
-    spans: dict[str, tuple[int, int]] = {}
-    for record in listed:
-        name, seq = text(record, "flow"), whole(record, "seq") or 0
-        if name:
-            first = spans.get(name, (seq, seq))[0]
-            spans[name] = (first, seq)
-    for record in listed:
-        name, seq = text(record, "flow"), whole(record, "seq") or 0
-        if not name and record.get("kind") == "message":
-            open_then = [flow for flow, (first, last) in spans.items() if first < seq < last]
-            name = open_then[0] if len(open_then) == 1 else ""
-        flows.setdefault(name, []).append(record)
-    return {name: tuple(found) for name, found in flows.items()}

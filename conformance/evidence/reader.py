@@ -12,8 +12,6 @@ from simulator.protocol.text.said import Said, Text
 from simulator.protocol.wire.chain import Walk, walk
 
 FILE = "evidence.jsonl"
-MOST_RECORDS = 1_000_000
-"""Records that one judgement holds in memory; a stream has no such limit."""
 
 
 @dataclass(slots=True)
@@ -59,35 +57,3 @@ def stream(path: Path) -> EvidenceStream:
 def _lines(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         yield from file
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """All records of a file that hold, in order, with what its `EvidenceStream` says at the end."""
-
-    records: tuple[Record, ...]
-    problem: Text = ""
-    torn: bool = False
-    writers: tuple[Mapping[str, Any], ...] = ()
-
-
-def read(path: Path) -> Evidence:
-    """Read one file whole, up to MOST_RECORDS. Raises OSError."""
-    return _whole(stream(path))
-
-
-def read_lines(lines: Iterable[bytes], name: str = FILE) -> Evidence:
-    """Like `read`, from lines."""
-    return _whole(EvidenceStream(lines, name))
-
-
-def _whole(found: EvidenceStream) -> Evidence:
-    records: list[Record] = []
-    writers: tuple[Mapping[str, Any], ...] = ()
-    for record in found:
-        if len(records) >= MOST_RECORDS:
-            problem = Said("{} 第 {} 行: 超过 {} 条记录", found.name, found.found.line, MOST_RECORDS)
-            return Evidence(tuple(records), problem, False, writers)
-        records.append(record)
-        writers = found.writers if len(records) == MOST_RECORDS else ()
-    return Evidence(tuple(records), found.problem, found.torn, found.writers)

@@ -17,14 +17,9 @@ def begin_of_run(records: Iterable[Record]) -> Record:
     return child(next(_of(records, "run", "begin"), {}), "d")
 
 
-def begun_flows(records: Iterable[Record]) -> tuple[str, ...]:
-    """The flows of which a scenario began, in that order."""
-    return tuple(dict.fromkeys(text(record, "flow") for record in _of(records, "scenario", "begin")))
-
-
-def own_failure(records: Iterable[Record]) -> Record | None:
-    """The first record that says that the simulator or the runner itself failed."""
-    return next(_of(records, "run", "error"), None)
+def own_failure(record: Record) -> bool:
+    """Whether this record says that the simulator or the runner itself failed."""
+    return (record.get("kind"), record.get("what")) == ("run", "error")
 
 
 def notice_unsent(records: Iterable[Record]) -> bool:
@@ -32,9 +27,9 @@ def notice_unsent(records: Iterable[Record]) -> bool:
     return any(child(record, "d").get("sent") is False for record in _of(records, "world", "notice"))
 
 
-def last_day(records: Iterable[Record]) -> str:
-    """The Beijing date of the newest record; empty when there is none."""
-    return max((text(child(record, "t"), "wire")[:10] for record in records), default="")
+def day_of(record: Record) -> str:
+    """The Beijing date of a record; empty when it has none."""
+    return text(child(record, "t"), "wire")[:10]
 
 
 def requests(records: Iterable[Record], interface: str, person: str = "") -> int:

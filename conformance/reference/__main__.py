@@ -19,15 +19,15 @@ from conformance.reference.driver import routes
 from conformance.reference.healthy import HEALTHY
 from conformance.reference.hospital import Hospital
 from conformance.reference.mutants import MUTANTS
+from conformance.reference.peer_wire import TIMEOUT_S, Wire
 from conformance.reference.practice import Practice
 from conformance.reference.variants import VARIANTS
-from conformance.reference.wire import TIMEOUT_S, Wire
 
 MAX_HOSPITALS = 200
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Plan:
+class ServedHospital:
     """One hospital to serve."""
 
     config: Config
@@ -48,7 +48,7 @@ def practice_of(mutants: str, variant: str) -> Practice:
     return practice
 
 
-def plans_of(options: argparse.Namespace) -> list[Plan]:
+def plans_of(options: argparse.Namespace) -> list[ServedHospital]:
     """What to serve, from the options or LIANTIAO_VENDOR_CONFIG. Raises ConfigError."""
     if options.hospitals:
         rows = read_json(options.hospitals)
@@ -59,16 +59,16 @@ def plans_of(options: argparse.Namespace) -> list[Plan]:
             if not isinstance(row, dict):
                 raise ConfigError(f"{options.hospitals}: [{n}]: 应为对象 {{config, mutant, variant}}")
             config = from_block(row.get("config"), f"{options.hospitals}: [{n}].config")
-            plans.append(Plan(config, str(row.get("mutant") or ""), str(row.get("variant") or "")))
+            plans.append(ServedHospital(config, str(row.get("mutant") or ""), str(row.get("variant") or "")))
         return plans
     files = options.config or os.environ.get("LIANTIAO_VENDOR_CONFIG", "")
     if not files:
         raise ConfigError("--config FILE: 缺少, 也可用环境变量 LIANTIAO_VENDOR_CONFIG")
     names = files.split(",") if options.config else [files]
-    return [Plan(read_block(name.strip()), options.mutant, options.variant) for name in names]
+    return [ServedHospital(read_block(name.strip()), options.mutant, options.variant) for name in names]
 
 
-async def serve(plans: Sequence[Plan], host: str, port: int) -> None:
+async def serve(plans: Sequence[ServedHospital], host: str, port: int) -> None:
     """Serve until cancelled. Raises OSError when the port is taken."""
     timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
     connector = aiohttp.TCPConnector(limit=200)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from conformance.reference.books import HospitalOrder
-from conformance.reference.values import Patient
+from conformance.reference.hospital_values import Patient
 
 Outcome = Literal["ok", "refused", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PeerAnswer:
     """What the peer said. `unknown`: no answer that can be believed, so anything may have happened."""
 
     outcome: Outcome
@@ -28,7 +28,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class DriverReply:
     """The driver's answer (driver contract, "The answer"). `show` is the icon on the patient's screen."""
 
     state: Literal["done", "accepted", "refused"]
@@ -75,11 +75,11 @@ class Refused(Exception):  # noqa: N818  (an outcome, not an error)
         super().__init__(text)
         self.code, self.text, self.order = code, text, order
 
-    def reply(self) -> Reply:
+    def reply(self) -> DriverReply:
         """The refusal as a driver answer, with the numbers of the order it is about."""
         status, show = REFUSALS[self.code]
         refs = {} if self.order is None else self.order.refs
-        return Reply("refused", {}, refs, self.text, show, self.code, status)
+        return DriverReply("refused", {}, refs, self.text, show, self.code, status)
 
 
 class Malformed(Exception):  # noqa: N818  (an outcome, not an error)
@@ -91,7 +91,7 @@ class NotOffered(Exception):  # noqa: N818  (an outcome, not an error)
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ReceivedCall:
     """One driver call, its form already checked. `patient` is None where the action has none."""
 
     action: str
@@ -134,11 +134,13 @@ def done(
     refs: Mapping[str, str] | None = None,
     text: str = "",
     show: str = "",
-) -> Reply:
+) -> DriverReply:
     """Finished."""
-    return Reply("done", dict(result or {}), dict(refs or {}), text, show)
+    return DriverReply("done", dict(result or {}), dict(refs or {}), text, show)
 
 
-def accepted(result: Mapping[str, Any], refs: Mapping[str, str], text: str, show: str = "pending") -> Reply:
+def accepted(
+    result: Mapping[str, Any], refs: Mapping[str, str], text: str, show: str = "pending"
+) -> DriverReply:
     """It goes on, or its outcome is not known yet."""
-    return Reply("accepted", dict(result), dict(refs), text, show, status=202)
+    return DriverReply("accepted", dict(result), dict(refs), text, show, status=202)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from conformance.reference.values import Amounts, Credential, Item, Patient, Visit
+from conformance.reference.hospital_values import Credential, HospitalVisit, Item, OrderAmounts, Patient
 
 OPEN = ("created", "presettled", "pending", "manual")
 """Order states in which money may still move."""
@@ -105,7 +105,7 @@ class HospitalOrder:
     pay_ord_id: str = ""
     pay_token: str = ""
     ord_stas: str = ""
-    amounts: Amounts | None = None
+    amounts: OrderAmounts | None = None
     revs_token: str = ""
     doc_sn: str = ""
     chrg_time: str = ""
@@ -139,7 +139,7 @@ class Booking:
     """One entry of the income journal."""
 
     order_no: str
-    amounts: Amounts
+    amounts: OrderAmounts
 
 
 @dataclass(slots=True)
@@ -151,7 +151,7 @@ class Books:
     registrations: dict[str, Registration] = field(default_factory=dict)
     orders: dict[str, HospitalOrder] = field(default_factory=dict)
     bookings: list[Booking] = field(default_factory=list)
-    visits: dict[tuple[str, str, str, str], Visit] = field(default_factory=dict)
+    visits: dict[tuple[str, str, str, str], HospitalVisit] = field(default_factory=dict)
     left: dict[tuple[str, str], int] = field(default_factory=dict)
     offered: dict[tuple[str, str], int] = field(default_factory=dict)
     suspended: set[tuple[str, str]] = field(default_factory=set)
@@ -159,7 +159,7 @@ class Books:
     exchanged: dict[tuple[str, str], Credential] = field(default_factory=dict)
     broken_bookings: dict[tuple[str, str], int] = field(default_factory=dict)
 
-    def book(self, order: HospitalOrder, amounts: Amounts) -> None:
+    def book(self, order: HospitalOrder, amounts: OrderAmounts) -> None:
         """Enter the income of a settled order. Entering it twice is the caller's mistake and is visible."""
         self.bookings.append(Booking(order.med_org_ord, amounts))
 

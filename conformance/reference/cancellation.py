@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from conformance.reference import messages, registration, settlement, visits
-from conformance.reference.answers import Call, Malformed, Refused, Reply, accepted, done
+from conformance.reference import messages, registration_desk, settlement_desk, visits
+from conformance.reference.answers import DriverReply, Malformed, ReceivedCall, Refused, accepted, done
 from conformance.reference.books import OPEN, HospitalOrder, Registration
 from conformance.reference.hospital import Hospital
 
@@ -31,13 +31,13 @@ async def close(hospital: Hospital, order: HospitalOrder) -> Closed:
     if not order.pay_ord_id:
         return "revoked"  # without a payOrdId no 6202 was sent, so nothing can be paid
     if hospital.practice.cancelling.asks_before_revocation:
-        known = _by_state(order, await settlement.ask(hospital, order))
+        known = _by_state(order, await settlement_desk.ask(hospital, order))
         if known is not None:
             return known
     outcome = await revoke(hospital, order)
     if outcome == "revoked":
         return "revoked"
-    return _by_state(order, await settlement.ask(hospital, order)) or "unknown"
+    return _by_state(order, await settlement_desk.ask(hospital, order)) or "unknown"
 
 
 def _by_state(order: HospitalOrder, state: str) -> Closed | None:
@@ -45,10 +45,10 @@ def _by_state(order: HospitalOrder, state: str) -> Closed | None:
         return "revoked"
     if order.state not in OPEN:
         return "settled"
-    return "in_payment" if state in settlement.RUNNING or state in settlement.ABNORMAL else None
+    return "in_payment" if state in settlement_desk.RUNNING or state in settlement_desk.ABNORMAL else None
 
 
-async def cancel(hospital: Hospital, call: Call) -> Reply:
+async def cancel(hospital: Hospital, call: ReceivedCall) -> DriverReply:
     """Cancel an order or a registration (driver contract `cancel`). Raises Malformed, Refused."""
     order, registration_id = _target(hospital, call)
     if order is None or (order.state in ("failed", "cancelled")):
@@ -63,9 +63,9 @@ async def cancel(hospital: Hospital, call: Call) -> Reply:
     if closed == "in_payment":
         raise Refused("IN_PAYMENT", "正在支付, 请等待支付结果", order)
     if closed == "unknown":
-        settlement.start_polling(hospital, order)
+        settlement_desk.start_polling(hospital, order)
         return accepted({"order_state": order.state}, order.refs, "取消结果正在确认, 请稍后查看")
-    settlement.close_locally(hospital, order, "cancelled", "已取消, 未扣款")
+    settlement_desk.close_locally(hospital, order, "cancelled", "已取消, 未扣款")
     return _cancelled(order)
 
 
@@ -75,7 +75,7 @@ def unpaid_only(order: HospitalOrder) -> None:
         raise Refused("USE_REFUND", "订单已支付, 请申请退费", order)
 
 
-def _target(hospital: Hospital, call: Call) -> tuple[HospitalOrder | None, str]:
+def _target(hospital: Hospital, call: ReceivedCall) -> tuple[HospitalOrder | None, str]:
     order, registration_id = order_named(hospital, call), ""
     row = hospital.books.registrations.get(str(call.args.get("registration_id") or ""))
     if row is not None and row.run == call.run:
@@ -89,7 +89,7 @@ def _target(hospital: Hospital, call: Call) -> tuple[HospitalOrder | None, str]:
     return order, registration_id
 
 
-def order_named(hospital: Hospital, call: Call) -> HospitalOrder | None:
+def order_named(hospital: Hospital, call: ReceivedCall) -> HospitalOrder | None:
     """The order that `refs` or `bill_id` names, of this run. Raises Malformed."""
     books, refs = hospital.books, call.args.get("refs")
     if refs is not None and not isinstance(refs, dict):
@@ -105,11 +105,11 @@ def order_named(hospital: Hospital, call: Call) -> HospitalOrder | None:
     return order if order is not None and order.run == call.run else None
 
 
-def _without_order(hospital: Hospital, order: HospitalOrder | None, registration_id: str) -> Reply:
+def _without_order(hospital: Hospital, order: HospitalOrder | None, registration_id: str) -> DriverReply:
     row = hospital.books.registrations.get(registration_id)
     if row is not None:
         bill = hospital.books.bills[row.bill_id]
-        registration.release(hospital.books, bill, "cancelled")
+        registration_desk.release(hospital.books, bill, "cancelled")
         visits.let_go(hospital, bill)
     elif order is None:
         raise Refused("NOT_PAID", "该单据没有进行中的订单, 无需取消")
@@ -118,7 +118,7 @@ def _without_order(hospital: Hospital, order: HospitalOrder | None, registration
     return done({"order_state": "cancelled"}, {}, "已取消, 未扣款", "cancelled")
 
 
-def _cancelled(order: HospitalOrder) -> Reply:
+def _cancelled(order: HospitalOrder) -> DriverReply:
     return done({"order_state": "cancelled"}, order.refs, "已取消, 未扣款", "cancelled")
 
 
@@ -135,9 +135,9 @@ def set_expiry(hospital: Hospital, order: HospitalOrder, tries: int = 0) -> None
             closed = await close(hospital, order)
         if closed == "revoked" and order.state in OPEN:
             state = "cancelled" if order.pay_ord_id else "failed"
-            settlement.close_locally(hospital, order, state, "超时未支付, 订单已关闭, 未扣款")
+            settlement_desk.close_locally(hospital, order, state, "超时未支付, 订单已关闭, 未扣款")
             for bill in order.bills:
-                registration.release(hospital.books, bill, "cancelled")
+                registration_desk.release(hospital.books, bill, "cancelled")
                 visits.let_go(hospital, bill)
         elif order.state in OPEN:
             set_expiry(hospital, order, tries + 1)
@@ -154,7 +154,7 @@ def set_slot_expiry(hospital: Hospital, row: Registration) -> None:
         bill = hospital.books.bills[row.bill_id]
         order = hospital.books.last_order_of_bill(bill)
         if row.state == "unpaid" and (order is None or order.state not in OPEN):
-            registration.release(hospital.books, bill, "cancelled")
+            registration_desk.release(hospital.books, bill, "cancelled")
             visits.let_go(hospital, bill)
 
     due = hospital.timers.now(row.run, row.flow) + hospital.practice.cancelling.unpaid_ms

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from conformance.reference import cancellation, identity, payment, registration
-from conformance.reference.answers import Call, Malformed, Refused, Reply, done
+from conformance.reference import cancellation, identity_desk, payment, registration_desk
+from conformance.reference.answers import DriverReply, Malformed, ReceivedCall, Refused, done
 from conformance.reference.books import OPEN, Bill, HospitalOrder
 from conformance.reference.hospital import Hospital
-from conformance.reference.values import Item
+from conformance.reference.hospital_values import Item
 from simulator.protocol.text.money import MoneyError, to_fen
 
 MAX_LINES: Final = 1000
@@ -18,13 +18,13 @@ MAX_ADVANCE_MS: Final = 366 * 24 * 3600 * 1000
 _COUNT: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,4})?\Z", re.ASCII)
 
 
-def query_patient(hospital: Hospital, call: Call) -> Reply:
+def query_patient(hospital: Hospital, call: ReceivedCall) -> DriverReply:
     """Whether the patient is on file in this run."""
     found = (call.run, call.who.id_no) in hospital.books.patients
     return done({"found": True, "patient_id": _patient_id(call)} if found else {"found": False})
 
 
-def create_patient(hospital: Hospital, call: Call) -> Reply:
+def create_patient(hospital: Hospital, call: ReceivedCall) -> DriverReply:
     """Put the patient on file, once."""
     place = (call.run, call.who.id_no)
     created = place not in hospital.books.patients
@@ -32,22 +32,22 @@ def create_patient(hospital: Hospital, call: Call) -> Reply:
     return done({"patient_id": _patient_id(call), "created": created})
 
 
-def _patient_id(call: Call) -> str:
+def _patient_id(call: ReceivedCall) -> str:
     return f"P{call.who.id_no[-8:]}"
 
 
-def book_appointment(hospital: Hospital, call: Call) -> Reply:
+def book_appointment(hospital: Hospital, call: ReceivedCall) -> DriverReply:
     """Lock a slot of any day."""
     return _booked(hospital, call, same_day=False)
 
 
-def register_today(hospital: Hospital, call: Call) -> Reply:
+def register_today(hospital: Hospital, call: ReceivedCall) -> DriverReply:
     """Lock a slot of today."""
     return _booked(hospital, call, same_day=True)
 
 
-def _booked(hospital: Hospital, call: Call, *, same_day: bool) -> Reply:
-    row = registration.book(hospital, call.run, call.flow, call.who, call.args, same_day=same_day)
+def _booked(hospital: Hospital, call: ReceivedCall, *, same_day: bool) -> DriverReply:
+    row = registration_desk.book(hospital, call.run, call.flow, call.who, call.args, same_day=same_day)
     cancellation.set_slot_expiry(hospital, row)
     return done(
         {
@@ -63,7 +63,7 @@ def _booked(hospital: Hospital, call: Call, *, same_day: bool) -> Reply:
     )
 
 
-def prescribe(hospital: Hospital, call: Call) -> Reply:
+def prescribe(hospital: Hospital, call: ReceivedCall) -> DriverReply:
     """Make a bill; prices and counts are taken over unchanged. Raises Malformed, Refused."""
     items = read_items(hospital, call.args.get("items"))
     doctor_id = call.args.get("doctor_id")
@@ -73,7 +73,7 @@ def prescribe(hospital: Hospital, call: Call) -> Reply:
         call.flow,
         call.who.id_no,
         "outpatient",
-        registration.doctor_of(str(doctor_id)).doctor_id,
+        registration_desk.doctor_of(str(doctor_id)).doctor_id,
         items,
         dispensed=call.args.get("dispensed") is True,
     )
@@ -126,41 +126,41 @@ def line_amount(price_text: str, cnt: str) -> int:
     return amount
 
 
-async def scan_code(hospital: Hospital, call: Call) -> Reply:
+async def scan_code(hospital: Hospital, call: ReceivedCall) -> DriverReply:
     """Decode a shown code; binds nothing. Raises Refused."""
-    credential = await identity.scan(hospital, call.text("ec_code"))
+    credential = await identity_desk.scan(hospital, call.text("ec_code"))
     hospital.books.exchanged[call.run, call.text("ec_code")] = credential
     return done({"accepted": True}, {}, "医保码识别成功", "success")
 
 
-def suspend(hospital: Hospital, call: Call) -> Reply:
+def suspend(hospital: Hospital, call: ReceivedCall) -> DriverReply:
     """Suspend a slot: no more bookings, and it is listed."""
     hospital.books.suspended.add(
-        (call.run, registration.slot_of(hospital, call.run, {"slot_id": call.text("slot_id")}))
+        (call.run, registration_desk.slot_of(hospital, call.run, {"slot_id": call.text("slot_id")}))
     )
     return done()
 
 
-def set_slot(hospital: Hospital, call: Call) -> Reply:
+def set_slot(hospital: Hospital, call: ReceivedCall) -> DriverReply:
     """Set how many may still be booked."""
-    slot_id = registration.slot_of(hospital, call.run, {"slot_id": call.text("slot_id")})
+    slot_id = registration_desk.slot_of(hospital, call.run, {"slot_id": call.text("slot_id")})
     hospital.books.left[call.run, slot_id] = call.whole("left")
     return done()
 
 
-def dispense(hospital: Hospital, call: Call) -> Reply:
+def dispense(hospital: Hospital, call: ReceivedCall) -> DriverReply:
     """The drugs of a bill were handed out."""
     payment.bill_of(hospital, call, call.text("bill_id")).dispensed = True
     return done()
 
 
-def fail_booking(hospital: Hospital, call: Call) -> Reply:
+def fail_booking(hospital: Hospital, call: ReceivedCall) -> DriverReply:
     """The next `times` bookings fail: of the flow if the call names one, else of the run."""
     hospital.books.broken_bookings[call.run, call.scope] = call.whole("times")
     return done()
 
 
-async def amend_bill(hospital: Hospital, call: Call) -> Reply:
+async def amend_bill(hospital: Hospital, call: ReceivedCall) -> DriverReply:
     """The doctor changes a bill: an open order is revoked first (MP-PAY-14). Raises Refused."""
     bill = payment.bill_of(hospital, call, call.text("bill_id"))
     items = read_items(hospital, call.args.get("items"))
@@ -169,12 +169,12 @@ async def amend_bill(hospital: Hospital, call: Call) -> Reply:
     return done({"bill_id": bill.bill_id, "total": bill.total})
 
 
-async def counter_pay(hospital: Hospital, call: Call) -> Reply:
+async def counter_pay(hospital: Hospital, call: ReceivedCall) -> DriverReply:
     """The cashier takes cash for a bill: an open order is revoked first (MP-PAY-13). Raises Refused."""
     bill = payment.bill_of(hospital, call, call.text("bill_id"))
     await _free(hospital, bill)
     bill.state, bill.order_no = "paid", ""
-    registration.confirm(hospital.books, bill)
+    registration_desk.confirm(hospital.books, bill)
     return done()
 
 
@@ -198,7 +198,7 @@ def _reopen(order: HospitalOrder) -> None:
     order.state, order.why = "cancelled", "单据已变更, 原订单已撤销"
 
 
-async def clock(hospital: Hospital, call: Call) -> Reply:
+async def clock(hospital: Hospital, call: ReceivedCall) -> DriverReply:
     """Move the hospital's timers; answers after all that is due has run."""
     advance = call.whole("advance_ms")
     if advance > MAX_ADVANCE_MS:
@@ -207,7 +207,7 @@ async def clock(hospital: Hospital, call: Call) -> Reply:
     return done({"timers": count})
 
 
-def reset(hospital: Hospital, call: Call) -> Reply:
+def reset(hospital: Hospital, call: ReceivedCall) -> DriverReply:
     """Forget a run: orders, bills, timers, used credentials. Doing it twice changes nothing."""
     for order in hospital.books.orders.values():
         if order.run == call.run and order.polling is not None:

@@ -18,13 +18,13 @@ from conformance.reference import (
     counter,
     payment,
     received_notices,
-    refund,
-    registration,
+    refund_desk,
+    registration_desk,
     views,
 )
-from conformance.reference.answers import Call, Malformed, NotOffered, Refused, Reply
+from conformance.reference.answers import DriverReply, Malformed, NotOffered, ReceivedCall, Refused
 from conformance.reference.hospital import Hospital
-from conformance.reference.values import Patient
+from conformance.reference.hospital_values import Patient
 from simulator.protocol.wire.raw import RawMessage
 
 MAX_CALL: Final = 1024 * 1024
@@ -33,7 +33,7 @@ REPLAY_S: Final = 600.0
 MAX_REPLAYS: Final = 20_000
 MAX_TEXT: Final = 200
 
-Act = Callable[[Hospital, Call], Reply | Awaitable[Reply]]
+Act = Callable[[Hospital, ReceivedCall], DriverReply | Awaitable[DriverReply]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,11 @@ ACTIONS: Final = (
     Action("hospital_info", lambda h, _: views.hospital_info(h), "no", read=True),
     Action("query_patient", counter.query_patient, read=True),
     Action("create_patient", counter.create_patient),
-    Action("list_departments", lambda h, _: registration.list_departments(), "no", read=True),  # noqa: ARG005
-    Action("list_doctors", lambda h, c: registration.list_doctors(h, c.run, c.args), "no", read=True),
-    Action("list_suspensions", lambda h, c: registration.list_suspensions(h, c.run, c.args), "no", read=True),
+    Action("list_departments", lambda h, _: registration_desk.list_departments(), "no", read=True),  # noqa: ARG005
+    Action("list_doctors", lambda h, c: registration_desk.list_doctors(h, c.run, c.args), "no", read=True),
+    Action(
+        "list_suspensions", lambda h, c: registration_desk.list_suspensions(h, c.run, c.args), "no", read=True
+    ),
     Action("book_appointment", counter.book_appointment),
     Action("register_today", counter.register_today),
     Action("list_registrations", views.list_registrations, read=True),
@@ -62,8 +64,8 @@ ACTIONS: Final = (
     Action("unpaid_detail", lambda h, c: views.detail(h, c, ("unpaid",)), read=True),
     Action("paid_detail", lambda h, c: views.detail(h, c, ("paid", "refunded")), read=True),
     Action("pay", payment.pay),
-    Action("refund_registration", refund.refund),
-    Action("refund_bill", refund.refund),
+    Action("refund_registration", refund_desk.refund),
+    Action("refund_bill", refund_desk.refund),
     Action("cancel", cancellation.cancel),
     Action("scan_code", counter.scan_code),
     Action("settlement_slip", views.settlement_slip, read=True),
@@ -85,9 +87,9 @@ SHOWS_PATIENT: Final = ("pay", "cancel", "refund_registration", "refund_bill", "
 class Replays:
     """Answers by (run, call_id) for ten minutes; a repeated call waits for the first one's answer."""
 
-    kept: dict[tuple[str, str], tuple[str, float, asyncio.Future[Reply]]] = field(default_factory=dict)
+    kept: dict[tuple[str, str], tuple[str, float, asyncio.Future[DriverReply]]] = field(default_factory=dict)
 
-    async def once(self, call: Call, work: Callable[[], Awaitable[Reply]]) -> Reply:
+    async def once(self, call: ReceivedCall, work: Callable[[], Awaitable[DriverReply]]) -> DriverReply:
         """The answer of the first call with this id, or of `work`. Raises Refused CALL_CONFLICT."""
         key, print_ = (call.run, call.call_id), _print(call)
         self._prune()
@@ -96,7 +98,7 @@ class Replays:
             if known != print_:
                 raise Refused("CALL_CONFLICT", "同一 call_id 已用于另一次调用")
             return await asyncio.shield(answer)
-        future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[DriverReply] = asyncio.get_running_loop().create_future()
         self.kept[key] = (print_, time.monotonic() + REPLAY_S, future)
         try:
             reply = await work()
@@ -125,12 +127,12 @@ class Replays:
             del self.kept[key]
 
 
-def _print(call: Call) -> str:
+def _print(call: ReceivedCall) -> str:
     person = None if call.patient is None else [call.patient.id_no, call.patient.openid, call.patient.name]
     return json.dumps([call.action, call.flow, person, call.args], ensure_ascii=True, sort_keys=True)
 
 
-def read_call(action: Action, body: bytes) -> Call:
+def read_call(action: Action, body: bytes) -> ReceivedCall:
     """Check the form of a call (driver contract, "The call"). Raises Malformed."""
     try:
         value = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
@@ -147,7 +149,7 @@ def read_call(action: Action, body: bytes) -> Call:
     patient = _patient(value.get("patient")) if action.patient == "yes" else None
     if action.patient == "yes" and not flow:
         raise Malformed("flow: 有就诊人的动作必须给出")
-    return Call(
+    return ReceivedCall(
         action.name, run, flow, call_id, patient, {k: v for k, v in (args or {}).items() if v is not None}
     )
 
@@ -209,8 +211,8 @@ def routes(hospital: Hospital, prefix: str) -> list[web.RouteDef]:
     return table
 
 
-async def _answer(hospital: Hospital, replays: Replays, action: Action, call: Call) -> Reply:
-    async def work() -> Reply:
+async def _answer(hospital: Hospital, replays: Replays, action: Action, call: ReceivedCall) -> DriverReply:
+    async def work() -> DriverReply:
         try:
             reply = action.act(hospital, call)
             return await reply if inspect.isawaitable(reply) else reply
@@ -227,7 +229,7 @@ async def _answer(hospital: Hospital, replays: Replays, action: Action, call: Ca
         return refusal.reply()
 
 
-def reply_body(action: Action, reply: Reply) -> dict[str, Any]:
+def reply_body(action: Action, reply: DriverReply) -> dict[str, Any]:
     """The JSON of an answer."""
     body: dict[str, Any] = {"state": reply.state, "result": dict(reply.result), "refs": dict(reply.refs)}
     if reply.code:

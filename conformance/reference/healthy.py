@@ -7,16 +7,17 @@ from typing import Any, Final
 
 from conformance.reference import (
     cancellation,
-    identity,
+    identity_desk,
     messages,
     payment,
     received_notices,
-    refund,
-    registration,
+    refund_desk,
+    registration_desk,
     sealed_calls,
-    settlement,
+    settlement_desk,
 )
 from conformance.reference.books import Books, HospitalOrder
+from conformance.reference.hospital_values import OrderAmounts
 from conformance.reference.practice import (
     Cancelling,
     Identifying,
@@ -29,7 +30,6 @@ from conformance.reference.practice import (
     Settling,
     Showing,
 )
-from conformance.reference.values import Amounts
 from simulator.protocol.text.money import to_yuan
 from simulator.protocol.text.times import beijing14, beijing_dt
 
@@ -64,7 +64,7 @@ def _as_ordered(data: dict[str, Any], orders: tuple[HospitalOrder, ...]) -> dict
     return data
 
 
-def _settled_amounts(data: Mapping[str, Any], order: HospitalOrder) -> Amounts | None:
+def _settled_amounts(data: Mapping[str, Any], order: HospitalOrder) -> OrderAmounts | None:
     del order
     return messages.amounts_in(data)
 
@@ -91,15 +91,15 @@ HEALTHY: Final = Practice(
         order_no=_same_number,
         refund_no=_same_number,
         may_order_again=ask_before_second_order,
-        poll_pause_s=settlement.poll_pause_s,
+        poll_pause_s=settlement_desk.poll_pause_s,
         query_spacing_s=1.05,
     ),
     identifying=Identifying(
-        authorisation=identity.own_authorisation,
-        claim=identity.claim,
-        pay_credential=identity.brought,
-        person_credential=identity.shown_credential,
-        insurance=identity.best_insurance,
+        authorisation=identity_desk.own_authorisation,
+        claim=identity_desk.claim,
+        pay_credential=identity_desk.brought,
+        person_credential=identity_desk.shown_credential,
+        insurance=identity_desk.best_insurance,
     ),
     ordering=Ordering(
         begntime=beijing_dt,
@@ -112,14 +112,14 @@ HEALTHY: Final = Practice(
     ),
     settling=Settling(
         presettled_amounts=payment.presettled_amounts,
-        agrees=settlement.agrees,
+        agrees=settlement_desk.agrees,
         says_settled="6".__eq__,
         settled_by_presettle=_never,
         settled_amounts=_settled_amounts,
         booked_already=_booked_already,
         booked_amounts=lambda amounts: amounts,
         booking_attempts=4,
-        confirm=registration.confirm,
+        confirm=registration_desk.confirm,
     ),
     showing=Showing(
         after_presettle="pending",
@@ -132,14 +132,14 @@ HEALTHY: Final = Practice(
         unpaid_ms=UNPAID_MS,
     ),
     refunding=Refunding(
-        checks=refund.CHECKS,
-        refundable=refund.left_of,
-        identity=refund.fresh_identity,
+        checks=refund_desk.CHECKS,
+        refundable=refund_desk.left_of,
+        identity=refund_desk.fresh_identity,
         time=beijing14,
         data=_as_composed,
         results={"SUCC": "success", "FAIL": "failed", "EXP": "pending"},
         booked=True,
-        release=registration.release_refunded,
+        release=registration_desk.release_refunded,
     ),
     noticing=Noticing(
         receives=True,

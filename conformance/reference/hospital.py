@@ -10,8 +10,8 @@ from typing import Any, Final, TypeVar
 
 from conformance.reference.books import Books, HospitalOrder
 from conformance.reference.config import Config
+from conformance.reference.peer_wire import Wire
 from conformance.reference.practice import Practice
-from conformance.reference.wire import Wire
 
 T = TypeVar("T")
 
@@ -36,7 +36,7 @@ class Timer:
 
 
 @dataclass(slots=True)
-class Timers:
+class HospitalTimers:
     """Virtual time per flow: the machine's clock plus what `clock` has added. At most one timer a key."""
 
     offsets: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -110,7 +110,7 @@ class Hospital:
     practice: Practice
     wire: Wire
     books: Books = field(default_factory=Books)
-    timers: Timers = field(default_factory=Timers)
+    timers: HospitalTimers = field(default_factory=HospitalTimers)
     tasks: set[asyncio.Task[Any]] = field(default_factory=set)
     exchanging: dict[tuple[str, str], asyncio.Lock] = field(default_factory=dict)
     alerts: list[str] = field(default_factory=list)

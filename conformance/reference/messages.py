@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from conformance.reference.books import HospitalOrder, Refund
 from conformance.reference.hospital import Hospital, wall_ms
-from conformance.reference.registration import doctor_of
-from conformance.reference.values import Amounts, Item
+from conformance.reference.hospital_values import Item, OrderAmounts
+from conformance.reference.registration_desk import doctor_of
 from simulator.protocol.text.money import MoneyError, to_fen
 
 PLACE: Final = "118.096435,24.485407"
@@ -175,10 +175,10 @@ def order_query(hospital: Hospital, order: HospitalOrder) -> dict[str, Any]:
     }
 
 
-def amounts_in(data: Mapping[str, Any]) -> Amounts | None:
+def amounts_in(data: Mapping[str, Any]) -> OrderAmounts | None:
     """The amounts of a 6202, 6301 or 6302, or None when one of the four is missing or no amount (sheet 6.7, 9)."""
     try:
-        return Amounts(
+        return OrderAmounts(
             total=to_fen(data.get("feeSumamt")),
             fund=to_fen(data.get("fundPay")),
             account=to_fen(data.get("psnAcctPay")),

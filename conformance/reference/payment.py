@@ -7,11 +7,19 @@ from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
 from typing import Any, Final
 
-from conformance.reference import cancellation, identity, messages, received_notices, settlement
-from conformance.reference.answers import Call, Malformed, NotOffered, Refused, Reply, accepted, done
+from conformance.reference import cancellation, identity_desk, messages, received_notices, settlement_desk
+from conformance.reference.answers import (
+    DriverReply,
+    Malformed,
+    NotOffered,
+    ReceivedCall,
+    Refused,
+    accepted,
+    done,
+)
 from conformance.reference.books import OPEN, Bill, Books, HospitalOrder
 from conformance.reference.hospital import ANSWER_WITHIN_S, Hospital, wall_ms
-from conformance.reference.values import Amounts
+from conformance.reference.hospital_values import OrderAmounts
 from simulator.protocol.text.money import to_yuan
 
 MODES: Final = ("A", "B1", "C")
@@ -20,10 +28,10 @@ CHANNELS: Final = ("wechat", "alipay", "bank", "insurance_app", "counter")
 MAX_BILLS: Final = 50
 
 
-async def pay(hospital: Hospital, call: Call) -> Reply:
+async def pay(hospital: Hospital, call: ReceivedCall) -> DriverReply:
     """Everything up to the point where the patient must act (driver contract, "Who does what in a payment")."""
     mode, channel, acct_used = _asked(call)
-    found = identity.offered(call.args)
+    found = identity_desk.offered(call.args)
     bills = bills_of(hospital, call)
     for bill in bills:
         _payable(hospital, bill)
@@ -38,7 +46,7 @@ async def pay(hospital: Hospital, call: Call) -> Reply:
     return replies[0]
 
 
-def _asked(call: Call) -> tuple[str, str, bool | None]:
+def _asked(call: ReceivedCall) -> tuple[str, str, bool | None]:
     mode, channel, acct_used = call.text("mode"), call.text("channel"), call.args.get("acct_used")
     if mode not in KNOWN_MODES:
         raise Malformed(f"args.mode: 应为 {', '.join(KNOWN_MODES)} 之一")
@@ -51,7 +59,7 @@ def _asked(call: Call) -> tuple[str, str, bool | None]:
     return mode, channel, acct_used
 
 
-def bills_of(hospital: Hospital, call: Call) -> tuple[Bill, ...]:
+def bills_of(hospital: Hospital, call: ReceivedCall) -> tuple[Bill, ...]:
     """The bills a call names, in its order. Raises Malformed, Refused."""
     names = call.args.get("bill_ids")
     if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
@@ -61,7 +69,7 @@ def bills_of(hospital: Hospital, call: Call) -> tuple[Bill, ...]:
     return tuple(bill_of(hospital, call, name) for name in dict.fromkeys(names))
 
 
-def bill_of(hospital: Hospital, call: Call, name: str) -> Bill:
+def bill_of(hospital: Hospital, call: ReceivedCall, name: str) -> Bill:
     """One bill of this run; of this patient when the call has one. Raises Refused."""
     bill = hospital.books.bills.get(name)
     if bill is None or bill.run != call.run:
@@ -93,7 +101,12 @@ def one_order(bills: tuple[Bill, ...]) -> tuple[tuple[Bill, ...], ...]:
 
 
 def open_order(
-    hospital: Hospital, call: Call, bills: tuple[Bill, ...], mode: str, channel: str, acct_used: bool | None
+    hospital: Hospital,
+    call: ReceivedCall,
+    bills: tuple[Bill, ...],
+    mode: str,
+    channel: str,
+    acct_used: bool | None,
 ) -> HospitalOrder:
     """A new order that holds its bills until it is over; unpaid at the limit it is revoked."""
     now = hospital.timers.now(call.run, call.flow)
@@ -110,15 +123,17 @@ def open_order(
 
 
 def _nothing_to_pay(
-    hospital: Hospital, call: Call, bills: tuple[Bill, ...], mode: str, channel: str
-) -> Reply:
+    hospital: Hospital, call: ReceivedCall, bills: tuple[Bill, ...], mode: str, channel: str
+) -> DriverReply:
     """A free bill is booked without any message (MP-REG-11)."""
     order = open_order(hospital, call, bills, mode, channel, None)
-    settlement.settle(hospital, order, Amounts(0, 0, 0, 0), {})
+    settlement_desk.settle(hospital, order, OrderAmounts(0, 0, 0, 0), {})
     return reply_of(order)
 
 
-async def within(hospital: Hospital, work: Coroutine[Any, Any, Reply], late: Callable[[], Reply]) -> Reply:
+async def within(
+    hospital: Hospital, work: Coroutine[Any, Any, DriverReply], late: Callable[[], DriverReply]
+) -> DriverReply:
     """The result of `work`, or `late()` when it takes longer than a driver call may; the work goes on."""
     task = hospital.spawn(work)
     try:
@@ -128,27 +143,29 @@ async def within(hospital: Hospital, work: Coroutine[Any, Any, Reply], late: Cal
         return late()
 
 
-def _swallow(task: asyncio.Task[Reply]) -> None:
+def _swallow(task: asyncio.Task[DriverReply]) -> None:
     """A refusal that came after its call was answered is in the order's state already."""
     if not task.cancelled():
         task.exception()
 
 
-async def _run(hospital: Hospital, order: HospitalOrder, found: Mapping[str, str]) -> Reply:
+async def _run(hospital: Hospital, order: HospitalOrder, found: Mapping[str, str]) -> DriverReply:
     async with order.lock:
         try:
-            credential = await identity.credential_of(hospital, order.run, order.patient, found, order.mode)
+            credential = await identity_desk.credential_of(
+                hospital, order.run, order.patient, found, order.mode
+            )
             hospital.practice.identifying.claim(hospital.books, order, credential)
             order.credential_kind, order.credential = hospital.practice.identifying.pay_credential(
                 hospital.books, order, credential
             )
-            await identity.identify(hospital, order)
-            await identity.open_visit(hospital, order)
+            await identity_desk.identify(hospital, order)
+            await identity_desk.open_visit(hospital, order)
             if not await _upload(hospital, order):
                 return accepted({"order_state": order.state}, order.refs, "系统繁忙, 尚未扣款, 请稍后查看")
             return await _order(hospital, order)
         except Refused as refusal:
-            settlement.close_locally(hospital, order, "failed", refusal.text)
+            settlement_desk.close_locally(hospital, order, "failed", refusal.text)
             return hospital.practice.showing.declined(refusal, order)
 
 
@@ -173,7 +190,7 @@ async def _upload(hospital: Hospital, order: HospitalOrder) -> bool:
     return True
 
 
-async def _order(hospital: Hospital, order: HospitalOrder) -> Reply:
+async def _order(hospital: Hospital, order: HospitalOrder) -> DriverReply:
     """6202; unknown: ask 6301 first, and order again only when the centre still says 0 or 1 (FLT-QUERY-001)."""
     for _ in range(hospital.practice.resending.order_attempts):
         answer = await hospital.wire.sealed("6202", lambda _: messages.pay_order(hospital, order))
@@ -183,13 +200,15 @@ async def _order(hospital: Hospital, order: HospitalOrder) -> Reply:
             )
         if answer.outcome == "ok":
             return await _presettled(hospital, order, answer.data)
-        if not await hospital.practice.resending.may_order_again(lambda: settlement.ask(hospital, order)):
+        if not await hospital.practice.resending.may_order_again(
+            lambda: settlement_desk.ask(hospital, order)
+        ):
             break
-    settlement.start_polling(hospital, order)
+    settlement_desk.start_polling(hospital, order)
     return reply_of(order)
 
 
-async def _presettled(hospital: Hospital, order: HospitalOrder, data: Mapping[str, Any]) -> Reply:
+async def _presettled(hospital: Hospital, order: HospitalOrder, data: Mapping[str, Any]) -> DriverReply:
     """Take the amounts over if they add up (sheet 9), show them, and wait for the patient."""
     amounts = hospital.practice.settling.presettled_amounts(data, order)
     if amounts is None:
@@ -202,12 +221,12 @@ async def _presettled(hospital: Hospital, order: HospitalOrder, data: Mapping[st
         order.state = "presettled"
     received_notices.take_early(hospital, order)
     if hospital.practice.settling.settled_by_presettle(order.ord_stas):
-        settlement.settle(hospital, order, amounts, data)
-    settlement.start_polling(hospital, order)
+        settlement_desk.settle(hospital, order, amounts, data)
+    settlement_desk.start_polling(hospital, order)
     return reply_of(order, hospital.practice.showing.after_presettle)
 
 
-def presettled_amounts(data: Mapping[str, Any], order: HospitalOrder) -> Amounts | None:
+def presettled_amounts(data: Mapping[str, Any], order: HospitalOrder) -> OrderAmounts | None:
     """The amounts of a 6202 answer, or None unless they are ours, balanced, and make the bill (sheet 9)."""
     amounts = messages.amounts_in(data)
     if amounts is None or data.get("payOrdId") not in (None, "", order.pay_ord_id):
@@ -215,15 +234,15 @@ def presettled_amounts(data: Mapping[str, Any], order: HospitalOrder) -> Amounts
     return amounts if amounts.balanced and amounts.total == order.total else None
 
 
-async def _give_up(hospital: Hospital, order: HospitalOrder, refusal: Refused) -> Reply:
+async def _give_up(hospital: Hospital, order: HospitalOrder, refusal: Refused) -> DriverReply:
     """Make sure that nothing can be settled any more before saying no; if that cannot be known, stay pending."""
     if await cancellation.close(hospital, order) == "revoked":
         raise refusal
-    settlement.start_polling(hospital, order)
+    settlement_desk.start_polling(hospital, order)
     return reply_of(order)
 
 
-def as_refusal(refusal: Refused, order: HospitalOrder) -> Reply:
+def as_refusal(refusal: Refused, order: HospitalOrder) -> DriverReply:
     """A refusal is a refusal."""
     refusal.order = order
     return refusal.reply()
@@ -244,7 +263,7 @@ SHOWN: Final[Mapping[str, tuple[str, str]]] = {
 """order state -> icon and sentence on the patient's screen."""
 
 
-def reply_of(order: HospitalOrder, presettled_icon: str = "pending") -> Reply:
+def reply_of(order: HospitalOrder, presettled_icon: str = "pending") -> DriverReply:
     """What the patient sees of an order now."""
     icon, text = SHOWN[order.state]
     if order.state == "presettled":
@@ -260,7 +279,7 @@ def reply_of(order: HospitalOrder, presettled_icon: str = "pending") -> Reply:
     return accepted(result, order.refs, text, icon)
 
 
-def sentence(amounts: Amounts) -> str:
+def sentence(amounts: OrderAmounts) -> str:
     """The amounts as a patient reads them."""
     text = f"总额{to_yuan(amounts.total)}元, 医保基金{to_yuan(amounts.fund)}元, 个人账户{to_yuan(amounts.account)}元, "
     other = f"其他抵扣{to_yuan(amounts.other)}元, " if amounts.other else ""

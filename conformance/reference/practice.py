@@ -11,9 +11,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.reference.answers import Answer, Refused, Reply
+from conformance.reference.answers import DriverReply, PeerAnswer, Refused
 from conformance.reference.books import Bill, Books, HospitalOrder, Refund
-from conformance.reference.values import Amounts, Asked, Credential, NoticeAnswer
+from conformance.reference.hospital_values import Asked, Credential, NoticeAnswer, OrderAmounts
 from simulator.protocol.wire.envelope import ChannelKeys, Opened
 
 Check = Callable[[HospitalOrder, Asked], None]
@@ -26,7 +26,7 @@ class Sealing:
 
     style: Callable[[ChannelKeys, int], Mapping[str, Any]]
     resend_body: Callable[[list[bytes], Callable[[], bytes]], bytes]
-    read_answer: Callable[[Opened, int], Answer]
+    read_answer: Callable[[Opened, int], PeerAnswer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Resending:
 class Identifying:
     """Who pays."""
 
-    authorisation: Callable[[Answer, str], Credential]
+    authorisation: Callable[[PeerAnswer, str], Credential]
     claim: Callable[[Books, HospitalOrder, Credential], None]
     pay_credential: Callable[[Books, HospitalOrder, Credential], tuple[str, str]]
     person_credential: Callable[[HospitalOrder], tuple[str, str]]
@@ -71,13 +71,13 @@ class Ordering:
 class Settling:
     """What is believed of an order, and booked."""
 
-    presettled_amounts: Callable[[Mapping[str, Any], HospitalOrder], Amounts | None]
-    agrees: Callable[[Amounts, HospitalOrder], bool]
+    presettled_amounts: Callable[[Mapping[str, Any], HospitalOrder], OrderAmounts | None]
+    agrees: Callable[[OrderAmounts, HospitalOrder], bool]
     says_settled: Callable[[str], bool]
     settled_by_presettle: Callable[[str], bool]
-    settled_amounts: Callable[[Mapping[str, Any], HospitalOrder], Amounts | None]
+    settled_amounts: Callable[[Mapping[str, Any], HospitalOrder], OrderAmounts | None]
     booked_already: Callable[[Books, HospitalOrder], bool]
-    booked_amounts: Callable[[Amounts], Amounts]
+    booked_amounts: Callable[[OrderAmounts], OrderAmounts]
     booking_attempts: int
     confirm: Callable[[Books, Bill], None]
 
@@ -87,7 +87,7 @@ class Showing:
     """What the patient is shown."""
 
     after_presettle: str
-    declined: Callable[[Refused, HospitalOrder], Reply]
+    declined: Callable[[Refused, HospitalOrder], DriverReply]
 
 
 @dataclass(frozen=True, slots=True)

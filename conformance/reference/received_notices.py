@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from conformance.reference import messages, settlement
+from conformance.reference import messages, settlement_desk
 from conformance.reference.books import HospitalOrder
 from conformance.reference.config import PROFILE
 from conformance.reference.hospital import Hospital, wall_ms
-from conformance.reference.values import NoticeAnswer
+from conformance.reference.hospital_values import NoticeAnswer
 from simulator.protocol.wire.mirrors import SEALED
 from simulator.protocol.wire.opened import Opened
 from simulator.protocol.wire.raw import RawMessage
@@ -44,7 +44,7 @@ def receive(hospital: Hospital, raw: RawMessage) -> NoticeAnswer:
     problem = hospital.practice.noticing.problem(data, order, hospital.config.code)
     if problem:
         hospital.alert(order, problem)
-        settlement.start_polling(hospital, order)
+        settlement_desk.start_polling(hospital, order)
         return refuse(409, problem)
     return hospital.practice.noticing.answer(_act(hospital, order, data))
 
@@ -64,7 +64,7 @@ def problem_with(data: Mapping[str, Any], order: HospitalOrder, code: str) -> st
     if data["medOrgOrd"] != order.med_org_ord or data.get("orgCode") not in (None, "", code):
         return "通知的订单号或机构与本单不一致"
     amounts = messages.amounts_in(data)
-    if amounts is None or not settlement.agrees(amounts, order):
+    if amounts is None or not settlement_desk.agrees(amounts, order):
         return "通知的金额与本单不一致, 以查询为准"
     return ""
 
@@ -74,9 +74,9 @@ def _act(hospital: Hospital, order: HospitalOrder, data: Mapping[str, Any]) -> N
     if amounts is None:
         return refuse(409, "通知没有金额")
     if order.amounts is None:
-        settlement.start_polling(hospital, order)  # in case the 6202 answer never comes (NTF-EARLY-001)
+        settlement_desk.start_polling(hospital, order)  # in case the 6202 answer never comes (NTF-EARLY-001)
         return hospital.practice.noticing.keep_early(order, data)
-    settled = settlement.settle(hospital, order, amounts, data)
+    settled = settlement_desk.settle(hospital, order, amounts, data)
     if settled == "mismatch":
         return refuse(409, "通知的金额与本单不一致, 以查询为准")
     if settled == "failed":

@@ -5,11 +5,11 @@ from __future__ import annotations
 from conformance.reference import messages, visits
 from conformance.reference.books import HospitalOrder, Refund
 from conformance.reference.hospital import Hospital
-from conformance.reference.registration import release
-from conformance.reference.values import Amounts
+from conformance.reference.hospital_values import OrderAmounts
+from conformance.reference.registration_desk import release
 
 
-async def reverse(hospital: Hospital, order: HospitalOrder, amounts: Amounts) -> None:
+async def reverse(hospital: Hospital, order: HospitalOrder, amounts: OrderAmounts) -> None:
     """Reverse a settlement once; without revsToken, or when it fails, a person must do it (`manual`)."""
     if order.state in ("refunding", "refunded"):
         return

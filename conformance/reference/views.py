@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from conformance.reference import payment
-from conformance.reference.answers import Call, Refused, Reply, done
+from conformance.reference.answers import DriverReply, ReceivedCall, Refused, done
 from conformance.reference.books import Bill, HospitalOrder
 from conformance.reference.cancellation import order_named
 from conformance.reference.hospital import Hospital
-from conformance.reference.registration import a_date, registration_row
+from conformance.reference.registration_desk import a_date, registration_row
 
 SERVICES = ("registration", "outpatient", "refund", "cancel", "merge", "settlement_slip")
 
 
-def hospital_info(hospital: Hospital) -> Reply:
+def hospital_info(hospital: Hospital) -> DriverReply:
     """Who we are and what we offer."""
     config = hospital.config
     return done(
@@ -29,7 +29,7 @@ def hospital_info(hospital: Hospital) -> Reply:
     )
 
 
-def list_registrations(hospital: Hospital, call: Call) -> Reply:
+def list_registrations(hospital: Hospital, call: ReceivedCall) -> DriverReply:
     """The patient's registrations between two days."""
     first, last = a_date(call.args, "from", "0001-01-01"), a_date(call.args, "to", "9999-12-31")
     rows = [
@@ -40,17 +40,17 @@ def list_registrations(hospital: Hospital, call: Call) -> Reply:
     return done({"registrations": rows})
 
 
-def list_unpaid(hospital: Hospital, call: Call) -> Reply:
+def list_unpaid(hospital: Hospital, call: ReceivedCall) -> DriverReply:
     """The patient's bills that wait for payment."""
     return done({"bills": _bill_rows(hospital, call, "unpaid")})
 
 
-def list_paid(hospital: Hospital, call: Call) -> Reply:
+def list_paid(hospital: Hospital, call: ReceivedCall) -> DriverReply:
     """The patient's bills that were paid."""
     return done({"bills": _bill_rows(hospital, call, "paid")})
 
 
-def _bill_rows(hospital: Hospital, call: Call, state: str) -> list[dict[str, Any]]:
+def _bill_rows(hospital: Hospital, call: ReceivedCall, state: str) -> list[dict[str, Any]]:
     a_date(call.args, "from", ""), a_date(call.args, "to", "")
     return [bill_row(hospital, bill) for bill in hospital.books.bills_of(call.run, call.who.id_no, state)]
 
@@ -62,7 +62,7 @@ def bill_row(hospital: Hospital, bill: Bill) -> dict[str, Any]:
     return {"bill_id": bill.bill_id, "kind": bill.kind, "total": bill.total, "refs": refs}
 
 
-def detail(hospital: Hospital, call: Call, states: tuple[str, ...]) -> Reply:
+def detail(hospital: Hospital, call: ReceivedCall, states: tuple[str, ...]) -> DriverReply:
     """`unpaid_detail` and `paid_detail`. Raises Refused for a bill in another state."""
     bill = payment.bill_of(hospital, call, call.text("bill_id"))
     if bill.state not in states:
@@ -89,7 +89,7 @@ def detail(hospital: Hospital, call: Call, states: tuple[str, ...]) -> Reply:
     return done(result, result["refs"])
 
 
-def settlement_slip(hospital: Hospital, call: Call) -> Reply:
+def settlement_slip(hospital: Hospital, call: ReceivedCall) -> DriverReply:
     """The slip of a settled order, from what 6302 or 6301 brought (MP-PAY-20). Raises Refused."""
     order = order_named(hospital, call)
     if order is None:
@@ -105,7 +105,7 @@ def settlement_slip(hospital: Hospital, call: Call) -> Reply:
     return done(result, order.refs)
 
 
-def order_state(hospital: Hospital, call: Call) -> Reply:
+def order_state(hospital: Hospital, call: ReceivedCall) -> DriverReply:
     """Level 2: the order named, or the last one of the flow, and all of the flow. Raises Refused."""
     orders = hospital.books.orders_of(call.run, call.flow)
     named = call.args.get("refs") or call.args.get("bill_id")

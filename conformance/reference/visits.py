@@ -6,7 +6,7 @@ from typing import Final
 
 from conformance.reference.books import OPEN, Bill, Registration
 from conformance.reference.hospital import Hospital
-from conformance.reference.values import Visit
+from conformance.reference.hospital_values import HospitalVisit
 
 OVER: Final = ("cancelled", "refunded")
 """Registration states in which nobody comes any more."""
@@ -33,7 +33,7 @@ def let_go(hospital: Hospital, bill: Bill) -> None:
     hospital.spawn(_close(hospital, bill, row, visit))
 
 
-async def _close(hospital: Hospital, bill: Bill, row: Registration, visit: Visit) -> None:
+async def _close(hospital: Hospital, bill: Bill, row: Registration, visit: HospitalVisit) -> None:
     data = {"psn_no": visit.psn_no, "mdtrt_id": visit.mdtrt_id, "ipt_otp_no": visit.number}
     answer = await hospital.wire.fsi("2202", data, visit.insured_region, hospital.practice.resending.attempts)
     if answer.outcome == "ok":

@@ -58,12 +58,11 @@ def skeleton(
     }
 
 
-def begin(folder: Path, manifest: Mapping[str, Any], scenarios: Sequence[Scenario]) -> None:
+def begin(folder: Path, manifest: Mapping[str, Any], flows: Mapping[str, Scenario]) -> None:
     """Write it before anything runs, so that a run that is interrupted can be judged: what did not run is open."""
     folder.mkdir(parents=True, exist_ok=True)
-    meant = [
-        Outcome(one, "error", INTERRUPTED, manifest["started"], manifest["started"]) for one in scenarios
-    ]
+    at = manifest["started"]
+    meant = [Outcome(one, flow, "error", INTERRUPTED, at, at) for flow, one in flows.items()]
     write(folder, {**manifest, "ended": manifest["started"], "scenarios": [one.as_json() for one in meant]})
 
 

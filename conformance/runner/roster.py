@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 
-from conformance.persons import Person
+from conformance.declared_persons import Person
 
 
 class Roster:

@@ -8,6 +8,7 @@ import json
 import secrets
 import sys
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,7 +24,7 @@ from conformance.runner.control import Control, ControlError
 from conformance.runner.driver_io import Ask, VendorDriver
 from conformance.runner.roster import Roster
 from conformance.runner.run_scenario import BEIJING, Outcome, now, run_scenario
-from conformance.runner.scene import Scene
+from conformance.runner.scene import Scene, flow_of
 from conformance.scenario import Plan, Scenario
 from simulator.protocol.text.said import Said, Text
 
@@ -189,11 +190,13 @@ async def run_scenarios(
 ) -> list[Outcome]:
     """Run `scenarios` in a namespace of their own and write the run folder `folder` (its name is the run).
 
+    A scenario that stands there several times runs as often, each time a flow of its own with persons of its own.
     `base` is where relative file names of the declaration start.
     """
     run, started, begun = folder.name, now(), time.monotonic()
     manifest = manifests.skeleton(run, started, declaration, plan, block)
-    manifests.begin(folder, manifest, scenarios)
+    flows = _flows(scenarios)
+    manifests.begin(folder, manifest, {flow_of(*one): one[0] for one in flows})
     await control.endpoints(declaration.code, declaration.notify_6302 or "none")
     await control.open_run(run, [declaration.code], declaration.profile)
     done: dict[str, Outcome] = {}
@@ -204,11 +207,11 @@ async def run_scenarios(
         ):
             roster = Roster(declaration.persons.listed)
 
-            async def one(scenario: Scenario) -> None:
-                scene = Scene(control, driver, collector, declaration, plan, run, scenario)
+            async def one(scenario: Scenario, turn: int) -> None:
+                scene = Scene(control, driver, collector, declaration, plan, run, scenario, turn=turn)
                 scene.tell = lambda text: progress("waiting", {"text": text})
                 async with roster.taken(len(scenario.persons)) as scene.people:
-                    outcome = done[scenario.id] = await run_scenario(scene)
+                    outcome = done[scene.flow] = await run_scenario(scene)
                 progress(
                     "scenario",
                     {
@@ -223,12 +226,13 @@ async def run_scenarios(
                 )
 
             await _side_by_side(
-                [item for item in scenarios if not _alone(item, declaration)],
+                [item for item in flows if not _alone(item[0], declaration)],
                 one,
                 parallel or declaration.parallel,
             )
-            for scenario in (item for item in scenarios if _alone(item, declaration)):
-                await one(scenario)
+            for item in flows:
+                if _alone(item[0], declaration):
+                    await one(*item)
             await control.close_run(run)
             await collector.finish()
     except ControlError as error:
@@ -237,7 +241,7 @@ async def run_scenarios(
         with contextlib.suppress(Exception):
             await control.close_run(run)
         raise
-    outcomes = [done[scenario.id] for scenario in scenarios]
+    outcomes = [done[flow_of(*one)] for one in flows]
     manifests.finish(manifest, now(), time.monotonic() - begun, outcomes, collector)
     manifests.write(folder, manifest)
     return outcomes
@@ -249,13 +253,25 @@ def _alone(scenario: Scenario, declaration: Declaration) -> bool:
     return scenario.exclusive or whole_vendor_clock or by_institution
 
 
-async def _side_by_side(scenarios: Sequence[Scenario], one: Callable[[Scenario], Any], limit: int) -> None:
+def _flows(scenarios: Sequence[Scenario]) -> list[tuple[Scenario, int]]:
+    """Each scenario with the how-manieth time it is."""
+    turns: Counter[str] = Counter()
+    found = []
+    for scenario in scenarios:
+        turns[scenario.id] += 1
+        found.append((scenario, turns[scenario.id]))
+    return found
+
+
+async def _side_by_side(
+    flows: Sequence[tuple[Scenario, int]], one: Callable[[Scenario, int], Any], limit: int
+) -> None:
     gate = asyncio.Semaphore(limit)
 
-    async def gated(scenario: Scenario) -> None:
+    async def gated(scenario: Scenario, turn: int) -> None:
         async with gate:
-            await one(scenario)
+            await one(scenario, turn)
 
     async with asyncio.TaskGroup() as tasks:
-        for scenario in scenarios:
-            tasks.create_task(gated(scenario))
+        for scenario, turn in flows:
+            tasks.create_task(gated(scenario, turn))

@@ -34,6 +34,7 @@ class Outcome:
     """What became of a scenario: `ran`, `skipped`, `n/a` or `error`, and why."""
 
     scenario: Scenario
+    flow: str
     outcome: str = "ran"
     reason: Text = ""
     started: str = ""
@@ -54,7 +55,7 @@ class Outcome:
             **({"reason_said": self.reason.as_json()} if isinstance(self.reason, Said) else {}),
             "started": self.started,
             "ended": self.ended,
-            "flow": one.id,
+            "flow": self.flow,
             "steps": self.steps,
         }
 
@@ -91,7 +92,7 @@ def not_applicable(scenario: Scenario, declaration: Declaration, plan: Plan) -> 
 
 async def run_scenario(scene: Scene) -> Outcome:
     """Run the scenario of `scene` to its end. Only a cancelled task escapes."""
-    result = Outcome(scene.scenario, started=now())
+    result = Outcome(scene.scenario, scene.flow, started=now())
     result.steps = [{"verb": step.verb, "text": str(describe(step))} for step in scene.scenario.steps]
     try:
         await _begin(scene)
@@ -149,6 +150,7 @@ async def _begin(scene: Scene) -> None:
         {
             "id": one.id,
             "title": one.title,
+            "title_en": one.title_en,
             "covers": list(one.covers),
             "requirements": list(one.requirements),
             "expect": [dict(row) for row in one.expect],

@@ -21,6 +21,11 @@ MONEY = ("pay", "refund_registration", "refund_bill")
 Args = Mapping[str, Any]
 
 
+def flow_of(scenario: Scenario, turn: int) -> str:
+    """The flow of a scenario's first, second … time in a run: `pay/clinic_mixed`, `pay/clinic_mixed#2` …"""
+    return scenario.id if turn == 1 else f"{scenario.id}#{turn}"
+
+
 @dataclass(slots=True)
 class Scene:
     """Everything a step of one scenario may use. `persons` by alias; `saved` by name."""
@@ -41,11 +46,13 @@ class Scene:
     """What the vendor answered to each (alias, action) that moves money, oldest first."""
     calls: int = 0
     tell: Callable[[Text], None] = lambda _text: None
+    turn: int = 1
+    """The how-manieth time of this scenario in this run."""
 
     @property
     def flow(self) -> str:
-        """The flow of the evidence: the scenario's id."""
-        return self.scenario.id
+        """The flow of the evidence."""
+        return flow_of(self.scenario, self.turn)
 
     def person(self, alias: str) -> str:
         """The simulator's id of a person of this scenario."""

@@ -21,8 +21,8 @@ from simulator.protocol.wire import mirrors
 from simulator.protocol.wire.envelope import ChannelKeys, open_sealed, seal_request, seal_response
 from simulator.protocol.wire.intake import read_outer
 from simulator.protocol.wire.opened import Opened
+from simulator.protocol.wire.outcome import AnswerOutcome, object_of, text_in
 from simulator.protocol.wire.raw import RawMessage
-from simulator.protocol.wire.said import Outcome, object_of, text_in
 from simulator.protocol.wire.transport import (
     JSON_HEADERS,
     Caller,
@@ -133,7 +133,7 @@ def notice(
     return RawMessage("POST", target, JSON_HEADERS, body)
 
 
-def acknowledged(notify: Notify, answer: RawMessage, profile: Profile) -> Outcome:
+def acknowledged(notify: Notify, answer: RawMessage, profile: Profile) -> AnswerOutcome:
     """Whether an answer to a notice counts: any 2xx whose body, if JSON, is not an explicit failure.
 
     Explicit failure: `success` false or "false", or `code` present and not 0/"0". Source: contracts 10 (assumed).
@@ -144,14 +144,14 @@ def acknowledged(notify: Notify, answer: RawMessage, profile: Profile) -> Outcom
     counts = given is None or (not isinstance(given, bool) and str(given).strip() in ("0", ""))
     failed = str(said.get("success")).lower() == "false"
     ok = 200 <= (answer.status or 0) <= 299 and counts and not failed
-    return Outcome(ok, text_in(said, "code"), text_in(said, "message") or text_in(said, "msg"))
+    return AnswerOutcome(ok, text_in(said, "code"), text_in(said, "message") or text_in(said, "msg"))
 
 
-def outcome(answer: RawMessage) -> Outcome:
+def outcome(answer: RawMessage) -> AnswerOutcome:
     """`code` "0", and `success` where it stands not false (centre sheet 2.2)."""
     said = object_of(answer.body) or {}
     code = text_in(said, "code")
-    return Outcome(code == "0" and said.get("success") is not False, code, text_in(said, "message"))
+    return AnswerOutcome(code == "0" and said.get("success") is not False, code, text_in(said, "message"))
 
 
 def show(raw: RawMessage) -> Mapping[str, Any] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -11,6 +11,8 @@ import jsonschema_rs
 
 from simulator.faults.notice_kinds import KINDS
 from simulator.protocol.text.fields import text
+from simulator.protocol.text.said import Said
+from simulator.protocol.text.unfit import HIDDEN, of_error, sentence
 from simulator.shell.limits import LONG_POLL_MS, NOTICES_AT_ONCE, RAW_AN_ANSWER, RECORDS_AN_ANSWER
 from simulator.shell.scripts import BY_NAME
 
@@ -18,8 +20,8 @@ Schema = Mapping[str, Any]
 
 TEXT: Schema = {"type": "string", "maxLength": 200}
 FLOW: Schema = {"type": "string", "minLength": 1, "maxLength": 200}
-RUN_NAME: Schema = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"}
-CODE: Schema = {"type": "string", "pattern": "^[A-Z][0-9A-Z]{11}$"}
+RUN_NAME: Schema = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", "examples": ["run-1"]}
+CODE: Schema = {"type": "string", "pattern": "^[A-Z][0-9A-Z]{11}$", "examples": ["H50999900001"]}
 TIMES: Schema = {"type": "integer", "minimum": 1, "maximum": 100_000}
 OBJECT: Schema = {"type": "object"}
 BOOL: Schema = {"type": "boolean"}
@@ -46,10 +48,10 @@ FAULT = {
 IDENTITY: Schema = shape(
     ("name", "id_no"),
     name={"type": "string", "minLength": 1, "maxLength": 50},
-    id_no={"type": "string", "pattern": "^[0-9A-Za-z()-]{1,30}$"},
-    id_type={"type": "string", "pattern": "^[0-9A-Z]{2}$"},
+    id_no={"type": "string", "pattern": "^[0-9A-Za-z()-]{1,30}$", "examples": ["119999199001010012"]},
+    id_type={"type": "string", "pattern": "^[0-9A-Z]{2}$", "examples": ["01"]},
     openid={"type": "string", "minLength": 1, "maxLength": 64},
-    phone={"type": "string", "pattern": "^[0-9+-]{5,20}$"},
+    phone={"type": "string", "pattern": "^[0-9+-]{5,20}$", "examples": ["19900000001"]},
 )
 """A person whom the vendor has on file. Synthetic: a number that somebody may carry is refused."""
 
@@ -70,7 +72,12 @@ class Route:
 
 ENDPOINTS: Schema = {
     "type": "object",
-    "additionalProperties": {"type": "string", "pattern": "^(none|https?://[^\\s]+)$", "maxLength": 2000},
+    "additionalProperties": {
+        "type": "string",
+        "pattern": "^(none|https?://[^\\s]+)$",
+        "maxLength": 2000,
+        "examples": ["http://127.0.0.1:8081/notify"],
+    },
 }
 RUN = "/control/runs/{run}"
 PERSON = RUN + "/persons/{person}"
@@ -80,7 +87,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/control/catalogue", "catalogue", "interfaces, faults, triggers, notice kinds, options"),
     Route("GET", "/control/institutions", "institutions", "the codes of all institutions"),
     Route("POST", "/control/institutions", "add_institution", "the vendor block of a new or known institution",
-          shape(code=CODE, name=TEXT, region={"type": "string", "pattern": "^[0-9]{6}$"})),
+          shape(code=CODE, name=TEXT, region={"type": "string", "pattern": "^[0-9]{6}$", "examples": ["509999"]})),
     Route("GET", "/control/institutions/{code}", "institution", "the vendor block"),
     Route("PUT", "/control/institutions/{code}/endpoints", "endpoints", "where notices go: a URL or none",
           ENDPOINTS),
@@ -133,38 +140,32 @@ ROUTES: tuple[Route, ...] = (
                 times={"type": "integer", "minimum": 1, "maximum": NOTICES_AT_ONCE})),
 )  # fmt: skip
 
-_WORDS: Mapping[str, str] = {
-    "required": "缺少 {property}",
-    "type": "类型应为 {types}",
-    "enum": "应为 {options} 之一",
-    "pattern": "格式应为 {pattern}",
-    "maxLength": "长度不超过 {limit}",
-    "minLength": "不能为空",
-    "minimum": "不小于 {limit}",
-    "maximum": "不大于 {limit}",
-    "minItems": "至少 {limit} 项",
-    "maxItems": "至多 {limit} 项",
-    "additionalProperties": "没有这些成员：{unexpected}",
-}
-
 
 def complaint(route: Route, body: Any) -> str:
-    """What is wrong with a body, as one line `field: what to write`; empty when nothing is."""
-    error = next(iter(_validator(route.call).iter_errors(body)), None) if route.body is not None else None
-    if error is None:
+    """What is wrong with a body, as one line `field: what to write`; empty when nothing is. It quotes no value."""
+    if route.body is None or _quick(route.call).is_valid(body):
         return ""
-    field = ".".join(str(part) for part in error.instance_path) or "(body)"
-    limits = {name: _words(value) for name, value in error.kind.as_dict().items()}
-    return f"{field}: {_WORDS.get(error.kind.name, error.kind.name).format(**limits)}"
+    errors = sorted(_slow(route.call).iter_errors(body), key=lambda error: error.validator == "required")
+    if not errors:
+        return ""
+    found = replace(of_error(errors[0]), value=HIDDEN)
+    return str(Said("{}: {}", ".".join(map(str, found.path)) or "(body)", sentence(found)))
 
 
-def _words(value: Any) -> str:
-    return " ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+def _body(call: str) -> dict[str, Any]:
+    return next(dict(route.body or {}) for route in ROUTES if route.call == call)
 
 
 @cache
-def _validator(call: str) -> Any:
-    return jsonschema_rs.validator_for(next(dict(route.body or {}) for route in ROUTES if route.call == call))
+def _quick(call: str) -> Any:
+    return jsonschema_rs.validator_for(_body(call))
+
+
+@cache
+def _slow(call: str) -> Any:
+    import jsonschema  # 0.1 s that only a mistake costs
+
+    return jsonschema.Draft202012Validator(_body(call))
 
 
 def document(version: str) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from simulator.protocol.wire import fsi, mirrors, portal
 from simulator.protocol.wire.facts import Fact
 from simulator.protocol.wire.intake import FSI_TYPES, Outer, read_outer
 from simulator.protocol.wire.opened import Opened
+from simulator.protocol.wire.outcome import AnswerOutcome, object_of, text_in
 from simulator.protocol.wire.raw import RawMessage
-from simulator.protocol.wire.said import Outcome, object_of, text_in
 from simulator.protocol.wire.transport import (
     Caller,
     CredentialError,
@@ -72,11 +72,11 @@ def reply_flat(
     return answer_of(jsontext.dumps({**head, **(answer.data or {})}).encode())
 
 
-def outcome(answer: RawMessage) -> Outcome:
+def outcome(answer: RawMessage) -> AnswerOutcome:
     """`code` 0 is success."""
     said = object_of(answer.body) or {}
     code = text_in(said, "code")
-    return Outcome(code == "0", code, text_in(said, "message"))
+    return AnswerOutcome(code == "0", code, text_in(said, "message"))
 
 
 def show_flat(raw: RawMessage) -> Mapping[str, Any] | None:

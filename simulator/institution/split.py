@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from simulator.institution.state import of
 from simulator.protocol.model.profile import Profile
-from simulator.protocol.model.shard import Amounts, Plan, Shard
+from simulator.protocol.model.shard import Amounts, InsurancePlan, Shard
 
 Line = tuple[str, int]
 """(medListCodg, fen)"""
@@ -48,7 +48,7 @@ def split_bill(
 
 def split(
     lines: Sequence[Line],
-    plan: Plan,
+    plan: InsurancePlan,
     balance: int,
     use_account: bool,
     classes: Mapping[str, Mapping[str, int]],

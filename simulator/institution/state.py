@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from simulator.protocol.model.shard import Shard
-from simulator.protocol.model.spec import whole
+from simulator.protocol.model.spec import amount
 
 NAME: Final = "institution"
 BALANCE: Final = 50_000
@@ -46,7 +46,7 @@ class InsuredAccount:
 
 def part(spec: Mapping[str, Any]) -> InsuredAccount:
     """A fresh account from `balance` of a person spec. Raises SpecError."""
-    return InsuredAccount(whole(spec, "balance", BALANCE))
+    return InsuredAccount(amount(spec, "balance", BALANCE))
 
 
 def view(account: InsuredAccount) -> dict[str, Any]:

@@ -20,8 +20,8 @@ from simulator.protocol.model.interface import Interface, Notice
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.model.step import Event, Notify
 from simulator.protocol.wire.facts import Fact
+from simulator.protocol.wire.outcome import AnswerOutcome, object_of
 from simulator.protocol.wire.raw import RawMessage
-from simulator.protocol.wire.said import Outcome, object_of
 from simulator.shell import evidence
 from simulator.shell.armed import acting, changed
 from simulator.shell.changes import Gone
@@ -176,7 +176,7 @@ class Notifier:
         status = answer.status or 0
         facts = [Fact("http.status", 200 <= status <= 299, data={"status": status}).as_json()]
         assert transport.acknowledged is not None
-        said: Outcome = transport.acknowledged(notice, answer, profile)
+        said: AnswerOutcome = transport.acknowledged(notice, answer, profile)
         self._exchanged(one, row.interface, notice, "in", "response", answer, {
             "view": _shown(answer.body), "facts": facts, "link": link, "outcome": said.as_json(),
         })  # fmt: skip

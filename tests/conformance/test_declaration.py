@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance import declaration
+from conformance.declared_persons import Persons, remembered, write
 from conformance.ledger import RULESET
 from conformance.mistake import Mistake
-from conformance.persons import Persons, remembered, write
 from simulator.protocol.text.idnumber import check_digit
 
 GOOD = """\

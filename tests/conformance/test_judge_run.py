@@ -20,6 +20,10 @@ VENDOR = Declaration("vendor.yaml", "H1", "院", "509999", ("A",), (), ("outpati
 PLAN = Plan("A", "甲", "A", "insurance_app", ("pay/clinic_mixed",))
 
 
+def verdicts(folder: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (folder / "verdicts.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
 def written(folder: Path, records: list[dict[str, Any]]) -> None:
     told = Writer()
     for record in records:
@@ -37,11 +41,11 @@ def told(story: Any) -> list[dict[str, Any]]:
 def test_verdicts_and_manifest_are_written_and_fit_their_schemas(tmp_path: Path, story: Any) -> None:
     written(tmp_path, told(story))
     found = judge_run(tmp_path, VENDOR, PLAN)
-    lines = (tmp_path / "verdicts.jsonl").read_text(encoding="utf-8").splitlines()
-    assert len(lines) == len(found.verdicts) > 20
+    lines = verdicts(tmp_path)
+    assert len(lines) == found.lines > 20
     checker = jsonschema.Draft202012Validator(schemas.load("verdict"))
     for line in lines:
-        checker.validate(json.loads(line))
+        checker.validate(line)
     manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["conclusion"] == found.conclusion
     assert len(manifest["cases"]) == 219
@@ -64,11 +68,29 @@ def test_the_manifest_says_which_scenarios_were_meant_and_keeps_what_it_knew(
     written(tmp_path, told(story))
     kept = {"schema": 1, "run": "r1", "scenarios": [{"id": "pay/pure_insurance"}]}
     (tmp_path / "manifest.json").write_text(json.dumps(kept), encoding="utf-8")
-    found = judge_run(tmp_path, VENDOR, PLAN)
-    assert {line["scenario"] for line in found.verdicts} == {"pay/pure_insurance", "pay/clinic_mixed"}
+    judge_run(tmp_path, VENDOR, PLAN)
+    assert {line["scenario"] for line in verdicts(tmp_path)} == {"pay/pure_insurance", "pay/clinic_mixed"}
     manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["run"] == "r1"
     assert manifest["conclusion"]["exit"] == 3, "it was meant to run and is not in the evidence"
+
+
+def test_a_repetition_that_did_not_begin_is_open_and_has_the_flow_that_was_meant(
+    tmp_path: Path, story: Any
+) -> None:
+    again = "pay/clinic_mixed#2"
+    rows = [{"id": "pay/clinic_mixed", "flow": flow} for flow in (again, "pay/clinic_mixed")]
+    (tmp_path / "manifest.json").write_text(json.dumps({"schema": 1, "scenarios": rows}), encoding="utf-8")
+    one = story("pay/clinic_mixed", requirements=["PAY-SUM-001"])
+    one.paid()
+    written(tmp_path, one.end().records)
+    judge_run(tmp_path, VENDOR, PLAN)
+    found = [
+        (row["flow"], row["verdict"]) for row in verdicts(tmp_path) if row["requirement"] == "PAY-SUM-001"
+    ]
+    assert found == [(again, "skip"), ("pay/clinic_mixed", "pass")], "in the order of the manifest"
+    left = (tmp_path / "flows.idx.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["flow"] for line in left] == ["pay/clinic_mixed"]
 
 
 def test_altered_evidence_is_not_judged_as_if_it_were_whole(tmp_path: Path, story: Any) -> None:
@@ -94,8 +116,10 @@ def interrupted(story: Any) -> list[dict[str, Any]]:
 def test_an_interrupted_run_is_unfinished_and_nobodys_fault(tmp_path: Path, story: Any) -> None:
     written(tmp_path, interrupted(story))
     found = judge_run(tmp_path, VENDOR, PLAN)
-    assert {line["requirement"] for line in found.verdicts if line["verdict"] == "fail"} <= {"IDV-PERSON-001"}
-    call = next(line for line in found.verdicts if line["requirement"] == "EXP-CALL-001")
+    assert {line["requirement"] for line in verdicts(tmp_path) if line["verdict"] == "fail"} <= {
+        "IDV-PERSON-001"
+    }
+    call = next(line for line in verdicts(tmp_path) if line["requirement"] == "EXP-CALL-001")
     assert (call["verdict"], call["domain"]) == ("error", "inconclusive")
     assert found.conclusion["exit"] == 3
 
@@ -138,8 +162,8 @@ def test_a_flow_that_was_struck_off_the_manifest_is_judged_all_the_same(tmp_path
     manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
     manifest["scenarios"] = [{"id": "pay/pure_insurance"}]
     (tmp_path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    found = judge_run(tmp_path, VENDOR, PLAN)
-    assert "pay/clinic_mixed" in {line["scenario"] for line in found.verdicts}
+    judge_run(tmp_path, VENDOR, PLAN)
+    assert "pay/clinic_mixed" in {line["scenario"] for line in verdicts(tmp_path)}
 
 
 def test_a_scenario_that_is_gone_is_a_mistake(tmp_path: Path, story: Any) -> None:

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from judged_records import Judged, judge_records
 
 from conformance.conclusion import conclude
 from conformance.declaration import Declaration, Driver
 from conformance.finding import VERDICTS, worst
-from conformance.judgement import Judgement, judge
 from conformance.ledger import Ledger, load
 from conformance.scenario import Plan, Scenario
 
@@ -41,22 +41,25 @@ def judged(
     vendor: Declaration = VENDOR,
     ledger: Ledger = LEDGER,
     plan: Plan = PLAN,
-) -> Judgement:
+) -> Judged:
+    begins = {"requirements": list(requirements), "covers": list(covers)}
+    for told in stories:
+        told.records[0]["d"] |= begins
     records = [record for told in stories for record in told.records]
-    return judge(records, ledger, [scenario(requirements=requirements, covers=covers)], vendor, plan)
+    return judge_records(records, ledger, [scenario(requirements=requirements, covers=covers)], vendor, plan)
 
 
-def line(found: Judgement, requirement: str, where: str = "pay/tiny") -> Any:
+def line(found: Judged, requirement: str, where: str = "pay/tiny") -> Any:
     return next(
         (v for v in found.verdicts if v["requirement"] == requirement and v["scenario"] == where), None
     )
 
 
-def row(found: Judgement, requirement: str) -> Any:
+def row(found: Judged, requirement: str) -> Any:
     return next(r for r in found.requirements if r["id"] == requirement)
 
 
-def case(found: Judgement, name: str) -> Any:
+def case(found: Judged, name: str) -> Any:
     return next(c for c in found.cases if c["id"] == name)
 
 
@@ -197,7 +200,7 @@ def test_a_violation_seen_in_a_broken_scenario_stays_a_violation(story: Any) -> 
 
 
 def test_a_scenario_that_never_began_is_not_executed() -> None:
-    found = judge([], LEDGER, [scenario(requirements=("PAY-BOOK-001",))], VENDOR, PLAN)
+    found = judge_records([], LEDGER, [scenario(requirements=("PAY-BOOK-001",))], VENDOR, PLAN)
     assert line(found, "PAY-BOOK-001")["verdict"] == "skip"
     assert found.conclusion["text"] == "未完成"
 
@@ -265,13 +268,14 @@ def test_messages_of_nobody_are_judged_for_their_envelope(story: Any, bad: Calla
         told.records[2]["link"] = told.records[1]["seq"]
     one.end()
     one.records[-1]["seq"] = 11
-    found = judge([*one.records, *other.records, *stray.records], LEDGER, [scenario()], VENDOR, PLAN)
+    records = sorted([*one.records, *other.records, *stray.records], key=lambda record: record["seq"])
+    found = judge_records(records, LEDGER, [scenario()], VENDOR, PLAN)
     assert line(found, "ENV-ENC-001", "")["verdict"] == "fail"
     assert line(found, "EXP-STATE-001") is None
     assert line(found, "PAY-SHOW-001")["verdict"] == "skip", "nothing of this flow could be read"
     assert case(found, "MP-SEC-05")["verdict"] == "skip", "no scenario of this run covers it"
-    covered = judge([*one.records, *other.records, *stray.records], LEDGER,
-                    [scenario(covers=("MP-SEC-05",))], VENDOR, PLAN)  # fmt: skip
+    one.records[0]["d"]["covers"] = ["MP-SEC-05"]
+    covered = judge_records(records, LEDGER, [scenario()], VENDOR, PLAN)
     assert case(covered, "MP-SEC-05")["verdict"] == "fail"
 
 
@@ -341,11 +345,10 @@ def test_a_case_is_the_roll_up_of_the_requirements_that_cite_it(story: Any) -> N
 
 
 def test_a_case_of_which_only_some_scenarios_were_chosen_is_not_passed(story: Any) -> None:
-    told = story()
+    told = story(covers=["MP-PAY-01", "MP-PAY-16"])
     told.paid()
     other = scenario("pay/other", covers=("MP-PAY-01",))
-    chosen = [scenario(covers=("MP-PAY-01", "MP-PAY-16"))]
-    found = judge(told.end().records, LEDGER, chosen, VENDOR, PLAN, planned=[other])
+    found = judge_records(told.end().records, LEDGER, [scenario()], VENDOR, PLAN, planned=[other])
     assert case(found, "MP-PAY-01")["verdict"] == "skip"
     assert case(found, "MP-PAY-01")["reason"] == "覆盖该用例的 2 个场景只选了 1 个, 缺 pay/other"
     assert case(found, "MP-PAY-16")["verdict"] == "pass"
@@ -592,6 +595,9 @@ RECORDS = st.fixed_dictionaries(
 @given(st.lists(RECORDS, max_size=40))
 def test_the_judge_never_raises(records: list[dict[str, Any]]) -> None:
     every = tuple(r.id for r in LEDGER.requirements)
-    found = judge(records, LEDGER, [scenario(requirements=every, covers=("MP-PAY-01",))], VENDOR, PLAN)
+    one = {"seq": 0, "kind": "scenario", "what": "begin", "flow": "pay/tiny", "d": {"requirements": every}}
+    found = judge_records(
+        [one, *records], LEDGER, [scenario(requirements=every, covers=("MP-PAY-01",))], VENDOR, PLAN
+    )
     assert all(one["verdict"] in VERDICTS for one in found.verdicts)
     assert found.conclusion["exit"] in (0, 1, 3, 4)

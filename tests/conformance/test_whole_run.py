@@ -161,3 +161,28 @@ def test_pytest_runs_a_declaration(pytester: pytest.Pytester) -> None:
     assert result.ret == 0
     assert outcomes["passed"] > 10
     assert "failed" not in outcomes
+
+
+def test_a_scenario_asked_for_twice_runs_twice_and_is_judged_twice(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    declare(tmp_path)
+    _, summary = run(tmp_path, *only("pay/clinic_mixed", "pay/clinic_mixed"), capsys=capsys)
+    flows = ["pay/clinic_mixed", "pay/clinic_mixed#2"]
+    assert summary["scenarios"] == dict.fromkeys(flows, "ran")
+    rows = verdicts(summary)
+    assert {row["scenario"] for row in rows} == {"pay/clinic_mixed"}
+    once, again = ([row for row in rows if row["flow"] == flow] for flow in flows)
+    assert [(row["requirement"], row["verdict"]) for row in once] == [
+        (row["requirement"], row["verdict"]) for row in again
+    ]
+    assert not {*once[0]["records"]} & {*again[0]["records"]}
+    folder = Path(summary["folder"])
+    left = [json.loads(line) for line in (folder / "flows.idx.jsonl").read_bytes().splitlines()]
+    assert sorted(row["flow"] for row in left) == flows
+    assert {row["orders"][0]["booked"] for row in left} == {1}
+    assert len({row["orders"][0]["order"] for row in left}) == 2
+    reported = json.loads((folder / "report.json").read_text(encoding="utf-8"))["scenarios"]
+    assert [(row["flow"], row["verdict"]) for row in reported] == [(flow, "pass") for flow in flows]
+    names = [case.get("name") for case in ElementTree.parse(folder / "junit.xml").iter("testcase")]
+    assert len(names) == len(set(names)) == len(rows)

@@ -88,7 +88,7 @@ def test_without_the_bank_an_order_with_cash_waits_again_and_says_why(desk, befo
 
 
 def test_without_the_bank_its_member_of_a_person_spec_is_unknown(desk):
-    with pytest.raises(SpecError, match=r"^bank: 没有这个字段"):
+    with pytest.raises(SpecError, match=r"^bank: 不认识的键, 可用的键: "):
         desk(roles=without("bank"), bank={"balance": 1})
 
 

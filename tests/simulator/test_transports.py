@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from simulator.protocol.model.role import by_number, transports_of
 from simulator.protocol.model.step import Institution, Notify, Reply
 from simulator.protocol.wire.raw import RawMessage
-from simulator.protocol.wire.transport import Call, Caller
+from simulator.protocol.wire.transport import Caller, PeerCall
 from simulator.roles import ROLES
 from simulator.shell.identities import Book
 
@@ -86,10 +86,10 @@ def parties(transport):
 
 FSI_HEADER = {"infno": "1101", "fixmedins_code": HOSPITAL.code}
 CALLS = [
-    ("6301", Call("6301", "/q", {"payOrdId": "O1"})),
-    ("1101", Call("1101", "/q", {"data": {"psn_name": "甲"}}, FSI_HEADER)),
-    ("userQuery", Call("userQuery", "/api/mipuserquery/userQuery/{partner}", {"qrcode": "1"})),
-    ("1162", Call("1162", "/q", {"orgId": HOSPITAL.code, "ecQrCode": "1"})),
+    ("6301", PeerCall("6301", "/q", {"payOrdId": "O1"})),
+    ("1101", PeerCall("1101", "/q", {"data": {"psn_name": "甲"}}, FSI_HEADER)),
+    ("userQuery", PeerCall("userQuery", "/api/mipuserquery/userQuery/{partner}", {"qrcode": "1"})),
+    ("1162", PeerCall("1162", "/q", {"orgId": HOSPITAL.code, "ecQrCode": "1"})),
 ]
 
 
@@ -142,7 +142,7 @@ def test_a_notice_of_a_stranger_does_not_verify(base_profile):
 def test_a_limit_of_the_institution_holds_though_the_body_was_read_under_another(base_profile):
     interface = by_number(ROLES)["6301"]
     book, vendor, _ = parties(interface.transport)
-    call = Call("6301", "/q", {"payOrdId": "O1"})
+    call = PeerCall("6301", "/q", {"payOrdId": "O1"})
     raw = interface.transport.mirror.request(call, vendor, base_profile, NOW_MS, ENTROPY)
     who = interface.transport.identify(raw, book, base_profile)
     narrow = base_profile.with_overrides({"limits.body_bytes": 10})

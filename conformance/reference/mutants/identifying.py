@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from conformance.reference.answers import Answer
+from conformance.reference.answers import PeerAnswer
 from conformance.reference.books import Books, HospitalOrder
 from conformance.reference.change import Mutant, with_points
-from conformance.reference.identity import own_authorisation
-from conformance.reference.values import Credential
+from conformance.reference.hospital_values import Credential
+from conformance.reference.identity_desk import own_authorisation
 
 
-def _either(answer: Answer, code: str) -> Credential:
+def _either(answer: PeerAnswer, code: str) -> Credential:
     family = str(answer.data.get("family_pay_auth_no") or "")
     return Credential("payAuthNo", family) if family else own_authorisation(answer, code)
 
 
-def _any_code(answer: Answer, code: str) -> Credential:
+def _any_code(answer: PeerAnswer, code: str) -> Credential:
     return Credential("payAuthNo", code) if answer.outcome == "refused" else own_authorisation(answer, code)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from conformance.reference import refund
+from conformance.reference import refund_desk
 from conformance.reference.books import HospitalOrder
 from conformance.reference.change import Mutant, with_points
-from conformance.reference.refund import PARTS
+from conformance.reference.refund_desk import PARTS
 from simulator.protocol.text.times import beijing_dt
 
 
@@ -28,7 +28,7 @@ REFUNDING: Final = (
         caught_by=("RFD-TYPE-001",),
         needs=("refund/cash_with_account",),
         apply=with_points(
-            refunding={"checks": tuple(c for c in refund.CHECKS if c is not refund.check_kind)}
+            refunding={"checks": tuple(c for c in refund_desk.CHECKS if c is not refund_desk.check_kind)}
         ),
     ),
     # Refund part of a prescription (MP-RFD-11).
@@ -38,7 +38,9 @@ REFUNDING: Final = (
         caught_by=("RFD-WHOLE-001",),
         needs=("refund/partial_line",),
         apply=with_points(
-            refunding={"checks": tuple(c for c in refund.CHECKS if c is not refund.check_prescription)}
+            refunding={
+                "checks": tuple(c for c in refund_desk.CHECKS if c is not refund_desk.check_prescription)
+            }
         ),
     ),
     # Do not compare the refund with the original (MP-RFD-09).
@@ -47,7 +49,7 @@ REFUNDING: Final = (
         "退费金额超过原额也照发",
         caught_by=("RFD-SUM-001",),
         needs=("refund/over_original",),
-        apply=with_points(refunding={"checks": (refund.check_state,)}),
+        apply=with_points(refunding={"checks": (refund_desk.check_state,)}),
     ),
     # Refund a refunded order again (MP-RFD-13).
     Mutant(

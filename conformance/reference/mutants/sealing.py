@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from conformance.reference.answers import Answer
+from conformance.reference.answers import PeerAnswer
 from conformance.reference.change import Mutant, sealed_with, with_points
 from conformance.reference.messages import amounts_in
 from conformance.reference.sealed_calls import business_answer, read_answer
@@ -29,15 +29,15 @@ def _again(sent: list[bytes], fresh: Callable[[], bytes]) -> bytes:
     return sent[-1] if sent else fresh()
 
 
-def _http_only(opened: Opened, status: int) -> Answer:
+def _http_only(opened: Opened, status: int) -> PeerAnswer:
     if status == 200 and opened.data is None and opened.outer is not None:
-        return Answer("ok", {"ordStas": "6"})
+        return PeerAnswer("ok", {"ordStas": "6"})
     return read_answer(opened, status)
 
 
-def _unverified(opened: Opened, status: int) -> Answer:
+def _unverified(opened: Opened, status: int) -> PeerAnswer:
     if status != 200 or opened.data is None:
-        return Answer("unknown")
+        return PeerAnswer("unknown")
     return business_answer(opened)
 
 

@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from conformance.reference.books import HospitalOrder
 from conformance.reference.change import Mutant, with_points
+from conformance.reference.hospital_values import OrderAmounts
 from conformance.reference.messages import amounts_in
-from conformance.reference.values import Amounts
 
 
-def _known_amounts(data: Mapping[str, Any], order: HospitalOrder) -> Amounts | None:
+def _known_amounts(data: Mapping[str, Any], order: HospitalOrder) -> OrderAmounts | None:
     return amounts_in(data) or order.amounts
 
 
@@ -75,7 +75,9 @@ SETTLING: Final = (
         "院内账只记现金",
         caught_by=("PAY-LEDGER-001",),
         needs=("pay/clinic_mixed",),
-        apply=with_points(settling={"booked_amounts": lambda known: Amounts(known.cash, 0, 0, known.cash)}),
+        apply=with_points(
+            settling={"booked_amounts": lambda known: OrderAmounts(known.cash, 0, 0, known.cash)}
+        ),
     ),
     # Book the money but leave the registration unpaid (MP-REG-01).
     Mutant(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from conformance.reference.answers import Refused, Reply, done
+from conformance.reference.answers import DriverReply, Refused, done
 from conformance.reference.books import HospitalOrder
 from conformance.reference.change import Mutant, with_points
 
 
-def _success(refusal: Refused, order: HospitalOrder) -> Reply:
+def _success(refusal: Refused, order: HospitalOrder) -> DriverReply:
     del refusal
     return done({"order_state": "paid"}, order.refs, "支付成功", "success")
 

@@ -5,16 +5,16 @@ The centre tells it the cash leg of an order; the acts on the account itself com
 
 from __future__ import annotations
 
-from simulator.channels.bank import account, cash, state
+from simulator.channels.bank import card, cash, state
 from simulator.protocol.model.role import Role
 
 ROLE = Role(
     state.NAME,
     events=(
-        ("bank.bind", account.bind),
-        ("bank.unbind", account.unbind),
-        ("bank.deposit", account.deposit),
-        ("bank.statement", account.statement),
+        ("bank.bind", card.bind),
+        ("bank.unbind", card.unbind),
+        ("bank.deposit", card.deposit),
+        ("bank.statement", card.statement),
     ),
     told=(
         ("cash.debit", cash.debit),

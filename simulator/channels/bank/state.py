@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from simulator.protocol.model.shard import Shard
-from simulator.protocol.model.spec import flag, member, whole
+from simulator.protocol.model.spec import amount, flag, member
 
 NAME: Final = "bank"
 BALANCE: Final = 100_000
@@ -47,7 +47,7 @@ class BankAccount:
 def part(spec: Mapping[str, Any]) -> BankAccount:
     """A fresh account from `bank: {bound, balance}` of a person spec. Raises SpecError."""
     bank = member(spec, "bank")
-    return BankAccount(flag(bank, "bound", True, "bank."), whole(bank, "balance", BALANCE, path="bank."))
+    return BankAccount(flag(bank, "bound", True, "bank"), amount(bank, "balance", BALANCE, "bank"))
 
 
 def view(account: BankAccount) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from dataclasses import fields, replace
 from typing import Any
 
 from simulator.protocol.model.role import Role
-from simulator.protocol.model.shard import Core, Identity, PatientPolicy, Plan, Shard
-from simulator.protocol.model.spec import SpecError, flag, member, whole
+from simulator.protocol.model.shard import Core, Identity, InsurancePlan, PatientPolicy, Shard
+from simulator.protocol.model.spec import amount, flag, known, member, text, whole, words
 from simulator.protocol.model.step import Index
 
 POLICY_WORDS: Mapping[str, tuple[str, ...]] = {
@@ -33,13 +33,9 @@ def new_shard(spec: Mapping[str, Any], run: str, flow: str, roles: Iterable[Role
     """
     spec = {name: value for name, value in spec.items() if value is not None}
     owners = [role for role in roles if role.part is not None]
-    known = {*CORE, *(name for role in owners for name in role.spec)}
-    for name in spec:
-        if name not in known:
-            raise SpecError(f"{name}: 没有这个字段, 可用: {' '.join(sorted(known))}")
+    known(spec, (*CORE, *(name for role in owners for name in role.spec)))
     for name in TEXTS:
-        if not isinstance(spec.get(name, ""), str):
-            raise SpecError(f'{name}: 写带引号的文本, 例如 "310"')
+        text(spec, name, '"310"')
     return Shard(_core(spec, run, flow), {role.name: role.part(spec) for role in owners if role.part})
 
 
@@ -57,15 +53,15 @@ def _core(spec: Mapping[str, Any], run: str, flow: str) -> Core:
             openid=spec.get("openid", ""),
             phone=spec.get("phone", ""),
         ),
-        plan=Plan(
+        plan=InsurancePlan(
             insutype=spec.get("insutype", "310") or "310",
             psn_type=spec.get("psn_type", "1101") or "1101",
             region=spec.get("insured_region", ""),
             ratio=whole(spec, "ratio", 70, 100),
-            **{name: whole(spec, name, 0) for name in PLAN_MONEY},
+            **{name: amount(spec, name, 0) for name in PLAN_MONEY},
         ),
         policy=with_policy(PatientPolicy(), member(spec, "policy")),
-        credential=flag(member(spec, "credential"), "bound", True, "credential."),
+        credential=flag(member(spec, "credential"), "bound", True, "credential"),
         inpatient=flag(spec, "inpatient", False),
         family_of=str(spec.get("family_of") or ""),
     )
@@ -73,17 +69,14 @@ def _core(spec: Mapping[str, Any], run: str, flow: str) -> Core:
 
 def with_policy(policy: PatientPolicy, change: Mapping[str, Any]) -> PatientPolicy:
     """`policy` with the members of `change` on top. Raises SpecError."""
-    names = {item.name for item in fields(PatientPolicy)}
-    for name, value in change.items():
-        if name not in names:
-            raise SpecError(f"policy.{name}: 没有这个字段, 可用: {' '.join(sorted(names))}")
-        words = POLICY_WORDS.get(name)
-        if words is not None and value not in words:
-            raise SpecError(f"policy.{name}: 写 {' '.join(words)} 之一, 不是 {value!r}")
-        if name == "before_reply" and not isinstance(value, bool):
-            raise SpecError("policy.before_reply: 写 true 或 false")
-        if name == "refund_delay_ms" or (name == "delay_ms" and value is not None):
-            whole(change, name, 0, MOST_MS, "policy.")
+    known(change, (item.name for item in fields(PatientPolicy)), "policy")
+    for name in change:
+        if name in POLICY_WORDS:
+            words(change, name, "", POLICY_WORDS[name], "policy")
+    flag(change, "before_reply", policy.before_reply, "policy")
+    whole(change, "refund_delay_ms", policy.refund_delay_ms, MOST_MS, "policy")
+    if change.get("delay_ms") is not None:
+        whole(change, "delay_ms", 0, MOST_MS, "policy")
     return replace(policy, **change)
 
 

@@ -25,7 +25,7 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class InsurancePlan:
     """What the insurance pays: `ratio` in per cent, everything else in fen and for each order.
 
     `other` is the part that neither fund, account nor cash pays (othFeeAmt), `hosp_part` its
@@ -127,7 +127,7 @@ class Core:
     flow: str
     institution: str
     identity: Identity
-    plan: Plan
+    plan: InsurancePlan
     policy: PatientPolicy = field(default_factory=PatientPolicy)
     credential: bool = True
     inpatient: bool = False

@@ -32,7 +32,7 @@ Text = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Unverified:
     """What is known of one message whose signature failed. `plain`: the decrypted text as it was sent, or ""."""
 
     envelope: Mapping[str, Any]
@@ -75,7 +75,7 @@ STYLES: Final[tuple[tuple[str, dict[str, Any], str], ...]] = (
 _UNKNOWN: Final = "已试过所有已知错误写法仍不符: 请核对 appSecret、私钥是否与登记一致, 并逐字比较签名原文"
 
 
-def name_cause(seen: Evidence) -> tuple[str, str]:
+def name_cause(seen: Unverified) -> tuple[str, str]:
     """The cause and one Chinese sentence that names it; `unknown` when none of the known mistakes fits."""
     form = _name_form(seen)
     if form is not None:
@@ -99,7 +99,7 @@ def name_cause(seen: Evidence) -> tuple[str, str]:
     return "unknown", _UNKNOWN
 
 
-def _name_form(seen: Evidence) -> tuple[str, str] | None:
+def _name_form(seen: Unverified) -> tuple[str, str] | None:
     """A right signature in a wrong form, or with leading zeros cut off."""
     form, raw, note = seen.signature.form, seen.signature.raw, seen.signature.note
     if form in ("der", "hex"):
@@ -124,7 +124,7 @@ def _padded(raw: bytes) -> Iterator[bytes]:
             yield raw[:cut].rjust(32, b"\0") + raw[cut:].rjust(32, b"\0")
 
 
-def _search(seen: Evidence, key: PublicKey, texts: Iterable[Text]) -> tuple[str, str] | None:
+def _search(seen: Unverified, key: PublicKey, texts: Iterable[Text]) -> tuple[str, str] | None:
     """The first of `texts` (and user ids) that the signature signs under `key`."""
     signed = sm2.signed_digest(key, seen.signature.raw)
     if signed is None:
@@ -142,7 +142,7 @@ def _search(seen: Evidence, key: PublicKey, texts: Iterable[Text]) -> tuple[str,
     return None
 
 
-def _identities(seen: Evidence) -> tuple[tuple[str, bytes], ...]:
+def _identities(seen: Unverified) -> tuple[tuple[str, bytes], ...]:
     """The agreed user id without a sentence, then the others that clients have used."""
     keys = seen.keys
     known = (
@@ -156,7 +156,7 @@ def _identities(seen: Evidence) -> tuple[tuple[str, bytes], ...]:
     return (("", seen.identity), *others)
 
 
-def _texts(seen: Evidence) -> Iterator[Text]:
+def _texts(seen: Unverified) -> Iterator[Text]:
     """The wrong texts, the likeliest first."""
     envelope, data, secret = seen.envelope, seen.data, seen.keys.app_secret
     for cause, change, sentence in STYLES:
@@ -167,7 +167,7 @@ def _texts(seen: Evidence) -> Iterator[Text]:
         yield from _pairs(seen)
 
 
-def _other_members(seen: Evidence) -> Iterator[Text]:
+def _other_members(seen: Unverified) -> Iterator[Text]:
     envelope, data, secret = seen.envelope, seen.data, seen.keys.app_secret
     coded = [name for name in ("code", "message", "success", "type") if name in envelope]
     if coded:
@@ -186,7 +186,7 @@ def _other_members(seen: Evidence) -> Iterator[Text]:
             yield "member_not_signed", f"签名原文缺少 {name}", write(rest, data, secret, SDK)
 
 
-def _other_times(seen: Evidence) -> Iterator[Text]:
+def _other_times(seen: Unverified) -> Iterator[Text]:
     """The same text with a timestamp taken some moments before or after the one that was sent."""
     parsed = parse_timestamp(seen.envelope.get("timestamp"))
     if parsed is None:
@@ -202,7 +202,7 @@ def _other_times(seen: Evidence) -> Iterator[Text]:
                 yield "timestamp_twice", sentence, text.replace("\0", str(wire_timestamp(other, form)), 1)
 
 
-def _pairs(seen: Evidence) -> Iterator[Text]:
+def _pairs(seen: Unverified) -> Iterator[Text]:
     for index, (cause, change, sentence) in enumerate(STYLES):
         for _, more, second in STYLES[index + 1 :]:
             if not change.keys() & more.keys():

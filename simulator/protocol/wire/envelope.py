@@ -244,7 +244,7 @@ def _verify(
         facts.append(Fact("sign.canonical", sdk, note, {"canonical": family}))
         return
     others = tuple(other.peer for other in _others(app, keys))
-    evidence = diagnose.Evidence(envelope, data, plain, decoded, app, identity, others)
+    evidence = diagnose.Unverified(envelope, data, plain, decoded, app, identity, others)
     cause, sentence = diagnose.name_cause(evidence)
     facts.append(Fact("sign.verify", False, f"验签失败: {sentence}", {"user_id": choice}))
     if cause == "bare_numbers":

@@ -14,8 +14,8 @@ from simulator.protocol.text.times import beijing14, beijing17, parse_timestamp
 from simulator.protocol.wire.facts import Fact
 from simulator.protocol.wire.intake import FSI_TYPES, Outer, read_outer
 from simulator.protocol.wire.opened import Kind, Opened
+from simulator.protocol.wire.outcome import AnswerOutcome, object_of, text_in
 from simulator.protocol.wire.raw import RawMessage
-from simulator.protocol.wire.said import Outcome, object_of, text_in
 
 HEADER: Final[tuple[tuple[str, int, bool], ...]] = (
     ("infno", 6, True),
@@ -208,11 +208,11 @@ def head_of(body: bytes) -> dict[str, Any] | None:
     return None if value is None else {key: member for key, member in value.items() if key != "output"}
 
 
-def outcome(answer: RawMessage) -> Outcome:
+def outcome(answer: RawMessage) -> AnswerOutcome:
     """`infcode` 0 is success (institution sheet 4)."""
     said = object_of(answer.body) or {}
     code = text_in(said, "infcode")
-    return Outcome(code == "0", code, text_in(said, "err_msg"))
+    return AnswerOutcome(code == "0", code, text_in(said, "err_msg"))
 
 
 def refmsgid(region: str, now_ms: int, serial: int) -> str:

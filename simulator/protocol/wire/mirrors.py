@@ -13,12 +13,12 @@ from simulator.protocol.wire.intake import FSI_TYPES, read_outer
 from simulator.protocol.wire.opened import Kind, Opened
 from simulator.protocol.wire.portal import sign_portal
 from simulator.protocol.wire.raw import Headers, RawMessage
-from simulator.protocol.wire.transport import Call, Caller, Mirror
+from simulator.protocol.wire.transport import Caller, Mirror, PeerCall
 
 ASKED: Headers = (("Content-Type", "application/json; charset=utf-8"), ("Accept", "application/json"))
 
 
-def _sealed(call: Call, caller: Caller, profile: Profile, now_ms: int, entropy: bytes) -> RawMessage:
+def _sealed(call: PeerCall, caller: Caller, profile: Profile, now_ms: int, entropy: bytes) -> RawMessage:
     """`more` takes the members of `SealStyle`: how a message departs from the right form."""
     return _post(call, seal_request(call.data, caller.keys, profile, now_ms, entropy, **call.more))
 
@@ -27,7 +27,7 @@ def _open(kind: Kind, raw: RawMessage, caller: Caller, profile: Profile, now_ms:
     return open_sealed(raw, {caller.keys.app_id: caller.keys}, profile, now_ms, kind)
 
 
-def _fsi(call: Call, _caller: Caller, _profile: Profile, _now_ms: int, _entropy: bytes) -> RawMessage:
+def _fsi(call: PeerCall, _caller: Caller, _profile: Profile, _now_ms: int, _entropy: bytes) -> RawMessage:
     """`more` is the common header."""
     return _post(call, seal_fsi_request(call.more, call.data))
 
@@ -36,11 +36,11 @@ def _fsi_reply(raw: RawMessage, _caller: Caller, profile: Profile, now_ms: int) 
     return open_fsi(raw, profile, now_ms, "response")
 
 
-def _plain(call: Call, _caller: Caller, _profile: Profile, _now_ms: int, _entropy: bytes) -> RawMessage:
+def _plain(call: PeerCall, _caller: Caller, _profile: Profile, _now_ms: int, _entropy: bytes) -> RawMessage:
     return _post(call, jsontext.dumps(call.data).encode("utf-8"))
 
 
-def _portal(call: Call, caller: Caller, _profile: Profile, now_ms: int, entropy: bytes) -> RawMessage:
+def _portal(call: PeerCall, caller: Caller, _profile: Profile, now_ms: int, entropy: bytes) -> RawMessage:
     partner, secret = caller.keys
     headers = (
         *ASKED,
@@ -60,7 +60,7 @@ def _portal_reply(raw: RawMessage, _caller: Caller, profile: Profile, _now_ms: i
     return Opened(body.facts, value, data, "", "response")
 
 
-def _post(call: Call, body: bytes, headers: Headers = ASKED) -> RawMessage:
+def _post(call: PeerCall, body: bytes, headers: Headers = ASKED) -> RawMessage:
     return RawMessage("POST", call.target, headers, body)
 
 

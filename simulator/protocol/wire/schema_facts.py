@@ -12,6 +12,7 @@ from typing import Any
 
 import schemas
 from simulator.protocol.text.jsontext import Num
+from simulator.protocol.text.unfit import Unfit, sentence
 from simulator.protocol.wire.facts import Fact
 
 ERRORS_LISTED = 20  # a hostile list of ten thousand rows must not fill the record
@@ -37,7 +38,7 @@ def schema_fact(name: str, data: Any, engine: str = "rs") -> Fact:
     if not found:
         return Fact("schema", True, data={"schema": name})
     errors = [
-        {"path": path, "rule": rule, "message": f"{path or '/'}: {_sentence(rule, limit)}"}
+        {"path": path, "rule": rule, "message": _line(path, rule, limit)}
         for path, rule, limit in found[:ERRORS_LISTED]
     ]
     note = f"字段不符 {len(found)} 处，第一处 {errors[0]['message']}"
@@ -67,34 +68,16 @@ def plain(value: Any, number: Callable[[Any], Any] = Decimal) -> Any:
     return value
 
 
-_SENTENCES: Mapping[str, str] = {
-    "required": "缺少字段 {0}",
-    "type": "类型应为 {0}",
-    "maxLength": "长度超过 {0}",
-    "minLength": "长度不足 {0}",
-    "pattern": "格式不符 {0}",
-    "enum": "取值应为 {0} 之一",
-    "const": "取值应为 {0}",
-    "format": "格式应为 {0}",
-    "minItems": "行数不足 {0}",
-    "maxItems": "行数超过 {0}",
-    "minimum": "小于 {0}",
-    "maximum": "大于 {0}",
-    "exclusiveMinimum": "应大于 {0}",
-    "exclusiveMaximum": "应小于 {0}",
-    "additionalProperties": "多出字段 {0}",
-}
-
-
-def _sentence(rule: str, limit: Any) -> str:
-    return _SENTENCES.get(rule, "不符合规则 " + rule).format(limit)
+def _line(path: str, rule: str, limit: Any) -> str:
+    """`pointer: what to write instead`; the pointer leads to the member that is missing."""
+    place = f"{path}/{limit}" if rule == "required" else path
+    return f"{place or '/'}: {sentence(Unfit(rule, limit))}"
 
 
 def _words(limit: Any) -> Any:
+    """The limit as both engines give it, in one order; a name that comes from the peer is cut."""
     return (
-        "/".join(sorted(str(item)[:NAME_CHARS] for item in limit))
-        if isinstance(limit, (list, tuple))
-        else limit
+        tuple(sorted(str(item)[:NAME_CHARS] for item in limit)) if isinstance(limit, (list, tuple)) else limit
     )
 
 

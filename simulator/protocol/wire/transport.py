@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.model.step import Institution, Notify, Reply
 from simulator.protocol.wire.opened import Opened
+from simulator.protocol.wire.outcome import AnswerOutcome
 from simulator.protocol.wire.raw import Headers, RawMessage
-from simulator.protocol.wire.said import Outcome
 
 if TYPE_CHECKING:
     from simulator.protocol.model.interface import Interface
@@ -94,7 +94,7 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class PeerCall:
     """What a vendor asks: interface, where, the business object, and `more` that only this form has (header members)."""
 
     interface: str
@@ -111,7 +111,7 @@ class Mirror:
     `(raw, caller, profile, now_ms)` open what the other side sends.
     """
 
-    request: Callable[[Call, Caller, Profile, int, bytes], RawMessage]
+    request: Callable[[PeerCall, Caller, Profile, int, bytes], RawMessage]
     read_reply: Callable[[RawMessage, Caller, Profile, int], Opened]
     read_notice: Callable[[RawMessage, Caller, Profile, int], Opened] | None = None
 
@@ -134,11 +134,11 @@ class Transport:
     identify: Callable[[RawMessage, Directory, Profile], Identified]
     open: Callable[[RawMessage, Identified, Interface, Profile, int], Opened]
     reply: Callable[[Reply, Opened, Interface, Caller | None, Profile, int, bytes], RawMessage]
-    outcome: Callable[[RawMessage], Outcome]
+    outcome: Callable[[RawMessage], AnswerOutcome]
     show: Callable[[RawMessage], Mapping[str, Any] | None]
     mirror: Mirror
     notice: Callable[[Notify, str, Caller, Profile, int, bytes], RawMessage] | None = None
-    acknowledged: Callable[[Notify, RawMessage, Profile], Outcome] | None = None
+    acknowledged: Callable[[Notify, RawMessage, Profile], AnswerOutcome] | None = None
     options: tuple[str, ...] = ()
     kept_headers: tuple[str, ...] = ()
 

@@ -15,7 +15,7 @@ import pytest
 
 from conformance import cli
 from conformance.cli import terminal
-from conformance.cli.mutants import Patient, Result, as_row
+from conformance.cli.mutants import BenchHospital, Result, as_row
 from conformance.cli.mutants import show as show_matrix
 from conformance.cli.run import print_summary, progress
 from conformance.cli.serve import show as show_block
@@ -150,7 +150,7 @@ SLOW = Said("驱动口 {} 毫秒内没有应答", 10000)
 MANIFEST: dict[str, Any] = {
     "run": "r",
     "scenarios": [
-        Outcome(replace(SCENARIO, id=f"pay/{number}"), outcome, reason).as_json()
+        Outcome(replace(SCENARIO, id=f"pay/{number}"), f"pay/{number}", outcome, reason).as_json()
         for number, (outcome, reason) in enumerate(
             [
                 ("ran", ""),
@@ -188,17 +188,17 @@ def test_the_summary_and_the_progress(
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_kill_matrix(language: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     terminal.choose_language(["--lang", language])
-    healthy = Result(Patient("healthy"), passed={"PAY-SUM-001"})
+    healthy = Result(BenchHospital("healthy"), passed={"PAY-SUM-001"})
     alarm = Result(
-        Patient("wire_order"),
+        BenchHospital("wire_order"),
         failed={"PAY-SUM-001": "pay/x: 1"},
         broken=[Said("{}: {}", "pay/y", Said("模拟器: {}", "x"))],
     )
     caught = Result(
-        Patient("sign_der", "sign_der", caught_by=("ENV-SIGN-002",)),
+        BenchHospital("sign_der", "sign_der", caught_by=("ENV-SIGN-002",)),
         failed={"ENV-SIGN-002": "pay/x: DER", "ENV-SIGN-001": "pay/x: DER"},
     )
-    missed = Result(Patient("float_amount", "float_amount", caught_by=("PAY-BILL-001",)))
+    missed = Result(BenchHospital("float_amount", "float_amount", caught_by=("PAY-BILL-001",)))
     show_matrix([healthy, alarm, caught, missed], ["PAY-BILL-001"], tmp_path, 1.0)
     text = capsys.readouterr().out
     text.encode("cp936")

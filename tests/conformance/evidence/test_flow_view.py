@@ -1,4 +1,4 @@
-"""Folding: strays, notices and their notes, orders without answers, masks, amounts."""
+"""One flow: notices and their notes, orders without answers, masks, amounts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from conformance.evidence.flow_view import FlowView, fold
+from conformance.evidence.flow_view import FlowView
 from conformance.evidence.records import Message
 from conformance.evidence.values import amounts_of, balanced, child, fen, key_of, rows, same, text, whole
 
@@ -46,18 +46,6 @@ def test_a_bad_fact_wins_over_a_good_one_of_the_same_name() -> None:
     message = Message({"facts": [{"n": "schema", "ok": False}, {"n": "schema", "ok": True}]})
     assert message.bad("schema")
     assert not message.good("schema")
-
-
-def test_messages_of_nobody_go_to_the_only_open_flow() -> None:
-    def record(seq: int, flow: str, kind: str = "message") -> dict[str, Any]:
-        return {"seq": seq, "flow": flow, "kind": kind}
-
-    records = [record(1, "a"), record(2, ""), record(3, "a"), record(4, "b"), record(5, ""), record(6, "c"),
-               record(7, "", "run"), record(8, "b"), record(9, "c"), record(10, "")]  # fmt: skip
-    found = fold([*reversed(records), "not a record"])  # type: ignore[list-item]
-    assert [one["seq"] for one in found["a"]] == [1, 2, 3]
-    assert [one["seq"] for one in found["b"]] == [4, 5, 8]
-    assert [one["seq"] for one in found[""]] == [7, 10]
 
 
 def test_a_dropped_notice_has_a_note_and_no_message(story: Any) -> None:

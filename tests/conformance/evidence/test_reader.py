@@ -11,8 +11,8 @@ from evidence_writer import Writer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.evidence import reader
-from conformance.evidence.reader import read, read_lines, stream
+from conformance.evidence.reader import EvidenceStream, stream
+from conformance.evidence.records import Record
 from simulator.protocol.wire import chain
 
 
@@ -23,24 +23,31 @@ def lines(count: int = 3, writer: str = "sim-1") -> list[bytes]:
     return told.lines()
 
 
+def read_lines(rows: list[bytes]) -> tuple[list[Record], EvidenceStream]:
+    """The records that hold, and the stream, which says what became of the rest."""
+    found = EvidenceStream(rows)
+    return list(found), found
+
+
 def test_a_whole_chain_is_read_and_its_head_stated(tmp_path: Path) -> None:
     file = tmp_path / "evidence.jsonl"
     file.write_bytes(b"".join(lines()))
-    found = read(file)
-    assert [record["seq"] for record in found.records] == [1, 2, 3]
+    found = stream(file)
+    records = list(found)
+    assert [record["seq"] for record in records] == [1, 2, 3]
     assert (found.problem, found.torn) == ("", False)
-    assert found.writers == ({"writer": "sim-1", "count": 3, "head": found.records[-1]["hash"]},)
+    assert found.writers == ({"writer": "sim-1", "count": 3, "head": records[-1]["hash"]},)
 
 
 def test_writers_have_chains_of_their_own() -> None:
-    found = read_lines([*lines(2), *lines(2, "sim-2")])
+    _, found = read_lines([*lines(2), *lines(2, "sim-2")])
     assert not found.problem
     assert [entry["count"] for entry in found.writers] == [2, 2]
 
 
 def test_a_torn_tail_is_reported_and_left_out() -> None:
-    found = read_lines([*lines(2), lines(3)[2][:25]])
-    assert (len(found.records), found.torn, found.problem) == (2, True, "")
+    records, found = read_lines([*lines(2), lines(3)[2][:25]])
+    assert (len(records), found.torn, found.problem) == (2, True, "")
 
 
 def altered(change: dict[str, Any]) -> list[bytes]:
@@ -61,26 +68,24 @@ def altered(change: dict[str, Any]) -> list[bytes]:
     ],
 )
 def test_what_does_not_hold_is_named_by_its_line(rows: list[bytes], says: str) -> None:
-    found = read_lines(rows)
+    records, found = read_lines(rows)
     assert says in str(found.problem)
-    assert len(found.records) <= 1, "nothing behind the break is believed"
+    assert len(records) <= 1, "nothing behind the break is believed"
 
 
 def test_blank_lines_do_not_matter() -> None:
-    assert len(read_lines([b"\n", *lines(1), b"  \n"]).records) == 1
+    assert len(read_lines([b"\n", *lines(1), b"  \n"])[0]) == 1
 
 
-def test_sizes_have_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "MOST_RECORDS", 2)
-    assert "超过 2 条记录" in str(read_lines(lines()).problem)
+def test_a_line_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chain, "MOST_LINE_BYTES", 10)
-    assert "不是 JSON 对象" in str(read_lines(lines()).problem)
+    assert "不是 JSON 对象" in str(read_lines(lines())[1].problem)
 
 
 @given(st.lists(st.binary(max_size=80), max_size=5))
 def test_reading_never_raises(rows: list[bytes]) -> None:
-    found = read_lines(rows)
-    assert not found.records or found.writers
+    records, found = read_lines(rows)
+    assert not records or found.writers
 
 
 def test_a_stream_holds_one_line_at_a_time(tmp_path: Path) -> None:

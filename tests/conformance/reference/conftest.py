@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from conformance.drivers.call import read_answer
-from conformance.reference.answers import Answer, Call, Refused, Reply
+from conformance.reference.answers import DriverReply, PeerAnswer, ReceivedCall, Refused
 from conformance.reference.change import with_points
 from conformance.reference.config import PROFILE, Config
 from conformance.reference.driver import BY_NAME, read_call, reply_body
@@ -37,14 +37,14 @@ SETTLED = {
     "ordStas": "6", "callType": "02", "payOrdId": "ORD1", "traceTime": "2026-01-01 00:00:00", "setlType": "ALL",
     "revsToken": "REVS1", "hiDocSn": "DOC1", **AMOUNTS,
 }  # fmt: skip
-LOST, REFUSED = Answer("unknown"), Answer("refused", code="LT-X", message="不予支付")
+LOST, REFUSED = PeerAnswer("unknown"), PeerAnswer("refused", code="LT-X", message="不予支付")
 
 
-def ok(**data: Any) -> Answer:
-    return Answer("ok", data)
+def ok(**data: Any) -> PeerAnswer:
+    return PeerAnswer("ok", data)
 
 
-DEFAULTS: Mapping[str, Answer] = {
+DEFAULTS: Mapping[str, PeerAnswer] = {
     "userQuery": ok(pay_auth_no="AUTH1", family_pay_auth_no="", user_card_no=PATIENT["id_no"]),
     "1101": ok(baseinfo={"psn_no": "P1"}, insuinfo=[{"insutype": "310", "insuplc_admdvs": "509999"}]),
     "2201": ok(data={"mdtrt_id": "M1"}),
@@ -63,14 +63,14 @@ class Script:
 
     def __init__(self, practice: Practice) -> None:
         self.practice, self.serial = practice, 0
-        self.next: dict[str, list[Answer]] = {}
+        self.next: dict[str, list[PeerAnswer]] = {}
         self.sent: list[tuple[str, dict[str, Any]]] = []
 
     def number(self, letter: str) -> str:
         self.serial += 1
         return f"{letter}{self.serial:07d}"
 
-    def say(self, interface: str, *answers: Answer) -> None:
+    def say(self, interface: str, *answers: PeerAnswer) -> None:
         self.next.setdefault(interface, []).extend(answers)
 
     def of(self, interface: str) -> list[dict[str, Any]]:
@@ -80,14 +80,14 @@ class Script:
     def order(self) -> list[str]:
         return [name for name, _ in self.sent]
 
-    def _answer(self, interface: str, data: Mapping[str, Any]) -> Answer:
+    def _answer(self, interface: str, data: Mapping[str, Any]) -> PeerAnswer:
         self.sent.append((interface, dict(data)))
         queue = self.next.get(interface)
         return queue.pop(0) if queue else DEFAULTS[interface]
 
     async def sealed(
         self, interface: str, compose: Callable[[int], Mapping[str, Any]], attempts: int = 1
-    ) -> Answer:
+    ) -> PeerAnswer:
         answer = LOST
         for attempt in range(attempts):
             await asyncio.sleep(0)
@@ -98,7 +98,7 @@ class Script:
 
     async def fsi(
         self, infno: str, data: Mapping[str, Any], insured_region: str = "", attempts: int = 2
-    ) -> Answer:
+    ) -> PeerAnswer:
         answer = LOST
         for _ in range(attempts):
             await asyncio.sleep(0)
@@ -107,7 +107,7 @@ class Script:
                 break
         return answer
 
-    async def user_query(self, path: str, code: str, openid: str) -> Answer:
+    async def user_query(self, path: str, code: str, openid: str) -> PeerAnswer:
         await asyncio.sleep(0)
         return self._answer("userQuery", {"path": path, "qrcode": code, "openid": openid})
 
@@ -129,15 +129,15 @@ class Bench:
     def books(self) -> Any:
         return self.hospital.books
 
-    async def act(self, action: str, **args: Any) -> Reply:
+    async def act(self, action: str, **args: Any) -> DriverReply:
         """A driver call through its own form check; a refusal is its reply."""
         self.calls += 1
         row = BY_NAME[action]
         body = {"run": "r", "flow": "f", "call_id": str(self.calls), "patient": PATIENT, "args": args}
-        call: Call = read_call(row, json.dumps(body).encode("utf-8"))
+        call: ReceivedCall = read_call(row, json.dumps(body).encode("utf-8"))
         try:
             made = row.act(self.hospital, call)
-            reply = made if isinstance(made, Reply) else await made
+            reply = made if isinstance(made, DriverReply) else await made
         except Refused as refusal:
             reply = refusal.reply()
         read = read_answer(action, reply.status, json.loads(json.dumps(reply_body(row, reply))))
@@ -147,7 +147,7 @@ class Bench:
     async def bill(self, items: Any = ITEMS) -> str:
         return str((await self.act("prescribe", items=items)).result["bill_id"])
 
-    async def pay(self, *bills: str, **args: Any) -> Reply:
+    async def pay(self, *bills: str, **args: Any) -> DriverReply:
         known = {"mode": "A", "channel": "insurance_app", "auth_code": f"code-{self.calls}"}
         return await self.act("pay", bill_ids=list(bills), **{**known, **args})
 
@@ -159,16 +159,16 @@ class Bench:
         return bill
 
     async def settle(self) -> None:
-        from conformance.reference import settlement
+        from conformance.reference import settlement_desk
 
-        await settlement.ask(self.hospital, self.last)
+        await settlement_desk.ask(self.hospital, self.last)
 
     async def idle(self) -> None:
         """Wait for whatever the hospital does in the background."""
         while self.hospital.tasks:
             await asyncio.gather(*self.hospital.tasks, return_exceptions=True)
 
-    async def refund(self, bill: str, **args: Any) -> Reply:
+    async def refund(self, bill: str, **args: Any) -> DriverReply:
         self.wire.say("userQuery", ok(pay_auth_no=f"AUTH-R{self.calls}", user_card_no=PATIENT["id_no"]))
         return await self.act("refund_bill", bill_id=bill, **{"auth_code": f"fresh-{self.calls}", **args})
 

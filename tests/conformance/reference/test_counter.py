@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from conformance.reference.answers import Malformed, Refused
 from conformance.reference.counter import line_amount
+from conformance.reference.hospital_values import Item
 from conformance.reference.messages import three_parts
-from conformance.reference.values import Item
 
 
 @given(st.integers(0, 10**9), st.integers(1, 10**4))
@@ -86,13 +86,13 @@ def test_callers_are_spread_over_the_slots(bench, run):
 
 
 def test_a_bill_paid_at_the_counter_or_changed_closes_its_order_first(bench, run):
-    from conformance.reference.answers import Answer
+    from conformance.reference.answers import PeerAnswer
 
     async def story():
         hospital = bench()
         bill = await hospital.bill()
         await hospital.pay(bill)
-        hospital.wire.say("6301", Answer("ok", {"ordStas": "1"}))
+        hospital.wire.say("6301", PeerAnswer("ok", {"ordStas": "1"}))
         changed = await hospital.act("amend_bill", bill_id=bill, items=[
             {"code": "A1", "name": "x", "cnt": 1, "price_text": "1.00"}
         ])  # fmt: skip

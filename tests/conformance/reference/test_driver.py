@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from conformance.reference.answers import REFUSALS, Call, Malformed, Refused, Reply
+from conformance.reference.answers import REFUSALS, DriverReply, Malformed, ReceivedCall, Refused
 from conformance.reference.driver import ACTIONS, BY_NAME, Replays, read_call, reply_body
 
 PATIENT = {"name": "甲", "id_type": "01", "id_no": "119999199001010012", "openid": "o"}
@@ -58,7 +58,7 @@ def test_actions_without_a_patient_need_none():
 
 
 def call(call_id="1", **args):
-    return Call("prescribe", "r", "f", call_id, None, args)
+    return ReceivedCall("prescribe", "r", "f", call_id, None, args)
 
 
 def test_a_repeated_call_gets_the_first_answer_and_another_call_under_its_id_is_a_conflict():
@@ -69,7 +69,7 @@ def test_a_repeated_call_gets_the_first_answer_and_another_call_under_its_id_is_
             nonlocal count
             count += 1
             await asyncio.sleep(0)
-            return Reply("done", {"n": count})
+            return DriverReply("done", {"n": count})
 
         first, same = await asyncio.gather(replays.once(call(), work), replays.once(call(), work))
         assert first is same
@@ -91,7 +91,7 @@ def test_a_malformed_call_is_not_remembered():
             raise Malformed("args.x")
 
         async def whole():
-            return Reply("done")
+            return DriverReply("done")
 
         with pytest.raises(Malformed):
             await replays.once(call(), broken)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from conformance.reference import received_notices
-from conformance.reference.answers import Answer
+from conformance.reference.answers import PeerAnswer
 
-LOST = Answer("unknown")
+LOST = PeerAnswer("unknown")
 
 
 def test_a_payment_goes_through_all_systems_in_order_and_waits_for_the_patient(bench, run):
@@ -91,7 +91,7 @@ def test_an_unknown_6202_is_asked_about_before_it_is_repeated(bench, run):
     async def story():
         hospital = bench()
         hospital.wire.say("6202", LOST)
-        hospital.wire.say("6301", Answer("ok", {"payOrdId": "ORD1", "ordStas": "1"}))
+        hospital.wire.say("6301", PeerAnswer("ok", {"payOrdId": "ORD1", "ordStas": "1"}))
         reply = await hospital.pay(await hospital.bill())
         assert hospital.wire.order[-3:] == ["6202", "6301", "6202"]
         first, second = hospital.wire.of("6202")
@@ -116,9 +116,9 @@ def test_an_unknown_6202_that_was_settled_is_booked_from_the_query(bench, run):
 def test_amounts_that_do_not_add_up_are_neither_shown_nor_booked(bench, run):
     async def story():
         hospital = bench()
-        hospital.wire.say("6202", Answer("ok", {"payOrdId": "ORD1", "feeSumamt": "85.50", "fundPay": "1.00",
+        hospital.wire.say("6202", PeerAnswer("ok", {"payOrdId": "ORD1", "feeSumamt": "85.50", "fundPay": "1.00",
                                                 "psnAcctPay": "10.50", "ownPayAmt": "25.00"}))  # fmt: skip
-        hospital.wire.say("6301", Answer("ok", {"ordStas": "1"}))
+        hospital.wire.say("6301", PeerAnswer("ok", {"ordStas": "1"}))
         reply = await hospital.pay(await hospital.bill())
         assert (reply.code, reply.show) == ("AMOUNT", "failed")
         assert "amounts" not in reply.result
@@ -130,8 +130,8 @@ def test_amounts_that_do_not_add_up_are_neither_shown_nor_booked(bench, run):
 def test_a_refused_6202_is_closed_at_the_centre_before_the_patient_is_told(bench, run):
     async def story():
         hospital = bench()
-        hospital.wire.say("6202", Answer("refused", code="9999", message="未知"))
-        hospital.wire.say("6301", Answer("ok", {"ordStas": "0"}))
+        hospital.wire.say("6202", PeerAnswer("refused", code="9999", message="未知"))
+        hospital.wire.say("6301", PeerAnswer("ok", {"ordStas": "0"}))
         reply = await hospital.pay(await hospital.bill())
         assert hospital.wire.order[-2:] == ["6301", "6401"]
         assert (reply.code, reply.show) == ("DECLINED", "failed")
@@ -142,7 +142,7 @@ def test_a_refused_6202_is_closed_at_the_centre_before_the_patient_is_told(bench
 def test_a_refused_6202_that_cannot_be_closed_stays_pending(bench, run):
     async def story():
         hospital = bench()
-        hospital.wire.say("6202", Answer("refused", code="9999", message="未知"))
+        hospital.wire.say("6202", PeerAnswer("refused", code="9999", message="未知"))
         hospital.wire.say("6301", LOST, LOST)
         hospital.wire.say("6401", LOST, LOST, LOST)
         reply = await hospital.pay(await hospital.bill())
@@ -165,10 +165,10 @@ def test_an_authorisation_pays_one_order(bench, run):
 def test_who_may_not_pay(bench, run):
     async def story():
         cases = {
-            "CREDENTIAL": Answer("refused", message="已取消"),
+            "CREDENTIAL": PeerAnswer("refused", message="已取消"),
             "OTHER": LOST,
-            "NOT_OWNER": Answer("ok", {"pay_auth_no": "AUTH9", "user_card_no": "119999199001010020"}),
-            "FAMILY_NOT_OFFERED": Answer("ok", {"family_pay_auth_no": "AUTH9"}),
+            "NOT_OWNER": PeerAnswer("ok", {"pay_auth_no": "AUTH9", "user_card_no": "119999199001010020"}),
+            "FAMILY_NOT_OFFERED": PeerAnswer("ok", {"family_pay_auth_no": "AUTH9"}),
         }
         for code, answer in cases.items():
             hospital = bench()

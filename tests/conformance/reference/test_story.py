@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.reference import received_notices
-from conformance.reference.answers import Answer
+from conformance.reference.answers import PeerAnswer
 
 EVENTS = st.lists(
     st.one_of(
@@ -40,8 +40,8 @@ def test_the_books_stay_right(bench, events):
 async def happen(hospital, bill, event):
     if isinstance(event, tuple):
         state = event[1]
-        said = {"lost": Answer("unknown"), "bare": Answer("ok", {"ordStas": "6"})}.get(
-            state, None if state == "6" else Answer("ok", {"ordStas": state})
+        said = {"lost": PeerAnswer("unknown"), "bare": PeerAnswer("ok", {"ordStas": "6"})}.get(
+            state, None if state == "6" else PeerAnswer("ok", {"ordStas": state})
         )
         if said is not None:
             hospital.wire.say("6301", said)

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.reference.answers import Answer
+from conformance.reference.answers import PeerAnswer
 
-LOST = Answer("unknown")
-REFUSED = Answer("refused", code="-1", message="LT-VISIT-BUSY 该次就诊的订单未退费")
+LOST = PeerAnswer("unknown")
+REFUSED = PeerAnswer("refused", code="-1", message="LT-VISIT-BUSY 该次就诊的订单未退费")
 CLOSING = {"psn_no": "P1", "mdtrt_id": "M1"}
 
 
@@ -34,7 +34,7 @@ def test_an_unpaid_registration_that_is_cancelled_closes_its_visit_after_6401(be
     async def story():
         hospital = bench()
         row = await registered(hospital)
-        hospital.wire.say("6301", Answer("ok", {"ordStas": "1"}))
+        hospital.wire.say("6301", PeerAnswer("ok", {"ordStas": "1"}))
         reply = await hospital.act("cancel", registration_id=row["registration_id"])
         assert (reply.state, reply.show) == ("done", "cancelled")
         await hospital.idle()
@@ -63,7 +63,7 @@ def test_an_expired_registration_closes_its_visit(bench, run):
     async def story():
         hospital = bench()
         await registered(hospital)
-        hospital.wire.say("6301", Answer("ok", {"ordStas": "1"}))
+        hospital.wire.say("6301", PeerAnswer("ok", {"ordStas": "1"}))
         await hospital.act("clock", advance_ms=30 * 60_000, flow="f")
         await hospital.idle()
         sent_after(hospital, "6401")
@@ -92,7 +92,7 @@ def test_a_failed_2202_is_bounded_and_changes_nothing_for_the_patient(bench, run
     async def story():
         hospital = bench()
         row = await registered(hospital)
-        hospital.wire.say("6301", Answer("ok", {"ordStas": "1"}))
+        hospital.wire.say("6301", PeerAnswer("ok", {"ordStas": "1"}))
         hospital.wire.say("2202", *answers)
         reply = await hospital.act("cancel", registration_id=row["registration_id"])
         await hospital.idle()
@@ -115,11 +115,11 @@ def test_neither_a_prescription_nor_a_refused_refund_nor_a_visit_with_money_is_c
         assert (await hospital.refund(refunded)).state == "done"
         await hospital.pay(kept, auth_code=None, pay_auth_no="AUTH-2")
         await hospital.settle()
-        hospital.wire.say("2201", Answer("ok", {"data": {"mdtrt_id": "M2"}}))
+        hospital.wire.say("2201", PeerAnswer("ok", {"data": {"mdtrt_id": "M2"}}))
         row = await registered(hospital, auth_code=None, pay_auth_no="AUTH-3")
         await hospital.settle()
         args = {"registration_id": row["registration_id"]}
-        hospital.wire.say("6203", Answer("ok", {"refStatus": "FAIL"}))
+        hospital.wire.say("6203", PeerAnswer("ok", {"refStatus": "FAIL"}))
         assert (await hospital.act("refund_registration", **args, pay_auth_no="AUTH-4")).code == "DECLINED"
         hospital.books.last_order_of_bill(hospital.books.bills[kept]).mdtrt_id = "M2"
         assert (await hospital.act("refund_registration", **args, pay_auth_no="AUTH-5")).state == "done"
@@ -152,8 +152,8 @@ def test_whatever_happens_2202_is_answered_once_and_only_for_a_registration_that
             "expire": lambda: hospital.act("clock", advance_ms=30 * 60_000, flow="f"),
         }
         says = {
-            "waiting": ("6301", Answer("ok", {"ordStas": "1"})),
-            "fail": ("6203", Answer("ok", {"refStatus": "FAIL"})),
+            "waiting": ("6301", PeerAnswer("ok", {"ordStas": "1"})),
+            "fail": ("6203", PeerAnswer("ok", {"refStatus": "FAIL"})),
             "lost": ("2202", LOST),
         }
         real, outcomes = hospital.wire.fsi, []

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from conformance.declaration import Declaration, Driver
+from conformance.declared_persons import Persons
 from conformance.mistake import Mistake
-from conformance.persons import Persons
 from conformance.runner import session
 from conformance.runner.control import ControlError
 from conformance.runner.retention import expire, line

@@ -13,10 +13,10 @@ from evidence_writer import message, record
 
 from conformance import scenario as scenarios
 from conformance.declaration import Declaration, Driver
+from conformance.declared_persons import Persons
 from conformance.drivers.call import Answer, Call, broken
 from conformance.evidence.centre import latest_order
 from conformance.evidence.run_view import notices, requests, traffic
-from conformance.persons import Persons
 from conformance.runner import catalogue
 from conformance.runner.collect import Collector
 from conformance.runner.control import ControlError

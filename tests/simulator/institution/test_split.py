@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.institution.split import percent, self_paid, split
-from simulator.protocol.model.shard import Plan
+from simulator.protocol.model.shard import InsurancePlan
 
 CLASSES = {
     "A": {"ownpay": 0, "preselfpay": 0},
@@ -19,7 +19,7 @@ LINES = st.lists(
     st.tuples(st.sampled_from(["A1", "B1", "B91", "C1", "X1", ""]), FEN), min_size=1, max_size=12
 )
 PLANS = st.builds(
-    Plan,
+    InsurancePlan,
     ratio=st.integers(0, 100),
     deductible=FEN,
     other=FEN,

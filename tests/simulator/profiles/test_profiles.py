@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from pathlib import Path
 
@@ -123,24 +124,48 @@ def test_overrides_of_a_run_are_checked_the_same_way(base_profile):
 
 
 BAD_SHAPES = [
-    ("states.extra_transitions", [["2", "revoke", "12"]]),
-    ("states.extra_transitions", [{"before": "2", "event": "revoke"}]),
-    ("states.extra_transitions", [{"before": 2, "event": "revoke", "after": "12"}]),
-    ("states.extra_transitions", [{"before": "2", "event": "revert", "after": "12"}]),
-    ("catalogue.classes", {"X": 5}),
-    ("catalogue.classes", {"X": {"own": 5}}),
-    ("catalogue.classes", {"X": {"ownpay": 101}}),
-    ("codes.override", {"LT-BUSY": {"code": 500}}),
-    ("codes.override", {"BUSY": "500"}),
-    ("codes.override", {"LT-BUSY": {"text": "x"}}),
-    ("order.med_org_ord", "["),
-    ("notify.plan_ms", [0] * 21),
+    ("states.extra_transitions", [["2", "revoke", "12"]], "[1]: 写成键值结构"),
+    ("states.extra_transitions", [{"before": "2", "event": "revoke"}], "[1].after: 缺少"),
+    (
+        "states.extra_transitions",
+        [{"before": 2, "event": "revoke", "after": "12"}],
+        "[1].before: 写成文本(加引号)",
+    ),
+    (
+        "states.extra_transitions",
+        [{"before": "2", "event": "revert", "after": "12"}],
+        "[1].event: 写成 upload | ",
+    ),
+    (
+        "states.extra_transitions",
+        [{"before": "2", "event": "revoke", "after": "18"}],
+        "[1].after: 写成 0 | 1",
+    ),
+    ("catalogue.classes", {"X": 5}, ".X: 写成键值结构"),
+    ("catalogue.classes", {1: {"ownpay": 5}}, ": 写成文本(加引号)"),
+    ("catalogue.classes", {"X": {"own": 5}}, ".X.own: 不认识的键, 是不是 ownpay?"),
+    ("catalogue.classes", {"X": {"ownpay": 101}}, ".X.ownpay: 不能大于 100"),
+    ("catalogue.classes", {"X": {"ownpay": 5.0}}, ".X.ownpay: 写成整数"),
+    ("codes.override", {"LT-BUSY": {"code": 500}}, ".LT-BUSY.code: 写成文本(加引号)"),
+    ("codes.override", {"LT-BUSY": 500}, ".LT-BUSY: 写成文本(加引号) 或 键值结构"),
+    ("codes.override", {"BUSY": "500"}, ': 写成 LT-BUSY (现在是 "BUSY")'),
+    ("codes.override", {"LT-BUSY": {"text": "x"}}, ".LT-BUSY.text: 不认识的键"),
+    ("order.med_org_ord", "[", ": 写成正则表达式"),
+    ("order.ttl_ms", 5.0, ": 写成整数"),
+    ("order.ttl_ms", -1, ": 不能小于 0"),
+    ("order.ttl_ms", datetime.date(2026, 1, 1), ": 写成整数"),
+    ("notify.plan_ms", [0] * 21, ": 项数不能多于 20"),
+    ("notify.copies", 0, ": 不能小于 1"),
+    ("notify.copies", 21, ": 不能大于 20"),
+    ("upload.cashier_url", "ftp://x", ": 写成 https://"),
+    ("upload.cashier_url", "https://" + "x" * 2048, ": 字数不能多于 2048"),
+    ("fsi.prefixes", ["/a/"], '[1]: 写成 /fsi/api (现在是 "/a/")'),
 ]
 
 
-@pytest.mark.parametrize(("name", "value"), BAD_SHAPES)
-def test_the_inside_of_a_value_is_checked_too(name, value, base_profile):
+@pytest.mark.parametrize(("name", "value", "says"), BAD_SHAPES)
+def test_the_inside_of_a_value_is_checked_too(name, value, says, base_profile):
     with pytest.raises(ProfileError) as caught:
         checked_overrides({name: value}, base_profile)
-    assert str(caught.value).startswith(f"profile.{name}: ")
+    assert str(caught.value).startswith(f"profile.{name}{says}")
     assert "\n" not in str(caught.value)

@@ -29,7 +29,7 @@ from conformance.runner.collect import Collector
 from conformance.runner.control import Control, ControlError
 from simulator.protocol.model.step import Institution
 from simulator.protocol.wire.raw import RawMessage
-from simulator.protocol.wire.transport import Call, Caller
+from simulator.protocol.wire.transport import Caller, PeerCall
 from simulator.roles import ROLES
 from simulator.serving import running
 from simulator.shell.profiles import load_profile
@@ -56,7 +56,7 @@ class Vendor:
         self.notices, self.news = [], asyncio.Event()
 
     def asked(self, data, target=PATH):
-        return TOY.mirror.request(Call("", target, data), self.caller, PROFILE, now_ms(), os.urandom(32))
+        return TOY.mirror.request(PeerCall("", target, data), self.caller, PROFILE, now_ms(), os.urandom(32))
 
     async def send(self, raw):
         async with self.client.request(
@@ -143,7 +143,7 @@ def test_the_toy_through_run_evidence_rule_report_and_raw(tmp_path):
     async def main():
         async with set_up(home) as (vendor, control, person):
             row = manifest.skeleton("r1", "2026-11-29T10:00:00+08:00", declaration, plan, {})
-            manifest.begin(folder, row, [])
+            manifest.begin(folder, row, {})
             async with Collector(control, "r1", folder) as collector:
                 told = await talk(vendor, person)
                 await control.quiet("r1", FLOW, 5_000, 0)

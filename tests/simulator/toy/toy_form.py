@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from simulator.protocol.wire.facts import Fact
 from simulator.protocol.wire.opened import Opened
+from simulator.protocol.wire.outcome import AnswerOutcome, object_of, text_in
 from simulator.protocol.wire.raw import RawMessage
-from simulator.protocol.wire.said import Outcome, object_of, text_in
 from simulator.protocol.wire.transport import CredentialError, Identified, Issue, Mirror, Transport
 
 WINDOW_MS = 60_000
@@ -129,7 +129,7 @@ def _reply(reply, _opened, _interface, caller, _profile, now_ms, entropy):
 def _outcome(answer):
     said = object_of(answer.body) or {}
     fine = 200 <= (answer.status or 0) < 300
-    return Outcome(fine, "0" if fine else text_in(said, "code"), text_in(said, "message"))
+    return AnswerOutcome(fine, "0" if fine else text_in(said, "code"), text_in(said, "message"))
 
 
 def _show(raw):
@@ -146,7 +146,7 @@ def _notice(notify, target, caller, _profile, now_ms, entropy):
 
 def _acknowledged(_notify, answer, _profile):
     taken = answer.status == 204
-    return Outcome(taken, "" if taken else str(answer.status), "" if taken else "只有 204 算收到")
+    return AnswerOutcome(taken, "" if taken else str(answer.status), "" if taken else "只有 204 算收到")
 
 
 def _ask(call, caller, _profile, now_ms, entropy):

@@ -14,12 +14,12 @@ from simulator.protocol.text.phrases import SLOT, Phrases
 from simulator.protocol.text.said import chinese
 
 MODULES = (
-    "crypto/ciphers", "crypto/keys", "text/jsontext", "wire/amounts", "wire/diagnose", "wire/envelope", "wire/intake", "wire/opened",
+    "crypto/ciphers", "crypto/keys", "text/jsontext", "text/unfit", "wire/amounts", "wire/diagnose", "wire/envelope", "wire/intake", "wire/opened",
     "wire/schema_facts", "wire/signature",
 )  # fmt: skip
 PROTOCOL = Path(__file__).resolve().parents[4] / "simulator" / "protocol"
 Sentences = Callable[[str], list[str]]
-GLUE = {"{}; {}", "{}: {}"}
+GLUE = {"{}; {}", "{}: {}", "{}, 例如 {}", "{} (现在是 {})"}
 
 say = Phrases(ENGLISH)
 
@@ -79,8 +79,8 @@ def test_codes_have_english_beside_the_chinese() -> None:
             "members missing: appId, version; members of the wrong type: code",
         ),
         (
-            "字段不符 2 处，第一处 /payAuthNo: 缺少字段 payAuthNo",
-            "2 fields differ, the first: /payAuthNo: lacks the member payAuthNo",
+            "字段不符 2 处，第一处 /payAuthNo: 缺少, 请补上",
+            "2 fields differ, the first: /payAuthNo: missing, add it",
         ),
         ("某医院的收费单", "某医院的收费单"),
         ("nothing to say", "nothing to say"),

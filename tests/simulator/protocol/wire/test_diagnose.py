@@ -15,7 +15,7 @@ from simulator.protocol.crypto.curve import N
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.text import canonical, jsontext
 from simulator.protocol.wire import diagnose, signature
-from simulator.protocol.wire.diagnose import Evidence, name_cause, name_cipher_cause
+from simulator.protocol.wire.diagnose import Unverified, name_cause, name_cipher_cause
 from simulator.protocol.wire.envelope import ChannelKeys, Opened, open_sealed, seal_request
 from simulator.protocol.wire.facts import named
 from simulator.protocol.wire.raw import RawMessage
@@ -26,7 +26,7 @@ DATA = jsontext.parse(
 ENVELOPE = {"appId": "43AF047BBA47FC8A1AE8EFB232BDBBCB", "timestamp": "20260101090000", "encData": "00FF"}
 
 
-def evidence(vendor: ChannelKeys, centre: ChannelKeys, text: bytes | int, **more: Any) -> Evidence:
+def evidence(vendor: ChannelKeys, centre: ChannelKeys, text: bytes | int, **more: Any) -> Unverified:
     """A message whose signer signed `text` (or, for an int, that digest)."""
     plain = jsontext.dumps(DATA)
     if isinstance(text, bytes):
@@ -44,7 +44,7 @@ def evidence(vendor: ChannelKeys, centre: ChannelKeys, text: bytes | int, **more
         "keys": centre,
         "identity": sm2.DEFAULT_USER_ID,
     }
-    return Evidence(**{**fields, **more})
+    return Unverified(**{**fields, **more})
 
 
 def text(secret: str, **style: Any) -> bytes:

@@ -43,7 +43,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class HospitalVisit:
     """What 2201 opened: `mdtrt_id` is the centre's, `number` (ipt_otp_no) ours; the rest as 1101 gave it."""
 
     mdtrt_id: str
@@ -53,7 +53,7 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
-class Amounts:
+class OrderAmounts:
     """A settled or presettled order: `total = fund + account + cash + other` (sheet 9)."""
 
     total: int

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conformance.declared_persons import FIELDS, read, write
 from conformance.mistake import Mistake
-from conformance.persons import FIELDS, read, write
 
 ROW = {
     "name": "测试, 甲",

@@ -6,12 +6,20 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 
-from conformance.reference import identity, messages, payment, visits
-from conformance.reference.answers import Answer, Call, Malformed, Refused, Reply, accepted, done
+from conformance.reference import identity_desk, messages, payment, visits
+from conformance.reference.answers import (
+    DriverReply,
+    Malformed,
+    PeerAnswer,
+    ReceivedCall,
+    Refused,
+    accepted,
+    done,
+)
 from conformance.reference.books import Bill, Books, HospitalOrder, Refund
 from conformance.reference.hospital import Hospital
+from conformance.reference.hospital_values import Asked, Credential
 from conformance.reference.practice import Check
-from conformance.reference.values import Asked, Credential
 from simulator.protocol.text.money import to_yuan
 
 KINDS: Final = ("ALL", "CASH", "HI")
@@ -21,7 +29,7 @@ ASK_AGAIN_S: Final = (1.5, 2.0, 3.0, 5.0, 8.0, 8.0)
 """Pauses before an undecided refund is asked again, by repeating it with the same number (contracts 10)."""
 
 
-async def refund(hospital: Hospital, call: Call) -> Reply:
+async def refund(hospital: Hospital, call: ReceivedCall) -> DriverReply:
     """`refund_bill` and `refund_registration` of the driver contract. Raises Malformed, Refused."""
     bills = _bills(hospital, call)
     order = hospital.books.last_order_of_bill(bills[0])
@@ -34,9 +42,11 @@ async def refund(hospital: Hospital, call: Call) -> Reply:
         raise
 
 
-async def _judge(hospital: Hospital, call: Call, order: HospitalOrder, bills: tuple[Bill, ...]) -> Reply:
+async def _judge(
+    hospital: Hospital, call: ReceivedCall, order: HospitalOrder, bills: tuple[Bill, ...]
+) -> DriverReply:
     """Judge what was asked, then check the identity, then send."""
-    found = identity.offered(call.args, CREDENTIALS)
+    found = identity_desk.offered(call.args, CREDENTIALS)
     asked = _asked(hospital, call, order, bills)
     for check in hospital.practice.refunding.checks:
         check(order, asked)
@@ -50,7 +60,7 @@ async def _judge(hospital: Hospital, call: Call, order: HospitalOrder, bills: tu
     before, order.state = order.state, "refunding"
     order.refunds.append(row)
     try:
-        credential = await identity.credential_of(hospital, call.run, call.who, found, order.mode)
+        credential = await identity_desk.credential_of(hospital, call.run, call.who, found, order.mode)
         fresh = hospital.practice.refunding.identity(hospital.books, order, row, credential)
     except BaseException:
         order.refunds.remove(row)
@@ -61,7 +71,7 @@ async def _judge(hospital: Hospital, call: Call, order: HospitalOrder, bills: tu
     )
 
 
-def _bills(hospital: Hospital, call: Call) -> tuple[Bill, ...]:
+def _bills(hospital: Hospital, call: ReceivedCall) -> tuple[Bill, ...]:
     if call.action == "refund_registration":
         row = hospital.books.registrations.get(call.text("registration_id"))
         if row is None or row.run != call.run:
@@ -72,7 +82,7 @@ def _bills(hospital: Hospital, call: Call) -> tuple[Bill, ...]:
     return (payment.bill_of(hospital, call, call.text("bill_id")),)
 
 
-def _asked(hospital: Hospital, call: Call, order: HospitalOrder, bills: tuple[Bill, ...]) -> Asked:
+def _asked(hospital: Hospital, call: ReceivedCall, order: HospitalOrder, bills: tuple[Bill, ...]) -> Asked:
     kind = call.args.get("refd_type")
     if kind is not None and kind not in KINDS:
         raise Refused("REFUND_TYPE", "退费类型应为 ALL、CASH 或 HI")
@@ -100,7 +110,7 @@ def _usual_kind(order: HospitalOrder, left: Mapping[str, int]) -> str:
     return "CASH" if not (left["account"] or left["fund"]) else "HI"
 
 
-def _parts(call: Call, kind: str, left: Mapping[str, int]) -> dict[str, int]:
+def _parts(call: ReceivedCall, kind: str, left: Mapping[str, int]) -> dict[str, int]:
     typed = call.args.get("amounts")
     if typed is None:
         wanted = {"ALL": PARTS, "CASH": ("cash",), "HI": ("account", "fund")}[kind]
@@ -119,7 +129,7 @@ def _parts(call: Call, kind: str, left: Mapping[str, int]) -> dict[str, int]:
     return parts
 
 
-def _whole_lines(call: Call, bills: tuple[Bill, ...]) -> bool:
+def _whole_lines(call: ReceivedCall, bills: tuple[Bill, ...]) -> bool:
     lines = call.args.get("items")
     if lines is None:
         return True
@@ -207,7 +217,7 @@ def fresh_identity(books: Books, order: HospitalOrder, row: Refund, credential: 
 
 async def _send(
     hospital: Hospital, order: HospitalOrder, row: Refund, fresh: Mapping[str, str], before: str
-) -> Reply:
+) -> DriverReply:
     answer = await _ask(hospital, order, row, fresh, hospital.practice.resending.attempts)
     state = _apply(hospital, order, row, answer, before)
     if state == "pending":
@@ -223,14 +233,14 @@ async def _send(
     )
 
 
-def _pending(order: HospitalOrder, row: Refund) -> Reply:
+def _pending(order: HospitalOrder, row: Refund) -> DriverReply:
     text = f"退费处理中: {to_yuan(row.total)}元, 到账后会通知"
     return accepted({"refund_state": "pending", "amount": row.total}, order.refs, text)
 
 
 async def _ask(
     hospital: Hospital, order: HospitalOrder, row: Refund, fresh: Mapping[str, str], attempts: int
-) -> Answer:
+) -> PeerAnswer:
     """6203; sent again with the same number when the answer was lost (RFD-SN-001)."""
 
     def compose(attempt: int) -> dict[str, Any]:
@@ -241,7 +251,7 @@ async def _ask(
     return await hospital.wire.sealed("6203", compose, attempts)
 
 
-def _apply(hospital: Hospital, order: HospitalOrder, row: Refund, answer: Answer, before: str) -> str:
+def _apply(hospital: Hospital, order: HospitalOrder, row: Refund, answer: PeerAnswer, before: str) -> str:
     """SUCC, FAIL, EXP (sheet 6.6). A refusal is a failure; no believable answer is neither."""
     if answer.outcome == "refused":
         row.state = "failed"

@@ -6,10 +6,10 @@ import dataclasses
 
 import pytest
 
-from conformance.reference import refund
-from conformance.reference.answers import Answer
+from conformance.reference import refund_desk
+from conformance.reference.answers import PeerAnswer
 
-LOST = Answer("unknown")
+LOST = PeerAnswer("unknown")
 
 
 def test_a_whole_order_goes_back_with_a_fresh_identity(bench, run):
@@ -82,9 +82,9 @@ def test_one_bill_of_a_merged_order_does_not_go_back_alone(bench, run):
     async def story():
         hospital = bench()
         first, second = await hospital.bill(), await hospital.bill([{**row, "cnt": "1"} for row in LINES])
-        hospital.wire.say("6202", Answer("ok", {"ordStas": "1", **WHOLE}))
+        hospital.wire.say("6202", PeerAnswer("ok", {"ordStas": "1", **WHOLE}))
         await hospital.pay(first, second)
-        hospital.wire.say("6301", Answer("ok", {"ordStas": "6", **WHOLE}))
+        hospital.wire.say("6301", PeerAnswer("ok", {"ordStas": "6", **WHOLE}))
         await hospital.settle()
         assert (await hospital.refund(first)).code == "WHOLE_ORDER"
         reply = await hospital.act("refund_bill", bill_ids=[first, second], pay_auth_no="AUTH-NEW")
@@ -122,12 +122,14 @@ def test_a_lost_6203_is_repeated_under_its_number(bench, run):
 
 
 def test_exp_is_neither_success_nor_failure_and_is_asked_again(bench, run, monkeypatch):
-    monkeypatch.setattr(refund, "ASK_AGAIN_S", (0.0, 0.0))
+    monkeypatch.setattr(refund_desk, "ASK_AGAIN_S", (0.0, 0.0))
 
     async def story():
         hospital = bench()
         bill = await hospital.paid()
-        hospital.wire.say("6203", Answer("ok", {"refStatus": "EXP"}), Answer("ok", {"refStatus": "EXP"}))
+        hospital.wire.say(
+            "6203", PeerAnswer("ok", {"refStatus": "EXP"}), PeerAnswer("ok", {"refStatus": "EXP"})
+        )
         reply = await hospital.refund(bill)
         assert (reply.state, reply.show, reply.result["refund_state"]) == ("accepted", "pending", "pending")
         assert (await hospital.refund(bill)).code == "REFUND_PENDING"
@@ -139,7 +141,9 @@ def test_exp_is_neither_success_nor_failure_and_is_asked_again(bench, run, monke
     run(story())
 
 
-@pytest.mark.parametrize("answer", [Answer("ok", {"refStatus": "FAIL"}), Answer("refused", message="已清算")])
+@pytest.mark.parametrize(
+    "answer", [PeerAnswer("ok", {"refStatus": "FAIL"}), PeerAnswer("refused", message="已清算")]
+)
 def test_fail_is_declined_and_the_order_stays_paid(bench, run, answer):
     async def story():
         hospital = bench()
@@ -172,6 +176,6 @@ def test_a_refunded_registration_gives_its_slot_back(bench, run):
 
 
 def test_every_check_is_in_the_practice():
-    written = {name for name in dir(refund) if name.startswith("check_")}
-    assert {check.__name__ for check in refund.CHECKS} == written
-    assert all(field.name for field in dataclasses.fields(refund.Asked))
+    written = {name for name in dir(refund_desk) if name.startswith("check_")}
+    assert {check.__name__ for check in refund_desk.CHECKS} == written
+    assert all(field.name for field in dataclasses.fields(refund_desk.Asked))

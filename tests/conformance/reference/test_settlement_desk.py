@@ -6,12 +6,12 @@ import asyncio
 
 import pytest
 
-from conformance.reference import received_notices, settlement
-from conformance.reference.answers import Answer
-from conformance.reference.values import Amounts
+from conformance.reference import received_notices, settlement_desk
+from conformance.reference.answers import PeerAnswer
+from conformance.reference.hospital_values import OrderAmounts
 from simulator.protocol.crypto.keys import private_key_from_seed
 
-LOST = Answer("unknown")
+LOST = PeerAnswer("unknown")
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_only_state_6_is_booked(bench, run, state, ours):
     async def story():
         hospital = bench()
         await hospital.pay(await hospital.bill())
-        hospital.wire.say("6301", Answer("ok", {"payOrdId": "ORD1", "ordStas": state}))
+        hospital.wire.say("6301", PeerAnswer("ok", {"payOrdId": "ORD1", "ordStas": state}))
         await hospital.settle()
         assert hospital.last.state == ours
         assert not hospital.books.bookings
@@ -103,7 +103,9 @@ def test_settled_without_amounts_is_not_booked(bench, run):
     async def story():
         hospital = bench()
         await hospital.pay(await hospital.bill())
-        hospital.wire.say("6301", Answer("ok", {"payOrdId": "ORD1", "ordStas": "6", "feeSumamt": "85.50"}))
+        hospital.wire.say(
+            "6301", PeerAnswer("ok", {"payOrdId": "ORD1", "ordStas": "6", "feeSumamt": "85.50"})
+        )
         await hospital.settle()
         assert not hospital.books.bookings
         await hospital.settle()
@@ -113,7 +115,7 @@ def test_settled_without_amounts_is_not_booked(bench, run):
 
 
 def test_polling_starts_within_a_second_and_ends():
-    pauses = [settlement.poll_pause_s(count) for count in range(61)]
+    pauses = [settlement_desk.poll_pause_s(count) for count in range(61)]
     assert pauses[0] == 1.0
     assert min(pause for pause in pauses if pause is not None) >= 1.0
     assert pauses[-1] is None
@@ -158,7 +160,7 @@ def test_cancelling_asks_then_revokes_and_frees_the_slot(bench, run):
         row = (await hospital.act("register_today", doctor_id="DR01", fee=8550)).result
         await hospital.pay(row["bill_id"])
         left = hospital.books.left["r", row["slot_id"]]
-        hospital.wire.say("6301", Answer("ok", {"ordStas": "1"}))
+        hospital.wire.say("6301", PeerAnswer("ok", {"ordStas": "1"}))
         reply = await hospital.act("cancel", registration_id=row["registration_id"])
         assert hospital.wire.order[-2:] == ["6301", "6401"]
         assert (reply.result["order_state"], reply.show) == ("cancelled", "cancelled")
@@ -176,11 +178,15 @@ def test_a_settled_order_is_not_revoked(bench, run):
         bill = await hospital.paid()
         assert (await hospital.act("cancel", bill_id=bill)).code == "USE_REFUND"
         other = await hospital.bill()
-        hospital.wire.say("userQuery", Answer("ok", {"pay_auth_no": "AUTH2"}))
-        hospital.wire.say("6201", Answer("ok", {"payOrdId": "ORD2", "payToken": "T"}))
-        hospital.wire.say("6202", Answer("ok", {**hospital_amounts(), "payOrdId": "ORD2", "ordStas": "1"}))
+        hospital.wire.say("userQuery", PeerAnswer("ok", {"pay_auth_no": "AUTH2"}))
+        hospital.wire.say("6201", PeerAnswer("ok", {"payOrdId": "ORD2", "payToken": "T"}))
+        hospital.wire.say(
+            "6202", PeerAnswer("ok", {**hospital_amounts(), "payOrdId": "ORD2", "ordStas": "1"})
+        )
         await hospital.pay(other)
-        hospital.wire.say("6301", Answer("ok", {**hospital_amounts(), "payOrdId": "ORD2", "ordStas": "6"}))
+        hospital.wire.say(
+            "6301", PeerAnswer("ok", {**hospital_amounts(), "payOrdId": "ORD2", "ordStas": "6"})
+        )
         assert (await hospital.act("cancel", bill_id=other)).code == "USE_REFUND"
         assert "6401" not in hospital.wire.order
         assert hospital.books.bills[other].state == "paid"
@@ -197,7 +203,7 @@ def test_a_revocation_without_an_answer_is_accepted_not_done(bench, run):
         hospital = bench()
         bill = await hospital.bill()
         await hospital.pay(bill)
-        hospital.wire.say("6301", Answer("ok", {"ordStas": "1"}), Answer("ok", {"ordStas": "1"}))
+        hospital.wire.say("6301", PeerAnswer("ok", {"ordStas": "1"}), PeerAnswer("ok", {"ordStas": "1"}))
         hospital.wire.say("6401", LOST, LOST, LOST)
         reply = await hospital.act("cancel", bill_id=bill)
         assert (reply.state, reply.show) == ("accepted", "pending")
@@ -210,7 +216,7 @@ def test_unpaid_at_the_limit_is_revoked_by_itself(bench, run):
         hospital = bench()
         row = (await hospital.act("register_today", doctor_id="DR01", fee=8550)).result
         await hospital.pay(row["bill_id"])
-        hospital.wire.say("6301", Answer("ok", {"ordStas": "1"}))
+        hospital.wire.say("6301", PeerAnswer("ok", {"ordStas": "1"}))
         await hospital.act("clock", advance_ms=24 * 60_000, flow="other")
         assert "6401" not in hospital.wire.order
         await hospital.act("clock", advance_ms=25 * 60_000, flow="f")
@@ -222,7 +228,7 @@ def test_unpaid_at_the_limit_is_revoked_by_itself(bench, run):
 
 
 def test_amounts_balance():
-    assert Amounts(100, 50, 20, 30).balanced
-    assert Amounts(100, 50, 20, 20, 10).balanced
-    assert not Amounts(100, 50, 20, 29).balanced
-    assert not Amounts(100, 150, -50, 0).balanced
+    assert OrderAmounts(100, 50, 20, 30).balanced
+    assert OrderAmounts(100, 50, 20, 20, 10).balanced
+    assert not OrderAmounts(100, 50, 20, 29).balanced
+    assert not OrderAmounts(100, 150, -50, 0).balanced

@@ -15,18 +15,18 @@ from typing import Any, Final
 
 import aiohttp
 
-from conformance.reference.answers import Answer
+from conformance.reference.answers import PeerAnswer
 from conformance.reference.config import PROFILE, Config
 from conformance.reference.practice import Practice
 from simulator.protocol.text.times import beijing14, beijing_dt
 from simulator.protocol.wire import mirrors
 from simulator.protocol.wire.opened import Opened
 from simulator.protocol.wire.raw import RawMessage
-from simulator.protocol.wire.transport import Call
+from simulator.protocol.wire.transport import PeerCall
 
 TIMEOUT_S: Final = 5.0
 MAX_BODY: Final = 4 * 1024 * 1024
-LOST: Final = Answer("unknown", message="没有收到应答")
+LOST: Final = PeerAnswer("unknown", message="没有收到应答")
 
 Compose = Callable[[int], Mapping[str, Any]]
 
@@ -50,7 +50,7 @@ class Wire:
         self.serial += 1
         return f"{letter}{beijing14(now_ms())[2:]}{self.serial % 10_000_000:07d}"
 
-    async def sealed(self, interface: str, compose: Compose, attempts: int = 1) -> Answer:
+    async def sealed(self, interface: str, compose: Compose, attempts: int = 1) -> PeerAnswer:
         """Call an interface of the centre, again after a lost answer, `attempts` times in all.
 
         `compose(n)` gives the business data of attempt n (0, 1, …).
@@ -72,10 +72,10 @@ class Wire:
     def _seal(self, interface: str, data: Mapping[str, Any]) -> RawMessage:
         now = now_ms()
         style = self.practice.sealing.style(self.config.keys, now)
-        call = Call(interface, self.config.paths[interface], data, style)
+        call = PeerCall(interface, self.config.paths[interface], data, style)
         return mirrors.SEALED.request(call, self.config.sealed_caller, PROFILE, now, os.urandom(32))
 
-    async def _sealed_once(self, asked: RawMessage) -> Answer:
+    async def _sealed_once(self, asked: RawMessage) -> PeerAnswer:
         raw = await self._send(asked)
         if raw is None:
             return LOST
@@ -84,7 +84,7 @@ class Wire:
 
     async def fsi(
         self, infno: str, data: Mapping[str, Any], insured_region: str = "", attempts: int = 2
-    ) -> Answer:
+    ) -> PeerAnswer:
         """Call a 两定 transaction (institution sheet 3, 4): common header around `input.data`."""
         answer = LOST
         for attempt in range(attempts):
@@ -95,7 +95,7 @@ class Wire:
             mirror, header = (
                 (mirrors.PLAIN, {}) if bare else (mirrors.FSI, self._fsi_header(infno, insured_region))
             )
-            call = Call(infno, self.config.paths[infno], data if bare else {"data": dict(data)}, header)
+            call = PeerCall(infno, self.config.paths[infno], data if bare else {"data": dict(data)}, header)
             caller = self.config.portal_caller  # neither form signs anything
             raw = await self._send(mirror.request(call, caller, PROFILE, now_ms(), b""))
             answer = (
@@ -128,11 +128,11 @@ class Wire:
             "sign_no": "",
         }
 
-    async def user_query(self, path: str, code: str, openid: str) -> Answer:
+    async def user_query(self, path: str, code: str, openid: str) -> PeerAnswer:
         """Exchange an authorisation code (channels sheet 1a). `path` is `userQuery` or `modeA`."""
         config = self.config
         address = config.paths.get(path, config.paths["userQuery"]).replace("{partnerId}", config.partner_id)
-        call = Call(path, address, {"qrcode": code, "openid": openid})
+        call = PeerCall(path, address, {"qrcode": code, "openid": openid})
         caller = config.portal_caller
         raw = await self._send(mirrors.PORTAL.request(call, caller, PROFILE, now_ms(), os.urandom(32)))
         if raw is None:
@@ -157,7 +157,7 @@ class Wire:
             return None
 
 
-def _fsi_answer(raw: RawMessage, opened: Opened) -> Answer:
+def _fsi_answer(raw: RawMessage, opened: Opened) -> PeerAnswer:
     """infcode 0 is success, as number or text; a gateway may answer `code, message, data` (institution sheet 4)."""
     head = opened.outer
     code = None if head is None else head.get("infcode", head.get("code"))
@@ -166,12 +166,12 @@ def _fsi_answer(raw: RawMessage, opened: Opened) -> Answer:
     output = opened.data if isinstance(opened.data, Mapping) else head.get("data")
     data = output if isinstance(output, Mapping) else head
     message = str(head.get("err_msg") or head.get("message") or "")
-    return Answer("ok" if str(code) == "0" else "refused", data, str(code), message)
+    return PeerAnswer("ok" if str(code) == "0" else "refused", data, str(code), message)
 
 
-def _portal_answer(raw: RawMessage, opened: Opened) -> Answer:
+def _portal_answer(raw: RawMessage, opened: Opened) -> PeerAnswer:
     """code 0 is success; the members are flat, or inside `data` (channels sheet 1a)."""
     if raw.status != 200 or opened.outer is None or "code" not in opened.outer:
         return LOST
     code, message = str(opened.outer["code"]), str(opened.outer.get("message") or "")
-    return Answer("ok" if code == "0" else "refused", opened.data or {}, code, message)
+    return PeerAnswer("ok" if code == "0" else "refused", opened.data or {}, code, message)

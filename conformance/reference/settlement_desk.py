@@ -7,10 +7,10 @@ import time
 from collections.abc import Mapping
 from typing import Any, Final, Literal
 
-from conformance.reference import messages, registration, reversal, visits
+from conformance.reference import messages, registration_desk, reversal, visits
 from conformance.reference.books import OPEN, HospitalOrder
 from conformance.reference.hospital import Hospital
-from conformance.reference.values import Amounts
+from conformance.reference.hospital_values import OrderAmounts
 
 Settled = Literal["booked", "already", "mismatch", "failed", "late"]
 
@@ -20,12 +20,14 @@ ABNORMAL: Final = ("7", "8", "9", "10", "11", "14", "16")
 RUNNING: Final = ("2", "3", "4", "5")
 
 
-def agrees(amounts: Amounts, order: HospitalOrder) -> bool:
+def agrees(amounts: OrderAmounts, order: HospitalOrder) -> bool:
     """Balanced, the bill's total, and what 6202 said if it said anything (sheet 9; contracts 10)."""
     return amounts.balanced and amounts.total == order.total and order.amounts in (None, amounts)
 
 
-def settle(hospital: Hospital, order: HospitalOrder, amounts: Amounts, data: Mapping[str, Any]) -> Settled:
+def settle(
+    hospital: Hospital, order: HospitalOrder, amounts: OrderAmounts, data: Mapping[str, Any]
+) -> Settled:
     """Book a settled order exactly once. Runs to its end without giving way, so two callers cannot both book."""
     if hospital.practice.settling.booked_already(hospital.books, order):
         return "already"
@@ -113,7 +115,7 @@ def close_locally(hospital: Hospital, order: HospitalOrder, state: str, why: str
     hospital.timers.drop(f"expire:{order.med_org_ord}")
     if state == "cancelled":
         for bill in order.bills:
-            registration.release(hospital.books, bill, "cancelled")
+            registration_desk.release(hospital.books, bill, "cancelled")
             visits.let_go(hospital, bill)
 
 

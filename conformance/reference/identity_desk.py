@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 
-from conformance.reference.answers import Answer, Malformed, NotOffered, Refused
+from conformance.reference.answers import Malformed, NotOffered, PeerAnswer, Refused
 from conformance.reference.books import Books, HospitalOrder
 from conformance.reference.hospital import Hospital, wall_ms
-from conformance.reference.registration import doctor_of
-from conformance.reference.values import Credential, Patient, Visit
+from conformance.reference.hospital_values import Credential, HospitalVisit, Patient
+from conformance.reference.registration_desk import doctor_of
 
 CREDENTIALS: Final = ("auth_code", "pay_auth_no", "ec_code", "face_token")
 
@@ -59,7 +59,7 @@ async def exchange(hospital: Hospital, patient: Patient, code: str, mode: str) -
     return credential
 
 
-def own_authorisation(answer: Answer, code: str) -> Credential:
+def own_authorisation(answer: PeerAnswer, code: str) -> Credential:
     """Exactly one of own and family authorisation, and the family service is not offered (channels 1a)."""
     del code
     if answer.outcome == "unknown":
@@ -180,12 +180,12 @@ async def open_visit(hospital: Hospital, order: HospitalOrder) -> None:
     order.mdtrt_id = str((result if isinstance(result, dict) else answer.data).get("mdtrt_id") or "")
     if not order.mdtrt_id:
         raise Refused("DECLINED", "医保挂号登记没有返回就诊ID")
-    hospital.books.visits[bill.visit_place] = Visit(
+    hospital.books.visits[bill.visit_place] = HospitalVisit(
         order.mdtrt_id, order.visit_no, order.psn_no, order.insured_region
     )
 
 
-def _declined(answer: Answer, what: str) -> None:
+def _declined(answer: PeerAnswer, what: str) -> None:
     if answer.outcome == "unknown":
         raise Refused("OTHER", f"{what}暂时无法连接, 请稍后再试")
     if answer.outcome == "refused":

@@ -10,7 +10,7 @@ import orjson
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class AnswerOutcome:
     """What an answer says, in the words of its protocol. One that cannot be read has no code and is not ok."""
 
     ok: bool

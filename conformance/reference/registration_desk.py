@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from conformance.reference.answers import Malformed, Refused, Reply, done
+from conformance.reference.answers import DriverReply, Malformed, Refused, done
 from conformance.reference.books import Bill, Books, Registration
 from conformance.reference.hospital import Hospital, wall_ms
-from conformance.reference.values import Item, Patient
+from conformance.reference.hospital_values import Item, Patient
 from simulator.protocol.text.money import to_yuan
 from simulator.protocol.text.times import beijing14
 
@@ -75,12 +75,12 @@ def a_date(args: Mapping[str, Any], name: str, default: str) -> str:
         raise Malformed(f"args.{name}: 应为 yyyy-MM-dd") from None
 
 
-def list_departments() -> Reply:
+def list_departments() -> DriverReply:
     """Every department."""
     return done({"departments": [{"dept_id": d.dept_id, "name": d.name, "caty": d.caty} for d in DEPTS]})
 
 
-def list_doctors(hospital: Hospital, run: str, args: Mapping[str, Any]) -> Reply:
+def list_doctors(hospital: Hospital, run: str, args: Mapping[str, Any]) -> DriverReply:
     """The doctors, with their slots of one day or of today and the next seven."""
     day = a_date(args, "date", "")
     first = dt.date.fromisoformat(today())
@@ -122,7 +122,7 @@ def slots_left(hospital: Hospital, run: str, slot_id: str) -> int:
     return hospital.books.left.get((run, slot_id), SLOTS_LEFT)
 
 
-def list_suspensions(hospital: Hospital, run: str, args: Mapping[str, Any]) -> Reply:
+def list_suspensions(hospital: Hospital, run: str, args: Mapping[str, Any]) -> DriverReply:
     """The suspended slots between two days."""
     first, last = a_date(args, "from", "0001-01-01"), a_date(args, "to", "9999-12-31")
     rows = []

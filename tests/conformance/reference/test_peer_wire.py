@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from conformance.reference import wire
+from conformance.reference import peer_wire
 from conformance.reference.change import with_points
 from conformance.reference.config import PROFILE, Config
 from conformance.reference.healthy import HEALTHY
@@ -27,10 +27,10 @@ PATHS = {name: f"/{name}" for name in ("6301", "1101", "1162", "userQuery")}
 
 
 def sealed(code="0", success=True, data=None, keys=THEIRS):
-    return seal_response(code, "m", success, data, keys, PROFILE, wire.now_ms(), b"e")
+    return seal_response(code, "m", success, data, keys, PROFILE, peer_wire.now_ms(), b"e")
 
 
-def talk(answers: list, work: Callable[[wire.Wire], Awaitable]) -> tuple[object, list[web.Request]]:
+def talk(answers: list, work: Callable[[peer_wire.Wire], Awaitable]) -> tuple[object, list[web.Request]]:
     """Run `work` against a peer that gives these (status, body) in turn; the last one again and again."""
     got: list = []
 
@@ -46,7 +46,7 @@ def talk(answers: list, work: Callable[[wire.Wire], Awaitable]) -> tuple[object,
             config = Config(str(server.make_url("")).rstrip("/"), "H50999900001", "示范医院", "509999", OURS,
                             "12345678", "s" * 32, "t", PATHS)  # fmt: skip
             practice = with_points(resending={"pause_s": lambda _: 0.0})(HEALTHY)
-            return await work(wire.Wire(config, practice, session))
+            return await work(peer_wire.Wire(config, practice, session))
 
     return asyncio.run(story()), got
 
@@ -61,7 +61,7 @@ def test_a_verified_answer_is_read():
     (path, headers, body) = got[0]
     assert (path, headers["Content-Type"]) == ("/6301", "application/json; charset=utf-8")
     raw = RawMessage("POST", path, (("content-type", "application/json"),), body)
-    opened = open_sealed(raw, {THEIRS.app_id: THEIRS}, PROFILE, wire.now_ms())
+    opened = open_sealed(raw, {THEIRS.app_id: THEIRS}, PROFILE, peer_wire.now_ms())
     assert opened.ok, opened.bad
     assert opened.data == {"payOrdId": "ORD1", "n": "0"}
 
@@ -93,9 +93,9 @@ def test_what_cannot_be_believed_is_unknown_and_tried_three_times(name):
 
 
 def test_an_answer_without_end_is_cut_off(monkeypatch):
-    monkeypatch.setattr(wire, "MAX_BODY", 1000)
+    monkeypatch.setattr(peer_wire, "MAX_BODY", 1000)
     answer, _ = talk([(200, b"x" * 5000)], ask(1))
-    assert answer == wire.LOST
+    assert answer == peer_wire.LOST
 
 
 def test_the_common_header_of_a_transaction():
@@ -144,14 +144,14 @@ def test_a_peer_that_is_not_there_is_unknown():
     async def story():
         async with aiohttp.ClientSession() as session:
             config = Config("http://127.0.0.1:9", "H1", "x", "509999", OURS, "1", "2", "t", PATHS)
-            peer = wire.Wire(config, HEALTHY, session)
+            peer = peer_wire.Wire(config, HEALTHY, session)
             return await peer.sealed("6301", lambda _: {}), await peer.user_query("userQuery", "c", "o")
 
-    assert asyncio.run(story()) == (wire.LOST, wire.LOST)
+    assert asyncio.run(story()) == (peer_wire.LOST, peer_wire.LOST)
 
 
 def test_numbers_are_short_and_never_repeat():
-    peer = wire.Wire(None, HEALTHY, None)  # type: ignore[arg-type]
+    peer = peer_wire.Wire(None, HEALTHY, None)  # type: ignore[arg-type]
     numbers = [peer.number("L") for _ in range(1000)]
     assert len(set(numbers)) == 1000
     assert {len(number) for number in numbers} == {20}

@@ -1,0 +1,184 @@
+"""Records of a run as flows that open and close, in one pass; only open flows are held (design 9.3). Pure.
+
+A flow opens with its first record. A scenario's flow closes at its end record; any other when nothing of it was seen
+for `quiet_ms` of evidence time, never with an exchange open; what is left at the end of the evidence closes then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from typing import Any
+
+from conformance.evidence.records import SEALED, Record
+from conformance.evidence.values import child, text, whole
+
+LOST_MS = 60_000
+"""An answer that did not come within this is lost: an exchange without it no longer keeps its flow open."""
+MOST_STRAYS = 10_000
+"""Records of no flow that are held together; the next ones are judged apart."""
+Carry = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedFlow:
+    """One flow, or what came of it after it had closed: then `carry` is what it left, else None.
+
+    `records`: in the order of their numbers; `number`: it was the how-manieth to open; `quiet`: how it was seen to be
+    quiet (`{"quiet", "window_ms"}`), for a flow without an end record; `near`: sealed requests of no flow (record
+    numbers) that came while it was open. The flow "" holds what belongs to none.
+    """
+
+    id: str
+    scenario: str
+    records: tuple[Record, ...]
+    number: int
+    quiet: Mapping[str, Any] = field(default_factory=dict)
+    near: tuple[int, ...] = ()
+    carry: Carry | None = None
+
+
+@dataclass(slots=True)
+class _Open:
+    number: int
+    carry: Carry | None = None
+    records: list[Record] = field(default_factory=list)
+    scenario: str = ""
+    last_ms: float = 0.0
+    asked: dict[int, float] = field(default_factory=dict)
+
+    def due_ms(self, quiet_ms: float) -> float:
+        """When it is quiet, if nothing more comes."""
+        lost = (at + LOST_MS for at in self.asked.values())
+        return max(self.last_ms + quiet_ms, *lost) if self.asked else self.last_ms + quiet_ms
+
+    def take(self, record: Record, now_ms: float) -> None:
+        """Note a record of this flow and what it leaves open."""
+        self.records.append(record)
+        self.last_ms = now_ms
+        if (record.get("kind"), record.get("part")) == ("message", "request"):
+            self.asked[whole(record, "seq") or 0] = now_ms
+        elif record.get("kind") == "message" or (record.get("kind"), record.get("what")) == (
+            "world",
+            "notice",
+        ):
+            self.asked.pop(whole(record, "link") or 0, None)
+
+
+class FlowStream:
+    """Iterate it once for the closed flows, as they close. `held` are those open now, `most_held` the most so far.
+
+    `left_by(flow)` is the carry of a flow that closed before, or None: a later record of it opens it again.
+    """
+
+    def __init__(
+        self, records: Iterable[Record], quiet_ms: float, left_by: Callable[[str], Carry | None]
+    ) -> None:
+        self.held: dict[str, _Open] = {}
+        self.most_held = 0
+        self._records, self._quiet_ms, self._left_by = records, quiet_ms, left_by
+        self._clock = _EvidenceClock()
+        self._strays: list[Record] = []
+        self._sealed_strays: list[int] = []
+        self._due: list[tuple[float, str]] = []
+        self._opened = 0
+
+    def __iter__(self) -> Iterator[ClosedFlow]:
+        for record in self._records:
+            if not isinstance(record, Mapping):
+                continue
+            now_ms = self._clock.at(record)
+            yield from self._quiet(now_ms)
+            name = text(record, "flow") or self._adopter(record)
+            if not name:
+                yield from self._stray(record)
+                continue
+            self._flow(name, record).take(record, now_ms)
+            if (record.get("kind"), record.get("what")) == ("scenario", "end"):
+                yield self._close(name)
+            elif not self.held[name].scenario and len(self.held[name].records) == 1:
+                heappush(self._due, (now_ms + self._quiet_ms, name))
+        yield from [self._close(name, False) for name in tuple(self.held)]
+        yield from self._strays_so_far()
+
+    def _flow(self, name: str, record: Record) -> _Open:
+        found = self.held.get(name)
+        if found is None:
+            self._opened += 1
+            found = self.held[name] = _Open(self._opened, self._left_by(name))
+            self.most_held = max(self.most_held, len(self.held))
+        if not found.scenario and found.carry is None:
+            begins = (record.get("kind"), record.get("what")) == ("scenario", "begin")
+            found.scenario = text(record, "scenario") or (name if begins else "")
+        return found
+
+    def _adopter(self, record: Record) -> str:
+        """The flow of a message of nobody: the only one that is open and had not closed before."""
+        first = (
+            [name for name, flow in self.held.items() if flow.carry is None] if _is_message(record) else []
+        )
+        return first[0] if len(first) == 1 else ""
+
+    def _quiet(self, now_ms: float) -> Iterator[ClosedFlow]:
+        while self._due and self._due[0][0] <= now_ms:
+            _, name = heappop(self._due)
+            flow = self.held.get(name)
+            if flow is None or flow.scenario:
+                continue
+            due_ms = flow.due_ms(self._quiet_ms)
+            if due_ms <= now_ms:
+                yield self._close(name, True)
+            else:
+                heappush(self._due, (min(due_ms, now_ms + self._quiet_ms), name))  # an answer may come before
+
+    def _close(self, name: str, quiet: bool | None = None) -> ClosedFlow:
+        flow = self.held.pop(name)
+        records = tuple(sorted(flow.records, key=lambda record: whole(record, "seq") or 0))
+        first, last = (whole(record, "seq") or 0 for record in (records[0], records[-1]))
+        near = tuple(seq for seq in self._sealed_strays if first < seq < last)
+        oldest = next((whole(one.records[0], "seq") or 0 for one in self.held.values()), last)
+        self._sealed_strays = [seq for seq in self._sealed_strays if seq > oldest]
+        seen = {} if quiet is None else {"quiet": quiet, "window_ms": self._quiet_ms if quiet else 0}
+        scenario = flow.scenario or text(flow.carry, "scenario")
+        return ClosedFlow(name, scenario, records, flow.number, seen, near, flow.carry)
+
+    def _stray(self, record: Record) -> Iterator[ClosedFlow]:
+        if record.get("kind") == "run":
+            return
+        self._strays.append(record)
+        asked = (record.get("kind"), record.get("part"), record.get("dir")) == ("message", "request", "in")
+        if self.held and asked and record.get("interface") in SEALED:
+            self._sealed_strays.append(whole(record, "seq") or 0)
+        if len(self._strays) >= MOST_STRAYS:
+            yield from self._strays_so_far()
+
+    def _strays_so_far(self) -> Iterator[ClosedFlow]:
+        strays, self._strays = tuple(self._strays), []
+        if strays:
+            self._opened += 1
+            yield ClosedFlow("", "", strays, self._opened)
+
+
+def _is_message(record: Record) -> bool:
+    return record.get("kind") == "message"
+
+
+@dataclass(slots=True)
+class _EvidenceClock:
+    """Measured time of the records (contracts 3), which stands still where a writer began anew."""
+
+    now_ms: float = 0.0
+    by_writer: dict[str, tuple[float, float]] = field(default_factory=dict)
+
+    def at(self, record: Record) -> float:
+        """How much time had passed when `record` was written, in milliseconds; it never goes back."""
+        mono_ns = whole(child(record, "t"), "mono_ns")
+        if mono_ns is None:
+            return self.now_ms
+        writer, mono_ms = text(record, "writer"), mono_ns / 1e6
+        before_ms, passed_ms = self.by_writer.get(writer, (mono_ms, self.now_ms))
+        passed_ms += max(0.0, mono_ms - before_ms)
+        self.by_writer[writer] = mono_ms, passed_ms
+        self.now_ms = max(self.now_ms, passed_ms)
+        return self.now_ms
