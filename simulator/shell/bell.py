@@ -15,11 +15,17 @@ AGAIN_S = 1.0  # after a timer that could not be rung
 
 
 class Bell:
-    """`ring(due)` gives a due event to its person: False when it could not, so that the timer is still there."""
+    """`ring(due)` gives a due event to its person: False when it could not, so that the timer is still there.
 
-    def __init__(self, store: Store, ring: Callable[[Due], Awaitable[bool]]) -> None:
+    `failed(error)` is told when the store itself does not answer; the bell goes on.
+    """
+
+    def __init__(
+        self, store: Store, ring: Callable[[Due], Awaitable[bool]], failed: Callable[[Exception], object]
+    ) -> None:
         self._store = store
         self._ring = ring
+        self._failed = failed
         self._sooner = asyncio.Event()
         self._until_ms = 0
 
@@ -33,13 +39,22 @@ class Bell:
         while True:
             self._sooner.clear()
             self._until_ms = sys.maxsize  # whoever schedules while we ring ends the wait below at once
-            rung = [await self._ring(due) for due in await self._store.due(wall_ms())]
-            at_ms = await self._store.next_due()
-            wait_s = RING_AT_LEAST_S if at_ms is None else max(0, at_ms - wall_ms()) / 1000
-            wait_s = min(wait_s, RING_AT_LEAST_S) if all(rung) else AGAIN_S
+            try:
+                wait_s = await self._rung()
+            except Exception as error:
+                self._failed(error)
+                wait_s = AGAIN_S
             self._until_ms = wall_ms() + int(wait_s * 1000)
             try:
                 async with asyncio.timeout(wait_s):
                     await self._sooner.wait()
             except TimeoutError:
                 continue
+
+    async def _rung(self) -> float:
+        """Ring what is due; how many seconds until the next."""
+        rung = [await self._ring(due) for due in await self._store.due(wall_ms())]
+        if not all(rung):
+            return AGAIN_S
+        at_ms = await self._store.next_due()
+        return RING_AT_LEAST_S if at_ms is None else min(RING_AT_LEAST_S, max(0, at_ms - wall_ms()) / 1000)

@@ -53,7 +53,7 @@ class World:
         self.profile = profile
         self.store = store
         self.runs = OpenRuns(home, self.interfaces.values(), profile, store, self.member, self.identified)
-        self.bell = Bell(store, self.ring)
+        self.bell = Bell(store, self.ring, lambda error: self.runs.failed(self.runs.own, "bell", error))
         self.changes = Changes(store, self.bell.rescheduled)
         self.raw = RawStore(home / "raw")
         self.release: Callable[[Key, Outgoing], object] = lambda _key, _outgoing: None

@@ -17,6 +17,7 @@ from simulator.protocol.model.person import new_shard
 from simulator.protocol.model.step import Event
 from simulator.protocol.text.times import beijing14
 from simulator.roles import ROLES
+from simulator.shell import bell as bell_module
 from simulator.shell import clocks, loop, stored
 from simulator.shell.bell import Bell
 from simulator.shell.ids import maker
@@ -96,7 +97,7 @@ def test_timers_ring_in_order_and_the_later_of_a_key_wins(monkeypatch):
         one.scheduled(9_000, Event("y"), "")
 
 
-def test_the_bell_rings_what_is_due_and_what_becomes_due_sooner():
+def test_the_bell_rings_what_is_due_and_what_becomes_due_sooner(monkeypatch):
     async def play():
         store, rang = MemoryStore(), asyncio.Queue()
 
@@ -106,7 +107,14 @@ def test_the_bell_rings_what_is_due_and_what_becomes_due_sooner():
             rang.put_nowait(due.timer.event.name)
             return True
 
-        bell = Bell(store, ring)
+        troubles, due = [], store.due
+
+        async def unreachable(_now_ms):
+            store.due = due
+            raise OSError("store")
+
+        store.due = unreachable
+        bell = Bell(store, ring, troubles.append)
         await store.open(Namespace("r", ("h",)))
         made = Person(Key("r", "h", "P1"), new_shard({}, "r", "f", ROLES))
         late = made.scheduled(made.now_ms() + 3_600_000, Event("late"), "")
@@ -118,8 +126,10 @@ def test_the_bell_rings_what_is_due_and_what_becomes_due_sooner():
         bell.rescheduled(now)
         assert await asyncio.wait_for(rang.get(), 5) == "now"
         assert [timer.event.name for timer in (await store.load(made.key)).timers] == ["late"]
+        assert [str(trouble) for trouble in troubles] == ["store"]
         task.cancel()
 
+    monkeypatch.setattr(bell_module, "AGAIN_S", 0)
     asyncio.run(play())
 
 
