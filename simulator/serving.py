@@ -20,8 +20,10 @@ from simulator.shell.app import Door
 from simulator.shell.exchange import Exchanges
 from simulator.shell.identities import open_identities
 from simulator.shell.listener import Listener
+from simulator.shell.memory_store import MemoryStore
 from simulator.shell.notifier import Notifier
 from simulator.shell.profiles import load_profile
+from simulator.shell.store import Store
 from simulator.shell.world import World
 
 DEFAULT_HOST, DEFAULT_PORT = "127.0.0.1", 18630
@@ -43,16 +45,23 @@ async def running(
     profile: str = "base",
     public: str = "",
     roles: Iterable[Role] = ROLES,
+    store: Store | None = None,
 ) -> AsyncIterator[Ready]:
     """The simulator, answering until the block is left. `port` 0 takes a free one.
 
-    `public` is the base URL to print when vendors reach it by another name. Raises IdentityError,
+    `public` is the base URL to print when vendors reach it by another name; `store` is in memory by default. Raises IdentityError,
     ProfileError, JournalError, OverflowError, or OSError when the port is taken.
     """
     if not 0 <= port <= 65535:  # uvloop would take the port modulo 65536
         raise OverflowError("端口应在 0 到 65535 之间")
     parties = tuple(roles)
-    world = World(home, open_identities(home, transports_of(parties)), load_profile(profile), parties)
+    world = World(
+        home,
+        open_identities(home, transports_of(parties)),
+        load_profile(profile),
+        parties,
+        store or MemoryStore(),
+    )
     notifier = Notifier(world)
     control = Control(world, notifier, "")
     door, control_door = Door(world, Exchanges(world, notifier.launch)), ControlDoor(world, control)
@@ -64,22 +73,27 @@ async def running(
     await inner.setup()
     assert inner.server is not None
     runner = web.ServerRunner(
-        Listener(inner.server, lambda status, text: world.turned_away(status, text), door.away)
+        Listener(inner.server, lambda status, text: world.runs.turned_away(status, text), door.away)
     )
     await runner.setup()
-    watching = asyncio.create_task(watch.identities(world), name="identities")
+    tasks = [
+        asyncio.create_task(watch.identities(world), name="identities"),
+        asyncio.create_task(world.bell.run(), name="bell"),
+    ]
     try:
         site = web.TCPSite(runner, host, port)
         await site.start()
         bound = runner.addresses[0]
         control.base = public or f"http://{host}:{bound[1]}"
+        await world.resume()
         yield Ready(control.base, world.identities.control_token)
     finally:
-        watching.cancel()
+        for task in tasks:
+            task.cancel()
         await runner.cleanup()
         await inner.cleanup()
         await notifier.close()
-        world.close()
+        await world.close()
 
 
 async def serve(

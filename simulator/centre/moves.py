@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from simulator.centre.state import CentreOrder, of
-from simulator.protocol.model.interface import Request
+from simulator.protocol.model.interface import Pairs, Request
 from simulator.protocol.model.order_table import STATES, next_state
 from simulator.protocol.model.shard import Amounts, Shard
 from simulator.protocol.model.step import Changed, Context
 from simulator.protocol.text.fields import Refusal, pairs, text
 
 
-def locate(data: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+def locate(data: Mapping[str, Any]) -> Pairs:
     """Attribution pairs of a 6xxx `data`: the order, the visit, the person, the credential, then the institution's numbers."""
     return pairs(
         data,
@@ -28,6 +28,11 @@ def locate(data: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
         ("appRefdSn", "appRefdSn"),
         ("orgBizSer", "orgBizSer"),
     )
+
+
+def own_number(kind: str) -> Callable[[Mapping[str, Any]], Pairs]:
+    """`Interface.unique` of a message that carries this one number of the institution's own."""
+    return lambda data: pairs(data, (kind, kind))
 
 
 def move(
@@ -75,7 +80,7 @@ def find_order(shard: Shard, request: Request) -> CentreOrder | Refusal:
 def check_owner(request: Request, kind: str, code: str, ctx: Context) -> Refusal | None:
     """The institution's own number `kind` is not already another person's: it is unique in the institution."""
     number = text(request.data, kind)
-    if not number or not ctx.elsewhere(kind, number):
+    if (kind, number) not in ctx.taken:
         return None
     return code, f"{kind}={number} 已用于本机构另一位参保人的业务; 该号在机构内须唯一, 请换用新的号码"
 

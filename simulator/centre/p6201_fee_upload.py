@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from simulator.centre.moves import check_identity, check_org, check_owner, locate
+from simulator.centre.moves import check_identity, check_org, check_owner, locate, own_number
 from simulator.centre.state import CentreOrder, of, with_order
 from simulator.centre.transport import SEALED
 from simulator.protocol.model.authorisation import PAY_BIZ, bind_to, check_auth
@@ -48,7 +48,7 @@ def act(shard: Shard, request: Request, ctx: Context) -> Step:
         with_order(shard, order),
         (
             *(bind_to(number, f"6201:{order.med_org_ord}") for number in sent if number),
-            Index("payOrdId", order.pay_ord_id),
+            Index("payOrdId", order.pay_ord_id, unique=True),
             Index("medOrgOrd", order.med_org_ord),
             Changed("order", order.pay_ord_id, "", state, "6201 费用明细上传", detail),
             Schedule(
@@ -252,6 +252,7 @@ P6201 = Interface(
     endpoints=at("/org/local/api/hos/uldFeeInfo"),
     schema="centre/6201",
     locate=locate,
+    unique=own_number("medOrgOrd"),
     act=act,
     keeps=Keeps(
         (

@@ -13,6 +13,7 @@ from simulator.centre.moves import (
     in_words,
     locate,
     move,
+    own_number,
 )
 from simulator.centre.p6302_settle_notify import SETTLE_NOTICE
 from simulator.centre.setl import pre_setl
@@ -196,6 +197,7 @@ P6202 = Interface(
     endpoints=at("/org/local/api/hos/pay_order"),
     schema="centre/6202",
     locate=locate,
+    unique=own_number("orgBizSer"),
     act=act,
     keeps=Keeps(
         ("payOrdId", "payToken", "payAuthNo", "ecToken", "orgBizSer", "chrgBchno", "acctUsedFlag"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from simulator.centre.moves import check_org, check_owner, find_order, in_words, locate
+from simulator.centre.moves import check_org, check_owner, find_order, in_words, locate, own_number
 from simulator.centre.refund_events import FIRST, first_leg, insurance_side, may, reply_of, undecided
 from simulator.centre.refund_sums import Parts, check_parts, read_parts
 from simulator.centre.state import CentreOrder, CentreRefund, of, with_order, with_refund
@@ -63,22 +63,24 @@ def _perform(
         status=STATUS[policy.refund],
         reversal=bool(token),
     )
-    taken = Index("appRefdSn", refund.app_refd_sn)
+    made = [Index("refdSn", refund.refd_sn, unique=True)]
+    made += [Index("hiRefdSn", refund.hi_refd_sn, unique=True)] if refund.hi_refd_sn else []
+    taken = (Index("appRefdSn", refund.app_refd_sn), *made)
     bound = bind_to(text(data, "payAuthNo") or text(data, "ecToken"), f"6203:{order.pay_ord_id}")
     if refund.status == "FAIL":  # nothing moved: a reversal token may be used again
         failed = Changed("refund", refund.app_refd_sn, "", "FAIL", "中心退费失败")
-        return Step(with_refund(shard, refund), (bound, taken, failed, reply_of(refund)))
+        return Step(with_refund(shard, refund), (bound, *taken, failed, reply_of(refund)))
     if token:
         order = replace(order, revs_used=True)
     half = policy.refund == "cash_fail" and parts.cash and parts.account + parts.fund
     if refund.status == "EXP" and not half:
         step = undecided(shard, order, refund, ctx)
-        return Step(step.shard, (bound, taken, *step.effects))
+        return Step(step.shard, (bound, *taken, *step.effects))
     if not may(order, insurance_side(refund) if half else refund, ctx):
         return reply_only(shard, *_wrong_state(order))
     why = "冲正" if token else f"6203 退费 {refund.refd_type}"
     leg = first_leg(order, refund, {"by": FIRST, "why": why, "way": "fail" if half else "ok"})
-    return Step(with_refund(with_order(shard, order), refund), (bound, taken, leg))
+    return Step(with_refund(with_order(shard, order), refund), (bound, *taken, leg))
 
 
 def _again(shard: Shard, known: CentreRefund, content: str, ctx: Context) -> Step:
@@ -214,6 +216,7 @@ P6203 = Interface(
     endpoints=at("/org/local/api/hos/refund_Order"),
     schema="centre/6203",
     locate=locate,
+    unique=own_number("appRefdSn"),
     act=act,
     keeps=Keeps(
         (

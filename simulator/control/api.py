@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib.metadata import version
 from time import monotonic
 from typing import Any
+from weakref import WeakValueDictionary
 
 import orjson
 
@@ -23,6 +25,8 @@ from simulator.faults.triggers import TRIGGERS, by_case
 from simulator.protocol.crypto.ciphers import sm3
 from simulator.protocol.model.person import shard_view
 from simulator.protocol.model.step import Event, Notify, Reply
+from simulator.shell.armed import changed
+from simulator.shell.changes import Gone
 from simulator.shell.clocks import monotonic_ns
 from simulator.shell.identities import vendor_block
 from simulator.shell.limits import (
@@ -33,10 +37,12 @@ from simulator.shell.limits import (
     RAW_BYTES_AN_ANSWER,
     RECORDS_AN_ANSWER,
 )
-from simulator.shell.notifier import Answered, Notifier
-from simulator.shell.runs import Person, Run, Trace
+from simulator.shell.notifier import PLAN, Answered, Notifier
+from simulator.shell.open_runs import WorldError
+from simulator.shell.runs import Run, Trace
 from simulator.shell.scripts import Scripts
-from simulator.shell.world import World, WorldError
+from simulator.shell.stored import Due, Key, Person
+from simulator.shell.world import World
 
 Values = Mapping[str, str]
 Body = Mapping[str, Any]
@@ -53,6 +59,7 @@ class Control:
         self.world = world
         self.notifier = notifier
         self.base = base
+        self.advancing: WeakValueDictionary[Key, asyncio.Lock] = WeakValueDictionary()
 
     # the simulator
 
@@ -107,53 +114,54 @@ class Control:
 
     async def endpoints(self, values: Values, body: Body) -> Any:
         """Where notices of this institution go from now on, in runs that say nothing else."""
-        return self._endpoints(self.world.endpoints, values["code"], body)
+        return await self._endpoints("", values["code"], body)
 
     async def run_endpoints(self, values: Values, body: Body) -> Any:
         """Where notices of this institution go in one run."""
-        run = self.world.run(values["run"])
+        run = await self.world.runs.named(values["run"])
         self._in_run(run, self.world.member(values["code"]).code)
-        return self._endpoints(run.endpoints, values["code"], body)
+        return await self._endpoints(run.name, values["code"], body)
 
     async def amount_tails(self, values: Values, body: Body) -> Any:
         """Whether the fen of a total choose an outcome for this institution's persons."""
         code = self.world.member(values["code"]).code
-        (self.world.amount_tails.add if body["amount_tails"] else self.world.amount_tails.discard)(code)
+        await self.world.set_amount_tails(code, body["amount_tails"])
         return {"amount_tails": body["amount_tails"]}
 
     # runs
 
     async def runs(self, _values: Values, _body: Body) -> Any:
         """The open runs."""
-        return {"runs": [{"run": run.name, "institutions": sorted(run.institutions), "persons": len(run.persons),
-                          "records": run.journal.last_seq} for run in self.world.runs.values()]}  # fmt: skip
+        return {"runs": [{"run": run.name, "institutions": list(run.kept.institutions),
+                          "persons": await self.world.store.count(run.name), "records": run.journal.last_seq}
+                         for run in await self.world.runs.all()]}  # fmt: skip
 
     async def open_run(self, _values: Values, body: Body) -> Any:
         """Open a namespace."""
         name = body.get("run") or f"run-{secrets.token_hex(6)}"
-        run = self.world.open_run(
+        run = await self.world.runs.open(
             name, body["institutions"], body.get("profile", {}), body.get("small", False)
         )
         return {"run": run.name, "mask_key_id": sm3(run.journal.mask_key).hex()[:16]}
 
     async def close_run(self, values: Values, _body: Body) -> Any:
         """Close it."""
-        return {"records": self.world.close_run(self.world.run(values["run"]))}
+        return {"records": await self.world.runs.close(await self.world.runs.named(values["run"]))}
 
     async def reset_run(self, values: Values, _body: Body) -> Any:
         """Drop persons and what is pending."""
-        return {"removed": self.world.reset_run(self.world.run(values["run"]))}
+        return {"removed": await self.world.runs.reset(await self.world.runs.named(values["run"]))}
 
     async def arm_institution(self, values: Values, body: Body) -> Any:
         """A fault by credentials: also for messages that cannot be opened."""
-        run = self.world.run(values["run"])
+        run = await self.world.runs.named(values["run"])
         code = self.world.member(body["institution"]).code
         self._in_run(run, code)
-        return self._arm(run.scripts_of(code), body)
+        return await self._arm(Key(run.name, code), body)
 
     async def add_record(self, values: Values, body: Body) -> Any:
         """A record of the runner; `d` is masked by the same table as messages."""
-        run = self.world.run(values["run"])
+        run = await self.world.runs.named(values["run"])
         rest = {
             key: value
             for key, value in body.items()
@@ -161,14 +169,16 @@ class Control:
         }
         if "d" in rest:
             rest["d"] = run.masked(rest["d"])
-        one = run.persons.get(body.get("person", ""))
-        timer_ms = one.timers.now_ms() if one else None
+        timer_ms = None
+        if body.get("person"):
+            with suppress(WorldError):
+                timer_ms = (await self.world.person(run, body["person"])).now_ms()
         return {"seq": run.record(body["kind"], rest, body.get("flow", ""), body.get("person", ""),
                                   body.get("institution", ""), timer_ms, body.get("scenario", ""))}  # fmt: skip
 
     async def records(self, values: Values, _body: Body) -> Any:
         """Records after a number, as they stand in the journal."""
-        journal = self.world.run(values["run"], closed=True).journal
+        journal = (await self.world.runs.named(values["run"], closed=True)).journal
         after = openapi.whole(values, "after", 0, 2**53)
         await journal.wait(after, openapi.whole(values, "wait_ms", 0, LONG_POLL_MS) / 1000)
         lines = journal.read(after, openapi.whole(values, "limit", RECORDS_AN_ANSWER, RECORDS_AN_ANSWER))
@@ -176,7 +186,7 @@ class Control:
 
     async def raw(self, values: Values, _body: Body) -> Any:
         """Salt and bytes of one message."""
-        journal = self.world.run(values["run"], closed=True).journal
+        journal = (await self.world.runs.named(values["run"], closed=True)).journal
         seq = openapi.whole(values, "seq", 0, 2**53)
         lines = journal.read(seq - 1, 1) if seq else []
         found = self.world.raw.get(orjson.loads(lines[0]).get("c", "")) if lines else None
@@ -186,7 +196,7 @@ class Control:
 
     async def raws(self, values: Values, _body: Body) -> Any:
         """Salts and bodies of the messages after a record number; one that is not kept is left out."""
-        journal = self.world.run(values["run"], closed=True).journal
+        journal = (await self.world.runs.named(values["run"], closed=True)).journal
         after = openapi.whole(values, "after", 0, 2**53)
         found, size = [], 0
         for line in journal.read(after, openapi.whole(values, "limit", RAW_AN_ANSWER, RAW_AN_ANSWER)):
@@ -201,12 +211,12 @@ class Control:
 
     async def quiet(self, values: Values, _body: Body) -> Any:
         """Whether nothing of a flow is under way and nothing was seen for `quiet_ms` (contracts 5)."""
-        run, flow = self.world.run(values["run"]), values.get("flow", "")
+        run, flow = await self.world.runs.named(values["run"]), values.get("flow", "")
         quiet_ms = openapi.whole(values, "quiet_ms", 0, 600_000)
         until = monotonic() + openapi.whole(values, "wait_ms", 0, LONG_POLL_MS) / 1000
         trace = run.flows.get(flow) or Trace()
         while True:
-            work = under_way(run, flow)
+            work = await self.under_way(run, flow)
             window_ms = (monotonic_ns() - trace.last_mono_ns) // 1_000_000 if trace.last_mono_ns else quiet_ms
             left = until - monotonic()
             if (not work and window_ms >= quiet_ms) or left <= 0:
@@ -215,13 +225,21 @@ class Control:
             pause = QUIET_POLL_S if work else (quiet_ms - window_ms) / 1000
             await run.journal.wait(run.journal.last_seq, min(left, max(pause, 0.001)))
 
+    async def evict(self, values: Values, _body: Body) -> Any:
+        """Forget a finished flow."""
+        run, flow = await self.world.runs.named(values["run"]), values["flow"]
+        work = await self.under_way(run, flow)
+        if work:
+            raise WorldError(f"flow: {flow[:40]} 还有未完成的事：{'、'.join(work)[:200]}", 409)
+        return {"removed": {"persons": await self.world.runs.evict(run, flow)}}
+
     # persons
 
     async def add_person(self, values: Values, body: Body) -> Any:
         """A synthetic person, ours or of the given identity: the only answer that shows the identity."""
-        run = self.world.run(values["run"])
+        run = await self.world.runs.named(values["run"])
         member = self.world.member(body["institution"])
-        made = self.world.add_person(
+        made = await self.world.add_person(
             run, member, body["flow"], body.get("alias", ""), body.get("spec", {}),
             body.get("identity"), body.get("scenario", ""),
         )  # fmt: skip
@@ -231,36 +249,39 @@ class Control:
 
     async def person(self, values: Values, _body: Body) -> Any:
         """Orders and balances."""
-        return shard_view(self._one(values).shard, self.world.roles)
+        return shard_view((await self._one(values)).shard, self.world.roles)
 
     async def authorise(self, values: Values, body: Body) -> Any:
         """Agree or refuse on the authorisation page; both give a code."""
-        return self._fire(values, "patient.authorise", body)
+        return await self._fire(values, "patient.authorise", body)
 
     async def show_code(self, values: Values, body: Body) -> Any:
         """Show the code of the e-credential."""
-        return self._fire(values, "patient.show_code", body)
+        return await self._fire(values, "patient.show_code", body)
 
     async def do(self, values: Values, body: Body) -> Any:
         """One act at the cashier."""
-        return self._fire(
+        return await self._fire(
             values, f"patient.{body['do']}", {key: value for key, value in body.items() if key != "do"}
         )
 
     async def policy(self, values: Values, body: Body) -> Any:
         """Merge into the policy."""
-        return self._fire(values, "patient.policy", body)
+        return await self._fire(values, "patient.policy", body)
 
     async def arm_fault(self, values: Values, body: Body) -> Any:
         """A fault for this person's messages."""
-        return self._arm(self._one(values).scripts, body)
+        return await self._arm((await self._one(values)).key, body)
 
     async def arm_reply(self, values: Values, body: Body) -> Any:
         """A scripted answer for this person's messages."""
         names = ("code", "message", "success", "data", "set", "unsigned", "instead")
         script = ReplyScript(**{name: body[name] for name in names if name in body},
                              unset=tuple(body.get("unset", ())))  # fmt: skip
-        self._one(values).scripts.arm_reply(script, body["interface"], body.get("times", 1))
+        one, times = await self._one(values), body.get("times", 1)
+        await changed(
+            self.world.store, one.key, Scripts, lambda old: old.with_reply(script, body["interface"], times)
+        )
         return {"reply": body["interface"]}
 
     async def arm_case(self, values: Values, body: Body) -> Any:
@@ -270,31 +291,36 @@ class Control:
             raise WorldError(
                 f"case: 没有 {body['case'][:40]}，可用：{'、'.join(one.case for one in TRIGGERS)}"
             )
-        self.world.arm(self._one(values), row, "control")
+        await self.world.arm(await self._one(values), row, "control")
         return {"case": row.case}
 
     async def advance(self, values: Values, body: Body) -> Any:
         """Move timer time; due events happen in order, each notice delivered before the next event."""
-        one = self._one(values)
+        key = (await self._one(values)).key
         fired: list[str] = []
-        async with one.advancing:
-            until = one.timers.now_ms() + body["ms"]
+        lock = self.advancing.get(key)
+        if lock is None:
+            lock = self.advancing[key] = asyncio.Lock()
+        async with lock:
+            one = await self._one(values)
+            until = one.now_ms() + body["ms"]
             self.world.world_record(one, "timer", {"advance_ms": body["ms"]})
-            while len(fired) < FIRED_AT_ONCE and (due := one.timers.pop_due(until)) is not None:
-                self.world.fire(one, due.event)
-                fired.append(due.event.name)
-                await self.notifier.idle(one)
-            one.timers.move_to(until)
-        return {"timer_ms": one.timers.now_ms(), "fired": fired}
+            while len(fired) < FIRED_AT_ONCE and (timer := one.due(until)) is not None:
+                if await self.world.ring(Due(key, timer)):
+                    fired.append(timer.event.name)
+                await self.notifier.idle(key)
+                one = await self._one(values)
+            one = await self.world.shift(key, lambda one: one.moved_to(until))
+        return {"timer_ms": one.now_ms(), "fired": fired}
 
     async def notices(self, values: Values, body: Body) -> Any:
         """Send notices on purpose; the plan of the centre is not told of them."""
-        one, kind = self._one(values), kind_of(body["kind"])
+        one, kind = await self._one(values), kind_of(body["kind"])
         assert kind is not None
         if kind.policy:
-            self._fire(values, "patient.policy", kind.policy)
+            await self._fire(values, "patient.policy", kind.policy)
             return {"answers": []}
-        notice = self._deliberate(one, kind, body.get("notice", ""), body.get("payOrdId", ""))
+        notice = await self._deliberate(one, kind, body.get("notice", ""), body.get("payOrdId", ""))
         sends = [
             self.notifier.send_kind(one, notice, kind, body.get("set", {}))
             for _ in range(body.get("times", 1))
@@ -305,7 +331,22 @@ class Control:
             answers = [await send for send in sends]
         return {"answers": [_answer(answer) for answer in answers]}
 
-    def _deliberate(self, one: Person, kind: NoticeKind, name: str, key: str) -> Notify:
+    async def under_way(self, run: Run, flow: str) -> list[str]:
+        """What of a flow is not finished: open exchanges, notices, an `advance` on its way, timers that are due soon."""
+        work = list(run.flows[flow].open.values()) if flow in run.flows else []
+        for key in await self.world.store.persons(run.name, flow):
+            one = await self.world.store.load(key)
+            if one is None:
+                continue
+            work += [f"{waiting.notice.name} {PLAN}" for waiting in one.outbox]
+            lock = self.advancing.get(key)
+            work += ["advance"] if lock is not None and lock.locked() else []
+            soon = one.now_ms() + QUIET_TIMER_MS
+            work += [f"timer {timer.event.name}" for timer in one.timers
+                     if timer.at_ms <= soon or timer.event.name.startswith(NOTICE_EVENTS)]  # fmt: skip
+        return work
+
+    async def _deliberate(self, one: Person, kind: NoticeKind, name: str, key: str) -> Notify:
         """The notice called `name`, else the first that has something to tell of `key` (else of what came last)."""
         known = self.world.notices
         if name and name not in known:
@@ -313,25 +354,25 @@ class Control:
         for row in [known[name]] if name else known.values():
             if not row.draft:
                 continue
-            drawn = self._told(one, Event(row.draft, {"key": key, "as_settled": kind.as_settled}))
+            drawn = await self._told(one, Event(row.draft, {"key": key, "as_settled": kind.as_settled}))
             if drawn.success and drawn.data is not None:
                 return Notify(row.name, drawn.data["key"], drawn.data["data"])
         raise WorldError(f"payOrdId: 人员 {one.id} 还没有订单 {key[:40]}", 409)
 
-    def _arm(self, scripts: Scripts, body: Body) -> Any:
+    async def _arm(self, scope: Key, body: Body) -> Any:
         given = {("params" if name == "with" else name): value for name, value in body.items()
                  if name != "institution"}  # fmt: skip
-        self.world.arm_fault(scripts, **given)
+        await self.world.arm_fault(scope, **given)
         return {"fault": body["name"]}
 
-    def _endpoints(self, where: dict[str, dict[str, str]], code: str, body: Body) -> Any:
+    async def _endpoints(self, run: str, code: str, body: Body) -> Any:
         known = [row.endpoint for row in self.world.notices.values()]
         for name in body:
             if name not in known:
                 raise WorldError(f"{name[:40]}: 没有这种通知地址，可用：{'、'.join(known)}")
         if not body:
             raise WorldError(f"(body): 至少写一种通知的地址：{'、'.join(known)}")
-        where.setdefault(self.world.member(code).code, {}).update(body)
+        await self.world.set_endpoints(Key(run, self.world.member(code).code), body)
         return dict(body)
 
     def _block(self, code: str) -> dict[str, Any]:
@@ -339,11 +380,11 @@ class Control:
         member = self.world.member(code)
         return vendor_block(identities, member, self.base, self.world.interfaces)
 
-    def _one(self, values: Values) -> Person:
-        return self.world.person(self.world.run(values["run"]), values["person"])
+    async def _one(self, values: Values) -> Person:
+        return await self.world.person(await self.world.runs.named(values["run"]), values["person"])
 
-    def _fire(self, values: Values, name: str, args: Body) -> Any:
-        reply = self._told(self._one(values), Event(name, dict(args)))
+    async def _fire(self, values: Values, name: str, args: Body) -> Any:
+        reply = await self._told(await self._one(values), Event(name, dict(args)))
         if not reply.success:
             wrong_value = reply.code.startswith(WRONG_VALUES)
             raise WorldError(
@@ -351,27 +392,22 @@ class Control:
             )
         return dict(reply.data or {})
 
-    def _told(self, one: Person, event: Event) -> Reply:
-        reply = self.world.fire(one, event)
+    async def _told(self, one: Person, event: Event) -> Reply:
+        try:
+            reply = await self.world.fire(one.key, event)
+        except Gone:
+            raise _dropped(one.key) from None
         if reply is None:
             raise WorldError("person: 模拟器内部错误，见证据中的 error 记录", 503)
         return reply
 
     def _in_run(self, run: Run, code: str) -> None:
-        if code not in run.institutions:
+        if code not in run.kept.institutions:
             raise WorldError(f"institution: {code} 不在运行 {run.name} 的机构之中")
 
 
-def under_way(run: Run, flow: str) -> list[str]:
-    """What of a flow is not finished: open exchanges, notices, an `advance` on its way, timers that are due soon."""
-    work = list(run.flows[flow].open.values()) if flow in run.flows else []
-    for one in run.persons.values():
-        if one.flow == flow:
-            work += ["advance"] if one.advancing.locked() else []
-            soon = one.timers.now_ms() + QUIET_TIMER_MS
-            work += [f"timer {due.event.name}" for due in one.timers.pending()
-                     if due.at_ms <= soon or due.event.name.startswith(NOTICE_EVENTS)]  # fmt: skip
-    return work
+def _dropped(key: Key) -> WorldError:
+    return WorldError(f"person: 运行 {key.run} 里没有人员 {key.person[:40]}", 404)
 
 
 def _answer(answered: Answered) -> dict[str, Any]:

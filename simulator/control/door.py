@@ -15,8 +15,9 @@ from simulator.shell.app import error_answer, json_answer
 from simulator.shell.journal import JournalError
 from simulator.shell.limits import CONTROL_BODY_BYTES
 from simulator.shell.notifier import read_up_to
+from simulator.shell.open_runs import WorldError
 from simulator.shell.scripts import ScriptError
-from simulator.shell.world import World, WorldError
+from simulator.shell.world import World
 
 TOKEN_HEADER = "X-Liantiao-Control"
 
@@ -46,7 +47,7 @@ class ControlDoor:
             except JournalError as error:
                 return error_answer(409, str(error))
             except Exception as error:
-                self._world.failed(self._world.own, f"control {route.call}", error)
+                self._world.runs.failed(self._world.runs.own, f"control {route.call}", error)
                 return error_answer(503, f"模拟器内部错误：{type(error).__name__}，已记入模拟器自己的日志")
 
         return answer

@@ -116,6 +116,7 @@ ROUTES: tuple[Route, ...] = (
           query={"wait_ms": LONG_POLL_MS, "quiet_ms": 600_000}),
     Route("GET", RUN + "/flows/{flow}/quiet", "quiet", "the same, the flow url-encoded in the path",
           query={"wait_ms": LONG_POLL_MS, "quiet_ms": 600_000}),
+    Route("DELETE", RUN + "/flows/{flow}", "evict", "forget the persons of a finished flow; its records stay"),
     Route("POST", RUN + "/persons", "add_person", "a synthetic person for one flow",
           shape(("flow", "institution"), flow=FLOW, scenario=TEXT, institution=CODE, alias=TEXT, spec=OBJECT, identity=IDENTITY)),
     Route("GET", PERSON, "person", "orders and balances, without identity"),

@@ -73,7 +73,7 @@ def decoded(shard: Shard, event: Event, ctx: Context) -> Step:
     data = {**result_of(event)["nodes"], "cardno": "", "card_sn": "", "ecToken": token.number}
     changed = Changed("auth", token.biz, "shown", "issued", "展码解码得到令牌", {"biz": token.biz})
     known = with_code(shard, replace(code, used=True)).with_auth(token)
-    return Step(known, (Index("ecToken", token.number), changed, Reply("0", "success", data)))
+    return Step(known, (Index("ecToken", token.number, unique=True), changed, Reply("0", "success", data)))
 
 
 DECODE = Interface(

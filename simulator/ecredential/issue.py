@@ -28,7 +28,7 @@ def code(shard: Shard, event: Event, ctx: Context) -> Step:
     detail = {"channel": made.channel} if made.kind == "authCode" else {}
     changed = Changed("auth", made.biz, "", args["after"], args["why"], detail)
     result = {"status": DONE, "value": made.value}
-    return Step(with_code(shard, made), (Index(made.kind, made.value), changed), result)
+    return Step(with_code(shard, made), (Index(made.kind, made.value, unique=True), changed), result)
 
 
 def bind(shard: Shard, event: Event, ctx: Context) -> Step:  # noqa: ARG001

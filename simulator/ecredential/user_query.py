@@ -52,7 +52,7 @@ def act(shard: Shard, request: Request, ctx: Context) -> Step:
         "user_card_no": shard.core.identity.id_no,
     }
     changed = Changed("auth", code.biz, "agreed", "issued", "授权码换取支付授权码", {"biz": code.biz})
-    return Step(after, (Index("payAuthNo", auth.number), changed, Reply("0", "success", data)))
+    return Step(after, (Index("payAuthNo", auth.number, unique=True), changed, Reply("0", "success", data)))
 
 
 def check_code(

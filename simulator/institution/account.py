@@ -6,7 +6,7 @@ from simulator.institution.split import split_bill
 from simulator.institution.state import of, put
 from simulator.protocol.model.leg import DONE, FAILED
 from simulator.protocol.model.shard import Shard
-from simulator.protocol.model.step import Context, Event, Step
+from simulator.protocol.model.step import Context, Event, Index, Step
 
 
 def presettle(shard: Shard, event: Event, ctx: Context) -> Step:
@@ -22,7 +22,10 @@ def settle(shard: Shard, event: Event, ctx: Context) -> Step:
     after = of(shard).settle(args["key"], args["account"], args["fund"], ctx.wire_ms)
     if args["way"] != "ok" or after is None:
         return Step(shard, (), {"status": FAILED})
-    return Step(put(shard, after), (), {"status": DONE, "setl_id": ctx.ids("SETL")})
+    number = ctx.ids("SETL")
+    return Step(
+        put(shard, after), (Index("setlId", number, unique=True),), {"status": DONE, "setl_id": number}
+    )
 
 
 def refund(shard: Shard, event: Event, ctx: Context) -> Step:

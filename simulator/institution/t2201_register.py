@@ -33,7 +33,10 @@ def act(shard: Shard, request: Request, ctx: Context) -> Step:
         begntime=text(body, "begntime"),
     )
     changed = Changed("visit", visit.mdtrt_id, "", "open", "2201 挂号", {"ipt_otp_no": number})
-    return Step(shard.with_visit(visit), (Index("mdtrtId", visit.mdtrt_id), changed, _reply(shard, visit)))
+    return Step(
+        shard.with_visit(visit),
+        (Index("mdtrtId", visit.mdtrt_id, unique=True), changed, _reply(shard, visit)),
+    )
 
 
 def check_person(shard: Shard, psn_no: str, insutype: str) -> Refusal | None:

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from simulator.protocol.wire.raw import RawMessage
 from simulator.shell.exchange import Exchanges, Served
+from simulator.shell.journal import JournalError
 from simulator.shell.limits import BODY_WAIT_S, OPEN_EXCHANGES
 from simulator.shell.notifier import read_up_to
 from simulator.shell.sending import send
@@ -29,8 +30,8 @@ class Door:
     async def wire(self, request: web.Request) -> web.StreamResponse:
         """A call of an institution, or a path that nobody serves."""
         head = RawMessage(request.method, _target(request), tuple(request.headers.items()), b"")
-        if not self._world.served(head.path):
-            near = self._world.routes.near(request.path)
+        if not await self._world.runs.served(head.path):
+            near = self._world.runs.routes.near(request.path)
             hint = f"是否为 {near}" if near else "接口路径见 GET /control/catalogue"
             return self.away(request, 404, f"path: 没有接口 {request.path[:200]}，{hint}")
         if self._under_way >= OPEN_EXCHANGES:
@@ -39,7 +40,7 @@ class Door:
         try:
             return await self._exchange(request, head)
         except Exception as error:  # ours, or the journal is full: never a 500
-            self._world.failed(self._world.own, f"wire {head.path[:200]}", error)
+            self._world.runs.failed(self._world.runs.own, f"wire {head.path[:200]}", error)
             return error_answer(503, f"模拟器内部错误：{type(error).__name__}，已记入模拟器自己的日志")
         finally:
             self._under_way -= 1
@@ -53,7 +54,7 @@ class Door:
         except (OSError, web.RequestPayloadError):
             return self.away(request, 400, "报文体没有收完：连接断开，或分块、长度不对")
         raw = replace(head, body=body)
-        interface = self._world.route(raw)
+        interface = await self._world.runs.route(raw)
         if interface is None:
             return self.away(request, 404, f"path: {request.path[:200]} 上没有接口接收这样的请求")
         served = await self._exchanges.serve(interface, raw)
@@ -65,7 +66,7 @@ class Door:
         asked = f"{request.method[:16]} {(request.path or request.raw_path)[:200]}"
         # a mistake at the control API is no finding about a vendor
         ours = request.path.startswith("/control/")
-        self._world.turned_away(status, text, asked, () if ours else self._world.own_or_only())
+        self._world.runs.turned_away(status, text, asked, () if ours else self._world.runs.own_or_only())
         response = error_answer(status, text)
         response.force_close()
         return response
@@ -85,7 +86,10 @@ async def _send(request: web.Request, served: Served, close: bool) -> web.Stream
         served.sent(False)
         return response
     gone = request.transport is None or request.transport.is_closing()
-    served.sent(not gone)
+    try:
+        served.sent(not gone)
+    except JournalError:  # the world has changed and the chain cannot say so: the caller learns nothing
+        gone = True
     return await send(request, None if gone else served.answer, None if gone else served.ending, close)
 
 

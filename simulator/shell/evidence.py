@@ -10,9 +10,13 @@ from typing import Any
 from simulator.protocol.model.interface import Interface
 from simulator.protocol.model.keeps import Keeps, projected
 from simulator.protocol.model.step import Reply
-from simulator.protocol.wire.opened import Opened
+from simulator.protocol.wire.amounts import amount_facts
+from simulator.protocol.wire.facts import Facts
+from simulator.protocol.wire.opened import Opened, freshness
 from simulator.protocol.wire.raw import RawMessage
-from simulator.shell.runs import Person, Run
+from simulator.protocol.wire.schema_facts import schema_fact
+from simulator.shell.runs import Run
+from simulator.shell.stored import Person
 from simulator.shell.world import World
 
 IDS_DEPTH = 3  # an object in an object in an object is the deepest place
@@ -107,11 +111,11 @@ def _write(run: Run, side: Side, fields: Mapping[str, Any]) -> int:
     http = fields["http"]
     headers = [[name, run.masked({name: value})[name]] for name, value in http["headers"]]
     full = {**fields, "http": {**http, "headers": headers}, "view": run.masked(fields["view"])}
-    if run.small:
+    if run.kept.small:
         full = small(full, side.interface.keeps)
     if one is None:
         return run.record("message", full, "", "", side.code)
-    return run.record("message", full, one.flow, one.id, side.code, one.timers.now_ms(), one.scenario)
+    return run.record("message", full, one.flow, one.id, side.code, one.now_ms(), one.scenario)
 
 
 def small(record: Mapping[str, Any], keeps: Keeps) -> dict[str, Any]:
@@ -134,6 +138,22 @@ def exchange_record(
 
     `more`: view, facts, ids, link, and the outcome of an answer.
     """
-    side = Side(interface, [one.run], one, one.member.code, [])
+    run = world.runs.here(one.key)
+    side = Side(interface, [run], one, one.key.institution, [])
     fields = _message(side, direction, part, raw, world.raw.put(raw))
-    return _write(one.run, side, {**fields, **more})
+    return _write(run, side, {**fields, **more})
+
+
+def all_facts(interface: Interface, opened: Opened, fresh: bool) -> Facts:
+    """What opening told, whether its replay key is fresh (if it has one), and what its content tells."""
+    about_key = (freshness(fresh),) if opened.replay_key else ()
+    return (*opened.facts, *about_key, *_content_facts(interface, opened))
+
+
+def _content_facts(interface: Interface, opened: Opened) -> Facts:
+    """The facts of a request's content: its schema and its amounts."""
+    if not isinstance(opened.data, Mapping) or not interface.schema:
+        return ()
+    return schema_fact(f"{interface.schema}.request", opened.data), *amount_facts(
+        interface.number, "request", opened.data
+    )

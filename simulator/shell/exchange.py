@@ -1,13 +1,14 @@
 """One exchange from request bytes to answer bytes (design 4), with its two evidence records.
 
-Order: raw store, identify, open, inbound record, faults, act, scripted reply, answer, faults. The answer's record
-is written by `Served.sent`, just before the bytes go out; effects come after them.
+Order: raw store, identify, open, inbound record, faults, load, step, commit, scripted reply, answer, faults. The answer's
+record is written by `Served.sent`, just before the bytes go out; the notices of the step are released after them. Where
+the chain cannot be written, the request is refused before its step, and after its commit the connection is closed.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,23 +18,27 @@ from simulator.faults.triggers import HEADER, by_amount, by_case, by_header
 from simulator.protocol.codes.table import on_the_wire, refusal
 from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.profile import Profile
-from simulator.protocol.model.step import Notify, Reply
-from simulator.protocol.wire.amounts import amount_facts
-from simulator.protocol.wire.facts import Fact, Facts
+from simulator.protocol.model.step import Reply
+from simulator.protocol.wire.facts import Fact
 from simulator.protocol.wire.opened import Opened, freshness
 from simulator.protocol.wire.raw import RawMessage
-from simulator.protocol.wire.schema_facts import schema_fact
 from simulator.protocol.wire.transport import Caller, Identified
 from simulator.shell import evidence
+from simulator.shell.armed import acting, changed, reply_taken
+from simulator.shell.changes import Gone
 from simulator.shell.clocks import wall_ms
 from simulator.shell.evidence import Side
+from simulator.shell.journal import JournalError
 from simulator.shell.limits import BEFORE_REPLY_S
-from simulator.shell.runs import Person, Run
-from simulator.shell.scripts import BY_NAME, ArmedFault, acting
+from simulator.shell.runs import Run
+from simulator.shell.scripts import BY_NAME, ArmedFault, Scripts
+from simulator.shell.store import Replayed
+from simulator.shell.stored import Key, Outgoing, Person
 from simulator.shell.world import World
 
 UNSIGNED = "unsigned"
 INTERNAL = "模拟器内部错误，请把证据包发给维护者"
+UNWRITABLE = "证据写不下去，请求没有处理"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +70,11 @@ class Exchange:
     runs: list[Run]
     person: Person | None = None
     links: list[int] = field(default_factory=list)
-    notices: list[Notify] = field(default_factory=list)
+    outgoing: tuple[Outgoing, ...] = ()
     reply: Reply = EMPTY
     unsigned: bool = False
     foreign: bool = False
+    committed: bool = False
 
     @property
     def key(self) -> str:
@@ -82,99 +88,122 @@ class Exchange:
 
 
 class Exchanges:
-    """Serve requests of the institutions under test. `launch` sends one notice; its task ends when answered."""
+    """Serve requests of the institutions under test. `launch` releases one notice; its task ends when answered."""
 
-    def __init__(self, world: World, launch: Callable[[Person, Notify], Awaitable[Any]]) -> None:
+    def __init__(self, world: World, launch: Callable[[Key, Outgoing], Awaitable[Any]]) -> None:
         self.world = world
         self.launch = launch
 
     async def serve(self, interface: Interface, raw: RawMessage) -> Served:
         """Everything up to the bytes of the answer. Never raises: our own failure becomes a refusal."""
         commitment = self.world.raw.put(raw)
-        exchange = self._open(interface, raw)
-        exchange.links = evidence.inbound(self.world, _side(exchange), exchange.opened, raw, commitment)
+        exchange = await self._open(interface, raw)
+        try:
+            exchange.links = evidence.inbound(self.world, _side(exchange), exchange.opened, raw, commitment)
+        except JournalError as error:
+            return Served(await self._refused(exchange, error, UNWRITABLE), 0, None, lambda _delivered: None)
         self._trace(exchange, open_now=True)
         sending: Sending
         try:
             sending = await self._answer(exchange)
+        except JournalError as error:
+            gone = exchange.committed
+            sending = None if gone else await self._refused(exchange, error, UNWRITABLE), 0, None
         except Exception as error:
-            for run in exchange.runs:
-                self.world.failed(run, f"exchange {interface.number}", error, exchange.person)
-            exchange.reply = Reply("LT-INTERNAL", INTERNAL, None, success=False)
-            sending = self._sealed(exchange), 0, None
+            sending = await self._refused(exchange, error, INTERNAL), 0, None
         return Served(*sending, lambda delivered: self._sent(exchange, sending[0], delivered))
 
-    def _open(self, interface: Interface, raw: RawMessage) -> Exchange:
+    async def _refused(self, exchange: Exchange, error: Exception, sentence: str) -> RawMessage:
+        """The answer to a request that we failed to take."""
+        for run in exchange.runs:
+            self.world.runs.failed(run, f"exchange {exchange.interface.number}", error, exchange.person)
+        exchange.reply = Reply("LT-INTERNAL", sentence, None, success=False)
+        return self._sealed(exchange)
+
+    async def _open(self, interface: Interface, raw: RawMessage) -> Exchange:
         """Opened once, under the institution's wire options; every other option is that of the person's run."""
         world = self.world
-        caller, opened, wire = self._opened(interface, raw)
-        runs = world.runs_of(caller.institution.code) if caller else []
+        caller, opened, wire = await self._opened(interface, raw)
+        runs = await world.runs.of(caller.institution.code) if caller else []
         person = None
         if caller is not None and isinstance(opened.data, Mapping):
-            person = world.find(caller.institution.code, interface.locate(opened.data))
+            person = await world.find(caller.institution.code, interface.locate(opened.data))
         if person is not None:
-            runs = [person.run]
+            runs = [world.runs.here(person.key)]
         profile = runs[-1].profile if runs else world.profile
-        return Exchange(interface, raw, caller, opened, wire, profile, runs or world.own_or_only(), person)
+        return Exchange(
+            interface, raw, caller, opened, wire, profile, runs or world.runs.own_or_only(), person
+        )
 
-    def _opened(self, interface: Interface, raw: RawMessage) -> tuple[Caller | None, Opened, Profile]:
+    async def _opened(self, interface: Interface, raw: RawMessage) -> tuple[Caller | None, Opened, Profile]:
         world, caller, wire = self.world, None, self.world.profile
         try:
             who: Identified = world.identified(interface.transport, raw)
             caller = who.caller
             code = caller.institution.code if caller else ""
-            wire = world.wire_profile(code) if caller else wire
+            wire = await world.runs.wire_profile(code) if caller else wire
             opened = interface.transport.open(raw, who, interface, wire, wall_ms())
-            fresh = not world.seen.has(code, opened.replay_key)
-            opened = replace(opened, facts=all_facts(interface, opened, fresh))
+            fresh = not await world.store.has_seen(code, opened.replay_key)
+            opened = replace(opened, facts=evidence.all_facts(interface, opened, fresh))
         except Exception as error:  # ours: opening never raises for the peer
-            world.failed(world.own, f"open {interface.number}", error)
+            world.runs.failed(world.runs.own, f"open {interface.number}", error)
             opened = Opened((Fact("harness.open", False, INTERNAL),), None, None, "")
         return caller, opened, wire
 
     async def _answer(self, exchange: Exchange) -> Sending:
-        self._arm_triggers(exchange)
+        await self._arm_triggers(exchange)
         copy = exchange.raw  # the record keeps what the vendor sent
-        for armed in self._acting(exchange, "before_open"):
+        async for armed in self._acting(exchange, "before_open"):
             changed = armed.fault.apply(copy, armed.params, evidence.entropy())
             if isinstance(changed, RawMessage):
                 copy = changed
-                exchange.caller, exchange.opened, exchange.wire = self._opened(exchange.interface, copy)
+                exchange.caller, exchange.opened, exchange.wire = await self._opened(exchange.interface, copy)
                 self._fired(exchange, armed, exchange.opened.bad)
-        for armed in self._acting(exchange, "before_act"):
+        async for armed in self._acting(exchange, "before_act"):
             self._fired(exchange, armed)
             return settled(armed.fault.apply(copy, armed.params, evidence.entropy()))
-        self._act(exchange)
+        try:
+            await self._act(exchange)
+        except Replayed:  # by another message, between our look and the commit
+            exchange.reply = _refusal(freshness(False))
+        except Gone:  # the run was reset, or the flow forgotten, meanwhile
+            exchange.reply = _nobody(exchange)
         if exchange.reply.after_notice and exchange.person is not None:
             await self._notices_first(exchange, exchange.person)
-        return self._spoil(exchange)
+        return await self._spoil(exchange)
 
-    def _act(self, exchange: Exchange) -> None:
+    async def _act(self, exchange: Exchange) -> None:
         bad, one = exchange.opened.bad, exchange.person
         if bad is not None:
-            code, message = refusal(bad)
-            exchange.reply = Reply(code, message, None, success=False)
+            exchange.reply = _refusal(bad)
             return
-        self.world.seen.remember(exchange.code, exchange.opened.replay_key)
+        seen = exchange.opened.replay_key
         if one is None or exchange.caller is None:
-            sentence = evidence.expected(exchange.interface, exchange.opened.data)
-            if exchange.interface.nobody:
-                sentence = f"{exchange.interface.nobody}; {sentence}"
-            exchange.reply = Reply("LT-UNATTRIBUTED", sentence, None, success=False)
+            await self.world.store.see(exchange.code, seen)
+            exchange.reply = _nobody(exchange)
             return
-        script = one.scripts.take_reply(exchange.interface.number)
-        reply = EMPTY if script is not None and script.instead else self._step(exchange, one, exchange.caller)
+        script = await reply_taken(self.world.store, one.key, exchange.interface.number)
+        if script is not None and script.instead:
+            await self.world.store.see(exchange.code, seen)
+            reply = EMPTY
+        else:
+            reply = await self._step(exchange, one, exchange.caller)
         exchange.reply = reply if script is None else scripted(reply, script)
         if script is not None:
             self._scripted(exchange, one, script)
 
-    def _step(self, exchange: Exchange, one: Person, caller: Caller) -> Reply:
+    async def _step(self, exchange: Exchange, one: Person, caller: Caller) -> Reply:
         opened = exchange.opened
         request = Request(
             exchange.interface.number, opened.data or {}, opened.outer or {}, caller.institution, opened.facts
         )
-        reply, exchange.notices = self.world.answer(one, exchange.interface, request, exchange.links[0])
-        return reply or EMPTY
+        done = await self.world.answer(
+            one.key, exchange.interface, request, exchange.links[0], opened.replay_key
+        )
+        exchange.committed = True
+        exchange.person, exchange.outgoing = done.person, done.outgoing
+        await self.world.note(done)
+        return done.reply or EMPTY
 
     def _scripted(self, exchange: Exchange, one: Person, script: ReplyScript) -> None:
         exchange.unsigned = script.unsigned
@@ -184,16 +213,15 @@ class Exchanges:
         }, exchange.links[0])  # fmt: skip
 
     async def _notices_first(self, exchange: Exchange, one: Person) -> None:
-        notices, exchange.notices = exchange.notices, []
-        tasks = [asyncio.ensure_future(self.launch(one, notice)) for notice in notices]
+        outgoing, exchange.outgoing = exchange.outgoing, ()
+        tasks = [asyncio.ensure_future(self.launch(one.key, notice)) for notice in outgoing]
         if tasks and (await asyncio.wait(tasks, timeout=BEFORE_REPLY_S))[1]:
             late = {"reason": f"{BEFORE_REPLY_S:.0f} 秒内未送达，先行应答"}
             self.world.world_record(one, "notice", late, exchange.links[0])  # what is answered now
 
-    def _spoil(self, exchange: Exchange) -> Sending:
-        faults = list(
-            self._acting(exchange, "after_seal")
-        )  # which key signs is decided before any of them acts
+    async def _spoil(self, exchange: Exchange) -> Sending:
+        # which key signs is decided before any of them acts
+        faults = [armed async for armed in self._acting(exchange, "after_seal")]
         exchange.foreign = any(armed.fault.foreign_key for armed in faults)
         answer, held = self._sealed(exchange), 0
         for armed in faults:
@@ -223,18 +251,20 @@ class Exchanges:
         return answer
 
     def _sent(self, exchange: Exchange, answer: RawMessage | None, delivered: bool) -> None:
-        """Record the answer (or that it was lost), close the exchange, and let the notices go."""
-        if answer is not None and delivered:
-            evidence.outbound(self.world, _side(exchange), exchange.reply, answer)
-        elif answer is not None and exchange.person is not None:
-            lost = {"name": "connection_lost", "interface": exchange.interface.number}
-            self.world.world_record(exchange.person, "fault", lost, exchange.links[0])
-        self._trace(exchange, open_now=False)
-        for notice in exchange.notices if exchange.person else ():
-            assert exchange.person is not None
-            self.world.send_notice(exchange.person, notice)
+        """Record the answer (or that it was lost), close the exchange, and let the notices go. Raises JournalError."""
+        try:
+            if answer is not None and delivered:
+                evidence.outbound(self.world, _side(exchange), exchange.reply, answer)
+            elif answer is not None and exchange.person is not None:
+                lost = {"name": "connection_lost", "interface": exchange.interface.number}
+                self.world.world_record(exchange.person, "fault", lost, exchange.links[0])
+        finally:
+            self._trace(exchange, open_now=False)
+            for outgoing in exchange.outgoing if exchange.person else ():
+                assert exchange.person is not None
+                self.world.release(exchange.person.key, outgoing)
 
-    def _arm_triggers(self, exchange: Exchange) -> None:
+    async def _arm_triggers(self, exchange: Exchange) -> None:
         one, total = exchange.person, exchange.interface.total
         if one is None or exchange.caller is None:
             return
@@ -244,22 +274,32 @@ class Exchanges:
             told = {"case": wanted[:40], "about": "触发表里没有此用例，请求头未起作用", "by": number}
             self.world.world_record(one, "trigger", told, exchange.links[0])
         rows = [by_header(number, wanted, total is not None)]
-        if total is not None and exchange.code in self.world.amount_tails:
+        if total is not None and await self.world.amount_tails(exchange.code):
             rows.append(by_amount(total.amount, exchange.opened.data))
         ids = evidence.identifiers(exchange.opened.data, self.world.ids)
         order = next((ids[name] for name in self.world.order_names if name in ids), "")
         for row in rows:
-            if row is not None and (row.case, order) not in one.triggered:
-                one.triggered.add((row.case, order))
-                self.world.arm(one, row, number, exchange.links[0])
+            if row is not None and await self._first(one.key, (row.case, order)):
+                await self.world.arm(one, row, number, exchange.links[0])
 
-    def _acting(self, exchange: Exchange, stage: str) -> Iterator[ArmedFault]:
-        scopes = [exchange.person.scripts] if exchange.person else []
-        scopes += [
-            run.by_institution[exchange.code] for run in exchange.runs if exchange.code in run.by_institution
-        ]
+    async def _first(self, key: Key, case: tuple[str, str]) -> bool:
+        """Whether this person's messages arm this case of this order for the first time, which they now do."""
+        first: list[bool] = []
+
+        def remembered(scripts: Scripts) -> Scripts:
+            first.append(case not in scripts.triggered)
+            return scripts.with_triggered(case)
+
+        await changed(self.world.store, key, Scripts, remembered)
+        return first[-1]
+
+    def _acting(self, exchange: Exchange, stage: str) -> AsyncIterator[ArmedFault]:
+        scopes = [exchange.person.key] if exchange.person else []
+        scopes += [Key(run.name, exchange.code) for run in exchange.runs if exchange.code]
         interface = exchange.interface
-        return acting(scopes, interface.number, interface.transport.name, evidence.entropy(), stage)
+        return acting(
+            self.world.store, scopes, interface.number, interface.transport.name, evidence.entropy(), stage
+        )
 
     def _fired(self, exchange: Exchange, armed: ArmedFault, bad: Fact | None = None) -> None:
         detail = {"name": armed.fault.name, "stage": armed.fault.stage, "interface": exchange.interface.number,
@@ -275,27 +315,24 @@ class Exchanges:
     def _trace(self, exchange: Exchange, open_now: bool) -> None:
         if exchange.person is None:
             return
-        open_ones = exchange.person.run.trace(exchange.person.flow).open
+        open_ones = self.world.runs.here(exchange.person.key).trace(exchange.person.flow).open
         if open_now:
             open_ones[exchange.key] = exchange.key
         else:
             open_ones.pop(exchange.key, None)
 
 
+def _refusal(bad: Fact) -> Reply:
+    code, message = refusal(bad)
+    return Reply(code, message, None, success=False)
+
+
+def _nobody(exchange: Exchange) -> Reply:
+    sentence = evidence.expected(exchange.interface, exchange.opened.data)
+    if exchange.interface.nobody:
+        sentence = f"{exchange.interface.nobody}; {sentence}"
+    return Reply("LT-UNATTRIBUTED", sentence, None, success=False)
+
+
 def _side(exchange: Exchange) -> Side:
     return Side(exchange.interface, exchange.runs, exchange.person, exchange.code, exchange.links)
-
-
-def all_facts(interface: Interface, opened: Opened, fresh: bool) -> Facts:
-    """What opening told, whether its replay key is fresh (if it has one), and what its content tells."""
-    about_key = (freshness(fresh),) if opened.replay_key else ()
-    return (*opened.facts, *about_key, *_content_facts(interface, opened))
-
-
-def _content_facts(interface: Interface, opened: Opened) -> Facts:
-    """The facts of a request's content: its schema and its amounts."""
-    if not isinstance(opened.data, Mapping) or not interface.schema:
-        return ()
-    return schema_fact(f"{interface.schema}.request", opened.data), *amount_facts(
-        interface.number, "request", opened.data
-    )

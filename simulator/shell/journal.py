@@ -51,7 +51,7 @@ class Journal:
         return len(self._starts)
 
     def append(self, record: Mapping[str, Any]) -> int:
-        """Write one record and return its number. Raises JournalError when closed or at the limit."""
+        """Write one record and return its number. Raises JournalError when closed, at the limit, or the disk is full."""
         if self.closed:
             raise JournalError(f"运行 {self.run} 已结束，不能再写证据")
         if len(self._starts) >= RECORDS:
@@ -59,7 +59,10 @@ class Journal:
         seq = len(self._starts) + 1
         full = chained({"schema": SCHEMA, "writer": WRITER, "seq": seq, **record, "run": self.run}, self.head)
         line = line_of(full)
-        self._file.write(line)
+        try:
+            self._file.write(line)
+        except OSError as error:
+            raise JournalError(f"运行 {self.run} 的证据写不下去：{error.strerror}") from None
         self.head = full["hash"]
         self._starts.append(self._size)
         self._size += len(line)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,15 +17,19 @@ from simulator.faults.notice_kinds import NoticeKind
 from simulator.faults.scripted_reply import patched
 from simulator.faults.shape import settled
 from simulator.protocol.model.interface import Interface, Notice
+from simulator.protocol.model.profile import Profile
 from simulator.protocol.model.step import Event, Notify
 from simulator.protocol.wire.facts import Fact
 from simulator.protocol.wire.outcome import AnswerOutcome, object_of
 from simulator.protocol.wire.raw import RawMessage
 from simulator.shell import evidence
+from simulator.shell.armed import acting, changed
+from simulator.shell.changes import Gone
 from simulator.shell.clocks import wall_ms
 from simulator.shell.limits import NOTICE_ANSWER_BYTES, NOTICES_ABROAD, STOP_S
-from simulator.shell.runs import Person
-from simulator.shell.scripts import BY_NAME, ArmedFault, acting
+from simulator.shell.scripts import BY_NAME, ArmedFault, Scripts
+from simulator.shell.store import Conflict
+from simulator.shell.stored import Key, Outgoing, Person
 from simulator.shell.world import World
 
 NONE = "none"  # the institution polls only
@@ -53,20 +58,19 @@ class Notifier:
         self._world = world
         self._client: aiohttp.ClientSession | None = None
         self._abroad = asyncio.Semaphore(NOTICES_ABROAD)
-        self._tasks: dict[asyncio.Task[Answered], Person] = {}
-        world.send_notice = self.launch
+        self._tasks: dict[asyncio.Task[Answered], Key] = {}
+        world.release = self.launch
 
-    def launch(self, one: Person, notice: Notify) -> asyncio.Task[Answered]:
-        """Send in the background. From now until the shard has its result the notice counts as open (contracts 5)."""
-        close = _opened(one, notice, PLAN)
-        task = asyncio.get_running_loop().create_task(self.deliver(one, notice))
-        self._tasks[task] = one
-        task.add_done_callback(lambda done: (self._tasks.pop(done, None), close()))
+    def launch(self, key: Key, outgoing: Outgoing) -> asyncio.Task[Answered]:
+        """Send a committed notice in the background; it leaves the outbox when the shard has its result."""
+        task = asyncio.get_running_loop().create_task(self.deliver(key, outgoing))
+        self._tasks[task] = key
+        task.add_done_callback(lambda done: self._tasks.pop(done, None))
         return task
 
-    async def idle(self, one: Person) -> None:
+    async def idle(self, key: Key) -> None:
         """Return when no notice to this person's institution about them is under way."""
-        while mine := [task for task, whose in self._tasks.items() if whose is one]:
+        while mine := [task for task, whose in self._tasks.items() if whose == key]:
             await asyncio.wait(mine)
 
     async def close(self) -> None:
@@ -78,23 +82,31 @@ class Notifier:
         if self._client is not None:
             await self._client.close()
 
-    async def deliver(self, one: Person, notice: Notify) -> Answered:
+    async def deliver(self, key: Key, outgoing: Outgoing) -> Answered:
         """Send one notice of the plan and give its result to the shard."""
-        answered = await self._post(one, notice, None) if one.run.persons.get(one.id) is one else None
-        if answered is None:
-            return Answered(0, False, "没有通知地址")
+        one, notice = await self._world.store.load(key), outgoing.notice
+        answered = await self._post(one, notice, None) if one is not None else None
+        with suppress(Gone):  # the person: nobody waits for the result
+            await self._settle(key, outgoing, answered)
+        return answered or Answered(0, False, "没有通知地址")
+
+    async def _settle(self, key: Key, outgoing: Outgoing, answered: Answered | None) -> None:
+        """The notice leaves the outbox, with the event that says how it was answered."""
+        notice, world = outgoing.notice, self._world
+        if answered is None or not notice.result_event:
+            await world.shift(key, lambda one: one.delivered(outgoing.number))
+            return
         result = {"name": notice.name, "key": notice.key, "attempt": notice.attempt, "status": answered.status,
                   "accepted": answered.accepted}  # fmt: skip
-        if notice.result_event and one.run.persons.get(one.id) is one:
-            self._world.fire(one, Event(notice.result_event, result), answered.link)
-        return answered
+        event = Event(notice.result_event, result)
+        await world.fire(key, event, answered.link, lambda one: one.delivered(outgoing.number))
 
     async def send_kind(
         self, one: Person, notice: Notify, kind: NoticeKind, changes: Mapping[str, Any]
     ) -> Answered:
         """Send one notice on purpose; the shard's own plan is not told of it."""
         shown = replace(notice, data=patched(notice.data, {**kind.changes, **changes}))
-        close = _opened(one, notice, kind.name)
+        close = self._opened(one, notice, kind.name)
         try:
             return await self._post(one, shown, kind) or Answered(0, False, "没有通知地址")
         finally:
@@ -103,7 +115,7 @@ class Notifier:
     async def _post(self, one: Person, notice: Notify, kind: NoticeKind | None) -> Answered | None:
         world = self._world
         row = world.notices[notice.name]
-        url = world.endpoint(one.run, one.member.code, row.endpoint) or NONE
+        url = await world.endpoint(one.key, row.endpoint) or NONE
         name = kind.name if kind else PLAN
         detail = {row.subject: notice.key, "attempt": notice.attempt, "kind": name}
         if url == NONE:
@@ -114,29 +126,32 @@ class Notifier:
         link = None
         try:
             async with self._abroad:
-                raw, link, lost = self._issued(one, row, notice, kind, url)
+                raw, link, lost = await self._issued(one, row, notice, kind, url)
                 answered = lost or await self._answered(one, row, notice, raw, url, link)
         except Exception as error:
-            world.failed(one.run, "notice", error, one)
+            world.runs.failed(world.runs.here(one.key), "notice", error, one)
             answered = Answered(0, False, "模拟器内部错误")
         world.world_record(one, "notice", {**detail, "sent": True, "accepted": answered.accepted,
                                            "status": answered.status, "reason": answered.why,
                                            "reached": answered.reached}, link)  # fmt: skip
         return replace(answered, link=link)
 
-    def _issued(
+    async def _issued(
         self, one: Person, row: Notice, notice: Notify, kind: NoticeKind | None, url: str
     ) -> tuple[RawMessage, int | None, Answered | None]:
         """What goes out and the number of its record; when a fault keeps it from going out, no number and why."""
-        acted = tuple(self._acting(one, row, "before_open", "before_act"))
-        raw, lost = _spoiled(self._made(one, row, notice, kind, url), acted)
-        link = None if lost else self._recorded(one, row, notice, raw)
+        acted = [armed async for armed in self._acting(one, row, "before_open", "before_act")]
+        raw, lost = _spoiled(await self._made(one, row, notice, kind, url), acted)
+        link = None if lost else await self._recorded(one, row, notice, raw)
         for armed in acted:  # after the record that they speak of
             self._fired(one, row, notice, armed, link)
         return raw, link, lost
 
-    def _recorded(self, one: Person, row: Notice, notice: Notify, raw: RawMessage) -> int:
-        one.sent[notice.name, notice.key] = raw
+    async def _recorded(self, one: Person, row: Notice, notice: Notify, raw: RawMessage) -> int:
+        with suppress(Conflict):  # the run was closed: nobody will ask for a replay
+            await changed(
+                self._world.store, one.key, Scripts, lambda old: old.with_sent(notice.name, notice.key, raw)
+            )
         view = {"outer": row.interface.transport.show(raw), "data": dict(notice.data)}
         more: dict[str, Any] = {"view": view, "facts": [], "link": None}
         return self._exchanged(one, row.interface, notice, "out", "request", raw, more)
@@ -154,7 +169,7 @@ class Notifier:
     async def _answered(
         self, one: Person, row: Notice, notice: Notify, raw: RawMessage, url: str, link: int | None
     ) -> Answered:
-        profile, transport = self._world.profile_of(one.run, one.member.code), row.interface.transport
+        transport, profile = row.interface.transport, await self._profile(one)
         answer = await self._send(raw, url, profile["notify.timeout_ms"])
         if isinstance(answer, Answered):
             return answer
@@ -165,22 +180,26 @@ class Notifier:
         self._exchanged(one, row.interface, notice, "in", "response", answer, {
             "view": _shown(answer.body), "facts": facts, "link": link, "outcome": said.as_json(),
         })  # fmt: skip
-        for armed in self._acting(one, row, "after_seal"):
+        async for armed in self._acting(one, row, "after_seal"):
             self._fired(one, row, notice, armed, link)
             return Answered(0, False, "故障：应答丢失", reached=True)
         return Answered(status, said.ok, reached=True)
 
-    def _made(
+    async def _profile(self, one: Person) -> Profile:
+        return await self._world.runs.profile_of(self._world.runs.here(one.key), one.key.institution)
+
+    async def _made(
         self, one: Person, row: Notice, notice: Notify, kind: NoticeKind | None, url: str
     ) -> RawMessage:
-        before = one.sent.get((notice.name, notice.key))
-        if kind and kind.same_bytes and before is not None:
+        scripts = await self._world.store.value(one.key, Scripts) if kind and kind.same_bytes else None
+        before = scripts.sent_as(notice.name, notice.key) if scripts else None
+        if before is not None:
             return before
         world, transport = self._world, row.interface.transport
-        caller = world.identities.book(transport).by_code[one.member.code]  # keys may have been rotated
+        caller = world.identities.book(transport).by_code[one.key.institution]  # keys may have been rotated
         if kind and kind.foreign_key:
             caller = replace(caller, signer=world.stranger(transport))
-        profile = world.profile_of(one.run, one.member.code)
+        profile = await self._profile(one)
         assert transport.notice is not None
         target = URL(url).raw_path_qs
         raw = transport.notice(notice, target, caller, profile, wall_ms(), evidence.entropy())
@@ -213,23 +232,22 @@ class Notifier:
             unconnected = isinstance(error, aiohttp.ClientConnectorError)
             return Answered(0, False, f"送不到：{type(error).__name__}", reached=not unconnected)
 
-    def _acting(self, one: Person, row: Notice, *stages: str) -> Iterator[ArmedFault]:
-        interface = row.interface
-        return acting([one.scripts], interface.number, interface.transport.name, evidence.entropy(), *stages)
+    def _opened(self, one: Person, notice: Notify, name: str) -> Callable[[], object]:
+        """Count a notice that stands in no outbox among the open work of its flow; call the result when it is over."""
+        key = f"{notice.name} out {notice.key} {secrets.token_hex(4)}"
+        work = self._world.runs.here(one.key).trace(one.flow).open
+        work[key] = f"{notice.name} {name}"
+        return lambda: work.pop(key, None)
+
+    def _acting(self, one: Person, row: Notice, *stages: str) -> AsyncIterator[ArmedFault]:
+        number, form = row.interface.number, row.interface.transport.name
+        return acting(self._world.store, [one.key], number, form, evidence.entropy(), *stages)
 
     def _fired(self, one: Person, row: Notice, notice: Notify, armed: ArmedFault, link: int | None) -> None:
         self._world.world_record(one, "fault", {
             "name": armed.fault.name, "stage": armed.fault.stage, "interface": row.interface.number,
             "with": dict(armed.params), row.subject: notice.key, "times_left": armed.times,
         }, link)  # fmt: skip
-
-
-def _opened(one: Person, notice: Notify, name: str) -> Callable[[], object]:
-    """Count the notice among the open work of its flow; call what is returned when it is over."""
-    key = f"{notice.name} out {notice.key} {secrets.token_hex(4)}"
-    work = one.run.trace(one.flow).open
-    work[key] = f"{notice.name} {name}"
-    return lambda: work.pop(key, None)
 
 
 def _spoiled(raw: RawMessage, acted: Iterable[ArmedFault]) -> tuple[RawMessage, Answered | None]:

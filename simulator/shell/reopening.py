@@ -15,9 +15,8 @@ from simulator.protocol.model.profile import Profile
 from simulator.protocol.model.role import Role, interfaces_of
 from simulator.protocol.model.routes import Routes
 from simulator.protocol.wire.raw import RawMessage
-from simulator.shell.exchange import all_facts
+from simulator.shell.evidence import all_facts
 from simulator.shell.identities import Identities
-from simulator.shell.seen import Seen
 
 KEPT = ("harness.",)
 """Facts about ourselves, which no message gives."""
@@ -42,7 +41,7 @@ class Reopening:
         self._identities = identities
         self._profile = profile
         self._routes = Routes.of(interfaces_of(roles), profile)
-        self._seen = Seen()
+        self._seen: set[tuple[str, str]] = set()
 
     def again(self, record: Record, raw: RawMessage, spoiled: bool = False) -> Reopened | None:
         """The record's facts from its message; None for what is not a request of the vendor to a known path.
@@ -59,9 +58,9 @@ class Reopening:
         who = transport.identify(raw, self._identities.book(transport), self._profile)
         opened = transport.open(raw, who, interface, self._profile, at_ms)
         code = who.caller.institution.code if who.caller else ""
-        facts = all_facts(interface, opened, not self._seen.has(code, opened.replay_key))
-        if not spoiled and replace(opened, facts=facts).ok:
-            self._seen.remember(code, opened.replay_key)
+        facts = all_facts(interface, opened, (code, opened.replay_key) not in self._seen)
+        if opened.replay_key and not spoiled and replace(opened, facts=facts).ok:
+            self._seen.add((code, opened.replay_key))
         fresh = [fact.as_json() for fact in facts]
         before = [row for row in record.get("facts") or () if isinstance(row, Mapping)]
         return Reopened(tuple(_merged(before, fresh)), tuple(_differences(before, fresh)))

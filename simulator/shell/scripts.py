@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from simulator.faults import FAULTS, Fault
 from simulator.faults.scripted_reply import ReplyScript
 from simulator.faults.triggers import Trigger
 from simulator.protocol.crypto.ciphers import sm3
+from simulator.protocol.wire.raw import RawMessage
 from simulator.shell.limits import SCRIPTS
 
 ANY = "*"
@@ -21,22 +22,28 @@ class ScriptError(ValueError):
     """A fault or reply that cannot be armed; one Chinese line `field: what to write`."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class ArmedFault:
-    """A fault that waits for `times` more messages of `interface` (`*`: any).
+    """A fault that waits for `times` more messages of `interface` (`*`: any). `number` tells it from the others.
 
     It acts on `probability` of 100 of them; of several the one with the lowest `order` acts first.
     """
 
-    fault: Fault
+    name: str
     interface: str
     times: int
     params: Mapping[str, int]
     probability: int = ALWAYS
     order: int = 0
+    number: int = 0
+
+    @property
+    def fault(self) -> Fault:
+        """What it does."""
+        return BY_NAME[self.name]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class ArmedReply:
     """A scripted reply that waits for `times` more messages of `interface`."""
 
@@ -45,18 +52,33 @@ class ArmedReply:
     times: int
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The newest notice of this name and key as it went out."""
+
+    name: str
+    key: str
+    raw: RawMessage
+
+
+@dataclass(frozen=True, slots=True)
 class Scripts:
-    """The armed faults and replies of one scope. The first armed is the first used."""
+    """What is armed for a person, or for an institution in a run; the first armed is the first used.
 
-    faults: list[ArmedFault] = field(default_factory=list)
-    replies: list[ArmedReply] = field(default_factory=list)
+    `triggered`: the cases that a message armed, each with its order: never twice. `sent`: what a replay repeats.
+    """
 
-    def arm_fault(
+    faults: tuple[ArmedFault, ...] = ()
+    replies: tuple[ArmedReply, ...] = ()
+    triggered: tuple[tuple[str, str], ...] = ()
+    sent: tuple[Sent, ...] = ()
+    counted: int = 0
+
+    def with_fault(
         self, name: str, interface: str, times: int, params: Mapping[str, Any],
         transport: str = "", probability: int = ALWAYS, order: int = 0,
-    ) -> None:  # fmt: skip
-        """Arm a fault; `transport`: the wire form of its interface, empty when any is meant.
+    ) -> Scripts:  # fmt: skip
+        """With one more fault; `transport`: the wire form of its interface, empty when any is meant.
 
         Raises ScriptError for an unknown name, a form that it cannot spoil, a wrong parameter or too many.
         """
@@ -68,19 +90,23 @@ class Scripts:
                 f"interface: {fault.name} 不能用于 {interface}，它只作用于 {'、'.join(fault.transports)} 报文"
             )
         self._room()
-        self.faults.append(ArmedFault(fault, interface, times, _params(fault, params), probability, order))
+        number = self.counted + 1
+        armed = ArmedFault(name, interface, times, _params(fault, params), probability, order, number)
+        return replace(self, faults=(*self.faults, armed), counted=number)
 
-    def arm_reply(self, script: ReplyScript, interface: str, times: int) -> None:
-        """Arm a scripted reply. Raises ScriptError when there are too many."""
+    def with_reply(self, script: ReplyScript, interface: str, times: int) -> Scripts:
+        """With one more scripted reply. Raises ScriptError when there are too many."""
         self._room()
-        self.replies.append(ArmedReply(script, interface, times))
+        return replace(self, replies=(*self.replies, ArmedReply(script, interface, times)))
 
-    def arm_trigger(self, trigger: Trigger) -> None:
-        """Arm what a row of the trigger table says; its policy is the caller's to apply."""
+    def with_trigger(self, trigger: Trigger) -> Scripts:
+        """With what a row of the trigger table says; its policy is the caller's to apply."""
+        after = self
         if trigger.fault:
-            self.arm_fault(trigger.fault, trigger.interface, trigger.times, trigger.params)
+            after = after.with_fault(trigger.fault, trigger.interface, trigger.times, trigger.params)
         if trigger.reply is not None:
-            self.arm_reply(trigger.reply, trigger.interface, trigger.times)
+            after = after.with_reply(trigger.reply, trigger.interface, trigger.times)
+        return after
 
     def waiting(self, interface: str, transport: str, stage: str) -> list[ArmedFault]:
         """The faults of this stage that wait for a message of this interface."""
@@ -92,50 +118,44 @@ class Scripts:
             and armed.fault.spoils(transport)
         ]
 
-    def use(self, armed: ArmedFault) -> None:
-        """The fault acts: it is used up by one."""
-        armed.times -= 1
-        self.faults = [one for one in self.faults if one.times > 0]
-
-    def take_reply(self, interface: str) -> ReplyScript | None:
-        """The scripted reply for this message, used up by one, or None."""
-        found = next((armed for armed in self.replies if _fits(armed.interface, interface)), None)
+    def used(self, number: int) -> tuple[Scripts, ArmedFault | None]:
+        """The fault of this number acts, so it is used up by one: it as it is now, or None when it is used up already."""
+        found = next((one for one in self.faults if one.number == number), None)
         if found is None:
-            return None
-        found.times -= 1
-        self.replies = [armed for armed in self.replies if armed.times > 0]
-        return found.script
+            return self, None
+        now = replace(found, times=found.times - 1)
+        faults = tuple(now if one.number == number else one for one in self.faults)
+        return replace(self, faults=tuple(one for one in faults if one.times > 0)), now
 
-    def clear(self) -> None:
-        """Disarm everything."""
-        self.faults.clear()
-        self.replies.clear()
+    def reply_taken(self, interface: str) -> tuple[Scripts, ReplyScript | None]:
+        """The scripted reply for a message of this interface, used up by one, or None."""
+        for place, armed in enumerate(self.replies):
+            if _fits(armed.interface, interface):
+                left = (replace(armed, times=armed.times - 1),) if armed.times > 1 else ()
+                replies = (*self.replies[:place], *left, *self.replies[place + 1 :])
+                return replace(self, replies=replies), armed.script
+        return self, None
+
+    def with_triggered(self, case: tuple[str, str]) -> Scripts:
+        """With this case of this order among those that a message armed."""
+        return self if case in self.triggered else replace(self, triggered=(*self.triggered, case))
+
+    def with_sent(self, name: str, key: str, raw: RawMessage) -> Scripts:
+        """With this as the newest notice of its name and key."""
+        others = tuple(one for one in self.sent if (one.name, one.key) != (name, key))
+        return replace(self, sent=(*others, Sent(name, key, raw)))
+
+    def sent_as(self, name: str, key: str) -> RawMessage | None:
+        """How the newest notice of this name and key went out."""
+        return next((one.raw for one in self.sent if (one.name, one.key) == (name, key)), None)
 
     def _room(self) -> None:
         if len(self.faults) + len(self.replies) >= SCRIPTS:
             raise ScriptError(f"times: 待用的故障与应答已达上限 {SCRIPTS} 个")
 
 
-def acting(
-    scopes: Sequence[Scripts], interface: str, transport: str, entropy: bytes, *stages: str
-) -> Iterator[ArmedFault]:
-    """The faults that act on one message, by stage, `order`, scope and arming; each is used up when it is taken.
-
-    After one that ends the exchange none follows; whoever stops taking leaves the rest armed. `entropy` decides
-    about those that act now and then only; one that does not act is not used up.
-    """
-    for stage in stages:
-        waiting = [(scope, armed) for scope in scopes for armed in scope.waiting(interface, transport, stage)]
-        for number, (scope, armed) in enumerate(sorted(waiting, key=lambda pair: pair[1].order)):
-            if not _acts(armed, stage, number, entropy):
-                continue
-            scope.use(armed)
-            yield armed
-            if armed.fault.ends:
-                return
-
-
-def _acts(armed: ArmedFault, stage: str, number: int, entropy: bytes) -> bool:
+def acts(armed: ArmedFault, stage: str, number: int, entropy: bytes) -> bool:
+    """Whether the `number`-th fault that waits at this stage acts; `entropy` decides about those of now and then."""
     if armed.probability >= ALWAYS:
         return True
     drawn = sm3(entropy + f"{stage} {number}".encode())

@@ -23,4 +23,4 @@ async def identities(world: World) -> None:
                 seen = (state.st_mtime_ns, state.st_size)
                 known.refresh()
         except (IdentityError, OSError) as error:
-            world.failed(world.own, "identities", error)
+            world.runs.failed(world.runs.own, "identities", error)

@@ -107,10 +107,12 @@ class Desk:
 
     @property
     def context(self) -> Context:
-        return Context(self.now, self.wire, self.ids, self.profile, self.elsewhere)
+        return self.context_of(())
 
-    def elsewhere(self, kind: str, value: str) -> bool:
-        return self.owners.get((kind, value)) not in (None, self)
+    def context_of(self, numbers: tuple[tuple[str, str], ...]) -> Context:
+        """What a step may use; `numbers`: those of the institution's own in the message."""
+        taken = frozenset(pair for pair in numbers if self.owners.get(pair, self) is not self)
+        return Context(self.now, self.wire, self.ids, self.profile, taken)
 
     # the compartments, each by its own role's accessor
 
@@ -186,7 +188,8 @@ class Desk:
             header = {"fixmedins_code": caller.code, "insuplc_admdvs": area, **header}
             data = {"data": data}
         request = Request(number, data, header, caller)
-        reply = self.take(answer(self.cast, INTERFACES[number], self.shard, request, self.context))
+        context = self.context_of(INTERFACES[number].unique(data))
+        reply = self.take(answer(self.cast, INTERFACES[number], self.shard, request, context))
         assert reply is not None
         return reply
 

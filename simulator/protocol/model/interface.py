@@ -53,6 +53,14 @@ class Total:
     order: str
 
 
+Pairs = tuple[tuple[str, str], ...]
+"""(kind, value) of identifiers."""
+
+
+def _none(_data: Mapping[str, Any]) -> Pairs:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Interface:
     """One interface of one role: a row of the catalogue.
@@ -60,7 +68,8 @@ class Interface:
     `path`: its address in the documents, empty for what only we send; `endpoints`: all addresses by profile.
     `schema` names `schemas/messages/<schema>.request.json` and `.response.json`. `locate(data)` lists
     (kind, value) pairs, best first, by which the shard is found. `stands_for`: numbers that a message to it may
-    state besides its own. `total`: of one that makes an order.
+    state besides its own. `total`: of one that makes an order. `unique(data)`: the numbers in it that the institution
+    makes itself and must not use for two persons; the step is told which of them are taken.
     """
 
     number: str
@@ -70,7 +79,7 @@ class Interface:
     transport: Transport
     endpoints: Endpoints
     schema: str
-    locate: Callable[[Mapping[str, Any]], tuple[tuple[str, str], ...]]
+    locate: Callable[[Mapping[str, Any]], Pairs]
     act: Callable[[Shard, Request, Context], Step]
     source: str
     status: str
@@ -81,3 +90,4 @@ class Interface:
     stands_for: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
     total: Total | None = None
+    unique: Callable[[Mapping[str, Any]], Pairs] = _none

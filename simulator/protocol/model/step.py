@@ -45,15 +45,15 @@ class Context:
     clock: everything that is printed into a message, so that `advance` never dates one in the future.
     `ids(kind)` makes a new identifier, dated by `wire_ms` where its pattern holds a date. Kinds: ORD, AUTH
     (sheet 2.3 patterns), TOKEN, EC, MDTRT, PSN, REFD, HIFEFD, SETL, REVS, CODE.
-    `elsewhere(kind, value)`: whether this identifier already belongs to another person of this institution in
-    this run; the numbers an institution makes itself (medOrgOrd, orgBizSer, appRefdSn) are unique in it.
+    `taken`: those of the numbers that `Interface.unique` names in this message which already belong to another
+    person of this institution in this run, as (kind, value).
     """
 
     now_ms: int
     wire_ms: int
     ids: Callable[[str], str]
     profile: Profile
-    elsewhere: Callable[[str, str], bool]
+    taken: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +95,14 @@ class Schedule:
 class Index:
     """From now on, a message that carries this identifier belongs to this shard; its first owner in a run keeps it.
 
-    Kinds: payAuthNo, ecToken, authCode, ecCode, mdtrtId, payOrdId, medOrgOrd, orgBizSer, appRefdSn, psnNo, idNo.
+    Kinds: payAuthNo, ecToken, authCode, ecCode, mdtrtId, payOrdId, medOrgOrd, orgBizSer, appRefdSn, psnNo, idNo, and
+    setlId, refdSn, hiRefdSn, by which no message is found. `unique`: a number that this world makes (`Context.ids`); where
+    somebody of the institution has it, whichever run they are in, the step is done again with another number.
     """
 
     kind: str
     value: str
+    unique: bool = False
 
 
 @dataclass(frozen=True, slots=True)

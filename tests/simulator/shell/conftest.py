@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import sys
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -17,7 +19,10 @@ from simulator.protocol.text.times import beijing14, beijing_dt
 from simulator.protocol.wire import envelope, fsi, portal
 from simulator.protocol.wire.raw import RawMessage
 from simulator.serving import running
+from simulator.shell.memory_store import MemoryStore
 from simulator.shell.profiles import load_profile
+
+sys.path.insert(0, str(Path(__file__).parent))  # tests are no package
 
 PROFILE = load_profile()
 _counter = itertools.count(1)
@@ -263,11 +268,18 @@ class Lab:
 
 
 @pytest.fixture
-def play(tmp_path):
+def make_store(request):
+    """The store of `play`: in memory, or the class that a test module names by BOTH_STORES."""
+    return getattr(request, "param", MemoryStore)
+
+
+@pytest.fixture
+def play(tmp_path, make_store):
     """Run `main(lab)` against a fresh simulator; `home` keeps its files."""
 
     def start(main, home=tmp_path / "home", **options):
         async def inside():
+            options.setdefault("store", make_store())
             async with running(home, port=0, **options) as ready, aiohttp.ClientSession() as client:
                 lab = Lab(ready.base, ready.control_token, client, asyncio.Event())
 

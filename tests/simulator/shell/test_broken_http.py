@@ -208,7 +208,7 @@ def test_a_wrong_path_is_recorded_with_the_likely_right_one(play, asked, hint):
 
 
 def test_a_flood_of_nothing_is_recorded_up_to_its_limit(play, tmp_path, monkeypatch):
-    monkeypatch.setattr("simulator.shell.world.TURNED_AWAY", 3)
+    monkeypatch.setattr("simulator.shell.open_runs.TURNED_AWAY", 3)
     home = tmp_path / "home"
 
     async def main(lab):

@@ -333,11 +333,11 @@ def test_institution_identity_is_returned_unchanged(play):
 
 
 def test_counts_have_limits(play, monkeypatch):
-    from simulator.shell import scripts, world
+    from simulator.shell import open_runs, scripts, world
 
-    monkeypatch.setattr(world, "OPEN_RUNS", 1)
+    monkeypatch.setattr(open_runs, "OPEN_RUNS", 1)
     monkeypatch.setattr(world, "PERSONS", 2)
-    monkeypatch.setattr(world, "CLOSED_RUNS", 1)
+    monkeypatch.setattr(open_runs, "CLOSED_RUNS", 1)
     monkeypatch.setattr(scripts, "SCRIPTS", 1)
 
     async def main(lab):

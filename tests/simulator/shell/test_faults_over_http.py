@@ -239,7 +239,7 @@ def test_our_own_failure_is_a_refusal_and_a_harness_record(play, monkeypatch):
 
 def test_a_failing_opener_or_control_call_is_no_500(play, monkeypatch):
     from simulator.control import api as control_module
-    from simulator.shell import exchange as module
+    from simulator.shell import evidence as module
 
     async def main(lab):
         vendor, person = await enrolled(lab)

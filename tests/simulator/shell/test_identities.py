@@ -178,7 +178,9 @@ def test_a_file_that_cannot_be_used_leaves_a_running_simulator_as_it_was(tmp_pat
     async def main():
         known, told = open_identities(tmp_path, FORMS), asyncio.Event()
         before = known.ensure("H31000000001")
-        world = SimpleNamespace(identities=known, own=None, failed=lambda *_: told.set())
+        world = SimpleNamespace(
+            identities=known, runs=SimpleNamespace(own=None, failed=lambda *_: told.set())
+        )
         watching = asyncio.create_task(watch.identities(world))
         known.path.write_text("{", encoding="utf-8")
         await asyncio.wait_for(told.wait(), 10)

@@ -10,7 +10,6 @@ import pytest
 from simulator import shell
 from simulator.protocol.model.role import ids_of, interfaces_of, notices_of, transports_of
 from simulator.roles import ROLES
-from simulator.shell.seen import Seen
 
 FILES = sorted(Path(shell.__file__).parent.glob("*.py"))
 TAKEN = {"psnNo", "idNo"}  # a person of the vendor's own list takes their number over
@@ -32,14 +31,3 @@ def test_no_file_of_the_shell_names_what_belongs_to_a_role(file):
 def test_the_words_are_those_that_there_are():
     assert {"6302", "notify_6302", "sealed", "fsi", "portal", "plain", "payOrdId", "medOrgOrd"} <= set(WORDS)
     assert len(FILES) > 20
-
-
-def test_asking_whether_a_key_was_seen_leaves_no_trace():
-    seen = Seen()
-    assert not seen.has("H1", "k")
-    assert not seen.has("H1", "k")
-    seen.remember("H1", "k")
-    assert seen.has("H1", "k")
-    assert not seen.has("H2", "k")
-    seen.remember("H1", "")
-    assert not seen.has("H1", "")

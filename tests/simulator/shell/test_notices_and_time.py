@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 
+from encoded_store import BOTH_STORES
+
 from simulator.protocol.text.money import to_fen
 from simulator.protocol.text.times import parse_timestamp
 from simulator.protocol.wire.schema_facts import schema_fact
 
+pytestmark = BOTH_STORES
 DAY = 86_400_000
 MINUTE = 60_000
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 
+from encoded_store import BOTH_STORES
+
+pytestmark = BOTH_STORES
+
 
 def test_payment_from_authorisation_to_settled_query(play):
     async def main(lab):

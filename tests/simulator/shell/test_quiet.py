@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 
-from simulator.control.api import under_way
+from simulator.control.api import Control
 from simulator.protocol.model.role import transports_of
 from simulator.protocol.model.step import Notify
 from simulator.roles import ROLES
 from simulator.shell.identities import open_identities
+from simulator.shell.memory_store import MemoryStore
 from simulator.shell.notifier import Notifier
 from simulator.shell.profiles import load_profile
+from simulator.shell.stored import Key
 from simulator.shell.world import World
 
 NOBODY = "http://127.0.0.1:1/notify"
@@ -18,26 +20,39 @@ NOBODY = "http://127.0.0.1:1/notify"
 
 def test_a_notice_is_open_from_the_decision_to_send_it_until_the_shard_knows_its_result(tmp_path):
     async def main():
-        world = World(tmp_path, open_identities(tmp_path, transports_of(ROLES)), load_profile(), ROLES)
+        store = MemoryStore()
+        world = World(tmp_path, open_identities(tmp_path, transports_of(ROLES)), load_profile(), ROLES, store)
         member = world.identities.ensure()
-        run = world.open_run("r1", [member.code], {})
-        one = world.add_person(run, member, "pay/one", "", {})
+        run = await world.runs.open("r1", [member.code], {})
+        one = await world.add_person(run, member, "pay/one", "", {})
         notifier = Notifier(world)
-        world.endpoints[member.code] = {"notify_6302": NOBODY}
-        told = []
-        world.fire = lambda _one, event, _link: told.append((event.name, under_way(run, "pay/one")))
-        assert under_way(run, "pay/one") == []
-        task = notifier.launch(one, Notify("6302", "ORD1", {}, 1, "notice.result"))
-        assert under_way(run, "pay/one") == ["6302 plan"], "before its task has begun"
-        assert (await task).accepted is False
+        control = Control(world, notifier, "")
+
+        async def work():
+            return await control.under_way(run, "pay/one")
+
+        await world.set_endpoints(Key("", member.code), {"notify_6302": NOBODY})
+        told, fire = [], world.fire
+
+        async def fired(key, event, *more):
+            told.append((event.name, await work()))
+            return await fire(key, event, *more)
+
+        world.fire = fired
+        assert await work() == []
+        notice = Notify("6302", "ORD1", {}, 1, "notice.result")
+        one = await world.shift(one.key, lambda one: one.sending(notice))
+        assert await work() == ["6302 plan"], "committed, before its task has begun"
+        answered = await notifier.launch(one.key, one.outbox[0])
+        assert answered.accepted is False
         assert told == [("notice.result", ["6302 plan"])], "when its repeat is planned"
-        await notifier.idle(one)
-        await asyncio.sleep(0)
-        assert under_way(run, "pay/one") == []
-        async with one.advancing:
-            assert under_way(run, "pay/one") == ["advance"]
+        await notifier.idle(one.key)
+        assert await work() == []
+        control.advancing[one.key] = lock = asyncio.Lock()
+        async with lock:
+            assert await work() == ["advance"]
         await notifier.close()
-        world.close()
+        await world.close()
 
     asyncio.run(main())
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 
+from encoded_store import BOTH_STORES
 from evidence_writer import walked
 
 from simulator.shell import app as app_module
 
 PERSONS = 6
+pytestmark = BOTH_STORES
 
 
 def test_runs_and_institutions_never_see_each_other(play, tmp_path):

@@ -13,12 +13,17 @@ import pytest
 
 from simulator.__main__ import main
 from simulator.profiles.build import ProfileError
+from simulator.protocol.model.person import new_shard
 from simulator.protocol.model.step import Event
 from simulator.protocol.text.times import beijing14
-from simulator.shell import clocks, loop
-from simulator.shell.clocks import Timers
+from simulator.roles import ROLES
+from simulator.shell import bell as bell_module
+from simulator.shell import clocks, loop, stored
+from simulator.shell.bell import Bell
 from simulator.shell.ids import maker
+from simulator.shell.memory_store import MemoryStore
 from simulator.shell.profiles import load_profile, names
+from simulator.shell.stored import Key, Namespace, Person
 
 
 def test_the_process_says_one_line_and_answers(tmp_path):
@@ -71,34 +76,60 @@ def test_profiles_by_name_by_file_and_wrong_ones(tmp_path):
         load_profile("nowhere")
 
 
-def test_timers_fire_in_order_and_the_later_of_a_key_wins(monkeypatch):
+def test_timers_ring_in_order_and_the_later_of_a_key_wins(monkeypatch):
     monkeypatch.setattr(clocks, "wall_ms", lambda: 1_000)
+    one = Person(Key("r", "h", "P1"), new_shard({}, "r", "f", ROLES))
+    for at_ms, name, key in ((3_000, "c", ""), (2_000, "a", "k"), (2_500, "b", "k"), (2_500, "d", "")):
+        one = one.scheduled(at_ms, Event(name), key)
+    assert [timer.event.name for timer in one.timers] == ["b", "d", "c"]
+    got = []
+    while (timer := one.due(2_600)) is not None:
+        before, one = one, one.rung(timer)
+        got.append((timer.event.name, one.now_ms()))
+        assert one.rung(timer) is None
+        assert timer in before.timers
+    assert got == [("b", 2_500), ("d", 2_500)]
+    one = one.moved_to(2_600)
+    assert (one.now_ms(), one.timers[0].at_ms) == (2_600, 3_000)
+    assert one.moved_to(100).now_ms() == 2_600
+    monkeypatch.setattr(stored, "TIMERS", 1)
+    with pytest.raises(OverflowError, match="1 timers"):
+        one.scheduled(9_000, Event("y"), "")
 
+
+def test_the_bell_rings_what_is_due_and_what_becomes_due_sooner(monkeypatch):
     async def play():
-        fired, rang = [], asyncio.Event()
-        timers = Timers(lambda event: (fired.append(event.name), rang.set()))
-        for at_ms, name, key in ((3_000, "c", ""), (2_000, "a", "k"), (2_500, "b", "k"), (2_500, "d", "")):
-            timers.schedule(at_ms, Event(name), key)
-        assert [due.event.name for due in timers.pending()] == ["b", "d", "c"]
-        got = []
-        while (due := timers.pop_due(2_600)) is not None:
-            got.append((due.event.name, timers.now_ms()))
-        assert got == [("b", 2_500), ("d", 2_500)]
-        timers.move_to(2_600)
-        assert (timers.now_ms(), timers.next_due()) == (2_600, 3_000)
-        timers.move_to(100)
-        assert timers.now_ms() == 2_600
-        timers.clear()
-        assert timers.next_due() is None
-        assert fired == []
-        timers.schedule(0, Event("now"), "")
-        await rang.wait()
-        assert fired == ["now"]
-        monkeypatch.setattr(clocks, "TIMERS", 1)
-        timers.schedule(9_000, Event("x"), "")
-        with pytest.raises(OverflowError, match="1 timers"):
-            timers.schedule(9_000, Event("y"), "")
+        store, rang = MemoryStore(), asyncio.Queue()
 
+        async def ring(due):
+            before = await store.load(due.key)
+            await store.commit(due.key, before, before.rung(due.timer))
+            rang.put_nowait(due.timer.event.name)
+            return True
+
+        troubles, due = [], store.due
+
+        async def unreachable(_now_ms):
+            store.due = due
+            raise OSError("store")
+
+        store.due = unreachable
+        bell = Bell(store, ring, troubles.append)
+        await store.open(Namespace("r", ("h",)))
+        made = Person(Key("r", "h", "P1"), new_shard({}, "r", "f", ROLES))
+        late = made.scheduled(made.now_ms() + 3_600_000, Event("late"), "")
+        before = await store.commit(made.key, None, late.scheduled(0, Event("overdue"), ""))
+        task = asyncio.create_task(bell.run())
+        assert await asyncio.wait_for(rang.get(), 5) == "overdue"
+        before = await store.load(made.key)
+        now = await store.commit(made.key, before, before.scheduled(before.now_ms(), Event("now"), ""))
+        bell.rescheduled(now)
+        assert await asyncio.wait_for(rang.get(), 5) == "now"
+        assert [timer.event.name for timer in (await store.load(made.key)).timers] == ["late"]
+        assert [str(trouble) for trouble in troubles] == ["store"]
+        task.cancel()
+
+    monkeypatch.setattr(bell_module, "AGAIN_S", 0)
     asyncio.run(play())
 
 

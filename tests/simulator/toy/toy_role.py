@@ -15,7 +15,7 @@ PATH = "/toy/{desk}/tickets"
 
 def make(shard, request, ctx):
     number = text(request.data, "no")
-    if ctx.elsewhere("toyNo", number):
+    if ("toyNo", number) in ctx.taken:
         return reply_only(shard, "LT-ORDER-DUPLICATE", f"no={number} 已是别人的")
     told = Notify("toyDone", number, {"no": number, "state": "made"}, 1, "toy.told")
     changed = Changed("toy", number, "", "made", "取号")
@@ -49,7 +49,7 @@ def row(number, endpoints, act, **more):
 
 DONE = row("toyDone", nowhere, never, path="")
 NOTICE = Notice("toyDone", "toy_done", "toyNo", DONE)
-MAKE = row("toyMake", at(PATH), make, notices=(NOTICE,))
+MAKE = row("toyMake", at(PATH), make, notices=(NOTICE,), unique=lambda data: pairs(data, ("toyNo", "no")))
 ASK = row("toyAsk", at(PATH, "GET"), ask)
 ROLE = Role(
     "toy",

@@ -21,7 +21,7 @@ from simulator.protocol.model.stepping import MOST_TELLS, StepError, answer, cas
 
 NAMES = ("red", "green", "blue")
 START = 1_000
-CONTEXT = Context(0, 0, str, Profile("test", {}), lambda kind, value: False)
+CONTEXT = Context(0, 0, str, Profile("test", {}))
 
 
 def play(name: str) -> Any:

@@ -1,0 +1,237 @@
+"""The runs that are open: as the store keeps them, with the journals and routes that this process has of them."""
+
+from __future__ import annotations
+
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from simulator.profiles.build import ProfileError, checked_overrides
+from simulator.protocol.model.interface import Interface
+from simulator.protocol.model.profile import Profile
+from simulator.protocol.model.routes import Routes
+from simulator.protocol.text.times import beijing14
+from simulator.protocol.wire.raw import RawMessage
+from simulator.protocol.wire.transport import Identified, Transport
+from simulator.shell.clocks import wall_ms
+from simulator.shell.journal import Journal, JournalError
+from simulator.shell.limits import CLOSED_RUNS, OPEN_RUNS, TURNED_AWAY
+from simulator.shell.runs import Run
+from simulator.shell.store import Conflict, Store
+from simulator.shell.stored import Key, Namespace, Person
+
+OWN_LOG = "_simulator"
+
+
+class WorldError(ValueError):
+    """A control request that the world cannot do; one Chinese line `field: what is wrong`. `status` is HTTP's."""
+
+    def __init__(self, text: str, status: int = 400) -> None:
+        super().__init__(text)
+        self.status = status
+
+
+class OpenRuns:
+    """`member(code)` raises WorldError for a stranger, `identify(transport, raw)` says who calls."""
+
+    def __init__(
+        self, home: Path, interfaces: Iterable[Interface], profile: Profile, store: Store,
+        member: Callable[[str], object], identify: Callable[[Transport, RawMessage], Identified],
+    ) -> None:  # fmt: skip
+        self._home = home
+        self._interfaces = tuple(interfaces)
+        self._store = store
+        self._member = member
+        self._identify = identify
+        self.profile = profile
+        self.routes = Routes.of(self._interfaces, profile)
+        self.closed: OrderedDict[str, Run] = OrderedDict()
+        self._open: dict[str, Run] = {}
+        self._wire_options = tuple({prefix for one in self._interfaces for prefix in one.transport.options})
+        self._own: Run | None = None
+        self._turned_away = 0
+
+    @property
+    def own(self) -> Run:
+        """The simulator's own log, made on first use, one a process: what belongs to no run."""
+        if self._own is None:
+            folder = self._home / "journals" / OWN_LOG / f"{beijing14(wall_ms())}-{secrets.token_hex(4)}"
+            self._own = Run(Namespace(OWN_LOG, ()), self.profile, Journal(folder, OWN_LOG))
+        return self._own
+
+    async def open(
+        self, name: str, institutions: Iterable[str], overrides: Mapping[str, Any], small: bool = False
+    ) -> Run:
+        """Open a namespace for some institutions; `small`: its messages leave small records. Raises WorldError."""
+        again = WorldError(f"run: 运行 {name} 已打开，请换一个名称或先结束它", 409)
+        runs = await self.all()
+        if any(run.name == name for run in runs):
+            raise again
+        if len(runs) >= OPEN_RUNS:
+            raise WorldError(f"run: 同时打开的运行已达上限 {OPEN_RUNS} 个，请先结束一些", 409)
+        codes = tuple(sorted(set(institutions)))
+        for code in codes:
+            self._member(code)
+        try:
+            checked = dict(checked_overrides(overrides, self.profile))
+        except ProfileError as error:
+            raise WorldError(str(error)) from None
+        wire = {option: value for option, value in overrides.items() if option.startswith(self._wire_options)}
+        await self._check_wire(codes, wire)
+        try:
+            kept = await self._store.open(Namespace(name, codes, checked, wire, small))
+        except Conflict:
+            raise again from None
+        try:
+            run = self._opened(kept)
+        except JournalError:
+            await self._store.close(name)
+            raise
+        run.record("run", {"what": "begin", "d": {"institutions": list(codes), "profile": run.profile.name,
+                                                  "overrides": dict(run.profile.overrides)}})  # fmt: skip
+        return run
+
+    def _opened(self, kept: Namespace) -> Run:
+        """The run as this process has it open; its journal is taken up on first use."""
+        known = self._open.get(kept.name)
+        if known is not None and known.kept.number == kept.number:
+            return known
+        profile = self.profile.with_overrides(kept.overrides)
+        journal = Journal(self._home / "journals" / kept.name, kept.name)
+        routes = Routes.of(self._interfaces, profile) if kept.wire else None
+        run = self._open[kept.name] = Run(kept, profile, journal, routes)
+        self.closed.pop(kept.name, None)
+        if journal.torn_bytes:
+            run.record("run", {"what": "repaired", "d": {"torn_bytes": journal.torn_bytes}})
+        return run
+
+    async def _check_wire(self, codes: Iterable[str], wire: Mapping[str, Any]) -> None:
+        """Wire options belong to the institution: two open runs cannot want different ones (contracts 2)."""
+        for code in codes:
+            first = await self.wire_of(code)
+            if wire and first is not None and first.kept.wire != wire:
+                raise WorldError(
+                    f"profile: 机构 {code} 的报文选项已由运行 {first.name} 设定，请先结束它，或写相同的值",
+                    409,
+                )
+
+    async def wire_of(self, code: str) -> Run | None:
+        """The newest open run that sets the wire options of an institution."""
+        return next((run for run in reversed(await self.of(code)) if run.kept.wire), None)
+
+    async def wire_profile(self, code: str) -> Profile:
+        """What a message of this institution is opened and answered under: its wire options."""
+        run = await self.wire_of(code)
+        return run.profile if run else self.profile
+
+    async def profile_of(self, run: Run, code: str) -> Profile:
+        """The options of a run, with the wire options of an institution of it."""
+        first = await self.wire_of(code)
+        if first is None or first.name == run.name:
+            return run.profile
+        return run.profile.with_overrides(first.kept.wire)
+
+    async def served(self, path: str) -> bool:
+        """Whether any table has this path."""
+        return self.routes.serves(path) or any(
+            run.routes.serves(path) for run in await self.all() if run.routes
+        )
+
+    async def route(self, raw: RawMessage) -> Interface | None:
+        """The interface that takes a request. Where two tables differ, the caller's own institution decides."""
+        tables = [self.routes, *(run.routes for run in reversed(await self.all()) if run.routes)]
+        found = {one.number: one for table in tables if (one := table.find(raw)) is not None}
+        if len(found) > 1:
+            for interface in found.values():
+                caller = self._identify(interface.transport, raw).caller
+                first = await self.wire_of(caller.institution.code) if caller else None
+                own = first.routes if first and first.routes else self.routes
+                mine = own.find(raw)
+                if caller and mine is not None and mine.number == interface.number:
+                    return interface
+        return next(iter(found.values()), None)
+
+    async def reset(self, run: Run) -> dict[str, int]:
+        """Drop every person, timer, notice and script of the run; the journal goes on."""
+        removed = {"persons": await self._store.clear(run.name)}
+        run.record("run", {"what": "reset", "d": removed})
+        return removed
+
+    async def evict(self, run: Run, flow: str) -> int:
+        """Forget the persons of a finished flow with all that is theirs; its records stay. Returns their number."""
+        keys = await self._store.persons(run.name, flow)
+        for key in keys:
+            await self._store.forget(key)
+        run.flows.pop(flow, None)
+        return len(keys)
+
+    async def close(self, run: Run) -> int:
+        """Close the namespace; its records stay readable. Returns the number of records."""
+        await self.reset(run)
+        await self._store.close(run.name)
+        run.record("run", {"what": "end", "d": {}})
+        self._shut(run)
+        return run.journal.last_seq
+
+    def _shut(self, run: Run) -> None:
+        run.journal.close()
+        run.flows.clear()
+        self._open.pop(run.name, None)
+        self.closed[run.name] = run
+        while len(self.closed) > CLOSED_RUNS:
+            self.closed.popitem(last=False)
+
+    async def named(self, name: str, closed: bool = False) -> Run:
+        """The open run of this name (or a closed one, if asked). Raises WorldError 404."""
+        found = next((run for run in await self.all() if run.name == name), None)
+        found = found or (self.closed.get(name) if closed else None)
+        if found is None:
+            raise WorldError(f"run: 没有打开的运行 {name[:64]}", 404)
+        return found
+
+    async def all(self) -> list[Run]:
+        """The open runs, newest last."""
+        return [self._opened(kept) for kept in await self._store.runs()]
+
+    async def of(self, code: str) -> list[Run]:
+        """The open runs that an institution takes part in, newest last."""
+        return [run for run in await self.all() if code in run.kept.institutions]
+
+    def here(self, key: Key) -> Run:
+        """The run that a person was loaded from, open or closed meanwhile; else the simulator's own log."""
+        return self._open.get(key.run) or self.closed.get(key.run) or self.own
+
+    def own_or_only(self) -> list[Run]:
+        """Where a message of nobody goes: the simulator's own log, and the run if only one is open."""
+        only = list(self._open.values()) if len(self._open) == 1 else []
+        return [self.own, *only]
+
+    def failed(self, run: Run, where: str, error: Exception, one: Person | None = None) -> None:
+        """Record a failure of ours: fault domain harness."""
+        detail = {"domain": "harness", "where": where, "error": f"{type(error).__name__}: {error}"[:500]}
+        for to in (run, self.own):
+            with suppress(JournalError):
+                to.record(
+                    "run", {"what": "error", "d": detail}, one.flow if one else "", one.id if one else ""
+                )
+                return
+
+    def turned_away(self, status: int, reason: str, asked: str = "", runs: Iterable[Run] = ()) -> None:
+        """Record a request that reached no interface: broken HTTP, a wrong path. Never raises; bounded."""
+        self._turned_away += 1
+        if self._turned_away > TURNED_AWAY:
+            return
+        detail = {"status": status, "reason": reason, **({"asked": asked} if asked else {})}
+        for run in runs or (self.own,):
+            with suppress(JournalError):
+                run.record("run", {"what": "turned_away", "d": detail})
+
+    async def close_all(self) -> None:
+        """Close every run and the own log."""
+        for run in await self.all():
+            await self.close(run)
+        if self._own is not None:
+            self._own.journal.close()
