@@ -25,7 +25,7 @@ def wall_ms() -> int:
 
 
 @dataclass(slots=True)
-class Timer:
+class FlowTimer:
     """Something due at timer time `due_ms` of a flow."""
 
     run: str
@@ -40,17 +40,17 @@ class HospitalTimers:
     """Virtual time per flow: the machine's clock plus what `clock` has added. At most one timer a key."""
 
     offsets: dict[tuple[str, str], int] = field(default_factory=dict)
-    waiting: dict[str, Timer] = field(default_factory=dict)
+    waiting: dict[str, FlowTimer] = field(default_factory=dict)
     running: set[asyncio.Task[None]] = field(default_factory=set)
 
     def now(self, run: str, flow: str) -> int:
-        """Timer time of a flow."""
+        """FlowTimer time of a flow."""
         return wall_ms() + self.offsets.get((run, ""), 0) + (self.offsets.get((run, flow), 0) if flow else 0)
 
     def set(self, key: str, run: str, flow: str, due_ms: int, act: Callable[[], Awaitable[None]]) -> None:
         """Run `act` once at `due_ms`; a later call with the same key replaces it."""
         self.drop(key)
-        timer = Timer(run, flow, due_ms, act)
+        timer = FlowTimer(run, flow, due_ms, act)
         delay = max(0.0, (due_ms - self.now(run, flow)) / 1000)
         timer.alarm = asyncio.get_running_loop().call_later(delay, self._ring, key)
         self.waiting[key] = timer
@@ -89,7 +89,7 @@ class HospitalTimers:
                 self.set(key, timer.run, timer.flow, timer.due_ms, timer.act)
         return count
 
-    def _due(self, run: str, flow: str) -> tuple[str, Timer] | None:
+    def _due(self, run: str, flow: str) -> tuple[str, FlowTimer] | None:
         rows = [
             (key, timer)
             for key, timer in self.waiting.items()
