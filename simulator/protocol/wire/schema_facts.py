@@ -47,12 +47,19 @@ def schema_fact(name: str, data: Any, engine: str = "rs") -> Fact:
 
 def _differences(validator: Validator, data: Any) -> set[Found]:
     """What the engine finds in the data, and in the text of its numbers, of which JSON Schema knows only the value."""
-    values, texts = plain(data), plain(data, str)
-    found = set(validator(values))
-    if values == texts:  # no number in it
+    found = set(validator(plain(data)))
+    if not _has_number(data):
         return found
     told = {path for path, _, _ in found}
-    return found | {one for one in validator(texts) if one[1] == "pattern" and one[0] not in told}
+    return found | {one for one in validator(plain(data, str)) if one[1] == "pattern" and one[0] not in told}
+
+
+def _has_number(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(map(_has_number, value.values()))
+    if isinstance(value, (list, tuple)):
+        return any(map(_has_number, value))
+    return isinstance(value, Num) or (isinstance(value, int) and not isinstance(value, bool))
 
 
 def plain(value: Any, number: Callable[[Any], Any] = Decimal) -> Any:
