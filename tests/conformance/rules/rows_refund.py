@@ -7,13 +7,12 @@ from typing import Any
 from tell import GREEN, NOTHING, ONE, RED, Row, Tell, noted, read_back
 
 
-def refunded(args: Any = None, state: str = "done", **refund: Any) -> Tell:
-    """A paid order and one refund call; `refund=None` sends no 6203."""
+def refunded(args: Any = None, state: str = "done", *, sends: bool = True, **refund: Any) -> Tell:
+    """A paid order and one refund call; without `sends` no 6203 goes out."""
 
     def tell(s: Any) -> None:
         s.pay(during=lambda: (s.upload(), s.place()))
         s.settled()
-        sends = refund.pop("sends", True)
         s.call(
             "refund_bill",
             ONE if args is None else args,
