@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 from typing import BinaryIO
@@ -20,6 +21,18 @@ def _opener(path: str, flags: int) -> int:
 def append_to(path: Path) -> BinaryIO:
     """Open for appending without a buffer: every write is with the system when it returns."""
     return open(path, "ab", buffering=0, opener=_opener)
+
+
+def append_whole(file: BinaryIO, line: bytes, size: int) -> None:
+    """Append a line to a file of `size` bytes, all of it or nothing: what a full disk left half is cut off. Raises OSError."""
+    try:
+        if file.write(line) == len(line):
+            return
+    except OSError:
+        file.truncate(size)
+        raise
+    file.truncate(size)
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def replace_file(path: Path, content: bytes) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from simulator.protocol.wire.chain import SCHEMA, Head, Walk, chained, line_of, walk
-from simulator.shell.files import append_to, private_folder, replace_file
+from simulator.shell.files import append_to, append_whole, private_folder, replace_file
 from simulator.shell.limits import RECORDS, RECORDS_AN_ANSWER, RECORDS_IN_MEMORY
 
 FILE = "evidence.jsonl"
@@ -60,7 +60,7 @@ class Journal:
         full = chained({"schema": SCHEMA, "writer": WRITER, "seq": seq, **record, "run": self.run}, self.head)
         line = line_of(full)
         try:
-            self._file.write(line)
+            append_whole(self._file, line, self._size)
         except OSError as error:
             raise JournalError(f"运行 {self.run} 的证据写不下去：{error.strerror}") from None
         self.head = full["hash"]

@@ -17,7 +17,7 @@ import orjson
 from simulator.protocol.crypto.ciphers import sm3
 from simulator.protocol.wire.raw import RawMessage
 from simulator.protocol.wire.rawbytes import whole
-from simulator.shell.files import append_to, private_folder
+from simulator.shell.files import append_to, append_whole, private_folder
 from simulator.shell.limits import RAW_FILE_BYTES, RAW_INDEXED, RAW_KEPT_DAYS
 
 
@@ -49,7 +49,7 @@ class RawStore:
             self._path = self._folder / f"raw-{time.time_ns()}.jsonl"
             self._file, self._size = append_to(self._path), 0
         assert self._file is not None
-        self._file.write(line)
+        append_whole(self._file, line, self._size)
         self._at[commitment] = (self._path, self._size, len(line))
         self._size += len(line)
         if len(self._at) > RAW_INDEXED:

@@ -159,3 +159,36 @@ def test_files_are_their_owners_only(tmp_path):
     for path in (tmp_path / "journals" / "r1").iterdir():
         assert path.stat().st_mode & 0o077 == 0, path.name
     assert (tmp_path / "journals" / "r1").stat().st_mode & 0o077 == 0
+
+
+class FullDisk:
+    """A file that takes `room` bytes more, then nothing: as a short write, or as an error."""
+
+    def __init__(self, file, room, raises):
+        self.file, self.room, self.raises = file, room, raises
+
+    def write(self, line):
+        if len(line) <= self.room:
+            return self.file.write(line)
+        written = self.file.write(line[: self.room])
+        if self.raises:
+            raise OSError(28, "full")
+        return written
+
+    def __getattr__(self, name):
+        return getattr(self.file, name)
+
+
+@pytest.mark.parametrize("raises", [False, True])
+def test_half_a_line_on_a_full_disk_is_taken_back_and_the_chain_goes_on(tmp_path, raises):
+    path = fill(tmp_path)
+    book = Journal(tmp_path, "r1")
+    disk = book._file
+    book._file = FullDisk(disk, 10, raises)
+    with pytest.raises(JournalError, match="写不下去"):
+        book.append({"kind": "step", "what": "x", "d": {}})
+    book._file = disk
+    assert book.append({"kind": "step", "what": "x", "d": {}}) == 6
+    book.close()
+    held = reader.stream(path)
+    assert (len(list(held)), held.problem, held.torn) == (6, "", False)
