@@ -15,7 +15,6 @@ from simulator.protocol.text.idnumber import COUNTY, ID_CARD, could_be_real
 from simulator.protocol.text.said import Said, Text
 
 FIELDS = ("name", "id_type", "id_no", "openid", "phone")
-SUFFIXES = (".csv", ".json")
 MOST = 1_000
 Person = Mapping[str, str]
 

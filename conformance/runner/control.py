@@ -105,10 +105,6 @@ class Control:
         """`what` of a person: authorise, show-code, do, policy, faults, replies, advance, notices."""
         return await self.call(method, f"/control/runs/{quote(run)}/persons/{quote(person)}/{what}", body)
 
-    async def person_state(self, run: str, person: str) -> JSON:
-        """The masked state of a person at the centre."""
-        return await self.call("GET", f"/control/runs/{quote(run)}/persons/{quote(person)}")
-
     async def fault(self, run: str, body: Mapping[str, Any]) -> JSON:
         """A fault for the whole institution, for those that act before a message can be opened."""
         return await self.call("POST", f"/control/runs/{quote(run)}/faults", body)
