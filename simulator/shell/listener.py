@@ -15,9 +15,10 @@ import orjson
 from aiohttp import web
 
 from simulator.protocol.text.said import Said, Text
+from simulator.shell.peers import peer_of
 
-Refused = Callable[[int, Text], None]
-"""Told the status and one sentence. Must not raise."""
+Refused = Callable[[int, Text, str], None]
+"""Told the status, one sentence and the peer. Must not raise."""
 Away = Callable[[web.BaseRequest, int, Text], web.StreamResponse]
 """Answers a request that parses and that no handler takes. Must not raise."""
 
@@ -79,7 +80,8 @@ class Connection(web.RequestHandler):
         """Answer once, shortly, and close the connection; aiohttp takes ConnectionError for a broken one."""
         ours = status >= 500  # an exception that left a handler: none should
         text = SERVER_FAILED if ours else reason(message)
-        self._refused(503 if ours else status, Said("{} ({})", text, type(exc).__name__) if ours else text)
+        told = Said("{} ({})", text, type(exc).__name__) if ours else text
+        self._refused(503 if ours else status, told, peer_of(self.transport))
         if request.writer.output_size > 0:
             raise ConnectionError("the answer has begun")
         answer = web.Response(

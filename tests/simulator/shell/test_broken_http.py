@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 
 import pytest
 
@@ -157,6 +158,7 @@ def test_what_the_server_library_would_refuse_has_our_form_and_a_record(play, tm
         text = json.loads(body)["error"]
         assert ("Expect" if status == 417 else "请求目标") in text
         [found] = away(home)
+        assert re.fullmatch(r"127\.0\.0\.1:\d+", found.pop("peer"))
         assert str(from_json(found.pop("reason_said"))) == text
         assert found == {"status": status, "reason": text, "asked": asked}
 
