@@ -50,7 +50,12 @@ class Ending:
     def as_json(self) -> dict[str, Any]:
         """What of it stands in the end record."""
         more: dict[str, Any] = {} if self.offered else {"offered": False}
-        return {"outcome": self.outcome, **bounded("reason", self.reason, MOST_REASON), **more, **self._whose()}
+        return {
+            "outcome": self.outcome,
+            **bounded("reason", self.reason, MOST_REASON),
+            **more,
+            **self._whose(),
+        }
 
     def _whose(self) -> dict[str, str]:
         return {"domain": self.domain} if self.domain else {}
