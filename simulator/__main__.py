@@ -23,9 +23,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="监听端口，0 为任选空闲端口")
     parser.add_argument("--home", type=Path, default=Path(".liantiao"), help="身份与日志所在目录")
     parser.add_argument("--profile", default="base", help="地方版名称或 YAML 文件")
+    parser.add_argument(
+        "--connections", type=int, default=0, help="连接总数上限，默认比进程的描述符上限少 64"
+    )
+    parser.add_argument("--per-peer", type=int, default=0, help="来自一个地址的连接上限，默认为总数的一半")
     options = parser.parse_args(arguments)
     try:
-        run(serve(options.home, options.host, options.port, options.profile, announce))
+        run(
+            serve(
+                options.home, options.host, options.port, options.profile, announce,
+                options.connections, options.per_peer,
+            )
+        )  # fmt: skip
     except KeyboardInterrupt:
         return 0
     except (IdentityError, ProfileError, JournalError) as error:

@@ -18,7 +18,9 @@ from simulator.protocol.model.role import Role, transports_of
 from simulator.protocol.text.said import Said
 from simulator.roles import ROLES
 from simulator.shell import watch
+from simulator.shell.acceptor import Acceptor
 from simulator.shell.app import Door
+from simulator.shell.connections import Connections, allowed
 from simulator.shell.exchange import Exchanges
 from simulator.shell.identities import open_identities
 from simulator.shell.listener import Listener
@@ -48,10 +50,13 @@ async def running(
     public: str = "",
     roles: Iterable[Role] = ROLES,
     store: Store | None = None,
+    connections: int = 0,
+    per_peer: int = 0,
 ) -> AsyncIterator[Ready]:
     """The simulator, answering until the block is left. `port` 0 takes a free one.
 
-    `public` is the base URL to print when vendors reach it by another name; `store` is in memory by default. Raises IdentityError,
+    `public` is the base URL to print when vendors reach it by another name; `store` is in memory by default.
+    `connections`, `per_peer`: how many may be open in all and from one address, 0: see `shell.connections`. Raises IdentityError,
     ProfileError, JournalError, OverflowError, or OSError when the port is taken.
     """
     if not 0 <= port <= 65535:  # uvloop would take the port modulo 65536
@@ -79,23 +84,25 @@ async def running(
             inner.server,
             lambda status, text, peer: world.runs.turned_away(status, text, peer=peer),
             door.away,
+            Connections(*allowed(connections, per_peer)),
         )
     )
     await runner.setup()
+    assert runner.server is not None
+    acceptor = Acceptor(runner.server, lambda error: world.runs.failed(world.runs.own, "accept", error))
     tasks = [
         asyncio.create_task(watch.identities(world), name="identities"),
         asyncio.create_task(world.bell.run(), name="bell"),
     ]
     try:
-        site = web.TCPSite(runner, host, port)
-        await site.start()
-        bound = runner.addresses[0]
-        control.base = public or f"http://{host}:{bound[1]}"
+        bound = await acceptor.open(host, port)
+        control.base = public or f"http://{host}:{bound}"
         control.hosts = hosts_of(control.base, host)
         await world.resume()
         yield Ready(control.base, world.identities.control_token)
     finally:
         world.runs.feed.close()
+        acceptor.close()
         for task in tasks:
             task.cancel()
         await runner.cleanup()
@@ -110,8 +117,10 @@ async def serve(
     port: int = DEFAULT_PORT,
     profile: str = "base",
     ready: Callable[[Ready], None] = lambda _ready: None,
+    connections: int = 0,
+    per_peer: int = 0,
 ) -> None:
     """Serve until cancelled; `ready` is told the address once the port answers."""
-    async with running(home, host, port, profile) as where:
+    async with running(home, host, port, profile, connections=connections, per_peer=per_peer) as where:
         ready(where)
         await asyncio.Event().wait()
