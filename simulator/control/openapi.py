@@ -12,7 +12,7 @@ import jsonschema_rs
 from simulator.faults.notice_kinds import KINDS
 from simulator.protocol.text.fields import text
 from simulator.protocol.text.said import Said
-from simulator.protocol.text.unfit import HIDDEN, of_error, sentence
+from simulator.protocol.text.unfit import HIDDEN, of_errors, sentence, several
 from simulator.shell.limits import LONG_POLL_MS, NOTICES_AT_ONCE, RAW_AN_ANSWER, RECORDS_AN_ANSWER
 from simulator.shell.scripts import BY_NAME
 
@@ -142,14 +142,13 @@ ROUTES: tuple[Route, ...] = (
 
 
 def complaint(route: Route, body: Any) -> str:
-    """What is wrong with a body, as one line `field: what to write`; empty when nothing is. It quotes no value."""
+    """What is wrong with a body, as one line `field: what to write; …`; empty when nothing is. It quotes no value."""
     if route.body is None or _quick(route.call).is_valid(body):
         return ""
-    errors = sorted(_slow(route.call).iter_errors(body), key=lambda error: error.validator == "required")
-    if not errors:
-        return ""
-    found = replace(of_error(errors[0]), value=HIDDEN)
-    return str(Said("{}: {}", ".".join(map(str, found.path)) or "(body)", sentence(found)))
+    found = [replace(one, value=HIDDEN) for one in of_errors(_slow(route.call).iter_errors(body))]
+    if len(found) == 1 and not found[0].path:
+        return str(Said("{}: {}", "(body)", sentence(found[0])))
+    return str(several(found)) if found else ""
 
 
 def _body(call: str) -> dict[str, Any]:

@@ -120,7 +120,7 @@ def test_the_public_form_holds_no_token_and_no_address() -> None:
         ),
         ("modes: [A]", "persons: {fixd: []}", "vendor.yaml:3: persons.fixd: 不认识的键, 是不是 fixed?"),
         ("modes: [A]", "persons: {}", "vendor.yaml:3: persons: 项数不能少于 1, 例如 {import: persons.csv}"),
-        ("modes: [A]", "persons: {fixed: []}", "vendor.yaml:3: persons.fixed: 项数不能少于 1"),
+        ("modes: [A]", "persons: {fixed: []}", "vendor.yaml:3: persons.fixed: 不能为空"),
         (
             "modes: [A]",
             "persons: {fixed: [{name: 测试甲}]}",

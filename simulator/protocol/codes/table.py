@@ -7,6 +7,7 @@ refused for what it asks). The pages below docs/codes/, one a family (`code_fami
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from simulator.protocol.codes.business import BUSINESS
@@ -14,6 +15,7 @@ from simulator.protocol.codes.message import MESSAGE
 from simulator.protocol.codes.row import Code
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.wire.facts import Fact
+from simulator.protocol.wire.schema_facts import shortened
 
 __all__ = ["BY_CODE", "CODES", "Code", "on_the_wire", "refusal"]
 
@@ -23,10 +25,27 @@ _BY_FACT: Final[Mapping[str, Code]] = {name: row for row in CODES for name in ro
 _OTHER: Final = "LT-MESSAGE"
 
 
-def refusal(fact: Fact) -> tuple[str, str]:
-    """The code and the Chinese sentence that answer a bad fact; the sentence is the fact's own where it has one."""
+TOGETHER: Final = ("env.", "fsi.header", "schema", "amounts.")
+"""Facts that do not hide one another, by how their names begin: an answer says them all."""
+
+
+def refusal(fact: Fact, *also: Fact, most: int = 1_000) -> tuple[str, str]:
+    """The code and the Chinese sentence, of at most `most` characters, that answer bad facts.
+
+    The first decides; what else is wrong is said too, as far as neither hides the other. The sentence is a fact's
+    own where it has one.
+    """
     row = _BY_FACT.get(fact.name) or BY_CODE[_OTHER]
-    return row.code, fact.note or row.zh
+    told = [one for one in also if one.note and _apart(one, fact)] if fact.name.startswith(TOGETHER) else []
+    rest = "；".join(one.note for one in told)
+    own = fact.note or row.zh
+    if len(own) + len(rest) + 1 > most:
+        own = shortened(replace(fact, note=own), max(most - len(rest) - 1, most // 2))
+    return row.code, (f"{own}；{rest}" if rest else own)[:most]
+
+
+def _apart(one: Fact, first: Fact) -> bool:
+    return one.name.startswith(TOGETHER) and not (one.name == "amounts.form" and first.name == "schema")
 
 
 def on_the_wire(code: str, message: str, profile: Profile) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from simulator.protocol.text.money import MoneyError, to_fen
@@ -54,3 +54,9 @@ def pairs(data: Mapping[str, Any], *names: tuple[str, str]) -> tuple[tuple[str, 
 
 Refusal = tuple[str, str]
 """(our code, one Chinese sentence: what was wrong with which value and what to do)."""
+
+
+def together(found: Iterable[Refusal | None]) -> Refusal | None:
+    """All refusals as one: the code of the first, every sentence. None when there is none."""
+    told = [one for one in found if one is not None]
+    return (told[0][0], "；".join(sentence for _, sentence in told)) if told else None
