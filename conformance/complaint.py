@@ -40,17 +40,10 @@ def _part(name: str, pointer: str) -> dict[str, Any]:
 
 def check(document: Document, name: str) -> None:
     """Raise a Mistake for all in `document` that schema `name` does not allow: a line for each, at most 20."""
-    errors = sorted(
-        validator(name).iter_errors(document.value),
-        key=lambda error: (
-            error.validator == "required",  # what stands there wrongly comes before what is missing
-            document.line(tuple(error.absolute_path)),
-            len(error.absolute_path),
-        ),
-    )
-    if not errors:
-        return
-    raise Mistake.of([document.mistake(one.path, sentence(one)) for one in of_errors(errors)], LISTED)
+    found = of_errors(validator(name).iter_errors(document.value))
+    found.sort(key=lambda one: (one.keyword == "required", document.line(one.path), len(one.path)))
+    if found:  # what stands there wrongly comes before what is missing
+        raise Mistake.of([document.mistake(one.path, sentence(one)) for one in found], LISTED)
 
 
 def problems(value: Any, name: str, pointer: str, *above: str) -> Text:

@@ -12,8 +12,10 @@ from aiohttp import web
 
 from simulator.control import openapi
 from simulator.control.api import Control
+from simulator.control.asker import hosts_of
 from simulator.control.door import ControlDoor
 from simulator.protocol.model.role import Role, transports_of
+from simulator.protocol.text.said import Said
 from simulator.roles import ROLES
 from simulator.shell import watch
 from simulator.shell.app import Door
@@ -53,7 +55,7 @@ async def running(
     ProfileError, JournalError, OverflowError, or OSError when the port is taken.
     """
     if not 0 <= port <= 65535:  # uvloop would take the port modulo 65536
-        raise OverflowError("端口应在 0 到 65535 之间")
+        raise OverflowError(Said("端口应在 0 到 65535 之间"))
     parties = tuple(roles)
     world = World(
         home,
@@ -73,7 +75,11 @@ async def running(
     await inner.setup()
     assert inner.server is not None
     runner = web.ServerRunner(
-        Listener(inner.server, lambda status, text: world.runs.turned_away(status, text), door.away)
+        Listener(
+            inner.server,
+            lambda status, text, peer: world.runs.turned_away(status, text, peer=peer),
+            door.away,
+        )
     )
     await runner.setup()
     tasks = [
@@ -85,9 +91,11 @@ async def running(
         await site.start()
         bound = runner.addresses[0]
         control.base = public or f"http://{host}:{bound[1]}"
+        control.hosts = hosts_of(control.base, host)
         await world.resume()
         yield Ready(control.base, world.identities.control_token)
     finally:
+        world.runs.feed.close()
         for task in tasks:
             task.cancel()
         await runner.cleanup()

@@ -18,9 +18,9 @@ from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Context, Reply, Step, reply_only
+from simulator.protocol.text.fields import together
 
 DONE = Reply("0", "成功", {"success": True})
-from simulator.protocol.text.fields import together
 
 
 def act(shard: Shard, request: Request, ctx: Context) -> Step:

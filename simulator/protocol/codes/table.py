@@ -7,13 +7,13 @@ refused for what it asks). The pages below docs/codes/, one a family (`code_fami
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 from simulator.protocol.codes.business import BUSINESS
 from simulator.protocol.codes.message import MESSAGE
 from simulator.protocol.codes.row import Code
 from simulator.protocol.model.profile import Profile
+from simulator.protocol.text.said import Text, listed
 from simulator.protocol.wire.facts import Fact
 from simulator.protocol.wire.schema_facts import shortened
 
@@ -29,33 +29,33 @@ TOGETHER: Final = ("env.", "fsi.header", "schema", "amounts.")
 """Facts that do not hide one another, by how their names begin: an answer says them all."""
 
 
-def refusal(fact: Fact, *also: Fact, most: int = 1_000) -> tuple[str, str]:
-    """The code and the Chinese sentence, of at most `most` characters, that answer bad facts.
+def refusal(fact: Fact, *also: Fact, most: int = 1_000) -> tuple[str, Text]:
+    """The code and the sentence, of about `most` characters at most, that answer bad facts.
 
     The first decides; what else is wrong is said too, as far as neither hides the other. The sentence is a fact's
     own where it has one.
     """
     row = _BY_FACT.get(fact.name) or BY_CODE[_OTHER]
-    told = [one for one in also if one.note and _apart(one, fact)] if fact.name.startswith(TOGETHER) else []
-    rest = "；".join(one.note for one in told)
-    own = fact.note or row.zh
-    if len(own) + len(rest) + 1 > most:
-        own = shortened(replace(fact, note=own), max(most - len(rest) - 1, most // 2))
-    return row.code, (f"{own}；{rest}" if rest else own)[:most]
+    told = (
+        [one.note for one in also if one.note and _apart(one, fact)] if fact.name.startswith(TOGETHER) else []
+    )
+    rest = sum(len(str(note)) + 2 for note in told)
+    own = shortened(fact, max(most - rest, most // 2)) or row.zh
+    return row.code, listed("; ", (own, *told)) if told else own
 
 
 def _apart(one: Fact, first: Fact) -> bool:
     return one.name.startswith(TOGETHER) and not (one.name == "amounts.form" and first.name == "schema")
 
 
-def on_the_wire(code: str, message: str, profile: Profile) -> tuple[str, str]:
+def on_the_wire(code: str, message: Text, profile: Profile) -> tuple[str, str]:
     """The code and message that really go out: `codes.override` of the profile may replace either.
 
-    An entry is a text (the code) or `{"code", "message"}`.
+    A sentence goes out in Chinese. An entry is a text (the code) or `{"code", "message"}`.
     """
     other = profile["codes.override"].get(code)
     if other is None:
-        return code, message
+        return code, str(message)
     if isinstance(other, str):
-        return other, message
+        return other, str(message)
     return str(other.get("code", code)), str(other.get("message", message))

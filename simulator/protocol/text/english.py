@@ -178,7 +178,7 @@ ENGLISH: Final[Mapping[str, str]] = {
         "the public key is neither a point of 65 bytes nor an SM2 public key in SPKI"
     ),
     # fields and amounts
-    "字段不符 {} 处, 见 {}: {}": "{} fields differ, see {}: {}",
+    "字段不符 {} 处, 见 docs/{}: {}": "{} fields differ, see docs/{}: {}",
     "另有 {} 处": "{} more",
     "缺少 {}": "missing {}",
     "{} 等 {} 处": "{} (in {} places)",

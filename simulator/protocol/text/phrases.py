@@ -2,7 +2,7 @@
 
 The core states its facts in Chinese and knows no language; whoever shows them to an English reader looks the
 finished sentence up. `{}` in a key stands for what was filled in, which is looked up in its turn, so that parts
-that were put together are said part by part; so are the parts of a list with full-width marks. What the catalogue does not know (a name, a value) stays as it is.
+that were put together are said part by part. What the catalogue does not know (a name, a value) stays as it is.
 """
 
 from __future__ import annotations
@@ -40,16 +40,11 @@ class Phrases:
             return text
         if text in self._whole:
             return self._whole[text]
-        if "；" in text:
-            return "; ".join(self._say(part, depth - 1) for part in text.split("；"))
-        several = "、" in text  # what stands before a list is said first, then its parts
         for pattern, said in self._rows:
-            if several and pattern.pattern.startswith("("):
-                continue
             hit = pattern.fullmatch(text)
             if hit and text not in hit.groups():
                 return _fill(said, [self._say(part, depth - 1) for part in hit.groups()])
-        return ", ".join(self._say(part, depth - 1) for part in text.split("、")) if several else text
+        return text
 
 
 def _weight(key: str) -> int:

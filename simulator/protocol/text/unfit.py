@@ -108,11 +108,10 @@ def name_of(unfit: Unfit) -> Text:
     return Said("{}({})", place, title) if title and place else place
 
 
-def several(found: Iterable[Unfit], marks: tuple[str, str] = (", ", "; ")) -> Said:
+def several(found: Iterable[Unfit]) -> Said:
     """All that a schema does not allow in one sentence: what is wrong, then what is missing, at most 20 by name.
 
     One alone is its `line`. The same in many rows of a list is said once, of the first row, with how many there are.
-    `marks` stand between missing fields and between the parts.
     """
     alike = grouped(found)
     if len(alike) == 1 and alike[0][1] == 1:
@@ -124,9 +123,9 @@ def several(found: Iterable[Unfit], marks: tuple[str, str] = (", ", "; ")) -> Sa
         for one, count in shown
         if one.keyword != "required"
     ]
-    parts += [Said("缺少 {}", listed(marks[0], gone))] if gone else []
+    parts += [Said("缺少 {}", listed(", ", gone))] if gone else []
     parts += [Said("另有 {} 处", more)] if more else []
-    return listed(marks[1], parts)
+    return listed("; ", parts)
 
 
 def grouped(found: Iterable[Unfit]) -> list[tuple[Unfit, int]]:

@@ -12,14 +12,12 @@ from typing import Any
 
 import schemas
 from simulator.protocol.text.jsontext import Num
+from simulator.protocol.text.said import Said, Text, listed
 from simulator.protocol.text.unfit import LISTED, Path, Unfit, grouped, line, part_at, several
 from simulator.protocol.wire.facts import Fact
 
 ERRORS_LISTED = LISTED  # a hostile list of ten thousand rows must not fill the record
 NAME_CHARS = 64  # a member name comes from the peer
-MARKS = ("、", "；")
-"""Full-width marks: what looks the sentence up in another language takes it apart at them."""
-
 Found = tuple[Path, str, Any]  # path, schema keyword, the keyword's limit
 
 
@@ -36,7 +34,7 @@ def schema_fact(name: str, data: Any, engine: str = "rs") -> Fact:
     """
     validator = _validator(name, engine)
     if validator is None:
-        return Fact("schema", True, "此报文尚无字段表", {"schema": name, "checked": False})
+        return Fact("schema", True, Said("此报文尚无字段表"), {"schema": name, "checked": False})
     found = _differences(validator, data)
     if not found:
         return Fact("schema", True, data={"schema": name})
@@ -47,20 +45,22 @@ def schema_fact(name: str, data: Any, engine: str = "rs") -> Fact:
         {"path": _pointer(one), "rule": one.keyword, "message": str(line(one)), **({"n": n} if n > 1 else {})}
         for one, n in alike[:ERRORS_LISTED]
     ]
-    page = page_of(name)
-    note = f"字段不符 {len(found)} 处, 见 docs/{page}: {several(unfits, MARKS)}"
-    return Fact("schema", False, note, {"schema": name, "errors": errors, "count": len(found), "page": page})
+    told = {"schema": name, "errors": errors, "count": len(found), "page": page_of(name)}
+    return Fact("schema", False, _note(told, several(unfits)), told)
 
 
-def shortened(fact: Fact, most: int) -> str:
-    """The note of a fact in `most` characters: of a schema the bare names, and whatever does not fit is counted."""
-    if len(fact.note) <= most or "errors" not in fact.data:
-        return fact.note[:most]
+def shortened(fact: Fact, most: int) -> Text:
+    """The note of a fact in `most` characters: of a schema the bare names, and whatever does not fit is left out."""
+    if len(str(fact.note)) <= most or "errors" not in fact.data:
+        return fact.note
     names = [str(error["message"]).partition(":")[0].partition("(")[0] for error in fact.data["errors"]]
-    head = f"字段不符 {fact.data['count']} 处, 见 docs/{fact.data['page']}: "
-    while names and len(head + MARKS[0].join(names)) + 2 > most:
+    while names and len(str(_note(fact.data, listed(", ", (*names, "…"))))) > most:
         names.pop()
-    return (head + MARKS[0].join(names) + MARKS[0] + "…")[:most]
+    return _note(fact.data, listed(", ", (*names, "…")))
+
+
+def _note(data: Mapping[str, Any], told: Text) -> Said:
+    return Said("字段不符 {} 处, 见 docs/{}: {}", data["count"], data["page"], told)
 
 
 def page_of(name: str) -> str:

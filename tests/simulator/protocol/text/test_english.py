@@ -79,9 +79,8 @@ def test_codes_have_english_beside_the_chinese() -> None:
             "members missing: appId, version; members of the wrong type: code",
         ),
         (
-            "字段不符 4 处, 见 docs/protocol/6201.md#request: cnt: 不能为空；缺少 a(乙)、b 等 2 处；另有 1 处",
-            "4 fields differ, see docs/protocol/6201.md#request: cnt: must not be empty; "
-            "missing a (乙), b (in 2 places); 1 more",
+            "字段不符 1 处, 见 docs/protocol/6203.md#request: cnt: 不能为空",
+            "1 fields differ, see docs/protocol/6203.md#request: cnt: must not be empty",
         ),
         ("某医院的收费单", "某医院的收费单"),
         ("nothing to say", "nothing to say"),

@@ -132,12 +132,12 @@ def test_kinds_are_strict(value: object, kind: str, fits: bool) -> None:
 
 def test_declaration_control_profile_person_and_message_say_the_same_of_the_same() -> None:
     """One fault each, a text where an integer belongs; only the place and whether the value may be quoted differ."""
-    ms = next(route for route in openapi.ROUTES if route.call == "advance")
+    ms = openapi.named("advance")
     with pytest.raises(ProfileError) as profile:
         checked_overrides({"order.ttl_ms": "5"}, load_profile())
     with pytest.raises(SpecError) as person:
         new_shard({"ratio": "5"}, "r", "f", ())
-    assert openapi.complaint(ms, {"ms": "5"}) == "ms: 写成整数"
+    assert str(openapi.complaint(ms, {"ms": "5"})) == "ms: 写成整数"
     assert str(profile.value) == 'profile.order.ttl_ms: 写成整数 (现在是 "5")'
     assert str(person.value) == 'ratio: 写成整数 (现在是 "5")'
     declared = [
