@@ -21,6 +21,7 @@ from conformance.declaration import Declaration
 from conformance.mistake import Mistake
 from conformance.runner import session
 from conformance.scenario import Plan
+from conformance.seal import seal
 from simulator.protocol.text.said import Said, Text, said_in, said_of
 
 PYTEST_S = 300
@@ -124,7 +125,7 @@ def execute(wish: session.Wish, *, gate: str = "strict", as_json: bool = False) 
 def judge_and_render(
     folder: Path, declaration: Declaration, plan: Plan, facts: session.Facts | None = None
 ) -> Mapping[str, Any]:
-    """Verdicts, then JUnit and Allure by pytest in a process of its own while the reports are rendered here."""
+    """Verdicts, then JUnit and Allure by pytest in a process of its own while the reports are rendered here; sealed."""
     manifest = session.judge(folder, declaration, plan, facts)
     with tempfile.TemporaryDirectory() as place:
         collecting = start_pytest(folder, Path(place))
@@ -135,6 +136,7 @@ def judge_and_render(
             render_all(folder, "en" if terminal.english() else "zh")
         finally:
             finish_pytest(collecting)
+    seal(folder, "report")
     return manifest
 
 
