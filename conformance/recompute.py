@@ -54,8 +54,8 @@ def _lines(stated: Path, ours: Path) -> Iterator[Said]:
     with stated.open("rb") as one, ours.open("rb") as other:
         for number, (theirs, mine) in enumerate(zip_longest(one, other), 1):
             if theirs != mine:
-                where = (stated.name, number)
-                yield Said("{} 第 {} 行写的是 {}, 由证据重算是 {}", *where, _brief(theirs), _brief(mine))
+                says, should = _brief(theirs), _brief(mine)
+                yield Said("{} 第 {} 行写的是 {}, 由证据重算是 {}", stated.name, number, says, should)
                 return  # one line too many moves all that follow
 
 
