@@ -23,10 +23,10 @@ from conformance.ledger import Ledger
 from conformance.ledger import load as load_ledger
 from conformance.meant import Meant, by_file
 from conformance.mistake import Mistake
+from conformance.run_seal import seal
 from conformance.runner import catalogue
 from conformance.runner.manifest import version
 from conformance.scenario import Plan
-from conformance.seal import seal
 from conformance.verdict_file import FILE as VERDICTS
 from conformance.verdict_file import VerdictFile
 from simulator.protocol.text.said import Said, Text, stored

@@ -14,7 +14,7 @@ import orjson
 from conformance.evidence.reader import EvidenceStream, stream
 from conformance.evidence.values import child, rows, text, whole
 from conformance.recompute import UNREADABLE, differences, not_recomputed
-from conformance.seal import unlike
+from conformance.run_seal import unlike
 from simulator.protocol.crypto.ciphers import sm3
 from simulator.protocol.text.said import Said, Text, listed
 

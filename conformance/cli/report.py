@@ -20,7 +20,7 @@ from conformance.cli.terminal import (
     shown,
 )
 from conformance.mistake import Mistake
-from conformance.seal import seal
+from conformance.run_seal import seal
 from conformance.verify import fit_to_report
 from locales import LANGUAGES
 from simulator.protocol.text.said import Said, said_of

@@ -19,9 +19,9 @@ from conformance.cli.people import loaded_first
 from conformance.cli.terminal import Command, json_option, note, option, out, shown
 from conformance.declaration import Declaration
 from conformance.mistake import Mistake
+from conformance.run_seal import seal
 from conformance.runner import session
 from conformance.scenario import Plan
-from conformance.seal import seal
 from simulator.protocol.text.said import Said, Text, said_in, said_of
 
 PYTEST_S = 300

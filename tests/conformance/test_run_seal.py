@@ -17,8 +17,8 @@ from conformance import cli
 from conformance.declaration import Declaration, Driver
 from conformance.evidence.reader import stream
 from conformance.judge_run import judge_run
+from conformance.run_seal import seal
 from conformance.runner import catalogue, manifest
-from conformance.seal import seal
 from conformance.verify import fit_to_report, verify
 
 VENDOR = Declaration("vendor.yaml", "H1", "院", "509999", ("A",), (), ("outpatient",), Driver("http", 2))
