@@ -14,6 +14,7 @@ from simulator.control import openapi
 from simulator.control.api import Control
 from simulator.control.door import ControlDoor
 from simulator.protocol.model.role import Role, transports_of
+from simulator.protocol.text.said import Said
 from simulator.roles import ROLES
 from simulator.shell import watch
 from simulator.shell.app import Door
@@ -53,7 +54,7 @@ async def running(
     ProfileError, JournalError, OverflowError, or OSError when the port is taken.
     """
     if not 0 <= port <= 65535:  # uvloop would take the port modulo 65536
-        raise OverflowError("端口应在 0 到 65535 之间")
+        raise OverflowError(Said("端口应在 0 到 65535 之间"))
     parties = tuple(roles)
     world = World(
         home,
