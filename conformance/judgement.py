@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from conformance.conclusion import CaseRow, Conclusion, cases_of, conclude, requirement_rows
+from conformance.case_rows import CaseRow, cases_of
+from conformance.conclusion import Circumstances, Conclusion, conclude
 from conformance.declaration import Declaration
 from conformance.evidence import run_view
 from conformance.evidence.carry import FlowIndex, carry_of
@@ -20,10 +21,11 @@ from conformance.evidence.flow_view import FlowView, Promise
 from conformance.evidence.records import Record
 from conformance.evidence.strangers import Senders, Strangers, doubtful, of_nobody
 from conformance.evidence.values import child, text, whole
-from conformance.finding import Finding
+from conformance.finding import Finding, beyond_reach
 from conformance.ledger import Ledger, Requirement
 from conformance.meant import Meant, by_record
 from conformance.mistake import Mistake
+from conformance.requirement_rows import requirement_rows
 from conformance.rules import RULES
 from conformance.scenario import Plan
 from conformance.tally import Place, Tally
@@ -59,7 +61,7 @@ class Meaning:
     """What a run was meant to execute. `flows`: flow -> scenario, in the order that the lines are to have.
 
     `look_up`: a scenario of which no flow began; raises Mistake when there is none of that name. `planned`: the
-    scenarios of the whole plan: a case that one covers which was not meant to run was executed in part only.
+    scenarios of the mode's plan: a case that one covers which was not meant to run was executed in part only.
     """
 
     flows: Mapping[str, str]
@@ -94,17 +96,14 @@ def judge(
     missing = [one for one in meaning.planned if one.id not in known]
     cases = cases_of(ledger, scenarios, declaration, told, missing)
     rows = requirement_rows(ledger, declaration, plan, told)
-    conclusion = conclude(
-        rows,
-        cases,
-        told,
-        declaration,
+    run = Circumstances(
         today=noted.today,
         harness=noted.own_failure,
         untrusted=problem(),
-        left_out=_left_out(plan, scenarios),
+        left_out=_left_out(plan, scenarios, meaning.planned),
         mode=plan.mode,
     )
+    conclusion = conclude(rows, cases, told, declaration, run)
     apart = tuple(noted.strangers.rows())
     return Judgement(cases, rows, conclusion, tally.count, stream.most_held, apart)
 
@@ -170,16 +169,15 @@ def _meant(closed: ClosedFlow, known: dict[str, Meant], meaning: Meaning) -> Mea
         return known.setdefault(name, Meant(name))
 
 
-def _left_out(plan: Plan, scenarios: Sequence[Meant]) -> Text:
-    """What of the plan this run was not meant to execute, as one line, or the empty text."""
+def _left_out(plan: Plan, scenarios: Sequence[Meant], planned: Sequence[Meant]) -> Text:
+    """What of the mode's plan this run was not meant to execute, as one line, or the empty text."""
     named = {scenario.id for scenario in scenarios}
-    left = [name for name in plan.scenarios if name not in named]
-    return (
-        Said(
-            "计划 {} 有 {} 个场景, 本次未选 {} 个, 例如 {}", plan.id, len(plan.scenarios), len(left), left[0]
-        )
-        if left
-        else ""
+    whole_plan = tuple(dict.fromkeys((*(one.id for one in planned), *plan.scenarios)))
+    left = [name for name in whole_plan if name not in named]
+    if not left:
+        return ""
+    return Said(
+        "模式 {} 的计划有 {} 个场景, 本次未选 {} 个, 例如 {}", plan.mode, len(whole_plan), len(left), left[0]
     )
 
 
@@ -213,6 +211,26 @@ class _Noted:
 def _own_failure(record: Record) -> Text:
     where, error = text(child(record, "d"), "where"), said_in(child(record, "d"), "error")
     return Said("模拟器自身错误(记录 {}): {} {}", whole(record, "seq") or 0, where, error)
+
+
+@dataclass(frozen=True, slots=True)
+class _Became:
+    """What became of a scenario, as its end record says: `ran`, `skipped`, `n/a`, `error`; why, and whose it is."""
+
+    outcome: str = "ran"
+    reason: Text = ""
+    offered: bool = True
+    domain: str = "inconclusive"
+
+    @staticmethod
+    def of(flow: FlowView) -> _Became:
+        """Without an end record it was cut short."""
+        end = child(flow.end, "d")
+        reason = said_in(end, "reason") or Said("场景没有执行到结束")
+        offered = end.get("offered") is not False
+        return _Became(
+            text(end, "outcome") or "error", reason, offered, text(end, "domain") or "inconclusive"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,17 +284,13 @@ class _Context:
 
     def of_flow(self, flow: FlowView, meant: Meant, near: Sequence[int]) -> Iterator[Verdict]:
         """The verdict lines of one flow; one that no scenario opened gets what always holds and occurred in it."""
-        outcome: str = "ran"
-        reason: Text = ""
-        if meant.id:
-            outcome = text(child(flow.end, "d"), "outcome") or "error"
-            reason = said_in(child(flow.end, "d"), "reason") or Said("场景没有执行到结束")
-        blocked = self._blocked(flow, near) if outcome in ("ran", "error") else ""
-        yield from self._judged(flow, meant, outcome, reason, blocked)
+        became = _Became.of(flow) if meant.id else _Became()
+        blocked = self._blocked(flow, near) if became.outcome in ("ran", "error") else ""
+        yield from self._judged(flow, meant, became, blocked)
 
     def of_nothing(self, name: str, meant: Meant) -> Iterator[Verdict]:
         """The verdict lines of a flow that was meant and did not begin."""
-        yield from self._judged(FlowView(name, ()), meant, "skipped", Said("本次没有执行"), "")
+        yield from self._judged(FlowView(name, ()), meant, _Became("skipped", Said("本次没有执行")), "")
 
     def of_late(self, flow: FlowView, meant: Meant) -> Iterator[Verdict]:
         """What messages that came after a flow had closed say about the envelope: each stands for itself."""
@@ -300,23 +314,22 @@ class _Context:
                 if found.verdict == "fail":
                     yield self._line(row, meant.id, meant.title, flow.id, self._pinned(row, found))
 
-    def _judged(
-        self, flow: FlowView, meant: Meant, outcome: str, reason: Text, blocked: Text
-    ) -> Iterator[Verdict]:
+    def _judged(self, flow: FlowView, meant: Meant, became: _Became, blocked: Text) -> Iterator[Verdict]:
         for row in self.ledger.requirements:
             named = row.id in meant.requirements
             if not named and not row.always:
                 continue
-            found = self._find(row, flow, outcome, reason, blocked, named)
+            found = self._find(row, flow, became, blocked, named)
             if found is not None:
                 yield self._line(row, meant.id, meant.title, flow.id, self._pinned(row, found))
 
     def _find(
-        self, row: Requirement, flow: FlowView, outcome: str, reason: Text, blocked: Text, named: bool
+        self, row: Requirement, flow: FlowView, became: _Became, blocked: Text, named: bool
     ) -> Finding | None:
         """The finding of one requirement in one flow; None when there is nothing to say."""
-        if outcome in ("n/a", "skipped"):
-            return Finding("n/a" if outcome == "n/a" else "skip", "", reason) if named else None
+        if became.outcome in ("n/a", "skipped"):
+            verdict = "n/a" if became.outcome == "n/a" else "skip"
+            return Finding(verdict, "", became.reason, offered=became.offered) if named else None
         out = self._out_of_scope(row)
         if out is not None:
             return out if named else None
@@ -324,12 +337,12 @@ class _Context:
         if blocked and (row.group != SECURITY or not found.ready):
             said = Finding("skip", Said("至少一个请求验签通过"), blocked, (), "inconclusive")
             return said if named or found.ready else None
-        if outcome == "error":
+        if became.outcome == "error":
             if found.verdict == "fail" and not found.absence:
                 return found
             expected = found.expected or Said("场景执行到结束")
             return (
-                Finding("error", expected, reason, (), "inconclusive")
+                Finding("error", expected, became.reason, (), became.domain)
                 if named or row.group == EXPECTATIONS
                 else None
             )
@@ -367,10 +380,8 @@ class _Context:
         if missing:
             return Finding("n/a", "", Said("声明未提供服务: {}", ", ".join(missing)))
         if row.vendor_level > self.declaration.driver.level:
-            return Finding(
-                "skip",
-                "",
-                Said("需要驱动级别 {}, 声明为 {}", row.vendor_level, self.declaration.driver.level),
+            return beyond_reach(
+                Said("需要驱动级别 {}, 声明为 {}", row.vendor_level, self.declaration.driver.level)
             )
         return None
 
@@ -411,6 +422,7 @@ class _Context:
             "patient": row.patient,
             "replay": f"liantiao run --declaration {self.declaration.file or 'vendor.yaml'}{only}",
             "since": row.since,
+            **({} if found.offered else {"offered": False}),
             **self._deviation(row, found),
         }
 

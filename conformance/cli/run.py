@@ -26,6 +26,7 @@ from simulator.protocol.text.said import Said, Text, said_in, said_of
 PYTEST_S = 300
 LIGHT = ("-s", "-p", "no:logging", "-p", "no:unraisableexception", "-p", "no:threadexception")
 """Items that only raise or pass print and log nothing: what pytest would watch for costs more than they do."""
+GATES = ("strict", "no-new", "complete")
 SHOWN = 10
 """Scenarios with errors that the summary names; the report names them all."""
 
@@ -59,8 +60,8 @@ SHOWN = 10
     help=Said("允许执行声明里的 command/python 驱动"),
 )
 @option(
-    "--gate", type=click.Choice(["strict", "no-new"]), default="strict", show_default=True,
-    help=Said('no-new: 只有已登记的偏差时退出码为 0'),
+    "--gate", type=click.Choice(GATES), default="strict", show_default=True,
+    help=Said('no-new: 只有已登记的偏差时退出码为 0; complete: 有保留的通过时退出码为 3'),
 )  # fmt: skip
 @json_option()
 def run(
@@ -171,9 +172,15 @@ def finish_pytest(process: subprocess.Popen[bytes]) -> None:
 
 
 def exit_code(manifest: Mapping[str, Any], gate: str = "strict") -> int:
-    """The exit code of the conclusion; `no-new` forgives every fail that is a known deviation, and nothing else."""
+    """The exit code of the conclusion.
+
+    `no-new` forgives every fail that is a known deviation, and nothing else; with `complete` a run that left something
+    out is unfinished.
+    """
     found = manifest.get("conclusion") or {}
     code = int(found.get("exit", terminal.HARNESS))
+    if gate == "complete":
+        return int(found.get("exit_complete", code))
     if gate == "no-new" and code == terminal.VIOLATED and found.get("unexpected_fails") == 0:
         return int(found.get("exit_no_new", terminal.PASSED))
     return code
