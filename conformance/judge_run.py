@@ -57,6 +57,7 @@ def judge_run(
         "cases": list(found.cases),
         "requirements": list(found.requirements),
         "conclusion": found.conclusion,
+        "strangers": list(found.strangers),
         "judged": {"version": version(), "rules": rulebook.digest()},
         "evidence": {
             "writers": _known(manifest) if problem and _known(manifest) else list(held.writers),

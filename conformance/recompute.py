@@ -20,7 +20,7 @@ from conformance.runner.manifest import version
 from conformance.verdict_file import FILE as VERDICTS
 from simulator.protocol.text.said import Said, Text
 
-CONCLUDED = ("conclusion", "cases", "requirements")
+CONCLUDED = ("conclusion", "cases", "requirements", "strangers")
 _SAYS = ("requirement", "scenario", "flow", "verdict")
 
 
@@ -44,10 +44,10 @@ def differences(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Said]:
         place = Path(name)
         found, _ = judge_into(folder, place, manifest, remembered(manifest), plan)
         yield from _lines(folder / VERDICTS, place / VERDICTS)
-    ours = {"conclusion": found.conclusion, "cases": found.cases, "requirements": found.requirements}
     for member in CONCLUDED:
-        if _plain(manifest.get(member)) != _plain(ours[member]):
-            yield from _member(member, manifest.get(member), _plain(ours[member]))
+        ours = _plain(getattr(found, member))
+        if _plain(manifest.get(member)) != ours:
+            yield from _member(member, manifest.get(member), ours)
 
 
 def _lines(stated: Path, ours: Path) -> Iterator[Said]:
