@@ -8,7 +8,7 @@ judged as it was meant, whatever became of the scenario's file.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from conformance.case_rows import CaseRow, cases_of
@@ -19,6 +19,7 @@ from conformance.evidence.carry import FlowIndex, carry_of
 from conformance.evidence.flow_stream import ClosedFlow, FlowStream
 from conformance.evidence.flow_view import FlowView, Promise
 from conformance.evidence.records import Record
+from conformance.evidence.strangers import Senders, Strangers, doubtful, of_nobody
 from conformance.evidence.values import child, text, whole
 from conformance.finding import Finding, beyond_reach
 from conformance.ledger import Ledger, Requirement
@@ -33,6 +34,8 @@ from simulator.protocol.text.said import Said, Text, said_in, stored
 Verdict = Mapping[str, Any]
 SECURITY = "SEC"
 EXPECTATIONS = "EXP"
+MOST_WAITING = 1_000
+"""Flows of which no request verified that wait for the end of the evidence; older ones are judged by what is known."""
 STRAYS = "未能归属的报文"
 """The title of the lines of no scenario; titles are Chinese, as those of scenarios are."""
 _RULES = dict(RULES)
@@ -49,6 +52,8 @@ class Judgement:
     conclusion: Conclusion
     lines: int = 0
     most_held: int = 0
+    strangers: tuple[Mapping[str, Any], ...] = ()
+    """Messages that count against nobody, by where they came from and why (contracts 10)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,28 +104,50 @@ def judge(
         mode=plan.mode,
     )
     conclusion = conclude(rows, cases, told, declaration, run)
-    return Judgement(cases, rows, conclusion, tally.count, stream.most_held)
+    apart = tuple(noted.strangers.rows())
+    return Judgement(cases, rows, conclusion, tally.count, stream.most_held, apart)
 
 
 def _told(
     stream: FlowStream, context: _Context, meaning: Meaning, known: dict[str, Meant], index: FlowIndex
 ) -> Iterator[tuple[Place, list[Verdict]]]:
-    """The lines of each flow as it closes, then of those that were meant and did not begin; fills `known` and `index`."""
+    """The lines of each flow as it closes, then of those that were meant and did not begin; fills `known` and `index`.
+
+    A flow of which no request verified, and messages of nobody, wait for the end: only then it is known whether those
+    messages come from where the institution is.
+    """
     places = {flow: at for at, flow in enumerate(meaning.flows)}
     unseen = dict(meaning.flows)
+    waiting: list[tuple[ClosedFlow, Meant]] = []
+    strays: list[ClosedFlow] = []
+
+    def place(closed: ClosedFlow, meant: Meant) -> Place:
+        return (places.get(closed.id, len(places)) if meant.id else BEHIND), closed.number
+
     for closed in stream:
         if not closed.id:
-            yield (BEHIND + 1, closed.number), list(context.of_strays(closed))
+            strays.append(closed)
+            while len(strays) > 1:
+                one = strays.pop(0)
+                yield (BEHIND + 1, one.number), list(context.of_strays(one))
             continue
         meant = _meant(closed, known, meaning)
         flow = context.view(closed, meant)
-        late = closed.carry is not None
-        lines = context.of_late(flow, meant) if late else context.of_flow(flow, meant, closed.near)
-        at = places.get(closed.id, len(places)) if meant.id else BEHIND
-        yield (at, closed.number), list(lines)
         index.put(carry_of(flow, meant.id, closed.carry))
-        if meant.id:
-            unseen.pop(closed.id, None)
+        unseen.pop(closed.id if meant.id else "", None)
+        if closed.carry is not None:
+            yield place(closed, meant), list(context.of_late(flow, meant))
+        elif context.unsettled(closed, flow):
+            waiting.append((closed, meant))
+        else:
+            yield place(closed, meant), list(context.of_flow(flow, meant, ()))
+        while len(waiting) > MOST_WAITING:
+            one, what = waiting.pop(0)
+            yield place(one, what), list(context.of_unsettled(one, what))
+    for one, what in waiting:
+        yield place(one, what), list(context.of_unsettled(one, what))
+    for closed in strays:
+        yield (BEHIND + 1, closed.number), list(context.of_strays(closed))
     for name, scenario in unseen.items():
         meant = known.setdefault(scenario, known.get(scenario) or meaning.look_up(scenario))
         yield (places[name], 0), list(context.of_nothing(name, meant))
@@ -163,12 +190,19 @@ class _Noted:
 
     today: str = ""
     own_failure: Text = ""
+    senders: Senders = field(default_factory=Senders)
+    strangers: Strangers = field(default_factory=Strangers)
+    fell: set[int] = field(default_factory=set)
+    """The messages of nobody that fell into a flow of which no request verified, while others were open too."""
 
     def each(self, records: Iterable[Record]) -> Iterator[Record]:
         """The records that are some, each looked at."""
         for record in records:
             if isinstance(record, Mapping):
                 self.today = max(self.today, run_view.day_of(record))
+                self.senders.hear(record)
+                if of_nobody(record) and not doubtful(record):
+                    self.strangers.put(record)
                 if not self.own_failure and run_view.own_failure(record):
                     self.own_failure = _own_failure(record)
                 yield record
@@ -206,8 +240,8 @@ class _Context:
     plan: Plan
     noted: _Noted
 
-    def view(self, closed: ClosedFlow, meant: Meant) -> FlowView:
-        """A flow as rules read it."""
+    def view(self, closed: ClosedFlow, meant: Meant, more: Sequence[Record] = ()) -> FlowView:
+        """A flow as rules read it, with `more` records that count as its own."""
         declared = self.declaration
         promise = Promise(
             services=declared.services,
@@ -217,7 +251,36 @@ class _Context:
             converge_ms=declared.timers.get("converge_ms", Promise().converge_ms),
         )
         local = any(case.local and case.id in meant.covers for case in self.ledger.cases)
-        return FlowView(closed.id, closed.records, promise, local, closed.quiet)
+        records = closed.records
+        if more:
+            records = tuple(sorted((*records, *more), key=lambda record: whole(record, "seq") or 0))
+        return FlowView(closed.id, records, promise, local, closed.quiet)
+
+    def unsettled(self, closed: ClosedFlow, flow: FlowView) -> bool:
+        """Whether messages of nobody may count in this flow; where one of its own verified they do not."""
+        if not closed.doubtful and not closed.near:
+            return False
+        if any(exchange.verified for exchange in flow.sealed):
+            self._apart(closed.doubtful)
+            return False
+        self.noted.fell.update(whole(one, "seq") or 0 for one in closed.near)
+        return True
+
+    def of_unsettled(self, closed: ClosedFlow, meant: Meant) -> Iterator[Verdict]:
+        """The verdict lines of a flow of which no request verified, with what of nobody counts in it."""
+        mine = [seq for one in closed.doubtful if self._vendors(one) and (seq := whole(one, "seq"))]
+        more = [one for one in closed.doubtful if (whole(one, "link") or whole(one, "seq")) in mine]
+        self._apart(one for one in closed.doubtful if one not in more)
+        near = [whole(one, "seq") or 0 for one in closed.near if self._vendors(one)]
+        return self.of_flow(self.view(closed, meant, more), meant, near)
+
+    def _vendors(self, record: Record) -> bool:
+        return doubtful(record) and self.noted.senders.may_have_sent(record)
+
+    def _apart(self, records: Iterable[Record]) -> None:
+        for record in records:
+            if doubtful(record):
+                self.noted.strangers.put(record)
 
     def of_flow(self, flow: FlowView, meant: Meant, near: Sequence[int]) -> Iterator[Verdict]:
         """The verdict lines of one flow; one that no scenario opened gets what always holds and occurred in it."""
@@ -234,8 +297,15 @@ class _Context:
         yield from self._envelopes(flow, meant)
 
     def of_strays(self, closed: ClosedFlow) -> Iterator[Verdict]:
-        """What the messages that belong to no flow say about the envelope."""
-        yield from self._envelopes(FlowView("", closed.records), Meant("", STRAYS))
+        """What the messages of nobody that count say about the envelope; the others are put apart."""
+        mine = {
+            whole(one, "seq")
+            for one in closed.records
+            if self._vendors(one) and whole(one, "seq") in self.noted.fell
+        }
+        more = tuple(one for one in closed.records if (whole(one, "link") or whole(one, "seq")) in mine)
+        self._apart(one for one in closed.records if one not in more)
+        yield from self._envelopes(FlowView("", more), Meant("", STRAYS))
 
     def _envelopes(self, flow: FlowView, meant: Meant) -> Iterator[Verdict]:
         for row in self.ledger.requirements:

@@ -19,6 +19,7 @@ from conformance.cli.people import loaded_first
 from conformance.cli.terminal import Command, json_option, note, option, out, shown
 from conformance.declaration import Declaration
 from conformance.mistake import Mistake
+from conformance.run_seal import seal
 from conformance.runner import session
 from conformance.scenario import Plan
 from simulator.protocol.text.said import Said, Text, said_in, said_of
@@ -125,7 +126,7 @@ def execute(wish: session.Wish, *, gate: str = "strict", as_json: bool = False) 
 def judge_and_render(
     folder: Path, declaration: Declaration, plan: Plan, facts: session.Facts | None = None
 ) -> Mapping[str, Any]:
-    """Verdicts, then JUnit and Allure by pytest in a process of its own while the reports are rendered here."""
+    """Verdicts, then JUnit and Allure by pytest in a process of its own while the reports are rendered here; sealed."""
     manifest = session.judge(folder, declaration, plan, facts)
     with tempfile.TemporaryDirectory() as place:
         collecting = start_pytest(folder, Path(place))
@@ -136,6 +137,7 @@ def judge_and_render(
             render_all(folder, "en" if terminal.english() else "zh")
         finally:
             finish_pytest(collecting)
+    seal(folder, "report")
     return manifest
 
 
@@ -194,6 +196,7 @@ def summary(folder: Path, manifest: Mapping[str, Any], elapsed_s: float) -> dict
         "conclusion": manifest.get("conclusion"),
         "scenarios": {row.get("flow") or row["id"]: row["outcome"] for row in manifest.get("scenarios", ())},
         "reports": {path.name: str(path) for path in report_files(folder)},
+        "strangers": manifest.get("strangers", []),
         "elapsed_s": round(elapsed_s, 1),
     }
 
@@ -219,9 +222,23 @@ def print_summary(folder: Path, manifest: Mapping[str, Any], elapsed_s: float) -
         out(Said("  - 另有 {} 个场景出错", len(broken) - SHOWN))
     words = ", ".join(f"{shown(_WORDS[name])} {number}" for name, number in counts.items() if number)
     out(Said("判定: {}", words or "-"))
+    tell_strangers(manifest.get("strangers") or ())
     for path in report_files(folder):
         out(f"  {path}")
     out(Said("用时 {:.1f} 秒", elapsed_s))
+
+
+def tell_strangers(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Who sent messages that belong to nobody of this run: they count in no verdict (contracts 10)."""
+    for row in rows[:SHOWN]:
+        out(
+            Said(
+                "不计入判定的外来报文 {} 条, 来自 {}: {}, {}",
+                row["count"], row["peer"] or Said("未知地址"), ", ".join(row["interfaces"]), said_in(row, "reason"),
+            )
+        )  # fmt: skip
+    if len(rows) > SHOWN:
+        out(Said("  … 其余见 manifest.json 的 strangers"))
 
 
 _WORDS = {
