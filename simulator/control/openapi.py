@@ -15,6 +15,7 @@ from simulator.control import (
     acts_api,
     catalogue_api,
     events_api,
+    explain_api,
     institutions_api,
     persons_api,
     records_api,
@@ -49,6 +50,7 @@ ROUTES: tuple[Route, ...] = (
     *events_api.ROUTES,
     *persons_api.ROUTES,
     *acts_api.ROUTES,
+    *explain_api.ROUTES,
 )  # fmt: skip
 
 
