@@ -22,6 +22,7 @@ from conformance.reference.mutants import MUTANTS
 from conformance.reference.peer_wire import TIMEOUT_S, Wire
 from conformance.reference.practice import Practice
 from conformance.reference.variants import VARIANTS
+from simulator.shell import ending
 
 MAX_HOSPITALS = 200
 
@@ -68,8 +69,16 @@ def plans_of(options: argparse.Namespace) -> list[ServedHospital]:
     return [ServedHospital(read_block(name.strip()), options.mutant, options.variant) for name in names]
 
 
-async def serve(plans: Sequence[ServedHospital], host: str, port: int) -> None:
-    """Serve until cancelled. Raises OSError when the port is taken."""
+async def serve(plans: Sequence[ServedHospital], host: str, port: int, *, with_parent: bool = False) -> None:
+    """Serve until cancelled, or `with_parent` until the standard input has ended. Raises OSError when the port is taken."""
+    loop, gone = asyncio.get_running_loop(), asyncio.Event()
+
+    def parent_gone() -> None:
+        with contextlib.suppress(RuntimeError):  # we were faster
+            loop.call_soon_threadsafe(gone.set)
+
+    if with_parent:
+        ending.with_parent(parent_gone)
     timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
     connector = aiohttp.TCPConnector(limit=200)
     async with aiohttp.ClientSession(timeout=timeout, connector=connector, trust_env=False) as session:
@@ -89,7 +98,7 @@ async def serve(plans: Sequence[ServedHospital], host: str, port: int) -> None:
             base = f"http://{host}:{runner.addresses[0][1]}"
             lines = [_ready(h, base + prefix) for h, prefix in zip(hospitals, prefixes, strict=True)]
             print(json.dumps(lines[0] if single else lines), flush=True)
-            await asyncio.Event().wait()
+            await gone.wait()
         finally:
             for hospital in hospitals:
                 await hospital.close()
@@ -117,12 +126,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--variant", default="", help="同样正确的另一种写法")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--with-parent", action="store_true", help="标准输入关闭时结束 (由别的进程启动时用)")
     options = parser.parse_args(arguments)
+    ending.terminate_gently()
     try:
         plans = plans_of(options)
         for plan in plans:
             practice_of(plan.mutants, plan.variant)
-        asyncio.run(serve(plans, options.host, options.port))
+        asyncio.run(serve(plans, options.host, options.port, with_parent=options.with_parent))
     except ConfigError as problem:
         print(problem, file=sys.stderr)
         return 2

@@ -65,6 +65,14 @@ class Control:
         """`{"status", "version"}`."""
         return await self.call("GET", "/health")
 
+    async def attach(self, name: str) -> JSON:
+        """Begin or renew the lease `name`: the simulator does not end before it does."""
+        return await self.call("PUT", f"/control/attachments/{quote(name)}")
+
+    async def detach(self, name: str) -> JSON:
+        """End the lease."""
+        return await self.call("DELETE", f"/control/attachments/{quote(name)}")
+
     async def institution(self, code: str, name: str, region: str) -> JSON:
         """The vendor block of institution `code`, made when it is new."""
         return await self.call(

@@ -7,6 +7,7 @@ become 4xx with `{"error": "field: what"}`. The routes and their shapes stand in
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
@@ -26,6 +27,7 @@ from simulator.protocol.crypto.ciphers import sm3
 from simulator.protocol.model.person import shard_view
 from simulator.protocol.model.step import Event, Notify, Reply
 from simulator.shell.armed import changed
+from simulator.shell.attached import LEASE_S
 from simulator.shell.changes import Gone
 from simulator.shell.clocks import monotonic_ns
 from simulator.shell.identities import vendor_block
@@ -66,6 +68,28 @@ class Control:
     async def health(self, _values: Values, _body: Body) -> Any:
         """Alive."""
         return {"status": "ok", "version": version("liantiao")}
+
+    async def whose(self, _values: Values, _body: Body) -> Any:
+        """Alive, and whose."""
+        return {
+            "status": "ok",
+            "version": version("liantiao"),
+            "platform": self.world.identities.fingerprint,
+            "profile": self.world.profile.name,
+            "pid": os.getpid(),
+            "attached": self.world.attached.count(),
+        }
+
+    async def attach(self, values: Values, _body: Body) -> Any:
+        """Begin or renew the lease of a run."""
+        if not self.world.attached.hold(values["name"][:64]):
+            raise WorldError("name: 使用此模拟器的运行已达上限，请先结束一些", 409)
+        return {"attached": self.world.attached.count(), "lease_s": LEASE_S}
+
+    async def detach(self, values: Values, _body: Body) -> Any:
+        """End it."""
+        self.world.attached.let_go(values["name"][:64])
+        return {"attached": self.world.attached.count()}
 
     async def document(self, _values: Values, _body: Body) -> Any:
         """OpenAPI 3.1."""

@@ -35,7 +35,7 @@ class ControlDoor:
 
         async def answer(request: web.Request) -> web.StreamResponse:
             if not route.open and not self._authorised(request):
-                return error_answer(401, f"{TOKEN_HEADER}: 缺少或不符，令牌见启动时打印的 control_token")
+                return error_answer(401, f"{TOKEN_HEADER}: 缺少或不符，令牌在它的目录里的 control-token 文件")
             try:
                 body = await self._body(request, route)
                 values: Mapping[str, str] = {**request.query, **request.match_info}

@@ -83,6 +83,9 @@ RUN = "/control/runs/{run}"
 PERSON = RUN + "/persons/{person}"
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/health", "health", "whether the simulator answers", open=True),
+    Route("GET", "/control/health", "whose", "the same, and the fingerprint of its platform keys", open=True),
+    Route("PUT", "/control/attachments/{name}", "attach", "begin or renew the lease of a run: it is not left alone"),
+    Route("DELETE", "/control/attachments/{name}", "detach", "end the lease"),
     Route("GET", "/control/openapi.json", "document", "this document", open=True),
     Route("GET", "/control/catalogue", "catalogue", "interfaces, faults, triggers, notice kinds, options"),
     Route("GET", "/control/institutions", "institutions", "the codes of all institutions"),
