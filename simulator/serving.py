@@ -88,7 +88,11 @@ async def running(
     await inner.setup()
     assert inner.server is not None
     runner = web.ServerRunner(
-        Listener(inner.server, lambda status, text: world.runs.turned_away(status, text), door.away)
+        Listener(
+            inner.server,
+            lambda status, text, peer: world.runs.turned_away(status, text, peer=peer),
+            door.away,
+        )
     )
     await runner.setup()
     tasks = [

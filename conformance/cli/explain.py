@@ -10,16 +10,16 @@ from typing import Any
 
 import click
 
-from conformance.capture import Capture, envelope_of, read_capture
 from conformance.cli.explain_text import show
 from conformance.cli.terminal import PASSED, VIOLATED, Command, json_option, machine, option
 from conformance.mistake import Mistake
 from conformance.runner import session
-from conformance.why_refused import Keys, summary
-from conformance.why_refused import explain as explain_capture
 from simulator.protocol.crypto.keys import KeyFormatError, PublicKey, parse_private_key, parse_public_key
 from simulator.protocol.text.said import Said, said_of
 from simulator.protocol.text.times import parse_timestamp
+from simulator.protocol.wire.capture import Capture, CaptureError, envelope_of, read_capture
+from simulator.protocol.wire.why_refused import Keys, summary
+from simulator.protocol.wire.why_refused import explain as explain_capture
 
 MAX_BYTES = 16 * 1024 * 1024
 
@@ -63,7 +63,11 @@ def explain(
     from simulator.profiles.build import ProfileError
     from simulator.shell.profiles import load_profile
 
-    capture = read_capture(_read(Path(body)), body, "response" if response else "")
+    content = _read(Path(body))
+    try:
+        capture = read_capture(content, "response" if response else "")
+    except CaptureError as error:
+        raise Mistake(said_of(error), file=body) from None
     given = _block(vendor, optional=bool(secret))
     block = given or {}
     keys = _keys(given, secret, public_key, str(envelope_of(capture.raw).get("appId") or ""))

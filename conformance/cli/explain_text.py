@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 
 from conformance.cli.terminal import english, out, shown
-from conformance.why_refused import Difference, Explanation, masked
 from reports.words import Words
 from simulator.protocol.codes.family import page_of
 from simulator.protocol.codes.table import BY_CODE
 from simulator.protocol.text.said import Said, listed
 from simulator.protocol.wire.facts import Fact
 from simulator.protocol.wire.opened import ADVISORY
+from simulator.protocol.wire.why_refused import Difference, Explanation, masked
 
 KINDS = {"request": Said("请求"), "response": Said("应答")}
 SENDERS = {"institution": Said("机构"), "platform": Said("平台")}

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from simulator.control import openapi
 from simulator.control.api import Control
+from simulator.control.route import Route
 from simulator.shell.app import error_answer, json_answer
 from simulator.shell.journal import JournalError
 from simulator.shell.limits import CONTROL_BODY_BYTES
@@ -29,9 +30,8 @@ class ControlDoor:
         self._world = world
         self._control = control
 
-    def handler(self, route: openapi.Route) -> Callable[[web.Request], Any]:
+    def handler(self, route: Route) -> Callable[[web.Request], Any]:
         """The handler of one control route: token, body, call, error form."""
-        call = getattr(self._control, route.call)
 
         async def answer(request: web.Request) -> web.StreamResponse:
             if not route.open and not self._authorised(request):
@@ -39,7 +39,7 @@ class ControlDoor:
             try:
                 body = await self._body(request, route)
                 values: Mapping[str, str] = {**request.query, **request.match_info}
-                return json_answer(200, await call(values, body))
+                return json_answer(200, await route.call(self._control, values, body))
             except WorldError as error:
                 return error_answer(error.status, str(error))
             except (ScriptError, ValueError) as error:  # IdentityError among them
@@ -47,7 +47,7 @@ class ControlDoor:
             except JournalError as error:
                 return error_answer(409, str(error))
             except Exception as error:
-                self._world.runs.failed(self._world.runs.own, f"control {route.call}", error)
+                self._world.runs.failed(self._world.runs.own, f"control {route.name}", error)
                 return error_answer(503, f"模拟器内部错误：{type(error).__name__}，已记入模拟器自己的日志")
 
         return answer
@@ -56,8 +56,8 @@ class ControlDoor:
         given = request.headers.get(TOKEN_HEADER, "").encode("utf-8", "surrogateescape")
         return hmac.compare_digest(given, self._world.identities.control_token.encode())
 
-    async def _body(self, request: web.Request, route: openapi.Route) -> Mapping[str, Any]:
-        if route.body is None:
+    async def _body(self, request: web.Request, route: Route) -> Mapping[str, Any]:
+        if route.asks is None:
             return {}
         content = await read_up_to(request.content, CONTROL_BODY_BYTES + 1)
         if len(content) > CONTROL_BODY_BYTES:

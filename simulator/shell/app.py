@@ -14,6 +14,7 @@ from simulator.shell.exchange import Exchanges, Served
 from simulator.shell.journal import JournalError
 from simulator.shell.limits import BODY_WAIT_S, OPEN_EXCHANGES
 from simulator.shell.notifier import read_up_to
+from simulator.shell.peers import peer_of
 from simulator.shell.sending import send
 from simulator.shell.world import World
 
@@ -57,7 +58,7 @@ class Door:
         interface = await self._world.runs.route(raw)
         if interface is None:
             return self.away(request, 404, f"path: {request.path[:200]} 上没有接口接收这样的请求")
-        served = await self._exchanges.serve(interface, raw)
+        served = await self._exchanges.serve(interface, raw, peer_of(request.transport))
         return await _send(request, served, len(body) > self._body_most)
 
     def away(self, request: web.BaseRequest, status: int, text: str) -> web.Response:
@@ -66,7 +67,8 @@ class Door:
         asked = f"{request.method[:16]} {(request.path or request.raw_path)[:200]}"
         # a mistake at the control API is no finding about a vendor
         ours = request.path.startswith("/control/")
-        self._world.runs.turned_away(status, text, asked, () if ours else self._world.runs.own_or_only())
+        runs = () if ours else self._world.runs.own_or_only()
+        self._world.runs.turned_away(status, text, asked, runs, peer_of(request.transport))
         response = error_answer(status, text)
         response.force_close()
         return response

@@ -25,13 +25,17 @@ ID_CHARS = 64  # an identifier comes from the peer
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Whose exchange a record belongs to. `code`: the institution's; `links`: the inbound records, one per run."""
+    """Whose exchange a record belongs to. `code`: the institution's; `links`: the inbound records, one per run.
+
+    `peer`: the other end of the connection (`shell.peers`).
+    """
 
     interface: Interface
     runs: list[Run]
     person: Person | None
     code: str
     links: list[int]
+    peer: str = ""
 
 
 def entropy() -> bytes:
@@ -100,6 +104,7 @@ def _message(side: Side, direction: str, part: str, raw: RawMessage, commitment:
         "interface": side.interface.number,
         "transport": transport.name,
         "part": part,
+        "peer": side.peer,
         "http": {**http, "headers": [list(pair) for pair in raw.headers if transport.keeps(pair[0])]},
         "size": len(raw.body),
         "c": commitment,
@@ -132,6 +137,7 @@ def exchange_record(
     direction: str,
     part: str,
     raw: RawMessage,
+    peer: str,
     more: Mapping[str, Any],
 ) -> int:
     """Record one message of an exchange that we began (a notice and its answer).
@@ -139,7 +145,7 @@ def exchange_record(
     `more`: view, facts, ids, link, and the outcome of an answer.
     """
     run = world.runs.here(one.key)
-    side = Side(interface, [run], one, one.key.institution, [])
+    side = Side(interface, [run], one, one.key.institution, [], peer)
     fields = _message(side, direction, part, raw, world.raw.put(raw))
     return _write(run, side, {**fields, **more})
 

@@ -58,7 +58,7 @@ Sending = tuple[RawMessage | None, int, Ending | None]
 class Exchange:
     """One request under way. `wire`: the wire options it is read and answered under, `profile`: all others.
 
-    `links` are the inbound records, one per run that it concerns.
+    `links` are the inbound records, one per run that it concerns; `peer` is where it came from.
     """
 
     interface: Interface
@@ -74,6 +74,7 @@ class Exchange:
     reply: Reply = EMPTY
     unsigned: bool = False
     foreign: bool = False
+    peer: str = ""
     committed: bool = False
 
     @property
@@ -94,10 +95,11 @@ class Exchanges:
         self.world = world
         self.launch = launch
 
-    async def serve(self, interface: Interface, raw: RawMessage) -> Served:
+    async def serve(self, interface: Interface, raw: RawMessage, peer: str) -> Served:
         """Everything up to the bytes of the answer. Never raises: our own failure becomes a refusal."""
         commitment = self.world.raw.put(raw)
         exchange = await self._open(interface, raw)
+        exchange.peer = peer
         try:
             exchange.links = evidence.inbound(self.world, _side(exchange), exchange.opened, raw, commitment)
         except JournalError as error:
@@ -335,4 +337,6 @@ def _nobody(exchange: Exchange) -> Reply:
 
 
 def _side(exchange: Exchange) -> Side:
-    return Side(exchange.interface, exchange.runs, exchange.person, exchange.code, exchange.links)
+    return Side(
+        exchange.interface, exchange.runs, exchange.person, exchange.code, exchange.links, exchange.peer
+    )

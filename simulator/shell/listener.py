@@ -14,8 +14,10 @@ from typing import Any
 import orjson
 from aiohttp import web
 
-Refused = Callable[[int, str], None]
-"""Told the status and one Chinese sentence. Must not raise."""
+from simulator.shell.peers import peer_of
+
+Refused = Callable[[int, str, str], None]
+"""Told the status, one Chinese sentence and the peer. Must not raise."""
 Away = Callable[[web.BaseRequest, int, str], web.StreamResponse]
 """Answers a request that parses and that no handler takes. Must not raise."""
 
@@ -77,7 +79,8 @@ class Connection(web.RequestHandler):
         """Answer once, shortly, and close the connection; aiohttp takes ConnectionError for a broken one."""
         ours = status >= 500  # an exception that left a handler: none should
         text = SERVER_FAILED if ours else reason(message)
-        self._refused(503 if ours else status, f"{text} ({type(exc).__name__})" if ours else text)
+        said = f"{text} ({type(exc).__name__})" if ours else text
+        self._refused(503 if ours else status, said, peer_of(self.transport))
         if request.writer.output_size > 0:
             raise ConnectionError("the answer has begun")
         answer = web.Response(

@@ -27,6 +27,7 @@ from simulator.shell.armed import acting, changed
 from simulator.shell.changes import Gone
 from simulator.shell.clocks import wall_ms
 from simulator.shell.limits import NOTICE_ANSWER_BYTES, NOTICES_ABROAD, STOP_S
+from simulator.shell.peers import peer_at
 from simulator.shell.scripts import BY_NAME, ArmedFault, Scripts
 from simulator.shell.store import Conflict
 from simulator.shell.stored import Key, Outgoing, Person
@@ -142,28 +143,28 @@ class Notifier:
         """What goes out and the number of its record; when a fault keeps it from going out, no number and why."""
         acted = [armed async for armed in self._acting(one, row, "before_open", "before_act")]
         raw, lost = _spoiled(await self._made(one, row, notice, kind, url), acted)
-        link = None if lost else await self._recorded(one, row, notice, raw)
+        link = None if lost else await self._recorded(one, row, notice, raw, url)
         for armed in acted:  # after the record that they speak of
             self._fired(one, row, notice, armed, link)
         return raw, link, lost
 
-    async def _recorded(self, one: Person, row: Notice, notice: Notify, raw: RawMessage) -> int:
+    async def _recorded(self, one: Person, row: Notice, notice: Notify, raw: RawMessage, url: str) -> int:
         with suppress(Conflict):  # the run was closed: nobody will ask for a replay
             await changed(
                 self._world.store, one.key, Scripts, lambda old: old.with_sent(notice.name, notice.key, raw)
             )
         view = {"outer": row.interface.transport.show(raw), "data": dict(notice.data)}
         more: dict[str, Any] = {"view": view, "facts": [], "link": None}
-        return self._exchanged(one, row.interface, notice, "out", "request", raw, more)
+        return self._exchanged(one, row.interface, notice, "out", "request", raw, url, more)
 
     def _exchanged(
         self, one: Person, interface: Interface, notice: Notify, direction: str, part: str, raw: RawMessage,
-        more: Mapping[str, Any],
+        url: str, more: Mapping[str, Any],
     ) -> int:  # fmt: skip
-        """The record of a notice or of its answer."""
+        """The record of a notice to `url` or of its answer."""
         ids = evidence.identifiers(notice.data, self._world.ids)
         return evidence.exchange_record(
-            self._world, one, interface, direction, part, raw, {"ids": ids, **more}
+            self._world, one, interface, direction, part, raw, peer_at(url), {"ids": ids, **more}
         )
 
     async def _answered(
@@ -177,7 +178,7 @@ class Notifier:
         facts = [Fact("http.status", 200 <= status <= 299, data={"status": status}).as_json()]
         assert transport.acknowledged is not None
         said: AnswerOutcome = transport.acknowledged(notice, answer, profile)
-        self._exchanged(one, row.interface, notice, "in", "response", answer, {
+        self._exchanged(one, row.interface, notice, "in", "response", answer, url, {
             "view": _shown(answer.body), "facts": facts, "link": link, "outcome": said.as_json(),
         })  # fmt: skip
         async for armed in self._acting(one, row, "after_seal"):

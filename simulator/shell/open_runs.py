@@ -224,12 +224,14 @@ class OpenRuns:
                 )
                 return
 
-    def turned_away(self, status: int, reason: str, asked: str = "", runs: Iterable[Run] = ()) -> None:
+    def turned_away(
+        self, status: int, reason: str, asked: str = "", runs: Iterable[Run] = (), peer: str = ""
+    ) -> None:
         """Record a request that reached no interface: broken HTTP, a wrong path. Never raises; bounded."""
         self._turned_away += 1
         if self._turned_away > TURNED_AWAY:
             return
-        detail = {"status": status, "reason": reason, **({"asked": asked} if asked else {})}
+        detail = {"status": status, "reason": reason, "peer": peer, **({"asked": asked} if asked else {})}
         for run in runs or (self.own,):
             with suppress(JournalError):
                 run.record("run", {"what": "turned_away", "d": detail})

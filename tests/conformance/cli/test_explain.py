@@ -10,17 +10,17 @@ from typing import Any
 
 import pytest
 
-from conformance import cli, why_refused
-from conformance.capture import read_capture
+from conformance import cli
 from conformance.cli import explain_text, terminal
-from conformance.mistake import Mistake
-from conformance.why_refused import Keys, compare, masked
 from simulator.protocol.crypto.ciphers import sm4_encrypt
 from simulator.protocol.crypto.keys import parse_public_key, private_key_from_seed
 from simulator.protocol.text.canonical import Style, write
 from simulator.protocol.text.said import chinese
+from simulator.protocol.wire import why_refused
+from simulator.protocol.wire.capture import CaptureError, read_capture
 from simulator.protocol.wire.raw import RawMessage
 from simulator.protocol.wire.rawbytes import whole
+from simulator.protocol.wire.why_refused import Keys, compare, masked
 from simulator.shell.profiles import load_profile
 
 VECTORS = Path(__file__).parents[3] / "conformance" / "vectors" / "hostile_envelopes.json"
@@ -125,7 +125,7 @@ def test_every_hostile_vector_reads_in_both_languages(capsys: pytest.CaptureFixt
             body = bytes.fromhex(given["body_hex"]) if "body_hex" in given else given["body"].encode()
             head = "".join(f"{name}: {value}\r\n" for name, value in given["headers"])
             dump = f"{given['method']} /org/local/api/hos/pay_order HTTP/1.1\r\n{head}\r\n".encode() + body
-            found = why_refused.explain(read_capture(dump, "dump"), keys, profile, sheet["now_ms"])
+            found = why_refused.explain(read_capture(dump), keys, profile, sheet["now_ms"])
             if wanted.get("cause") == "own_key":
                 assert found.sender == "platform"  # read as what it then is: a message of the other side
             else:
@@ -271,9 +271,12 @@ def test_a_secret_without_its_name_is_masked_too() -> None:
         (b"HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n1\na\nzz\n", "分块传输"),
     ],
 )
-def test_a_dump_that_is_none_is_a_mistake(content: bytes, line: str) -> None:
-    with pytest.raises(Mistake, match=line):
-        read_capture(content, "dump")
+def test_a_dump_that_is_none_is_a_mistake(content: bytes, line: str, explain: Explain) -> None:
+    with pytest.raises(CaptureError, match=line):
+        read_capture(content)
+    code, text = explain(content)
+    assert (code, "body: " in text) == (2, True)
+    assert line in text
 
 
 def test_mistakes_are_one_line_in_both_languages(explain: Explain, keys_file: WriteKeys, sealed: Any) -> None:

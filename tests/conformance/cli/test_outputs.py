@@ -226,12 +226,14 @@ def test_serve_prints_one_document_for_machines(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     block = {"orgCodg": "H1", "orgName": "Demo", "region": "509999", "paths": {"6201": "/x"}}
+    ready, token = SimpleNamespace(listen="http://127.0.0.1:1", base="http://sim.example"), tmp_path / "token"
     terminal.choose_language(["--lang", "en"])
-    show_block("http://127.0.0.1:1", block, tmp_path / "log")
+    show_block(ready, [block], token)
     shown = capsys.readouterr()
     assert not chinese(shown.out + shown.err)
+    assert f"control token: {token}\n" in shown.out
     terminal.choose_language([])
-    show_block("http://127.0.0.1:1", block, tmp_path / "log")
+    show_block(ready, [block], token)
     shown = capsys.readouterr()
     (shown.out + shown.err).encode("cp936")
 

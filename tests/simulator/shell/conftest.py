@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import re
 import sys
 import time
 from dataclasses import dataclass, field
@@ -13,7 +14,10 @@ from pathlib import Path
 import aiohttp
 import pytest
 from aiohttp import web
+from jsonschema import Draft202012Validator
 
+from simulator.control.openapi import ROUTES
+from simulator.control.route import Route
 from simulator.protocol.crypto.keys import parse_private_key, parse_public_key
 from simulator.protocol.text.times import beijing14, beijing_dt
 from simulator.protocol.wire import envelope, fsi, portal
@@ -30,6 +34,21 @@ _counter = itertools.count(1)
 
 def now_ms() -> int:
     return time.time_ns() // 1_000_000
+
+
+def route_of(method: str, path: str) -> Route | None:
+    """The control route that takes a call."""
+    bare = path.partition("?")[0].rstrip("/")
+    known = [one for one in ROUTES if one.method == method]
+    return next((one for one in known if re.fullmatch(re.sub(r"{\w+}", "[^/]+", one.path), bare)), None)
+
+
+def misfit(method: str, path: str, value: object) -> str | None:
+    """What of an answer is not as the control API promises, None when all is."""
+    route = route_of(method, path)
+    assert route is not None, (method, path)
+    error = next(Draft202012Validator(dict(route.answer)).iter_errors(value), None)
+    return error and f"{route.name}: {error.json_path}: {error.message}"
 
 
 @dataclass
@@ -241,7 +260,9 @@ class Lab:
         ) as got:
             value = await got.json()
             assert got.status == status, (method, path, got.status, value)
-            return value
+        wrong = misfit(method, path, value) if status == 200 else None
+        assert wrong is None, (method, path, wrong)
+        return value
 
     async def vendor(self, code: str = "H50999900001", notify: bool = True) -> Vendor:
         block = await self.control("POST", "/control/institutions", {"code": code})

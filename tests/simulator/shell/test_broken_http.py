@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 
 import pytest
 
@@ -154,7 +155,9 @@ def test_what_the_server_library_would_refuse_has_our_form_and_a_record(play, tm
         assert b"application/json" in head
         text = json.loads(body)["error"]
         assert ("Expect" if status == 417 else "请求目标") in text
-        assert away(home) == [{"status": status, "reason": text, "asked": asked}]
+        [said_of_it] = away(home)
+        assert re.fullmatch(r"127\.0\.0\.1:\d+", said_of_it.pop("peer"))
+        assert said_of_it == {"status": status, "reason": text, "asked": asked}
 
     play(main, home=home)
 

@@ -9,8 +9,7 @@ import json
 import jsonschema
 import pytest
 
-from simulator.control import api as control
-from simulator.control import openapi
+from simulator.control import openapi, records_api
 from simulator.protocol.crypto.ciphers import sm3
 from simulator.protocol.text.idnumber import check_digit
 from simulator.protocol.wire.rawbytes import parsed
@@ -124,7 +123,7 @@ def test_no_token_no_control(play):
     async def main(lab):
         await set_up(lab)
         for route in openapi.ROUTES:
-            path = route.path.format(code="H50999900001", run="r1", person="P1", seq="1", flow="x")
+            path = route.path.format(code="H50999900001", run="r1", person="P1", seq="1", flow="x", name="a")
             for headers in (
                 {},
                 {"X-Liantiao-Control": "wrong"},
@@ -162,9 +161,22 @@ def test_the_document_is_openapi_and_every_operation_has_a_name(play):
                 jsonschema.Draft202012Validator.check_schema(
                     one["requestBody"]["content"]["application/json"]["schema"]
                 )
+            jsonschema.Draft202012Validator.check_schema(
+                one["responses"]["200"]["content"]["application/json"]["schema"]
+            )
         assert (await lab.control("GET", "/health"))["status"] == "ok"
 
     play(main)
+
+
+@pytest.mark.parametrize("route", openapi.ROUTES, ids=lambda route: f"{route.method} {route.path}")
+def test_every_route_has_a_body_and_an_answer_as_example_that_fit_its_shapes(route):
+    assert (route.asks is None) == (route.sample is None)
+    if route.asks is not None:
+        assert openapi.complaint(route, route.sample) == ""
+    jsonschema.validate(route.example, dict(route.answer), jsonschema.Draft202012Validator)
+    assert (json.dumps(route.example) + json.dumps(route.sample)).isascii()
+    assert route.answer != {}
 
 
 def test_catalogue_names_everything_a_scenario_can_use(play):
@@ -258,7 +270,7 @@ def test_the_bodies_of_many_messages_come_in_one_answer(play):
 
 def test_an_answer_with_bodies_ends_after_the_message_that_goes_beyond_its_size(play, monkeypatch):
     async def main(lab):
-        monkeypatch.setattr(control, "RAW_BYTES_AN_ANSWER", 1)
+        monkeypatch.setattr(records_api, "RAW_BYTES_AN_ANSWER", 1)
         vendor, _ = await set_up(lab)
         await vendor.post("6201", b"{}")
         messages = [r["seq"] for r in await lab.records("r1") if r["kind"] == "message"]

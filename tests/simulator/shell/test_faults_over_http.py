@@ -238,7 +238,7 @@ def test_our_own_failure_is_a_refusal_and_a_harness_record(play, monkeypatch):
 
 
 def test_a_failing_opener_or_control_call_is_no_500(play, monkeypatch):
-    from simulator.control import api as control_module
+    from simulator.control import persons_api
     from simulator.shell import evidence as module
 
     async def main(lab):
@@ -247,7 +247,7 @@ def test_a_failing_opener_or_control_call_is_no_500(play, monkeypatch):
             patch.setattr(module, "schema_fact", None)
             told = await vendor.centre("6201", vendor.upload(person))
             assert told.code.startswith("LT-")
-            patch.setattr(control_module, "shard_view", None)
+            patch.setattr(persons_api, "shard_view", None)
             told = await lab.control("GET", f"/control/runs/r1/persons/{person.person}", status=503)
             assert "模拟器内部错误" in told["error"]
         assert (await vendor.centre("6201", vendor.upload(person))).ok

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from urllib.parse import urlsplit
 
 from encoded_store import BOTH_STORES
 
@@ -33,6 +35,12 @@ def test_payment_from_authorisation_to_settled_query(play):
         assert kinds.count(("out", "6302", "request")) == 1
         assert kinds.count(("in", "6302", "response")) == 1
         assert {r["flow"] for r in records if r["kind"] == "message"} == {"pay/one"}
+        asked = [
+            r for r in records if (r["kind"], r.get("dir"), r.get("part")) == ("message", "in", "request")
+        ]
+        assert all(re.fullmatch(r"127\.0\.0\.1:\d+", r["peer"]) for r in asked), asked
+        told = {r["peer"] for r in records if r.get("interface") == "6302"}
+        assert told == {urlsplit(lab.hook).netloc}
         assert person.id_no not in str(records)
         assert person.name not in str(records)
         assert person.auth not in str(records)

@@ -88,7 +88,7 @@ def test_kinds_are_strict(value: object, kind: str, fits: bool) -> None:
 
 def test_declaration_control_profile_person_and_message_say_the_same_of_the_same() -> None:
     """One fault each, a text where an integer belongs; only the place and whether the value may be quoted differ."""
-    ms = next(route for route in openapi.ROUTES if route.call == "advance")
+    ms = openapi.named("advance")
     with pytest.raises(ProfileError) as profile:
         checked_overrides({"order.ttl_ms": "5"}, load_profile())
     with pytest.raises(SpecError) as person:

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.mistake import Mistake
 from simulator.protocol.text.said import Said
 from simulator.protocol.wire.raw import Headers, RawMessage
 from simulator.protocol.wire.rawbytes import parsed
@@ -23,6 +22,10 @@ _ANSWERS = ("code", "success")
 """Members that only the envelope of an answer has (sheet 2.2)."""
 
 
+class CaptureError(ValueError):
+    """What was captured is no whole message; one sentence that says what is missing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Capture:
     """`kind`: request or response. `dumped`: with a start line and headers, so that facts of HTTP mean something."""
@@ -32,19 +35,19 @@ class Capture:
     dumped: bool
 
 
-def read_capture(content: bytes, file: str, kind: str = "") -> Capture:
-    """Find out what was captured; `kind` overrides what it looks like. Raises Mistake."""
+def read_capture(content: bytes, kind: str = "") -> Capture:
+    """Find out what was captured; `kind` overrides what it looks like. Raises CaptureError."""
     recorded = _of_record(content)
     if recorded is not None:
         return Capture(recorded, "request" if recorded.status is None else "response", True)
     request, answer = _REQUEST.match(content), _ANSWER.match(content)
     if request:
-        headers, body = _split(content[request.end() :], file)
+        headers, body = _split(content[request.end() :])
         method, target = request[1].decode("ascii"), request[2].decode("latin-1")
         raw = RawMessage(method, target, headers, body)
         return Capture(raw, "request", True)
     if answer:
-        headers, body = _split(content[answer.end() :], file)
+        headers, body = _split(content[answer.end() :])
         return Capture(RawMessage("POST", "/", headers, body, int(answer[1])), "response", True)
     kind = kind or ("response" if _is_answer(content) else "request")
     headers = (("content-type", "application/json"),)
@@ -73,21 +76,21 @@ def _of_record(content: bytes) -> RawMessage | None:
     return None
 
 
-def _split(rest: bytes, file: str) -> tuple[Headers, bytes]:
+def _split(rest: bytes) -> tuple[Headers, bytes]:
     blank = _BLANK.search(b"\n" + rest)
     if blank is None:
-        raise Mistake(Said("HTTP 头与正文之间要有一个空行"), file=file)
+        raise CaptureError(Said("HTTP 头与正文之间要有一个空行"))
     head, body = rest[: max(blank.start() - 1, 0)], rest[blank.end() - 1 :]
     lines = head.decode("latin-1").splitlines()[:MAX_HEADERS]
     pairs = [line.partition(":") for line in lines if ":" in line]
     headers = tuple((name.strip().lower(), value.strip()) for name, _, value in pairs)
     if ("transfer-encoding", "chunked") in headers:
-        body = _joined(body, file)
+        body = _joined(body)
     length = next((value for name, value in headers if name == "content-length"), "")
     return headers, body[: int(length)] if length.isdecimal() and len(length) < 12 else body
 
 
-def _joined(body: bytes, file: str) -> bytes:
+def _joined(body: bytes) -> bytes:
     """The chunks of a chunked body as one; a body whose chunks were already joined stays."""
     out, rest = b"", body
     while rest:
@@ -97,7 +100,7 @@ def _joined(body: bytes, file: str) -> bytes:
         except ValueError:
             if not out:
                 return body
-            raise Mistake(Said("分块传输的正文不完整"), file=file) from None
+            raise CaptureError(Said("分块传输的正文不完整")) from None
         out, rest = out + rest[:size], rest[size:].lstrip(b"\r\n")
         if not size:
             break

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from conformance.capture import Capture, envelope_of
 from simulator.protocol.codes.table import BY_CODE, Code, refusal
 from simulator.protocol.crypto import sm2
 from simulator.protocol.crypto.keys import PrivateKey, PublicKey
@@ -14,6 +13,7 @@ from simulator.protocol.model.profile import Profile
 from simulator.protocol.text.canonical import sign_text
 from simulator.protocol.wire import signature
 from simulator.protocol.wire.amounts import amount_facts
+from simulator.protocol.wire.capture import Capture, envelope_of
 from simulator.protocol.wire.envelope import ChannelKeys, Opened, open_sealed
 from simulator.protocol.wire.facts import Fact, Facts, named
 from simulator.protocol.wire.opened import ADVISORY, Kind
