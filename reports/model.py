@@ -16,6 +16,7 @@ from reports import flows as fl
 from reports import payments
 from reports import verdict_rows as rows_of
 from reports.display import VALUE_LIMIT, clean, shown
+from reports.observations import observed
 from reports.report_parts import (
     ORDER,
     TROUBLE,
@@ -82,6 +83,7 @@ def build(
         verdicts=rows,
         events={event.seq: event for flow in timelines.values() for event in flow if event.writer == main},
         records=len(records),
+        seen={name: observed(view) for name, view in views.items() if name},
     )
 
 

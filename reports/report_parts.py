@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+from reports.observations import Seen
 from reports.timeline_parts import (
     AuthorisationRow,
     FactCount,
@@ -192,7 +194,7 @@ class ReportRequirement:
     counts: tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Report:
     """Everything a report shows."""
 
@@ -216,3 +218,13 @@ class Report:
     verdicts: tuple[Verdict, ...]
     events: Mapping[int, TimelineEvent]
     records: int
+    seen: Mapping[str, tuple[Seen, ...]] = field(default_factory=dict)
+    """What each flow showed, by its id."""
+
+    @cached_property
+    def flows_of(self) -> Mapping[str, tuple[str, ...]]:
+        """The flows of each scenario."""
+        found: dict[str, list[str]] = {}
+        for one in self.scenarios:
+            found.setdefault(one.id, []).append(one.flow)
+        return {name: tuple(flows) for name, flows in found.items()}

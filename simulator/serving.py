@@ -17,6 +17,7 @@ from simulator.control import openapi
 from simulator.control.api import Control
 from simulator.control.door import ControlDoor
 from simulator.protocol.model.role import Role, transports_of
+from simulator.protocol.text.said import Said
 from simulator.roles import ROLES
 from simulator.shell import ending, watch
 from simulator.shell.app import Door
@@ -66,7 +67,7 @@ async def running(
     port is taken.
     """
     if not 0 <= port <= 65535:  # uvloop would take the port modulo 65536
-        raise OverflowError("端口应在 0 到 65535 之间")
+        raise OverflowError(Said("端口应在 0 到 65535 之间"))
     parties = tuple(roles)
     identities = open_identities(home, transports_of(parties))
     write_token(home, identities.control_token)

@@ -16,7 +16,7 @@ from conformance.runner.scene import PROBE_S, Scene, probe, quiet_ms
 from conformance.runner.steps import STEPS
 from conformance.runner.waits import UNFINISHED
 from conformance.scenario import Plan, Scenario, Step, UnresolvedError
-from simulator.protocol.text.said import Said, Text, listed, said_in, stored
+from simulator.protocol.text.said import Said, Text, bounded, listed, said_in, stored
 
 BEIJING = timezone(timedelta(hours=8))
 QUIET_LIMIT_MS = 40_000
@@ -122,15 +122,10 @@ async def run_scenario(scene: Scene) -> Outcome:
 
 async def _own_failure(scene: Scene, reason: Text) -> None:
     """Put it into the evidence, so that the conclusion is ours to answer for (exit code 4) and not the vendor's."""
-    detail = {"domain": "harness", "where": f"scenario {scene.flow}", **_bounded("error", reason)}
+    detail = {"domain": "harness", "where": f"scenario {scene.flow}", **bounded("error", reason, MOST_REASON)}
     with contextlib.suppress(ControlError):
         await scene.record("run", "error", detail)
-        await scene.record("scenario", "end", {"outcome": "error", **_bounded("reason", reason)})
-
-
-def _bounded(name: str, text: Text) -> dict[str, Any]:
-    """What fits into a record; a sentence that is too long is kept as the beginning of its text."""
-    return stored(name, text) if len(str(text)) <= MOST_REASON else {name: str(text)[:MOST_REASON]}
+        await scene.record("scenario", "end", {"outcome": "error", **bounded("reason", reason, MOST_REASON)})
 
 
 async def _begin(scene: Scene) -> None:

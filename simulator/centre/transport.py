@@ -111,13 +111,13 @@ def reply(
     """Signed for the caller; a well-formed refusal without signature for nobody."""
     del opened, interface
     if caller is None:
-        head: dict[str, Any] = {"code": answer.code, "message": answer.message}
+        head: dict[str, Any] = {"code": answer.code, "message": str(answer.message)}
         if profile["envelope.response_success"]:
             head["success"] = False
         head["timestamp"] = wire_timestamp(now_ms, str(profile["envelope.timestamp_out"]))
         return answer_of(jsontext.dumps(head).encode())
     return answer_of(seal_response(
-        answer.code, answer.message, answer.success, answer.data, caller.keys, profile, now_ms, entropy,
+        answer.code, str(answer.message), answer.success, answer.data, caller.keys, profile, now_ms, entropy,
         signer=caller.signer,
     ))  # fmt: skip
 

@@ -46,7 +46,7 @@ def profile_from(document: Any, name: str, base: Profile | None = None) -> Profi
     if not variant:
         return Profile(title, _options(document.get("options"), name))
     if base is None:
-        raise ProfileError(f"{name}: extends: 找不到所依据的地方版 {document['extends']!r}")
+        raise ProfileError(Said("{}: extends: 找不到所依据的地方版 {}", name, repr(document["extends"])))
     changes = document.get("set")
     if not isinstance(changes, Mapping):
         raise _mistake(

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from aiohttp import web
 
+from simulator.protocol.text.said import Said, Text
 from simulator.protocol.wire.raw import RawMessage
 from simulator.shell.exchange import Exchanges, Served
 from simulator.shell.journal import JournalError
@@ -33,16 +34,16 @@ class Door:
         head = RawMessage(request.method, _target(request), tuple(request.headers.items()), b"")
         if not await self._world.runs.served(head.path):
             near = self._world.runs.routes.near(request.path)
-            hint = f"是否为 {near}" if near else "接口路径见 GET /control/catalogue"
-            return self.away(request, 404, f"path: 没有接口 {request.path[:200]}，{hint}")
+            hint = Said("是否为 {}", near) if near else Said("接口路径见 GET /control/catalogue")
+            return self.away(request, 404, Said("path: 没有接口 {}，{}", request.path[:200], hint))
         if self._under_way >= OPEN_EXCHANGES:
-            return self.away(request, 503, f"同时在途的请求已达上限 {OPEN_EXCHANGES} 个，请稍后再试")
+            return self.away(request, 503, Said("同时在途的请求已达上限 {} 个，请稍后再试", OPEN_EXCHANGES))
         self._under_way += 1
         try:
             return await self._exchange(request, head)
         except Exception as error:  # ours, or the journal is full: never a 500
             self._world.runs.failed(self._world.runs.own, f"wire {head.path[:200]}", error)
-            return error_answer(503, f"模拟器内部错误：{type(error).__name__}，已记入模拟器自己的日志")
+            return error_answer(503, Said("模拟器内部错误：{}，已记入模拟器自己的日志", type(error).__name__))
         finally:
             self._under_way -= 1
 
@@ -51,17 +52,17 @@ class Door:
             async with asyncio.timeout(BODY_WAIT_S):
                 body = await read_up_to(request.content, self._body_most + 1)
         except TimeoutError:
-            return self.away(request, 408, f"{BODY_WAIT_S:.0f} 秒内没有收完报文")
+            return self.away(request, 408, Said("{:.0f} 秒内没有收完报文", BODY_WAIT_S))
         except (OSError, web.RequestPayloadError):
-            return self.away(request, 400, "报文体没有收完：连接断开，或分块、长度不对")
+            return self.away(request, 400, Said("报文体没有收完：连接断开，或分块、长度不对"))
         raw = replace(head, body=body)
         interface = await self._world.runs.route(raw)
         if interface is None:
-            return self.away(request, 404, f"path: {request.path[:200]} 上没有接口接收这样的请求")
+            return self.away(request, 404, Said("path: {} 上没有接口接收这样的请求", request.path[:200]))
         served = await self._exchanges.serve(interface, raw, peer_of(request.transport))
         return await _send(request, served, len(body) > self._body_most)
 
-    def away(self, request: web.BaseRequest, status: int, text: str) -> web.Response:
+    def away(self, request: web.BaseRequest, status: int, text: Text) -> web.Response:
         """Record and answer a request that reached no interface; the connection closes."""
         # the target of CONNECT and of `OPTIONS *` is no path
         asked = f"{request.method[:16]} {(request.path or request.raw_path)[:200]}"
@@ -102,6 +103,6 @@ def json_answer(status: int, value: Any) -> web.Response:
     )
 
 
-def error_answer(status: int, text: str) -> web.Response:
-    """Our error form outside the protocols: `{"error": text}`."""
-    return json_answer(status, {"error": text})
+def error_answer(status: int, text: Text) -> web.Response:
+    """Our error form outside the protocols: `{"error": text}`, in Chinese."""
+    return json_answer(status, {"error": str(text)})

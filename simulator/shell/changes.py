@@ -14,6 +14,7 @@ from weakref import WeakValueDictionary
 
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.model.step import Changed, Context, Index, Notify, Reply, Schedule, Step
+from simulator.protocol.text.said import stored
 from simulator.shell.clocks import wall_ms
 from simulator.shell.ids import maker
 from simulator.shell.limits import TRIES
@@ -148,7 +149,7 @@ def _entry(effect: Index, unique: Iterable[tuple[str, str]]) -> Entry:
 
 
 def _detail(change: Changed, behind: Behind) -> Mapping[str, Any]:
-    return {"key": change.key, "before": change.before, "after": change.after, "why": change.why,
+    return {"key": change.key, "before": change.before, "after": change.after, **stored("why", change.why),
             "detail": behind.masked(dict(change.detail))}  # fmt: skip
 
 

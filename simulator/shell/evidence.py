@@ -10,6 +10,7 @@ from typing import Any
 from simulator.protocol.model.interface import Interface
 from simulator.protocol.model.keeps import Keeps, projected
 from simulator.protocol.model.step import Reply
+from simulator.protocol.text.said import Said, listed, stored
 from simulator.protocol.wire.amounts import amount_facts
 from simulator.protocol.wire.facts import Facts
 from simulator.protocol.wire.opened import Opened, freshness
@@ -51,7 +52,7 @@ def inbound(world: World, side: Side, opened: Opened, raw: RawMessage, commitmen
     fields["ids"] = identifiers(opened.data, world.ids)
     fields["facts"] = [fact.as_json() for fact in opened.facts]
     if side.person is None:
-        fields["note"] = expected(side.interface, opened.data)
+        fields |= stored("note", expected(side.interface, opened.data))
     return [_write(run, side, {**fields, "link": None}) for run in side.runs]
 
 
@@ -62,20 +63,23 @@ def outbound(world: World, side: Side, reply: Reply, answer: RawMessage) -> None
     view = None if outer is None else {"outer": outer, "data": reply.data}
     fields = _message(side, "out", "response", answer, world.raw.put(answer))
     fields |= {"view": view, "ids": identifiers(reply.data, world.ids), "facts": []}
-    fields["outcome"] = transport.outcome(answer).as_json()
+    fields["outcome"] = transport.outcome(answer).as_json(reply.message)
     for run, link in zip(side.runs, side.links, strict=True):
         if run.journal.closed:  # while the answer was held back
             continue
         _write(run, side, {**fields, "link": link})
 
 
-def expected(interface: Interface, data: Any) -> str:
+def expected(interface: Interface, data: Any) -> Said:
     """The sentence about a message that belongs to nobody: which identifier was looked for, and where."""
     pairs = interface.locate(data) if isinstance(data, Mapping) else ()
-    tried = "、".join(f"{kind}" for kind, _ in pairs)
-    if tried:
-        return f"未能归属：{interface.number} 报文里的 {tried} 均不属于本机构任何打开的运行中的人员，请先经控制接口建人并授权"
-    return f"未能归属：{interface.number} 报文里没有可识别的标识（人员、授权、就诊或订单号）"
+    if pairs:
+        return Said(
+            "未能归属：{} 报文里的 {} 均不属于本机构任何打开的运行中的人员，请先经控制接口建人并授权",
+            interface.number,
+            listed("、", (kind for kind, _ in pairs)),
+        )
+    return Said("未能归属：{} 报文里没有可识别的标识（人员、授权、就诊或订单号）", interface.number)
 
 
 def identifiers(data: Any, names: Mapping[str, str]) -> dict[str, str]:

@@ -19,6 +19,7 @@ from simulator.protocol.codes.table import on_the_wire, refusal
 from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.model.step import Reply
+from simulator.protocol.text.said import Said, Text, stored
 from simulator.protocol.wire.facts import Fact
 from simulator.protocol.wire.opened import Opened, freshness
 from simulator.protocol.wire.raw import RawMessage
@@ -37,8 +38,8 @@ from simulator.shell.stored import Key, Outgoing, Person
 from simulator.shell.world import World
 
 UNSIGNED = "unsigned"
-INTERNAL = "模拟器内部错误，请把证据包发给维护者"
-UNWRITABLE = "证据写不下去，请求没有处理"
+INTERNAL = Said("模拟器内部错误，请把证据包发给维护者")
+UNWRITABLE = Said("证据写不下去，请求没有处理")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ class Exchanges:
             sending = await self._refused(exchange, error, INTERNAL), 0, None
         return Served(*sending, lambda delivered: self._sent(exchange, sending[0], delivered))
 
-    async def _refused(self, exchange: Exchange, error: Exception, sentence: str) -> RawMessage:
+    async def _refused(self, exchange: Exchange, error: Exception, sentence: Text) -> RawMessage:
         """The answer to a request that we failed to take."""
         for run in exchange.runs:
             self.world.runs.failed(run, f"exchange {exchange.interface.number}", error, exchange.person)
@@ -218,7 +219,7 @@ class Exchanges:
         outgoing, exchange.outgoing = exchange.outgoing, ()
         tasks = [asyncio.ensure_future(self.launch(one.key, notice)) for notice in outgoing]
         if tasks and (await asyncio.wait(tasks, timeout=BEFORE_REPLY_S))[1]:
-            late = {"reason": f"{BEFORE_REPLY_S:.0f} 秒内未送达，先行应答"}
+            late = stored("reason", Said("{:.0f} 秒内未送达，先行应答", BEFORE_REPLY_S))
             self.world.world_record(one, "notice", late, exchange.links[0])  # what is answered now
 
     async def _spoil(self, exchange: Exchange) -> Sending:
@@ -273,7 +274,8 @@ class Exchanges:
         number = exchange.interface.number
         wanted = exchange.raw.header(HEADER)
         if wanted and by_case(wanted) is None:
-            told = {"case": wanted[:40], "about": "触发表里没有此用例，请求头未起作用", "by": number}
+            about = Said("触发表里没有此用例，请求头未起作用")
+            told = {"case": wanted[:40], **stored("about", about), "by": number}
             self.world.world_record(one, "trigger", told, exchange.links[0])
         rows = [by_header(number, wanted, total is not None)]
         if total is not None and await self.world.amount_tails(exchange.code):
@@ -330,9 +332,9 @@ def _refusal(bad: Fact) -> Reply:
 
 
 def _nobody(exchange: Exchange) -> Reply:
-    sentence = evidence.expected(exchange.interface, exchange.opened.data)
+    sentence: Text = evidence.expected(exchange.interface, exchange.opened.data)
     if exchange.interface.nobody:
-        sentence = f"{exchange.interface.nobody}; {sentence}"
+        sentence = Said("{}; {}", exchange.interface.nobody, sentence)
     return Reply("LT-UNATTRIBUTED", sentence, None, success=False)
 
 

@@ -17,6 +17,7 @@ import orjson
 from simulator.protocol.crypto.ciphers import sm3
 from simulator.protocol.model.interface import Interface
 from simulator.protocol.model.step import Institution
+from simulator.protocol.text.said import Said
 from simulator.protocol.wire.transport import Caller, CredentialError, Texts, Transport
 from simulator.shell.files import private_folder, replace_file
 from simulator.shell.limits import INSTITUTIONS
@@ -107,7 +108,7 @@ class Identities:
         if known is not None:
             return known
         if len(self.members) >= INSTITUTIONS:
-            raise IdentityError(f"code: 机构已达上限 {INSTITUTIONS} 家，请换一个 --home")
+            raise IdentityError(Said("code: 机构已达上限 {} 家，请换一个 --home", INSTITUTIONS))
         region = region or DEFAULT_REGION
         code = code or _free_code(region, self.members)
         return self.put(Member(code, name or "联调示范医院", region, secrets.token_urlsafe(24)))
@@ -160,11 +161,13 @@ class Identities:
         try:
             keys = transport.issue.keys(self.platform[transport.name], own)
         except CredentialError as error:
-            raise IdentityError(f"{where}.{error.field}: {error}") from None
+            raise IdentityError(Said("{}.{}: {}", where, error.field, error)) from None
         credential = transport.issue.credential(member.code, own)
         owner = self.book(transport).find(credential)
         if owner is not None and owner.institution.code != member.code:
-            raise IdentityError(f"{where}: {credential} 已属于机构 {owner.institution.code}，请换一个")
+            raise IdentityError(
+                Said("{}: {} 已属于机构 {}，请换一个", where, credential, owner.institution.code)
+            )
         return transport, credential, keys
 
     def save(self) -> None:
@@ -187,13 +190,13 @@ def open_identities(home: Path, transports: Iterable[Transport]) -> Identities:
     if path.exists():
         content = _content(path)
         if content.get("schema") != SCHEMA:
-            raise _unusable(f"schema 应为 {SCHEMA}")
+            raise _unusable(Said("schema 应为 {}", SCHEMA))
     else:
         content = {"platform": {}, "control_token": secrets.token_urlsafe(24), "institutions": {}}
     members, known = _members(content), _texts(content.get("platform"), "platform")
     token = content.get("control_token")
     if not isinstance(token, str) or not token:
-        raise _unusable("control_token 不是文本")
+        raise _unusable(Said("control_token 不是文本"))
     found = Identities(path, tuple(transports), token, dict(known))
     for transport in found.transports:
         found.books[transport.name] = Book()
@@ -218,7 +221,7 @@ def _content(path: Path) -> dict[str, Any]:
     except (OSError, orjson.JSONDecodeError) as error:
         raise _unusable(error) from None
     if not isinstance(content, dict):
-        raise _unusable("最外层不是对象")
+        raise _unusable(Said("最外层不是对象"))
     return content
 
 
@@ -239,13 +242,13 @@ def _texts(value: Any, where: str) -> Mapping[str, Texts]:
         for one in value.values()
     )
     if not fits:
-        raise _unusable(f"{where} 不是各传输形式的文本")
+        raise _unusable(Said("{} 不是各传输形式的文本", where))
     found: Mapping[str, Texts] = value
     return found
 
 
 def _unusable(why: object) -> IdentityError:
-    return IdentityError(f"{FILE}: 内容不可用（{why}），请改正，或移走此文件以重新生成")
+    return IdentityError(Said("{}: 内容不可用（{}），请改正，或移走此文件以重新生成", FILE, why))
 
 
 def vendor_block(

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from simulator.protocol.text.said import Said
 from simulator.protocol.wire.chain import SCHEMA, Head, Walk, chained, line_of, walk
 from simulator.shell.files import append_to, append_whole, private_folder, replace_file
 from simulator.shell.limits import RECORDS, RECORDS_AN_ANSWER, RECORDS_IN_MEMORY
@@ -21,7 +22,7 @@ WRITER = "sim-1"
 
 
 class JournalError(Exception):
-    """The journal cannot be continued; `str()` is one Chinese line naming file and line."""
+    """The journal cannot be continued; the text is one line naming file and line."""
 
 
 class Journal:
@@ -53,16 +54,18 @@ class Journal:
     def append(self, record: Mapping[str, Any]) -> int:
         """Write one record and return its number. Raises JournalError when closed, at the limit, or the disk is full."""
         if self.closed:
-            raise JournalError(f"运行 {self.run} 已结束，不能再写证据")
+            raise JournalError(Said("运行 {} 已结束，不能再写证据", self.run))
         if len(self._starts) >= RECORDS:
-            raise JournalError(f"运行 {self.run} 的证据已达上限 {RECORDS} 条，请另开一个运行")
+            raise JournalError(Said("运行 {} 的证据已达上限 {} 条，请另开一个运行", self.run, RECORDS))
         seq = len(self._starts) + 1
         full = chained({"schema": SCHEMA, "writer": WRITER, "seq": seq, **record, "run": self.run}, self.head)
         line = line_of(full)
         try:
             append_whole(self._file, line, self._size)
         except OSError as error:
-            raise JournalError(f"运行 {self.run} 的证据写不下去：{error.strerror}") from None
+            raise JournalError(
+                Said("运行 {} 的证据写不下去：{}", self.run, error.strerror or error)
+            ) from None
         self.head = full["hash"]
         self._starts.append(self._size)
         self._size += len(line)
@@ -114,7 +117,11 @@ class Journal:
         head = found.heads.get(WRITER, Head())
         if found.problem or head.count != len(self._starts):
             raise JournalError(
-                f"{self._path.name} 第 {found.line} 行与哈希链不符，证据被改动，不能续写：请另开一个运行"
+                Said(
+                    "{} 第 {} 行与哈希链不符，证据被改动，不能续写：请另开一个运行",
+                    self._path.name,
+                    found.line,
+                )
             )
         self.head = head.hash
         if torn:

@@ -14,40 +14,41 @@ from typing import Any
 import orjson
 from aiohttp import web
 
+from simulator.protocol.text.said import Said, Text
 from simulator.shell.peers import peer_of
 
-Refused = Callable[[int, str, str], None]
-"""Told the status, one Chinese sentence and the peer. Must not raise."""
-Away = Callable[[web.BaseRequest, int, str], web.StreamResponse]
+Refused = Callable[[int, Text, str], None]
+"""Told the status, one sentence and the peer. Must not raise."""
+Away = Callable[[web.BaseRequest, int, Text], web.StreamResponse]
 """Answers a request that parses and that no handler takes. Must not raise."""
 
-REASONS: tuple[tuple[str, str], ...] = (
-    ("https traffic", "收到 TLS 握手：此端口是明文 HTTP，地址应以 http:// 开头"),
-    ("pause on pri", "收到 HTTP/2 前言：此端口只讲 HTTP/1.1"),
-    ("invalid method", "请求行的方法不是 HTTP 方法"),
-    ("http version", "请求行的 HTTP 版本不对，应为 HTTP/1.1"),
-    ("status line", "请求行不合 HTTP 格式"),
-    ("got more than", "请求行或某个请求头过长，上限 8190 字节"),
-    ("too many headers", "请求头过多，上限 128 个"),
-    ("transfer-encoding", "Transfer-Encoding 应为 chunked，且不与 Content-Length 同时出现"),
-    ("content-length", "Content-Length 重复或不是字节数"),
-    ("chunk", "分块编码的报文体不合格式"),
-    ("'host'", "缺少 Host 请求头"),
-    ("header", "请求头不合 HTTP 格式"),
-    ("url", "请求目标不合 HTTP 格式，应为以 / 开头的路径"),
+REASONS: tuple[tuple[str, Said], ...] = (
+    ("https traffic", Said("收到 TLS 握手：此端口是明文 HTTP，地址应以 http:// 开头")),
+    ("pause on pri", Said("收到 HTTP/2 前言：此端口只讲 HTTP/1.1")),
+    ("invalid method", Said("请求行的方法不是 HTTP 方法")),
+    ("http version", Said("请求行的 HTTP 版本不对，应为 HTTP/1.1")),
+    ("status line", Said("请求行不合 HTTP 格式")),
+    ("got more than", Said("请求行或某个请求头过长，上限 8190 字节")),
+    ("too many headers", Said("请求头过多，上限 128 个")),
+    ("transfer-encoding", Said("Transfer-Encoding 应为 chunked，且不与 Content-Length 同时出现")),
+    ("content-length", Said("Content-Length 重复或不是字节数")),
+    ("chunk", Said("分块编码的报文体不合格式")),
+    ("'host'", Said("缺少 Host 请求头")),
+    ("header", Said("请求头不合 HTTP 格式")),
+    ("url", Said("请求目标不合 HTTP 格式，应为以 / 开头的路径")),
 )
 """(words of aiohttp's message in lower case, our sentence); the first that fits is said."""
-UNTAKEN: Mapping[int, str] = {
-    404: "请求目标应为以 / 开头的路径；此端口不是代理，不接 CONNECT，也没有对 * 的 OPTIONS",
-    417: "Expect 请求头只能是 100-continue",
+UNTAKEN: Mapping[int, Said] = {
+    404: Said("请求目标应为以 / 开头的路径；此端口不是代理，不接 CONNECT，也没有对 * 的 OPTIONS"),
+    417: Said("Expect 请求头只能是 100-continue"),
 }
 """Our sentence by the status of aiohttp's refusal."""
-OTHERWISE = "不是合法的 HTTP/1.1 请求"
-SERVER_FAILED = "模拟器内部错误，已记入模拟器自己的日志"
+OTHERWISE = Said("不是合法的 HTTP/1.1 请求")
+SERVER_FAILED = Said("模拟器内部错误，已记入模拟器自己的日志")
 
 
-def reason(message: str | None) -> str:
-    """The Chinese sentence for what aiohttp says about a request that it cannot parse."""
+def reason(message: str | None) -> Said:
+    """The sentence for what aiohttp says about a request that it cannot parse."""
     said = (message or "").lower()
     if "b'\\x16\\x03" in said:  # how older versions of aiohttp quote a TLS hello
         return REASONS[0][1]
@@ -55,9 +56,9 @@ def reason(message: str | None) -> str:
     return next((sentence for words, sentence in REASONS if words in said), OTHERWISE)
 
 
-def error_body(text: str) -> bytes:
-    """Our error form outside the protocols: `{"error": text}`."""
-    return orjson.dumps({"error": text})
+def error_body(text: Text) -> bytes:
+    """Our error form outside the protocols: `{"error": text}`, in Chinese."""
+    return orjson.dumps({"error": str(text)})
 
 
 class Connection(web.RequestHandler):
@@ -79,8 +80,8 @@ class Connection(web.RequestHandler):
         """Answer once, shortly, and close the connection; aiohttp takes ConnectionError for a broken one."""
         ours = status >= 500  # an exception that left a handler: none should
         text = SERVER_FAILED if ours else reason(message)
-        said = f"{text} ({type(exc).__name__})" if ours else text
-        self._refused(503 if ours else status, said, peer_of(self.transport))
+        told = Said("{} ({})", text, type(exc).__name__) if ours else text
+        self._refused(503 if ours else status, told, peer_of(self.transport))
         if request.writer.output_size > 0:
             raise ConnectionError("the answer has begun")
         answer = web.Response(

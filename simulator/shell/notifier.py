@@ -19,6 +19,7 @@ from simulator.faults.shape import settled
 from simulator.protocol.model.interface import Interface, Notice
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.model.step import Event, Notify
+from simulator.protocol.text.said import Said, Text, stored
 from simulator.protocol.wire.facts import Fact
 from simulator.protocol.wire.outcome import AnswerOutcome, object_of
 from simulator.protocol.wire.raw import RawMessage
@@ -47,7 +48,7 @@ class Answered:
 
     status: int
     accepted: bool
-    why: str = ""
+    why: Text = ""
     reached: bool = False
     link: int | None = None
 
@@ -89,7 +90,7 @@ class Notifier:
         answered = await self._post(one, notice, None) if one is not None else None
         with suppress(Gone):  # the person: nobody waits for the result
             await self._settle(key, outgoing, answered)
-        return answered or Answered(0, False, "没有通知地址")
+        return answered or Answered(0, False, Said("没有通知地址"))
 
     async def _settle(self, key: Key, outgoing: Outgoing, answered: Answered | None) -> None:
         """The notice leaves the outbox, with the event that says how it was answered."""
@@ -109,7 +110,7 @@ class Notifier:
         shown = replace(notice, data=patched(notice.data, {**kind.changes, **changes}))
         close = self._opened(one, notice, kind.name)
         try:
-            return await self._post(one, shown, kind) or Answered(0, False, "没有通知地址")
+            return await self._post(one, shown, kind) or Answered(0, False, Said("没有通知地址"))
         finally:
             close()
 
@@ -121,7 +122,9 @@ class Notifier:
         detail = {row.subject: notice.key, "attempt": notice.attempt, "kind": name}
         if url == NONE:
             world.world_record(
-                one, "notice", {**detail, "sent": False, "reason": f"未登记 {row.endpoint} 地址"}
+                one,
+                "notice",
+                {**detail, "sent": False, **stored("reason", Said("未登记 {} 地址", row.endpoint))},
             )
             return None
         link = None
@@ -131,9 +134,9 @@ class Notifier:
                 answered = lost or await self._answered(one, row, notice, raw, url, link)
         except Exception as error:
             world.runs.failed(world.runs.here(one.key), "notice", error, one)
-            answered = Answered(0, False, "模拟器内部错误")
+            answered = Answered(0, False, Said("模拟器内部错误"))
         world.world_record(one, "notice", {**detail, "sent": True, "accepted": answered.accepted,
-                                           "status": answered.status, "reason": answered.why,
+                                           "status": answered.status, **stored("reason", answered.why),
                                            "reached": answered.reached}, link)  # fmt: skip
         return replace(answered, link=link)
 
@@ -183,7 +186,7 @@ class Notifier:
         })  # fmt: skip
         async for armed in self._acting(one, row, "after_seal"):
             self._fired(one, row, notice, armed, link)
-            return Answered(0, False, "故障：应答丢失", reached=True)
+            return Answered(0, False, Said("故障：应答丢失"), reached=True)
         return Answered(status, said.ok, reached=True)
 
     async def _profile(self, one: Person) -> Profile:
@@ -228,10 +231,10 @@ class Notifier:
                 body = await read_up_to(got.content, NOTICE_ANSWER_BYTES)
                 return RawMessage(raw.method, raw.target, tuple(got.headers.items()), body, got.status)
         except TimeoutError:
-            return Answered(0, False, f"{timeout_ms} 毫秒内没有应答", reached=True)
+            return Answered(0, False, Said("{} 毫秒内没有应答", timeout_ms), reached=True)
         except (aiohttp.ClientError, OSError, ValueError) as error:
             unconnected = isinstance(error, aiohttp.ClientConnectorError)
-            return Answered(0, False, f"送不到：{type(error).__name__}", reached=not unconnected)
+            return Answered(0, False, Said("送不到：{}", type(error).__name__), reached=not unconnected)
 
     def _opened(self, one: Person, notice: Notify, name: str) -> Callable[[], object]:
         """Count a notice that stands in no outbox among the open work of its flow; call the result when it is over."""
@@ -256,10 +259,10 @@ def _spoiled(raw: RawMessage, acted: Iterable[ArmedFault]) -> tuple[RawMessage, 
     for armed in acted:
         left = settled(armed.fault.apply(raw, armed.params, evidence.entropy()))[0]
         if left is None:
-            return raw, Answered(0, False, "故障：通知丢失")
+            return raw, Answered(0, False, Said("故障：通知丢失"))
         raw = left
         if raw.status is not None:
-            return raw, Answered(raw.status, False, "故障：网关拒绝")
+            return raw, Answered(raw.status, False, Said("故障：网关拒绝"))
     return raw, None
 
 

@@ -13,6 +13,7 @@ from simulator.profiles.build import ProfileError, checked_overrides
 from simulator.protocol.model.interface import Interface
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.model.routes import Routes
+from simulator.protocol.text.said import Said, Text, bounded, said_of, stored
 from simulator.protocol.text.times import beijing14
 from simulator.protocol.wire.raw import RawMessage
 from simulator.protocol.wire.transport import Identified, Transport
@@ -24,12 +25,13 @@ from simulator.shell.store import Conflict, Store
 from simulator.shell.stored import Key, Namespace, Person
 
 OWN_LOG = "_simulator"
+ERROR_CHARS = 500  # of an exception that may quote anything
 
 
 class WorldError(ValueError):
-    """A control request that the world cannot do; one Chinese line `field: what is wrong`. `status` is HTTP's."""
+    """A control request that the world cannot do; one line `field: what is wrong`. `status` is HTTP's."""
 
-    def __init__(self, text: str, status: int = 400) -> None:
+    def __init__(self, text: Text, status: int = 400) -> None:
         super().__init__(text)
         self.status = status
 
@@ -67,19 +69,19 @@ class OpenRuns:
         self, name: str, institutions: Iterable[str], overrides: Mapping[str, Any], small: bool = False
     ) -> Run:
         """Open a namespace for some institutions; `small`: its messages leave small records. Raises WorldError."""
-        again = WorldError(f"run: 运行 {name} 已打开，请换一个名称或先结束它", 409)
+        again = WorldError(Said("run: 运行 {} 已打开，请换一个名称或先结束它", name), 409)
         runs = await self.all()
         if any(run.name == name for run in runs):
             raise again
         if len(runs) >= OPEN_RUNS:
-            raise WorldError(f"run: 同时打开的运行已达上限 {OPEN_RUNS} 个，请先结束一些", 409)
+            raise WorldError(Said("run: 同时打开的运行已达上限 {} 个，请先结束一些", OPEN_RUNS), 409)
         codes = tuple(sorted(set(institutions)))
         for code in codes:
             self._member(code)
         try:
             checked = dict(checked_overrides(overrides, self.profile))
         except ProfileError as error:
-            raise WorldError(str(error)) from None
+            raise WorldError(said_of(error)) from None
         wire = {option: value for option, value in overrides.items() if option.startswith(self._wire_options)}
         await self._check_wire(codes, wire)
         try:
@@ -119,7 +121,11 @@ class OpenRuns:
             first = await self.wire_of(code)
             if wire and first is not None and first.kept.wire != wire:
                 raise WorldError(
-                    f"profile: 机构 {code} 的报文选项已由运行 {first.name} 设定，请先结束它，或写相同的值",
+                    Said(
+                        "profile: 机构 {} 的报文选项已由运行 {} 设定，请先结束它，或写相同的值",
+                        code,
+                        first.name,
+                    ),
                     409,
                 )
 
@@ -194,7 +200,7 @@ class OpenRuns:
         found = next((run for run in await self.all() if run.name == name), None)
         found = found or (self.closed.get(name) if closed else None)
         if found is None:
-            raise WorldError(f"run: 没有打开的运行 {name[:64]}", 404)
+            raise WorldError(Said("run: 没有打开的运行 {}", name[:64]), 404)
         return found
 
     async def all(self) -> list[Run]:
@@ -216,7 +222,8 @@ class OpenRuns:
 
     def failed(self, run: Run, where: str, error: Exception, one: Person | None = None) -> None:
         """Record a failure of ours: fault domain harness."""
-        detail = {"domain": "harness", "where": where, "error": f"{type(error).__name__}: {error}"[:500]}
+        told = bounded("error", Said("{}: {}", type(error).__name__, error), ERROR_CHARS)
+        detail = {"domain": "harness", "where": where, **told}
         for to in (run, self.own):
             with suppress(JournalError):
                 to.record(
@@ -225,13 +232,14 @@ class OpenRuns:
                 return
 
     def turned_away(
-        self, status: int, reason: str, asked: str = "", runs: Iterable[Run] = (), peer: str = ""
+        self, status: int, reason: Text, asked: str = "", runs: Iterable[Run] = (), peer: str = ""
     ) -> None:
         """Record a request that reached no interface: broken HTTP, a wrong path. Never raises; bounded."""
         self._turned_away += 1
         if self._turned_away > TURNED_AWAY:
             return
-        detail = {"status": status, "reason": reason, "peer": peer, **({"asked": asked} if asked else {})}
+        detail = {"status": status, **stored("reason", reason), "peer": peer}
+        detail |= {"asked": asked} if asked else {}
         for run in runs or (self.own,):
             with suppress(JournalError):
                 run.record("run", {"what": "turned_away", "d": detail})

@@ -10,6 +10,7 @@ import yaml
 
 from simulator.profiles.build import BASE, ProfileError, profile_from
 from simulator.protocol.model.profile import Profile
+from simulator.protocol.text.said import Said, listed
 
 LINKS = 4  # an `extends` chain longer than this is a mistake
 
@@ -27,7 +28,7 @@ def names() -> list[str]:
 
 def _load(name: str, links: int) -> Profile:
     if links == 0:
-        raise ProfileError(f"{name}: extends: 互相引用或层数过多")
+        raise ProfileError(Said("{}: extends: 互相引用或层数过多", name))
     document = _document(name)
     base = document.get("extends") if isinstance(document, dict) else None
     parent = _load(str(base), links - 1) if base else None
@@ -41,9 +42,11 @@ def _document(name: str) -> Any:
         try:
             source = Path(name).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError):
-            raise ProfileError(f"{name}: 没有这个地方版或文件读不到，自带的有：{' '.join(names())}") from None
+            raise ProfileError(
+                Said("{}: 没有这个地方版或文件读不到，自带的有：{}", name, listed(" ", names()))
+            ) from None
     try:
         return yaml.safe_load(source)
     except yaml.YAMLError as error:
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
-        raise ProfileError(f"{name}: 第 {line} 行: 不是合法的 YAML") from None
+        raise ProfileError(Said("{}: 第 {} 行: 不是合法的 YAML", name, line)) from None

@@ -14,6 +14,7 @@ from typing import Any
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.model.role import Role, interfaces_of
 from simulator.protocol.model.routes import Routes
+from simulator.protocol.text.said import Said, listed
 from simulator.protocol.wire.raw import RawMessage
 from simulator.shell.evidence import all_facts
 from simulator.shell.identities import Identities
@@ -28,10 +29,10 @@ Record = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Reopened:
-    """The facts of one record now, those of KEPT as recorded, and one Chinese line for each difference."""
+    """The facts of one record now, those of KEPT as recorded, and one line for each difference."""
 
     facts: tuple[FactRow, ...]
-    differences: tuple[str, ...]
+    differences: tuple[Said, ...]
 
 
 class Reopening:
@@ -81,20 +82,20 @@ def _merged(before: list[FactRow], fresh: list[dict[str, Any]]) -> Iterator[Fact
     yield from now[at:]
 
 
-def _differences(before: list[FactRow], fresh: list[dict[str, Any]]) -> Iterator[str]:
+def _differences(before: list[FactRow], fresh: list[dict[str, Any]]) -> Iterator[Said]:
     old = {str(row.get("n")): row for row in before if not _kept(row)}
     new = {str(row["n"]): row for row in fresh if not _kept(row)}
     for name in dict.fromkeys((*old, *new)):
         was, now = old.get(name), new.get(name)
         if was is None:
-            yield f"{name}: 记录里没有, 现为{_word(now)}"
+            yield Said("{}: 记录里没有, 现为{}", name, _word(now))
         elif now is None:
-            yield f"{name}: 记录为{_word(was)}, 现在没有"
+            yield Said("{}: 记录为{}, 现在没有", name, _word(was))
         elif was.get("ok") != now.get("ok"):
-            yield f"{name}: 记录为{_word(was)}, 现为{_word(now)}"
+            yield Said("{}: 记录为{}, 现为{}", name, _word(was), _word(now))
         elif _details(was) != _details(now):
             names = sorted(key for key, _ in _details(was) ^ _details(now))
-            yield f"{name}: 细节不同 ({', '.join(dict.fromkeys(names))})"
+            yield Said("{}: 细节不同 ({})", name, listed(", ", dict.fromkeys(names)))
 
 
 def _kept(row: FactRow) -> bool:
@@ -109,8 +110,8 @@ def _details(row: FactRow) -> set[tuple[str, str]]:
     }
 
 
-def _word(row: FactRow | None) -> str:
-    return "符合" if (row or {}).get("ok") else "不符"
+def _word(row: FactRow | None) -> Said:
+    return Said("符合") if (row or {}).get("ok") else Said("不符")
 
 
 def _unix_ms(text: str) -> int:

@@ -10,6 +10,7 @@ from simulator.faults import FAULTS, Fault
 from simulator.faults.scripted_reply import ReplyScript
 from simulator.faults.triggers import Trigger
 from simulator.protocol.crypto.ciphers import sm3
+from simulator.protocol.text.said import Said, listed
 from simulator.protocol.wire.raw import RawMessage
 from simulator.shell.limits import SCRIPTS
 
@@ -19,7 +20,7 @@ BY_NAME: Mapping[str, Fault] = {fault.name: fault for fault in FAULTS}
 
 
 class ScriptError(ValueError):
-    """A fault or reply that cannot be armed; one Chinese line `field: what to write`."""
+    """A fault or reply that cannot be armed; one line `field: what to write`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,15 @@ class Scripts:
         """
         fault = BY_NAME.get(name)
         if fault is None:
-            raise ScriptError(f"name: 没有故障 {name[:40]!r}，可用：{'、'.join(BY_NAME)}")
+            raise ScriptError(Said("name: 没有故障 {}，可用：{}", repr(name[:40]), listed("、", BY_NAME)))
         if transport and not fault.spoils(transport):
             raise ScriptError(
-                f"interface: {fault.name} 不能用于 {interface}，它只作用于 {'、'.join(fault.transports)} 报文"
+                Said(
+                    "interface: {} 不能用于 {}，它只作用于 {} 报文",
+                    fault.name,
+                    interface,
+                    listed("、", fault.transports),
+                )
             )
         self._room()
         number = self.counted + 1
@@ -151,7 +157,7 @@ class Scripts:
 
     def _room(self) -> None:
         if len(self.faults) + len(self.replies) >= SCRIPTS:
-            raise ScriptError(f"times: 待用的故障与应答已达上限 {SCRIPTS} 个")
+            raise ScriptError(Said("times: 待用的故障与应答已达上限 {} 个", SCRIPTS))
 
 
 def acts(armed: ArmedFault, stage: str, number: int, entropy: bytes) -> bool:
@@ -170,10 +176,17 @@ def _params(fault: Fault, given: Mapping[str, Any]) -> dict[str, int]:
     known = {param.name: param for param in fault.params}
     for name in given:
         if name not in known:
-            raise ScriptError(f"with.{name[:40]}: {fault.name} 没有此参数，可用：{'、'.join(known) or '无'}")
+            raise ScriptError(
+                Said(
+                    "with.{}: {} 没有此参数，可用：{}",
+                    name[:40],
+                    fault.name,
+                    listed("、", known) if known else Said("无"),
+                )
+            )
     values = {name: given.get(name, param.default) for name, param in known.items()}
     for name, value in values.items():
         low, high = known[name].low, known[name].high
         if type(value) is not int or not low <= value <= high:
-            raise ScriptError(f"with.{name}: 应为 {low} 到 {high} 的整数")
+            raise ScriptError(Said("with.{}: 应为 {} 到 {} 的整数", name, low, high))
     return values

@@ -20,6 +20,7 @@ from simulator.protocol.model.role import Role, by_number, ids_of, notices_of
 from simulator.protocol.model.spec import SpecError
 from simulator.protocol.model.step import Event, Reply, Step
 from simulator.protocol.text.idnumber import COUNTY, ID_CARD, could_be_real
+from simulator.protocol.text.said import Said, stored
 from simulator.protocol.wire.raw import RawMessage
 from simulator.protocol.wire.transport import Identified, Transport
 from simulator.shell.armed import changed
@@ -100,7 +101,9 @@ class World:
         """The institution of this code. Raises WorldError 404."""
         found = self.identities.members.get(code)
         if found is None:
-            raise WorldError(f"institution: 没有机构 {code[:40]}，请先 POST /control/institutions", 404)
+            raise WorldError(
+                Said("institution: 没有机构 {}，请先 POST /control/institutions", code[:40]), 404
+            )
         return found
 
     # persons
@@ -115,13 +118,13 @@ class World:
         this number takes the messages that name it; those that name an earlier one's orders stay with that one.
         """
         if member.code not in run.kept.institutions:
-            raise WorldError(f"institution: {member.code} 不在运行 {run.name} 的机构之中")
+            raise WorldError(Said("institution: {} 不在运行 {} 的机构之中", member.code, run.name))
         if await self.store.count(run.name) >= PERSONS:
-            raise WorldError(f"flow: 本次运行的人员已达上限 {PERSONS} 名", 409)
+            raise WorldError(Said("flow: 本次运行的人员已达上限 {} 名", PERSONS), 409)
         given = identity or {}
         if could_be_real(given.get("id_no", ""), given.get("id_type", ID_CARD)):
             raise WorldError(
-                f"identity.id_no: 可能是真实存在的证件号码，请改用第 3 至 6 位为 {COUNTY} 的合成号码"
+                Said("identity.id_no: 可能是真实存在的证件号码，请改用第 3 至 6 位为 {} 的合成号码", COUNTY)
             )
         made_up = new_identity(lambda _number: False)
         while await self.store.find(member.code, "idNo", made_up["id_no"]):
@@ -132,7 +135,7 @@ class World:
         try:
             shard = person.new_shard(own, run.name, flow, self.roles)
         except SpecError as error:
-            raise WorldError(f"spec.{error}") from None
+            raise WorldError(Said("spec.{}", error)) from None
         key = Key(run.name, member.code, name)
         entries = [Entry(one.kind, one.value, "newest") for one in person.indexes(shard)]
         if given:
@@ -147,7 +150,7 @@ class World:
             found = await self.store.load(Key(run.name, code, name))
             if found is not None:
                 return found
-        raise WorldError(f"person: 运行 {run.name} 里没有人员 {name[:40]}", 404)
+        raise WorldError(Said("person: 运行 {} 里没有人员 {}", run.name, name[:40]), 404)
 
     async def find(self, code: str, pairs: Iterable[tuple[str, str]]) -> Person | None:
         """The person that the first known identifier of a message belongs to; of several runs, the newest one's."""
@@ -174,7 +177,7 @@ class World:
         await changed(self.store, one.key, Scripts, lambda scripts: scripts.with_trigger(row))
         if row.policy:
             await self.fire(one.key, Event("patient.policy", dict(row.policy)))
-        self.world_record(one, "trigger", {"case": row.case, "about": row.about, "by": by}, link)
+        self.world_record(one, "trigger", {"case": row.case, **stored("about", row.about), "by": by}, link)
 
     # change
 

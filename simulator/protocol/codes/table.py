@@ -13,6 +13,7 @@ from simulator.protocol.codes.business import BUSINESS
 from simulator.protocol.codes.message import MESSAGE
 from simulator.protocol.codes.row import Code
 from simulator.protocol.model.profile import Profile
+from simulator.protocol.text.said import Text
 from simulator.protocol.wire.facts import Fact
 
 __all__ = ["BY_CODE", "CODES", "Code", "on_the_wire", "refusal"]
@@ -23,20 +24,20 @@ _BY_FACT: Final[Mapping[str, Code]] = {name: row for row in CODES for name in ro
 _OTHER: Final = "LT-MESSAGE"
 
 
-def refusal(fact: Fact) -> tuple[str, str]:
-    """The code and the Chinese sentence that answer a bad fact; the sentence is the fact's own where it has one."""
+def refusal(fact: Fact) -> tuple[str, Text]:
+    """The code and the sentence that answer a bad fact; the sentence is the fact's own where it has one."""
     row = _BY_FACT.get(fact.name) or BY_CODE[_OTHER]
     return row.code, fact.note or row.zh
 
 
-def on_the_wire(code: str, message: str, profile: Profile) -> tuple[str, str]:
+def on_the_wire(code: str, message: Text, profile: Profile) -> tuple[str, str]:
     """The code and message that really go out: `codes.override` of the profile may replace either.
 
-    An entry is a text (the code) or `{"code", "message"}`.
+    A sentence goes out in Chinese. An entry is a text (the code) or `{"code", "message"}`.
     """
     other = profile["codes.override"].get(code)
     if other is None:
-        return code, message
+        return code, str(message)
     if isinstance(other, str):
-        return other, message
+        return other, str(message)
     return str(other.get("code", code)), str(other.get("message", message))

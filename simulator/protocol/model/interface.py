@@ -10,6 +10,7 @@ from simulator.protocol.model.endpoint import Endpoints
 from simulator.protocol.model.keeps import NOTHING, Keeps
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Context, Institution, Step
+from simulator.protocol.text.said import Text
 from simulator.protocol.wire.facts import Facts
 from simulator.protocol.wire.transport import Transport
 
@@ -75,7 +76,7 @@ class Interface:
     number: str
     role: str
     path: str
-    name: str
+    name: Text
     transport: Transport
     endpoints: Endpoints
     schema: str
@@ -85,7 +86,7 @@ class Interface:
     status: str
     keeps: Keeps = NOTHING
     """What of its business objects rules need: a small record carries exactly that (contracts 6)."""
-    nobody: str = ""
+    nobody: Text = ""
     """What the platform is seen to say when a message names nobody it knows; clients match on the words."""
     stands_for: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()

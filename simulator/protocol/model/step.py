@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from simulator.protocol.model.profile import Profile
+from simulator.protocol.text.said import Text
 
 if TYPE_CHECKING:
     from simulator.protocol.model.shard import Shard
@@ -61,7 +62,7 @@ class Reply:
     """The business answer. `code` "0" is success, else one of our codes (`codes.py`)."""
 
     code: str
-    message: str
+    message: Text
     data: Mapping[str, Any] | None = None
     success: bool = True
     after_notice: bool = False
@@ -113,7 +114,7 @@ class Changed:
     key: str
     before: str
     after: str
-    why: str
+    why: Text
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -150,6 +151,6 @@ class Step:
         return next((effect for effect in self.effects if isinstance(effect, Reply)), None)
 
 
-def reply_only(shard: Shard, code: str, message: str) -> Step:
+def reply_only(shard: Shard, code: str, message: Text) -> Step:
     """A refusal: the shard as it was, and the sentence that says why."""
     return Step(shard, (Reply(code, message, None, success=False),))

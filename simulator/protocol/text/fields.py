@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from simulator.protocol.text.money import MoneyError, to_fen
+from simulator.protocol.text.said import Text
 
 FenOrBad = int | None
 
@@ -52,5 +53,5 @@ def pairs(data: Mapping[str, Any], *names: tuple[str, str]) -> tuple[tuple[str, 
     return tuple((kind, text(data, member)) for kind, member in names if text(data, member))
 
 
-Refusal = tuple[str, str]
-"""(our code, one Chinese sentence: what was wrong with which value and what to do)."""
+Refusal = tuple[str, Text]
+"""(our code, one sentence: what was wrong with which value and what to do)."""

@@ -112,6 +112,12 @@ def stored(name: str, text: Text) -> dict[str, Any]:
     return {name: str(text), **({f"{name}_said": text.as_json()} if isinstance(text, Said) else {})}
 
 
+def bounded(name: str, text: Text, most: int) -> dict[str, Any]:
+    """`stored`; of a sentence that is longer than `most` characters its beginning only, as plain text."""
+    told = str(text)
+    return stored(name, text) if len(told) <= most else {name: told[:most]}
+
+
 def said_in(holder: Any, name: str) -> Text:
     """The sentence that `stored` put into an object; the text alone where there is no more, "" when nothing is there."""
     found = from_json(holder.get(f"{name}_said")) if isinstance(holder, Mapping) else None

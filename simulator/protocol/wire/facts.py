@@ -6,23 +6,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from simulator.protocol.text.said import Text, stored
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
     """`name` is dotted and stable (rules cite it); `ok` says whether it is as the protocol wants;
-    `note` is one Chinese sentence for people; `data` holds JSON values only, never a secret.
+    `note` is one sentence for people; `data` holds JSON values only, never a secret.
     """
 
     name: str
     ok: bool
-    note: str = ""
+    note: Text = ""
     data: Mapping[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        """The form in evidence: `{"n", "ok", "note"?, "d"?}`."""
+        """The form in evidence: `{"n", "ok", "note"?, "note_said"?, "d"?}`."""
         out: dict[str, Any] = {"n": self.name, "ok": self.ok}
         if self.note:
-            out["note"] = self.note
+            out |= stored("note", self.note)
         if self.data:
             out["d"] = dict(self.data)
         return out

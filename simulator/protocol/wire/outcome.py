@@ -8,6 +8,8 @@ from typing import Any
 
 import orjson
 
+from simulator.protocol.text.said import Said, Text, stored
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerOutcome:
@@ -17,9 +19,13 @@ class AnswerOutcome:
     code: str = ""
     message: str = ""
 
-    def as_json(self) -> dict[str, Any]:
-        """The form in evidence."""
-        return {"ok": self.ok, "code": self.code, "message": self.message}
+    def as_json(self, sentence: Text = "") -> dict[str, Any]:
+        """The form in evidence. `sentence`: what an answer of ours was to say; a form may put our code before it."""
+        out = {"ok": self.ok, "code": self.code, "message": self.message}
+        if isinstance(sentence, Said) and self.message.endswith(str(sentence)):
+            before = self.message.removesuffix(str(sentence))
+            out |= stored("message", Said("{}{}", before, sentence) if before else sentence)
+        return out
 
 
 def object_of(body: bytes) -> dict[str, Any] | None:

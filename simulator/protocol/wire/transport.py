@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.model.step import Institution, Notify, Reply
+from simulator.protocol.text.said import Text
 from simulator.protocol.wire.opened import Opened
 from simulator.protocol.wire.outcome import AnswerOutcome
 from simulator.protocol.wire.raw import Headers, RawMessage
@@ -26,9 +27,9 @@ Draw = Callable[[int], bytes]
 
 
 class CredentialError(ValueError):
-    """A credential that is of no use; `field` names it, the text is one Chinese sentence."""
+    """A credential that is of no use; `field` names it, the text is one sentence."""
 
-    def __init__(self, field: str, why: str) -> None:
+    def __init__(self, field: str, why: Text) -> None:
         super().__init__(why)
         self.field = field
 

@@ -8,6 +8,8 @@ import re
 
 import pytest
 
+from simulator.protocol.text.said import from_json
+
 POST = b"POST /org/local/api/hos/query_order_info HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 SECRET = b"SECRET0123456789"
 
@@ -155,9 +157,10 @@ def test_what_the_server_library_would_refuse_has_our_form_and_a_record(play, tm
         assert b"application/json" in head
         text = json.loads(body)["error"]
         assert ("Expect" if status == 417 else "请求目标") in text
-        [said_of_it] = away(home)
-        assert re.fullmatch(r"127\.0\.0\.1:\d+", said_of_it.pop("peer"))
-        assert said_of_it == {"status": status, "reason": text, "asked": asked}
+        [found] = away(home)
+        assert re.fullmatch(r"127\.0\.0\.1:\d+", found.pop("peer"))
+        assert str(from_json(found.pop("reason_said"))) == text
+        assert found == {"status": status, "reason": text, "asked": asked}
 
     play(main, home=home)
 
