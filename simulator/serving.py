@@ -15,6 +15,7 @@ from aiohttp import web
 
 from simulator.control import openapi
 from simulator.control.api import Control
+from simulator.control.asker import hosts_of
 from simulator.control.door import ControlDoor
 from simulator.protocol.model.role import Role, transports_of
 from simulator.protocol.text.said import Said
@@ -105,12 +106,14 @@ async def running(
         await site.start()
         listen = Listen(host, runner.addresses[0][1], public)
         control.base = public or listen.base
+        control.hosts = hosts_of(control.base, host)
         world.runs.listen = listen.base
         if port:
             await asyncio.to_thread(lock.take, listen.base, identities.fingerprint)
         await world.resume()
         yield Ready(control.base, identities.control_token, listen.base, world)
     finally:
+        world.runs.feed.close()
         for task in tasks:
             task.cancel()
         await runner.cleanup()

@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from typing import Any
 from weakref import WeakValueDictionary
 
+from simulator.control.asker import hosts_of
 from simulator.protocol.model.step import Event, Reply
 from simulator.shell.changes import Gone
 from simulator.shell.identities import vendor_block
 from simulator.shell.limits import QUIET_TIMER_MS
 from simulator.shell.notifier import PLAN, Notifier
-from simulator.shell.open_runs import WorldError
+from simulator.shell.open_runs import OWN_LOG, WorldError
 from simulator.shell.runs import Run
 from simulator.shell.stored import Key, Person
 from simulator.shell.world import World
@@ -29,12 +30,14 @@ WRONG_VALUES = ("LT-FIELD", "LT-AMOUNT")
 
 
 class Control:
-    """What the routes act on. `base` is the URL that vendors call."""
+    """What the routes act on. `base` is the URL that vendors call; `hosts`: the names by which it may be called; `windows`: how many streams of events are open."""
 
     def __init__(self, world: World, notifier: Notifier, base: str) -> None:
         self.world = world
         self.notifier = notifier
         self.base = base
+        self.hosts = hosts_of(base)
+        self.windows = 0
         self.advancing: WeakValueDictionary[Key, asyncio.Lock] = WeakValueDictionary()
 
     def block(self, code: str) -> dict[str, Any]:
@@ -44,7 +47,9 @@ class Control:
         return vendor_block(identities, member, self.base, self.world.interfaces)
 
     async def run(self, values: Values, closed: bool = False) -> Run:
-        """The run that the path names. Raises WorldError 404."""
+        """The run that the path names; with `closed` also a closed one, or the simulator's own log. Raises WorldError 404."""
+        if closed and values["run"] == OWN_LOG:
+            return self.world.runs.own
         return await self.world.runs.named(values["run"], closed)
 
     async def one(self, values: Values) -> Person:

@@ -8,6 +8,7 @@ from typing import Any
 
 from simulator.control.api import Body, Control, Values
 from simulator.control.route import COUNT, Route, having, told
+from simulator.protocol.text.said import Said
 from simulator.shell.attached import LEASE_S
 from simulator.shell.open_runs import WorldError
 
@@ -30,7 +31,7 @@ async def whose(control: Control, _values: Values, _body: Body) -> Any:
 async def attach(control: Control, values: Values, _body: Body) -> Any:
     """Begin or renew the lease of a run."""
     if not control.world.attached.hold(values["name"][:MOST_NAME]):
-        raise WorldError("name: 使用此模拟器的运行已达上限，请先结束一些", 409)
+        raise WorldError(Said("name: 使用此模拟器的运行已达上限，请先结束一些"), 409)
     return {"attached": control.world.attached.count(), "lease_s": LEASE_S}
 
 
