@@ -55,7 +55,7 @@ def judge_run(
         found = judge(
             _with_facts(held, facts or {}),
             ledger or load_ledger(),
-            Meaning(_flows(manifest, plan), _look_up, _planned(plan)),
+            Meaning(_flows(manifest, plan), _look_up, _planned(_mode_plan(plan))),
             _as_it_ran(declaration, manifest),
             plan,
             lines.put,
@@ -70,6 +70,7 @@ def judge_run(
         "cases": list(found.cases),
         "requirements": list(found.requirements),
         "conclusion": found.conclusion,
+        "strangers": list(found.strangers),
         "evidence": {
             "writers": _known(manifest) if problem and _known(manifest) else list(held.writers),
             "torn": held.torn,
@@ -128,8 +129,16 @@ def _cut(manifest: Mapping[str, Any], held: EvidenceStream) -> Text:
     return ""
 
 
+def _mode_plan(plan: Plan) -> Plan:
+    """The plan of the mode itself: one that leaves out some of its scenarios has selected the others."""
+    try:
+        return catalogue.plan(plan.mode)
+    except Mistake:
+        return plan
+
+
 def _planned(plan: Plan) -> list[Meant]:
-    """What the whole plan runs, as far as this version still has it."""
+    """What a plan runs, as far as this version still has it."""
     found = []
     for name in plan.scenarios:
         with contextlib.suppress(Mistake):

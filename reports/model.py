@@ -155,6 +155,8 @@ def _conclusion(raw: Mapping[str, Any]) -> Conclusion:
         ),
         notes=_notes(raw),
         cases={key: whole(value) for key, value in members(raw.get("cases")).items()},
+        id=text(raw.get("id")),
+        musts={key: whole(value) for key, value in members(raw.get("musts")).items()},
     )
 
 

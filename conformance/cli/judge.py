@@ -9,7 +9,7 @@ import click
 
 from conformance import declared_persons
 from conformance.cli.fromraw import Again, recomputed
-from conformance.cli.run import exit_code, judge_and_render, print_summary, summary
+from conformance.cli.run import GATES, exit_code, judge_and_render, print_summary, summary
 from conformance.cli.terminal import Command, json_option, machine, note, option, shown
 from conformance.declaration import Declaration, Driver
 from conformance.mistake import Mistake
@@ -38,8 +38,17 @@ DIFFERENCES_SHOWN = 20
     help=Said("--from-raw: 该次运行的身份目录"),
 )
 @option("--profile", default="", help=Said("--from-raw: 该次运行的地方参数"))
+@option(
+    "--gate",
+    type=click.Choice(GATES),
+    default="strict",
+    show_default=True,
+    help=Said("no-new: 只有已登记的偏差时退出码为 0; complete: 有保留的通过时退出码为 3"),
+)
 @json_option()
-def judge(folder: str, file: str, from_raw: bool, home: str, profile: str, as_json: bool) -> int:
+def judge(
+    folder: str, file: str, from_raw: bool, home: str, profile: str, gate: str, as_json: bool
+) -> int:  # fmt: skip
     """Judge."""
     place = run_folder(folder)
     row = manifest.read(place)
@@ -58,7 +67,7 @@ def judge(folder: str, file: str, from_raw: bool, home: str, profile: str, as_js
         machine(summary(place, found, float(found.get("elapsed_s", 0))))
     else:
         print_summary(place, found, float(found.get("elapsed_s", 0)))
-    return exit_code(found)
+    return exit_code(found, gate)
 
 
 def tell(again: Again) -> None:

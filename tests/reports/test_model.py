@@ -11,7 +11,7 @@ from reports.report_parts import ORDER, TROUBLE, worst
 def test_roll_up_is_worst_first_and_nothing_is_never_a_pass():
     assert worst(["pass", "skip"]) == "skip"
     assert worst(["n/a", "pass"]) == "pass"
-    assert worst(["fail", "error", "warn"]) == "error"
+    assert worst(["fail", "error", "warn"]) == "fail"
     assert worst([]) == "skip"
 
 
