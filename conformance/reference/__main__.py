@@ -9,6 +9,7 @@ import dataclasses
 import json
 import os
 import sys
+import threading
 from collections.abc import Sequence
 
 import aiohttp
@@ -22,7 +23,6 @@ from conformance.reference.mutants import MUTANTS
 from conformance.reference.peer_wire import TIMEOUT_S, Wire
 from conformance.reference.practice import Practice
 from conformance.reference.variants import VARIANTS
-from simulator.shell import ending
 
 MAX_HOSPITALS = 200
 
@@ -71,14 +71,9 @@ def plans_of(options: argparse.Namespace) -> list[ServedHospital]:
 
 async def serve(plans: Sequence[ServedHospital], host: str, port: int, *, with_parent: bool = False) -> None:
     """Serve until cancelled, or `with_parent` until the standard input has ended. Raises OSError when the port is taken."""
-    loop, gone = asyncio.get_running_loop(), asyncio.Event()
-
-    def parent_gone() -> None:
-        with contextlib.suppress(RuntimeError):  # we were faster
-            loop.call_soon_threadsafe(gone.set)
-
+    gone = asyncio.Event()
     if with_parent:
-        ending.with_parent(parent_gone)
+        _watch_parent(asyncio.get_running_loop(), gone)
     timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
     connector = aiohttp.TCPConnector(limit=200)
     async with aiohttp.ClientSession(timeout=timeout, connector=connector, trust_env=False) as session:
@@ -105,6 +100,19 @@ async def serve(plans: Sequence[ServedHospital], host: str, port: int, *, with_p
             await runner.cleanup()
 
 
+def _watch_parent(loop: asyncio.AbstractEventLoop, gone: asyncio.Event) -> None:
+    """Set `gone` when the standard input has ended: the system closes it when whoever started us is no more."""
+
+    def read() -> None:
+        with contextlib.suppress(OSError):
+            while os.read(0, 4096):
+                pass
+        with contextlib.suppress(RuntimeError):  # we were faster
+            loop.call_soon_threadsafe(gone.set)
+
+    threading.Thread(target=read, name="parent", daemon=True).start()
+
+
 def _ready(hospital: Hospital, base: str) -> dict[str, object]:
     notify = f"{base}/notify/6302" if hospital.practice.noticing.receives else "none"
     unpaid = hospital.practice.cancelling.unpaid_ms
@@ -128,7 +136,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--with-parent", action="store_true", help="标准输入关闭时结束 (由别的进程启动时用)")
     options = parser.parse_args(arguments)
-    ending.terminate_gently()
     try:
         plans = plans_of(options)
         for plan in plans:

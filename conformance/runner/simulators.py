@@ -6,24 +6,22 @@ import asyncio
 import contextlib
 import secrets
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from conformance.mistake import Mistake
 from conformance.runner.child import STOP_S, Child, ChildError, last_line, start
 from conformance.runner.control import Control, ControlError
-from simulator.profiles.build import ProfileError
-from simulator.protocol.model.role import transports_of
-from simulator.protocol.text.said import Said, Text, said_of
-from simulator.roles import ROLES
-from simulator.shell.attached import RENEW_S
-from simulator.shell.home_lock import Listen, health, holder, read_listen
-from simulator.shell.identities import Identities, IdentityError, open_identities
-from simulator.shell.profiles import load_profile
+from conformance.runner.home import SimulatorHome, profile_name, read_home
+from simulator.protocol.text.said import Said, Text
 
 TRIES = 3
 """Of a home whose simulator comes or goes at this moment."""
+HEALTH_S = 5.0
+RENEWALS = 3
+"""Of a lease before it ends."""
 Tell = Callable[[Text], object]
 
 
@@ -40,18 +38,6 @@ class Choice:
     token: str = ""
     free: bool = False
     temporary: bool = False
-
-
-def identities_of(home: Path) -> Identities:
-    """The identities of `home`, made when there are none. Raises Mistake."""
-    try:
-        return open_identities(home, transports_of(ROLES))
-    except IdentityError as error:
-        raise Mistake(said_of(error), file=str(home)) from None
-    except OSError as error:
-        raise Mistake(
-            Said("身份目录不可用 ({}), 换一个 --home", error.strerror or error), file=str(home)
-        ) from None
 
 
 @contextlib.asynccontextmanager
@@ -79,65 +65,73 @@ async def simulator(
 async def _found(choice: Choice, log: Path, starts_vendor: bool) -> tuple[str, str, Child | None]:
     """Address, control token, and the process when we started it."""
     if choice.url:
-        return await asyncio.to_thread(_named, choice)
+        return await _named(choice)
     if starts_vendor or choice.free or choice.temporary:
-        return await _started(choice, log, Listen(port=0))
+        return await _started(choice, log, SimulatorHome(port=0))
     for last in range(TRIES - 1, -1, -1):
-        running = await asyncio.to_thread(_of_home, choice)
+        home = await asyncio.to_thread(read_home, choice.home)
+        running = await _of_home(choice, home)
         if running is not None:
-            return *running, None
+            return running
         try:
-            return await _started(choice, log, read_listen(choice.home))
-        except ChildError:
-            if not last or await asyncio.to_thread(_of_home, choice) is None:
+            return await _started(choice, log, home)
+        except ChildError:  # somebody was faster?
+            if not last or await _health(home.listen) is None:
                 raise
     raise AssertionError("the last try returns or raises")
 
 
-def _named(choice: Choice) -> tuple[str, str, None]:
+async def _health(base: str) -> Mapping[str, Any] | None:
+    """What answers `/control/health` at `base`: `{}` when it is no simulator, None when nothing listens there."""
+    async with Control(base, "") as stranger:
+        try:
+            async with asyncio.timeout(HEALTH_S):
+                return await stranger.whose()
+        except TimeoutError:
+            return {}
+        except ControlError as error:
+            return {} if error.answered else None
+
+
+async def _named(choice: Choice) -> tuple[str, str, None]:
     """The simulator at a URL. The token of our home goes only to the simulator of our home."""
-    url = choice.url.rstrip("/")
-    answer = health(url)
+    answer = await _health(choice.url)
     if answer is None:
-        raise Mistake(
-            Said("{} 连不上, 先启动它 (liantiao serve), 或去掉 --simulator", url), field="--simulator"
-        )
-    if choice.token:
-        return url, choice.token, None
-    own = identities_of(choice.home)
-    if answer.get("platform") != own.fingerprint:
-        text = Said("{} 不是 {} 的模拟器, 用同一个 --home, 或给出 --control-token", url, choice.home)
+        text = Said("{} 连不上, 先启动它 (liantiao serve), 或去掉 --simulator", choice.url)
         raise Mistake(text, field="--simulator")
-    return url, own.control_token, None
+    if choice.token:
+        return choice.url, choice.token, None
+    own = await asyncio.to_thread(read_home, choice.home)
+    if not own.platform or answer.get("platform") != own.platform:
+        text = Said("{} 不是 {} 的模拟器, 用同一个 --home, 或给出 --control-token", choice.url, choice.home)
+        raise Mistake(text, field="--simulator")
+    return choice.url, own.token, None
 
 
-def _of_home(choice: Choice) -> tuple[str, str] | None:
+async def _of_home(choice: Choice, home: SimulatorHome) -> tuple[str, str, None] | None:
     """Address and token of the running simulator of the home; None when none runs and its address is free."""
-    own, listen = identities_of(choice.home), read_listen(choice.home)
-    held = holder(choice.home, own.fingerprint)
-    base = held.base if held is not None else listen.base
-    answer = health(base)
-    if answer is None:
+    for base in (home.served_at, home.listen):
+        answer = await _health(base) if base else None
+        if answer is not None and home.platform and answer.get("platform") == home.platform:
+            break
+    else:
+        if answer is not None:
+            raise Mistake(
+                Said(
+                    "{} 已被别的程序占用; 结束它, 或用 --port 0, 或用 liantiao serve --port 另选一个",
+                    home.listen,
+                )
+            )
         return None
-    if answer.get("platform") != own.fingerprint:
-        text = Said("{} 已被别的程序占用; 结束它, 或用 --port 0, 或用 liantiao serve --port 另选一个", base)
-        raise Mistake(text)
-    if choice.profile and answer.get("profile") != _profile_name(choice.profile):
+    if choice.profile and answer.get("profile") != profile_name(choice.profile):
         text = Said(
             "{} 的模拟器用的是 {}; 用这个参数重新启动 serve, 或用 --port 0", base, answer.get("profile")
         )
         raise Mistake(text, field="--profile")
-    return base, own.control_token
+    return base, home.token, None
 
 
-def _profile_name(given: str) -> str:
-    try:
-        return load_profile(given).name
-    except ProfileError as error:
-        raise Mistake(said_of(error), field="--profile") from None
-
-
-async def _started(choice: Choice, log: Path, listen: Listen) -> tuple[str, str, Child]:
+async def _started(choice: Choice, log: Path, listen: SimulatorHome) -> tuple[str, str, Child]:
     """A simulator of our own. Raises ChildError."""
     command = [sys.executable, "-m", "simulator", "--with-parent", "--home", str(choice.home)]
     command += ["--host", listen.host, "--port", str(listen.port)]
@@ -162,14 +156,14 @@ async def _lease(control: Control) -> AsyncIterator[None]:
     """Keep a simulator that is not ours from ending while we use it."""
     name = secrets.token_hex(8)
 
-    async def renewing() -> None:
+    async def renewing(every_s: float) -> None:
         while True:
-            await asyncio.sleep(RENEW_S)
+            await asyncio.sleep(every_s)
             with contextlib.suppress(ControlError):
                 await control.attach(name)
 
-    await control.attach(name)
-    task = asyncio.create_task(renewing(), name="lease")
+    lease = await control.attach(name)
+    task = asyncio.create_task(renewing(float(lease["lease_s"]) / RENEWALS), name="lease")
     try:
         yield
     finally:
@@ -182,6 +176,6 @@ async def _leave(child: Child, base: str) -> None:
     """End our simulator, unless another run has attached itself to it: then it ends after that one."""
     child.let_go()
     for wait_s in (0.0, STOP_S):
-        if not await child.ended(wait_s) and (await asyncio.to_thread(health, base) or {}).get("attached"):
+        if not await child.ended(wait_s) and (await _health(base) or {}).get("attached"):
             return
     await child.stop()

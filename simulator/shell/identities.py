@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from simulator.protocol.crypto.ciphers import sm3
+from simulator.protocol.crypto.home_print import home_print
 from simulator.protocol.model.interface import Interface
 from simulator.protocol.model.step import Institution
 from simulator.protocol.text.said import Said
@@ -95,7 +95,7 @@ class Identities:
     @property
     def fingerprint(self) -> str:
         """What tells the simulator of this home from any other; says nothing of its keys."""
-        return sm3(b"liantiao home" + orjson.dumps(self.platform, option=orjson.OPT_SORT_KEYS)).hex()[:32]
+        return home_print(self.platform)
 
     def book(self, transport: Transport) -> Book:
         """The callers of a transport."""
