@@ -20,6 +20,7 @@ from conformance.cli.simulator_choice import choice, simulator_options
 from conformance.cli.terminal import Command, json_option, note, option, out, shown
 from conformance.declaration import Declaration
 from conformance.mistake import Mistake
+from conformance.run_seal import seal
 from conformance.runner import session
 from conformance.scenario import Plan
 from simulator.protocol.text.said import Said, Text, said_in
@@ -104,7 +105,7 @@ def execute(wish: session.Wish, *, gate: str = "strict", as_json: bool = False) 
 def judge_and_render(
     folder: Path, declaration: Declaration, plan: Plan, facts: session.Facts | None = None
 ) -> Mapping[str, Any]:
-    """Verdicts, then JUnit and Allure by pytest in a process of its own while the reports are rendered here."""
+    """Verdicts, then JUnit and Allure by pytest in a process of its own while the reports are rendered here; sealed."""
     manifest = session.judge(folder, declaration, plan, facts)
     with tempfile.TemporaryDirectory() as place:
         collecting = start_pytest(folder, Path(place))
@@ -115,6 +116,7 @@ def judge_and_render(
             render_all(folder, "en" if terminal.english() else "zh")
         finally:
             finish_pytest(collecting)
+    seal(folder, "report")
     return manifest
 
 

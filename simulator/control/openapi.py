@@ -16,6 +16,7 @@ from simulator.control import (
     attached_api,
     catalogue_api,
     events_api,
+    explain_api,
     institutions_api,
     persons_api,
     records_api,
@@ -51,6 +52,7 @@ ROUTES: tuple[Route, ...] = (
     *events_api.ROUTES,
     *persons_api.ROUTES,
     *acts_api.ROUTES,
+    *explain_api.ROUTES,
 )  # fmt: skip
 
 
