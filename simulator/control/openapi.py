@@ -13,6 +13,7 @@ import jsonschema_rs
 import locales
 from simulator.control import (
     acts_api,
+    attached_api,
     catalogue_api,
     events_api,
     explain_api,
@@ -44,6 +45,7 @@ async def document(_control: Control, _values: Values, _body: Body) -> Any:
 ROUTES: tuple[Route, ...] = (
     *catalogue_api.ROUTES,
     Route("GET", "/control/openapi.json", document, "this document", {"type": "object"}, {"openapi": "3.1.0"}, open=True),
+    *attached_api.ROUTES,
     *institutions_api.ROUTES,
     *runs_api.ROUTES,
     *records_api.ROUTES,
