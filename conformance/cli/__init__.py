@@ -17,6 +17,7 @@ from conformance.cli.judge import judge
 from conformance.cli.keys import keys
 from conformance.cli.listing import list_
 from conformance.cli.mutants import mutants
+from conformance.cli.person import person
 from conformance.cli.report import report
 from conformance.cli.run import run
 from conformance.cli.serve import serve
@@ -33,6 +34,7 @@ COMMANDS: tuple[click.Command, ...] = (
     init,
     doctor,
     serve,
+    person,
     keys,
     run,
     report,
