@@ -22,7 +22,7 @@ from conformance.evidence.records import Record
 from conformance.evidence.strangers import Senders, Strangers, doubtful, of_nobody
 from conformance.evidence.values import child, text, whole
 from conformance.finding import Finding, beyond_reach
-from conformance.ledger import Ledger, Requirement
+from conformance.ledger import EXPLAINED, Ledger, Requirement
 from conformance.meant import Meant, by_record
 from conformance.mistake import Mistake
 from conformance.requirement_rows import requirement_rows
@@ -422,6 +422,7 @@ class _Context:
             "patient": row.patient,
             "replay": f"liantiao run --declaration {self.declaration.file or 'vendor.yaml'}{only}",
             "since": row.since,
+            **({} if found.verdict in ("pass", "n/a") else {name: getattr(row, name) for name in EXPLAINED}),
             **({} if found.offered else {"offered": False}),
             **self._deviation(row, found),
         }
