@@ -13,6 +13,7 @@ from typing import Any
 from conformance.declaration import Declaration
 from conformance.evidence.carry import FILE as FLOWS
 from conformance.evidence.carry import FlowIndex
+from conformance.evidence.hearing import hear
 from conformance.evidence.reader import FILE as EVIDENCE
 from conformance.evidence.reader import EvidenceStream, stream
 from conformance.evidence.records import Record
@@ -47,20 +48,21 @@ def judge_run(
     `facts`: by record number, to judge by in place of the recorded ones (`judge --from-raw`).
     Raises OSError when a file cannot be read or written, Mistake for a scenario that did not begin and is not there.
     """
-    manifest = _manifest(run_dir / MANIFEST)
+    manifest, ledger = _manifest(run_dir / MANIFEST), ledger or load_ledger()
     held = stream(run_dir / EVIDENCE)
     half = run_dir / f"{VERDICTS}.new"
     with TemporaryFile(dir=run_dir) as spill, (run_dir / FLOWS).open("w+b") as index:
         lines = VerdictFile(spill)
         found = judge(
             _with_facts(held, facts or {}),
-            ledger or load_ledger(),
+            ledger,
             Meaning(_flows(manifest, plan), _look_up, _planned(_mode_plan(plan))),
             _as_it_ran(declaration, manifest),
             plan,
             lines.put,
             FlowIndex(index),
             lambda: held.problem or _cut(manifest, held),
+            hear(stream(run_dir / EVIDENCE), {case.id for case in ledger.cases if case.local}),
         )
         with half.open("wb") as target:
             lines.copy_to(target)

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from conformance import run_findings
+from conformance.became import Became
 from conformance.case_rows import CaseRow, cases_of
 from conformance.conclusion import Circumstances, Conclusion, conclude
 from conformance.declaration import Declaration
@@ -18,6 +20,7 @@ from conformance.evidence import run_view
 from conformance.evidence.carry import FlowIndex, carry_of
 from conformance.evidence.flow_stream import ClosedFlow, FlowStream
 from conformance.evidence.flow_view import FlowView, Promise
+from conformance.evidence.hearing import HEARD, Hearing
 from conformance.evidence.records import Record
 from conformance.evidence.values import child, text, whole
 from conformance.finding import Finding, beyond_reach
@@ -26,6 +29,7 @@ from conformance.meant import Meant, by_record
 from conformance.mistake import Mistake
 from conformance.requirement_rows import requirement_rows
 from conformance.rules import RULES
+from conformance.rules.expect import hindered
 from conformance.scenario import Plan
 from conformance.tally import Place, Tally
 from simulator.protocol.text.said import Said, Text, said_in, stored
@@ -33,11 +37,11 @@ from simulator.protocol.text.said import Said, Text, said_in, stored
 Verdict = Mapping[str, Any]
 SECURITY = "SEC"
 EXPECTATIONS = "EXP"
-STRAYS = "未能归属的报文"
-"""The title of the lines of no scenario; titles are Chinese, as those of scenarios are."""
+STRAYS, WHOLE_RUN = "未能归属的报文", "整次运行"
+"""The titles of the lines of no scenario; titles are Chinese, as those of scenarios are."""
 _RULES = dict(RULES)
 BEHIND = 2**53
-"""The place of flows without a scenario, and after them of messages of no flow: behind every scenario."""
+"""The place of flows without a scenario, then of messages of no flow, then of the run: behind every scenario."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +77,17 @@ def judge(
     put: Callable[[Place, Sequence[Verdict]], None],
     index: FlowIndex,
     problem: Callable[[], Text] = lambda: "",
+    hearing: Hearing = HEARD,
 ) -> Judgement:
     """Judge a run, one record at a time. Verdict lines (one requirement in one flow) go to `put` as flows close.
 
     Flows close in any order: the place that `put` gets is that of the lines in the run. `index` keeps what closed
-    flows leave. `problem` is asked at the end: why the evidence itself cannot be trusted, as one line, or empty.
+    flows leave. `hearing`: whether anything of the vendor arrived at all. `problem` is asked at the end: why the evidence itself cannot be trusted, as one line, or empty.
     Raises Mistake as `look_up` does, and nothing on records of whatever content.
     """
     noted, tally, known = _Noted(), Tally(), dict[str, Meant]()
     stream = FlowStream(noted.each(records), declaration.quiet_ms, index.get)
-    context = _Context(ledger, declaration, plan, noted)
+    context = _Context(ledger, declaration, plan, noted, hearing)
     for place, lines in _told(stream, context, meaning, known, index):
         tally.add(place, lines)
         put(place, lines)
@@ -96,6 +101,8 @@ def judge(
         harness=noted.own_failure,
         untrusted=problem(),
         left_out=_left_out(plan, scenarios, meaning.planned),
+        set_up=run_findings.silence(hearing) if hearing.deaf else "",
+        open=run_findings.silence(hearing) if hearing.idle else "",
         mode=plan.mode,
     )
     conclusion = conclude(rows, cases, told, declaration, run)
@@ -124,6 +131,7 @@ def _told(
     for name, scenario in unseen.items():
         meant = known.setdefault(scenario, known.get(scenario) or meaning.look_up(scenario))
         yield (places[name], 0), list(context.of_nothing(name, meant))
+    yield (BEHIND + 2, 0), list(context.of_run())
 
 
 def _meant(closed: ClosedFlow, known: dict[str, Meant], meaning: Meaning) -> Meant:
@@ -180,31 +188,12 @@ def _own_failure(record: Record) -> Text:
 
 
 @dataclass(frozen=True, slots=True)
-class _Became:
-    """What became of a scenario, as its end record says: `ran`, `skipped`, `n/a`, `error`; why, and whose it is."""
-
-    outcome: str = "ran"
-    reason: Text = ""
-    offered: bool = True
-    domain: str = "inconclusive"
-
-    @staticmethod
-    def of(flow: FlowView) -> _Became:
-        """Without an end record it was cut short."""
-        end = child(flow.end, "d")
-        reason = said_in(end, "reason") or Said("场景没有执行到结束")
-        offered = end.get("offered") is not False
-        return _Became(
-            text(end, "outcome") or "error", reason, offered, text(end, "domain") or "inconclusive"
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class _Context:
     ledger: Ledger
     declaration: Declaration
     plan: Plan
     noted: _Noted
+    hearing: Hearing
 
     def view(self, closed: ClosedFlow, meant: Meant) -> FlowView:
         """A flow as rules read it."""
@@ -221,13 +210,13 @@ class _Context:
 
     def of_flow(self, flow: FlowView, meant: Meant, near: Sequence[int]) -> Iterator[Verdict]:
         """The verdict lines of one flow; one that no scenario opened gets what always holds and occurred in it."""
-        became = _Became.of(flow) if meant.id else _Became()
+        became = Became.of(flow) if meant.id else Became()
         blocked = self._blocked(flow, near) if became.outcome in ("ran", "error") else ""
         yield from self._judged(flow, meant, became, blocked)
 
     def of_nothing(self, name: str, meant: Meant) -> Iterator[Verdict]:
         """The verdict lines of a flow that was meant and did not begin."""
-        yield from self._judged(FlowView(name, ()), meant, _Became("skipped", Said("本次没有执行")), "")
+        yield from self._judged(FlowView(name, ()), meant, Became("skipped", Said("本次没有执行")), "")
 
     def of_late(self, flow: FlowView, meant: Meant) -> Iterator[Verdict]:
         """What messages that came after a flow had closed say about the envelope: each stands for itself."""
@@ -244,17 +233,18 @@ class _Context:
                 if found.verdict == "fail":
                     yield self._line(row, meant.id, meant.title, flow.id, self._pinned(row, found))
 
-    def _judged(self, flow: FlowView, meant: Meant, became: _Became, blocked: Text) -> Iterator[Verdict]:
+    def _judged(self, flow: FlowView, meant: Meant, became: Became, blocked: Text) -> Iterator[Verdict]:
         for row in self.ledger.requirements:
             named = row.id in meant.requirements
             if not named and not row.always:
                 continue
             found = self._find(row, flow, became, blocked, named)
             if found is not None:
-                yield self._line(row, meant.id, meant.title, flow.id, self._pinned(row, found))
+                found = self._pinned(row, run_findings.instead(found, self.hearing))
+                yield self._line(row, meant.id, meant.title, flow.id, found)
 
     def _find(
-        self, row: Requirement, flow: FlowView, became: _Became, blocked: Text, named: bool
+        self, row: Requirement, flow: FlowView, became: Became, blocked: Text, named: bool
     ) -> Finding | None:
         """The finding of one requirement in one flow; None when there is nothing to say."""
         if became.outcome in ("n/a", "skipped"):
@@ -278,6 +268,11 @@ class _Context:
             )
         return self._settled(flow, found, named)
 
+    def of_run(self) -> Iterator[Verdict]:
+        """What is found of the run as a whole."""
+        for row, found in run_findings.found_of(self.hearing):
+            yield self._line(row, "", WHOLE_RUN, "", found)
+
     def _settled(self, flow: FlowView, found: Finding, named: bool) -> Finding | None:
         if not found.ready:
             if named:
@@ -286,6 +281,8 @@ class _Context:
             return None
         if found.verdict == "n/a" and not named:
             return None
+        if found.absence and found.verdict == "fail" and (hindrance := hindered(flow)):
+            return replace(hindrance, expected=found.expected, offered=True)
         if found.absence and flow.quiet.get("quiet") is False:
             said = Said("{}; 但流程在时限内没有静止, 不能下结论", found.observed)
             return replace(found, verdict="waiting", observed=said, domain="inconclusive")
