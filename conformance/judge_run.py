@@ -72,6 +72,7 @@ def judge_run(
         "cases": list(found.cases),
         "requirements": list(found.requirements),
         "conclusion": found.conclusion,
+        "strangers": list(found.strangers),
         "evidence": {
             "writers": _known(manifest) if problem and _known(manifest) else list(held.writers),
             "torn": held.torn,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from conformance.evidence.hearing import Hearing
+from conformance.evidence.values import text
 from conformance.finding import Finding
 from conformance.ledger import Requirement
-from simulator.protocol.text.said import Said, Text
+from simulator.protocol.text.said import Said, Text, said_in
 
 GROUP = "RUN"
 
@@ -33,14 +35,24 @@ REACHED = _row(
 NOBODY = Said("没有一次支付或退费得到答复, 也没有报文到达: 没有人操作")
 
 
-def found_of(hearing: Hearing) -> Iterator[tuple[Requirement, Finding]]:
-    """The findings of the run as a whole: the vendor says it acted, and nothing of it arrived."""
+def found_of(
+    hearing: Hearing, strangers: Sequence[Mapping[str, Any]] = ()
+) -> Iterator[tuple[Requirement, Finding]]:
+    """The findings of the run as a whole: the vendor says it acted, and nothing of it arrived.
+
+    `strangers`: what did come, of nobody (`conformance.evidence.strangers`).
+    """
     if hearing.deaf:
-        wanted = Said("至少一条被测系统的报文到达 {}", _where(hearing))
-        yield (
-            REACHED,
-            Finding("error", wanted, silence(hearing), hearing.claimed, "configuration", absence=True),
-        )
+        wanted, said = Said("至少一条被测系统的报文到达 {}", _where(hearing)), silence(hearing)
+        records = hearing.claimed
+        if strangers:
+            first = strangers[0]
+            peer = text(first, "peer") or Said("未知地址")
+            came = Said(
+                "到达的只有外来报文, 如来自 {} 的 {} 条: {}", peer, first["count"], said_in(first, "reason")
+            )
+            said, records = Said("{}; {}", said, came), (*records, *first["records"])
+        yield REACHED, Finding("error", wanted, said, records, "configuration", absence=True)
 
 
 def instead(found: Finding, hearing: Hearing) -> Finding:

@@ -194,6 +194,7 @@ def summary(folder: Path, manifest: Mapping[str, Any], elapsed_s: float) -> dict
         "conclusion": manifest.get("conclusion"),
         "scenarios": {row.get("flow") or row["id"]: row["outcome"] for row in manifest.get("scenarios", ())},
         "reports": {path.name: str(path) for path in report_files(folder)},
+        "strangers": manifest.get("strangers", []),
         "elapsed_s": round(elapsed_s, 1),
     }
 
@@ -219,9 +220,23 @@ def print_summary(folder: Path, manifest: Mapping[str, Any], elapsed_s: float) -
         out(Said("  - 另有 {} 个场景出错", len(broken) - SHOWN))
     words = ", ".join(f"{shown(_WORDS[name])} {number}" for name, number in counts.items() if number)
     out(Said("判定: {}", words or "-"))
+    tell_strangers(manifest.get("strangers") or ())
     for path in report_files(folder):
         out(f"  {path}")
     out(Said("用时 {:.1f} 秒", elapsed_s))
+
+
+def tell_strangers(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Who sent messages that belong to nobody of this run: they count in no verdict (contracts 10)."""
+    for row in rows[:SHOWN]:
+        out(
+            Said(
+                "不计入判定的外来报文 {} 条, 来自 {}: {}, {}",
+                row["count"], row["peer"] or Said("未知地址"), ", ".join(row["interfaces"]), said_in(row, "reason"),
+            )
+        )  # fmt: skip
+    if len(rows) > SHOWN:
+        out(Said("  … 其余见 manifest.json 的 strangers"))
 
 
 _WORDS = {

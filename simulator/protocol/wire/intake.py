@@ -57,13 +57,17 @@ def read_outer(
     return Outer(parsed.value, (*facts, *parsed.facts), limits)
 
 
-def _asked(raw: RawMessage, types: Collection[str]) -> tuple[Fact, Fact]:
+def _asked(raw: RawMessage, types: Collection[str]) -> Facts:
     posted = raw.method.upper() == "POST"
     form = raw.header("content-type")
     json_type = form.partition(";")[0].strip().lower() in types
-    note = "" if json_type else f"Content-Type 应为 application/json, 收到 {form[:64] or '(无)'}"
+    ascii_only = form.isascii()  # other bytes stand as lone surrogates, which no answer can carry
+    shown = (form[:64] or "(无)") if ascii_only else f"{len(form)} 个字节"
+    note = "" if json_type else f"Content-Type 应为 application/json, 收到 {shown}"
+    headers = () if ascii_only else (Fact("http.headers", False, "Content-Type 含有 ASCII 以外的字节"),)
     return (
         Fact("http.post", posted, "" if posted else f"应使用 POST, 收到 {raw.method[:16]}"),
+        *headers,
         Fact("http.json_type", json_type, note),
     )
 
