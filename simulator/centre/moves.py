@@ -106,14 +106,13 @@ def check_token(order: CentreOrder, request: Request) -> Refusal | None:
     return None
 
 
-def check_identity(shard: Shard, request: Request) -> Refusal | None:
-    """`idNo`, `userName`, `idType` are the person's."""
+def check_identity(shard: Shard, request: Request) -> list[Refusal]:
+    """`idNo`, `userName`, `idType` are the person's; all that are not."""
     data, identity = request.data, shard.core.identity
+    found: list[Refusal] = []
     if text(data, "idNo").upper() != identity.id_no.upper() or text(data, "userName") != identity.name:
-        return "LT-PERSON-MISMATCH", "idNo/userName 与参保人不一致; 请核对就诊人的证件号码和姓名"
+        found.append(("LT-PERSON-MISMATCH", "idNo/userName 与参保人不一致; 请核对就诊人的证件号码和姓名"))
     if text(data, "idType") != identity.id_type:
-        return (
-            "LT-PERSON-MISMATCH",
-            f"idType={text(data, 'idType') or '空'} 与参保人证件类别 {identity.id_type} 不一致",
-        )
-    return None
+        sent = text(data, "idType") or "空"
+        found.append(("LT-PERSON-MISMATCH", f"idType={sent} 与参保人证件类别 {identity.id_type} 不一致"))
+    return found

@@ -29,7 +29,7 @@ from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.leg import DONE, result_of, status_of
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Context, Event, Index, Reply, Step, Tell, reply_only
-from simulator.protocol.text.fields import Refusal, fen, text
+from simulator.protocol.text.fields import Refusal, fen, text, together
 
 
 def act(shard: Shard, request: Request, ctx: Context) -> Step:
@@ -92,15 +92,17 @@ def _check(shard: Shard, order: CentreOrder, request: Request, ctx: Context) -> 
         return check_token(order, request) or _wrong_state(order)
     if order.state == "1" and ctx.profile["presettle.duplicate"] == "reject":
         return "LT-ORDER-STATE", f"订单 {order.pay_ord_id} 已下单; 本地方版不接受再次 6202, 请用 6301 查询"
-    return (
-        check_token(order, request)
-        or _check_credential(shard, order, request, ctx)
-        or _check_batch(order, data)
-        or _check_visit(shard, order, data)
-        or _check_serial(shard, order, data, ctx)
-        or check_owner(request, "orgBizSer", "LT-ORDER-SERIAL", ctx)
-        or _check_flags(data)
-        or _check_same_amounts(order, data, ctx)
+    return together(
+        (
+            check_token(order, request),
+            _check_credential(shard, order, request, ctx),
+            *_check_batch(order, data),
+            _check_visit(shard, order, data),
+            _check_serial(shard, order, data, ctx),
+            check_owner(request, "orgBizSer", "LT-ORDER-SERIAL", ctx),
+            _check_flags(data),
+            _check_same_amounts(order, data, ctx),
+        )
     )
 
 
@@ -124,14 +126,15 @@ def _check_credential(shard: Shard, order: CentreOrder, request: Request, ctx: C
     return None
 
 
-def _check_batch(order: CentreOrder, data: Mapping[str, Any]) -> Refusal | None:
-    for name, wanted in (("chrgBchno", order.chrg_bchno), ("feeType", order.fee_type)):
-        if text(data, name) != wanted:
-            return (
-                "LT-ORDER-BATCH",
-                f"{name}={text(data, name) or '空'} 与 6201 的 {wanted} 不一致; 请使用 6201 的同一个值",
-            )
-    return None
+def _check_batch(order: CentreOrder, data: Mapping[str, Any]) -> list[Refusal]:
+    return [
+        (
+            "LT-ORDER-BATCH",
+            f"{name}={text(data, name) or '空'} 与 6201 的 {wanted} 不一致; 请使用 6201 的同一个值",
+        )
+        for name, wanted in (("chrgBchno", order.chrg_bchno), ("feeType", order.fee_type))
+        if text(data, name) != wanted
+    ]
 
 
 def _check_visit(shard: Shard, order: CentreOrder, data: Mapping[str, Any]) -> Refusal | None:

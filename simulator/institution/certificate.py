@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from simulator.protocol.model.authorisation import check_auth
@@ -44,23 +44,22 @@ def check_certificate(
     return None if refusal is None else (refusal[0], f"无效token: {refusal[1]}")  # the words of sheet 16
 
 
-def check_header(shard: Shard, request: Request, ctx: Context) -> Refusal | None:
-    """The common header against the caller and, when `psn_no` is sent, the person's 参保地 (sheet 3)."""
+def check_header(shard: Shard, request: Request, ctx: Context) -> Iterator[Refusal]:
+    """What differs: the common header against the caller and, when `psn_no` is sent, the person's 参保地 (sheet 3)."""
     msgid = named(request.facts, "fsi.msgid")
     if msgid is not None and not msgid.ok and ctx.profile["fsi.msgid"] == "refuse":
-        return "LT-FSI-MSGID", f"{msgid.note}; 每次请求请生成新的 msgid"
+        yield "LT-FSI-MSGID", f"{msgid.note}; 每次请求请生成新的 msgid"
     code = text(request.header, "fixmedins_code")
     if code and code != request.institution.code:
-        return "LT-ORG-MISMATCH", f"fixmedins_code={code} 不是当前机构 {request.institution.code}; 请核对配置"
+        yield "LT-ORG-MISMATCH", f"fixmedins_code={code} 不是当前机构 {request.institution.code}; 请核对配置"
     area = text(request.header, "mdtrtarea_admvs")
     if area and area != request.institution.region:
-        return "LT-REGION", f"mdtrtarea_admvs={area} 不是就医地区划 {request.institution.region}; 请核对配置"
+        yield "LT-REGION", f"mdtrtarea_admvs={area} 不是就医地区划 {request.institution.region}; 请核对配置"
     if text(node(request.data, "data"), "psn_no"):
         wanted = insured_region(shard, request.institution.region)
         sent = text(request.header, "insuplc_admdvs")
         if sent != wanted:
-            return (
+            yield (
                 "LT-REGION",
                 f"insuplc_admdvs={sent or '空'} 不是 1101 给出的参保地 {wanted}; 请按 1101 填写",
             )
-    return None
