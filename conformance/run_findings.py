@@ -16,12 +16,13 @@ GROUP = "RUN"
 
 
 def _row(name: str, title: Said, title_en: str, cause: Said, confirm: Said, fix: Said) -> Requirement:
-    texts = {"clause": Said("运行条件"), "cause": cause, "confirm": confirm, "fix": fix}
-    in_english = {f"{part}_en": render(said, lookup("en")) for part, said in texts.items()}
+    clause, say = Said("运行条件"), lookup("en")
     return Requirement(
         id=name, group=GROUP, title=str(title), title_en=title_en, level="MUST",
         status="assumed", source="liantiao", origin="liantiao", cases=(), since=1, always=False, rule="",
-        **{part: str(said) for part, said in texts.items()}, patient="", **in_english, patient_en="",
+        clause=str(clause), cause=str(cause), confirm=str(confirm), fix=str(fix), patient="",
+        clause_en=render(clause, say), cause_en=render(cause, say), confirm_en=render(confirm, say),
+        fix_en=render(fix, say), patient_en="",
     )  # fmt: skip
 
 
