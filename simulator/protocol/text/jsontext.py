@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from json.encoder import encode_basestring as _quoted
 from typing import Any, Final
 
 from simulator.protocol.model.profile import Profile
+from simulator.protocol.text.said import Said, Text, listed
 from simulator.protocol.wire.facts import Fact, Facts, first_bad
 
 
@@ -115,16 +116,18 @@ def parse(body: bytes, limits: Limits, prefix: str = "body") -> Parsed:
     """
     facts: list[Fact] = []
 
-    def stop(name: str, note: str, **data: Any) -> Parsed:
+    def stop(name: str, note: Text, **data: Any) -> Parsed:
         facts.append(Fact(f"{prefix}.{name}", False, note, data))
         return Parsed(None, tuple(facts))
 
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
-        return stop("utf8", f"第 {error.start} 字节起不是 UTF-8: 请以 UTF-8 发送, 勿用 GBK", at=error.start)
+        return stop(
+            "utf8", Said("第 {} 字节起不是 UTF-8: 请以 UTF-8 发送, 勿用 GBK", error.start), at=error.start
+        )
     if _SURROGATE.search(body) and _has_lone_surrogate(text):
-        return stop("utf8", "含有不成对的 \\uD8xx 代理项, 不能表示为 UTF-8", form="lone_surrogate")
+        return stop("utf8", Said("含有不成对的 \\uD8xx 代理项, 不能表示为 UTF-8"), form="lone_surrogate")
     facts.append(Fact(f"{prefix}.utf8", True))
 
     too_deep = _depth_over(body, limits)
@@ -137,27 +140,35 @@ def parse(body: bytes, limits: Limits, prefix: str = "body") -> Parsed:
         value = reader.decode(text[1:] if bom else text)
     except ValueError as error:
         at = getattr(error, "pos", 0) + bom
-        return stop("json", f"不是合法的 JSON: 第 {at} 个字符附近", at=at, empty=not body.strip())
+        return stop("json", Said("不是合法的 JSON: 第 {} 个字符附近", at), at=at, empty=not body.strip())
     except RecursionError:
         facts.append(Fact(f"{prefix}.json", True))
-        return stop("depth", f"嵌套超过 {limits.depth} 层")
-    note = "以 BOM(EF BB BF)开头: JSON 报文不带 BOM" if bom else ""
+        return stop("depth", Said("嵌套超过 {} 层", limits.depth))
+    note = Said("以 BOM(EF BB BF)开头: JSON 报文不带 BOM") if bom else ""
     facts += (
         Fact(f"{prefix}.json", not bom, note, {"form": "bom"} if bom else {}),
         Fact(f"{prefix}.depth", True),
-        _fact(prefix, "unique_keys", reader.repeated, "同一对象里成员重名: ", "names"),
-        _fact(prefix, "finite", reader.infinite[:8], "JSON 没有这样的数: ", "values"),
+        _fact(prefix, "unique_keys", reader.repeated, _repeated, "names"),
+        _fact(prefix, "finite", reader.infinite[:8], _infinite, "values"),
     )
     long = reader.long_numbers
-    note = f"{long} 个数字超过 {limits.number_chars} 个字符" if long else ""
+    note = Said("{} 个数字超过 {} 个字符", long, limits.number_chars) if long else ""
     facts.append(Fact(f"{prefix}.numbers", not long, note))
     return Parsed(value, tuple(facts))
 
 
-def _fact(prefix: str, name: str, found: list[str], note: str, key: str) -> Fact:
+def _repeated(names: Said) -> Said:
+    return Said("同一对象里成员重名: {}", names)
+
+
+def _infinite(values: Said) -> Said:
+    return Said("JSON 没有这样的数: {}", values)
+
+
+def _fact(prefix: str, name: str, found: list[str], told: Callable[[Said], Said], key: str) -> Fact:
     if not found:
         return Fact(f"{prefix}.{name}", True)
-    return Fact(f"{prefix}.{name}", False, note + ", ".join(found), {key: found})
+    return Fact(f"{prefix}.{name}", False, told(listed(", ", found)), {key: found})
 
 
 def _has_lone_surrogate(text: str) -> bool:
@@ -178,17 +189,17 @@ def _pair_before(text: str, at: int) -> bool:
     return re.match(r"\\u[dD][89abAB][0-9a-fA-F]{2}", text[max(at - 6, 0) : at]) is not None
 
 
-def _depth_over(body: bytes, limits: Limits) -> str:
-    """One Chinese sentence when nesting or size of the structure is over the limit, else the empty text."""
+def _depth_over(body: bytes, limits: Limits) -> Text:
+    """One sentence when nesting or size of the structure is over the limit, else the empty text."""
     if body.count(b",") + body.count(b"[") + body.count(b"{") > limits.members:
-        return f"成员和元素合计超过 {limits.members} 个"
+        return Said("成员和元素合计超过 {} 个", limits.members)
     if len(body.translate(None, _NOT_OPENERS)) <= limits.depth:  # too few brackets to be deep
         return ""
     depth = 0
     for byte in _STRING.sub(b"", body).translate(None, _NOT_BRACKETS):
         depth += 1 if byte in b"[{" else -1
         if depth > limits.depth:
-            return f"嵌套超过 {limits.depth} 层"
+            return Said("嵌套超过 {} 层", limits.depth)
     return ""
 
 

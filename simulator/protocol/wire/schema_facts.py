@@ -12,6 +12,7 @@ from typing import Any
 
 import schemas
 from simulator.protocol.text.jsontext import Num
+from simulator.protocol.text.said import Said, stored
 from simulator.protocol.text.unfit import Unfit, sentence
 from simulator.protocol.wire.facts import Fact
 
@@ -33,15 +34,15 @@ def schema_fact(name: str, data: Any, engine: str = "rs") -> Fact:
     """
     validator = _validator(name, engine)
     if validator is None:
-        return Fact("schema", True, "此报文尚无字段表", {"schema": name, "checked": False})
+        return Fact("schema", True, Said("此报文尚无字段表"), {"schema": name, "checked": False})
     found = sorted(_differences(validator, data), key=lambda item: (item[0], item[1], str(item[2])))
     if not found:
         return Fact("schema", True, data={"schema": name})
     errors = [
-        {"path": path, "rule": rule, "message": _line(path, rule, limit)}
+        {"path": path, "rule": rule, **stored("message", _line(path, rule, limit))}
         for path, rule, limit in found[:ERRORS_LISTED]
     ]
-    note = f"字段不符 {len(found)} 处，第一处 {errors[0]['message']}"
+    note = Said("字段不符 {} 处，第一处 {}", len(found), _line(*found[0]))
     return Fact("schema", False, note, {"schema": name, "errors": errors, "count": len(found)})
 
 
@@ -75,10 +76,10 @@ def plain(value: Any, number: Callable[[Any], Any] = Decimal) -> Any:
     return value
 
 
-def _line(path: str, rule: str, limit: Any) -> str:
+def _line(path: str, rule: str, limit: Any) -> Said:
     """`pointer: what to write instead`; the pointer leads to the member that is missing."""
     place = f"{path}/{limit}" if rule == "required" else path
-    return f"{place or '/'}: {sentence(Unfit(rule, limit))}"
+    return Said("{}: {}", place or "/", sentence(Unfit(rule, limit)))
 
 
 def _words(limit: Any) -> Any:

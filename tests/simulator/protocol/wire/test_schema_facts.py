@@ -66,7 +66,7 @@ def test_each_rule_names_path_rule_and_limit(data, path, rule):
     fact = both(data)
     assert not fact.ok
     assert (fact.data["errors"][0]["path"], fact.data["errors"][0]["rule"]) == (path, rule)
-    assert fact.note.startswith("字段不符")
+    assert str(fact.note).startswith("字段不符")
 
 
 def test_good_data_and_numbers_by_their_text():
