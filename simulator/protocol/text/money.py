@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from simulator.protocol.text.said import Said, Text
@@ -43,8 +44,8 @@ def to_yuan(fen: int) -> str:
     return f"{sign}{yuan}.{cents:02d}"
 
 
-_KINDS: Final = {
-    "bool": Said("布尔值"), "float": Said("浮点数"), "NoneType": Said("空值"), "dict": Said("对象"), "list": Said("数组"),
+_KINDS: Final[Mapping[str, Text]] = {
+    "bool": Said("布尔值"), "float": Said("浮点数"), "NoneType": "null", "dict": Said("对象"), "list": Said("数组"),
 }  # fmt: skip
 
 
