@@ -8,21 +8,24 @@ judged as it was meant, whatever became of the scenario's file.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from conformance.conclusion import CaseRow, Conclusion, cases_of, conclude, requirement_rows
+from conformance.case_rows import CaseRow, cases_of
+from conformance.conclusion import Circumstances, Conclusion, conclude
 from conformance.declaration import Declaration
 from conformance.evidence import run_view
 from conformance.evidence.carry import FlowIndex, carry_of
 from conformance.evidence.flow_stream import ClosedFlow, FlowStream
 from conformance.evidence.flow_view import FlowView, Promise
 from conformance.evidence.records import Record
+from conformance.evidence.strangers import Senders, Strangers, doubtful, of_nobody
 from conformance.evidence.values import child, text, whole
-from conformance.finding import Finding
+from conformance.finding import Finding, beyond_reach
 from conformance.ledger import Ledger, Requirement
 from conformance.meant import Meant, by_record
 from conformance.mistake import Mistake
+from conformance.requirement_rows import requirement_rows
 from conformance.rules import RULES
 from conformance.scenario import Plan
 from conformance.tally import Place, Tally
@@ -31,6 +34,8 @@ from simulator.protocol.text.said import Said, Text, said_in, stored
 Verdict = Mapping[str, Any]
 SECURITY = "SEC"
 EXPECTATIONS = "EXP"
+MOST_WAITING = 1_000
+"""Flows of which no request verified that wait for the end of the evidence; older ones are judged by what is known."""
 STRAYS = "未能归属的报文"
 """The title of the lines of no scenario; titles are Chinese, as those of scenarios are."""
 _RULES = dict(RULES)
@@ -47,6 +52,8 @@ class Judgement:
     conclusion: Conclusion
     lines: int = 0
     most_held: int = 0
+    strangers: tuple[Mapping[str, Any], ...] = ()
+    """Messages that count against nobody, by where they came from and why (contracts 10)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,7 @@ class Meaning:
     """What a run was meant to execute. `flows`: flow -> scenario, in the order that the lines are to have.
 
     `look_up`: a scenario of which no flow began; raises Mistake when there is none of that name. `planned`: the
-    scenarios of the whole plan: a case that one covers which was not meant to run was executed in part only.
+    scenarios of the mode's plan: a case that one covers which was not meant to run was executed in part only.
     """
 
     flows: Mapping[str, str]
@@ -89,39 +96,58 @@ def judge(
     missing = [one for one in meaning.planned if one.id not in known]
     cases = cases_of(ledger, scenarios, declaration, told, missing)
     rows = requirement_rows(ledger, declaration, plan, told)
-    conclusion = conclude(
-        rows,
-        cases,
-        told,
-        declaration,
+    run = Circumstances(
         today=noted.today,
         harness=noted.own_failure,
         untrusted=problem(),
-        left_out=_left_out(plan, scenarios),
+        left_out=_left_out(plan, scenarios, meaning.planned),
         mode=plan.mode,
     )
-    return Judgement(cases, rows, conclusion, tally.count, stream.most_held)
+    conclusion = conclude(rows, cases, told, declaration, run)
+    apart = tuple(noted.strangers.rows())
+    return Judgement(cases, rows, conclusion, tally.count, stream.most_held, apart)
 
 
 def _told(
     stream: FlowStream, context: _Context, meaning: Meaning, known: dict[str, Meant], index: FlowIndex
 ) -> Iterator[tuple[Place, list[Verdict]]]:
-    """The lines of each flow as it closes, then of those that were meant and did not begin; fills `known` and `index`."""
+    """The lines of each flow as it closes, then of those that were meant and did not begin; fills `known` and `index`.
+
+    A flow of which no request verified, and messages of nobody, wait for the end: only then it is known whether those
+    messages come from where the institution is.
+    """
     places = {flow: at for at, flow in enumerate(meaning.flows)}
     unseen = dict(meaning.flows)
+    waiting: list[tuple[ClosedFlow, Meant]] = []
+    strays: list[ClosedFlow] = []
+
+    def place(closed: ClosedFlow, meant: Meant) -> Place:
+        return (places.get(closed.id, len(places)) if meant.id else BEHIND), closed.number
+
     for closed in stream:
         if not closed.id:
-            yield (BEHIND + 1, closed.number), list(context.of_strays(closed))
+            strays.append(closed)
+            while len(strays) > 1:
+                one = strays.pop(0)
+                yield (BEHIND + 1, one.number), list(context.of_strays(one))
             continue
         meant = _meant(closed, known, meaning)
         flow = context.view(closed, meant)
-        late = closed.carry is not None
-        lines = context.of_late(flow, meant) if late else context.of_flow(flow, meant, closed.near)
-        at = places.get(closed.id, len(places)) if meant.id else BEHIND
-        yield (at, closed.number), list(lines)
         index.put(carry_of(flow, meant.id, closed.carry))
-        if meant.id:
-            unseen.pop(closed.id, None)
+        unseen.pop(closed.id if meant.id else "", None)
+        if closed.carry is not None:
+            yield place(closed, meant), list(context.of_late(flow, meant))
+        elif context.unsettled(closed, flow):
+            waiting.append((closed, meant))
+        else:
+            yield place(closed, meant), list(context.of_flow(flow, meant, ()))
+        while len(waiting) > MOST_WAITING:
+            one, what = waiting.pop(0)
+            yield place(one, what), list(context.of_unsettled(one, what))
+    for one, what in waiting:
+        yield place(one, what), list(context.of_unsettled(one, what))
+    for closed in strays:
+        yield (BEHIND + 1, closed.number), list(context.of_strays(closed))
     for name, scenario in unseen.items():
         meant = known.setdefault(scenario, known.get(scenario) or meaning.look_up(scenario))
         yield (places[name], 0), list(context.of_nothing(name, meant))
@@ -143,16 +169,15 @@ def _meant(closed: ClosedFlow, known: dict[str, Meant], meaning: Meaning) -> Mea
         return known.setdefault(name, Meant(name))
 
 
-def _left_out(plan: Plan, scenarios: Sequence[Meant]) -> Text:
-    """What of the plan this run was not meant to execute, as one line, or the empty text."""
+def _left_out(plan: Plan, scenarios: Sequence[Meant], planned: Sequence[Meant]) -> Text:
+    """What of the mode's plan this run was not meant to execute, as one line, or the empty text."""
     named = {scenario.id for scenario in scenarios}
-    left = [name for name in plan.scenarios if name not in named]
-    return (
-        Said(
-            "计划 {} 有 {} 个场景, 本次未选 {} 个, 例如 {}", plan.id, len(plan.scenarios), len(left), left[0]
-        )
-        if left
-        else ""
+    whole_plan = tuple(dict.fromkeys((*(one.id for one in planned), *plan.scenarios)))
+    left = [name for name in whole_plan if name not in named]
+    if not left:
+        return ""
+    return Said(
+        "模式 {} 的计划有 {} 个场景, 本次未选 {} 个, 例如 {}", plan.mode, len(whole_plan), len(left), left[0]
     )
 
 
@@ -165,12 +190,19 @@ class _Noted:
 
     today: str = ""
     own_failure: Text = ""
+    senders: Senders = field(default_factory=Senders)
+    strangers: Strangers = field(default_factory=Strangers)
+    fell: set[int] = field(default_factory=set)
+    """The messages of nobody that fell into a flow of which no request verified, while others were open too."""
 
     def each(self, records: Iterable[Record]) -> Iterator[Record]:
         """The records that are some, each looked at."""
         for record in records:
             if isinstance(record, Mapping):
                 self.today = max(self.today, run_view.day_of(record))
+                self.senders.hear(record)
+                if of_nobody(record) and not doubtful(record):
+                    self.strangers.put(record)
                 if not self.own_failure and run_view.own_failure(record):
                     self.own_failure = _own_failure(record)
                 yield record
@@ -182,14 +214,34 @@ def _own_failure(record: Record) -> Text:
 
 
 @dataclass(frozen=True, slots=True)
+class _Became:
+    """What became of a scenario, as its end record says: `ran`, `skipped`, `n/a`, `error`; why, and whose it is."""
+
+    outcome: str = "ran"
+    reason: Text = ""
+    offered: bool = True
+    domain: str = "inconclusive"
+
+    @staticmethod
+    def of(flow: FlowView) -> _Became:
+        """Without an end record it was cut short."""
+        end = child(flow.end, "d")
+        reason = said_in(end, "reason") or Said("场景没有执行到结束")
+        offered = end.get("offered") is not False
+        return _Became(
+            text(end, "outcome") or "error", reason, offered, text(end, "domain") or "inconclusive"
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class _Context:
     ledger: Ledger
     declaration: Declaration
     plan: Plan
     noted: _Noted
 
-    def view(self, closed: ClosedFlow, meant: Meant) -> FlowView:
-        """A flow as rules read it."""
+    def view(self, closed: ClosedFlow, meant: Meant, more: Sequence[Record] = ()) -> FlowView:
+        """A flow as rules read it, with `more` records that count as its own."""
         declared = self.declaration
         promise = Promise(
             services=declared.services,
@@ -199,29 +251,61 @@ class _Context:
             converge_ms=declared.timers.get("converge_ms", Promise().converge_ms),
         )
         local = any(case.local and case.id in meant.covers for case in self.ledger.cases)
-        return FlowView(closed.id, closed.records, promise, local, closed.quiet)
+        records = closed.records
+        if more:
+            records = tuple(sorted((*records, *more), key=lambda record: whole(record, "seq") or 0))
+        return FlowView(closed.id, records, promise, local, closed.quiet)
+
+    def unsettled(self, closed: ClosedFlow, flow: FlowView) -> bool:
+        """Whether messages of nobody may count in this flow; where one of its own verified they do not."""
+        if not closed.doubtful and not closed.near:
+            return False
+        if any(exchange.verified for exchange in flow.sealed):
+            self._apart(closed.doubtful)
+            return False
+        self.noted.fell.update(whole(one, "seq") or 0 for one in closed.near)
+        return True
+
+    def of_unsettled(self, closed: ClosedFlow, meant: Meant) -> Iterator[Verdict]:
+        """The verdict lines of a flow of which no request verified, with what of nobody counts in it."""
+        mine = [seq for one in closed.doubtful if self._vendors(one) and (seq := whole(one, "seq"))]
+        more = [one for one in closed.doubtful if (whole(one, "link") or whole(one, "seq")) in mine]
+        self._apart(one for one in closed.doubtful if one not in more)
+        near = [whole(one, "seq") or 0 for one in closed.near if self._vendors(one)]
+        return self.of_flow(self.view(closed, meant, more), meant, near)
+
+    def _vendors(self, record: Record) -> bool:
+        return doubtful(record) and self.noted.senders.may_have_sent(record)
+
+    def _apart(self, records: Iterable[Record]) -> None:
+        for record in records:
+            if doubtful(record):
+                self.noted.strangers.put(record)
 
     def of_flow(self, flow: FlowView, meant: Meant, near: Sequence[int]) -> Iterator[Verdict]:
         """The verdict lines of one flow; one that no scenario opened gets what always holds and occurred in it."""
-        outcome: str = "ran"
-        reason: Text = ""
-        if meant.id:
-            outcome = text(child(flow.end, "d"), "outcome") or "error"
-            reason = said_in(child(flow.end, "d"), "reason") or Said("场景没有执行到结束")
-        blocked = self._blocked(flow, near) if outcome in ("ran", "error") else ""
-        yield from self._judged(flow, meant, outcome, reason, blocked)
+        became = _Became.of(flow) if meant.id else _Became()
+        blocked = self._blocked(flow, near) if became.outcome in ("ran", "error") else ""
+        yield from self._judged(flow, meant, became, blocked)
 
     def of_nothing(self, name: str, meant: Meant) -> Iterator[Verdict]:
         """The verdict lines of a flow that was meant and did not begin."""
-        yield from self._judged(FlowView(name, ()), meant, "skipped", Said("本次没有执行"), "")
+        yield from self._judged(FlowView(name, ()), meant, _Became("skipped", Said("本次没有执行")), "")
 
     def of_late(self, flow: FlowView, meant: Meant) -> Iterator[Verdict]:
         """What messages that came after a flow had closed say about the envelope: each stands for itself."""
         yield from self._envelopes(flow, meant)
 
     def of_strays(self, closed: ClosedFlow) -> Iterator[Verdict]:
-        """What the messages that belong to no flow say about the envelope."""
-        yield from self._envelopes(FlowView("", closed.records), Meant("", STRAYS))
+        """What the messages of nobody that count say about the envelope; the others are put apart."""
+        mine = {
+            whole(one, "seq")
+            for one in closed.records
+            if self._vendors(one) and whole(one, "seq") in self.noted.fell
+        }
+        more = tuple(one for one in closed.records if (whole(one, "link") or whole(one, "seq")) in mine)
+        self._apart(one for one in closed.records if one not in more)
+        yield from self._envelopes(FlowView("", more), Meant("", STRAYS))
 
     def _envelopes(self, flow: FlowView, meant: Meant) -> Iterator[Verdict]:
         for row in self.ledger.requirements:
@@ -230,23 +314,22 @@ class _Context:
                 if found.verdict == "fail":
                     yield self._line(row, meant.id, meant.title, flow.id, self._pinned(row, found))
 
-    def _judged(
-        self, flow: FlowView, meant: Meant, outcome: str, reason: Text, blocked: Text
-    ) -> Iterator[Verdict]:
+    def _judged(self, flow: FlowView, meant: Meant, became: _Became, blocked: Text) -> Iterator[Verdict]:
         for row in self.ledger.requirements:
             named = row.id in meant.requirements
             if not named and not row.always:
                 continue
-            found = self._find(row, flow, outcome, reason, blocked, named)
+            found = self._find(row, flow, became, blocked, named)
             if found is not None:
                 yield self._line(row, meant.id, meant.title, flow.id, self._pinned(row, found))
 
     def _find(
-        self, row: Requirement, flow: FlowView, outcome: str, reason: Text, blocked: Text, named: bool
+        self, row: Requirement, flow: FlowView, became: _Became, blocked: Text, named: bool
     ) -> Finding | None:
         """The finding of one requirement in one flow; None when there is nothing to say."""
-        if outcome in ("n/a", "skipped"):
-            return Finding("n/a" if outcome == "n/a" else "skip", "", reason) if named else None
+        if became.outcome in ("n/a", "skipped"):
+            verdict = "n/a" if became.outcome == "n/a" else "skip"
+            return Finding(verdict, "", became.reason, offered=became.offered) if named else None
         out = self._out_of_scope(row)
         if out is not None:
             return out if named else None
@@ -254,12 +337,12 @@ class _Context:
         if blocked and (row.group != SECURITY or not found.ready):
             said = Finding("skip", Said("至少一个请求验签通过"), blocked, (), "inconclusive")
             return said if named or found.ready else None
-        if outcome == "error":
+        if became.outcome == "error":
             if found.verdict == "fail" and not found.absence:
                 return found
             expected = found.expected or Said("场景执行到结束")
             return (
-                Finding("error", expected, reason, (), "inconclusive")
+                Finding("error", expected, became.reason, (), became.domain)
                 if named or row.group == EXPECTATIONS
                 else None
             )
@@ -297,10 +380,8 @@ class _Context:
         if missing:
             return Finding("n/a", "", Said("声明未提供服务: {}", ", ".join(missing)))
         if row.vendor_level > self.declaration.driver.level:
-            return Finding(
-                "skip",
-                "",
-                Said("需要驱动级别 {}, 声明为 {}", row.vendor_level, self.declaration.driver.level),
+            return beyond_reach(
+                Said("需要驱动级别 {}, 声明为 {}", row.vendor_level, self.declaration.driver.level)
             )
         return None
 
@@ -341,6 +422,7 @@ class _Context:
             "patient": row.patient,
             "replay": f"liantiao run --declaration {self.declaration.file or 'vendor.yaml'}{only}",
             "since": row.since,
+            **({} if found.offered else {"offered": False}),
             **self._deviation(row, found),
         }
 

@@ -36,6 +36,7 @@ def load(text: str, file: str, plans: Texts = dict, above: Sequence[str] = ()) -
         channel=value["channel"],
         scenarios=scenarios,
         smoke=tuple(value.get("smoke", smoke)),
+        title_en=value.get("title_en", ""),
     )
 
 

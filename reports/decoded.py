@@ -3,47 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from markupsafe import Markup
 
 from reports.display import clock, scalar
 from reports.flows import business, envelope, outcome_text
 from reports.pretty import compact, pretty, safe
+from reports.said_members import brief
 from reports.shown_values import listed, members, text
 from reports.timeline_parts import TimelineEvent
 from reports.words import Words
 from simulator.protocol.text.said import said_in
 
-BRIEF_LIMIT = 180
-"""Characters of the line that sums a record up."""
-
 
 def marked(said: str) -> Markup:
     """Escaped text in which the tail of a masked value is a small equality mark."""
     return Markup(safe(said))
-
-
-def brief(detail: Mapping[str, Any], skip: tuple[str, ...] = ()) -> str:
-    """The scalar members of a record in one line `name=value`, at most `BRIEF_LIMIT` characters.
-
-    A sentence is shown as its text; template and arguments beside it would say it twice.
-    """
-    parts = []
-    for key, value in detail.items():
-        twice = key.endswith("_said") and key.removesuffix("_said") in detail
-        if key in skip or twice or value in (None, "", [], {}):
-            continue
-        if isinstance(value, Mapping):
-            inner = brief(value)
-            parts += [f"{key}({inner})"] if inner else []
-        elif isinstance(value, list | tuple):
-            named = [scalar(item) for item in value[:6] if not isinstance(item, Mapping | list | tuple)]
-            parts.append(f"{key}=[{', '.join(named)}]" if named else f"{key}[{len(value)}]")
-        else:
-            parts.append(f"{key}={scalar(value)}")
-    said = "  ".join(parts)
-    return said if len(said) <= BRIEF_LIMIT else said[: BRIEF_LIMIT - 1] + "…"
 
 
 def title(event: TimelineEvent, words: Words) -> str:
@@ -61,7 +36,7 @@ def title(event: TimelineEvent, words: Words) -> str:
 def note(event: TimelineEvent, words: Words) -> str:
     """The line under the title: identifiers, outcome, state change, what the patient saw."""
     told = _NOTES.get(event.kind)
-    return told(event, words) if told else brief(event.detail)
+    return told(event, words) if told else brief(event.detail, words)
 
 
 def _message_note(event: TimelineEvent, words: Words) -> str:
@@ -70,14 +45,14 @@ def _message_note(event: TimelineEvent, words: Words) -> str:
     answer = event.part == "response"
     return _line(
         f"HTTP {status}" if answer and status not in (None, 200) else "",
-        outcome_text(event.outcome) if answer else "",
+        words.say(outcome_text(event.outcome)) if answer else "",
         f"ordStas={state} {words.known('state', state)}" if state else "",
         *(f"{key}={value}" for key, value in event.ids.items() if key != "mdtrtId" and not answer),
     )
 
 
-def _call_note(event: TimelineEvent, _words: Words) -> str:
-    return brief(members(event.detail.get("args")))
+def _call_note(event: TimelineEvent, words: Words) -> str:
+    return brief(members(event.detail.get("args")), words)
 
 
 def _answer_note(event: TimelineEvent, words: Words) -> str:
@@ -92,7 +67,9 @@ def _answer_note(event: TimelineEvent, words: Words) -> str:
 def _probe_note(event: TimelineEvent, words: Words) -> str:
     found = {**event.detail, **members(event.detail.get("result"))}
     wanted = {key: found.get(key) for key in ("order_state", "booked_count", "amounts")}
-    return _line(brief(wanted), _answer_note(event, words) if event.detail.get("state") != "done" else "")
+    return _line(
+        brief(wanted, words), _answer_note(event, words) if event.detail.get("state") != "done" else ""
+    )
 
 
 def _world_note(event: TimelineEvent, words: Words) -> str:
@@ -103,17 +80,17 @@ def _world_note(event: TimelineEvent, words: Words) -> str:
             f"{text(detail.get('kind'))} #{text(detail.get('attempt'))}",
             said,
             f"HTTP {text(detail.get('status'))}",
-            text(detail.get("reason")),
+            words.say(said_in(detail, "reason")),
         )
     if detail.get("after") is None and detail.get("before") is None:
-        return brief(detail)
+        return brief(detail, words)
     space = "state" if event.what == "order" else "world"
     ends = [text(detail.get(end)) for end in ("before", "after")]
     if event.what == "order":
         names = [f"{end} {words.known(space, end)}".strip() or "∅" for end in ends]
     else:
         names = [words.label(space, end) or "∅" for end in ends]
-    return _line(f"{names[0]} → {names[1]}", text(detail.get("why")), text(detail.get("key")))
+    return _line(f"{names[0]} → {names[1]}", words.say(said_in(detail, "why")), text(detail.get("key")))
 
 
 def _scenario_note(event: TimelineEvent, words: Words) -> str:
@@ -123,8 +100,8 @@ def _scenario_note(event: TimelineEvent, words: Words) -> str:
     return _line(words.label("outcome", text(detail.get("outcome"))), words.say(said_in(detail, "reason")))
 
 
-def _step_note(event: TimelineEvent, _words: Words) -> str:
-    return brief(event.detail, skip=("reply",))
+def _step_note(event: TimelineEvent, words: Words) -> str:
+    return brief(event.detail, words, skip=("reply",))
 
 
 def _line(*pieces: str) -> str:
@@ -149,8 +126,8 @@ def facts(event: TimelineEvent, words: Words, named: bool = False) -> Markup:
     good = [fact for fact in event.facts if fact.ok]
     out = []
     for fact in event.bad:
-        said = f" <q>{safe(fact.note)}</q>" if fact.note else ""
-        data = f" <code>{safe(brief(fact.data))}</code>" if fact.data else ""
+        said = f" <q>{safe(words.say(fact.note))}</q>" if fact.note else ""
+        data = f" <code>{safe(brief(fact.data, words))}</code>" if fact.data else ""
         out.append(
             f'<li class="bad"><b>{safe(words("msg.fact.bad"))}</b> {safe(words.label("fact", fact.name))} '
             f"<code>{safe(fact.name)}</code>{said}{data}</li>"

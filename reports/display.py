@@ -20,6 +20,19 @@ VALUE_LIMIT = 400
 DEPTH_LIMIT = 16
 WIDTH_LIMIT = 400
 
+STARS = 6
+"""Asterisks for a masked value of unknown length."""
+LENGTHS: Mapping[str, int] = {
+    **dict.fromkeys(("name", "username", "psnname", "patientname", "familyname", "certname", "coner"), 3),
+    **dict.fromkeys(("idno", "idnumber", "certno", "familyidno", "idcard", "usercardno", "cardno"), 18),
+    **dict.fromkeys(("phone", "tel", "mobile", "conertel"), 11),
+    **dict.fromkeys(("openid", "qrcode", "authcode", "eccode", "ecqrcode", "ectoken"), 28),
+    **dict.fromkeys(("payauthno", "familypayauthno", "mdtrtcertno"), 32),
+    **dict.fromkeys(("paytoken", "revstoken", "businesstoken"), 32),
+    "psnno": 20, "brdy": 10, "addr": 16, "address": 16, "bankaccount": 19, "cardsn": 16, "signno": 16,
+}  # fmt: skip
+"""How long the values of a masked field are, by its name in lower case: what the asterisks stand for."""
+
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff]"
 )
@@ -37,10 +50,10 @@ def shown(text: str, limit: int = TEXT_LIMIT) -> str:
     return f"{text}…〔+{cut}〕" if cut > 0 else text
 
 
-def clean(value: Any, limit: int = TEXT_LIMIT, depth: int = DEPTH_LIMIT) -> Any:
-    """A JSON value in which every text is `shown` and depth and width have their limits; never raises."""
+def clean(value: Any, limit: int = TEXT_LIMIT, depth: int = DEPTH_LIMIT, key: str = "") -> Any:
+    """A JSON value in which every text is `shown` and `starred` and depth and width have their limits; never raises."""
     if isinstance(value, str):
-        return shown(value, limit)
+        return starred(shown(value, limit), key)
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int):
@@ -51,16 +64,40 @@ def clean(value: Any, limit: int = TEXT_LIMIT, depth: int = DEPTH_LIMIT) -> Any:
         return "…〔+〕"
     if isinstance(value, Mapping):
         out = {
-            shown(str(key), 120): clean(member, limit, depth - 1)
-            for key, member in list(value.items())[:WIDTH_LIMIT]
+            shown(str(name), 120): clean(member, limit, depth - 1, str(name))
+            for name, member in list(value.items())[:WIDTH_LIMIT]
         }
         if len(value) > WIDTH_LIMIT:
             out["…"] = f"〔+{len(value) - WIDTH_LIMIT}〕"
         return out
     if isinstance(value, Sequence):
-        items = [clean(member, limit, depth - 1) for member in value[:WIDTH_LIMIT]]
+        items = [clean(member, limit, depth - 1, key) for member in value[:WIDTH_LIMIT]]
         return [*items, f"〔+{len(value) - WIDTH_LIMIT}〕"] if len(value) > WIDTH_LIMIT else items
     return shown(str(value), limit)
+
+
+def starred(text: str, key: str = "") -> str:
+    """`text` with an asterisk for each character that a masked value hides, as far as its field `key` tells.
+
+    A value that the masker itself filled up stays as it is.
+    """
+    if "~" not in text:
+        return text
+    whole = LENGTHS.get(key.replace("_", "").replace("-", "").lower(), 0)
+
+    def filled(hit: re.Match[str]) -> str:
+        if text[: hit.start()].endswith("*"):
+            return hit[0]
+        alone = whole and hit.end() == len(text)
+        return "*" * (max(2, whole - hit.start()) if alone else STARS) + hit[0]
+
+    return _TAIL.sub(filled, text)
+
+
+def part_shown(text: str, ends: int = 4) -> str:
+    """An identifier with its ends, and an asterisk for each character between them."""
+    hidden = len(text) - 2 * ends
+    return f"{text[:ends]}{'*' * hidden}{text[-ends:]}" if hidden > 0 else text
 
 
 def without_tails(text: str) -> str:

@@ -7,20 +7,19 @@ from itertools import groupby
 from typing import Any
 
 from conformance.evidence.institution import InsuredRow, insured_rows
-from reports import decoded
 from reports import docx_parts as parts
-from reports.display import clock_short, minute
+from reports.display import clock_short, minute, part_shown
 from reports.docx_parts import Column, Columns, Shaded
 from reports.flows import business, envelope
-from reports.report_parts import TROUBLE, Report, ReportCase
+from reports.observed_words import case_said
+from reports.report_parts import Report, ReportCase
+from reports.said_members import brief
 from reports.shown_values import listed, members, text
 from reports.timeline_parts import FlowTimeline, TimelineEvent
 from reports.words import Words
 
 ITEMS_LIMIT = 6
 """Lines of the prescriptions of one scenario; a bill of 200 lines is a test of its own."""
-ACTUAL_LIMIT = 3
-"""Findings named in the cell 实际结果; the others are in the HTML report."""
 
 
 def chip(words: Words, verdict: str) -> Shaded:
@@ -30,7 +29,7 @@ def chip(words: Words, verdict: str) -> Shaded:
 
 def joined(words: Words, space: str, codes: tuple[str, ...]) -> str:
     """Codes by their names, or `无`."""
-    return ", ".join(words.label(space, code) for code in codes) or words("doc.none")
+    return words.listed([words.label(space, code) for code in codes]) or words("doc.none")
 
 
 def revisions(doc: Any, report: Report, words: Words) -> None:
@@ -98,7 +97,7 @@ def access(doc: Any, report: Report, words: Words) -> None:
             (words("head.modes"), joined(words, "mode", run.modes)),
             (words("env.services"), joined(words, "service", run.services)),
             (words("doc.2.app"), blank),
-            (words("doc.2.appid"), f"{app[:4]}****{app[-4:]}" if len(app) > 12 else app or blank),
+            (words("doc.2.appid"), part_shown(app) or blank),
             (words("doc.2.cert"), blank),
             (words("doc.2.biz"), words("doc.2.biz.text")),
             (words("doc.2.bank"), blank),
@@ -140,15 +139,16 @@ def environment(doc: Any, report: Report, words: Words) -> None:
     )
 
 
-def _item(item: Any) -> str:
+def _item(item: Any, words: Words) -> str:
     item = members(item)
     name = text(item.get("name")) or text(item.get("code"))
-    return f"{name} × {text(item.get('cnt'))}, {text(item.get('price_text')) or text(item.get('price'))}"
+    price = words("yuan", n=text(item.get("price_text")) or text(item.get("price")))
+    return words.joined(f"{name} × {text(item.get('cnt'))}", price)
 
 
-def _items(event: TimelineEvent) -> list[str]:
+def _items(event: TimelineEvent, words: Words) -> list[str]:
     """The lines of a prescription, equal ones once with their number, at most `ITEMS_LIMIT`."""
-    count = Counter(_item(item) for item in listed(members(event.detail.get("args")).get("items")))
+    count = Counter(_item(item, words) for item in listed(members(event.detail.get("args")).get("items")))
     said = [line if times == 1 else f"{line} (× {times})" for line, times in count.items()]
     return said if len(said) <= ITEMS_LIMIT else [*said[:ITEMS_LIMIT], f"… +{len(said) - ITEMS_LIMIT}"]
 
@@ -157,12 +157,12 @@ def _insured(event: TimelineEvent, words: Words) -> str:
     """Insurance type, region and account balance as 1101 told them."""
     first = next(iter(insured_rows(business(event))), InsuredRow("", "", ""))
     kind = first.insutype
-    parts = (
-        f"{words.label('insutype', kind)} ({kind})" if kind else "",
+    known = (
+        words("doc.4.insured", name=words.label("insutype", kind), code=kind) if kind else "",
         f"{words('field.insuCode')} {first.region}" if first.region else "",
-        f"{words('field.balc')} {first.balance}" if first.balance else "",
+        f"{words('field.balc')} {words('yuan', n=first.balance)}" if first.balance else "",
     )
-    return ", ".join(part for part in parts if part)
+    return words.joined(*known)
 
 
 def _tested_with(flow: FlowTimeline, words: Words) -> tuple[str, str]:
@@ -173,16 +173,16 @@ def _tested_with(flow: FlowTimeline, words: Words) -> tuple[str, str]:
         if event.kind == "scenario" and event.what == "begin":
             specs = members(event.detail.get("specs"))
             persons = {
-                alias: decoded.brief(members(specs.get(alias)))
+                alias: brief(members(specs.get(alias)), words)
                 for alias in members(event.detail.get("persons"))
             }
         elif event.kind == "call" and event.detail.get("action") == "prescribe":
-            items += _items(event)
+            items += _items(event, words)
         elif event.interface == "1101" and event.part == "response" and not persons.get(event.person):
             persons[event.person] = _insured(event, words)
-    return "\n".join(f"{alias}: {said}" if said else alias for alias, said in persons.items()), "\n".join(
-        items
-    )
+    return "\n".join(
+        words.typed(f"{alias}: {said}") if said else alias for alias, said in persons.items()
+    ), "\n".join(items)
 
 
 def data(doc: Any, report: Report, words: Words) -> None:
@@ -251,21 +251,6 @@ def _coverage(name: str, cases: list[ReportCase]) -> tuple[str, ...]:
     return name, str(len(cases)), str(len(applicable)), str(len(done)), str(passed), share
 
 
-def actual(case: ReportCase, words: Words) -> str:
-    """The cell 实际结果: what was observed where it did not pass, and how many verdicts passed."""
-    rows = [row for row in case.actual if row.verdict in TROUBLE]
-    said = [
-        f"{row.requirement}: {words.say(row.observed) or words.label('verdict', row.verdict)}"[:160]
-        for row in rows[:ACTUAL_LIMIT]
-    ]
-    if len(rows) > ACTUAL_LIMIT:
-        said.append(f"… +{len(rows) - ACTUAL_LIMIT}")
-    passed = sum(row.verdict == "pass" for row in case.actual)
-    if passed:
-        said.append(words("case.met", n=passed))
-    return "\n".join(said) or words.say(case.reason) or words("nil")
-
-
 def cases(doc: Any, report: Report, words: Words) -> None:
     """6: every executed case with expected, actual, verdict, time, evidence, order; then the others."""
     run = report.run
@@ -287,7 +272,7 @@ def cases(doc: Any, report: Report, words: Words) -> None:
             Column(words("doc.6.refs"), 1.8),
             Column(words("doc.6.order"), 2.2, code=True),
         )
-        parts.table(doc, columns, (_done(case, by_id, words) for case in done))
+        parts.table(doc, columns, (_done(case, by_id, report, words) for case in done))
     else:
         parts.paragraph(doc, words("doc.6.nocases"))
     parts.heading(doc, words("doc.6.open"), 2)
@@ -316,15 +301,15 @@ def cases(doc: Any, report: Report, words: Words) -> None:
     )
 
 
-def _done(case: ReportCase, by_id: dict[str, Any], words: Words) -> tuple[str | Shaded, ...]:
+def _done(case: ReportCase, by_id: dict[str, Any], report: Report, words: Words) -> tuple[str | Shaded, ...]:
     where = [by_id[name] for name in case.scenarios if name in by_id]
     spans = [f"#{one.span[0]}–{one.span[1]}" for one in where if one.span]
     return (
         f"{case.id}\n{words.label('level', case.level)}",
-        case.title,
-        case.steps,
-        case.expected,
-        actual(case, words),
+        words.typed(case.title),
+        words.typed(case.steps),
+        words.typed(case.expected),
+        "\n".join(case_said(case, report, words)) or words.say(case.reason) or words("nil"),
         chip(words, case.verdict),
         clock_short(where[0].started)[:8] if where else "",
         "\n".join(spans[:3]),

@@ -16,6 +16,7 @@ from reports import flows as fl
 from reports import payments
 from reports import verdict_rows as rows_of
 from reports.display import VALUE_LIMIT, clean, shown
+from reports.observations import observed
 from reports.report_parts import (
     ORDER,
     TROUBLE,
@@ -82,6 +83,7 @@ def build(
         verdicts=rows,
         events={event.seq: event for flow in timelines.values() for event in flow if event.writer == main},
         records=len(records),
+        seen={name: observed(view) for name, view in views.items() if name},
     )
 
 
@@ -153,6 +155,8 @@ def _conclusion(raw: Mapping[str, Any]) -> Conclusion:
         ),
         notes=_notes(raw),
         cases={key: whole(value) for key, value in members(raw.get("cases")).items()},
+        id=text(raw.get("id")),
+        musts={key: whole(value) for key, value in members(raw.get("musts")).items()},
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from markupsafe import Markup
 
 from reports.display import scalar, tails
+from reports.field_names import field_of
 from reports.words import Words
 
 LINES_LIMIT = 240
@@ -107,6 +108,13 @@ def members_of(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield path, "" if isinstance(value, Mapping | list | tuple) else value
 
 
-def meaning(path: str, value: Any, words: Words) -> str:
-    """The name of the field at the end of `path`, and of the state it holds."""
-    return named(path.split("[")[0] if path.endswith("]") else path.rpartition(".")[2], value, words)
+def meaning(interface: str, part: str, path: str, value: Any, words: Words) -> str:
+    """The name of the field at `path` as the schema of the message gives it, and what the code means that it holds."""
+    key = path.split("[")[0] if path.endswith("]") else path.rpartition(".")[2]
+    field = field_of(interface, part, path)
+    if field is None:
+        return named(key, value, words)
+    name = words.pick(field.name, field.name_en or words.known("field", key))
+    code = field.codes.get(scalar(value), "") if words.lang == "zh" else ""
+    code = code or (words.known("state", value) if key == "ordStas" and isinstance(value, str) else "")
+    return f"{name}: {code}" if code else name

@@ -100,8 +100,10 @@ def model(report: Report) -> dict[str, Any]:
             "target": report.run.target,
         },
         "conclusion": {
+            "id": made.id,
             "text": made.text,
             "exit": made.exit,
+            "musts": dict(made.musts),
             "counts": dict(made.counts),
             "notes": made.notes,
             "cases": dict(made.cases),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+from reports.observations import Seen
 from reports.timeline_parts import (
     AuthorisationRow,
     FactCount,
@@ -19,9 +21,9 @@ from reports.timeline_parts import (
 )
 from simulator.protocol.text.said import Text
 
-ORDER = ("waiting", "error", "fail", "review", "warn", "skip", "pass", "n/a")
+ORDER = ("fail", "waiting", "error", "review", "warn", "skip", "pass", "n/a")
 """Roll-up order of contracts 7, worst first."""
-TROUBLE = ("waiting", "error", "fail", "review", "warn")
+TROUBLE = ("fail", "waiting", "error", "review", "warn")
 """Verdicts that get a section of their own."""
 
 
@@ -77,6 +79,11 @@ class Conclusion:
     shares: tuple[Share, ...]
     notes: tuple[Text, ...] = ()
     cases: Mapping[str, int] = field(default_factory=dict)
+    """Required cases: `must`, `covered`, `executed`, `pass`, `partial`, `not_executed`."""
+    id: str = ""
+    """pass, reserved, selected, conditional, fail, incomplete, error (contracts 7)."""
+    musts: Mapping[str, int] = field(default_factory=dict)
+    """Required requirements: `applicable`, `executed`, `not_offered`, `open`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +199,7 @@ class ReportRequirement:
     counts: tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Report:
     """Everything a report shows."""
 
@@ -216,3 +223,13 @@ class Report:
     verdicts: tuple[Verdict, ...]
     events: Mapping[int, TimelineEvent]
     records: int
+    seen: Mapping[str, tuple[Seen, ...]] = field(default_factory=dict)
+    """What each flow showed, by its id."""
+
+    @cached_property
+    def flows_of(self) -> Mapping[str, tuple[str, ...]]:
+        """The flows of each scenario."""
+        found: dict[str, list[str]] = {}
+        for one in self.scenarios:
+            found.setdefault(one.id, []).append(one.flow)
+        return {name: tuple(flows) for name, flows in found.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 
@@ -10,10 +10,11 @@ import yaml
 
 import locales
 from locales import LANGUAGES
-from reports.display import shown
+from reports.display import shown, starred
+from reports.full_width import full_width
 from simulator.protocol.text.said import Text, render
 
-FILES = ("texts.yaml", "texts_docx.yaml", "texts_wire.yaml")
+FILES = ("texts.yaml", "texts_docx.yaml", "texts_wire.yaml", "texts_members.yaml")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's parser, where it can be had: seven times as fast."""
 
@@ -40,8 +41,12 @@ class Words:
 
     def __call__(self, key: str, **values: object) -> str:
         """The text of `key`. An unknown key is our own error (KeyError)."""
-        said = self._known.pgettext(key, table()[key])
+        said = self.typed(self._known.pgettext(key, table()[key]))
         return said.format(**values) if values else said
+
+    def typed(self, said: str) -> str:
+        """A Chinese text that came with a run, with Chinese punctuation; anything else as it is."""
+        return full_width(said) if self.lang == "zh" else said
 
     def label(self, space: str, code: str) -> str:
         """The name of a code in a space (`verdict`, `state`, `fact` …); the code itself if it has none."""
@@ -54,7 +59,23 @@ class Words:
 
     def say(self, text: Text) -> str:
         """A sentence that came with a run, in this language and safe to show."""
-        return shown(render(text, locales.lookup(self.lang)))
+        return starred(self.typed(shown(render(text, locales.lookup(self.lang)))))
+
+    def listed(self, names: Sequence[str]) -> str:
+        """Things of one kind, one after the other."""
+        return self("list.comma").join(names)
+
+    def joined(self, *parts: str) -> str:
+        """The parts of one sentence that are not empty."""
+        return self("list.part").join(part for part in parts if part)
+
+    def sentences(self, parts: Sequence[str]) -> str:
+        """Short sentences in one line."""
+        return self("list.sentence").join(part for part in parts if part)
+
+    def interface(self, name: str) -> str:
+        """The number and the name of an interface: `6201 费用明细上传`."""
+        return f"{self.label('number', name)} {self.known('interface', name)}".strip()
 
     def pick(self, zh: str, en: str) -> str:
         """The text in this language when a run brings both; Chinese when there is no English one."""

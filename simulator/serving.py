@@ -12,6 +12,7 @@ from aiohttp import web
 
 from simulator.control import openapi
 from simulator.control.api import Control
+from simulator.control.asker import hosts_of
 from simulator.control.door import ControlDoor
 from simulator.protocol.model.role import Role, transports_of
 from simulator.protocol.text.said import Said
@@ -90,9 +91,11 @@ async def running(
         await site.start()
         bound = runner.addresses[0]
         control.base = public or f"http://{host}:{bound[1]}"
+        control.hosts = hosts_of(control.base, host)
         await world.resume()
         yield Ready(control.base, world.identities.control_token)
     finally:
+        world.runs.feed.close()
         for task in tasks:
             task.cancel()
         await runner.cleanup()

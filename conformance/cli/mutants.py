@@ -226,7 +226,8 @@ def judged(patient: BenchHospital, place: Path, declaration: Declaration, plan: 
             elif row["verdict"] == "pass":
                 result.passed.add(name)
     concluded = manifest["conclusion"]
-    if not patient.mutant and concluded["exit"]:  # also a MUST that nothing executed
+    unseen = concluded["musts"]["not_offered"] and concluded["id"] != "selected"
+    if not patient.mutant and (concluded["exit"] or unseen):  # also a MUST that nothing executed
         result.errors.setdefault(concluded["text"], listed("; ", map(from_json, concluded["notes_said"])))
     return result
 

@@ -19,6 +19,7 @@ from conformance.cli.people import loaded_first
 from conformance.cli.terminal import Command, json_option, note, option, out, shown
 from conformance.declaration import Declaration
 from conformance.mistake import Mistake
+from conformance.run_seal import seal
 from conformance.runner import session
 from conformance.scenario import Plan
 from simulator.protocol.text.said import Said, Text, said_in, said_of
@@ -26,6 +27,7 @@ from simulator.protocol.text.said import Said, Text, said_in, said_of
 PYTEST_S = 300
 LIGHT = ("-s", "-p", "no:logging", "-p", "no:unraisableexception", "-p", "no:threadexception")
 """Items that only raise or pass print and log nothing: what pytest would watch for costs more than they do."""
+GATES = ("strict", "no-new", "complete")
 SHOWN = 10
 """Scenarios with errors that the summary names; the report names them all."""
 
@@ -59,8 +61,8 @@ SHOWN = 10
     help=Said("允许执行声明里的 command/python 驱动"),
 )
 @option(
-    "--gate", type=click.Choice(["strict", "no-new"]), default="strict", show_default=True,
-    help=Said('no-new: 只有已登记的偏差时退出码为 0'),
+    "--gate", type=click.Choice(GATES), default="strict", show_default=True,
+    help=Said('no-new: 只有已登记的偏差时退出码为 0; complete: 有保留的通过时退出码为 3'),
 )  # fmt: skip
 @json_option()
 def run(
@@ -124,7 +126,7 @@ def execute(wish: session.Wish, *, gate: str = "strict", as_json: bool = False) 
 def judge_and_render(
     folder: Path, declaration: Declaration, plan: Plan, facts: session.Facts | None = None
 ) -> Mapping[str, Any]:
-    """Verdicts, then JUnit and Allure by pytest in a process of its own while the reports are rendered here."""
+    """Verdicts, then JUnit and Allure by pytest in a process of its own while the reports are rendered here; sealed."""
     manifest = session.judge(folder, declaration, plan, facts)
     with tempfile.TemporaryDirectory() as place:
         collecting = start_pytest(folder, Path(place))
@@ -135,6 +137,7 @@ def judge_and_render(
             render_all(folder, "en" if terminal.english() else "zh")
         finally:
             finish_pytest(collecting)
+    seal(folder, "report")
     return manifest
 
 
@@ -171,9 +174,15 @@ def finish_pytest(process: subprocess.Popen[bytes]) -> None:
 
 
 def exit_code(manifest: Mapping[str, Any], gate: str = "strict") -> int:
-    """The exit code of the conclusion; `no-new` forgives every fail that is a known deviation, and nothing else."""
+    """The exit code of the conclusion.
+
+    `no-new` forgives every fail that is a known deviation, and nothing else; with `complete` a run that left something
+    out is unfinished.
+    """
     found = manifest.get("conclusion") or {}
     code = int(found.get("exit", terminal.HARNESS))
+    if gate == "complete":
+        return int(found.get("exit_complete", code))
     if gate == "no-new" and code == terminal.VIOLATED and found.get("unexpected_fails") == 0:
         return int(found.get("exit_no_new", terminal.PASSED))
     return code
@@ -187,6 +196,7 @@ def summary(folder: Path, manifest: Mapping[str, Any], elapsed_s: float) -> dict
         "conclusion": manifest.get("conclusion"),
         "scenarios": {row.get("flow") or row["id"]: row["outcome"] for row in manifest.get("scenarios", ())},
         "reports": {path.name: str(path) for path in report_files(folder)},
+        "strangers": manifest.get("strangers", []),
         "elapsed_s": round(elapsed_s, 1),
     }
 
@@ -212,9 +222,23 @@ def print_summary(folder: Path, manifest: Mapping[str, Any], elapsed_s: float) -
         out(Said("  - 另有 {} 个场景出错", len(broken) - SHOWN))
     words = ", ".join(f"{shown(_WORDS[name])} {number}" for name, number in counts.items() if number)
     out(Said("判定: {}", words or "-"))
+    tell_strangers(manifest.get("strangers") or ())
     for path in report_files(folder):
         out(f"  {path}")
     out(Said("用时 {:.1f} 秒", elapsed_s))
+
+
+def tell_strangers(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Who sent messages that belong to nobody of this run: they count in no verdict (contracts 10)."""
+    for row in rows[:SHOWN]:
+        out(
+            Said(
+                "不计入判定的外来报文 {} 条, 来自 {}: {}, {}",
+                row["count"], row["peer"] or Said("未知地址"), ", ".join(row["interfaces"]), said_in(row, "reason"),
+            )
+        )  # fmt: skip
+    if len(rows) > SHOWN:
+        out(Said("  … 其余见 manifest.json 的 strangers"))
 
 
 _WORDS = {

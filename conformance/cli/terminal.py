@@ -209,16 +209,29 @@ def json_option() -> Callable[[Any], Any]:
 
 
 def conclusion_line(manifest: Mapping[str, Any]) -> Said:
-    """`结论: 通过 …` in one line."""
+    """`结论: 通过 …` in one line, with what no 通过 says: the required cases that nobody saw, or saw in part."""
     found = manifest.get("conclusion") or {}
     executed, applicable = found.get("must_executed", 0), found.get("must_applicable", 0)
     name = found.get("text", "-")
     return Said(
-        "结论: {}  (必选要求 {}/{} 已执行, 对模拟器的预验)", CONCLUSIONS.get(name, name), executed, applicable
-    )
+        "结论: {}  (必选要求 {}/{} 已执行{}; 对模拟器的预验)",
+        CONCLUSIONS.get(name, name), executed, applicable, _cases(found.get("cases") or {}),
+    )  # fmt: skip
+
+
+def _cases(counted: Mapping[str, int]) -> Text:
+    if "not_executed" not in counted:  # judged by an earlier version
+        return ""
+    return Said(
+        "; 必选用例 {} 项中未执行 {} 项, 部分核对 {} 项",
+        counted["must"], counted["not_executed"], counted["partial"],
+    )  # fmt: skip
 
 
 CONCLUSIONS: Mapping[str, Said] = {
-    str(one): one for one in (Said("通过"), Said("有条件通过"), Said("不通过"), Said("未完成"))
-}
+    str(one): one
+    for one in (
+        Said("通过"), Said("有保留的通过"), Said("所选通过"), Said("有条件通过"), Said("不通过"), Said("未完成"),
+    )
+}  # fmt: skip
 """The names of a conclusion in a manifest."""

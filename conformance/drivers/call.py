@@ -100,6 +100,12 @@ def needs_patient(action: str) -> bool:
     return bool(row and row["patient"])
 
 
+def is_optional(action: str) -> bool:
+    """Whether a vendor may leave out `action` (an optional test action) and still offer everything it declares."""
+    row = actions().get(action)
+    return bool(row and row["optional"])
+
+
 def args_problem(action: str, args: Mapping[str, Any]) -> Text:
     """What the contract does not allow in `args`, or the empty text."""
     if action not in actions():

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from conformance.drivers.call import is_optional
 from conformance.evidence.calls import Call, Probe, numbers
 from conformance.evidence.flow_view import FlowView
 from conformance.evidence.values import child, rows, text, whole
@@ -62,13 +63,11 @@ def _of_call(flow: FlowView, call: Call) -> Finding | None:
         said = Said("{} 的调用之后没有应答记录", call.action)
         return Finding("error", Said("驱动接口的应答有记录"), said, call.records, "inconclusive")
     if call.state == "not_offered":
+        said = Said("被测系统不提供该动作(501)")
         return Finding(
-            "skip",
-            Said("{} 可用", call.action),
-            Said("被测系统不提供该动作(501)"),
-            call.records,
-            "configuration",
-        )
+            "skip", Said("{} 可用", call.action), said, call.records, "configuration",
+            offered=not is_optional(call.action),
+        )  # fmt: skip
     wrong = next(_differences(call), None)
     if wrong:
         what, wanted, got = wrong

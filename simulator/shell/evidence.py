@@ -10,6 +10,7 @@ from typing import Any
 from simulator.protocol.model.interface import Interface
 from simulator.protocol.model.keeps import Keeps, projected
 from simulator.protocol.model.step import Reply
+from simulator.protocol.text.jsontext import unfit_numbers
 from simulator.protocol.text.said import Said, listed, stored
 from simulator.protocol.wire.amounts import amount_facts
 from simulator.protocol.wire.facts import Facts
@@ -161,8 +162,8 @@ def all_facts(interface: Interface, opened: Opened, fresh: bool) -> Facts:
 
 
 def _content_facts(interface: Interface, opened: Opened) -> Facts:
-    """The facts of a request's content: its schema and its amounts."""
-    if not isinstance(opened.data, Mapping) or not interface.schema:
+    """The facts of a request's content: its schema and its amounts. Numbers that nobody should reckon with end it."""
+    if not isinstance(opened.data, Mapping) or not interface.schema or unfit_numbers(opened.facts):
         return ()
     return schema_fact(f"{interface.schema}.request", opened.data), *amount_facts(
         interface.number, "request", opened.data

@@ -18,6 +18,7 @@ from simulator.protocol.text.times import beijing14
 from simulator.protocol.wire.raw import RawMessage
 from simulator.protocol.wire.transport import Identified, Transport
 from simulator.shell.clocks import wall_ms
+from simulator.shell.feed import Feed
 from simulator.shell.journal import Journal, JournalError
 from simulator.shell.limits import CLOSED_RUNS, OPEN_RUNS, TURNED_AWAY
 from simulator.shell.runs import Run
@@ -49,6 +50,7 @@ class OpenRuns:
         self._member = member
         self._identify = identify
         self.profile = profile
+        self.feed = Feed()
         self.routes = Routes.of(self._interfaces, profile)
         self.closed: OrderedDict[str, Run] = OrderedDict()
         self._open: dict[str, Run] = {}
@@ -61,7 +63,7 @@ class OpenRuns:
         """The simulator's own log, made on first use, one a process: what belongs to no run."""
         if self._own is None:
             folder = self._home / "journals" / OWN_LOG / f"{beijing14(wall_ms())}-{secrets.token_hex(4)}"
-            self._own = Run(Namespace(OWN_LOG, ()), self.profile, Journal(folder, OWN_LOG))
+            self._own = Run(Namespace(OWN_LOG, ()), self.profile, Journal(folder, OWN_LOG, self.feed.hear))
         return self._own
 
     async def open(
@@ -102,7 +104,7 @@ class OpenRuns:
         if known is not None and known.kept.number == kept.number:
             return known
         profile = self.profile.with_overrides(kept.overrides)
-        journal = Journal(self._home / "journals" / kept.name, kept.name)
+        journal = Journal(self._home / "journals" / kept.name, kept.name, self.feed.hear)
         routes = Routes.of(self._interfaces, profile) if kept.wire else None
         run = self._open[kept.name] = Run(kept, profile, journal, routes)
         self.closed.pop(kept.name, None)

@@ -133,7 +133,7 @@ def fact(name: str, bad: dict[str, Any] | None) -> dict[str, Any]:
 
 
 def who(mark: str) -> dict[str, str]:
-    return {"userName": f"张*~{mark}", "idNo": f"5*************1234~{mark[::-1]}", "idType": "01"}
+    return {"userName": f"张~{mark}", "idNo": f"533~{mark[::-1]}", "idType": "01"}
 
 
 def payment(
@@ -199,14 +199,14 @@ def payment(
         what="call",
         action="pay",
         call_id=f"c{at}",
-        d={"action": "pay", "args": {"bill_ids": [f"B{at}"], "mode": "A", "auth_code": "******~aa00bb11cc"}},
+        d={"action": "pay", "args": {"bill_ids": [f"B{at}"], "mode": "A", "auth_code": "EC~aa00bb11cc"}},
     )
     ask = e.message(
         flow,
         "in",
         "userQuery",
         "request",
-        {"qrcode": "ECQR…~aa00bb11cc", "openid": "o***~0123456789"},
+        {"qrcode": "EC~aa00bb11cc", "openid": "oX~0123456789"},
         role="ecredential",
     )
     if decision == "refuse":
@@ -226,7 +226,7 @@ def payment(
             "out",
             "userQuery",
             "response",
-            {"pay_auth_no": "AUTH…0034~ffee001122", **marks},
+            {"pay_auth_no": "AUTH~ffee001122", **marks},
             link=ask,
             role="ecredential",
             head={"code": 0, "message": "success"},
@@ -267,7 +267,7 @@ def payment(
                 "medOrgOrd": med,
                 "medType": "11",
                 "medfeeSumamt": yuan["feeSumamt"],
-                "payAuthNo": "AUTH…0034~ffee001122",
+                "payAuthNo": "AUTH~ffee001122",
                 "mdtrtId": f"M{at}",
                 **marks,
                 "feedetailList": [detail],
@@ -295,7 +295,7 @@ def payment(
                 "out",
                 "6201",
                 "response",
-                {"payOrdId": order, "payToken": "PT…~77aa77aa77"},
+                {"payOrdId": order, "payToken": "PT~77aa77aa77"},
                 link=seen["6201"],
                 head={"code": 0, "message": "成功", "success": True},
                 after_ms=6,
@@ -306,7 +306,7 @@ def payment(
                 "in",
                 "6202",
                 "request",
-                {"payOrdId": order, "payToken": "PT…~77aa77aa77", "orgBizSer": f"S{at}", "mdtrtId": f"M{at}"},
+                {"payOrdId": order, "payToken": "PT~77aa77aa77", "orgBizSer": f"S{at}", "mdtrtId": f"M{at}"},
             )
             world(
                 e,
@@ -345,7 +345,7 @@ def payment(
                         "medOrgOrd": med,
                         "callType": "02",
                         "setlType": "ALL",
-                        "revsToken": "RV…~9988776655",
+                        "revsToken": "RV~9988776655",
                         **yuan,
                     },
                 )
@@ -413,7 +413,16 @@ def payment(
             "probe",
             150,
             what="order_state",
-            d={"order_state": "paid", "booked_count": max(notices, 1), "amounts": {"total": total}},
+            d={
+                "state": "done",
+                "patient_state": "success",
+                "refs": {"payOrdId": order, "medOrgOrd": med},
+                "result": {
+                    "order_state": "paid",
+                    "booked_count": max(notices, 1),
+                    "amounts": {"total": total},
+                },
+            },
         )
     e.add(flow, "scenario", what="end", d={"outcome": "ran", "quiet": {"window_ms": 300}})
     return seen

@@ -6,6 +6,7 @@ import pytest
 from lxml import html
 
 from reports import model, render_html
+from reports.full_width import full_width
 from reports.report_parts import TROUBLE
 
 
@@ -50,6 +51,7 @@ def test_every_troubled_verdict_has_its_section(page, report):
 def test_a_finding_says_everything(page, report):
     row = next(one.first for one in report.findings if one.first.requirement == "ENV-SIGN-001")
     said = page[1].get_element_by_id(row.anchor).text_content()
+    said = full_width(said)
     for part in (
         row.clause,
         row.expected,
@@ -60,7 +62,7 @@ def test_a_finding_says_everything(page, report):
         row.patient,
         row.replay,
     ):
-        assert part in said
+        assert full_width(part) in said
     assert "sign.verify" in said
     assert "sign.cause" in said
     links = page[1].xpath(f"//article[@id='{row.anchor}']//a[@class='rec']/@href")

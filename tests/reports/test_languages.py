@@ -11,6 +11,7 @@ from docx import Document
 from lxml import html
 
 from reports import decoded, model, render_docx, render_html, render_json
+from reports.full_width import full_width
 from reports.report_parts import Report
 from reports.words import Words
 from simulator.protocol.text.said import Said, stored
@@ -37,6 +38,11 @@ EN = {
 }
 
 
+def _printed(sentences: dict[str, str]) -> dict[str, str]:
+    """As a report prints them: Chinese punctuation in Chinese sentences."""
+    return {name: full_width(text) for name, text in sentences.items()}
+
+
 @pytest.fixture(scope="module")
 def said(sample_run: Any) -> Report:
     """The sample with sentences of the judge in every place where a run has them."""
@@ -57,6 +63,7 @@ def said(sample_run: Any) -> Report:
 
 @pytest.mark.parametrize(("lang", "wanted", "other"), [("zh", ZH, EN), ("en", EN, ZH)])
 def test_html_says_the_judges_sentences(said: Report, lang: str, wanted: Any, other: Any) -> None:
+    wanted, other = _printed(wanted), _printed(other)
     text = html.fromstring(render_html.render(said, lang)).text_content()
     assert [part for part in wanted.values() if part not in text] == []
     assert [part for part in other.values() if part in text] == []
@@ -65,6 +72,7 @@ def test_html_says_the_judges_sentences(said: Report, lang: str, wanted: Any, ot
 
 @pytest.mark.parametrize(("lang", "wanted", "other"), [("zh", ZH, EN), ("en", EN, ZH)])
 def test_docx_says_the_judges_sentences(said: Report, lang: str, wanted: Any, other: Any) -> None:
+    wanted, other = _printed(wanted), _printed(other)
     doc = Document(io.BytesIO(render_docx.render(said, lang)))
     parts = [paragraph.text for paragraph in doc.paragraphs]
     parts += [cell.text for table in doc.tables for row in table.rows for cell in row.cells]
@@ -81,7 +89,7 @@ def test_a_record_says_its_sentence_once(said: Report) -> None:
     assert "step 3" in decoded.note(ends[0], Words("en"))
     assert "第 3 步" not in decoded.note(ends[0], Words("en"))
     assert "第 3 步" in decoded.note(ends[0], Words("zh"))
-    assert decoded.note(ends[1], Words("zh")) == "where=x  error=第 3 步需要 $a.b, 但没有这个值"
+    assert decoded.note(ends[1], Words("zh")) == "where x，error 第 3 步需要 $a.b，但没有这个值"
 
 
 def test_json_is_for_machines_and_chinese(said: Report) -> None:

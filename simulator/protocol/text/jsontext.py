@@ -25,12 +25,16 @@ class Num(str):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits of one text: bytes, nesting depth, characters of one number, members and items in all."""
+    """Limits of one text: bytes, nesting depth, characters of one number, members and items in all, and `tokens`: marks.
+
+    A mark is one of `" , : [ {`, wherever it stands: counting them costs nothing and bounds what counting members costs.
+    """
 
     bytes: int = 4_194_304
     depth: int = 32
     number_chars: int = 40
-    members: int = 200_000
+    members: int = 20_000
+    tokens: int = 200_000
 
     @classmethod
     def of(cls, profile: Profile) -> Limits:
@@ -40,6 +44,7 @@ class Limits:
             profile["limits.depth"],
             profile["limits.number_chars"],
             profile["limits.members"],
+            profile["limits.tokens"],
         )
 
 
@@ -66,11 +71,18 @@ def was_read(facts: Iterable[Fact]) -> bool:
     return any(fact.name.endswith(".numbers") for fact in facts)
 
 
+def unfit_numbers(facts: Iterable[Fact]) -> bool:
+    """Whether a text that was read holds numbers that nobody should reckon with: too long, or none at all."""
+    return any(not fact.ok and fact.name.endswith((".numbers", ".finite")) for fact in facts)
+
+
 # A string, also an unfinished one: brackets inside strings are no depth.
 _STRING: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
 _NOT_OPENERS: Final = bytes(byte for byte in range(256) if byte not in b"[{")
 _NOT_BRACKETS: Final = bytes(byte for byte in range(256) if byte not in b"[{]}")
-_SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
+_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
+_PAIR: Final = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
+_MARKS: Final = (b'"', b",", b":", b"[", b"{")
 _BOM: Final = b"\xef\xbb\xbf"
 
 
@@ -112,7 +124,8 @@ class _Reader:
 def parse(body: bytes, limits: Limits, prefix: str = "body") -> Parsed:
     """Read JSON and state `utf8`, `json`, `depth`, `unique_keys`, `finite`, `numbers` under `prefix`.
 
-    A repeated member keeps its last value. A text that cannot be read ends the list at the fact that says why.
+    A repeated member keeps its last value. A text that cannot be read ends the list at the fact that says why: one over
+    a limit is not read at all (`tokens`, `members`, `depth`).
     """
     facts: list[Fact] = []
 
@@ -123,17 +136,16 @@ def parse(body: bytes, limits: Limits, prefix: str = "body") -> Parsed:
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
-        return stop(
-            "utf8", Said("第 {} 字节起不是 UTF-8: 请以 UTF-8 发送, 勿用 GBK", error.start), at=error.start
-        )
-    if _SURROGATE.search(body) and _has_lone_surrogate(text):
+        told = Said("第 {} 字节起不是 UTF-8: 请以 UTF-8 发送, 勿用 GBK", error.start)
+        return stop("utf8", told, at=error.start)
+    if _has_lone_surrogate(text):
         return stop("utf8", Said("含有不成对的 \\uD8xx 代理项, 不能表示为 UTF-8"), form="lone_surrogate")
     facts.append(Fact(f"{prefix}.utf8", True))
 
-    too_deep = _depth_over(body, limits)
-    if too_deep:
+    over, note = _over(body, limits)
+    if over:
         facts.append(Fact(f"{prefix}.json", True))
-        return stop("depth", too_deep)
+        return stop(over, note)
     reader = _Reader(limits.number_chars)
     bom = body.startswith(_BOM)
     try:
@@ -173,34 +185,37 @@ def _fact(prefix: str, name: str, found: list[str], told: Callable[[Said], Said]
 
 def _has_lone_surrogate(text: str) -> bool:
     """Whether a \\u escape outside a pair survives decoding; a doubled backslash is no escape."""
-    for match in re.finditer(r"\\(?:u([0-9a-fA-F]{4})|.)", text, re.DOTALL):
-        code = match.group(1)
-        if code is None or not 0xD800 <= int(code, 16) <= 0xDFFF:
-            continue
-        if int(code, 16) >= 0xDC00:
-            if not _pair_before(text, match.start()):
-                return True
-        elif not re.match(r"\\u[dD][c-fC-F][0-9a-fA-F]{2}", text[match.end() : match.end() + 6]):
+    if _SURROGATE.search(text) is None:
+        return False
+    escapes = text.replace("\\\\", " ") if "\\\\" in text else text
+    return _SURROGATE.search(_PAIR.sub(" ", escapes)) is not None
+
+
+def _over(body: bytes, limits: Limits) -> tuple[str, Text]:
+    """Which limit of the structure is passed and one sentence about it; empty texts when none is."""
+    if sum(map(body.count, _MARKS)) > limits.tokens:
+        return "tokens", Said("引号、逗号、冒号和左括号合计超过 {} 个", limits.tokens)
+    if deeper_than(body, limits.depth):
+        return "depth", Said("嵌套超过 {} 层", limits.depth)
+    if _members(body) > limits.members and _members(_STRING.sub(b"", body)) > limits.members:
+        return "members", Said("成员和元素合计超过 {} 个", limits.members)
+    return "", ""
+
+
+def _members(text: bytes) -> int:
+    return text.count(b",") + text.count(b"[") + text.count(b"{")
+
+
+def deeper_than(body: bytes, depth: int) -> bool:
+    """Whether brackets outside of texts nest deeper, told without reading the JSON."""
+    if len(body.translate(None, _NOT_OPENERS)) <= depth:  # too few brackets to be deep
+        return False
+    level = 0
+    for byte in _STRING.sub(b"", body).translate(None, _NOT_BRACKETS):
+        level += 1 if byte in b"[{" else -1
+        if level > depth:
             return True
     return False
-
-
-def _pair_before(text: str, at: int) -> bool:
-    return re.match(r"\\u[dD][89abAB][0-9a-fA-F]{2}", text[max(at - 6, 0) : at]) is not None
-
-
-def _depth_over(body: bytes, limits: Limits) -> Text:
-    """One sentence when nesting or size of the structure is over the limit, else the empty text."""
-    if body.count(b",") + body.count(b"[") + body.count(b"{") > limits.members:
-        return Said("成员和元素合计超过 {} 个", limits.members)
-    if len(body.translate(None, _NOT_OPENERS)) <= limits.depth:  # too few brackets to be deep
-        return ""
-    depth = 0
-    for byte in _STRING.sub(b"", body).translate(None, _NOT_BRACKETS):
-        depth += 1 if byte in b"[{" else -1
-        if depth > limits.depth:
-            return Said("嵌套超过 {} 层", limits.depth)
-    return ""
 
 
 def dumps(value: Any) -> str:

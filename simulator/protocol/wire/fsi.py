@@ -12,7 +12,7 @@ from simulator.protocol.text import jsontext
 from simulator.protocol.text.jsontext import Limits, Num
 from simulator.protocol.text.said import Said, listed
 from simulator.protocol.text.times import beijing14, beijing17, parse_timestamp
-from simulator.protocol.wire.facts import Fact
+from simulator.protocol.wire.facts import Fact, Facts
 from simulator.protocol.wire.intake import FSI_TYPES, Outer, read_outer
 from simulator.protocol.wire.opened import Kind, Opened
 from simulator.protocol.wire.outcome import AnswerOutcome, object_of, text_in
@@ -73,7 +73,8 @@ def open_fsi(
             facts.append(Fact("fsi.json", False, Said("报文最外层应为 JSON 对象")))
         return Opened(tuple(facts), None, None, "", kind)
     header = {key: member for key, member in value.items() if key != payload}
-    data = _payload(value.get(payload), profile)
+    data, unfit = _payload(value.get(payload), profile)
+    facts += unfit
     if kind == "response":
         facts.append(_answer_json(value, data))
         return Opened(tuple(facts), header, data, "", kind)
@@ -90,10 +91,17 @@ def open_fsi(
     return Opened(tuple(facts), header, data if shaped else None, str(code) if fine else "", kind)
 
 
-def _payload(value: Any, profile: Profile) -> Any:
+_OF_TEXT: Final = tuple(
+    f"fsi.{name}" for name in ("tokens", "members", "depth", "unique_keys", "finite", "numbers")
+)
+
+
+def _payload(value: Any, profile: Profile) -> tuple[Any, Facts]:
+    """The payload, read where it is a JSON text, and what of that text is not well besides that it may be no JSON."""
     if isinstance(value, str) and not isinstance(value, Num) and value[:1] == "{":
-        return jsontext.parse(value.encode("utf-8", "replace"), Limits.of(profile), "fsi").value
-    return value
+        parsed = jsontext.parse(value.encode("utf-8", "replace"), Limits.of(profile), "fsi")
+        return parsed.value, tuple(fact for fact in parsed.facts if not fact.ok and fact.name in _OF_TEXT)
+    return value, ()
 
 
 def transaction(raw: RawMessage, profile: Profile) -> str:

@@ -60,13 +60,18 @@ def read_outer(
     return Outer(parsed.value, (*facts, *parsed.facts), limits)
 
 
-def _asked(raw: RawMessage, types: Collection[str]) -> tuple[Fact, Fact]:
+def _asked(raw: RawMessage, types: Collection[str]) -> Facts:
     posted = raw.method.upper() == "POST"
     form = raw.header("content-type")
     json_type = form.partition(";")[0].strip().lower() in types
-    note = "" if json_type else Said("Content-Type 应为 application/json, 收到 {}", form[:64] or Said("(无)"))
+    ascii_only = form.isascii()  # other bytes stand as lone surrogates, which no answer can carry
+    shown = (form[:64] or Said("(无)")) if ascii_only else Said("{} 个字节", len(form))
+    note = "" if json_type else Said("Content-Type 应为 application/json, 收到 {}", shown)
+    odd = Said("Content-Type 含有 ASCII 以外的字节")
+    headers = () if ascii_only else (Fact("http.headers", False, odd),)
     return (
         Fact("http.post", posted, "" if posted else Said("应使用 POST, 收到 {}", raw.method[:16])),
+        *headers,
         Fact("http.json_type", json_type, note),
     )
 

@@ -84,15 +84,19 @@ def test_two_mistakes_at_once_are_both_named(vendor: ChannelKeys, centre: Channe
     assert cause == "case_insensitive_sort"
     assert "大小写" in str(sentence)
     assert "uXXXX" in str(sentence)
-    huge = evidence(vendor, centre, both, plain=" " * (diagnose.PAIRS_UP_TO + 1))
+    huge = evidence(vendor, centre, both, plain=" " * (diagnose.MOST_CHARS // 20))
     assert name_cause(huge)[0] == "unknown"
 
 
-def test_texts_of_a_huge_message_are_not_tried(vendor: ChannelKeys, centre: ChannelKeys) -> None:
-    wrong = text(centre.app_secret, order="nocase")
-    for size, cause in (
-        (diagnose.TEXTS_UP_TO, "case_insensitive_sort"),
-        (diagnose.TEXTS_UP_TO + 1, "unknown"),
+def test_of_a_huge_message_only_the_likeliest_texts_are_tried(
+    vendor: ChannelKeys, centre: ChannelKeys
+) -> None:
+    first, late = text(centre.app_secret, order="nocase"), text(centre.app_secret, drop_empty_object=True)
+    for wrong, size, cause in (
+        (first, diagnose.MOST_CHARS - diagnose.ENVELOPE_CHARS, "case_insensitive_sort"),
+        (first, diagnose.MOST_CHARS, "unknown"),
+        (late, diagnose.MOST_CHARS // 40, "empty_object_dropped"),
+        (late, diagnose.MOST_CHARS // 4, "unknown"),
     ):
         assert name_cause(evidence(vendor, centre, wrong, plain=" " * size))[0] == cause
 
