@@ -10,7 +10,7 @@ from typing import Any
 
 from reports.shown_values import listed, members, number, text, whole
 from reports.timeline_parts import FactCount, Latency, TimelineEvent, TimelineFact
-from simulator.protocol.text.said import Text, listed, said_in
+from simulator.protocol.text.said import Said, Text, said_in
 
 EVENTS_LIMIT = 600
 """Records of one flow that a report shows; flows of a functional run have about forty."""
@@ -111,8 +111,8 @@ def envelope(event: TimelineEvent) -> Mapping[str, Any]:
 
 def outcome_text(outcome: Mapping[str, Any]) -> Text:
     """Code and message of an answer in one line, as its transport understands it; empty when it has neither."""
-    parts = [part for part in (text(outcome.get("code")), said_in(outcome, "message")) if part]
-    return listed(" ", parts) if parts else ""
+    code, message = text(outcome.get("code")), said_in(outcome, "message")
+    return Said("{} {}", code, message) if code and message else code or message
 
 
 def _percentile(values: list[float], share: float) -> float:
