@@ -109,16 +109,17 @@ def check_token(order: CentreOrder, request: Request) -> Refusal | None:
     return None
 
 
-def check_identity(shard: Shard, request: Request) -> Refusal | None:
-    """`idNo`, `userName`, `idType` are the person's."""
+def check_identity(shard: Shard, request: Request) -> list[Refusal]:
+    """`idNo`, `userName`, `idType` are the person's; all that are not."""
     data, identity = request.data, shard.core.identity
+    found: list[Refusal] = []
     if text(data, "idNo").upper() != identity.id_no.upper() or text(data, "userName") != identity.name:
-        return "LT-PERSON-MISMATCH", Said("idNo/userName 与参保人不一致; 请核对就诊人的证件号码和姓名")
-    if text(data, "idType") != identity.id_type:
-        return (
-            "LT-PERSON-MISMATCH",
-            Said(
-                "idType={} 与参保人证件类别 {} 不一致", text(data, "idType") or Said("空"), identity.id_type
-            ),
+        found.append(
+            ("LT-PERSON-MISMATCH", Said("idNo/userName 与参保人不一致; 请核对就诊人的证件号码和姓名"))
         )
-    return None
+    if text(data, "idType") != identity.id_type:
+        sent = text(data, "idType") or Said("空")
+        found.append(
+            ("LT-PERSON-MISMATCH", Said("idType={} 与参保人证件类别 {} 不一致", sent, identity.id_type))
+        )
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from simulator.centre.moves import check_identity, check_org, check_owner, locate, own_number
@@ -19,26 +19,28 @@ from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.order_table import next_state
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Changed, Context, Event, Index, Reply, Schedule, Step, reply_only
-from simulator.protocol.text.fields import Refusal, fen, rows, text
+from simulator.protocol.text.fields import Refusal, fen, rows, text, together
 from simulator.protocol.text.said import Said
 
-Check = Callable[[Shard, Request, Context], Refusal | None]
+Check = Callable[[Shard, Request, Context], Iterable[Refusal | None]]
 CREDENTIALS = ("payAuthNo", "ecToken")
 
 
 def act(shard: Shard, request: Request, ctx: Context) -> Step:
     """Answer `payOrdId` and `payToken`. The same `medOrgOrd` with equal content answers the first pair."""
-    refusal = (
-        check_org(request)
-        or _check_number(shard, request, ctx)
-        or check_owner(request, "medOrgOrd", "LT-ORDER-DUPLICATE", ctx)
+    refusal = together(
+        (
+            check_org(request),
+            _check_number(shard, request, ctx),
+            check_owner(request, "medOrgOrd", "LT-ORDER-DUPLICATE", ctx),
+        )
     )
     if refusal:
         return reply_only(shard, *refusal)
     known = _known(shard, request)
     if known is not None:
         return _again(shard, known, request, ctx)
-    refusal = next((found for check in CHECKS if (found := check(shard, request, ctx))), None)
+    refusal = together(found for check in CHECKS for found in check(shard, request, ctx))
     state = next_state("", "upload", ctx.profile)
     if refusal or state is None:
         return reply_only(shard, *(refusal or ("LT-ORDER-STATE", Said("本地方版的状态表不允许 6201 建单"))))
@@ -145,21 +147,21 @@ def _check_number(shard: Shard, request: Request, ctx: Context) -> Refusal | Non
     )
 
 
-def _check_person(shard: Shard, request: Request, ctx: Context) -> Refusal | None:  # noqa: ARG001
+def _check_person(shard: Shard, request: Request, ctx: Context) -> Iterator[Refusal]:  # noqa: ARG001
     data = request.data
     if not shard.core.psn_no:
-        return "LT-PERSON-UNKNOWN", Said("此参保人尚未做 1101 人员信息获取; 请先用授权码调用 1101")
-    if text(data, "psnNo") != shard.core.psn_no:
-        return "LT-PERSON-MISMATCH", Said("psnNo 不是 1101 给出的人员编号; 请使用 1101 返回的 psn_no")
+        yield "LT-PERSON-UNKNOWN", Said("此参保人尚未做 1101 人员信息获取; 请先用授权码调用 1101")
+    elif text(data, "psnNo") != shard.core.psn_no:
+        yield "LT-PERSON-MISMATCH", Said("psnNo 不是 1101 给出的人员编号; 请使用 1101 返回的 psn_no")
     if text(data, "insutype") != shard.core.plan.insutype:
         sent = text(data, "insutype") or Said("空")
-        return (
+        yield (
             "LT-PERSON-INSUTYPE",
             Said("insutype={} 不是 1101 给出的险种 {}; 请按 insuinfo 选择", sent, shard.core.plan.insutype),
         )
     region = insured_region(shard, request.institution.region)
     if text(data, "insuCode") != region:
-        return (
+        yield (
             "LT-PERSON-REGION",
             Said(
                 "insuCode={} 不是 1101 给出的参保地 {}; 请使用 insuplc_admdvs",
@@ -167,7 +169,6 @@ def _check_person(shard: Shard, request: Request, ctx: Context) -> Refusal | Non
                 region,
             ),
         )
-    return None
 
 
 def _check_visit(shard: Shard, request: Request, ctx: Context) -> Refusal | None:  # noqa: ARG001
@@ -243,18 +244,23 @@ def _check_catalogue(shard: Shard, request: Request, ctx: Context) -> Refusal | 
     return None
 
 
-def _check_identity(shard: Shard, request: Request, ctx: Context) -> Refusal | None:  # noqa: ARG001
+def _check_identity(shard: Shard, request: Request, ctx: Context) -> list[Refusal]:  # noqa: ARG001
     return check_identity(shard, request)
+
+
+def one(check: Callable[[Shard, Request, Context], Refusal | None]) -> Check:
+    """A check that finds at most one thing, as one of many."""
+    return lambda shard, request, ctx: (check(shard, request, ctx),)
 
 
 CHECKS: tuple[Check, ...] = (
     _check_person,
     _check_identity,
-    _check_visit,
-    _check_inpatient,
-    _check_credential,
-    _check_amounts,
-    _check_catalogue,
+    one(_check_visit),
+    one(_check_inpatient),
+    one(_check_credential),
+    one(_check_amounts),
+    one(_check_catalogue),
 )
 
 P6201 = Interface(

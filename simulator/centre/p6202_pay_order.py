@@ -29,7 +29,7 @@ from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.leg import DONE, result_of, status_of
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Context, Event, Index, Reply, Step, Tell, reply_only
-from simulator.protocol.text.fields import Refusal, fen, text
+from simulator.protocol.text.fields import Refusal, fen, text, together
 from simulator.protocol.text.said import Said
 
 
@@ -95,15 +95,17 @@ def _check(shard: Shard, order: CentreOrder, request: Request, ctx: Context) -> 
         return "LT-ORDER-STATE", Said(
             "订单 {} 已下单; 本地方版不接受再次 6202, 请用 6301 查询", order.pay_ord_id
         )
-    return (
-        check_token(order, request)
-        or _check_credential(shard, order, request, ctx)
-        or _check_batch(order, data)
-        or _check_visit(shard, order, data)
-        or _check_serial(shard, order, data, ctx)
-        or check_owner(request, "orgBizSer", "LT-ORDER-SERIAL", ctx)
-        or _check_flags(data)
-        or _check_same_amounts(order, data, ctx)
+    return together(
+        (
+            check_token(order, request),
+            _check_credential(shard, order, request, ctx),
+            *_check_batch(order, data),
+            _check_visit(shard, order, data),
+            _check_serial(shard, order, data, ctx),
+            check_owner(request, "orgBizSer", "LT-ORDER-SERIAL", ctx),
+            _check_flags(data),
+            _check_same_amounts(order, data, ctx),
+        )
     )
 
 
@@ -127,19 +129,20 @@ def _check_credential(shard: Shard, order: CentreOrder, request: Request, ctx: C
     return None
 
 
-def _check_batch(order: CentreOrder, data: Mapping[str, Any]) -> Refusal | None:
-    for name, wanted in (("chrgBchno", order.chrg_bchno), ("feeType", order.fee_type)):
-        if text(data, name) != wanted:
-            return (
-                "LT-ORDER-BATCH",
-                Said(
-                    "{}={} 与 6201 的 {} 不一致; 请使用 6201 的同一个值",
-                    name,
-                    text(data, name) or Said("空"),
-                    wanted,
-                ),
-            )
-    return None
+def _check_batch(order: CentreOrder, data: Mapping[str, Any]) -> list[Refusal]:
+    return [
+        (
+            "LT-ORDER-BATCH",
+            Said(
+                "{}={} 与 6201 的 {} 不一致; 请使用 6201 的同一个值",
+                name,
+                text(data, name) or Said("空"),
+                wanted,
+            ),
+        )
+        for name, wanted in (("chrgBchno", order.chrg_bchno), ("feeType", order.fee_type))
+        if text(data, name) != wanted
+    ]
 
 
 def _check_visit(shard: Shard, order: CentreOrder, data: Mapping[str, Any]) -> Refusal | None:

@@ -18,7 +18,7 @@ from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Context, Reply, Step, reply_only
-from simulator.protocol.text.fields import Refusal
+from simulator.protocol.text.fields import Refusal, together
 from simulator.protocol.text.said import Said
 
 DONE = Reply("0", Said("成功"), {"success": True})
@@ -30,7 +30,7 @@ def act(shard: Shard, request: Request, ctx: Context) -> Step:
     found = find_order(shard, request) if refusal is None else refusal
     if not isinstance(found, CentreOrder):
         return reply_only(shard, *found)
-    refusal = check_token(found, request) or check_identity(shard, request)
+    refusal = together((check_token(found, request), *check_identity(shard, request)))
     if refusal:
         return reply_only(shard, *refusal)
     if found.state == "12":

@@ -31,7 +31,8 @@ WRONG_VALUES = ("LT-FIELD", "LT-AMOUNT")
 
 
 class Control:
-    """What the routes act on. `base` is the URL that vendors call; `hosts`: the names by which it may be called; `windows`: how many streams of events are open."""
+    """What the routes act on. `base` is the URL that vendors call; `hosts`: the names by which it may be called; `windows`: how many
+    streams of events are open; `explaining`: how many messages are being explained."""
 
     def __init__(self, world: World, notifier: Notifier, base: str) -> None:
         self.world = world
@@ -39,6 +40,7 @@ class Control:
         self.base = base
         self.hosts = hosts_of(base)
         self.windows = 0
+        self.explaining = 0
         self.advancing: WeakValueDictionary[Key, asyncio.Lock] = WeakValueDictionary()
 
     def block(self, code: str) -> dict[str, Any]:

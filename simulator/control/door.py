@@ -77,7 +77,7 @@ class ControlDoor:
             raise WorldError(refused, 403)
         given = request.headers.get(TOKEN_HEADER, "").encode("utf-8", "surrogateescape")
         if not route.open and not hmac.compare_digest(given, self._world.identities.control_token.encode()):
-            raise WorldError(Said("{}: 缺少或不符，令牌见启动时打印的 control_token", TOKEN_HEADER), 401)
+            raise WorldError(Said("{}: 缺少或不符，令牌在它的目录里的 control-token 文件", TOKEN_HEADER), 401)
 
     async def _body(self, request: web.Request, route: Route) -> Mapping[str, Any]:
         if route.asks is None:

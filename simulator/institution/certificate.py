@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from simulator.protocol.model.authorisation import check_auth
@@ -49,29 +49,30 @@ def check_certificate(
     )  # the words of sheet 16
 
 
-def check_header(shard: Shard, request: Request, ctx: Context) -> Refusal | None:
-    """The common header against the caller and, when `psn_no` is sent, the person's 参保地 (sheet 3)."""
+def check_header(shard: Shard, request: Request, ctx: Context) -> Iterator[Refusal]:
+    """What differs: the common header against the caller and, when `psn_no` is sent, the person's 参保地 (sheet 3)."""
     msgid = named(request.facts, "fsi.msgid")
     if msgid is not None and not msgid.ok and ctx.profile["fsi.msgid"] == "refuse":
-        return "LT-FSI-MSGID", Said("{}; 每次请求请生成新的 msgid", msgid.note)
+        yield "LT-FSI-MSGID", Said("{}; 每次请求请生成新的 msgid", msgid.note)
     code = text(request.header, "fixmedins_code")
     if code and code != request.institution.code:
-        return "LT-ORG-MISMATCH", Said(
-            "fixmedins_code={} 不是当前机构 {}; 请核对配置", code, request.institution.code
+        yield (
+            "LT-ORG-MISMATCH",
+            Said("fixmedins_code={} 不是当前机构 {}; 请核对配置", code, request.institution.code),
         )
     area = text(request.header, "mdtrtarea_admvs")
     if area and area != request.institution.region:
-        return "LT-REGION", Said(
-            "mdtrtarea_admvs={} 不是就医地区划 {}; 请核对配置", area, request.institution.region
+        yield (
+            "LT-REGION",
+            Said("mdtrtarea_admvs={} 不是就医地区划 {}; 请核对配置", area, request.institution.region),
         )
     if text(node(request.data, "data"), "psn_no"):
         wanted = insured_region(shard, request.institution.region)
         sent = text(request.header, "insuplc_admdvs")
         if sent != wanted:
-            return (
+            yield (
                 "LT-REGION",
                 Said(
                     "insuplc_admdvs={} 不是 1101 给出的参保地 {}; 请按 1101 填写", sent or Said("空"), wanted
                 ),
             )
-    return None

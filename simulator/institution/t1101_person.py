@@ -9,16 +9,15 @@ from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Context, Reply, Step, reply_only
-from simulator.protocol.text.fields import node, text
+from simulator.protocol.text.fields import node, text, together
 from simulator.protocol.text.said import Said
 
 
 def act(shard: Shard, request: Request, ctx: Context) -> Step:
     """Answer `baseinfo`, `insuinfo[]`, `idetinfo[]`; the first answer gives the person a `psn_no`."""
     body = node(request.data, "data")
-    refusal = check_header(shard, request, ctx) or check_certificate(
-        shard, body, request.institution, "1101", ctx
-    )
+    certificate = check_certificate(shard, body, request.institution, "1101", ctx)
+    refusal = together((*check_header(shard, request, ctx), certificate))
     if refusal is None:
         name, number = text(body, "psn_name"), text(body, "certno")
         if (name and name != shard.core.identity.name) or (

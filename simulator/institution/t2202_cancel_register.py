@@ -10,14 +10,14 @@ from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.leg import result_of
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Changed, Context, Event, Reply, Step, Tell, reply_only
-from simulator.protocol.text.fields import node, text
+from simulator.protocol.text.fields import node, text, together
 from simulator.protocol.text.said import Said
 
 
 def act(shard: Shard, request: Request, ctx: Context) -> Step:
     """Close the visit `mdtrt_id`. A visit already closed is answered again."""
     body = node(request.data, "data")
-    refusal = check_header(shard, request, ctx)
+    refusal = together(check_header(shard, request, ctx))
     if refusal:
         return reply_only(shard, *refusal)
     visit = shard.core.visits.get(text(body, "mdtrt_id"))

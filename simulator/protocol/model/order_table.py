@@ -140,6 +140,18 @@ CANCELLED: Final = frozenset(("7", "8", "9", "10", "11", "12", "13"))
 FAILED: Final = frozenset(("14", "15", "16"))
 
 
+def arrows(profile: Profile) -> dict[tuple[str, str], list[str]]:
+    """The diagram under a profile: (before, after) -> the events that lead there."""
+    rows = dict(_NEXT)
+    for extra in profile["states.extra_transitions"]:
+        rows[(str(extra["before"]), str(extra["event"]))] = str(extra["after"])
+    found: dict[tuple[str, str], list[str]] = {}
+    for (before, event), after in rows.items():
+        if after:
+            found.setdefault((before, after), []).append(event)
+    return found
+
+
 def next_state(before: str, event: str, profile: Profile) -> str | None:
     """The state that `event` leads to from `before`, or None when the table and the profile have no such row.
 

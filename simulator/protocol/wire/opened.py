@@ -34,9 +34,14 @@ class Opened:
     replay_key: str = ""
 
     @property
+    def bads(self) -> Facts:
+        """Every fact that is a reason to refuse, in the order they were observed."""
+        return tuple(fact for fact in self.facts if not fact.ok and fact.name not in ADVISORY)
+
+    @property
     def bad(self) -> Fact | None:
-        """The first fact that is a reason to refuse, or None."""
-        return next((fact for fact in self.facts if not fact.ok and fact.name not in ADVISORY), None)
+        """The first of them, or None."""
+        return next(iter(self.bads), None)
 
     @property
     def ok(self) -> bool:

@@ -125,7 +125,7 @@ def test_no_token_no_control(play):
     async def main(lab):
         await set_up(lab)
         for route in openapi.ROUTES:
-            path = route.path.format(code="H50999900001", run="r1", person="P1", seq="1", flow="x")
+            path = route.path.format(code="H50999900001", run="r1", person="P1", seq="1", flow="x", name="a")
             for headers in (
                 {},
                 {"X-Liantiao-Control": "wrong"},
