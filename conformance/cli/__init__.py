@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import click
 
 from conformance.cli import terminal
+from conformance.cli.by_hand import person
 from conformance.cli.demo import demo
 from conformance.cli.doctor import doctor
 from conformance.cli.explain import explain
@@ -17,7 +18,6 @@ from conformance.cli.judge import judge
 from conformance.cli.keys import keys
 from conformance.cli.listing import list_
 from conformance.cli.mutants import mutants
-from conformance.cli.person import person
 from conformance.cli.report import report
 from conformance.cli.run import run
 from conformance.cli.serve import serve

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from conformance.cli import terminal
-from conformance.cli.person import made
+from conformance.cli.by_hand import made
 from conformance.cli.window import WindowLines
 from conformance.mistake import Mistake
 from conformance.runner.control import Control
