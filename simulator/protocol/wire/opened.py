@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from simulator.protocol.text.said import Said
 from simulator.protocol.wire.facts import Fact, Facts
 
 Kind = Literal["request", "response"]
@@ -61,5 +62,5 @@ class Opened:
 
 def freshness(fresh: bool) -> Fact:
     """The fact `replay.fresh` about the replay key of a message: whether no accepted message had it before."""
-    note = "" if fresh else "此签名已收到过: 每次发送都应重新取时间并重新签名"
+    note = "" if fresh else Said("此签名已收到过: 每次发送都应重新取时间并重新签名")
     return Fact("replay.fresh", fresh, note)
