@@ -58,8 +58,8 @@ def _lines(data: Mapping[str, Any]) -> Iterator[Fact]:
         if abs(product - total) > _FEN:  # a fen is what rounding the price leaves
             numbers.append(number)
             if len(wrong) < ROWS_TOLD:
-                parts = (number, price, count, product, total)
-                wrong.append(Said("第 {} 行 {} × {} = {}, 写的是 {}", *map(str, parts)))
+                one, many, is_, said = map(str, (price, count, product, total))
+                wrong.append(Said("第 {} 行 {} × {} = {}, 写的是 {}", number, one, many, is_, said))
     if wrong:
         told = listed(
             "; ",
