@@ -18,6 +18,7 @@ from simulator.control.route import (
     shape,
     told,
 )
+from simulator.protocol.text.said import Said, listed
 from simulator.shell.open_runs import WorldError
 from simulator.shell.stored import Key
 
@@ -68,9 +69,9 @@ async def _endpoints(control: Control, run: str, code: str, body: Body) -> Any:
     known = [row.endpoint for row in control.world.notices.values()]
     for name in body:
         if name not in known:
-            raise WorldError(f"{name[:40]}: 没有这种通知地址，可用：{'、'.join(known)}")
+            raise WorldError(Said("{}: 没有这种通知地址，可用：{}", name[:40], listed("、", known)))
     if not body:
-        raise WorldError(f"(body): 至少写一种通知的地址：{'、'.join(known)}")
+        raise WorldError(Said("(body): 至少写一种通知的地址：{}", listed("、", known)))
     await control.world.set_endpoints(Key(run, control.world.member(code).code), body)
     return dict(body)
 

@@ -38,7 +38,7 @@ class WorldError(ValueError):
 
 
 class OpenRuns:
-    """`member(code)` raises WorldError for a stranger, `identify(transport, raw)` says who calls."""
+    """`member(code)` raises WorldError for a stranger, `identify(transport, raw)` says who calls. `listen`: our address."""
 
     def __init__(
         self, home: Path, interfaces: Iterable[Interface], profile: Profile, store: Store,
@@ -50,6 +50,7 @@ class OpenRuns:
         self._member = member
         self._identify = identify
         self.profile = profile
+        self.listen = ""
         self.feed = Feed()
         self.routes = Routes.of(self._interfaces, profile)
         self.closed: OrderedDict[str, Run] = OrderedDict()
@@ -94,8 +95,12 @@ class OpenRuns:
         except JournalError:
             await self._store.close(name)
             raise
-        run.record("run", {"what": "begin", "d": {"institutions": list(codes), "profile": run.profile.name,
-                                                  "overrides": dict(run.profile.overrides)}})  # fmt: skip
+        begun = {
+            "institutions": list(codes),
+            "profile": run.profile.name,
+            "overrides": dict(run.profile.overrides),
+        }
+        run.record("run", {"what": "begin", "d": {**begun, "listen": self.listen}})
         return run
 
     def _opened(self, kept: Namespace) -> Run:
