@@ -54,3 +54,6 @@ WINDOWS = 16  # open at once: pages, each with one stream; more is a mistake of 
 WINDOW_LOOK_S = 1.0  # how often a silent window is looked at: the reader may have left
 WINDOW_BEAT_S = 15.0  # a line of nothing, below the idle time of every usual proxy
 WINDOW_STALLS_S = 30.0  # a reader who takes nothing for so long has gone
+EXPLAIN_CHARS = 2_000_000  # of a pasted message: twice the largest that the protocol allows in hexadecimal
+EXPLAINED_AT_ONCE = 2  # pasted messages; each keeps a processor busy
+PERSONS_SHOWN = 200  # the newest of a run, in a list for people

@@ -56,7 +56,7 @@ def test_one_address_has_half_of_all_and_a_place_is_free_again(play):
         await lab.vendor()
         await main(lab)
 
-    play(first, connections=6)
+    play(first, places=(6, 0))
 
 
 @pytest.mark.parametrize(("most", "per_peer", "seen"), [
