@@ -13,7 +13,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from simulator.control import openapi
+from simulator.control import openapi, page_files
 from simulator.control.api import Control
 from simulator.control.asker import hosts_of
 from simulator.control.door import ControlDoor
@@ -85,6 +85,8 @@ async def running(
     app = web.Application(client_max_size=0)
     for route in openapi.ROUTES:
         app.router.add_route(route.method, route.path, control_door.handler(route))
+    for path in page_files.FILES:
+        app.router.add_get(path, page_files.PageDoor(control).get)
     app.router.add_route("*", "/{path:.*}", door.wire)
     inner = web.AppRunner(app, handle_signals=False)
     await inner.setup()

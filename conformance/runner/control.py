@@ -9,7 +9,7 @@ from urllib.parse import quote
 import aiohttp
 import orjson
 
-from simulator.protocol.text.said import Said, Text
+from simulator.protocol.text.said import Said, Text, said_in
 
 TOKEN_HEADER = "X-Liantiao-Control"
 TIMEOUT_S = 40
@@ -57,7 +57,9 @@ class Control:
             said = Said("模拟器没有应答 ({}: {})", type(error).__name__, error)
             raise ControlError(what, 0, said, answered=there) from None
         if reply.status >= 300 or not isinstance(value, dict):
-            message = value.get("message") or value.get("error") if isinstance(value, dict) else value
+            message = (
+                (said_in(value, "message") or said_in(value, "error")) if isinstance(value, dict) else value
+            )
             raise ControlError(what, reply.status, Said("HTTP {} {}", reply.status, message))
         return value
 

@@ -11,6 +11,7 @@ from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.shard import Shard, Visit
 from simulator.protocol.model.step import Changed, Context, Index, Reply, Step, reply_only
 from simulator.protocol.text.fields import Refusal, node, text, together
+from simulator.protocol.text.said import Said
 
 
 def act(shard: Shard, request: Request, ctx: Context) -> Step:
@@ -36,7 +37,7 @@ def act(shard: Shard, request: Request, ctx: Context) -> Step:
         institution=request.institution.code,
         begntime=text(body, "begntime"),
     )
-    changed = Changed("visit", visit.mdtrt_id, "", "open", "2201 挂号", {"ipt_otp_no": number})
+    changed = Changed("visit", visit.mdtrt_id, "", "open", Said("2201 挂号"), {"ipt_otp_no": number})
     return Step(
         shard.with_visit(visit),
         (Index("mdtrtId", visit.mdtrt_id, unique=True), changed, _reply(shard, visit)),
@@ -46,13 +47,17 @@ def act(shard: Shard, request: Request, ctx: Context) -> Step:
 def check_person(shard: Shard, psn_no: str, insutype: str) -> Iterator[Refusal]:
     """`psn_no` and `insutype` must be those that 1101 gave; all that are not."""
     if not shard.core.psn_no:
-        yield "LT-PERSON-UNKNOWN", "此参保人尚未做 1101 人员信息获取; 请先调用 1101"
+        yield "LT-PERSON-UNKNOWN", Said("此参保人尚未做 1101 人员信息获取; 请先调用 1101")
     elif psn_no != shard.core.psn_no:
-        yield "LT-PERSON-MISMATCH", "psn_no 不是 1101 给出的人员编号; 请使用 1101 返回的 psn_no"
+        yield "LT-PERSON-MISMATCH", Said("psn_no 不是 1101 给出的人员编号; 请使用 1101 返回的 psn_no")
     if insutype != shard.core.plan.insutype:
         yield (
             "LT-PERSON-INSUTYPE",
-            f"insutype={insutype or '空'} 不是 1101 给出的险种 {shard.core.plan.insutype}; 请按 insuinfo 选择",
+            Said(
+                "insutype={} 不是 1101 给出的险种 {}; 请按 insuinfo 选择",
+                insutype or Said("空"),
+                shard.core.plan.insutype,
+            ),
         )
 
 
@@ -67,7 +72,7 @@ T2201 = Interface(
     number="2201",
     role="institution",
     path=PATH,
-    name="门诊挂号",
+    name=Said("门诊挂号"),
     transport=FSI,
     endpoints=served("2201", PATH),
     schema="institution/2201",

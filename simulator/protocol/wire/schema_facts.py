@@ -12,7 +12,7 @@ from typing import Any
 
 import schemas
 from simulator.protocol.text.jsontext import Num
-from simulator.protocol.text.said import Said, Text, listed
+from simulator.protocol.text.said import Said, Text, listed, stored
 from simulator.protocol.text.unfit import LISTED, Path, Unfit, grouped, line, part_at, several
 from simulator.protocol.wire.facts import Fact
 
@@ -42,7 +42,12 @@ def schema_fact(name: str, data: Any, engine: str = "rs") -> Fact:
     unfits = [_unfit(whole, one) for one in sorted(found, key=lambda one: _place(whole, one))]
     alike = grouped(unfits)
     errors = [
-        {"path": _pointer(one), "rule": one.keyword, "message": str(line(one)), **({"n": n} if n > 1 else {})}
+        {
+            "path": _pointer(one),
+            "rule": one.keyword,
+            **stored("message", line(one)),
+            **({"n": n} if n > 1 else {}),
+        }
         for one, n in alike[:ERRORS_LISTED]
     ]
     told = {"schema": name, "errors": errors, "count": len(found), "page": page_of(name)}
