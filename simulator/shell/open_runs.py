@@ -38,7 +38,10 @@ class WorldError(ValueError):
 
 
 class OpenRuns:
-    """`member(code)` raises WorldError for a stranger, `identify(transport, raw)` says who calls."""
+    """`member(code)` raises WorldError for a stranger, `identify(transport, raw)` says who calls.
+
+    `teach(run)` tells a run that was opened which secrets no text of it may show.
+    """
 
     def __init__(
         self, home: Path, interfaces: Iterable[Interface], profile: Profile, store: Store,
@@ -51,6 +54,7 @@ class OpenRuns:
         self._identify = identify
         self.profile = profile
         self.feed = Feed()
+        self.teach: Callable[[Run], object] = lambda _run: None
         self.routes = Routes.of(self._interfaces, profile)
         self.closed: OrderedDict[str, Run] = OrderedDict()
         self._open: dict[str, Run] = {}
@@ -108,6 +112,7 @@ class OpenRuns:
         routes = Routes.of(self._interfaces, profile) if kept.wire else None
         run = self._open[kept.name] = Run(kept, profile, journal, routes)
         self.closed.pop(kept.name, None)
+        self.teach(run)
         if journal.torn_bytes:
             run.record("run", {"what": "repaired", "d": {"torn_bytes": journal.torn_bytes}})
         return run
