@@ -14,6 +14,7 @@ from conformance import rulebook
 from conformance.declaration import Declaration
 from conformance.evidence.carry import FILE as FLOWS
 from conformance.evidence.carry import FlowIndex
+from conformance.evidence.hearing import hear
 from conformance.evidence.reader import FILE as EVIDENCE
 from conformance.evidence.reader import EvidenceStream, stream
 from conformance.evidence.records import Record
@@ -81,19 +82,21 @@ def judge_into(
     facts: Mapping[int, Sequence[Mapping[str, Any]]] | None = None,
 ) -> tuple[Judgement, EvidenceStream]:
     """Judge the evidence in `run_dir` and write `verdicts.jsonl` and `flows.idx.jsonl` into `place`; changes nothing else."""
+    ledger = ledger or load_ledger()
     held = stream(run_dir / EVIDENCE)
     half = place / f"{VERDICTS}.new"
     with TemporaryFile(dir=place) as spill, (place / FLOWS).open("w+b") as index:
         lines = VerdictFile(spill)
         found = judge(
             _with_facts(held, facts or {}),
-            ledger or load_ledger(),
+            ledger,
             Meaning(_flows(manifest, plan), _look_up, _planned(_mode_plan(plan))),
             _as_it_ran(declaration, manifest),
             plan,
             lines.put,
             FlowIndex(index),
             lambda: held.problem or _cut(manifest, held),
+            hear(stream(run_dir / EVIDENCE), {case.id for case in ledger.cases if case.local}),
         )
         with half.open("wb") as target:
             lines.copy_to(target)

@@ -75,7 +75,7 @@ def _authorisations(doc: Any, rows: Sequence[AuthorisationRow], words: Words) ->
                 clock(one.at),
                 one.flow,
                 words.label("decision", one.decision) if one.what == "page" else words("id.exchange"),
-                one.answer or words("nil"),
+                words.say(one.answer) or words("nil"),
                 f"#{one.seq}",
             )
             for one in rows
@@ -131,7 +131,7 @@ def _message(doc: Any, event: TimelineEvent, words: Words) -> None:
     if event.digest:
         parts.paragraph(doc, words("doc.8.digest", c=event.digest), size=8)
     for fact in event.bad:
-        said = f"{words('doc.8.bad')}: {words.label('fact', fact.name)} ({fact.name}) {fact.note} {brief(fact.data, words)}"
+        said = f"{words('doc.8.bad')}: {words.label('fact', fact.name)} ({fact.name}) {words.say(fact.note)} {brief(fact.data, words)}"
         parts.paragraph(doc, said, size=9, bold=True)
     if not event.view:
         parts.paragraph(doc, words("msg.unopened"), size=9)
@@ -219,7 +219,16 @@ def refunds(doc: Any, report: Report, words: Words) -> None:
             doc,
             columns,
             (
-                (one.app_refd_sn, one.flow, one.kind, one.total, one.fund, one.account, one.cash, one.answer)
+                (
+                    one.app_refd_sn,
+                    one.flow,
+                    one.kind,
+                    one.total,
+                    one.fund,
+                    one.account,
+                    one.cash,
+                    words.say(one.answer),
+                )
                 for one in report.refunds
             ),
         )

@@ -54,7 +54,7 @@ def _refund(values: Mapping[str, Any], words: Words) -> str:
         f"{words('yuan', n=stated['total'])} = {' + '.join(parts)}" if stated.get("total") and parts else ""
     )
     known = f"{status} {words.known('world', status)}" if status else ""
-    said = known or values["answer"][:MESSAGE_CODES] or words("seen.noanswer")
+    said = known or words.say(values["answer"])[:MESSAGE_CODES] or words("seen.noanswer")
     return words.joined(words("seen.refund", kind=words.label("refd", kind), said=said.strip()), amount)
 
 
@@ -84,7 +84,7 @@ def _message(values: Mapping[str, Any], words: Words) -> str:
     name = words.label("number", values["interface"]) + (f" × {count}" if count > 1 else "")
     if not bad:
         return name
-    return f"{name} {words('seen.notaccepted', n=bad)} {values['answer'][:MESSAGE_CODES]}".rstrip()
+    return f"{name} {words('seen.notaccepted', n=bad)} {words.say(values['answer'])[:MESSAGE_CODES]}".rstrip()
 
 
 _SAY: Mapping[str, Callable[[Mapping[str, Any], Words], str]] = {

@@ -16,13 +16,14 @@ import click
 
 from conformance.cli import terminal
 from conformance.cli.people import loaded_first
+from conformance.cli.simulator_choice import choice, simulator_options
 from conformance.cli.terminal import Command, json_option, note, option, out, shown
 from conformance.declaration import Declaration
 from conformance.mistake import Mistake
 from conformance.run_seal import seal
 from conformance.runner import session
 from conformance.scenario import Plan
-from simulator.protocol.text.said import Said, Text, said_in, said_of
+from simulator.protocol.text.said import Said, Text, said_in
 
 PYTEST_S = 300
 LIGHT = ("-s", "-p", "no:logging", "-p", "no:unraisableexception", "-p", "no:threadexception")
@@ -48,13 +49,7 @@ SHOWN = 10
 @option("--home", default=session.HOME, show_default=True, help=Said("身份与密钥目录"))
 @option("--runs", default=session.RUNS, show_default=True, help=Said("运行结果目录"))
 @option("--profile", default="", help=Said("地方参数 (名称或文件)"))
-@option("--simulator", "attach", default="", metavar="URL", help=Said("使用已在运行的模拟器"))
-@option(
-    "--control-token",
-    default="",
-    envvar="LIANTIAO_CONTROL_TOKEN",
-    help=Said("该模拟器的控制令牌"),
-)
+@simulator_options()
 @option(
     "--trust",
     is_flag=True,
@@ -66,8 +61,8 @@ SHOWN = 10
 )  # fmt: skip
 @json_option()
 def run(
-    file: str, plan_name: str, only: Sequence[str], home: str, runs: str, profile: str, attach: str,
-    control_token: str, trust: bool, gate: str, as_json: bool,
+    file: str, plan_name: str, only: Sequence[str], home: str, runs: str, profile: str, url: str,
+    control_token: str, port: int | None, trust: bool, gate: str, as_json: bool,
 ) -> int:  # fmt: skip
     """Run."""
     declaration = session.read_declaration(Path(file))
@@ -75,27 +70,11 @@ def run(
     declaration = loaded_first(declaration, Path(file))
     plan, scenarios = session.choose(declaration, plan_name, only)
     wish = session.Wish(
-        declaration, Path(file).resolve().parent, plan, scenarios, Path(home), Path(runs), profile,
-        attach.rstrip("/"), control_token or (token_of(Path(home)) if attach else ""),
+        declaration, Path(file).resolve().parent, plan, scenarios,
+        choice(home, profile, url, control_token, port), Path(runs),
         ask_person if declaration.driver.kind == "manual" else None, progress,
     )  # fmt: skip
     return execute(wish, gate=gate, as_json=as_json)
-
-
-def token_of(home: Path) -> str:
-    """The control token of a `serve` with the same home. Raises Mistake."""
-    from simulator.protocol.model.role import transports_of
-    from simulator.roles import ROLES
-    from simulator.shell.identities import FILE, IdentityError, open_identities
-
-    if not (home / FILE).is_file():
-        raise Mistake(
-            Said("没有身份, 与 serve 用同一个 --home, 或给出 --control-token"), file=str(home / FILE)
-        )
-    try:
-        return open_identities(home, transports_of(ROLES)).control_token
-    except IdentityError as error:
-        raise Mistake(said_of(error), file=str(home)) from None
 
 
 def refuse_foreign_code(declaration: Declaration, file: Path, trust: bool) -> None:

@@ -85,18 +85,20 @@ def machine(value: Any) -> None:
 
 
 def wrong(error: BaseException) -> Stop:
-    """A mistake of the user: prints the line (with `--json` also as JSON); raise what it returns."""
+    """A mistake of the user: prints its lines (with `--json` also as JSON); raise what it returns."""
     complain(line_of(error), error)
     return Stop(SET_UP)
 
 
 def complain(line: str, error: BaseException | None = None, code: int = SET_UP) -> None:
     """Say on standard error what is wrong; a machine that asked for JSON gets `{"error": {…}, "exit": code}`."""
-    note(line if code == HARNESS else shown(Said("错误: ")) + line)
+    rest = error.lines(shown)[1:] if isinstance(error, Mistake) else []
+    for text in (line, *rest):
+        note(text if code == HARNESS else shown(Said("错误: ")) + text)
     if _machine[0]:
         place = {name: getattr(error, name, None) for name in ("file", "line", "field")}
         place = {name: value if name == "line" else str(value) for name, value in place.items() if value}
-        machine({"error": {"message": line, **place}, "exit": code})
+        machine({"error": {"message": line, **place, **({"also": rest} if rest else {})}, "exit": code})
 
 
 def run_async(work: Callable[[], Coroutine[Any, Any, T]], *, until_interrupted: bool = False) -> T:

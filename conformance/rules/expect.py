@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from conformance.drivers.call import is_optional
@@ -14,6 +13,8 @@ from conformance.finding import EMPTY, NONE, VERDICTS, Finding, Rule, absent, fa
 from simulator.protocol.text.said import Said, Text, listed, said_in
 
 BROKEN = ("error", "")
+HOOK = "vendor driver"
+"""The domain of a broken hook: neither the protocol side of the vendor nor the harness."""
 READ = ("vendor", "booked", "patient_state", "refunds")
 """What of an expectation only `order_state` shows."""
 WORDS = (("state", Said("应答")), ("code", Said("代码")), ("patient_state", Said("页面")))
@@ -55,19 +56,11 @@ def _tells(call: Call) -> bool:
 
 def _of_call(flow: FlowView, call: Call) -> Finding | None:
     """What is wrong with the answer to one call; None when it is as expected."""
-    if call.state == "error":
-        problem = said_in(call.answer, "problem") or Said("没有可读的应答")
-        found = failed(Said("驱动接口按约定应答"), Said("{}: {}", call.action, problem), call.records)
-        return replace(found, verdict="error")
+    if hindrance := _hindrance(call):
+        return hindrance
     if not call.state:
         said = Said("{} 的调用之后没有应答记录", call.action)
         return Finding("error", Said("驱动接口的应答有记录"), said, call.records, "inconclusive")
-    if call.state == "not_offered":
-        said = Said("被测系统不提供该动作(501)")
-        return Finding(
-            "skip", Said("{} 可用", call.action), said, call.records, "configuration",
-            offered=not is_optional(call.action),
-        )  # fmt: skip
     wrong = next(_differences(call), None)
     if wrong:
         what, wanted, got = wrong
@@ -84,6 +77,26 @@ def _of_call(flow: FlowView, call: Call) -> Finding | None:
     if settled:
         said = Said("支付已答复拒绝 {}, 它的订单之后仍结算完成", call.code)
         return failed(Said("拒绝的支付不再产生扣款"), said, [*call.records, settled])
+    return None
+
+
+def hindered(flow: FlowView) -> Finding | None:
+    """Why what is missing in a flow is no fault of the protocol side: an action was not done, or its hook is broken."""
+    found = [said for call in flow.calls if (said := _hindrance(call))]
+    return min(found, key=lambda one: VERDICTS.index(one.verdict), default=None)
+
+
+def _hindrance(call: Call) -> Finding | None:
+    if call.state == "error":
+        problem = said_in(call.answer, "problem") or Said("没有可读的应答")
+        said = Said("{}: {}", call.action, problem)
+        return Finding("error", Said("驱动接口按约定应答"), said, call.records, HOOK)
+    if call.state == "not_offered":
+        said = Said("{}: 被测系统不提供该动作(501), 或没有人操作", call.action)
+        return Finding(
+            "skip", Said("{} 可用", call.action), said, call.records, "configuration",
+            offered=not is_optional(call.action),
+        )  # fmt: skip
     return None
 
 
@@ -157,8 +170,7 @@ def final_states(flow: FlowView) -> Finding:
         said += [Said("{} {}", what, got) for what, _, got, _, _ in found]
         unread = unread or _unread(flow, person, row)
     if unread:
-        found_none = failed(Said("order_state 可读"), unread, absence=True)
-        return replace(found_none, verdict="error")
+        return Finding("error", Said("order_state 可读"), unread, (), HOOK, absence=True)
     if not said:
         return absent(Said("终态与场景预期一致"), Said("此驱动级别看不到预期中的任何一项"))
     idle = _unfired(flow)

@@ -13,6 +13,7 @@ from weakref import WeakValueDictionary
 
 from simulator.control.asker import hosts_of
 from simulator.protocol.model.step import Event, Reply
+from simulator.protocol.text.said import Said
 from simulator.shell.changes import Gone
 from simulator.shell.identities import vendor_block
 from simulator.shell.limits import QUIET_TIMER_MS
@@ -64,7 +65,8 @@ class Control:
         if not reply.success:
             wrong_value = reply.code.startswith(WRONG_VALUES)
             raise WorldError(
-                reply.message if wrong_value else f"person: {reply.message}", 400 if wrong_value else 409
+                reply.message if wrong_value else Said("person: {}", reply.message),
+                400 if wrong_value else 409,
             )
         return dict(reply.data or {})
 
@@ -75,7 +77,7 @@ class Control:
         except Gone:
             raise dropped(one.key) from None
         if reply is None:
-            raise WorldError("person: 模拟器内部错误，见证据中的 error 记录", 503)
+            raise WorldError(Said("person: 模拟器内部错误，见证据中的 error 记录"), 503)
         return reply
 
     async def under_way(self, run: Run, flow: str) -> list[str]:
@@ -97,9 +99,9 @@ class Control:
 def in_run(run: Run, code: str) -> None:
     """Raises WorldError when the institution has no part in the run."""
     if code not in run.kept.institutions:
-        raise WorldError(f"institution: {code} 不在运行 {run.name} 的机构之中")
+        raise WorldError(Said("institution: {} 不在运行 {} 的机构之中", code, run.name))
 
 
 def dropped(key: Key) -> WorldError:
     """The person is not there any more."""
-    return WorldError(f"person: 运行 {key.run} 里没有人员 {key.person[:40]}", 404)
+    return WorldError(Said("person: 运行 {} 里没有人员 {}", key.run, key.person[:40]), 404)

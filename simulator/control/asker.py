@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from simulator.protocol.text.said import Said
+from simulator.protocol.text.said import Said, listed
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 CHARS = 100  # of a name that is quoted
@@ -30,7 +30,7 @@ def stranger(headers: Mapping[str, str], hosts: frozenset[str]) -> Said | None:
         return Said(
             "Host: {} 不是模拟器的名称，可用：{}；其他名称启动时用 --public 声明",
             host[:CHARS],
-            "、".join(sorted(hosts)),
+            listed("、", sorted(hosts)),
         )
     origin = headers.get("Origin")
     if origin is not None and origin.partition("://")[2].lower() != host.lower():

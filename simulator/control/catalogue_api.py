@@ -11,6 +11,7 @@ from simulator.faults import FAULTS
 from simulator.faults.notice_kinds import KINDS
 from simulator.faults.triggers import TRIGGERS
 from simulator.protocol.model.order_table import STATE_STATUS, STATES, arrows
+from simulator.protocol.text.said import stored
 
 _TEXT = {"type": "string"}
 _WHOLE = {"type": "integer"}
@@ -26,24 +27,24 @@ async def catalogue(control: Control, _values: Values, _body: Body) -> Any:
     options = control.world.profile.options.items()
     return {
         "interfaces": [
-            {"number": one.number, "role": one.role, "path": one.path, "name": one.name, "form": one.transport.name,
+            {"number": one.number, "role": one.role, "path": one.path, **stored("name", one.name), "form": one.transport.name,
              "status": one.status, "source": one.source}
             for one in control.world.interfaces.values()
         ],
         "faults": [
-            {"name": one.name, "stage": one.stage, "about": one.about, "transports": list(one.transports),
+            {"name": one.name, "stage": one.stage, **stored("about", one.about), "transports": list(one.transports),
              "with": {param.name: {"default": param.default, "low": param.low, "high": param.high,
-                                   "about": param.about} for param in one.params}}
+                                   **stored("about", param.about)} for param in one.params}}
             for one in FAULTS
         ],
         "triggers": [
-            {"case": one.case, "tail": f"{one.tail:02d}", "interface": one.interface, "about": one.about}
+            {"case": one.case, "tail": f"{one.tail:02d}", "interface": one.interface, **stored("about", one.about)}
             for one in TRIGGERS
         ],
-        "states": [{"state": state, "name": name, "status": STATE_STATUS[state]} for state, name in STATES.items()],
+        "states": [{"state": state, **stored("name", name), "status": STATE_STATUS[state]} for state, name in STATES.items()],
         "transitions": [{"before": before, "after": after, "events": names}
                         for (before, after), names in arrows(control.world.profile).items()],
-        "notices": [{"kind": one.name, "about": one.about} for one in KINDS],
+        "notices": [{"kind": one.name, **stored("about", one.about)} for one in KINDS],
         "profile": {name: {"value": control.world.profile[name], "about": option.about, "status": option.status}
                     for name, option in options},
     }  # fmt: skip

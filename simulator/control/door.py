@@ -16,8 +16,8 @@ from simulator.control.asker import stranger
 from simulator.control.events_api import Window
 from simulator.control.route import Route
 from simulator.control.spoken import CHINESE, language_of, sentence, spoken
-from simulator.protocol.text.said import Said, said_of
-from simulator.shell.app import error_answer, json_answer
+from simulator.protocol.text.said import Said, Text, said_of, stored
+from simulator.shell.app import json_answer
 from simulator.shell.journal import JournalError
 from simulator.shell.limits import CONTROL_BODY_BYTES, WINDOW_STALLS_S
 from simulator.shell.notifier import read_up_to
@@ -56,15 +56,15 @@ class ControlDoor:
                     return await _flowing(request, told)
                 return json_answer(200, spoken(told, language))
             except WorldError as error:
-                return error_answer(error.status, sentence(said_of(error), language))
+                return _refusal(error.status, said_of(error), language)
             except (ScriptError, ValueError) as error:  # IdentityError among them
-                return error_answer(400, sentence(said_of(error), language))
+                return _refusal(400, said_of(error), language)
             except JournalError as error:
-                return error_answer(409, sentence(said_of(error), language))
+                return _refusal(409, said_of(error), language)
             except Exception as error:
                 self._world.runs.failed(self._world.runs.own, f"control {route.name}", error)
                 said = Said("模拟器内部错误：{}，已记入模拟器自己的日志", type(error).__name__)
-                return error_answer(503, sentence(said, language))
+                return _refusal(503, said, language)
 
         return answer
 
@@ -77,7 +77,7 @@ class ControlDoor:
             raise WorldError(refused, 403)
         given = request.headers.get(TOKEN_HEADER, "").encode("utf-8", "surrogateescape")
         if not route.open and not hmac.compare_digest(given, self._world.identities.control_token.encode()):
-            raise WorldError(Said("{}: 缺少或不符，令牌见启动时打印的 control_token", TOKEN_HEADER), 401)
+            raise WorldError(Said("{}: 缺少或不符，令牌在它的目录里的 control-token 文件", TOKEN_HEADER), 401)
 
     async def _body(self, request: web.Request, route: Route) -> Mapping[str, Any]:
         if route.asks is None:
@@ -94,6 +94,11 @@ class ControlDoor:
             raise WorldError(wrong)
         checked: Mapping[str, Any] = body
         return checked
+
+
+def _refusal(status: int, text: Text, language: str) -> web.Response:
+    """`{"error": text in this language, "error_said": its template and arguments}`."""
+    return json_answer(status, {**stored("error", text), "error": sentence(text, language)})
 
 
 async def _flowing(request: web.Request, window: Window) -> web.StreamResponse:

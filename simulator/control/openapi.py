@@ -13,6 +13,7 @@ import jsonschema_rs
 import locales
 from simulator.control import (
     acts_api,
+    attached_api,
     catalogue_api,
     events_api,
     explain_api,
@@ -24,7 +25,7 @@ from simulator.control import (
 from simulator.control.api import Body, Control, Values
 from simulator.control.route import TEXT, Route, having
 from simulator.protocol.text.said import Said, Text
-from simulator.protocol.text.unfit import HIDDEN, of_error, sentence
+from simulator.protocol.text.unfit import HIDDEN, of_errors, sentence, several
 
 JSON, EVENTS = "application/json", "text/event-stream"
 ERROR = having("error", error={"type": "string"})
@@ -44,6 +45,7 @@ async def document(_control: Control, _values: Values, _body: Body) -> Any:
 ROUTES: tuple[Route, ...] = (
     *catalogue_api.ROUTES,
     Route("GET", "/control/openapi.json", document, "this document", {"type": "object"}, {"openapi": "3.1.0"}, open=True),
+    *attached_api.ROUTES,
     *institutions_api.ROUTES,
     *runs_api.ROUTES,
     *records_api.ROUTES,
@@ -55,14 +57,13 @@ ROUTES: tuple[Route, ...] = (
 
 
 def complaint(route: Route, body: Any) -> Text:
-    """What is wrong with a body, as one line `field: what to write`; empty when nothing is. It quotes no value."""
+    """What is wrong with a body, as one line `field: what to write; …`; empty when nothing is. It quotes no value."""
     if route.asks is None or _quick(route.name).is_valid(body):
         return ""
-    errors = sorted(_slow(route.name).iter_errors(body), key=lambda error: error.validator == "required")
-    if not errors:
-        return ""
-    found = replace(of_error(errors[0]), value=HIDDEN)
-    return Said("{}: {}", ".".join(map(str, found.path)) or "(body)", sentence(found))
+    found = [replace(one, value=HIDDEN) for one in of_errors(_slow(route.name).iter_errors(body))]
+    if len(found) == 1 and not found[0].path:
+        return Said("{}: {}", "(body)", sentence(found[0]))
+    return several(found) if found else ""
 
 
 def named(name: str) -> Route:

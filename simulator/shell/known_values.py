@@ -130,6 +130,8 @@ class KnownValues:
         return value
 
     def _text(self, text: str, where: str, search: _Search) -> str:
+        if len(text) < SHORTEST and text.isascii():
+            return text
         search.left -= len(text)
         if search.left < 0:
             return (

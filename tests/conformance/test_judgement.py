@@ -116,7 +116,7 @@ def test_a_vendor_that_died_is_not_judged_by_what_it_said_before(story: Any) -> 
     found = judged(told.end(), requirements=("PAY-BOOK-001",))
     assert line(found, "PAY-BOOK-001")["verdict"] == "error"
     seen = line(found, "EXP-STATE-001")
-    assert (seen["verdict"], seen["domain"]) == ("error", "vendor")
+    assert (seen["verdict"], seen["domain"]) == ("error", "vendor driver")
     assert "连接失败" in seen["observed"]
 
 

@@ -181,7 +181,13 @@ ENGLISH: Final[Mapping[str, str]] = {
         "the public key is neither a point of 65 bytes nor an SM2 public key in SPKI"
     ),
     # fields and amounts
-    "字段不符 {} 处，第一处 {}": "{} fields differ, the first: {}",
+    "字段不符 {} 处, 见 docs/{}: {}": "{} fields differ, see docs/{}: {}",
+    "另有 {} 处": "{} more",
+    "缺少 {}": "missing {}",
+    "{} 等 {} 处": "{} (in {} places)",
+    "{}({})": "{} ({})",
+    "{} | {}": "{} | {}",
+    "不能为空": "must not be empty",
     "缺少, 请补上{}": "missing, add it{}",
     "不认识的键: {}": "unknown keys: {}",
     "不认识的键, {}": "unknown key, {}",
@@ -190,6 +196,8 @@ ENGLISH: Final[Mapping[str, str]] = {
     "写成{}": "write {}",
     "写成 {}": "write {}",
     "写成 {} 之一": "write one of {}",
+    "{} 或留空": "{} or leave it empty",
+    " 或留空": " or leave it empty",
     "形如 {}": "something like {}",
     "不能小于 {}": "must not be less than {}",
     "要大于 {}": "must be more than {}",

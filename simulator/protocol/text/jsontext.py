@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from json.encoder import encode_basestring as _quoted
 from typing import Any, Final
 
 from simulator.protocol.model.profile import Profile
+from simulator.protocol.text.said import Said, Text, listed
 from simulator.protocol.wire.facts import Fact, Facts, first_bad
 
 
@@ -128,16 +129,17 @@ def parse(body: bytes, limits: Limits, prefix: str = "body") -> Parsed:
     """
     facts: list[Fact] = []
 
-    def stop(name: str, note: str, **data: Any) -> Parsed:
+    def stop(name: str, note: Text, **data: Any) -> Parsed:
         facts.append(Fact(f"{prefix}.{name}", False, note, data))
         return Parsed(None, tuple(facts))
 
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
-        return stop("utf8", f"第 {error.start} 字节起不是 UTF-8: 请以 UTF-8 发送, 勿用 GBK", at=error.start)
+        told = Said("第 {} 字节起不是 UTF-8: 请以 UTF-8 发送, 勿用 GBK", error.start)
+        return stop("utf8", told, at=error.start)
     if _has_lone_surrogate(text):
-        return stop("utf8", "含有不成对的 \\uD8xx 代理项, 不能表示为 UTF-8", form="lone_surrogate")
+        return stop("utf8", Said("含有不成对的 \\uD8xx 代理项, 不能表示为 UTF-8"), form="lone_surrogate")
     facts.append(Fact(f"{prefix}.utf8", True))
 
     over, note = _over(body, limits)
@@ -150,27 +152,35 @@ def parse(body: bytes, limits: Limits, prefix: str = "body") -> Parsed:
         value = reader.decode(text[1:] if bom else text)
     except ValueError as error:
         at = getattr(error, "pos", 0) + bom
-        return stop("json", f"不是合法的 JSON: 第 {at} 个字符附近", at=at, empty=not body.strip())
+        return stop("json", Said("不是合法的 JSON: 第 {} 个字符附近", at), at=at, empty=not body.strip())
     except RecursionError:
         facts.append(Fact(f"{prefix}.json", True))
-        return stop("depth", f"嵌套超过 {limits.depth} 层")
-    note = "以 BOM(EF BB BF)开头: JSON 报文不带 BOM" if bom else ""
+        return stop("depth", Said("嵌套超过 {} 层", limits.depth))
+    note = Said("以 BOM(EF BB BF)开头: JSON 报文不带 BOM") if bom else ""
     facts += (
         Fact(f"{prefix}.json", not bom, note, {"form": "bom"} if bom else {}),
         Fact(f"{prefix}.depth", True),
-        _fact(prefix, "unique_keys", reader.repeated, "同一对象里成员重名: ", "names"),
-        _fact(prefix, "finite", reader.infinite[:8], "JSON 没有这样的数: ", "values"),
+        _fact(prefix, "unique_keys", reader.repeated, _repeated, "names"),
+        _fact(prefix, "finite", reader.infinite[:8], _infinite, "values"),
     )
     long = reader.long_numbers
-    note = f"{long} 个数字超过 {limits.number_chars} 个字符" if long else ""
+    note = Said("{} 个数字超过 {} 个字符", long, limits.number_chars) if long else ""
     facts.append(Fact(f"{prefix}.numbers", not long, note))
     return Parsed(value, tuple(facts))
 
 
-def _fact(prefix: str, name: str, found: list[str], note: str, key: str) -> Fact:
+def _repeated(names: Said) -> Said:
+    return Said("同一对象里成员重名: {}", names)
+
+
+def _infinite(values: Said) -> Said:
+    return Said("JSON 没有这样的数: {}", values)
+
+
+def _fact(prefix: str, name: str, found: list[str], told: Callable[[Said], Said], key: str) -> Fact:
     if not found:
         return Fact(f"{prefix}.{name}", True)
-    return Fact(f"{prefix}.{name}", False, note + ", ".join(found), {key: found})
+    return Fact(f"{prefix}.{name}", False, told(listed(", ", found)), {key: found})
 
 
 def _has_lone_surrogate(text: str) -> bool:
@@ -181,14 +191,14 @@ def _has_lone_surrogate(text: str) -> bool:
     return _SURROGATE.search(_PAIR.sub(" ", escapes)) is not None
 
 
-def _over(body: bytes, limits: Limits) -> tuple[str, str]:
-    """Which limit of the structure is passed and one Chinese sentence about it; empty texts when none is."""
+def _over(body: bytes, limits: Limits) -> tuple[str, Text]:
+    """Which limit of the structure is passed and one sentence about it; empty texts when none is."""
     if sum(map(body.count, _MARKS)) > limits.tokens:
-        return "tokens", f"引号、逗号、冒号和左括号合计超过 {limits.tokens} 个"
+        return "tokens", Said("引号、逗号、冒号和左括号合计超过 {} 个", limits.tokens)
     if deeper_than(body, limits.depth):
-        return "depth", f"嵌套超过 {limits.depth} 层"
+        return "depth", Said("嵌套超过 {} 层", limits.depth)
     if _members(body) > limits.members and _members(_STRING.sub(b"", body)) > limits.members:
-        return "members", f"成员和元素合计超过 {limits.members} 个"
+        return "members", Said("成员和元素合计超过 {} 个", limits.members)
     return "", ""
 
 
