@@ -11,7 +11,7 @@ from conformance.cli.terminal import Command, json_option, machine, option, out,
 from conformance.ledger import RULESET
 from conformance.mistake import Mistake
 from conformance.runner import session
-from conformance.runner.collect import write_private
+from conformance.runner.private import write_private
 from simulator.protocol.text.said import Said, Text, said_of
 from simulator.shell.home_lock import Listen, write_listen
 

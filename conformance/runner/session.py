@@ -16,6 +16,8 @@ from conformance.runner.child import ChildError
 from conformance.runner.contract import preflight
 from conformance.runner.control import ControlError
 from conformance.runner.driver_io import Ask
+from conformance.runner.left_behind import left_behind
+from conformance.runner.private import private_folder
 from conformance.runner.run import Progress, new_run_id, run_scenarios, silent, vendor
 from conformance.runner.simulators import Choice, simulator
 from conformance.scenario import Plan, Scenario
@@ -88,8 +90,10 @@ async def perform(wish: Wish) -> Path:
     deleted = retention.line(retention.expire(wish.runs, declared.retain_days), declared.retain_days)
     if deleted:
         wish.progress("waiting", {"text": deleted})
+    for one in left_behind(wish.runs):
+        wish.progress("waiting", {"text": one.said})
     folder = wish.folder or wish.runs / new_run_id()
-    folder.mkdir(parents=True, exist_ok=wish.folder is not None)
+    private_folder(folder)
     wish.progress("stage", {"name": "simulator"})
     async with simulator(
         wish.simulator,
