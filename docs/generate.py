@@ -85,7 +85,7 @@ def interfaces_page() -> str:
         if not item.stands_for  # the single entry is told of below
     ]
     return (
-        f"# 接口 Interfaces\n\n{MADE}\n字段、长度和代码见 `schemas/messages/`。 Fields, lengths and code lists: `schemas/messages/`.\n\n"
+        f"# 接口 Interfaces\n\n{MADE}\n字段、长度和代码见[协议](protocol/README.md)。 Fields, lengths and code lists: [the protocol](protocol/README.md).\n\n"
         + table(
             ("编号 no.", "名称 name", "一方 role", "路径 path", "形式 form", "依据 status", "出处 source"),
             rows,

@@ -98,7 +98,8 @@ class Story:
         reply = self.take(
             answer(self.cast, interface, self.shard, Request(number, body, header, HOSPITAL), self.context)
         )
-        assert reply is not None and reply.success, reply
+        assert reply is not None
+        assert reply.success, reply
         found = dict(reply.data or {})
         self.said.append((number, body, found, self.now))
         return found
