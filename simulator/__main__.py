@@ -26,6 +26,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--home", type=Path, default=Path(".liantiao"), help="身份与日志所在目录")
     parser.add_argument("--profile", default="base", help="地方版名称或 YAML 文件")
     parser.add_argument(
+        "--connections", type=int, default=0, help="连接总数上限，默认比进程的描述符上限少 64"
+    )
+    parser.add_argument("--per-peer", type=int, default=0, help="来自一个地址的连接上限，默认为总数的一半")
+    parser.add_argument(
         "--public", default="", help="被测系统所用的地址，与监听地址不同时写出，例如 http://sim.example:18630"
     )
     parser.add_argument("--apart", action="store_true", help="证据与原文写入单独的目录，结束时删除")
@@ -45,6 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
             serve(
                 options.home, options.host, options.port, options.profile, announce, options.public,
                 apart=options.apart, with_parent=options.with_parent, temporary=options.temporary,
+                places=(options.connections, options.per_peer),
             )
         )  # fmt: skip
     except KeyboardInterrupt:
