@@ -110,7 +110,7 @@ def authorisations(flows: Mapping[str, FlowView]) -> tuple[AuthorisationRow, ...
 
 
 def _authorisation(flow: FlowView, one: Authorisation) -> AuthorisationRow:
-    said = f"{one.answer.interface}: {outcome_text(one.answer.outcome) or '—'}" if one.answer else ""
+    said = outcome_text(one.answer.outcome) if one.answer else ""
     what = "page" if one.page else "exchange"
     return AuthorisationRow(
         one.biz,
@@ -121,4 +121,5 @@ def _authorisation(flow: FlowView, one: Authorisation) -> AuthorisationRow:
         said,
         one.wire,
         one.seq,
+        one.answer.interface if one.answer else "",
     )

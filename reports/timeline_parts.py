@@ -118,6 +118,7 @@ class AuthorisationRow:
     answer: str
     at: str
     seq: int
+    interface: str = ""
 
 
 @dataclass(frozen=True, slots=True)
