@@ -1,7 +1,8 @@
-"""Hold a user's file against its schema and say the first thing to mend, in one Chinese line."""
+"""Hold a user's file or a driver's answer against its schema and say all that is to be mended."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -10,9 +11,10 @@ import jsonschema_rs
 from jsonschema.protocols import Validator
 
 import schemas
+from conformance.mistake import Mistake
 from conformance.yamltext import Document
-from simulator.protocol.text.said import Said, Text
-from simulator.protocol.text.unfit import of_error, sentence
+from simulator.protocol.text.said import Text
+from simulator.protocol.text.unfit import LISTED, of_errors, sentence, several
 
 
 @cache
@@ -37,30 +39,22 @@ def _part(name: str, pointer: str) -> dict[str, Any]:
 
 
 def check(document: Document, name: str) -> None:
-    """Raise a Mistake for the first thing in `document` that schema `name` does not allow."""
-    errors = sorted(
-        validator(name).iter_errors(document.value),
-        key=lambda error: (
-            error.validator == "required",  # what stands there wrongly comes before what is missing
-            document.line(tuple(error.absolute_path)),
-            len(error.absolute_path),
-        ),
-    )
-    if errors:
-        found = of_error(errors[0])
-        raise document.mistake(found.path, sentence(found))
+    """Raise a Mistake for all in `document` that schema `name` does not allow: a line for each, at most 20."""
+    found = of_errors(validator(name).iter_errors(document.value))
+    found.sort(key=lambda one: (one.keyword == "required", document.line(one.path), len(one.path)))
+    if found:  # what stands there wrongly comes before what is missing
+        raise Mistake.of([document.mistake(one.path, sentence(one)) for one in found], LISTED)
 
 
-def first_problem(value: Any, name: str, pointer: str) -> Text:
-    """What is wrong with `value`, as one short clause, or the empty text."""
+def problems(value: Any, name: str, pointer: str, *above: str) -> Text:
+    """What is wrong with `value`, the member at `above`, as one clause that names all of it (at most 20), or the empty text."""
     try:
         if _quick(name, pointer).is_valid(value):
             return ""
     except ValueError:  # an integer or a depth beyond the compiled library: the other one decides
         pass
-    error = next(iter(validator(name, pointer).iter_errors(value)), None)
-    if error is None:
-        return ""
-    found = of_error(error)
-    place = ".".join(str(part) for part in found.path)
-    return Said("{}: {}", place, sentence(found)) if place else sentence(found)
+    found = [
+        replace(one, path=(*above, *one.path))
+        for one in of_errors(validator(name, pointer).iter_errors(value))
+    ]
+    return several(found) if found else ""

@@ -1,219 +1,191 @@
-"""From verdict lines to cases, requirement rows and the conclusion with its exit code (contracts 7). Pure.
-
-A line may stand for `times` equal ones of a scenario (`conformance.tally`).
-"""
+"""From rows and verdict lines to the conclusion with its exit code (contracts 7). Pure."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from conformance.case_rows import EXECUTED, CaseRow, Verdict, is_open
 from conformance.declaration import Declaration
-from conformance.finding import VERDICTS, worst
-from conformance.ledger import Case, Ledger, Requirement
-from conformance.meant import Meant
-from conformance.scenario import Plan
-from simulator.protocol.text.said import Said, Text, listed, said_in, stored
+from conformance.finding import VERDICTS
+from conformance.requirement_rows import times
+from simulator.protocol.text.said import Said, Text, listed
 
-CaseRow = Mapping[str, Any]
 Conclusion = Mapping[str, Any]
-Verdict = Mapping[str, Any]
+Row = Mapping[str, Any]
+Named = tuple[str, str, int]
+"""(id for machines, name for people, exit code)"""
 
-EXECUTED = ("pass", "warn", "fail")
-OPEN = ("waiting", "error", "review", "skip")
+SET_UP: Named = ("error", "–", 2)
+FAILED: Named = ("fail", "不通过", 1)
+BROKEN: Named = ("error", "–", 4)
+INCOMPLETE: Named = ("incomplete", "未完成", 3)
+SELECTED: Named = ("selected", "所选通过", 0)
+CONDITIONAL: Named = ("conditional", "有条件通过", 0)
+RESERVED: Named = ("reserved", "有保留的通过", 0)
+PASSED: Named = ("pass", "通过", 0)
+NAMES: tuple[Named, ...] = (
+    SET_UP, FAILED, BROKEN, INCOMPLETE, SELECTED, CONDITIONAL, RESERVED, PASSED,
+)  # fmt: skip
+"""When several hold, the first is the conclusion (contracts 7; 5, load threshold missed, belongs to `load`)."""
 FAILED_LINES = 5
-EXITS = {"通过": 0, "有条件通过": 0, "不通过": 1, "未完成": 3, "–": 4}
 
 
-def cases_of(
-    ledger: Ledger,
-    scenarios: Sequence[Meant],
-    declaration: Declaration,
-    verdicts: Sequence[Verdict],
-    planned: Sequence[Meant] = (),
-) -> tuple[CaseRow, ...]:
-    """Every case of the catalogue with the roll-up of its requirements in the flows of its scenarios.
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What holds of a run as a whole, beside its lines.
 
-    `planned`: scenarios of the plan that were left out. A case passes only when all that cover it were meant to run.
+    `today`: its Beijing date. `harness`: our own failure in it. `untrusted`: why the evidence is not what was written;
+    then nothing that was read in it is held against anybody. `left_out`: what of the mode's plan was not meant to run.
+    `set_up`: why it could not reach the simulator. `open`: why it is unfinished whatever its lines say. `mode`: the one
+    that ran.
     """
-    by_scenario: dict[str, list[Verdict]] = {}
-    for line in verdicts:
-        by_scenario.setdefault(line["scenario"], []).append(line)
-    rows = []
-    for case in ledger.cases:
-        covering = [scenario for scenario in scenarios if case.id in scenario.covers]
-        verdict, reason = _case(case, covering, by_scenario, declaration)
-        missing = [scenario.id for scenario in planned if case.id in scenario.covers]
-        if covering and missing and verdict in ("pass", "warn"):
-            total = len(covering) + len(missing)
-            verdict = "skip"
-            reason = Said("覆盖该用例的 {} 个场景只选了 {} 个, 缺 {}", total, len(covering), missing[0])
-        more = {**stored("reason", reason), "scenarios": [s.id for s in covering]}
-        rows.append({**case.as_json(), "verdict": verdict, **more})
-    return tuple(rows)
 
-
-def _case(
-    case: Case,
-    covering: Sequence[Meant],
-    by_scenario: Mapping[str, Sequence[Verdict]],
-    declaration: Declaration,
-) -> tuple[str, Text]:
-    if not set(case.modes) & set(declaration.modes):
-        here, declared = listed("、", case.modes), listed("、", declaration.modes)
-        return "n/a", Said("只用于模式 {}, 声明为 {}", here, declared)
-    if not covering:
-        return "skip", Said("本次没有覆盖该用例的场景")
-    lines = [line for scenario in covering for line in _relevant(case, scenario, by_scenario)]
-    if case.group == "SEC":
-        lines += [line for line in by_scenario.get("", ()) if not line["flow"] and case.id in line["cases"]]
-    verdict = worst(line["verdict"] for line in lines)
-    if not lines:
-        return "skip", Said("覆盖该用例的场景没有给出判定")
-    telling = next(line for line in lines if line["verdict"] == verdict)
-    if verdict == "pass":
-        return verdict, ""
-    return verdict, Said("{}: {}", telling["requirement"], said_in(telling, "observed"))
-
-
-def _relevant(case: Case, scenario: Meant, by_scenario: Mapping[str, Sequence[Verdict]]) -> list[Verdict]:
-    """The lines of a flow that bear on a case: requirements that cite it, else those the scenario was written for.
-
-    What the scenario itself expects always bears on it, but a security case rests on its requirements alone.
-    """
-    lines = by_scenario.get(scenario.id, ())
-    citing = [line for line in lines if case.id in line["cases"]]
-    if case.group == "SEC" and citing:
-        return citing
-    own = citing or [line for line in lines if line["requirement"] in scenario.requirements]
-    return own + [line for line in lines if line["group"] == "EXP" and line not in own]
-
-
-def level_of(row: Requirement, declaration: Declaration) -> str:
-    """MUST, SHOULD or MAY; 选 becomes 必 once the service is declared (contracts 7).
-
-    A rule newer than the pinned rule set is shown and binds nobody yet.
-    """
-    if row.since > declaration.ruleset:
-        return "MAY"
-    promoted = row.level == "MAY" and row.services and set(row.services) <= set(declaration.services)
-    return "MUST" if promoted else row.level
-
-
-def requirement_rows(
-    ledger: Ledger, declaration: Declaration, plan: Plan, verdicts: Sequence[Verdict]
-) -> tuple[Mapping[str, Any], ...]:
-    """The ledger rows with their roll-up over all flows; what was offered and never reached is skip."""
-    rows = []
-    for row in ledger.requirements:
-        lines = [line for line in verdicts if line["requirement"] == row.id]
-        verdict = worst(line["verdict"] for line in lines)
-        telling = next((said_in(line, "observed") for line in lines if line["verdict"] == verdict), "")
-        if not lines:
-            verdict, telling = _unreached(row, declaration, plan)
-        reason = "" if verdict == "pass" else telling
-        more = {"effective_level": level_of(row, declaration), "verdict": verdict, **stored("reason", reason)}
-        rows.append({**row.as_json(), **more, "flows": sum(map(_times, lines))})
-    return tuple(rows)
-
-
-def _times(line: Verdict) -> int:
-    """For how many equal lines this one stands."""
-    found: int = line.get("times", 1)
-    return found
-
-
-def _unreached(row: Requirement, declaration: Declaration, plan: Plan) -> tuple[str, Text]:
-    if plan.mode not in row.modes:
-        return "n/a", Said("不适用于模式 {}", plan.mode)
-    missing = [name for name in row.services if name not in declaration.services]
-    if missing:
-        return "n/a", Said("声明未提供服务: {}", ", ".join(missing))
-    if row.vendor_level > declaration.driver.level:
-        return "skip", Said("需要驱动级别 {}, 声明为 {}", row.vendor_level, declaration.driver.level)
-    return "skip", Said("本次执行的场景没有触及")
+    today: str = ""
+    harness: Text = ""
+    untrusted: Text = ""
+    left_out: Text = ""
+    set_up: Text = ""
+    open: Text = ""
+    mode: str = ""
 
 
 def conclude(
-    rows: Sequence[Mapping[str, Any]],
+    rows: Sequence[Row],
     cases: Sequence[CaseRow],
     verdicts: Sequence[Verdict],
     declaration: Declaration,
-    *,
-    today: str = "",
-    harness: Text = "",
-    untrusted: Text = "",
-    left_out: Text = "",
-    mode: str = "",
+    run: Circumstances = Circumstances(),
 ) -> Conclusion:
-    """The conclusion and its exit code: when several hold, the first of 1, 4, 3, 0 (2 and 5 are not judged here).
+    """The conclusion and its exit code under each gate (5 is not judged here).
 
-    `harness`: our own failure in this run. `untrusted`: why the evidence is not what was written; then nothing that
-    was read in it is held against anybody. `left_out`: what of the plan was not meant to run. `mode`: the one that ran.
-    `exit_no_new`: the code with every fail forgiven; a run that is unfinished or broken stays so.
-    `unexpected_fails` is what `--gate no-new` looks at: fails that no unexpired known deviation covers, and
-    declared ones that did not happen.
+    `exit_no_new`: the code with every fail forgiven; a run that is unfinished or broken stays so. `exit_complete`: 3
+    where something was out of reach or seen in part only. `unexpected_fails` is what `--gate no-new` looks at: fails
+    that no unexpired known deviation covers, and declared ones that did not happen.
     """
-    levels = {row["id"]: row["effective_level"] for row in rows}
-    known = {item["requirement"]: item for item in declaration.deviations}
-    failing = {line["requirement"] for line in verdicts if line["verdict"] == "fail"}
-    must_fail = {name for name in failing if levels.get(name) == "MUST"}
-    should_fail = {name for name in failing if levels.get(name) == "SHOULD"}
-    excused = {name for name in failing if name in known and str(known[name].get("until", "")) >= today}
-    gone = sorted(name for name in known if _passes(rows, name))
-    open_must = {line["requirement"] for line in verdicts if line["verdict"] in OPEN}
-    open_must |= {row["id"] for row in rows if row["verdict"] in OPEN}
-    open_must = {name for name in open_must if levels.get(name) == "MUST"}
-    unplanned = should_fail - excused
-    broken = bool(must_fail or unplanned or gone) and not untrusted
-    unfinished = bool(open_must or left_out)
-    text = _text(broken, untrusted or harness, unfinished, bool(should_fail))
-    forgiven = _text(False, untrusted or harness, unfinished, bool(should_fail))
+    if run.left_out:
+        rows = [row for row in rows if row.get("flows", 1)]
+        cases = [case for case in cases if case["scenarios"]]
+    fails = _Fails.of(rows, verdicts, declaration, run.today)
+    must = [row for row in rows if row["effective_level"] == "MUST" and row["verdict"] != "n/a"]
+    open_must = _open(must, verdicts)
+    beyond = {row["id"] for row in must if row["verdict"] == "skip"} - open_must
     counted = _case_counts(cases)
+    open_cases = [case["id"] for case in cases if case["level"] == "必" and is_open(case)]
+    idle = not any(row["verdict"] in EXECUTED for row in rows)
+    holds: Mapping[Named, bool] = {
+        SET_UP: bool(run.set_up) and not run.untrusted,
+        FAILED: fails.any and not run.untrusted,
+        BROKEN: bool(run.harness or run.untrusted),
+        INCOMPLETE: bool(open_must or open_cases or run.open or idle),
+        SELECTED: bool(run.left_out),
+        CONDITIONAL: bool(fails.should),
+        RESERVED: bool(beyond or counted["partial"] or counted["not_executed"]),
+        PASSED: True,
+    }
+    named = next(name for name in NAMES if holds[name])
+    forgiven = next(name for name in NAMES if holds[name] and name is not FAILED)
+    beside = [one[1] for one in NAMES[:-1] if holds[one] and one[2] == 0 and one != named]
     notes: list[Text] = [
-        *(said for said in (untrusted, harness) if said),
-        *_notes(must_fail, unplanned, excused, gone, open_must, rows),
-        *([left_out] if left_out else []),
-        *_uncovered(counted),
-        *_other_modes(declaration, mode),
+        *(said for said in (run.set_up, run.untrusted, run.harness, run.open) if said),
+        *fails.notes(rows),
+        *_listed(Said("必选要求未完成"), open_must),
+        *_listed(Said("必选用例未完成"), open_cases),
+        *_listed(Said("必选要求在此条件下够不到(未执行)"), beyond),
+        *([run.left_out] if run.left_out else []),
+        *([Said("没有任何要求得到判定")] if idle else []),
+        *_case_notes(counted),
+        *([Said("同时属于: {}", listed("、", beside))] if beside and named[2] == 0 else []),
+        *_other_modes(declaration, run.mode),
     ]
     return {
-        "text": text,
-        "exit": EXITS[text],
-        "exit_no_new": EXITS[forgiven],
-        **_counts(rows, verdicts),
+        "id": named[0],
+        "text": named[1],
+        "exit": named[2],
+        "exit_no_new": forgiven[2],
+        "exit_complete": INCOMPLETE[2] if named[2] == 0 and holds[RESERVED] else named[2],
+        **_counts(must, verdicts),
+        "musts": {
+            "applicable": len(must),
+            "executed": sum(row["verdict"] in EXECUTED for row in must),
+            "not_offered": len(beyond),
+            "open": len(open_must),
+        },
         "cases": counted,
-        "unexpected_fails": len(failing - _may(rows) - excused) + len(gone),
+        "unexpected_fails": fails.unexpected,
         "notes": [str(note) for note in notes],
         "notes_said": [(note if isinstance(note, Said) else Said("{}", note)).as_json() for note in notes],
     }
 
 
-def _text(broken: bool, harness: Text, unfinished: bool, conditional: bool) -> str:
-    if broken:
-        return "不通过"
-    if harness:
-        return "–"
-    if unfinished:
-        return "未完成"
-    return "有条件通过" if conditional else "通过"
+@dataclass(frozen=True, slots=True)
+class _Fails:
+    """The requirements that failed, by what they mean: MUST and SHOULD ones, known ones, known ones that are gone."""
+
+    must: set[str]
+    should: set[str]
+    may: set[str]
+    excused: set[str]
+    gone: set[str]
+    all: set[str]
+
+    @staticmethod
+    def of(rows: Sequence[Row], verdicts: Sequence[Verdict], declaration: Declaration, today: str) -> _Fails:
+        levels = {row["id"]: row["effective_level"] for row in rows}
+        known = {item["requirement"]: item for item in declaration.deviations}
+        failing = {line["requirement"] for line in verdicts if line["verdict"] == "fail"}
+        by = {
+            level: {name for name in failing if levels.get(name) == level}
+            for level in ("MUST", "SHOULD", "MAY")
+        }
+        excused = {name for name in failing if name in known and str(known[name].get("until", "")) >= today}
+        return _Fails(
+            by["MUST"], by["SHOULD"], by["MAY"], excused,
+            {name for name in known if _passes(rows, name)}, failing,
+        )  # fmt: skip
+
+    @property
+    def unplanned(self) -> set[str]:
+        return self.should - self.excused
+
+    @property
+    def any(self) -> bool:
+        """Whether the run does not pass because of them."""
+        return bool(self.must or self.unplanned or self.gone)
+
+    @property
+    def unexpected(self) -> int:
+        return len(self.all - self.may - self.excused) + len(self.gone)
+
+    def notes(self, rows: Sequence[Row]) -> list[Text]:
+        optional = {row["id"] for row in rows if row["id"] in self.may and row["verdict"] == "fail"}
+        return [
+            *_listed(Said("必选要求不通过"), self.must),
+            *_listed(Said("建议要求不通过且没有责任人与期限"), self.unplanned),
+            *_listed(Said("已声明的偏差"), self.excused),
+            *_listed(Said("声明的偏差没有出现, 请从声明中删除"), self.gone),
+            *_listed(Said("可选要求不通过"), optional),
+        ]
 
 
-def _passes(rows: Sequence[Mapping[str, Any]], name: str) -> bool:
+def _passes(rows: Sequence[Row], name: str) -> bool:
     """Whether a requirement that was declared to fail was executed and did not."""
     return any(row["id"] == name and row["verdict"] in ("pass", "warn") for row in rows)
 
 
-def _may(rows: Sequence[Mapping[str, Any]]) -> set[str]:
-    return {row["id"] for row in rows if row["effective_level"] == "MAY"}
+def _open(must: Sequence[Row], verdicts: Sequence[Verdict]) -> set[str]:
+    """The MUST requirements of which some line can still be settled."""
+    names = {row["id"] for row in must}
+    found = {line["requirement"] for line in verdicts if is_open(line)} & names
+    return found | {row["id"] for row in must if is_open(row)}
 
 
-def _counts(rows: Sequence[Mapping[str, Any]], verdicts: Sequence[Verdict]) -> dict[str, Any]:
+def _counts(must: Sequence[Row], verdicts: Sequence[Verdict]) -> dict[str, Any]:
     counted: Counter[str] = Counter()
     for line in verdicts:
-        counted[line["verdict"]] += _times(line)
-    must = [row for row in rows if row["effective_level"] == "MUST" and row["verdict"] != "n/a"]
+        counted[line["verdict"]] += times(line)
     by_status: dict[str, dict[str, int]] = {}
     for row in must:
         entry = by_status.setdefault(row["status"], {"must": 0, "pass": 0})
@@ -228,20 +200,31 @@ def _counts(rows: Sequence[Mapping[str, Any]], verdicts: Sequence[Verdict]) -> d
 
 
 def _case_counts(cases: Sequence[CaseRow]) -> dict[str, int]:
-    """The 必选 cases of the declared modes: how many there are, have a scenario, were executed, pass."""
+    """The 必选 cases that apply: with a scenario, executed, passed, of those seen in part only, not executed."""
     must = [case for case in cases if case["level"] == "必" and case["verdict"] != "n/a"]
+    executed = sum(case["verdict"] in EXECUTED for case in must)
     return {
         "must": len(must),
         "covered": sum(bool(case["scenarios"]) for case in must),
-        "executed": sum(case["verdict"] in EXECUTED for case in must),
+        "executed": executed,
         "pass": sum(case["verdict"] in ("pass", "warn") for case in must),
+        "partial": sum(case["verdict"] in ("pass", "warn") and bool(case.get("rest")) for case in must),
+        "not_executed": len(must) - executed,
     }
 
 
-def _uncovered(counted: Mapping[str, int]) -> list[Text]:
-    """The conclusion rests on requirements; what no scenario reaches yet is said beside it."""
-    left = counted["must"] - counted["covered"]
-    return [Said("必选用例 {} 项, 其中 {} 项本次没有场景(未执行)", counted["must"], left)] if left else []
+def _case_notes(counted: Mapping[str, int]) -> list[Text]:
+    """What a conclusion over requirements does not say: how many required cases nobody saw, or saw in part."""
+    if not counted["not_executed"] and not counted["partial"]:
+        return []
+    return [
+        Said(
+            "必选用例 {} 项: 未执行 {} 项, 部分核对 {} 项",
+            counted["must"],
+            counted["not_executed"],
+            counted["partial"],
+        )
+    ]
 
 
 def _other_modes(declaration: Declaration, mode: str) -> list[Text]:
@@ -250,30 +233,10 @@ def _other_modes(declaration: Declaration, mode: str) -> list[Text]:
     return [Said("声明的模式 {} 本次没有执行, 结论只对模式 {}", listed("、", others), mode)] if others else []
 
 
-def _notes(
-    must_fail: set[str],
-    unplanned: set[str],
-    excused: set[str],
-    gone: Sequence[str],
-    open_must: set[str],
-    rows: Sequence[Mapping[str, Any]],
-) -> list[Text]:
-    """Why the conclusion is what it is, one line each."""
-    notes: list[Text] = []
-    all_of = (
-        (Said("必选要求不通过"), must_fail),
-        (Said("建议要求不通过且没有责任人与期限"), unplanned),
-        (Said("已声明的偏差"), excused),
-        (Said("声明的偏差没有出现, 请从声明中删除"), gone),
-        (Said("必选要求未完成"), open_must),
-        (
-            Said("可选要求不通过"),
-            {row["id"] for row in rows if row["id"] in _may(rows) and row["verdict"] == "fail"},
-        ),
-    )
-    for title, names in all_of:
-        if names:
-            few = sorted(names)[:FAILED_LINES]
-            more = Said(" 等 {} 项", len(names)) if len(names) > FAILED_LINES else ""
-            notes.append(Said("{}: {}{}", title, listed("、", few), more))
-    return notes
+def _listed(title: Said, names: set[str] | Sequence[str]) -> list[Text]:
+    """Why the conclusion is what it is: one line, the first few names of it."""
+    if not names:
+        return []
+    few = sorted(names)[:FAILED_LINES]
+    more = Said(" 等 {} 项", len(names)) if len(names) > FAILED_LINES else ""
+    return [Said("{}: {}{}", title, listed("、", few), more)]

@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.complaint import first_problem
+from conformance.complaint import problems
 from conformance.mistake import Mistake
 from simulator.protocol.text.idnumber import COUNTY, ID_CARD, could_be_real
 from simulator.protocol.text.said import Said, Text
+from simulator.protocol.text.unfit import LISTED
 
 FIELDS = ("name", "id_type", "id_no", "openid", "phone")
 MOST = 1_000
@@ -76,10 +77,13 @@ def read(text: str, name: str) -> tuple[Person, ...]:
         place = Said("第 {} 人 {}", at + 1, field) if field else Said("第 {} 人", at + 1)
         return Mistake(message, file=name, field=place)
 
-    for at, row in enumerate(rows):
-        problem = first_problem(row, "declaration", "#/$defs/person")
-        if problem:
-            raise complain(at, "", problem)
+    wrong = [
+        complain(at, "", problem)
+        for at, row in enumerate(rows)
+        if (problem := problems(row, "declaration", "#/$defs/person"))
+    ]
+    if wrong:
+        raise Mistake.of(wrong, LISTED)
     return checked(rows, complain)
 
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from conformance.evidence.flow_view import FlowView
 from simulator.protocol.text.said import Said, Text, listed
 
-VERDICTS = ("waiting", "error", "fail", "review", "warn", "skip", "pass", "n/a")
-"""In roll-up order, worst first (contracts 7)."""
+VERDICTS = ("fail", "waiting", "error", "review", "warn", "skip", "pass", "n/a")
+"""In roll-up order, worst first (contracts 7): whatever else is open, a fail is never hidden."""
+DOMAINS = ("vendor", "vendor driver", "configuration", "environment", "harness", "inconclusive")
+"""Who has to look at it: the protocol side of the vendor, its hook, the set-up, the machine, we, nobody yet."""
 MOST_RECORDS = 20
 EMPTY, NONE = Said("空"), Said("无")
 """What is shown for a member that is empty, for something that is not there."""
@@ -17,10 +19,11 @@ EMPTY, NONE = Said("空"), Said("无")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`domain`: vendor, configuration, harness, inconclusive or empty. `absence`: it rests on something not seen.
+    """`domain`: one of DOMAINS or empty. `absence`: it rests on something not seen.
 
     `ready` is False when the precondition is absent: n/a in a flow that merely passes by, error in a scenario
-    that was written for this requirement.
+    that was written for this requirement. `offered` is False for a skip that more clicks would not mend: driver level,
+    optional test action, no scenario in this version; any other skip is open (contracts 7).
     """
 
     verdict: str
@@ -30,6 +33,7 @@ class Finding:
     domain: str = ""
     absence: bool = False
     ready: bool = True
+    offered: bool = True
 
 
 Rule = Callable[[FlowView], Finding]
@@ -53,6 +57,11 @@ def absent(expected: Text, observed: Text) -> Finding:
 def not_offered(expected: Text, observed: Text) -> Finding:
     """The declaration does not offer it."""
     return Finding("n/a", expected, observed)
+
+
+def beyond_reach(observed: Text) -> Finding:
+    """Offered by the declaration, but not here: no more clicks would reach it."""
+    return Finding("skip", "", observed, offered=False)
 
 
 def worst(verdicts: Iterable[str]) -> str:

@@ -10,9 +10,11 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
 
+from conformance import rulebook
 from conformance.declaration import Declaration
 from conformance.evidence.carry import FILE as FLOWS
 from conformance.evidence.carry import FlowIndex
+from conformance.evidence.hearing import hear
 from conformance.evidence.reader import FILE as EVIDENCE
 from conformance.evidence.reader import EvidenceStream, stream
 from conformance.evidence.records import Record
@@ -22,7 +24,9 @@ from conformance.ledger import Ledger
 from conformance.ledger import load as load_ledger
 from conformance.meant import Meant, by_file
 from conformance.mistake import Mistake
+from conformance.run_seal import seal
 from conformance.runner import catalogue
+from conformance.runner.manifest import version
 from conformance.scenario import Plan
 from conformance.verdict_file import FILE as VERDICTS
 from conformance.verdict_file import VerdictFile
@@ -44,32 +48,18 @@ def judge_run(
     names, else one of each scenario of the plan. A flow that is in the evidence is judged whether or not it was named.
     Where the manifest knows how many records each writer made and the evidence has others, the evidence is not judged
     as if it were whole.
-    `facts`: by record number, to judge by in place of the recorded ones (`judge --from-raw`).
+    The folder is sealed at the end. `facts`: by record number, to judge by in place of the recorded ones (`judge --from-raw`).
     Raises OSError when a file cannot be read or written, Mistake for a scenario that did not begin and is not there.
     """
     manifest = _manifest(run_dir / MANIFEST)
-    held = stream(run_dir / EVIDENCE)
-    half = run_dir / f"{VERDICTS}.new"
-    with TemporaryFile(dir=run_dir) as spill, (run_dir / FLOWS).open("w+b") as index:
-        lines = VerdictFile(spill)
-        found = judge(
-            _with_facts(held, facts or {}),
-            ledger or load_ledger(),
-            Meaning(_flows(manifest, plan), _look_up, _planned(plan)),
-            _as_it_ran(declaration, manifest),
-            plan,
-            lines.put,
-            FlowIndex(index),
-            lambda: held.problem or _cut(manifest, held),
-        )
-        with half.open("wb") as target:
-            lines.copy_to(target)
-    half.replace(run_dir / VERDICTS)
+    found, held = judge_into(run_dir, run_dir, manifest, declaration, plan, ledger, facts)
     problem = held.problem or _cut(manifest, held)
     manifest |= {
         "cases": list(found.cases),
         "requirements": list(found.requirements),
         "conclusion": found.conclusion,
+        "strangers": list(found.strangers),
+        "judged": {"version": version(), "rules": rulebook.digest()},
         "evidence": {
             "writers": _known(manifest) if problem and _known(manifest) else list(held.writers),
             "torn": held.torn,
@@ -78,7 +68,40 @@ def judge_run(
     }
     whole = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
     (run_dir / MANIFEST).write_text(whole, encoding="utf-8", newline="\n")
+    seal(run_dir, "judge")
     return found
+
+
+def judge_into(
+    run_dir: Path,
+    place: Path,
+    manifest: Mapping[str, Any],
+    declaration: Declaration,
+    plan: Plan,
+    ledger: Ledger | None = None,
+    facts: Mapping[int, Sequence[Mapping[str, Any]]] | None = None,
+) -> tuple[Judgement, EvidenceStream]:
+    """Judge the evidence in `run_dir` and write `verdicts.jsonl` and `flows.idx.jsonl` into `place`; changes nothing else."""
+    ledger = ledger or load_ledger()
+    held = stream(run_dir / EVIDENCE)
+    half = place / f"{VERDICTS}.new"
+    with TemporaryFile(dir=place) as spill, (place / FLOWS).open("w+b") as index:
+        lines = VerdictFile(spill)
+        found = judge(
+            _with_facts(held, facts or {}),
+            ledger,
+            Meaning(_flows(manifest, plan), _look_up, _planned(_mode_plan(plan))),
+            _as_it_ran(declaration, manifest),
+            plan,
+            lines.put,
+            FlowIndex(index),
+            lambda: held.problem or _cut(manifest, held),
+            hear(stream(run_dir / EVIDENCE), {case.id for case in ledger.cases if case.local}),
+        )
+        with half.open("wb") as target:
+            lines.copy_to(target)
+    half.replace(place / VERDICTS)
+    return found, held
 
 
 def _with_facts(
@@ -128,8 +151,16 @@ def _cut(manifest: Mapping[str, Any], held: EvidenceStream) -> Text:
     return ""
 
 
+def _mode_plan(plan: Plan) -> Plan:
+    """The plan of the mode itself: one that leaves out some of its scenarios has selected the others."""
+    try:
+        return catalogue.plan(plan.mode)
+    except Mistake:
+        return plan
+
+
 def _planned(plan: Plan) -> list[Meant]:
-    """What the whole plan runs, as far as this version still has it."""
+    """What a plan runs, as far as this version still has it."""
     found = []
     for name in plan.scenarios:
         with contextlib.suppress(Mistake):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from conformance.complaint import check
 from conformance.prelude import Texts
@@ -36,6 +37,7 @@ def load(text: str, file: str, plans: Texts = dict, above: Sequence[str] = ()) -
         channel=value["channel"],
         scenarios=scenarios,
         smoke=tuple(value.get("smoke", smoke)),
+        title_en=value.get("title_en", ""),
     )
 
 
@@ -53,5 +55,7 @@ def _included(document: Document, plans: Texts, above: Sequence[str]) -> Plan:
             raise document.mistake(
                 ("include", "without", left_out), Said("计划 {} 里没有这个场景, 请删去", name)
             )
-    kept = (tuple(one for one in rows if one not in without) for rows in (base.scenarios, base.smoke))
-    return Plan(base.id, base.title, base.mode, base.channel, *kept)
+    scenarios, smoke = (
+        tuple(one for one in rows if one not in without) for rows in (base.scenarios, base.smoke)
+    )
+    return replace(base, scenarios=scenarios, smoke=smoke)

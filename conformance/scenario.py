@@ -65,6 +65,7 @@ class Plan:
     channel: str
     scenarios: tuple[str, ...]
     smoke: tuple[str, ...] = ()
+    title_en: str = ""
 
 
 def load(text: str, file: str, preludes: Texts = dict) -> Scenario:

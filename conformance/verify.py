@@ -1,4 +1,4 @@
-"""Hold a run folder against itself: chain, manifest, commitments, citations (contracts 6). Changes nothing."""
+"""Hold a run folder against itself: chain, seal, manifest, commitments, citations, verdicts (contracts 6). Changes nothing."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ import orjson
 
 from conformance.evidence.reader import EvidenceStream, stream
 from conformance.evidence.values import child, rows, text, whole
+from conformance.recompute import UNREADABLE, differences, not_recomputed
+from conformance.run_seal import unlike
 from simulator.protocol.crypto.ciphers import sm3
 from simulator.protocol.text.said import Said, Text, listed
 
@@ -50,19 +52,79 @@ class _Passed:
 
 
 def verify(folder: Path) -> list[Checked]:
-    """Everything that can be checked without judging again. Raises OSError when evidence.jsonl cannot be read."""
+    """Everything that can be checked, judging again included. Raises OSError when evidence.jsonl cannot be read."""
+    passed = _walked(folder)
+    found = [*_chains(passed), *_manifest(folder / "manifest.json", passed), *_sealed(folder, passed)]
+    found += _raw(folder / "raw", passed)
+    found += _verdicts(folder / "verdicts.jsonl", passed)
+    if not passed.problem:
+        found += _recomputed(folder)
+    return found
+
+
+REPORTED = ("verdicts.jsonl",)
+"""The derived files that a report rests on."""
+
+
+def fit_to_report(folder: Path) -> list[Checked]:
+    """What a report rests on: the chain, the manifest, the verdicts; nothing is judged again. Raises OSError."""
+    passed = _walked(folder)
+    found = [*_chains(passed), *_manifest(folder / "manifest.json", passed)]
+    found += _sealed(folder, passed, REPORTED)
+    return [one for one in found if not one.ok]
+
+
+def _walked(folder: Path) -> _Passed:
     passed = _Passed(stream(folder / "evidence.jsonl"))
     for record in passed.chains:
         passed.runs[text(record, "run")] = None
         if record.get("kind") == "message":
             passed.commitments[whole(record, "seq") or 0] = text(record, "c")
-    found = [_chain(passed)]
+    return passed
+
+
+def _chains(passed: _Passed) -> Iterator[Checked]:
+    yield _chain(passed)
     if passed.chains.torn:
-        found.append(Checked(Said("证据链"), False, Said("最后一行不完整, 写入时被打断")))
-    found += _manifest(folder / "manifest.json", passed)
-    found += _raw(folder / "raw", passed)
-    found += _verdicts(folder / "verdicts.jsonl", passed)
-    return found
+        yield Checked(Said("证据链"), False, Said("最后一行不完整, 写入时被打断"))
+
+
+def _sealed(folder: Path, passed: _Passed, only: Sequence[str] = ()) -> Iterator[Checked]:
+    """The manifest and the derived files against the last seal; a break before it is said by the chain already."""
+    if passed.problem or passed.chains.torn:
+        return
+    bad = list(unlike(folder, passed.chains, only))
+    yield from _named(Said("封存"), bad)
+    if not bad:
+        count, at = passed.chains.found.seals.count, child(passed.chains.sealed, "t")
+        yield Checked(
+            Said("封存"),
+            True,
+            Said("清单与所列文件同第 {} 次封存 ({}) 一致", count, text(at, "wire"))
+            if count
+            else Said("尚未判定, 没有封存, 未核对"),
+        )
+
+
+def _recomputed(folder: Path) -> Iterator[Checked]:
+    """The verdicts and the conclusion, judged again from the evidence under the rules that judged it."""
+    what = Said("重算")
+    try:
+        manifest = orjson.loads((folder / "manifest.json").read_bytes())
+    except (OSError, orjson.JSONDecodeError):
+        return  # said where the manifest is looked at
+    if not isinstance(manifest, dict) or "conclusion" not in manifest:
+        yield Checked(what, True, Said("尚未判定, 未重算"))
+        return
+    reason = not_recomputed(manifest)
+    try:
+        bad = [] if reason else list(differences(folder, manifest))
+    except UNREADABLE as error:
+        yield Checked(what, False, Said("清单不能据以重算 ({})", type(error).__name__))
+        return
+    yield from _named(what, bad)
+    if not bad:
+        yield Checked(what, True, reason or Said("判定与结论由证据重算, 与所写的一致"))
 
 
 def _chain(passed: _Passed) -> Checked:
@@ -144,7 +206,10 @@ def _commitment(path: Path, stated: str) -> Text:
         if path.stat().st_size > MOST_RAW_BYTES:
             return Said("超过 {} 字节", MOST_RAW_BYTES)
         entry = orjson.loads(path.read_bytes())
-        content = bytes.fromhex(entry["salt"]) + base64.b64decode(entry["raw"], validate=True)
+        body = base64.b64decode(entry["raw"], validate=True)
+        if base64.b64encode(body).decode() != entry["raw"]:
+            return Said("不是写入时的样子")
+        content = bytes.fromhex(entry["salt"]) + body
     except (OSError, orjson.JSONDecodeError, KeyError, TypeError, ValueError, binascii.Error) as error:
         return Said("读不出 ({})", type(error).__name__)
     return "" if sm3(content).hex() == stated else Said("与记录里的承诺不符, 原文或盐被改动")

@@ -13,9 +13,9 @@ def load(run_dir: Path) -> Report:
     """The report model of a run folder. Raises read.RunFolderError when it is none."""
     problems: list[Text] = []
     manifest = read.manifest(run_dir)
-    records = read.lines(run_dir / "evidence.jsonl", problems)
-    verdicts = read.lines(run_dir / "verdicts.jsonl", problems)
-    return model.build(manifest, records, verdicts, read.files(run_dir), problems)
+    records, writers = read.evidence(run_dir / "evidence.jsonl", problems)
+    verdicts = read.verdicts(run_dir / "verdicts.jsonl", problems)
+    return model.build(manifest, records, verdicts, read.files(run_dir, writers), problems)
 
 
 def render_all(run_dir: Path, lang: str = "zh") -> dict[str, Path]:

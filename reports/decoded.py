@@ -45,7 +45,7 @@ def _message_note(event: TimelineEvent, words: Words) -> str:
     answer = event.part == "response"
     return _line(
         f"HTTP {status}" if answer and status not in (None, 200) else "",
-        outcome_text(event.outcome) if answer else "",
+        words.say(outcome_text(event.outcome)) if answer else "",
         f"ordStas={state} {words.known('state', state)}" if state else "",
         *(f"{key}={value}" for key, value in event.ids.items() if key != "mdtrtId" and not answer),
     )
@@ -80,7 +80,7 @@ def _world_note(event: TimelineEvent, words: Words) -> str:
             f"{text(detail.get('kind'))} #{text(detail.get('attempt'))}",
             said,
             f"HTTP {text(detail.get('status'))}",
-            text(detail.get("reason")),
+            words.say(said_in(detail, "reason")),
         )
     if detail.get("after") is None and detail.get("before") is None:
         return brief(detail, words)
@@ -90,7 +90,7 @@ def _world_note(event: TimelineEvent, words: Words) -> str:
         names = [f"{end} {words.known(space, end)}".strip() or "∅" for end in ends]
     else:
         names = [words.label(space, end) or "∅" for end in ends]
-    return _line(f"{names[0]} → {names[1]}", text(detail.get("why")), text(detail.get("key")))
+    return _line(f"{names[0]} → {names[1]}", words.say(said_in(detail, "why")), text(detail.get("key")))
 
 
 def _scenario_note(event: TimelineEvent, words: Words) -> str:
@@ -126,7 +126,7 @@ def facts(event: TimelineEvent, words: Words, named: bool = False) -> Markup:
     good = [fact for fact in event.facts if fact.ok]
     out = []
     for fact in event.bad:
-        said = f" <q>{safe(fact.note)}</q>" if fact.note else ""
+        said = f" <q>{safe(words.say(fact.note))}</q>" if fact.note else ""
         data = f" <code>{safe(brief(fact.data, words))}</code>" if fact.data else ""
         out.append(
             f'<li class="bad"><b>{safe(words("msg.fact.bad"))}</b> {safe(words.label("fact", fact.name))} '

@@ -184,7 +184,7 @@ def _message(paper: Paper, event: TimelineEvent, words: Words) -> None:
         parts.paragraph(paper, words("doc.8.digest", c=event.digest), size=8, hold=bool(event.view))
     for fact in event.bad:
         name = words("doc.named", name=words.label("fact", fact.name), id=fact.name)
-        said = f"{words('doc.8.bad')}：{name} {words.typed(fact.note)} {brief(fact.data, words)}"
+        said = f"{words('doc.8.bad')}：{name} {words.say(fact.note)} {brief(fact.data, words)}"
         parts.paragraph(paper, said, size=9, bold=True)
     if not event.view:
         parts.paragraph(paper, words("msg.unopened"), size=9)

@@ -146,7 +146,7 @@ def refunds(paper: Paper, report: Report, words: Words) -> None:
                     one.fund,
                     one.account,
                     one.cash,
-                    words.pick(f"{one.answer}（#{one.seq}）", f"{one.answer} (#{one.seq})"),
+                    words("doc.10.answer", said=words.say(one.answer), seq=one.seq),
                 )
                 for one in report.refunds
             ),

@@ -10,6 +10,7 @@ from typing import Any
 
 from reports.shown_values import listed, members, number, text, whole
 from reports.timeline_parts import FactCount, Latency, TimelineEvent, TimelineFact
+from simulator.protocol.text.said import Said, Text, said_in
 
 EVENTS_LIMIT = 600
 """Records of one flow that a report shows; flows of a functional run have about forty."""
@@ -37,7 +38,7 @@ def _lanes(kind: str, what: str, direction: str) -> tuple[int, int]:
 def _fact(raw: Any) -> TimelineFact:
     raw = members(raw)
     return TimelineFact(
-        text(raw.get("n")), raw.get("ok") is True, text(raw.get("note")), members(raw.get("d"))
+        text(raw.get("n")), raw.get("ok") is True, said_in(raw, "note"), members(raw.get("d"))
     )
 
 
@@ -108,9 +109,10 @@ def envelope(event: TimelineEvent) -> Mapping[str, Any]:
     return members(members(event.view).get("outer"))
 
 
-def outcome_text(outcome: Mapping[str, Any]) -> str:
+def outcome_text(outcome: Mapping[str, Any]) -> Text:
     """Code and message of an answer in one line, as its transport understands it; empty when it has neither."""
-    return " ".join(part for part in (text(outcome.get("code")), text(outcome.get("message"))) if part)
+    code, message = text(outcome.get("code")), said_in(outcome, "message")
+    return Said("{} {}", code, message) if code and message else code or message
 
 
 def _percentile(values: list[float], share: float) -> float:

@@ -57,7 +57,7 @@ def _refund(values: Mapping[str, Any], words: Words) -> str:
         f"{words('yuan', n=stated['total'])} = {' + '.join(parts)}" if stated.get("total") and parts else ""
     )
     known = f"{status} {words.known('world', status)}" if status else ""
-    said = known or values["answer"][:MESSAGE_CODES] or words("seen.noanswer")
+    said = known or words.say(values["answer"])[:MESSAGE_CODES] or words("seen.noanswer")
     return words.joined(words("seen.refund", kind=words.label("refd", kind), said=said.strip()), amount)
 
 
@@ -87,7 +87,7 @@ def _message(values: Mapping[str, Any], words: Words) -> str:
     name = words.label("number", values["interface"]) + (f" × {count}" if count > 1 else "")
     if not bad:
         return name
-    answer = values["answer"][:MESSAGE_CODES] or words("seen.noanswer")
+    answer = words.say(values["answer"])[:MESSAGE_CODES] or words("seen.noanswer")
     return f"{name} {words('seen.notaccepted', n=bad)}{answer}"
 
 
@@ -134,7 +134,9 @@ def exchanged(row: AuthorisationRow, words: Words) -> str:
     if not row.interface:
         return words("nil")
     return words(
-        "seen.exchange", interface=words.label("number", row.interface), said=row.answer or words("nil")
+        "seen.exchange",
+        interface=words.label("number", row.interface),
+        said=words.say(row.answer) or words("nil"),
     )
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
+from collections.abc import Iterable, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from conformance.evidence.reader import stream
+from conformance.evidence.records import Record
+from conformance.evidence.values import text
 from reports.timeline_parts import File
+from simulator.protocol.crypto.ciphers import sm3
 from simulator.protocol.text.said import Said, Text
 
 RECORD_LIMIT = 200_000
 """Evidence records that one report reads; a load run keeps its own summary."""
 LINE_LIMIT = 16 * 1024 * 1024
 """Bytes of one line; message bodies are at most 4 MB."""
-_HANDED_IN = ("manifest.json", "evidence.jsonl", "verdicts.jsonl", "junit.xml")
 
 
 class RunFolderError(ValueError):
@@ -39,8 +43,28 @@ def manifest(run_dir: Path) -> dict[str, Any]:
     return value
 
 
-def lines(path: Path, problems: list[Text]) -> list[dict[str, Any]]:
-    """The JSON objects of a `.jsonl` file, at most `RECORD_LIMIT`; each unreadable line is reported."""
+def evidence(path: Path, problems: list[Text]) -> tuple[list[Record], tuple[Mapping[str, Any], ...]]:
+    """The records of the evidence as far as its chains hold, at most `RECORD_LIMIT`, and `{writer, count, head}` of each.
+
+    What does not hold, and a cut last line, is reported; nothing behind a break is read.
+    """
+    if not path.is_file():
+        problems.append(Said("{}: 缺少此文件", path.name))
+        return [], ()
+    held = stream(path)
+    records = iter(held)
+    out = list(islice(records, RECORD_LIMIT))
+    if next(records, None) is not None:
+        problems.append(Said("{}: 只读取前 {} 条", path.name, RECORD_LIMIT))
+    if held.problem:
+        problems.append(Said("{}; 其后的记录不可信, 未计入报告", held.problem))
+    if held.torn:
+        problems.append(Said("{}: 最后一行不完整, 写入时被打断", path.name))
+    return out, held.writers
+
+
+def verdicts(path: Path, problems: list[Text]) -> list[dict[str, Any]]:
+    """The verdict lines, at most `RECORD_LIMIT`; each unreadable line is reported."""
     out: list[dict[str, Any]] = []
     if not path.is_file():
         problems.append(Said("{}: 缺少此文件", path.name))
@@ -51,8 +75,6 @@ def lines(path: Path, problems: list[Text]) -> list[dict[str, Any]]:
             if len(out) >= RECORD_LIMIT:
                 problems.append(Said("{}: 只读取前 {} 条", path.name, RECORD_LIMIT))
                 break
-            if not line.strip():
-                continue
             try:
                 value = json.loads(line.decode("utf-8")) if len(line) <= LINE_LIMIT else None
             except (ValueError, RecursionError):
@@ -67,22 +89,16 @@ def lines(path: Path, problems: list[Text]) -> list[dict[str, Any]]:
     return out
 
 
-def sm3(path: Path) -> str:
-    """SM3 of a file in hex, or empty when this Python's OpenSSL has no SM3."""
-    try:
-        digest = hashlib.new("sm3")
-    except ValueError:
-        return ""
-    with path.open("rb") as source:
-        while block := source.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
+def files(run_dir: Path, writers: Iterable[Mapping[str, Any]]) -> tuple[File, ...]:
+    """What the report rests on: each chain of the evidence by its last hash, the verdicts by the SM3 of the file.
 
-
-def files(run_dir: Path) -> tuple[File, ...]:
-    """The files that a report can cite, with size and SM3."""
-    paths = [path for path in map(run_dir.joinpath, _HANDED_IN) if path.is_file()]
-    segments = run_dir / "evidence"
-    if segments.is_dir():
-        paths += sorted(segments.glob("*.jsonl"))
-    return tuple(File(path.relative_to(run_dir).as_posix(), path.stat().st_size, sm3(path)) for path in paths)
+    The evidence as a file and the manifest get a seal after the report is written, and the manifest its digest.
+    """
+    path = run_dir / "evidence.jsonl"
+    size = path.stat().st_size if path.is_file() else 0
+    chains = [
+        File(f"{path.name} ({text(row, 'writer')} 1-{row.get('count')})", size, text(row, "head"))
+        for row in writers
+    ]
+    stated = [path for path in (run_dir / "verdicts.jsonl",) if path.is_file()]
+    return (*chains, *(File(path.name, path.stat().st_size, sm3(path.read_bytes()).hex()) for path in stated))

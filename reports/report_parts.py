@@ -21,9 +21,9 @@ from reports.timeline_parts import (
 )
 from simulator.protocol.text.said import Text
 
-ORDER = ("waiting", "error", "fail", "review", "warn", "skip", "pass", "n/a")
+ORDER = ("fail", "waiting", "error", "review", "warn", "skip", "pass", "n/a")
 """Roll-up order of contracts 7, worst first."""
-TROUBLE = ("waiting", "error", "fail", "review", "warn")
+TROUBLE = ("fail", "waiting", "error", "review", "warn")
 """Verdicts that get a section of their own."""
 
 
@@ -79,8 +79,11 @@ class Conclusion:
     shares: tuple[Share, ...]
     notes: tuple[Text, ...] = ()
     cases: Mapping[str, int] = field(default_factory=dict)
+    """Required cases: `must`, `covered`, `executed`, `pass`, `partial`, `not_executed`."""
     id: str = ""
+    """pass, reserved, selected, conditional, fail, incomplete, error (contracts 7)."""
     musts: Mapping[str, int] = field(default_factory=dict)
+    """Required requirements: `applicable`, `executed`, `not_offered`, `open`."""
 
     @property
     def cases_open(self) -> int:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from simulator.protocol.text.said import Text
+
 
 @dataclass(frozen=True, slots=True)
 class TimelineFact:
@@ -13,7 +15,7 @@ class TimelineFact:
 
     name: str
     ok: bool
-    note: str
+    note: Text
     data: Mapping[str, Any]
 
 
@@ -102,7 +104,7 @@ class RefundRow:
     fund: str
     account: str
     cash: str
-    answer: str
+    answer: Text
     seq: int
 
 
@@ -115,7 +117,7 @@ class AuthorisationRow:
     person: str
     what: str
     decision: str
-    answer: str
+    answer: Text
     at: str
     seq: int
     interface: str = ""

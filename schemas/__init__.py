@@ -24,3 +24,18 @@ def load(name: str) -> dict[str, Any]:
     value = json.loads(source.read_text(encoding="utf-8"))
     assert isinstance(value, dict), f"schema {name} is not an object"
     return value
+
+
+@cache
+def messages() -> tuple[str, ...]:
+    """The names of the field tables, e.g. `centre/6201.request`, for `load("messages/…")`."""
+    place = resources.files(__name__).joinpath("messages")
+    return tuple(
+        sorted(
+            f"{folder.name}/{file.name.removesuffix('.json')}"
+            for folder in place.iterdir()
+            if folder.is_dir()
+            for file in folder.iterdir()
+            if file.name.endswith(".json")
+        )
+    )

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from simulator.profiles.build import ProfileError
 from simulator.serving import DEFAULT_HOST, DEFAULT_PORT, Ready, serve
-from simulator.shell.identities import IdentityError
+from simulator.shell.ending import terminate_gently
+from simulator.shell.home_lock import HomeHeldError
+from simulator.shell.identities import TOKEN_FILE, IdentityError
 from simulator.shell.journal import JournalError
 from simulator.shell.loop import run
 
@@ -23,12 +25,36 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="监听端口，0 为任选空闲端口")
     parser.add_argument("--home", type=Path, default=Path(".liantiao"), help="身份与日志所在目录")
     parser.add_argument("--profile", default="base", help="地方版名称或 YAML 文件")
+    parser.add_argument(
+        "--connections", type=int, default=0, help="连接总数上限，默认比进程的描述符上限少 64"
+    )
+    parser.add_argument("--per-peer", type=int, default=0, help="来自一个地址的连接上限，默认为总数的一半")
+    parser.add_argument(
+        "--public", default="", help="被测系统所用的地址，与监听地址不同时写出，例如 http://sim.example:18630"
+    )
+    parser.add_argument("--apart", action="store_true", help="证据与原文写入单独的目录，结束时删除")
+    parser.add_argument("--with-parent", action="store_true", help="标准输入关闭时结束（由别的进程启动时用）")
+    parser.add_argument("--temporary", action="store_true", help="结束时删除 --home")
     options = parser.parse_args(arguments)
+    terminate_gently()
+
+    def announce(ready: Ready) -> None:
+        line = {"ready": True, "base": ready.base, "listen": ready.listen}
+        print(
+            json.dumps({**line, "control_token_file": str((options.home / TOKEN_FILE).resolve())}), flush=True
+        )
+
     try:
-        run(serve(options.home, options.host, options.port, options.profile, announce))
+        run(
+            serve(
+                options.home, options.host, options.port, options.profile, announce, options.public,
+                apart=options.apart, with_parent=options.with_parent, temporary=options.temporary,
+                places=(options.connections, options.per_peer),
+            )
+        )  # fmt: skip
     except KeyboardInterrupt:
         return 0
-    except (IdentityError, ProfileError, JournalError) as error:
+    except (IdentityError, ProfileError, JournalError, HomeHeldError) as error:
         print(error, file=sys.stderr)
         return EXIT_SETUP
     except (OSError, OverflowError) as error:
@@ -38,12 +64,6 @@ def main(arguments: list[str] | None = None) -> int:
         )
         return EXIT_SETUP
     return 0
-
-
-def announce(ready: Ready) -> None:
-    """Print the one line that whoever started us waits for."""
-    line = {"ready": True, "base": ready.base, "control_token": ready.control_token}
-    print(json.dumps(line), flush=True)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import orjson
 
 from conformance.declaration import Declaration
 from conformance.evidence.carry import FlowIndex
+from conformance.evidence.hearing import HEARD, hear
 from conformance.judgement import Judgement, Meaning, judge
 from conformance.ledger import Ledger
 from conformance.meant import Meant, by_file
@@ -44,9 +45,9 @@ class Judged:
 
 def judge_records(
     records: Iterable[Any], ledger: Ledger, scenarios: Sequence[Scenario], declaration: Declaration, plan: Plan,
-    *, planned: Sequence[Scenario] = (), problem: Callable[[], str] = lambda: "",
+    *, planned: Sequence[Scenario] = (), problem: Callable[[], str] = lambda: "", listening: bool = False,
 ) -> Judged:  # fmt: skip
-    """`scenarios` were meant to run, each once."""
+    """`scenarios` were meant to run, each once. `listening`: whether anything of the vendor arrived is asked first."""
     by_id = {one.id: by_file(one) for one in scenarios}
 
     def look_up(name: str) -> Meant:
@@ -57,6 +58,9 @@ def judge_records(
     spill, target, index = io.BytesIO(), io.BytesIO(), FlowIndex(io.BytesIO())
     lines = VerdictFile(spill)
     meaning = Meaning({name: name for name in by_id}, look_up, [by_file(one) for one in planned])
-    found = judge(records, ledger, meaning, declaration, plan, lines.put, index, problem)
+    records = list(records)
+    local = {case.id for case in ledger.cases if case.local}
+    hearing = hear(records, local) if listening else HEARD
+    found = judge(records, ledger, meaning, declaration, plan, lines.put, index, problem, hearing)
     lines.copy_to(target)
     return Judged(tuple(orjson.loads(line) for line in target.getvalue().splitlines()), found, index)

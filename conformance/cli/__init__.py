@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from collections.abc import Sequence
 
 import click
 
 from conformance.cli import terminal
+from conformance.cli.by_hand import person
 from conformance.cli.demo import demo
 from conformance.cli.doctor import doctor
 from conformance.cli.explain import explain
@@ -27,12 +27,14 @@ from conformance.mistake import Mistake
 from conformance.runner.manifest import version
 from locales import LANGUAGES
 from simulator.protocol.text.said import Said
+from simulator.shell.ending import terminate_gently
 
 COMMANDS: tuple[click.Command, ...] = (
     demo,
     init,
     doctor,
     serve,
+    person,
     keys,
     run,
     report,
@@ -96,7 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     A request to terminate ends like Ctrl-C, so that the processes we started are stopped too.
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    terminate_gently()
     sys.exit(invoke(list(sys.argv[1:] if arguments is None else arguments)))
 
 

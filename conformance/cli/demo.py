@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -14,6 +15,7 @@ from conformance.cli.terminal import Command, json_option, note, option
 from conformance.declaration import Declaration, Driver
 from conformance.runner import session
 from conformance.runner.run import new_run_id
+from conformance.runner.simulators import Choice
 from simulator.protocol.text.said import Said
 
 CODE, NAME, REGION = "H50999900001", "联调示范医院", "509999"
@@ -36,7 +38,9 @@ def reference_declaration(
         services=SERVICES,
         driver=Driver("http", 2, url=url, token=token, hooks=HOOKS),
         notify_6302=notify,
-        command=() if url else (sys.executable, "-m", "conformance.reference", "--port", "0"),
+        command=()
+        if url
+        else (sys.executable, "-m", "conformance.reference", "--port", "0", "--with-parent"),
         parallel=SIDE_BY_SIDE,
         timers={"unpaid_order_s": 1800, "converge_ms": 15_000},
     )
@@ -83,11 +87,15 @@ def demo(plan_name: str, runs: str, as_json: bool) -> int:
     folder = Path(runs) / new_run_id()
     folder.mkdir(parents=True)
     declaration = written(declaration, folder, plan.scenarios[0])
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
+    home = Path(tempfile.mkdtemp(prefix="liantiao-home-"))
+    try:
+        choice = Choice(home, temporary=True)
         wish = session.Wish(
-            declaration, Path.cwd(), plan, scenarios, Path(home), Path(runs), progress=progress, folder=folder
+            declaration, Path.cwd(), plan, scenarios, choice, Path(runs), progress=progress, folder=folder
         )
         code = execute(wish, as_json=as_json)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
     again = f"liantiao run --declaration {declaration.file} --only {plan.scenarios[0]}"
     note(Said("重跑一个场景: {}", again))
     return code

@@ -17,11 +17,13 @@ import click
 
 from conformance.cli.people import completed
 from conformance.cli.run import refuse_foreign_code
+from conformance.cli.simulator_choice import choice, simulator_options
 from conformance.cli.terminal import (
     SET_UP,
     Command,
     json_option,
     machine,
+    note,
     option,
     out,
     run_async,
@@ -29,8 +31,10 @@ from conformance.cli.terminal import (
 )
 from conformance.declaration import Declaration
 from conformance.ledger import RULESET
+from conformance.ledger import load as load_ledger
 from conformance.runner import contract, session
 from conformance.runner.contract import Check
+from conformance.runner.simulators import Choice, simulator
 from simulator.protocol.text.said import Said, Text, said_of
 
 REACH_S = 5.0
@@ -45,9 +49,13 @@ SKEW_MS = 300_000
 @option("--declaration", "file", default="vendor.yaml", show_default=True, help=Said("厂商声明文件"))
 @option("--home", default=session.HOME, show_default=True, help=Said("身份与密钥目录"))
 @option("--driver", "with_driver", is_flag=True, help=Said("加做驱动合同测试"))
+@simulator_options()
 @option("--trust", is_flag=True, help=Said("允许执行声明里的 command"))
 @json_option()
-def doctor(file: str, home: str, with_driver: bool, trust: bool, as_json: bool) -> int:
+def doctor(
+    file: str, home: str, with_driver: bool, url: str, control_token: str, port: int | None, trust: bool,
+    as_json: bool,
+) -> int:  # fmt: skip
     """Doctor."""
     declaration, written = completed(session.read_declaration(Path(file)), Path(file))
     if with_driver:
@@ -64,7 +72,8 @@ def doctor(file: str, home: str, with_driver: bool, trust: bool, as_json: bool) 
     checks += keys(Path(home), declaration.code)
     checks += run_async(lambda: reach(declaration))
     if with_driver:
-        checks += run_async(lambda: contract_checks(declaration, Path(file).resolve().parent, Path(home)))
+        chosen = choice(home, "", url, control_token, port)
+        checks += run_async(lambda: contract_checks(declaration, Path(file).resolve().parent, chosen))
     if as_json:
         machine([as_row(one) for one in checks])
     else:
@@ -127,9 +136,11 @@ def declared(declaration: Declaration) -> list[Check]:
     if declaration.notify_6302 == "none":
         found.append(Check(Said("通知地址"), "hint", Said("none: 6302 用例不适用, 必须靠 6301 查询收敛")))
     if declaration.ruleset < RULESET:
+        newer = [row.id for row in load_ledger().requirements if row.since > declaration.ruleset]
         text = Said(
-            "锁定在第 {} 版, 现为第 {} 版; 更新的规则只提示, 不影响结论", declaration.ruleset, RULESET
-        )
+            "锁定在第 {} 版, 现为第 {} 版; 更新的规则只提示, 不影响结论: {}",
+            declaration.ruleset, RULESET, ", ".join(newer),
+        )  # fmt: skip
         found.append(Check(Said("规则集"), "hint", text))
     if declaration.artefacts:
         found.append(
@@ -228,15 +239,14 @@ def clock_skew(date: str, ours: datetime) -> Check | None:
     return Check(Said("时钟"), "ok", Said("相差 {:+.0f} 秒", seconds))
 
 
-async def contract_checks(declaration: Declaration, base: Path, home: Path) -> Sequence[Check]:
-    """The driver contract tests; a vendor with `command:` is started for them."""
-    from conformance.cli.init import issue
+async def contract_checks(declaration: Declaration, base: Path, choice: Choice) -> Sequence[Check]:
+    """The driver contract tests, with the simulator that a run would use; a vendor with `command:` is started for them."""
     from conformance.runner.run import vendor
 
     if declaration.driver.kind != "http" or declaration.driver.mapping:
         return [Check(Said("驱动合同"), "hint", Said("合同测试只用于 kind: http 且没有映射文件的驱动"))]
-    block = await asyncio.to_thread(
-        issue, home, declaration.code, declaration.name, declaration.region, "http://127.0.0.1:18630"
-    )
-    async with vendor(declaration, block, home, base, home / "doctor-vendor.log") as corrected:
-        return await contract.check_all(corrected, base)
+    log, home = choice.home / "doctor-simulator.log", choice.home
+    async with simulator(choice, log, note, starts_vendor=bool(declaration.command)) as control:
+        block = await control.institution(declaration.code, declaration.name, declaration.region)
+        async with vendor(declaration, block, home, base, home / "doctor-vendor.log") as corrected:
+            return await contract.check_all(corrected, base)

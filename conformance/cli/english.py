@@ -11,6 +11,7 @@ import locales
 from simulator.protocol.text.english import ENGLISH
 from simulator.protocol.text.phrases import Phrases
 from simulator.protocol.text.said import Text, render
+from simulator.protocol.wire import field_words
 
 
 @cache
@@ -23,7 +24,7 @@ def catalogue() -> dict[str, dict[str, str]]:
 @cache
 def _phrases() -> Phrases:
     rows = {key: said for section in catalogue().values() for key, said in section.items()}
-    return Phrases({**ENGLISH, **rows})
+    return Phrases({**field_words.english(), **ENGLISH, **rows})
 
 
 def english_of(text: Text) -> str:

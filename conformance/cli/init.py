@@ -13,8 +13,7 @@ from conformance.mistake import Mistake
 from conformance.runner import session
 from conformance.runner.collect import write_private
 from simulator.protocol.text.said import Said, Text, said_of
-
-PORT = 18630
+from simulator.shell.home_lock import Listen, write_listen
 
 _LINES: tuple[tuple[str, Text], ...] = (
     (
@@ -114,12 +113,16 @@ _LINES: tuple[tuple[str, Text], ...] = (
 @option("--driver", default="http://127.0.0.1:8080", show_default=True, help=Said("驱动地址"))
 @option("--file", default="vendor.yaml", show_default=True, help=Said("声明文件"))
 @option("--home", default=session.HOME, show_default=True, help=Said("身份与密钥目录"))
-@option("--port", default=PORT, show_default=True, help=Said("模拟器端口"))
+@option(
+    "--port", type=click.IntRange(1, 65535), default=Listen().port, show_default=True, help=Said("模拟器端口")
+)
+@option("--host", default=Listen().host, show_default=True, help=Said("模拟器的监听地址"))
+@option("--public", default="", metavar="URL", help=Said("被测系统所用的地址, 与监听地址不同时写出"))
 @option("--force", is_flag=True, help=Said("覆盖已有文件"))
 @json_option()
 def init(
-    code: str, name: str, region: str, mode: str, driver: str, file: str, home: str, port: int, force: bool,
-    as_json: bool,
+    code: str, name: str, region: str, mode: str, driver: str, file: str, home: str, port: int, host: str,
+    public: str, force: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """Init."""
     target = Path(file)
@@ -127,7 +130,9 @@ def init(
         raise Mistake(Said("已存在, 不覆盖; 换一个 --file 或加 --force"), file=file)
     if not (len(region) == 6 and region.isdigit()):
         raise Mistake(Said("--region 写成 6 位区划, 例如 509999 (现在是 {})", region))
-    block = issue(Path(home), code, name, region, f"http://127.0.0.1:{port}")
+    listen = Listen(host, port, public.rstrip("/"))
+    block = issue(Path(home), code, name, region, listen.public or listen.base)
+    write_listen(Path(home), listen)
     place = Path(home) / f"vendor-{code}.json"
     write_private(place, json.dumps(block, ensure_ascii=False, indent=2) + "\n")
     text = declaration_text(
@@ -142,7 +147,8 @@ def init(
     out(Said("已写 {}", file))
     out(Said("接入参数: {}  (含密钥, 只交给被测系统)", place))
     out(Said("驱动令牌: {}  (接入参数里的 driverToken, 被测系统的驱动口按它核对)", block["driverToken"]))
-    out(Said("下一步: liantiao doctor"))
+    out(Said("模拟器的地址: {}  (接入参数里的 base)", block["base"]))
+    out(Said("下一步: 按接入参数配置被测系统, 然后 liantiao serve, 另开一个窗口 liantiao doctor --driver"))
     return 0
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import Any
 
 import click
 
-from conformance import declared_persons
 from conformance.cli.fromraw import Again, recomputed
-from conformance.cli.run import exit_code, judge_and_render, print_summary, summary
+from conformance.cli.run import GATES, exit_code, judge_and_render, print_summary, summary
 from conformance.cli.terminal import Command, json_option, machine, note, option, shown
-from conformance.declaration import Declaration, Driver
 from conformance.mistake import Mistake
+from conformance.remembered import remembered
 from conformance.runner import catalogue, manifest, session
 from simulator.protocol.text.said import Said
 
@@ -38,27 +37,36 @@ DIFFERENCES_SHOWN = 20
     help=Said("--from-raw: 该次运行的身份目录"),
 )
 @option("--profile", default="", help=Said("--from-raw: 该次运行的地方参数"))
+@option(
+    "--gate",
+    type=click.Choice(GATES),
+    default="strict",
+    show_default=True,
+    help=Said("no-new: 只有已登记的偏差时退出码为 0; complete: 有保留的通过时退出码为 3"),
+)
 @json_option()
-def judge(folder: str, file: str, from_raw: bool, home: str, profile: str, as_json: bool) -> int:
+def judge(
+    folder: str, file: str, from_raw: bool, home: str, profile: str, gate: str, as_json: bool
+) -> int:  # fmt: skip
     """Judge."""
     place = run_folder(folder)
     row = manifest.read(place)
     declaration = session.read_declaration(Path(file)) if file else remembered(row)
+    if file:
+        row |= {"declaration": declaration.public(), "ruleset": declaration.ruleset}
     again = recomputed(place, Path(home), profile) if from_raw else None
+    row.pop("from_raw", None)
     if again is not None:
         tell(again)
-    elif row.pop("from_raw", None) is not None:
-        manifest.write(place, row)
+        row["from_raw"] = again.as_json()
+    manifest.write(place, row)
     plan = catalogue.plan(str(row.get("plan", "A")))
     found = judge_and_render(place, declaration, plan, again.facts if again is not None else None)
-    if again is not None:
-        found = {**found, "from_raw": again.as_json()}
-        manifest.write(place, found)
     if as_json:
         machine(summary(place, found, float(found.get("elapsed_s", 0))))
     else:
         print_summary(place, found, float(found.get("elapsed_s", 0)))
-    return exit_code(found)
+    return exit_code(found, gate)
 
 
 def tell(again: Again) -> None:
@@ -79,30 +87,16 @@ def run_folder(name: str) -> Path:
         runs = sorted(Path(session.RUNS).glob("*/manifest.json"))
         if not runs:
             raise Mistake(Said("还没有运行"), file=session.RUNS)
-        return runs[-1].parent
+        name, place = str(runs[-1].parent), runs[-1].parent
     if not (place / manifest.FILE).is_file():
         raise Mistake(Said("不是运行目录 (没有 manifest.json), 例如 runs/20261122-150000-3f2a"), file=name)
+    refuse_links(place)
     return place
 
 
-def remembered(row: dict[str, Any]) -> Declaration:
-    """The declaration as the manifest keeps it (without addresses and secrets)."""
-    kept, institution = row["declaration"], row["institution"]
-    driver = kept["driver"]
-    return Declaration(
-        file=kept.get("file", ""),
-        code=institution["code"],
-        name=institution["name"],
-        region=institution["region"],
-        modes=tuple(kept["modes"]),
-        channels=tuple(kept.get("channels", ())),
-        services=tuple(kept["services"]),
-        driver=Driver(driver["kind"], driver["level"], hooks=tuple(driver.get("hooks", ()))),
-        notify_6302=(kept.get("endpoints") or {}).get("notify_6302", ""),
-        persons=declared_persons.remembered(kept.get("persons")),
-        quiet_ms=kept.get("quiet_ms", 3000),
-        timers=kept.get("timers") or {},
-        profile=kept.get("profile") or {},
-        ruleset=kept.get("ruleset", 1),
-        deviations=tuple(kept.get("deviations") or ()),
-    )
+def refuse_links(place: Path) -> None:
+    """Nothing in a run folder is followed out of it: we would read or write what somebody else pointed at."""
+    for folder in (place, *(place / name for name in ("raw", "allure"))):
+        for entry in os.scandir(folder) if folder.is_dir() else ():
+            if entry.is_symlink():
+                raise Mistake(Said("是符号链接, 运行目录里的链接不跟随, 请换成文件本身"), file=entry.path)

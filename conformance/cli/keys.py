@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from conformance import feedback
-from conformance.cli.init import PORT
 from conformance.cli.terminal import Command, json_option, machine, option, out, shown
 from conformance.mistake import Mistake
 from conformance.runner import session
 from conformance.runner.collect import write_private
 from simulator.protocol.text.said import Said, said_of
+from simulator.shell.home_lock import read_listen
 
 if TYPE_CHECKING:
     from simulator.shell.identities import Identities, Member
@@ -186,7 +186,8 @@ def _block(identities: Identities, member: Member, base: str) -> Mapping[str, An
 def _written(identities: Identities, home: Path, member: Member) -> Path:
     """The vendor block of `member`, written where `init` writes it, with the address that stands there."""
     place = home / f"vendor-{member.code}.json"
-    base = f"http://127.0.0.1:{PORT}"
+    listen = read_listen(home)
+    base = listen.public or listen.base
     with contextlib.suppress(OSError, ValueError, AttributeError):
         base = str(json.loads(place.read_text(encoding="utf-8")).get("base") or base)
     block = _block(identities, member, base)

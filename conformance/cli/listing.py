@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
+from conformance.cli.coverage import LEVELS, coverage_now, show_coverage
 from conformance.cli.coverage import as_json as coverage_json
-from conformance.cli.coverage import coverage_now, show_coverage
 from conformance.cli.terminal import PASSED, VIOLATED, Command, english, json_option, machine, out, shown
 from conformance.runner import catalogue
-from simulator.protocol.text.said import Said
+from simulator.protocol.text.said import Said, stored
 
 Row = Mapping[str, Any]
 
@@ -34,13 +34,19 @@ def _scenarios() -> list[Row]:
 
 def _plans() -> list[Row]:
     plans = [catalogue.plan(name) for name in catalogue.plan_names()]
-    return [{"id": p.id, "title": p.title, "mode": p.mode, "scenarios": len(p.scenarios)} for p in plans]
+    return [
+        {"id": p.id, "title": p.title, "title_en": p.title_en, "mode": p.mode, "scenarios": len(p.scenarios)}
+        for p in plans
+    ]
 
 
 def _cases() -> list[Row]:
     from conformance import ledger
 
-    return [{"id": row.id, "level": row.level, "title": row.title} for row in ledger.load().cases]
+    return [
+        {"id": row.id, "level": row.level, "title": row.title, "title_en": row.title_en}
+        for row in ledger.load().cases
+    ]
 
 
 def _rules() -> list[Row]:
@@ -137,7 +143,7 @@ def list_(kind: str, as_json: bool) -> int:
         return VIOLATED if found["gaps"] else PASSED
     rows = dict(KINDS)[kind]()
     if as_json:
-        machine(rows)
+        machine([_machine(row) for row in rows])
         return PASSED
     for row in rows:
         out("  ".join(_cell(value) for value in _shown(row).values()))
@@ -154,5 +160,16 @@ def _shown(row: Row) -> Row:
     }
 
 
+def _machine(row: Row) -> Row:
+    """A sentence as files keep it."""
+    return {key: one for name, value in row.items() for key, one in _members(name, value).items()}
+
+
+def _members(name: str, value: Any) -> Row:
+    return stored(name, value) if isinstance(value, Said) else {name: value}
+
+
 def _cell(value: Any) -> str:
-    return ",".join(str(item) for item in value) if isinstance(value, list) else shown(str(value))
+    if isinstance(value, Said):
+        return shown(value)
+    return ",".join(map(str, value)) if isinstance(value, list) else shown(LEVELS.get(str(value), str(value)))

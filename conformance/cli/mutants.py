@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import sys
 import tempfile
 import time
@@ -36,7 +37,8 @@ from conformance.runner import catalogue, session
 from conformance.runner.child import start
 from conformance.runner.collect import write_private
 from conformance.runner.control import Control
-from conformance.runner.run import new_run_id, run_scenarios, simulator
+from conformance.runner.run import new_run_id, run_scenarios
+from conformance.runner.simulators import Choice, simulator
 from conformance.scenario import Plan, Scenario
 from simulator.protocol.text.said import Said, Text, from_json, listed, said_in
 
@@ -100,8 +102,11 @@ def mutants(only: Sequence[str], full: bool, plan_name: str, runs: str, at_once:
     bench = choose(plan, only, full)
     folder = Path(runs) / new_run_id("mutants")
     folder.mkdir(parents=True)
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
-        results = run_async(lambda: try_all(plan, bench, folder, Path(home), max(1, at_once)))
+    home = Path(tempfile.mkdtemp(prefix="liantiao-home-"))
+    try:
+        results = run_async(lambda: try_all(plan, bench, folder, home, max(1, at_once)))
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
     unkilled = [] if only else never_red(results)
     matrix = {
         "schema": 1,
@@ -146,7 +151,7 @@ async def try_all(
 ) -> list[Result]:
     """Run and judge every hospital of `bench`."""
     scenarios = {name: catalogue.scenario(name) for patient in bench for name in patient.scenarios}
-    async with simulator(home, folder / "simulator.log") as control:
+    async with simulator(Choice(home, temporary=True), folder / "simulator.log") as control:
         blocks = [
             await control.institution(f"H509999{number:05d}", f"联调{patient.name}", "509999")
             for number, patient in enumerate(bench, 1)
@@ -158,7 +163,8 @@ async def try_all(
         file = home / "hospitals.json"
         write_private(file, json.dumps(rows, ensure_ascii=False))
         command = [sys.executable, "-m", "conformance.reference", "--hospitals", str(file), "--port", "0"]
-        child = await start(Said("参考医院"), command, folder / "hospitals.log")
+        command += ["--with-parent"]
+        child = await start(Said("参考医院"), command, folder / "hospitals.log", ours=True)
         try:
             ready = await child.ready()
             lines = ready.get("all") or [ready]
@@ -226,7 +232,8 @@ def judged(patient: BenchHospital, place: Path, declaration: Declaration, plan: 
             elif row["verdict"] == "pass":
                 result.passed.add(name)
     concluded = manifest["conclusion"]
-    if not patient.mutant and concluded["exit"]:  # also a MUST that nothing executed
+    unseen = concluded["musts"]["not_offered"] and concluded["id"] != "selected"
+    if not patient.mutant and (concluded["exit"] or unseen):  # also a MUST that nothing executed
         result.errors.setdefault(concluded["text"], listed("; ", map(from_json, concluded["notes_said"])))
     return result
 

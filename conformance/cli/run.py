@@ -16,16 +16,19 @@ import click
 
 from conformance.cli import terminal
 from conformance.cli.people import loaded_first
+from conformance.cli.simulator_choice import choice, simulator_options
 from conformance.cli.terminal import Command, json_option, note, option, out, shown
 from conformance.declaration import Declaration
 from conformance.mistake import Mistake
+from conformance.run_seal import seal
 from conformance.runner import session
 from conformance.scenario import Plan
-from simulator.protocol.text.said import Said, Text, said_in, said_of
+from simulator.protocol.text.said import Said, Text, said_in
 
 PYTEST_S = 300
 LIGHT = ("-s", "-p", "no:logging", "-p", "no:unraisableexception", "-p", "no:threadexception")
 """Items that only raise or pass print and log nothing: what pytest would watch for costs more than they do."""
+GATES = ("strict", "no-new", "complete")
 SHOWN = 10
 """Scenarios with errors that the summary names; the report names them all."""
 
@@ -46,26 +49,20 @@ SHOWN = 10
 @option("--home", default=session.HOME, show_default=True, help=Said("身份与密钥目录"))
 @option("--runs", default=session.RUNS, show_default=True, help=Said("运行结果目录"))
 @option("--profile", default="", help=Said("地方参数 (名称或文件)"))
-@option("--simulator", "attach", default="", metavar="URL", help=Said("使用已在运行的模拟器"))
-@option(
-    "--control-token",
-    default="",
-    envvar="LIANTIAO_CONTROL_TOKEN",
-    help=Said("该模拟器的控制令牌"),
-)
+@simulator_options()
 @option(
     "--trust",
     is_flag=True,
     help=Said("允许执行声明里的 command/python 驱动"),
 )
 @option(
-    "--gate", type=click.Choice(["strict", "no-new"]), default="strict", show_default=True,
-    help=Said('no-new: 只有已登记的偏差时退出码为 0'),
+    "--gate", type=click.Choice(GATES), default="strict", show_default=True,
+    help=Said('no-new: 只有已登记的偏差时退出码为 0; complete: 有保留的通过时退出码为 3'),
 )  # fmt: skip
 @json_option()
 def run(
-    file: str, plan_name: str, only: Sequence[str], home: str, runs: str, profile: str, attach: str,
-    control_token: str, trust: bool, gate: str, as_json: bool,
+    file: str, plan_name: str, only: Sequence[str], home: str, runs: str, profile: str, url: str,
+    control_token: str, port: int | None, trust: bool, gate: str, as_json: bool,
 ) -> int:  # fmt: skip
     """Run."""
     declaration = session.read_declaration(Path(file))
@@ -73,27 +70,11 @@ def run(
     declaration = loaded_first(declaration, Path(file))
     plan, scenarios = session.choose(declaration, plan_name, only)
     wish = session.Wish(
-        declaration, Path(file).resolve().parent, plan, scenarios, Path(home), Path(runs), profile,
-        attach.rstrip("/"), control_token or (token_of(Path(home)) if attach else ""),
+        declaration, Path(file).resolve().parent, plan, scenarios,
+        choice(home, profile, url, control_token, port), Path(runs),
         ask_person if declaration.driver.kind == "manual" else None, progress,
     )  # fmt: skip
     return execute(wish, gate=gate, as_json=as_json)
-
-
-def token_of(home: Path) -> str:
-    """The control token of a `serve` with the same home. Raises Mistake."""
-    from simulator.protocol.model.role import transports_of
-    from simulator.roles import ROLES
-    from simulator.shell.identities import FILE, IdentityError, open_identities
-
-    if not (home / FILE).is_file():
-        raise Mistake(
-            Said("没有身份, 与 serve 用同一个 --home, 或给出 --control-token"), file=str(home / FILE)
-        )
-    try:
-        return open_identities(home, transports_of(ROLES)).control_token
-    except IdentityError as error:
-        raise Mistake(said_of(error), file=str(home)) from None
 
 
 def refuse_foreign_code(declaration: Declaration, file: Path, trust: bool) -> None:
@@ -124,7 +105,7 @@ def execute(wish: session.Wish, *, gate: str = "strict", as_json: bool = False) 
 def judge_and_render(
     folder: Path, declaration: Declaration, plan: Plan, facts: session.Facts | None = None
 ) -> Mapping[str, Any]:
-    """Verdicts, then JUnit and Allure by pytest in a process of its own while the reports are rendered here."""
+    """Verdicts, then JUnit and Allure by pytest in a process of its own while the reports are rendered here; sealed."""
     manifest = session.judge(folder, declaration, plan, facts)
     with tempfile.TemporaryDirectory() as place:
         collecting = start_pytest(folder, Path(place))
@@ -135,6 +116,7 @@ def judge_and_render(
             render_all(folder, "en" if terminal.english() else "zh")
         finally:
             finish_pytest(collecting)
+    seal(folder, "report")
     return manifest
 
 
@@ -171,9 +153,15 @@ def finish_pytest(process: subprocess.Popen[bytes]) -> None:
 
 
 def exit_code(manifest: Mapping[str, Any], gate: str = "strict") -> int:
-    """The exit code of the conclusion; `no-new` forgives every fail that is a known deviation, and nothing else."""
+    """The exit code of the conclusion.
+
+    `no-new` forgives every fail that is a known deviation, and nothing else; with `complete` a run that left something
+    out is unfinished.
+    """
     found = manifest.get("conclusion") or {}
     code = int(found.get("exit", terminal.HARNESS))
+    if gate == "complete":
+        return int(found.get("exit_complete", code))
     if gate == "no-new" and code == terminal.VIOLATED and found.get("unexpected_fails") == 0:
         return int(found.get("exit_no_new", terminal.PASSED))
     return code
@@ -187,6 +175,7 @@ def summary(folder: Path, manifest: Mapping[str, Any], elapsed_s: float) -> dict
         "conclusion": manifest.get("conclusion"),
         "scenarios": {row.get("flow") or row["id"]: row["outcome"] for row in manifest.get("scenarios", ())},
         "reports": {path.name: str(path) for path in report_files(folder)},
+        "strangers": manifest.get("strangers", []),
         "elapsed_s": round(elapsed_s, 1),
     }
 
@@ -212,9 +201,23 @@ def print_summary(folder: Path, manifest: Mapping[str, Any], elapsed_s: float) -
         out(Said("  - 另有 {} 个场景出错", len(broken) - SHOWN))
     words = ", ".join(f"{shown(_WORDS[name])} {number}" for name, number in counts.items() if number)
     out(Said("判定: {}", words or "-"))
+    tell_strangers(manifest.get("strangers") or ())
     for path in report_files(folder):
         out(f"  {path}")
     out(Said("用时 {:.1f} 秒", elapsed_s))
+
+
+def tell_strangers(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Who sent messages that belong to nobody of this run: they count in no verdict (contracts 10)."""
+    for row in rows[:SHOWN]:
+        out(
+            Said(
+                "不计入判定的外来报文 {} 条, 来自 {}: {}, {}",
+                row["count"], row["peer"] or Said("未知地址"), ", ".join(row["interfaces"]), said_in(row, "reason"),
+            )
+        )  # fmt: skip
+    if len(rows) > SHOWN:
+        out(Said("  … 其余见 manifest.json 的 strangers"))
 
 
 _WORDS = {

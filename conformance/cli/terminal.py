@@ -85,18 +85,20 @@ def machine(value: Any) -> None:
 
 
 def wrong(error: BaseException) -> Stop:
-    """A mistake of the user: prints the line (with `--json` also as JSON); raise what it returns."""
+    """A mistake of the user: prints its lines (with `--json` also as JSON); raise what it returns."""
     complain(line_of(error), error)
     return Stop(SET_UP)
 
 
 def complain(line: str, error: BaseException | None = None, code: int = SET_UP) -> None:
     """Say on standard error what is wrong; a machine that asked for JSON gets `{"error": {…}, "exit": code}`."""
-    note(line if code == HARNESS else shown(Said("错误: ")) + line)
+    rest = error.lines(shown)[1:] if isinstance(error, Mistake) else []
+    for text in (line, *rest):
+        note(text if code == HARNESS else shown(Said("错误: ")) + text)
     if _machine[0]:
         place = {name: getattr(error, name, None) for name in ("file", "line", "field")}
         place = {name: value if name == "line" else str(value) for name, value in place.items() if value}
-        machine({"error": {"message": line, **place}, "exit": code})
+        machine({"error": {"message": line, **place, **({"also": rest} if rest else {})}, "exit": code})
 
 
 def run_async(work: Callable[[], Coroutine[Any, Any, T]], *, until_interrupted: bool = False) -> T:
@@ -209,16 +211,29 @@ def json_option() -> Callable[[Any], Any]:
 
 
 def conclusion_line(manifest: Mapping[str, Any]) -> Said:
-    """`结论: 通过 …` in one line."""
+    """`结论: 通过 …` in one line, with what no 通过 says: the required cases that nobody saw, or saw in part."""
     found = manifest.get("conclusion") or {}
     executed, applicable = found.get("must_executed", 0), found.get("must_applicable", 0)
     name = found.get("text", "-")
     return Said(
-        "结论: {}  (必选要求 {}/{} 已执行, 对模拟器的预验)", CONCLUSIONS.get(name, name), executed, applicable
-    )
+        "结论: {}  (必选要求 {}/{} 已执行{}; 对模拟器的预验)",
+        CONCLUSIONS.get(name, name), executed, applicable, _cases(found.get("cases") or {}),
+    )  # fmt: skip
+
+
+def _cases(counted: Mapping[str, int]) -> Text:
+    if "not_executed" not in counted:  # judged by an earlier version
+        return ""
+    return Said(
+        "; 必选用例 {} 项中未执行 {} 项, 部分核对 {} 项",
+        counted["must"], counted["not_executed"], counted["partial"],
+    )  # fmt: skip
 
 
 CONCLUSIONS: Mapping[str, Said] = {
-    str(one): one for one in (Said("通过"), Said("有条件通过"), Said("不通过"), Said("未完成"))
-}
+    str(one): one
+    for one in (
+        Said("通过"), Said("有保留的通过"), Said("所选通过"), Said("有条件通过"), Said("不通过"), Said("未完成"),
+    )
+}  # fmt: skip
 """The names of a conclusion in a manifest."""

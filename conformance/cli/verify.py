@@ -13,7 +13,7 @@ from simulator.protocol.text.said import Said
 
 @click.command(
     cls=Command,
-    help=Said("核对运行目录: 哈希链、清单、原文承诺、判定引用"),
+    help=Said("核对运行目录: 哈希链、清单、封存、原文承诺、判定引用, 并由证据重算判定"),
     example="liantiao verify runs/20261122-150000-3f2a\nliantiao verify last",
 )
 @click.argument("folder", metavar="RUN")

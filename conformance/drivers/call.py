@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from conformance.complaint import first_problem
+from conformance.complaint import problems
 from schemas import load
-from simulator.protocol.text.said import Said, Text
+from simulator.protocol.text.said import Said, Text, listed
 
 CONTRACT = 1
 STATES = ("done", "accepted", "refused", "not_offered", "error")
@@ -100,11 +100,23 @@ def needs_patient(action: str) -> bool:
     return bool(row and row["patient"])
 
 
+def is_optional(action: str) -> bool:
+    """Whether a vendor may leave out `action` (an optional test action) and still offer everything it declares."""
+    row = actions().get(action)
+    return bool(row and row["optional"])
+
+
+def has_screen(action: str) -> bool:
+    """Whether the patient looks at a screen while `action` is answered: `patient_message` and `patient_state` are due."""
+    row = actions().get(action)
+    return bool(row and row["screen"])
+
+
 def args_problem(action: str, args: Mapping[str, Any]) -> Text:
     """What the contract does not allow in `args`, or the empty text."""
     if action not in actions():
         return Said("合同里没有动作 {}", action)
-    return first_problem(without_nulls(args), "driver", f"#/actions/{action}/args")
+    return problems(without_nulls(args), "driver", f"#/actions/{action}/args")
 
 
 def without_nulls(value: Any) -> Any:
@@ -173,18 +185,26 @@ def _shape_problem(action: str, state: str, value: Mapping[str, Any]) -> Text:
     row = actions().get(action)
     if row is None:
         return Said("合同里没有动作 {}", action)
-    problem = first_problem(value, "driver", "#/$defs/answer")
-    if problem:
-        return Said("应答: {}", problem)
-    if state == "refused":
-        return "" if value.get("code") else Said("拒绝时必须给出 code")
-    if state == "done":
-        problem = first_problem(value.get("result", {}), "driver", f"#/actions/{action}/result")
-        if problem:
-            return Said("result.{}", problem)
-    if row["screen"] and "patient_state" not in value:
-        return Said("必须给出 patient_state (患者屏幕上的图标: success/failed/pending/cancelled)")
-    return ""
+    shape = problems(value, "driver", "#/$defs/answer")
+    result = (
+        problems(value.get("result", {}), "driver", f"#/actions/{action}/result", "result")
+        if state == "done"
+        else ""
+    )
+    wrong: list[Text] = [
+        said
+        for said, known in (
+            (Said("应答: {}", shape), shape),
+            (Said("拒绝时必须给出 code"), state == "refused" and not value.get("code")),
+            (result, result),
+            (_SCREEN, state != "refused" and row["screen"] and "patient_state" not in value),
+        )
+        if known
+    ]
+    return listed("; ", wrong) if wrong else ""
+
+
+_SCREEN = Said("必须给出 patient_state (患者屏幕上的图标: success/failed/pending/cancelled)")
 
 
 def _text(value: Any, name: str) -> str:

@@ -11,13 +11,16 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import Any
 
-from conformance.evidence.records import SEALED, Record
+from conformance.evidence.records import Record
+from conformance.evidence.strangers import doubtful
 from conformance.evidence.values import child, text, whole
 
 LOST_MS = 60_000
 """An answer that did not come within this is lost: an exchange without it no longer keeps its flow open."""
 MOST_STRAYS = 10_000
 """Records of no flow that are held together; the next ones are judged apart."""
+MOST_NEAR = 1_000
+"""Messages of nobody that a flow keeps."""
 Carry = Mapping[str, Any]
 
 
@@ -26,8 +29,9 @@ class ClosedFlow:
     """One flow, or what came of it after it had closed: then `carry` is what it left, else None.
 
     `records`: in the order of their numbers; `number`: it was the how-manieth to open; `quiet`: how it was seen to be
-    quiet (`{"quiet", "window_ms"}`), for a flow without an end record; `near`: sealed requests of no flow (record
-    numbers) that came while it was open. The flow "" holds what belongs to none.
+    quiet (`{"quiet", "window_ms"}`), for a flow without an end record. `doubtful`: messages of nobody that may be the
+    vendor's, with what speaks of them, that came while no other flow was open; `near`: those that came while others were
+    open too, which stand in the flow "". Of either at most MOST_NEAR requests, the rest stands in the flow "".
     """
 
     id: str
@@ -35,7 +39,8 @@ class ClosedFlow:
     records: tuple[Record, ...]
     number: int
     quiet: Mapping[str, Any] = field(default_factory=dict)
-    near: tuple[int, ...] = ()
+    near: tuple[Record, ...] = ()
+    doubtful: tuple[Record, ...] = ()
     carry: Carry | None = None
 
 
@@ -44,6 +49,8 @@ class _Open:
     number: int
     carry: Carry | None = None
     records: list[Record] = field(default_factory=list)
+    doubtful: list[Record] = field(default_factory=list)
+    near: list[Record] = field(default_factory=list)
     scenario: str = ""
     last_ms: float = 0.0
     asked: dict[int, float] = field(default_factory=dict)
@@ -80,7 +87,7 @@ class FlowStream:
         self._records, self._quiet_ms, self._left_by = records, quiet_ms, left_by
         self._clock = _EvidenceClock()
         self._strays: list[Record] = []
-        self._sealed_strays: list[int] = []
+        self._kept_in: dict[int, list[Record]] = {}
         self._due: list[tuple[float, str]] = []
         self._opened = 0
 
@@ -90,9 +97,9 @@ class FlowStream:
                 continue
             now_ms = self._clock.at(record)
             yield from self._quiet(now_ms)
-            name = text(record, "flow") or self._adopter(record)
+            name = text(record, "flow")
             if not name:
-                yield from self._stray(record)
+                yield from self._of_nobody(record)
                 continue
             self._flow(name, record).take(record, now_ms)
             if (record.get("kind"), record.get("what")) == ("scenario", "end"):
@@ -113,12 +120,28 @@ class FlowStream:
             found.scenario = text(record, "scenario") or (name if begins else "")
         return found
 
-    def _adopter(self, record: Record) -> str:
-        """The flow of a message of nobody: the only one that is open and had not closed before."""
-        first = (
-            [name for name, flow in self.held.items() if flow.carry is None] if _is_message(record) else []
-        )
-        return first[0] if len(first) == 1 else ""
+    def _of_nobody(self, record: Record) -> Iterator[ClosedFlow]:
+        """Keep a message that may be the vendor's, and what speaks of it; everything else of no flow is let go.
+
+        It falls into the flows that are open and had not closed before: it is held with the only one, else apart.
+        """
+        if not doubtful(record):
+            kept = self._kept_in.get(whole(record, "link") or 0)
+            if kept is not None:
+                kept.append(record)
+            return
+        seq = whole(record, "seq") or 0
+        into = [flow for flow in self.held.values() if flow.carry is None]
+        alone = len(into) == 1 and len(into[0].doubtful) < 2 * MOST_NEAR
+        for flow in () if alone else into:
+            flow.near += [record] if len(flow.near) < MOST_NEAR else []
+        kept = into[0].doubtful if alone else self._strays
+        kept.append(record)
+        if len(self._kept_in) >= MOST_STRAYS:
+            self._kept_in.clear()
+        self._kept_in[seq] = kept
+        if len(self._strays) >= MOST_STRAYS:
+            yield from self._strays_so_far()
 
     def _quiet(self, now_ms: float) -> Iterator[ClosedFlow]:
         while self._due and self._due[0][0] <= now_ms:
@@ -135,33 +158,16 @@ class FlowStream:
     def _close(self, name: str, quiet: bool | None = None) -> ClosedFlow:
         flow = self.held.pop(name)
         records = tuple(sorted(flow.records, key=lambda record: whole(record, "seq") or 0))
-        first, last = (whole(record, "seq") or 0 for record in (records[0], records[-1]))
-        near = tuple(seq for seq in self._sealed_strays if first < seq < last)
-        oldest = next((whole(one.records[0], "seq") or 0 for one in self.held.values()), last)
-        self._sealed_strays = [seq for seq in self._sealed_strays if seq > oldest]
         seen = {} if quiet is None else {"quiet": quiet, "window_ms": self._quiet_ms if quiet else 0}
         scenario = flow.scenario or text(flow.carry, "scenario")
-        return ClosedFlow(name, scenario, records, flow.number, seen, near, flow.carry)
-
-    def _stray(self, record: Record) -> Iterator[ClosedFlow]:
-        if record.get("kind") == "run":
-            return
-        self._strays.append(record)
-        asked = (record.get("kind"), record.get("part"), record.get("dir")) == ("message", "request", "in")
-        if self.held and asked and record.get("interface") in SEALED:
-            self._sealed_strays.append(whole(record, "seq") or 0)
-        if len(self._strays) >= MOST_STRAYS:
-            yield from self._strays_so_far()
+        near, unsure = tuple(flow.near), tuple(flow.doubtful)
+        return ClosedFlow(name, scenario, records, flow.number, seen, near, unsure, flow.carry)
 
     def _strays_so_far(self) -> Iterator[ClosedFlow]:
         strays, self._strays = tuple(self._strays), []
         if strays:
             self._opened += 1
             yield ClosedFlow("", "", strays, self._opened)
-
-
-def _is_message(record: Record) -> bool:
-    return record.get("kind") == "message"
 
 
 @dataclass(slots=True)

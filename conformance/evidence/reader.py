@@ -19,7 +19,7 @@ class EvidenceStream:
     """Iterate it once for the records that hold, in order; then it says what became of the chains.
 
     `problem`: one Chinese line when a chain breaks, and nothing behind the break is given. `torn`: a cut last line.
-    `writers`: `{writer, count, head}` of every chain.
+    `writers`: `{writer, count, head}` of every chain; `sealed`: the last seal, which is not among the records.
     """
 
     lines: Iterable[bytes]
@@ -42,6 +42,11 @@ class EvidenceStream:
     def torn(self) -> bool:
         """Whether the last line is cut off."""
         return self.found.torn
+
+    @property
+    def sealed(self) -> Record:
+        """The last seal, empty when there is none."""
+        return self.found.sealed
 
     @property
     def writers(self) -> tuple[Mapping[str, Any], ...]:

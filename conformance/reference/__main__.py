@@ -9,6 +9,7 @@ import dataclasses
 import json
 import os
 import sys
+import threading
 from collections.abc import Sequence
 
 import aiohttp
@@ -68,8 +69,11 @@ def plans_of(options: argparse.Namespace) -> list[ServedHospital]:
     return [ServedHospital(read_block(name.strip()), options.mutant, options.variant) for name in names]
 
 
-async def serve(plans: Sequence[ServedHospital], host: str, port: int) -> None:
-    """Serve until cancelled. Raises OSError when the port is taken."""
+async def serve(plans: Sequence[ServedHospital], host: str, port: int, *, with_parent: bool = False) -> None:
+    """Serve until cancelled, or `with_parent` until the standard input has ended. Raises OSError when the port is taken."""
+    gone = asyncio.Event()
+    if with_parent:
+        _watch_parent(asyncio.get_running_loop(), gone)
     timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
     connector = aiohttp.TCPConnector(limit=200)
     async with aiohttp.ClientSession(timeout=timeout, connector=connector, trust_env=False) as session:
@@ -89,11 +93,24 @@ async def serve(plans: Sequence[ServedHospital], host: str, port: int) -> None:
             base = f"http://{host}:{runner.addresses[0][1]}"
             lines = [_ready(h, base + prefix) for h, prefix in zip(hospitals, prefixes, strict=True)]
             print(json.dumps(lines[0] if single else lines), flush=True)
-            await asyncio.Event().wait()
+            await gone.wait()
         finally:
             for hospital in hospitals:
                 await hospital.close()
             await runner.cleanup()
+
+
+def _watch_parent(loop: asyncio.AbstractEventLoop, gone: asyncio.Event) -> None:
+    """Set `gone` when the standard input has ended: the system closes it when whoever started us is no more."""
+
+    def read() -> None:
+        with contextlib.suppress(OSError):
+            while os.read(0, 4096):
+                pass
+        with contextlib.suppress(RuntimeError):  # we were faster
+            loop.call_soon_threadsafe(gone.set)
+
+    threading.Thread(target=read, name="parent", daemon=True).start()
 
 
 def _ready(hospital: Hospital, base: str) -> dict[str, object]:
@@ -117,12 +134,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--variant", default="", help="同样正确的另一种写法")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--with-parent", action="store_true", help="标准输入关闭时结束 (由别的进程启动时用)")
     options = parser.parse_args(arguments)
     try:
         plans = plans_of(options)
         for plan in plans:
             practice_of(plan.mutants, plan.variant)
-        asyncio.run(serve(plans, options.host, options.port))
+        asyncio.run(serve(plans, options.host, options.port, with_parent=options.with_parent))
     except ConfigError as problem:
         print(problem, file=sys.stderr)
         return 2

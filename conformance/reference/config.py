@@ -37,7 +37,8 @@ EXPECTS: Final[Mapping[str, Any]] = {
     "limits.body_bytes": 4_194_304,
     "limits.depth": 32,
     "limits.number_chars": 40,
-    "limits.members": 200_000,
+    "limits.members": 20_000,
+    "limits.tokens": 200_000,
     "portal.window_ms": 900_000,
     "portal.prefixes": ["api", "testapi"],
 }

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
+from conformance.drivers.call import has_screen, is_optional
 from conformance.evidence.calls import Call, Probe, numbers
 from conformance.evidence.flow_view import FlowView
 from conformance.evidence.values import child, rows, text, whole
@@ -13,6 +13,15 @@ from conformance.finding import EMPTY, NONE, VERDICTS, Finding, Rule, absent, fa
 from simulator.protocol.text.said import Said, Text, listed, said_in
 
 BROKEN = ("error", "")
+HOOK = "vendor driver"
+"""The domain of a broken hook: neither the protocol side of the vendor nor the harness."""
+FAILED_ICON, PENDING_ICON = "failed", "pending"
+ICONS = {
+    **dict.fromkeys(("BILL_BUSY", "IN_PAYMENT", "REFUND_PENDING"), (PENDING_ICON,)),
+    "BILL_PAID": (FAILED_ICON, PENDING_ICON, "success"),
+}
+"""What the patient's screen may show for a refusal (driver contract, "The answer"); any other code: failed."""
+MOST_QUOTED = 80
 READ = ("vendor", "booked", "patient_state", "refunds")
 """What of an expectation only `order_state` shows."""
 WORDS = (("state", Said("应答")), ("code", Said("代码")), ("patient_state", Said("页面")))
@@ -54,21 +63,11 @@ def _tells(call: Call) -> bool:
 
 def _of_call(flow: FlowView, call: Call) -> Finding | None:
     """What is wrong with the answer to one call; None when it is as expected."""
-    if call.state == "error":
-        problem = said_in(call.answer, "problem") or Said("没有可读的应答")
-        found = failed(Said("驱动接口按约定应答"), Said("{}: {}", call.action, problem), call.records)
-        return replace(found, verdict="error")
+    if hindrance := _hindrance(call):
+        return hindrance
     if not call.state:
         said = Said("{} 的调用之后没有应答记录", call.action)
         return Finding("error", Said("驱动接口的应答有记录"), said, call.records, "inconclusive")
-    if call.state == "not_offered":
-        return Finding(
-            "skip",
-            Said("{} 可用", call.action),
-            Said("被测系统不提供该动作(501)"),
-            call.records,
-            "configuration",
-        )
     wrong = next(_differences(call), None)
     if wrong:
         what, wanted, got = wrong
@@ -85,6 +84,26 @@ def _of_call(flow: FlowView, call: Call) -> Finding | None:
     if settled:
         said = Said("支付已答复拒绝 {}, 它的订单之后仍结算完成", call.code)
         return failed(Said("拒绝的支付不再产生扣款"), said, [*call.records, settled])
+    return None
+
+
+def hindered(flow: FlowView) -> Finding | None:
+    """Why what is missing in a flow is no fault of the protocol side: an action was not done, or its hook is broken."""
+    found = [said for call in flow.calls if (said := _hindrance(call))]
+    return min(found, key=lambda one: VERDICTS.index(one.verdict), default=None)
+
+
+def _hindrance(call: Call) -> Finding | None:
+    if call.state == "error":
+        problem = said_in(call.answer, "problem") or Said("没有可读的应答")
+        said = Said("{}: {}", call.action, problem)
+        return Finding("error", Said("驱动接口按约定应答"), said, call.records, HOOK)
+    if call.state == "not_offered":
+        said = Said("{}: 被测系统不提供该动作(501), 或没有人操作", call.action)
+        return Finding(
+            "skip", Said("{} 可用", call.action), said, call.records, "configuration",
+            offered=not is_optional(call.action),
+        )  # fmt: skip
     return None
 
 
@@ -158,8 +177,7 @@ def final_states(flow: FlowView) -> Finding:
         said += [Said("{} {}", what, got) for what, _, got, _, _ in found]
         unread = unread or _unread(flow, person, row)
     if unread:
-        found_none = failed(Said("order_state 可读"), unread, absence=True)
-        return replace(found_none, verdict="error")
+        return Finding("error", Said("order_state 可读"), unread, (), HOOK, absence=True)
     if not said:
         return absent(Said("终态与场景预期一致"), Said("此驱动级别看不到预期中的任何一项"))
     idle = _unfired(flow)
@@ -242,7 +260,26 @@ def _amounts(title: Text, wanted: Mapping[str, Any], got: Mapping[str, Any], seq
     return title, said, held, fits, seq
 
 
+def refusal_is_told(flow: FlowView) -> Finding:
+    """EXP-TOLD-001: the text is quoted for a person to read; what it says is not judged (driver contract)."""
+    expected = Said("拒绝时屏上说明原因, 图标为失败(仍在处理的为待定)")
+    seen = [c for c in flow.calls if c.state == "refused" and has_screen(c.action) and flow.promise.screen]
+    if not seen:
+        return absent(expected, Said("没有屏上可见的拒绝"))
+    for call in seen:
+        wanted = ICONS.get(call.code, (FAILED_ICON,))
+        if not text(call.answer, "patient_message").strip():
+            said = Said("{} 以 {} 拒绝, patient_message 为空", call.action, call.code or EMPTY)
+            return failed(expected, said, call.records)
+        if call.shown not in wanted:
+            said = Said("{} 以 {} 拒绝, 图标为 {}", call.action, call.code or EMPTY, call.shown or EMPTY)
+            return failed(expected, said, call.records)
+    quoted = text(seen[0].answer, "patient_message")[:MOST_QUOTED]
+    return passed(expected, Said("{} 次拒绝都有说明, 屏上为「{}」", len(seen), quoted), numbers(seen))
+
+
 RULES: tuple[tuple[str, Rule], ...] = (
     ("expect.final_states", final_states),
     ("expect.driver_answers", driver_answers),
+    ("expect.refusal_is_told", refusal_is_told),
 )

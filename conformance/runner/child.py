@@ -1,4 +1,8 @@
-"""Start a process, read its one ready line, stop it again. Windows-safe: no signals, no fork."""
+"""Start a process, read its one ready line, stop it again. Windows-safe: no signals, no fork.
+
+Its standard input is a pipe that nothing is written to: it closes when we end, killed or not, so that a process
+which reads it to the end ends with us. Ours do (`--with-parent`); a vendor's may.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ import contextlib
 import json
 import os
 import subprocess
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
@@ -16,6 +21,9 @@ from simulator.protocol.text.said import Said, Text
 READY_S = 30.0
 STOP_S = 5.0
 MAX_LINE = 1_000_000
+LAST_WORDS = 300
+SPEAKS = {"PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8:backslashreplace"}
+"""A Python process writes UTF-8 to the files we give it, whatever the console of the user speaks."""
 
 
 class ChildError(RuntimeError):
@@ -25,30 +33,32 @@ class ChildError(RuntimeError):
 class Child:
     """One running process. Standard error goes to `log`; standard output is read for the ready line."""
 
-    def __init__(self, name: Text, process: asyncio.subprocess.Process, log: Path) -> None:
+    def __init__(self, name: Text, process: subprocess.Popen[bytes], log: Path) -> None:
         self.name, self.process, self.log = name, process, log
-        self._ready: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
-        self._reader = asyncio.create_task(self._read(), name=f"output of {name}")
+        self._loop = asyncio.get_running_loop()
+        self._ready: asyncio.Future[dict[str, Any]] = self._loop.create_future()
+        self._reader = threading.Thread(target=self._read, name=f"output of {name}", daemon=True)
+        self._reader.start()
 
-    async def _read(self) -> None:
+    def _read(self) -> None:
         assert self.process.stdout is not None
-        with self.log.open("ab") as log:
-            while True:
-                try:
-                    line = await self.process.stdout.readline()
-                except ValueError:
-                    continue
-                if not line:
-                    break
+        with self.log.open("ab") as log, self.process.stdout as output:
+            while line := output.readline(MAX_LINE):
                 log.write(line)
                 log.flush()
                 ready = _ready_line(line)
-                if ready is not None and not self._ready.done():
-                    self._ready.set_result(ready)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.process.wait(), STOP_S)
-        if not self._ready.done():
-            self._ready.set_result({})
+                if ready is not None:
+                    self._tell(ready)
+        self._wait(STOP_S)
+        self._tell({})
+
+    def _tell(self, ready: dict[str, Any]) -> None:
+        def settle() -> None:
+            if not self._ready.done():
+                self._ready.set_result(ready)
+
+        with contextlib.suppress(RuntimeError):  # nobody waits any more
+            self._loop.call_soon_threadsafe(settle)
 
     async def ready(self, within_s: float = READY_S) -> dict[str, Any]:
         """The ready line, or `{}` when the process ended without one. Raises ChildError when it is late."""
@@ -62,19 +72,32 @@ class Child:
     @property
     def running(self) -> bool:
         """Whether the process is still there."""
-        return self.process.returncode is None
+        return self.process.poll() is None
+
+    async def ended(self, within_s: float) -> bool:
+        """Whether it ends within that time."""
+        return await asyncio.to_thread(self._wait, within_s)
+
+    def let_go(self) -> None:
+        """Close its standard input: one of ours then ends when it has nothing more to do."""
+        if self.process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self.process.stdin.close()
 
     async def stop(self) -> None:
         """Ask it to end, wait STOP_S, then end it."""
+        self.let_go()
         if self.running:
             self.process.terminate()
-            try:
-                await asyncio.wait_for(self.process.wait(), STOP_S)
-            except TimeoutError:
+            if not await self.ended(STOP_S):
                 self.process.kill()
-                await self.process.wait()
-        await asyncio.wait({self._reader}, timeout=STOP_S)
-        self._reader.cancel()
+                await self.ended(STOP_S)
+        await asyncio.to_thread(self._reader.join, STOP_S)
+
+    def _wait(self, within_s: float) -> bool:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(within_s)
+        return not self.running
 
 
 async def start(
@@ -84,25 +107,44 @@ async def start(
     *,
     environment: Mapping[str, str] | None = None,
     folder: Path | None = None,
+    ours: bool = False,
 ) -> Child:
-    """Start `command`. Raises ChildError when there is no such program."""
+    """Start `command`. Raises ChildError when there is no such program.
+
+    `ours`: it ends with its standard input, so it is kept out of the reach of Ctrl-C and lives until we are done.
+    """
     log.parent.mkdir(parents=True, exist_ok=True)
-    errors: IO[bytes] = log.open("ab")
+
+    def begin() -> subprocess.Popen[bytes]:
+        errors: IO[bytes]
+        with log.open("ab") as errors:
+            return subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                cwd=folder,
+                env={**os.environ, **SPEAKS, **(environment or {})},
+                start_new_session=ours,
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0) if ours else 0,
+            )
+
     try:
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            cwd=folder,
-            env={**os.environ, "PYTHONUTF8": "1", **(environment or {})},
-            limit=MAX_LINE,
-        )
+        process = await asyncio.to_thread(begin)
     except OSError as error:
         raise ChildError(Said("{} 启动不了: {} ({})", name, command[0], error.strerror or error)) from None
-    finally:
-        errors.close()
     return Child(name, process, log)
+
+
+def last_line(log: Path) -> Text:
+    """The last words of a process that ended too early, in whatever encoding it speaks."""
+    content = log.read_bytes().strip().splitlines()
+    if not content:
+        return Said("没有输出")
+    try:
+        return content[-1].decode("utf-8")[:LAST_WORDS]
+    except UnicodeDecodeError:
+        return content[-1].decode("gb18030", errors="replace")[:LAST_WORDS]
 
 
 def _ready_line(line: bytes) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ from typing import IO, Self
 
 from conformance.evidence.records import Record
 from conformance.runner.control import Control, ControlError
-from simulator.protocol.text.said import Said, Text
+from simulator.protocol.text.said import Said, Text, said_of
 from simulator.protocol.wire.chain import line_of
 
 DRAIN_ROUNDS = 200
@@ -83,7 +83,7 @@ class Collector:
                 failures = 0
             except ControlError as error:
                 failures += 1
-                self.problem = str(error)
+                self.problem = said_of(error)
                 await asyncio.sleep(0.2)
 
     async def _pull(self, wait_ms: int = 10_000) -> bool:
@@ -119,7 +119,7 @@ class Collector:
                     missing.discard(seq)
                 after = max(after + 1, int(reply["next"]))
         except ControlError as error:
-            self.problem = str(error)
+            self.problem = said_of(error)
             return
         if missing:
             self.problem = Said("记录 {} 没有保存原始报文", min(missing))

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import aiohttp
 import orjson
 
-from simulator.protocol.text.said import Said, Text
+from simulator.protocol.text.said import Said, Text, said_in
 
 TOKEN_HEADER = "X-Liantiao-Control"
 TIMEOUT_S = 40
@@ -19,10 +19,10 @@ JSON = dict[str, Any]
 
 
 class ControlError(RuntimeError):
-    """The simulator refused or did not answer a control call; the text says which and why."""
+    """The simulator refused or did not answer a control call; the text says which and why. `answered`: somebody was there."""
 
-    def __init__(self, what: str, status: int, message: Text) -> None:
-        self.status = status
+    def __init__(self, what: str, status: int, message: Text, *, answered: bool = True) -> None:
+        self.status, self.answered = status, answered
         super().__init__(Said("{}: {}", what, message))
 
 
@@ -53,17 +53,31 @@ class Control:
             async with self._session.request(method, self.base + path, json=body, params=params) as reply:
                 value = orjson.loads(await reply.read() or b"null")
         except (TimeoutError, aiohttp.ClientError, ValueError) as error:
-            raise ControlError(
-                what, 0, Said("模拟器没有应答 ({}: {})", type(error).__name__, error)
-            ) from None
+            there = not isinstance(error, aiohttp.ClientConnectorError | aiohttp.InvalidURL)
+            said = Said("模拟器没有应答 ({}: {})", type(error).__name__, error)
+            raise ControlError(what, 0, said, answered=there) from None
         if reply.status >= 300 or not isinstance(value, dict):
-            message = value.get("message") or value.get("error") if isinstance(value, dict) else value
+            message = (
+                (said_in(value, "message") or said_in(value, "error")) if isinstance(value, dict) else value
+            )
             raise ControlError(what, reply.status, Said("HTTP {} {}", reply.status, message))
         return value
 
     async def health(self) -> JSON:
         """`{"status", "version"}`."""
         return await self.call("GET", "/health")
+
+    async def whose(self) -> JSON:
+        """`{"platform", "profile", "pid", "attached", …}`; needs no token."""
+        return await self.call("GET", "/control/health")
+
+    async def attach(self, name: str) -> JSON:
+        """Begin or renew the lease `name`: the simulator does not end before it does."""
+        return await self.call("PUT", f"/control/attachments/{quote(name)}")
+
+    async def detach(self, name: str) -> JSON:
+        """End the lease."""
+        return await self.call("DELETE", f"/control/attachments/{quote(name)}")
 
     async def institution(self, code: str, name: str, region: str) -> JSON:
         """The vendor block of institution `code`, made when it is new."""

@@ -6,11 +6,10 @@ import asyncio
 import contextlib
 import json
 import secrets
-import sys
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from urllib.parse import urlsplit
 
 from conformance.declaration import Declaration
 from conformance.runner import manifest as manifests
-from conformance.runner.child import Child, ChildError, start
+from conformance.runner.child import Child, ChildError, last_line, start
 from conformance.runner.collect import Collector, write_private
 from conformance.runner.control import Control, ControlError
 from conformance.runner.driver_io import Ask, VendorDriver
@@ -26,7 +25,7 @@ from conformance.runner.roster import Roster
 from conformance.runner.run_scenario import BEIJING, Outcome, now, run_scenario
 from conformance.runner.scene import Scene, flow_of
 from conformance.scenario import Plan, Scenario
-from simulator.protocol.text.said import Said, Text
+from simulator.protocol.text.said import Said
 
 ANSWER_S = 30.0
 Progress = Callable[[str, Mapping[str, Any]], None]
@@ -41,60 +40,10 @@ def silent(_what: str, _detail: Mapping[str, Any]) -> None:
     """No progress."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A simulator that answers, and the vendor block it issued for the institution under test."""
-
-    control: Control
-    block: Mapping[str, Any]
-
-
 def new_run_id(suffix: str = "") -> str:
     """A name that sorts by time: `20261122-150000-3f2a`."""
     stamp = datetime.now(BEIJING).strftime("%Y%m%d-%H%M%S")
     return "-".join(part for part in (stamp, suffix, secrets.token_hex(2)) if part)
-
-
-@contextlib.asynccontextmanager
-async def simulator(
-    home: Path,
-    log: Path,
-    *,
-    profile: str = "",
-    attach: str = "",
-    token: str = "",
-    host: str = "127.0.0.1",
-    port: int = 0,
-) -> AsyncIterator[Control]:
-    """A simulator (on a free loopback port) with the identities of `home`, stopped at the end.
-
-    With `attach` (a base URL) and its control token the one that already runs is used and left alone.
-    """
-    if attach:
-        async with Control(attach, token) as control:
-            await control.health()
-            yield control
-        return
-    command = [
-        sys.executable,
-        "-m",
-        "simulator",
-        "--host",
-        host,
-        "--port",
-        str(port),
-        "--home",
-        str(home),
-    ]
-    child = await start(Said("模拟器"), [*command, *(["--profile", profile] if profile else [])], log)
-    try:
-        ready = await child.ready()
-        if not ready:
-            raise ChildError(Said("模拟器没有启动: {} (输出在 {})", last_line(log), log))
-        async with Control(str(ready["base"]), str(ready["control_token"])) as control:
-            yield control
-    finally:
-        await child.stop()
 
 
 @contextlib.asynccontextmanager
@@ -150,12 +99,6 @@ async def _answers(url: str) -> bool:
         return False
     writer.close()
     return True
-
-
-def last_line(log: Path) -> Text:
-    """The last words of a process that ended too early."""
-    lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    return lines[-1][:300] if lines else Said("没有输出")
 
 
 def _corrected(declaration: Declaration, ready: Mapping[str, Any], block: Mapping[str, Any]) -> Declaration:

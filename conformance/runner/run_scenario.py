@@ -10,6 +10,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from conformance.declaration import Declaration
+from conformance.drivers.call import is_optional
 from conformance.evidence.centre import latest_order
 from conformance.runner.control import ControlError
 from conformance.runner.scene import PROBE_S, Scene, probe, quiet_ms
@@ -25,10 +26,42 @@ QUIET_STEP_MS = 8_000
 AFTER_PROBES_MS = 500
 PROBES = 20
 CONVERGE_MS = 60_000
+HOOK = "vendor driver"
+"""Whose an error of the hook itself is (driver contract, "The answer")."""
 MOST_REASON = 500
 """Characters of a sentence about our own failure in one record."""
 _STEPS = dict(STEPS)
 _VENDOR_OPEN = ("created", "presettled", "pending", "refunding")
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a scenario ended: `ran`, `skipped`, `n/a` or `error`, and why.
+
+    `offered` is False for one that is out of reach here (driver level, optional test action); `domain` says whose an
+    error is, as findings say it.
+    """
+
+    outcome: str = "ran"
+    reason: Text = ""
+    offered: bool = True
+    domain: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """What of it stands in the end record."""
+        more: dict[str, Any] = {} if self.offered else {"offered": False}
+        return {
+            "outcome": self.outcome,
+            **bounded("reason", self.reason, MOST_REASON),
+            **more,
+            **self._whose(),
+        }
+
+    def _whose(self) -> dict[str, str]:
+        return {"domain": self.domain} if self.domain else {}
+
+
+RAN = Ending()
 
 
 @dataclass(slots=True)
@@ -66,28 +99,28 @@ def now() -> str:
     return datetime.now(BEIJING).isoformat(timespec="milliseconds")
 
 
-def not_applicable(scenario: Scenario, declaration: Declaration, plan: Plan) -> tuple[str, Said] | None:
-    """("n/a" | "skipped", reason) when the declaration or the plan leaves this scenario out."""
+def not_applicable(scenario: Scenario, declaration: Declaration, plan: Plan) -> Ending | None:
+    """`n/a` or `skipped` with its reason when the declaration or the plan leaves this scenario out."""
     if plan.mode not in scenario.modes:
-        return "n/a", Said("不属于模式 {}", plan.mode)
+        return Ending("n/a", Said("不属于模式 {}", plan.mode))
     missing = [name for name in scenario.services if name not in declaration.services]
     if missing:
-        return "n/a", Said("声明未提供服务: {}", ", ".join(missing))
+        return Ending("n/a", Said("声明未提供服务: {}", ", ".join(missing)))
     beyond = [name for name in scenario.without_services if name in declaration.services]
     if beyond:
-        return "n/a", Said("只用于不提供 {} 的厂商", ", ".join(beyond))
+        return Ending("n/a", Said("只用于不提供 {} 的厂商", ", ".join(beyond)))
     if scenario.notices and declaration.notify_6302 in ("", "none"):
-        return "n/a", Said("声明 notify: none, 不接收通知")
+        return Ending("n/a", Said("声明 notify: none, 不接收通知"))
     listed = declaration.persons.listed
     if declaration.persons.on_file and len(listed) < len(scenario.persons):
-        return "skipped", Said(
-            "需要 {} 名测试人员, persons 名单只有 {} 名", len(scenario.persons), len(listed)
-        )
+        wanted = len(scenario.persons)
+        return Ending("skipped", Said("需要 {} 名测试人员, persons 名单只有 {} 名", wanted, len(listed)))
     if scenario.level > declaration.driver.level:
-        return "skipped", Said("需要驱动级别 {}, 声明为 {}", scenario.level, declaration.driver.level)
+        here = declaration.driver.level
+        return Ending("skipped", Said("需要驱动级别 {}, 声明为 {}", scenario.level, here), offered=False)
     hooks = [name for name in scenario.hooks if name not in declaration.driver.hooks]
     if hooks:
-        return "skipped", Said("驱动未提供测试动作: {}", ", ".join(hooks))
+        return Ending("skipped", Said("驱动未提供测试动作: {}", ", ".join(hooks)), offered=False)
     return None
 
 
@@ -98,16 +131,12 @@ async def run_scenario(scene: Scene) -> Outcome:
     try:
         await _begin(scene)
         left_out = not_applicable(scene.scenario, scene.declaration, scene.plan)
-        if left_out:
-            result.outcome, result.reason = left_out
-            await scene.record(
-                "scenario", "end", {"outcome": result.outcome, **stored("reason", result.reason)}
-            )
-        else:
-            result.outcome, result.reason = await _perform(scene)
-            quiet = await _end(scene) if result.outcome == "ran" else {}
-            detail = {"outcome": result.outcome, **stored("reason", result.reason), "quiet": quiet}
-            await scene.record("scenario", "end", detail)
+        ending = left_out or await _perform(scene)
+        result.outcome, result.reason = ending.outcome, ending.reason
+        detail = ending.as_json()
+        if left_out is None:
+            detail["quiet"] = await _end(scene) if ending.outcome == "ran" else {}
+        await scene.record("scenario", "end", detail)
     except ControlError as error:
         result.outcome, result.reason = "error", Said("模拟器: {}", error)
     except Exception as error:  # ours: the other scenarios go on
@@ -168,28 +197,29 @@ async def _begin(scene: Scene) -> None:
     )
 
 
-async def _perform(scene: Scene) -> tuple[str, Text]:
-    """The outcome and its reason after all steps, or after the step that could not be done."""
+async def _perform(scene: Scene) -> Ending:
+    """How it ended after all steps, or after the step that could not be done."""
     if not scene.declaration.persons.on_file:
         for alias in scene.persons:
             answer = await scene.act({"action": "create_patient", "person": alias})
             if answer.state == "error":
-                return "error", Said("建档 create_patient: {}", answer.problem)
+                return Ending("error", Said("建档 create_patient: {}", answer.problem), domain=HOOK)
             if answer.state == "refused":
-                return "error", Said("建档 create_patient 被拒绝: {} {}", answer.code, answer.message)
+                said = Said("建档 create_patient 被拒绝: {} {}", answer.code, answer.message)
+                return Ending("error", said, domain=HOOK)
     for number, step in enumerate(scene.scenario.steps, 1):
         try:
             value = await _STEPS[step.verb](scene, step)
         except UnresolvedError as error:
             return _blocked(scene, number, error)
         except ControlError as error:
-            return "error", Said("第 {} 步 {}: {}", number, step.verb, error)
+            return Ending("error", Said("第 {} 步 {}: {}", number, step.verb, error))
         if step.save:
             scene.saved[step.save] = value
-    return "ran", ""
+    return RAN
 
 
-def _blocked(scene: Scene, number: int, error: UnresolvedError) -> tuple[str, Said]:
+def _blocked(scene: Scene, number: int, error: UnresolvedError) -> Ending:
     """Why a reference has no value: usually the driver answered something else than was needed."""
     name = error.reference.lstrip("$").split(".")[0]
     source = scene.saved.get(name)
@@ -197,9 +227,17 @@ def _blocked(scene: Scene, number: int, error: UnresolvedError) -> tuple[str, Sa
         told = [str(source[key]) for key in ("state", "code", "message") if source.get(key)]
         said = said_in(source, "problem") or " ".join(told)
         if source["state"] == "not_offered":
-            return "skipped", Said("第 {} 步需要 {}, 但厂商不提供该动作 (501)", number, error.reference)
-        return "error", Said("第 {} 步需要 {}, 但 {} 的应答是: {}", number, error.reference, name, said)
-    return "error", Said("第 {} 步需要 {}, 但没有这个值", number, error.reference)
+            reason = Said("第 {} 步需要 {}, 但厂商不提供该动作 (501)", number, error.reference)
+            return Ending("skipped", reason, offered=not is_optional(_action_saved_as(scene, name)))
+        reason = Said("第 {} 步需要 {}, 但 {} 的应答是: {}", number, error.reference, name, said)
+        return Ending("error", reason, domain=HOOK if source["state"] == "error" else "")
+    return Ending("error", Said("第 {} 步需要 {}, 但没有这个值", number, error.reference))
+
+
+def _action_saved_as(scene: Scene, name: str) -> str:
+    """The action of the step whose answer is known by this name."""
+    calls = (step.args for step in scene.scenario.steps if step.save == name and step.verb == "call")
+    return next((str(args["action"]) for args in calls), "")
 
 
 async def _end(scene: Scene) -> dict[str, Any]:

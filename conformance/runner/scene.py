@@ -9,6 +9,7 @@ from typing import Any
 
 from conformance.declaration import Declaration
 from conformance.drivers.call import Answer, Call, args_problem, needs_patient
+from conformance.evidence.hearing import MONEY
 from conformance.runner.collect import Collector
 from conformance.runner.control import Control
 from conformance.runner.driver_io import VendorDriver
@@ -17,7 +18,6 @@ from simulator.protocol.text.said import Text
 
 PROBE_S = 0.15
 PATIENT_FIELDS = ("name", "id_type", "id_no", "openid", "phone")
-MONEY = ("pay", "refund_registration", "refund_bill")
 Args = Mapping[str, Any]
 
 

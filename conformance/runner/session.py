@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,8 @@ from conformance.runner.child import ChildError
 from conformance.runner.contract import preflight
 from conformance.runner.control import ControlError
 from conformance.runner.driver_io import Ask
-from conformance.runner.run import Progress, new_run_id, run_scenarios, silent, simulator, vendor
+from conformance.runner.run import Progress, new_run_id, run_scenarios, silent, vendor
+from conformance.runner.simulators import Choice, simulator
 from conformance.scenario import Plan, Scenario
 from simulator.protocol.text.said import Said
 
@@ -34,11 +35,8 @@ class Wish:
     base: Path
     plan: Plan
     scenarios: Sequence[Scenario]
-    home: Path = Path(HOME)
+    simulator: Choice = field(default_factory=lambda: Choice(Path(HOME)))
     runs: Path = Path(RUNS)
-    profile: str = ""
-    attach: str = ""
-    token: str = ""
     ask: Ask | None = None
     progress: Progress = silent
     folder: Path | None = None
@@ -94,11 +92,16 @@ async def perform(wish: Wish) -> Path:
     folder.mkdir(parents=True, exist_ok=wish.folder is not None)
     wish.progress("stage", {"name": "simulator"})
     async with simulator(
-        wish.home, folder / "simulator.log", profile=wish.profile, attach=wish.attach, token=wish.token
+        wish.simulator,
+        folder / "simulator.log",
+        lambda text: wish.progress("waiting", {"text": text}),
+        starts_vendor=bool(declared.command),
     ) as control:
         block = await control.institution(declared.code, declared.name, declared.region)
         wish.progress("stage", {"name": "vendor"})
-        async with vendor(declared, block, wish.home, wish.base, folder / "vendor.log") as corrected:
+        async with vendor(
+            declared, block, wish.simulator.home, wish.base, folder / "vendor.log"
+        ) as corrected:
             problem = await preflight(corrected, wish.base)
             if problem:
                 raise Mistake(problem, file=declared.file, field="driver")

@@ -13,10 +13,11 @@ from functools import cache
 from typing import Any
 
 from conformance.evidence.centre import latest_order
+from conformance.evidence.hearing import MONEY
 from conformance.evidence.records import Record
 from conformance.evidence.run_view import notices, requests, traffic
 from conformance.runner.control import LONG_POLL_MS
-from conformance.runner.scene import MONEY, PROBE_S, Args, Scene, probe, quiet_ms
+from conformance.runner.scene import PROBE_S, Args, Scene, probe, quiet_ms
 from simulator.protocol.model.order_table import TRANSITIONS
 from simulator.protocol.text.said import Said, Text
 

@@ -12,6 +12,7 @@ from simulator.protocol.model.order_table import STATES, next_state
 from simulator.protocol.model.shard import Amounts, Shard
 from simulator.protocol.model.step import Changed, Context
 from simulator.protocol.text.fields import Refusal, pairs, text
+from simulator.protocol.text.said import Said, Text
 
 
 def locate(data: Mapping[str, Any]) -> Pairs:
@@ -36,7 +37,7 @@ def own_number(kind: str) -> Callable[[Mapping[str, Any]], Pairs]:
 
 
 def move(
-    order: CentreOrder, event: str, why: str, ctx: Context, **changes: Any
+    order: CentreOrder, event: str, why: Text, ctx: Context, **changes: Any
 ) -> tuple[CentreOrder, Changed] | None:
     """The order after `event`, with the evidence of it; None when the order table has no such row."""
     after = next_state(order.state, event, ctx.profile)
@@ -60,9 +61,9 @@ def in_fen(amounts: Amounts) -> dict[str, int]:
     }
 
 
-def in_words(state: str) -> str:
+def in_words(state: str) -> Said:
     """`6 结算完成`: a state as people read it."""
-    return f"{state} {STATES.get(state, '未知')}"
+    return Said("{} {}", state, STATES.get(state, Said("未知")))
 
 
 def find_order(shard: Shard, request: Request) -> CentreOrder | Refusal:
@@ -72,7 +73,7 @@ def find_order(shard: Shard, request: Request) -> CentreOrder | Refusal:
     if order is None or order.institution != request.institution.code:
         return (
             "LT-ORDER-UNKNOWN",
-            f"支付订单号 payOrdId={number or '空'} 不存在或不属于本机构; 请使用 6201 返回的值",
+            Said("支付订单号 payOrdId={} 不存在或不属于本机构; 请使用 6201 返回的值", number or Said("空")),
         )
     return order
 
@@ -82,7 +83,9 @@ def check_owner(request: Request, kind: str, code: str, ctx: Context) -> Refusal
     number = text(request.data, kind)
     if (kind, number) not in ctx.taken:
         return None
-    return code, f"{kind}={number} 已用于本机构另一位参保人的业务; 该号在机构内须唯一, 请换用新的号码"
+    return code, Said(
+        "{}={} 已用于本机构另一位参保人的业务; 该号在机构内须唯一, 请换用新的号码", kind, number
+    )
 
 
 def check_org(request: Request) -> Refusal | None:
@@ -91,7 +94,7 @@ def check_org(request: Request) -> Refusal | None:
     if code and code != request.institution.code:
         return (
             "LT-ORG-MISMATCH",
-            f"orgCodg={code} 与 appId 所属机构 {request.institution.code} 不一致; 请核对配置",
+            Said("orgCodg={} 与 appId 所属机构 {} 不一致; 请核对配置", code, request.institution.code),
         )
     return None
 
@@ -101,19 +104,22 @@ def check_token(order: CentreOrder, request: Request) -> Refusal | None:
     if text(request.data, "payToken") != order.pay_token:
         return (
             "LT-ORDER-TOKEN",
-            f"payToken 不是订单 {order.pay_ord_id} 的令牌; 请使用同一次 6201 返回的 payToken",
+            Said("payToken 不是订单 {} 的令牌; 请使用同一次 6201 返回的 payToken", order.pay_ord_id),
         )
     return None
 
 
-def check_identity(shard: Shard, request: Request) -> Refusal | None:
-    """`idNo`, `userName`, `idType` are the person's."""
+def check_identity(shard: Shard, request: Request) -> list[Refusal]:
+    """`idNo`, `userName`, `idType` are the person's; all that are not."""
     data, identity = request.data, shard.core.identity
+    found: list[Refusal] = []
     if text(data, "idNo").upper() != identity.id_no.upper() or text(data, "userName") != identity.name:
-        return "LT-PERSON-MISMATCH", "idNo/userName 与参保人不一致; 请核对就诊人的证件号码和姓名"
-    if text(data, "idType") != identity.id_type:
-        return (
-            "LT-PERSON-MISMATCH",
-            f"idType={text(data, 'idType') or '空'} 与参保人证件类别 {identity.id_type} 不一致",
+        found.append(
+            ("LT-PERSON-MISMATCH", Said("idNo/userName 与参保人不一致; 请核对就诊人的证件号码和姓名"))
         )
-    return None
+    if text(data, "idType") != identity.id_type:
+        sent = text(data, "idType") or Said("空")
+        found.append(
+            ("LT-PERSON-MISMATCH", Said("idType={} 与参保人证件类别 {} 不一致", sent, identity.id_type))
+        )
+    return found

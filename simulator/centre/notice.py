@@ -24,6 +24,7 @@ from simulator.protocol.model.step import (
     reply_only,
 )
 from simulator.protocol.text.fields import text
+from simulator.protocol.text.said import Said
 
 NAME, RESULT, DRAFT = "6302", "notice.result", "notice.draft"
 
@@ -42,7 +43,7 @@ def draft(shard: Shard, event: Event, ctx: Context) -> Step:
     number = text(event.args, "key")
     order = of(shard).orders.get(number) if number else of(shard).last_order
     if order is None:
-        return reply_only(shard, "LT-ORDER-UNKNOWN", f"还没有订单 {number[:40]}")
+        return reply_only(shard, "LT-ORDER-UNKNOWN", Said("还没有订单 {}", number[:40]))
     if not event.args.get("as_settled") or order.settled_ms:
         return _drafted(shard, order, ctx)
     if order.amounts.total:
@@ -65,7 +66,7 @@ def drafted(shard: Shard, event: Event, ctx: Context) -> Step:
 
 def _drafted(shard: Shard, order: CentreOrder, ctx: Context) -> Step:
     data = {"key": order.pay_ord_id, "data": data_of(shard, order, ctx.profile)}
-    return Step(shard, (Reply("0", "成功", data),))
+    return Step(shard, (Reply("0", Said("成功"), data),))
 
 
 def _as_settled(order: CentreOrder, ctx: Context) -> CentreOrder:
@@ -101,7 +102,9 @@ def result(shard: Shard, event: Event, ctx: Context) -> Step:
     if order.notice_accepted:
         return Step(shard)
     if attempt >= len(ctx.profile["notify.plan_ms"]):
-        gave_up = Changed("notice", order.pay_ord_id, "sent", "given_up", f"{attempt} 次通知均未被接受")
+        gave_up = Changed(
+            "notice", order.pay_ord_id, "sent", "given_up", Said("{} 次通知均未被接受", attempt)
+        )
         return Step(shard, (gave_up,))
     return Step(shard, _attempt(shard, order, attempt + 1, ctx))
 

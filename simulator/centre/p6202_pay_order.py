@@ -29,7 +29,8 @@ from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.leg import DONE, result_of, status_of
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Context, Event, Index, Reply, Step, Tell, reply_only
-from simulator.protocol.text.fields import Refusal, fen, text
+from simulator.protocol.text.fields import Refusal, fen, text, together
+from simulator.protocol.text.said import Said
 
 
 def act(shard: Shard, request: Request, ctx: Context) -> Step:
@@ -56,7 +57,7 @@ def presettled(shard: Shard, event: Event, ctx: Context) -> Step:
     """The account core's answer `{amounts, balance}`: they are fixed by the first 6202, and the patient hears of it."""
     order, result = of(shard).orders[text(event.args, "payOrdId")], result_of(event)
     if status_of(event) != DONE:
-        sentence = "本环境没有两定接口 institution, 无法预结算; 请启用它"
+        sentence = Said("本环境没有两定接口 institution, 无法预结算; 请启用它")
         return reply_only(shard, "LT-NOT-IMPLEMENTED", sentence)
     serial = text(event.args, "orgBizSer")
     fixed: dict[str, Any] = {
@@ -64,7 +65,7 @@ def presettled(shard: Shard, event: Event, ctx: Context) -> Step:
         "acct_used_flag": text(event.args, "flag"),
         "serials": (*order.serials, serial),
     }
-    moved = move(order, "presettle", "6202 支付下单", ctx, **fixed)
+    moved = move(order, "presettle", Said("6202 支付下单"), ctx, **fixed)
     if moved is None:
         return reply_only(shard, *_wrong_state(order))
     order, changed = moved
@@ -82,7 +83,7 @@ def presettled(shard: Shard, event: Event, ctx: Context) -> Step:
         if first
         else Tell("patients", Event("patient.plan", number))
     )
-    reply = Reply("0", "成功", data, after_notice=first)
+    reply = Reply("0", Said("成功"), data, after_notice=first)
     return Step(with_order(shard, order), (Index("orgBizSer", serial), changed, follows, reply))
 
 
@@ -91,16 +92,20 @@ def _check(shard: Shard, order: CentreOrder, request: Request, ctx: Context) -> 
     if order.state not in ctx.profile["presettle.states"]:
         return check_token(order, request) or _wrong_state(order)
     if order.state == "1" and ctx.profile["presettle.duplicate"] == "reject":
-        return "LT-ORDER-STATE", f"订单 {order.pay_ord_id} 已下单; 本地方版不接受再次 6202, 请用 6301 查询"
-    return (
-        check_token(order, request)
-        or _check_credential(shard, order, request, ctx)
-        or _check_batch(order, data)
-        or _check_visit(shard, order, data)
-        or _check_serial(shard, order, data, ctx)
-        or check_owner(request, "orgBizSer", "LT-ORDER-SERIAL", ctx)
-        or _check_flags(data)
-        or _check_same_amounts(order, data, ctx)
+        return "LT-ORDER-STATE", Said(
+            "订单 {} 已下单; 本地方版不接受再次 6202, 请用 6301 查询", order.pay_ord_id
+        )
+    return together(
+        (
+            check_token(order, request),
+            _check_credential(shard, order, request, ctx),
+            *_check_batch(order, data),
+            _check_visit(shard, order, data),
+            _check_serial(shard, order, data, ctx),
+            check_owner(request, "orgBizSer", "LT-ORDER-SERIAL", ctx),
+            _check_flags(data),
+            _check_same_amounts(order, data, ctx),
+        )
     )
 
 
@@ -108,7 +113,7 @@ def _check_credential(shard: Shard, order: CentreOrder, request: Request, ctx: C
     """The credential is the one that made the order; its lifetime counts here too (contracts 10)."""
     sent = [(kind, text(request.data, kind)) for kind in ("payAuthNo", "ecToken") if text(request.data, kind)]
     if not sent:
-        return "LT-AUTH-MISSING", "payAuthNo 与 ecToken 均为空; 请使用 6201 时的授权"
+        return "LT-AUTH-MISSING", Said("payAuthNo 与 ecToken 均为空; 请使用 6201 时的授权")
     use = f"6201:{order.med_org_ord}"
     for kind, number in sent:
         if ctx.profile["auth.single_use"] and shard.core.auths.get(number) and number != order.auth:
@@ -116,7 +121,7 @@ def _check_credential(shard: Shard, order: CentreOrder, request: Request, ctx: C
             if bound != use:
                 return (
                     "LT-ORDER-AUTH",
-                    f"{kind} 不是订单 {order.pay_ord_id} 上传时使用的授权; 请使用 6201 的同一授权",
+                    Said("{} 不是订单 {} 上传时使用的授权; 请使用 6201 的同一授权", kind, order.pay_ord_id),
                 )
         found = check_auth(shard, kind, number, use, "6202", PAY_BIZ, request.institution, ctx)
         if found:
@@ -124,46 +129,58 @@ def _check_credential(shard: Shard, order: CentreOrder, request: Request, ctx: C
     return None
 
 
-def _check_batch(order: CentreOrder, data: Mapping[str, Any]) -> Refusal | None:
-    for name, wanted in (("chrgBchno", order.chrg_bchno), ("feeType", order.fee_type)):
-        if text(data, name) != wanted:
-            return (
-                "LT-ORDER-BATCH",
-                f"{name}={text(data, name) or '空'} 与 6201 的 {wanted} 不一致; 请使用 6201 的同一个值",
-            )
-    return None
+def _check_batch(order: CentreOrder, data: Mapping[str, Any]) -> list[Refusal]:
+    return [
+        (
+            "LT-ORDER-BATCH",
+            Said(
+                "{}={} 与 6201 的 {} 不一致; 请使用 6201 的同一个值",
+                name,
+                text(data, name) or Said("空"),
+                wanted,
+            ),
+        )
+        for name, wanted in (("chrgBchno", order.chrg_bchno), ("feeType", order.fee_type))
+        if text(data, name) != wanted
+    ]
 
 
 def _check_visit(shard: Shard, order: CentreOrder, data: Mapping[str, Any]) -> Refusal | None:
     if text(data, "mdtrtId") != order.mdtrt_id:
         return (
             "LT-ORDER-VISIT",
-            f"mdtrtId={text(data, 'mdtrtId') or '空'} 与 6201 的 {order.mdtrt_id} 不一致; 请使用同一就诊 ID",
+            Said(
+                "mdtrtId={} 与 6201 的 {} 不一致; 请使用同一就诊 ID",
+                text(data, "mdtrtId") or Said("空"),
+                order.mdtrt_id,
+            ),
         )
     visit = shard.core.visits.get(order.mdtrt_id)
     if visit is None or visit.cancelled:
-        return "LT-VISIT-CLOSED", f"就诊 {order.mdtrt_id} 已由 2202 撤销; 请重新挂号并重新上传"
+        return "LT-VISIT-CLOSED", Said("就诊 {} 已由 2202 撤销; 请重新挂号并重新上传", order.mdtrt_id)
     if shard.core.inpatient:
-        return "LT-PERSON-INPATIENT", "参保人处于在院状态, 不能做门诊移动支付; 请到窗口办理"
+        return "LT-PERSON-INPATIENT", Said("参保人处于在院状态, 不能做门诊移动支付; 请到窗口办理")
     return None
 
 
 def _check_serial(shard: Shard, order: CentreOrder, data: Mapping[str, Any], ctx: Context) -> Refusal | None:
     serial = text(data, "orgBizSer")
     if not serial:
-        return "LT-FIELD-MISSING", "orgBizSer 为空; 每次 6202 请求都要有唯一的机构业务流水"
+        return "LT-FIELD-MISSING", Said("orgBizSer 为空; 每次 6202 请求都要有唯一的机构业务流水")
     if serial == order.med_org_ord and ctx.profile["presettle.serial_as_order"] == "refuse":
-        return "LT-ORDER-SERIAL", f"orgBizSer={serial} 就是 medOrgOrd; 每次 6202 请求请另取新的流水"
+        return "LT-ORDER-SERIAL", Said("orgBizSer={} 就是 medOrgOrd; 每次 6202 请求请另取新的流水", serial)
     if any(serial in order.serials for order in of(shard).orders.values()):
-        return "LT-ORDER-SERIAL", f"orgBizSer={serial} 已用过; 每次 6202 请求请使用新的流水"
+        return "LT-ORDER-SERIAL", Said("orgBizSer={} 已用过; 每次 6202 请求请使用新的流水", serial)
     return None
 
 
 def _check_flags(data: Mapping[str, Any]) -> Refusal | None:
     if text(data, "acctUsedFlag") not in ("", "0", "1"):
-        return "LT-FIELD-VALUE", f"acctUsedFlag={text(data, 'acctUsedFlag')} 不在取值范围; 请写 0、1 或空"
+        return "LT-FIELD-VALUE", Said(
+            "acctUsedFlag={} 不在取值范围; 请写 0、1 或空", text(data, "acctUsedFlag")
+        )
     if fen(data, "deposit") is None:
-        return "LT-AMOUNT-FORM", "deposit 应为非负、最多两位小数的元"
+        return "LT-AMOUNT-FORM", Said("deposit 应为非负、最多两位小数的元")
     return None
 
 
@@ -174,25 +191,28 @@ def _check_same_amounts(order: CentreOrder, data: Mapping[str, Any], ctx: Contex
     if order.serials and flag and before != now:
         return (
             "LT-ORDER-STATE",
-            f"金额已由上一次 6202 固定, acctUsedFlag 不能改为 {flag}; 要改请先 6401 撤销, 再用新的 medOrgOrd 上传",
+            Said(
+                "金额已由上一次 6202 固定, acctUsedFlag 不能改为 {}; 要改请先 6401 撤销, 再用新的 medOrgOrd 上传",
+                flag,
+            ),
         )
     return None
 
 
 def _wrong_state(order: CentreOrder) -> Refusal:
     advice = {
-        "12": "订单已撤销或已过期, 请用新的 medOrgOrd 重新上传",
-        "2": "参保人正在支付, 请用 6301 查询结果",
-    }.get(order.state, "请用 6301 查询结果, 不要重复下单")
+        "12": Said("订单已撤销或已过期, 请用新的 medOrgOrd 重新上传"),
+        "2": Said("参保人正在支付, 请用 6301 查询结果"),
+    }.get(order.state, Said("请用 6301 查询结果, 不要重复下单"))
     code = "LT-ORDER-EXPIRED" if order.expired else "LT-ORDER-STATE"
-    return code, f"订单 {order.pay_ord_id} 状态为 {in_words(order.state)}, 不能 6202; {advice}"
+    return code, Said("订单 {} 状态为 {}, 不能 6202; {}", order.pay_ord_id, in_words(order.state), advice)
 
 
 P6202 = Interface(
     number="6202",
     role="centre",
     path="/org/local/api/hos/pay_order",
-    name="支付下单",
+    name=Said("支付下单"),
     transport=SEALED,
     endpoints=at("/org/local/api/hos/pay_order"),
     schema="centre/6202",

@@ -20,6 +20,7 @@ from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Changed, Context, Index, Step, reply_only
 from simulator.protocol.text.fields import Refusal, text
+from simulator.protocol.text.said import Said, stored
 from simulator.protocol.text.times import parse_timestamp
 
 STATUS = {"ok": "SUCC", "fail": "FAIL", "exp": "EXP", "cash_fail": "EXP"}
@@ -68,7 +69,7 @@ def _perform(
     taken = (Index("appRefdSn", refund.app_refd_sn), *made)
     bound = bind_to(text(data, "payAuthNo") or text(data, "ecToken"), f"6203:{order.pay_ord_id}")
     if refund.status == "FAIL":  # nothing moved: a reversal token may be used again
-        failed = Changed("refund", refund.app_refd_sn, "", "FAIL", "中心退费失败")
+        failed = Changed("refund", refund.app_refd_sn, "", "FAIL", Said("中心退费失败"))
         return Step(with_refund(shard, refund), (bound, *taken, failed, reply_of(refund)))
     if token:
         order = replace(order, revs_used=True)
@@ -78,21 +79,23 @@ def _perform(
         return Step(step.shard, (bound, *taken, *step.effects))
     if not may(order, insurance_side(refund) if half else refund, ctx):
         return reply_only(shard, *_wrong_state(order))
-    why = "冲正" if token else f"6203 退费 {refund.refd_type}"
-    leg = first_leg(order, refund, {"by": FIRST, "why": why, "way": "fail" if half else "ok"})
+    why = Said("冲正") if token else Said("6203 退费 {}", refund.refd_type)
+    leg = first_leg(order, refund, {"by": FIRST, **stored("why", why), "way": "fail" if half else "ok"})
     return Step(with_refund(with_order(shard, order), refund), (bound, *taken, leg))
 
 
 def _again(shard: Shard, known: CentreRefund, content: str, ctx: Context) -> Step:
     if ctx.profile["refund.duplicate"] == "reject":
         return reply_only(
-            shard, "LT-REFUND-DUPLICATE", f"appRefdSn={known.app_refd_sn} 已提交过; 本地方版不接受重复提交"
+            shard,
+            "LT-REFUND-DUPLICATE",
+            Said("appRefdSn={} 已提交过; 本地方版不接受重复提交", known.app_refd_sn),
         )
     if known.content != content:
         return reply_only(
             shard,
             "LT-REFUND-DUPLICATE",
-            f"appRefdSn={known.app_refd_sn} 已用于另一笔内容不同的退费; 新的退费请用新的流水号",
+            Said("appRefdSn={} 已用于另一笔内容不同的退费; 新的退费请用新的流水号", known.app_refd_sn),
         )
     return Step(shard, (reply_of(known),))
 
@@ -114,13 +117,13 @@ def _content(request: Request, parts: Parts) -> str:
 def _check(shard: Shard, order: CentreOrder, parts: Parts, request: Request, ctx: Context) -> Refusal | None:
     data = request.data
     if not text(data, "appRefdSn"):
-        return "LT-FIELD-MISSING", "appRefdSn 为空; 每笔退费要有唯一的应用退款流水号"
+        return "LT-FIELD-MISSING", Said("appRefdSn 为空; 每笔退费要有唯一的应用退款流水号")
     refusal = check_owner(request, "appRefdSn", "LT-REFUND-DUPLICATE", ctx)
     if refusal:
         return refusal
     form = parse_timestamp(text(data, "appRefdTime"))
     if form is None or form[0] != "14":
-        return "LT-REFUND-TIME", "appRefdTime 应为 14 位 yyyyMMddHHmmss (北京时间)"
+        return "LT-REFUND-TIME", Said("appRefdTime 应为 14 位 yyyyMMddHHmmss (北京时间)")
     sent = [kind for kind in ("payAuthNo", "ecToken") if text(data, kind)]
     refusal = (
         _check_reversal(order, request, ctx)
@@ -149,14 +152,17 @@ def _check_state(shard: Shard, order: CentreOrder) -> Refusal | None:
     if order.state in ("0", "1", "2", "3", "4", "5"):
         return (
             "LT-REFUND-STATE",
-            f"订单 {order.pay_ord_id} 状态为 {in_words(order.state)}, 尚未结算完成; "
-            "未支付请用 6401 撤销, 支付中请用 6301 查询",
+            Said(
+                "订单 {} 状态为 {}, 尚未结算完成; 未支付请用 6401 撤销, 支付中请用 6301 查询",
+                order.pay_ord_id,
+                in_words(order.state),
+            ),
         )
     waiting = any(r.pay_ord_id == order.pay_ord_id and r.status == "EXP" for r in of(shard).refunds.values())
     if order.state == "17" or waiting:
         return (
             "LT-REFUND-STATE",
-            f"订单 {order.pay_ord_id} 有一笔退费结果未定; 请用原 appRefdSn 重发查询, 不要另发新的退费",
+            Said("订单 {} 有一笔退费结果未定; 请用原 appRefdSn 重发查询, 不要另发新的退费", order.pay_ord_id),
         )
     if order.state in ("7", "12", "13", "15"):
         return _wrong_state(order)
@@ -166,7 +172,11 @@ def _check_state(shard: Shard, order: CentreOrder) -> Refusal | None:
 def _wrong_state(order: CentreOrder) -> Refusal:
     return (
         "LT-REFUND-STATE",
-        f"订单 {order.pay_ord_id} 状态为 {in_words(order.state)}, 不能再做这种退费; 请用 6301 核对已退部分",
+        Said(
+            "订单 {} 状态为 {}, 不能再做这种退费; 请用 6301 核对已退部分",
+            order.pay_ord_id,
+            in_words(order.state),
+        ),
     )
 
 
@@ -174,15 +184,15 @@ def _check_identity(
     shard: Shard, order: CentreOrder, sent: list[str], request: Request, ctx: Context
 ) -> Refusal | None:
     if len(sent) != 1:
-        code, had = ("LT-AUTH-BOTH", "均已填写") if sent else ("LT-AUTH-MISSING", "均为空")
-        return code, f"payAuthNo 与 ecToken {had}; 退费须二者恰填其一"
+        code, had = ("LT-AUTH-BOTH", Said("均已填写")) if sent else ("LT-AUTH-MISSING", Said("均为空"))
+        return code, Said("payAuthNo 与 ecToken {}; 退费须二者恰填其一", had)
     kind = sent[0]
     number = text(request.data, kind)
     own = number == order.auth
     if own and ctx.profile["refund.fresh_auth"]:
         return (
             "LT-REFUND-FRESH",
-            f"{kind} 是原订单支付时的授权; 退费须由参保人重新核验身份, 请使用新的授权",
+            Said("{} 是原订单支付时的授权; 退费须由参保人重新核验身份, 请使用新的授权", kind),
         )
     if own:
         return None
@@ -193,17 +203,21 @@ def _check_identity(
 
 def _check_reversal(order: CentreOrder, request: Request, ctx: Context) -> Refusal | None:
     if ctx.profile["reversal.mode"] != "6203+revsToken":
-        return "LT-NOT-IMPLEMENTED", "本地方版不支持用 revsToken 自动冲正; 请走人工或由参保人核验身份后退费"
+        return "LT-NOT-IMPLEMENTED", Said(
+            "本地方版不支持用 revsToken 自动冲正; 请走人工或由参保人核验身份后退费"
+        )
     if text(request.data, "revsToken") != order.revs_token or not order.revs_token:
-        return "LT-REVS-TOKEN", f"revsToken 不是订单 {order.pay_ord_id} 的冲正授权; 请使用 6302/6301 给出的值"
+        return "LT-REVS-TOKEN", Said(
+            "revsToken 不是订单 {} 的冲正授权; 请使用 6302/6301 给出的值", order.pay_ord_id
+        )
     if order.revs_used:
-        return "LT-REVS-TOKEN", "revsToken 已使用过; 一次冲正只能用一次, 再次退费须由参保人核验身份"
+        return "LT-REVS-TOKEN", Said("revsToken 已使用过; 一次冲正只能用一次, 再次退费须由参保人核验身份")
     if ctx.now_ms > order.settled_ms + ctx.profile["reversal.ttl_ms"]:
-        return "LT-REVS-TOKEN", "revsToken 已过冲正时限; 请由参保人核验身份后走 6203 退费"
+        return "LT-REVS-TOKEN", Said("revsToken 已过冲正时限; 请由参保人核验身份后走 6203 退费")
     if text(request.data, "refdType") == "CASH":
-        return "LT-REFUND-TYPE", "冲正用于撤销整笔结算, refdType 请写 ALL; 没有现金的订单也可写 HI"
+        return "LT-REFUND-TYPE", Said("冲正用于撤销整笔结算, refdType 请写 ALL; 没有现金的订单也可写 HI")
     if text(request.data, "refdType") == "HI" and order.cash_paid:
-        return "LT-REFUND-TYPE", "订单含现金部分, 只冲正医保会留下现金单边账; refdType 请写 ALL"
+        return "LT-REFUND-TYPE", Said("订单含现金部分, 只冲正医保会留下现金单边账; refdType 请写 ALL")
     return None
 
 
@@ -211,7 +225,7 @@ P6203 = Interface(
     number="6203",
     role="centre",
     path="/org/local/api/hos/refund_Order",  # capital O as in the interface
-    name="医保退费",
+    name=Said("医保退费"),
     transport=SEALED,
     endpoints=at("/org/local/api/hos/refund_Order"),
     schema="centre/6203",

@@ -13,6 +13,8 @@ from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Context, Reply, Step, reply_only
+from simulator.protocol.text.fields import together
+from simulator.protocol.text.said import Said
 
 
 def act(shard: Shard, request: Request, ctx: Context) -> Step:
@@ -21,20 +23,20 @@ def act(shard: Shard, request: Request, ctx: Context) -> Step:
     found = find_order(shard, request) if refusal is None else refusal
     if not isinstance(found, CentreOrder):
         return reply_only(shard, *found)
-    refusal = check_token(found, request) or check_identity(shard, request)
+    refusal = together((check_token(found, request), *check_identity(shard, request)))
     if refusal:
         return reply_only(shard, *refusal)
     data: dict[str, Any] = {"payOrdId": found.pay_ord_id, "ordStas": found.state}
     if found.state in ctx.profile["query.amounts_from"]:
         data = {**settled_members(shard, found, ctx.profile), "ordStas": found.state}
-    return Step(shard, (Reply("0", "成功", data),))
+    return Step(shard, (Reply("0", Said("成功"), data),))
 
 
 P6301 = Interface(
     number="6301",
     role="centre",
     path="/org/local/api/hos/query_order_info",
-    name="医保订单结算结果查询",
+    name=Said("医保订单结算结果查询"),
     transport=SEALED,
     endpoints=at("/org/local/api/hos/query_order_info"),
     schema="centre/6301",

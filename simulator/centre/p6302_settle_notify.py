@@ -10,18 +10,19 @@ from simulator.protocol.model.interface import Interface, Notice, Request
 from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Context, Step, reply_only
+from simulator.protocol.text.said import Said
 
 
 def act(shard: Shard, request: Request, ctx: Context) -> Step:  # noqa: ARG001
     """Refuse: 6302 goes from the centre to the institution."""
-    return reply_only(shard, "LT-NOT-IMPLEMENTED", "6302 由中心发往机构, 机构不能向中心发送 6302")
+    return reply_only(shard, "LT-NOT-IMPLEMENTED", Said("6302 由中心发往机构, 机构不能向中心发送 6302"))
 
 
 P6302 = Interface(
     number="6302",
     role="institution",
     path="",  # the institution's own URL: `endpoints.notify_6302`
-    name="医保结算结果通知",
+    name=Said("医保结算结果通知"),
     transport=SEALED,
     endpoints=nowhere,
     schema="centre/6302",

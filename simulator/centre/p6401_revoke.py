@@ -18,8 +18,10 @@ from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Context, Reply, Step, reply_only
+from simulator.protocol.text.fields import Refusal, together
+from simulator.protocol.text.said import Said
 
-DONE = Reply("0", "成功", {"success": True})
+DONE = Reply("0", Said("成功"), {"success": True})
 
 
 def act(shard: Shard, request: Request, ctx: Context) -> Step:
@@ -28,32 +30,32 @@ def act(shard: Shard, request: Request, ctx: Context) -> Step:
     found = find_order(shard, request) if refusal is None else refusal
     if not isinstance(found, CentreOrder):
         return reply_only(shard, *found)
-    refusal = check_token(found, request) or check_identity(shard, request)
+    refusal = together((check_token(found, request), *check_identity(shard, request)))
     if refusal:
         return reply_only(shard, *refusal)
     if found.state == "12":
         return Step(shard, (DONE,))
-    moved = move(found, "revoke", "6401 撤销", ctx)
+    moved = move(found, "revoke", Said("6401 撤销"), ctx)
     if moved is None:
         return reply_only(shard, *_refused(found))
     order, changed = moved
     return Step(with_order(shard, order), (changed, DONE))
 
 
-def _refused(order: CentreOrder) -> tuple[str, str]:
-    where = f"订单 {order.pay_ord_id} 状态为 {in_words(order.state)}"
+def _refused(order: CentreOrder) -> Refusal:
+    where = Said("订单 {} 状态为 {}", order.pay_ord_id, in_words(order.state))
     if order.state in ("2", "3", "4", "5"):
-        return "LT-REVOKE-STATE", f"{where}, 参保人正在支付, 不能撤销; 请用 6301 查询结果后再决定"
+        return "LT-REVOKE-STATE", Said("{}, 参保人正在支付, 不能撤销; 请用 6301 查询结果后再决定", where)
     if order.state == "6":
-        return "LT-REVOKE-STATE", f"{where}, 已结算的订单不能撤销; 请用 6203 退费"
-    return "LT-ORDER-STATE", f"{where}, 不能撤销; 请用 6301 核对"
+        return "LT-REVOKE-STATE", Said("{}, 已结算的订单不能撤销; 请用 6203 退费", where)
+    return "LT-ORDER-STATE", Said("{}, 不能撤销; 请用 6301 核对", where)
 
 
 P6401 = Interface(
     number="6401",
     role="centre",
     path="/org/local/api/hos/revoke_order",
-    name="费用明细上传撤销",
+    name=Said("费用明细上传撤销"),
     transport=SEALED,
     endpoints=at("/org/local/api/hos/revoke_order"),
     schema="centre/6401",

@@ -17,12 +17,17 @@ from simulator.protocol.model.order_table import next_state
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Changed, Context, Effect, Event, Reply, Schedule, Step, Tell
 from simulator.protocol.text.fields import text
+from simulator.protocol.text.said import Said, Text, said_in, stored
 from simulator.protocol.text.times import beijing14
 
-SENTENCE = {"SUCC": "成功", "FAIL": "退费失败", "EXP": "退费结果未定, 请稍后用同一 appRefdSn 再次请求查询"}
+SENTENCE = {
+    "SUCC": Said("成功"),
+    "FAIL": Said("退费失败"),
+    "EXP": Said("退费结果未定, 请稍后用同一 appRefdSn 再次请求查询"),
+}
 FIRST: Final = "6203"
 """`by` of a leg that belongs to the 6203 itself, which wants its reply; any later leg does not."""
-FOUND: Final = "退费异常已查明: 成功"
+FOUND: Final = Said("退费异常已查明: 成功")
 
 
 def order_event(order: CentreOrder, refund: CentreRefund) -> str:
@@ -59,7 +64,7 @@ def may(order: CentreOrder, refund: CentreRefund, ctx: Context) -> bool:
 
 
 def first_leg(order: CentreOrder, refund: CentreRefund, args: Mapping[str, Any]) -> Tell:
-    """Begin to pay back; `args` `{by, why, way}` travel along, `way` scripts the cash leg (ok|fail)."""
+    """Begin to pay back; `args` `{by, why, why_said, way}` travel along, `way` scripts the cash leg (ok|fail)."""
     if not refund.account + refund.fund:
         return _cash(order, refund, args)
     legs = {"key": refund.app_refd_sn, "account": refund.account, "fund": refund.fund, "way": "ok"}
@@ -88,7 +93,7 @@ def cash_leg(shard: Shard, event: Event, ctx: Context) -> Step:
     if not event.args.get("medical"):
         return _nothing_moved(shard, order, refund, event, ctx)
     half = replace(refund, status="EXP", half=True)
-    after, effects = _moved(shard, order, insurance_side(half), "医保已退, 现金退款未成", ctx)
+    after, effects = _moved(shard, order, insurance_side(half), Said("医保已退, 现金退款未成"), ctx)
     return _exp(after, effects, half, _first(event), status_of(event) == PENDING, ctx)
 
 
@@ -96,7 +101,7 @@ def undecided(
     shard: Shard, order: CentreOrder, refund: CentreRefund, ctx: Context, waits: bool = False
 ) -> Step:
     """A 6203 of which nothing moved yet: a settled order waits in 17, a partly refunded one where it is."""
-    moved = move(order, "refund_started", "6203 退费结果未定", ctx)
+    moved = move(order, "refund_started", Said("6203 退费结果未定"), ctx)
     after, effects = (moved[0], (moved[1],)) if moved else (order, ())
     return _exp(with_order(shard, after), effects, replace(refund, status="EXP"), True, waits, ctx)
 
@@ -108,20 +113,20 @@ def resolve(shard: Shard, event: Event, ctx: Context) -> Step:
         return Step(shard)
     order, rest = of(shard).orders[refund.pay_ord_id], _rest(refund)
     if (text(event.args, "then") or shard.core.policy.refund_then) == "succ" and may(order, rest, ctx):
-        return Step(shard, (first_leg(order, rest, {"why": FOUND, "way": "ok"}),))
+        return Step(shard, (first_leg(order, rest, {**stored("why", FOUND), "way": "ok"}),))
     return _failed(shard, order, refund, ctx)
 
 
 def _done(shard: Shard, order: CentreOrder, refund: CentreRefund, event: Event, ctx: Context) -> Step:
     whole = replace(refund, status="SUCC")
-    why = text(event.args, "why") or FOUND
+    why = said_in(event.args, "why") or FOUND
     after, effects = _moved(shard, order, _rest(whole), why, ctx)
     reply = (reply_of(whole),) if _first(event) else ()
     return Step(with_refund(after, whole), (*effects, *reply))
 
 
 def _moved(
-    shard: Shard, order: CentreOrder, refund: CentreRefund, why: str, ctx: Context
+    shard: Shard, order: CentreOrder, refund: CentreRefund, why: Text, ctx: Context
 ) -> tuple[Shard, tuple[Effect, ...]]:
     """The money of `refund` came back: book it, and move the order if the table (which a profile may cut) has a row."""
     sums: dict[str, Any] = {
@@ -147,7 +152,7 @@ def _exp(
 ) -> Step:
     """The refund is undecided. `first`: answer its 6203. `waits`: its channel will tell, so no timer of ours resolves it."""
     policy, number = shard.core.policy, refund.app_refd_sn
-    changed = Changed("refund", number, "", "EXP", "6203 退费结果未定")
+    changed = Changed("refund", number, "", "EXP", Said("6203 退费结果未定"))
     resolves = Event("refund.resolve", {"appRefdSn": number, "then": policy.refund_then})
     later = Schedule(ctx.now_ms + policy.refund_delay_ms, resolves, f"refund:{number}")
     follows = (*(() if waits else (later,)), *((reply_of(refund),) if first else ()))
@@ -164,11 +169,11 @@ def _nothing_moved(
 
 
 def _failed(shard: Shard, order: CentreOrder, refund: CentreRefund, ctx: Context) -> Step:
-    failed = Changed("refund", refund.app_refd_sn, "EXP", "FAIL", "退费异常已查明: 失败")
+    failed = Changed("refund", refund.app_refd_sn, "EXP", "FAIL", Said("退费异常已查明: 失败"))
     after = with_refund(shard, replace(refund, status="FAIL"))
     if order.state != "17":
         return Step(after, (failed,))
-    back = move(order, "refund_failed", "退费异常已查明: 失败", ctx)
+    back = move(order, "refund_failed", Said("退费异常已查明: 失败"), ctx)
     return Step(shard) if back is None else Step(with_order(after, back[0]), (back[1], failed))
 
 
@@ -178,7 +183,7 @@ def _cash(order: CentreOrder, refund: CentreRefund, args: Mapping[str, Any]) -> 
 
 
 def _back(name: str, refund: CentreRefund, args: Mapping[str, Any]) -> Event:
-    kept = {key: args[key] for key in ("by", "why", "way", "medical") if key in args}
+    kept = {key: args[key] for key in ("by", "why", "why_said", "way", "medical") if key in args}
     return Event(name, {"appRefdSn": refund.app_refd_sn, **kept})
 
 

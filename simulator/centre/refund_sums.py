@@ -8,9 +8,14 @@ from typing import Any
 
 from simulator.centre.state import CentreOrder
 from simulator.protocol.text.fields import Refusal, fen, text
+from simulator.protocol.text.said import Said
 
 TYPES = ("ALL", "CASH", "HI")
-_NAMES = {"cash": "现金 cashRefdAmt", "account": "个人账户 psnAcctRefdAmt", "fund": "基金 fundRefdAmt"}
+_NAMES = {
+    "cash": Said("现金 cashRefdAmt"),
+    "account": Said("个人账户 psnAcctRefdAmt"),
+    "fund": Said("基金 fundRefdAmt"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,7 @@ def read_parts(data: Mapping[str, Any], order: CentreOrder) -> Parts | Refusal:
     fund = fen(data, "fundRefdAmt", order.fund_paid if whole else 0)
     total = fen(data, "totlRefdAmt", None)
     if cash is None or account is None or fund is None or total is None:
-        return "LT-AMOUNT-FORM", "退费金额应为非负、最多两位小数的元, 且 totlRefdAmt 必填; 请逐项核对"
+        return "LT-AMOUNT-FORM", Said("退费金额应为非负、最多两位小数的元, 且 totlRefdAmt 必填; 请逐项核对")
     return Parts(cash, account, fund, total)
 
 
@@ -54,20 +59,22 @@ def check_parts(
     if strict and parts.total not in totals:
         return (
             "LT-REFUND-SUM",
-            f"totlRefdAmt {parts.total} 分不等于现金、个账、基金之和 {parts.sum} 分; 请使两者相等",
+            Said("totlRefdAmt {} 分不等于现金、个账、基金之和 {} 分; 请使两者相等", parts.total, parts.sum),
         )
     if parts.sum == 0:
-        return "LT-REFUND-SUM", "退费金额为 0; 请至少退一项"
+        return "LT-REFUND-SUM", Said("退费金额为 0; 请至少退一项")
     return _check_whole(parts, refd_type, order)
 
 
 def _check_type(parts: Parts, refd_type: str) -> Refusal | None:
     if refd_type not in TYPES:
-        return "LT-REFUND-TYPE", f"refdType={refd_type or '空'} 不在取值范围; 请写 ALL、CASH 或 HI"
+        return "LT-REFUND-TYPE", Said(
+            "refdType={} 不在取值范围; 请写 ALL、CASH 或 HI", refd_type or Said("空")
+        )
     if refd_type == "CASH" and (parts.account or parts.fund):
-        return "LT-REFUND-TYPE", "refdType=CASH 只能含现金, 不能含个账或基金金额; 请改类型或清空这两项"
+        return "LT-REFUND-TYPE", Said("refdType=CASH 只能含现金, 不能含个账或基金金额; 请改类型或清空这两项")
     if refd_type == "HI" and parts.cash:
-        return "LT-REFUND-TYPE", "refdType=HI 只退医保, 不能含现金金额; 请改类型或清空 cashRefdAmt"
+        return "LT-REFUND-TYPE", Said("refdType=HI 只退医保, 不能含现金金额; 请改类型或清空 cashRefdAmt")
     return None
 
 
@@ -82,7 +89,7 @@ def _check_over(parts: Parts, order: CentreOrder) -> Refusal | None:
         if asked > most:
             return (
                 "LT-REFUND-OVER",
-                f"{_NAMES[name]} 申请 {asked} 分, 超过可退的 {most} 分; 请按原单未退金额填写",
+                Said("{} 申请 {} 分, 超过可退的 {} 分; 请按原单未退金额填写", _NAMES[name], asked, most),
             )
     return None
 
@@ -92,11 +99,15 @@ def _check_whole(parts: Parts, refd_type: str, order: CentreOrder) -> Refusal | 
     if refd_type in ("ALL", "HI") and medical != (order.account_paid, order.fund_paid):
         return (
             "LT-REFUND-TYPE",
-            f"医保部分须整单退回(个账 {order.account_paid} 分, 基金 {order.fund_paid} 分); 部分项目请整单退费后重新结算",
+            Said(
+                "医保部分须整单退回(个账 {} 分, 基金 {} 分); 部分项目请整单退费后重新结算",
+                order.account_paid,
+                order.fund_paid,
+            ),
         )
     if refd_type == "ALL" and parts.cash != order.cash_paid:
         return (
             "LT-REFUND-TYPE",
-            f"refdType=ALL 须退全部现金 {order.cash_paid} 分; 部分现金请用 CASH",
+            Said("refdType=ALL 须退全部现金 {} 分; 部分现金请用 CASH", order.cash_paid),
         )
     return None

@@ -20,6 +20,7 @@ from simulator.protocol.model.order_table import next_state
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Context, Effect, Event, Schedule, Step, Tell
 from simulator.protocol.text.fields import text
+from simulator.protocol.text.said import Said, Text, said_in
 
 RUNNING = ("2", "3", "4", "5")
 AT_ONCE = 5
@@ -36,7 +37,7 @@ def confirmed(shard: Shard, event: Event, ctx: Context) -> Step:
         "cash_way": str(args.get("cash") or policy.cash),
         "medical_way": str(args.get("medical") or policy.medical),
     }
-    return _go(shard, order, "confirm", "参保人确认支付", event, ctx, **legs)
+    return _go(shard, order, "confirm", Said("参保人确认支付"), event, ctx, **legs)
 
 
 def settle(shard: Shard, event: Event, ctx: Context) -> Step:
@@ -53,7 +54,7 @@ def expire(shard: Shard, event: Event, ctx: Context) -> Step:
     moved = (
         None
         if order is None or order.state not in ("0", "1")
-        else move(order, "expire", "超时未支付", ctx, expired=True)
+        else move(order, "expire", Said("超时未支付"), ctx, expired=True)
     )
     return Step(shard) if moved is None else Step(with_order(shard, moved[0]), (moved[1],))
 
@@ -68,9 +69,10 @@ def cash_leg(shard: Shard, event: Event, ctx: Context) -> Step:
         return Step(shard, late)
     if status == DONE:
         paid = order.amounts.cash
-        return _go(shard, order, "cash_paid", "现金部分完成", event, ctx, cash_paid=paid)
-    why = f"本环境没有现金渠道 {order.channel}" if status == ABSENT else str(result_of(event).get("why"))
-    return _go(shard, order, "cash_failed", f"{why}, 订单回到待支付", event, ctx)
+        return _go(shard, order, "cash_paid", Said("现金部分完成"), event, ctx, cash_paid=paid)
+    missing = Said("本环境没有现金渠道 {}", order.channel)
+    why = missing if status == ABSENT else said_in(result_of(event), "why")
+    return _go(shard, order, "cash_failed", Said("{}, 订单回到待支付", why), event, ctx)
 
 
 def medical_leg(shard: Shard, event: Event, ctx: Context) -> Step:
@@ -83,7 +85,7 @@ def medical_leg(shard: Shard, event: Event, ctx: Context) -> Step:
         "fund_paid": order.amounts.fund,
         "hi_doc_sn": result_of(event)["setl_id"],
     }
-    return _go(shard, order, "medical_paid", "医保部分完成", event, ctx, **paid)
+    return _go(shard, order, "medical_paid", Said("医保部分完成"), event, ctx, **paid)
 
 
 def reversed_cash(shard: Shard, event: Event, ctx: Context) -> Step:
@@ -92,8 +94,8 @@ def reversed_cash(shard: Shard, event: Event, ctx: Context) -> Step:
     if order is None or status == PENDING or not order.cash_paid:
         return Step(shard)
     if status != DONE:
-        return _go(shard, order, "cash_stuck", "医保结算失败, 现金冲正失败", event, ctx)
-    return _go(shard, order, "medical_failed", "医保结算失败, 现金已退回", event, ctx, cash_paid=0)
+        return _go(shard, order, "cash_stuck", Said("医保结算失败, 现金冲正失败"), event, ctx)
+    return _go(shard, order, "medical_failed", Said("医保结算失败, 现金已退回"), event, ctx, cash_paid=0)
 
 
 def _from_2(shard: Shard, order: CentreOrder, event: Event, ctx: Context) -> Step:
@@ -112,7 +114,7 @@ def _from_3(shard: Shard, order: CentreOrder, event: Event, ctx: Context) -> Ste
 
 
 def _from_4(shard: Shard, order: CentreOrder, event: Event, ctx: Context) -> Step:
-    return _go(shard, order, "institution_done", "院内结算完成", event, ctx)
+    return _go(shard, order, "institution_done", Said("院内结算完成"), event, ctx)
 
 
 def _from_5(shard: Shard, order: CentreOrder, event: Event, ctx: Context) -> Step:
@@ -122,7 +124,7 @@ def _from_5(shard: Shard, order: CentreOrder, event: Event, ctx: Context) -> Ste
         "revs_token": ctx.ids("REVS"),
         "notice_id": f"N-{order.pay_ord_id}",
     }
-    step = _go(shard, order, "all_done", "结算完成", event, ctx, **done)
+    step = _go(shard, order, "all_done", Said("结算完成"), event, ctx, **done)
     settled = of(step.shard).orders[order.pay_ord_id]
     if settled.state != "6":
         return step
@@ -140,7 +142,7 @@ _ROWS: Mapping[str, Callable[[Shard, CentreOrder, Event, Context], Step]] = {
 def _medical(shard: Shard, order: CentreOrder, event: Event, ctx: Context) -> Step:
     amounts, way = order.amounts, order.medical_way
     if way == "undecided":
-        return _go(shard, order, "undecided", "医保结算结果未定, 转异常", event, ctx)
+        return _go(shard, order, "undecided", Said("医保结算结果未定, 转异常"), event, ctx)
     if not _may(order, "medical_paid", way, ctx):
         return Step(shard)
     leg = {"key": order.pay_ord_id, "account": amounts.account, "fund": amounts.fund, "way": way}
@@ -150,7 +152,7 @@ def _medical(shard: Shard, order: CentreOrder, event: Event, ctx: Context) -> St
 
 def _undo_cash(shard: Shard, order: CentreOrder, event: Event, ctx: Context) -> Step:
     if not order.cash_paid:
-        return _go(shard, order, "medical_failed", "医保结算失败", event, ctx)
+        return _go(shard, order, "medical_failed", Said("医保结算失败"), event, ctx)
     way = shard.core.policy.reversal
     if not _may(order, "medical_failed", way, ctx):
         return Step(shard)
@@ -168,7 +170,7 @@ def _may(order: CentreOrder, event: str, way: str, ctx: Context) -> bool:
 
 
 def _go(
-    shard: Shard, order: CentreOrder, row: str, why: str, event: Event, ctx: Context, **changes: Any
+    shard: Shard, order: CentreOrder, row: str, why: Text, event: Event, ctx: Context, **changes: Any
 ) -> Step:
     """The order after `row` and, while it runs, what brings the next one; nothing when the table has no such row."""
     moved = move(order, row, why, ctx, **changes)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from simulator.protocol.model.shard import Amounts, Shard
+from simulator.protocol.text.said import Text, stored
 
 NAME: Final = "centre"
 CASH_CHANNEL: Final = "bank"
@@ -73,7 +74,7 @@ class CentreOrder:
     notice_id: str = ""
     notice_accepted: bool = False
     expired: bool = False
-    why: str = ""
+    why: Text = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def _order_view(order: CentreOrder) -> dict[str, Any]:
         "account_refunded": order.account_refunded,
         "fund_refunded": order.fund_refunded,
         "notice_accepted": order.notice_accepted,
-        "why": order.why,
+        **stored("why", order.why),
     }
 
 

@@ -16,6 +16,7 @@ from simulator.protocol.model.interface import Interface
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.model.step import Notify, Reply
 from simulator.protocol.text import jsontext
+from simulator.protocol.text.said import Said, said_of
 from simulator.protocol.text.times import wire_timestamp
 from simulator.protocol.wire import mirrors
 from simulator.protocol.wire.envelope import ChannelKeys, open_sealed, seal_request, seal_response
@@ -62,13 +63,13 @@ def _keys(platform: Texts, own: Texts) -> ChannelKeys:
     """`private` is empty when the vendor keeps its key and gave us the public one only."""
     for field in ("app_id", "app_secret", "private", "public"):
         if not isinstance(own.get(field), str):
-            raise CredentialError(field, "缺少, 应为文本")
+            raise CredentialError(field, Said("缺少, 应为文本"))
     which = "private" if own["private"] else "public"
     try:
         peer = parse_private_key(own["private"]).public if own["private"] else parse_public_key(own["public"])
         ours = parse_private_key(platform["private"])
     except KeyFormatError as error:
-        raise CredentialError(which, str(error)) from None
+        raise CredentialError(which, said_of(error)) from None
     return ChannelKeys(own["app_id"], own["app_secret"], ours, peer)
 
 

@@ -26,6 +26,7 @@ from simulator.faults.notice_kinds import KINDS, NoticeKind, kind_of
 from simulator.faults.scripted_reply import ReplyScript
 from simulator.faults.triggers import TRIGGERS, by_case
 from simulator.protocol.model.step import Event, Notify
+from simulator.protocol.text.said import Said, listed, stored
 from simulator.shell.armed import changed
 from simulator.shell.limits import FIRED_AT_ONCE, NOTICES_AT_ONCE
 from simulator.shell.notifier import Answered
@@ -65,7 +66,9 @@ async def arm_case(control: Control, values: Values, body: Body) -> Any:
     """A row of the trigger table."""
     row = by_case(body["case"])
     if row is None:
-        raise WorldError(f"case: 没有 {body['case'][:40]}，可用：{'、'.join(one.case for one in TRIGGERS)}")
+        raise WorldError(
+            Said("case: 没有 {}，可用：{}", body["case"][:40], listed("、", (one.case for one in TRIGGERS)))
+        )
     await control.world.arm(await control.one(values), row, "control")
     return {"case": row.case}
 
@@ -111,14 +114,14 @@ async def _deliberate(control: Control, one: Person, kind: NoticeKind, name: str
     """The notice called `name`, else the first that has something to tell of `key` (else of what came last)."""
     known = control.world.notices
     if name and name not in known:
-        raise WorldError(f"notice: 没有通知 {name[:40]}，可用：{'、'.join(known)}")
+        raise WorldError(Said("notice: 没有通知 {}，可用：{}", name[:40], listed("、", known)))
     for row in [known[name]] if name else known.values():
         if not row.draft:
             continue
         drawn = await control.told(one, Event(row.draft, {"key": key, "as_settled": kind.as_settled}))
         if drawn.success and drawn.data is not None:
             return Notify(row.name, drawn.data["key"], drawn.data["data"])
-    raise WorldError(f"payOrdId: 人员 {one.id} 还没有订单 {key[:40]}", 409)
+    raise WorldError(Said("payOrdId: 人员 {} 还没有订单 {}", one.id, key[:40]), 409)
 
 
 async def _arm(control: Control, scope: Key, body: Body) -> Any:
@@ -130,7 +133,7 @@ async def _arm(control: Control, scope: Key, body: Body) -> Any:
 
 def _answer(answered: Answered) -> dict[str, Any]:
     out: dict[str, Any] = {"status": answered.status, "accepted": answered.accepted}
-    return {**out, "why": answered.why} if answered.why else out
+    return {**out, **stored("why", answered.why)} if answered.why else out
 
 
 _TEXT = {"type": "string"}

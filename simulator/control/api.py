@@ -11,12 +11,14 @@ from collections.abc import Mapping
 from typing import Any
 from weakref import WeakValueDictionary
 
+from simulator.control.asker import hosts_of
 from simulator.protocol.model.step import Event, Reply
+from simulator.protocol.text.said import Said
 from simulator.shell.changes import Gone
 from simulator.shell.identities import vendor_block
 from simulator.shell.limits import QUIET_TIMER_MS
 from simulator.shell.notifier import PLAN, Notifier
-from simulator.shell.open_runs import WorldError
+from simulator.shell.open_runs import OWN_LOG, WorldError
 from simulator.shell.runs import Run
 from simulator.shell.stored import Key, Person
 from simulator.shell.world import World
@@ -29,12 +31,16 @@ WRONG_VALUES = ("LT-FIELD", "LT-AMOUNT")
 
 
 class Control:
-    """What the routes act on. `base` is the URL that vendors call."""
+    """What the routes act on. `base` is the URL that vendors call; `hosts`: the names by which it may be called; `windows`: how many
+    streams of events are open; `explaining`: how many messages are being explained."""
 
     def __init__(self, world: World, notifier: Notifier, base: str) -> None:
         self.world = world
         self.notifier = notifier
         self.base = base
+        self.hosts = hosts_of(base)
+        self.windows = 0
+        self.explaining = 0
         self.advancing: WeakValueDictionary[Key, asyncio.Lock] = WeakValueDictionary()
 
     def block(self, code: str) -> dict[str, Any]:
@@ -44,7 +50,9 @@ class Control:
         return vendor_block(identities, member, self.base, self.world.interfaces)
 
     async def run(self, values: Values, closed: bool = False) -> Run:
-        """The run that the path names. Raises WorldError 404."""
+        """The run that the path names; with `closed` also a closed one, or the simulator's own log. Raises WorldError 404."""
+        if closed and values["run"] == OWN_LOG:
+            return self.world.runs.own
         return await self.world.runs.named(values["run"], closed)
 
     async def one(self, values: Values) -> Person:
@@ -57,7 +65,8 @@ class Control:
         if not reply.success:
             wrong_value = reply.code.startswith(WRONG_VALUES)
             raise WorldError(
-                reply.message if wrong_value else f"person: {reply.message}", 400 if wrong_value else 409
+                reply.message if wrong_value else Said("person: {}", reply.message),
+                400 if wrong_value else 409,
             )
         return dict(reply.data or {})
 
@@ -68,7 +77,7 @@ class Control:
         except Gone:
             raise dropped(one.key) from None
         if reply is None:
-            raise WorldError("person: 模拟器内部错误，见证据中的 error 记录", 503)
+            raise WorldError(Said("person: 模拟器内部错误，见证据中的 error 记录"), 503)
         return reply
 
     async def under_way(self, run: Run, flow: str) -> list[str]:
@@ -90,9 +99,9 @@ class Control:
 def in_run(run: Run, code: str) -> None:
     """Raises WorldError when the institution has no part in the run."""
     if code not in run.kept.institutions:
-        raise WorldError(f"institution: {code} 不在运行 {run.name} 的机构之中")
+        raise WorldError(Said("institution: {} 不在运行 {} 的机构之中", code, run.name))
 
 
 def dropped(key: Key) -> WorldError:
     """The person is not there any more."""
-    return WorldError(f"person: 运行 {key.run} 里没有人员 {key.person[:40]}", 404)
+    return WorldError(Said("person: 运行 {} 里没有人员 {}", key.run, key.person[:40]), 404)

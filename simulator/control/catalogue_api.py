@@ -10,6 +10,8 @@ from simulator.control.route import ANY, Route, by_name, having, listing, told
 from simulator.faults import FAULTS
 from simulator.faults.notice_kinds import KINDS
 from simulator.faults.triggers import TRIGGERS
+from simulator.protocol.model.order_table import STATE_STATUS, STATES, arrows
+from simulator.protocol.text.said import stored
 
 _TEXT = {"type": "string"}
 _WHOLE = {"type": "integer"}
@@ -25,21 +27,24 @@ async def catalogue(control: Control, _values: Values, _body: Body) -> Any:
     options = control.world.profile.options.items()
     return {
         "interfaces": [
-            {"number": one.number, "role": one.role, "path": one.path, "name": one.name, "form": one.transport.name,
+            {"number": one.number, "role": one.role, "path": one.path, **stored("name", one.name), "form": one.transport.name,
              "status": one.status, "source": one.source}
             for one in control.world.interfaces.values()
         ],
         "faults": [
-            {"name": one.name, "stage": one.stage, "about": one.about, "transports": list(one.transports),
+            {"name": one.name, "stage": one.stage, **stored("about", one.about), "transports": list(one.transports),
              "with": {param.name: {"default": param.default, "low": param.low, "high": param.high,
-                                   "about": param.about} for param in one.params}}
+                                   **stored("about", param.about)} for param in one.params}}
             for one in FAULTS
         ],
         "triggers": [
-            {"case": one.case, "tail": f"{one.tail:02d}", "interface": one.interface, "about": one.about}
+            {"case": one.case, "tail": f"{one.tail:02d}", "interface": one.interface, **stored("about", one.about)}
             for one in TRIGGERS
         ],
-        "notices": [{"kind": one.name, "about": one.about} for one in KINDS],
+        "states": [{"state": state, **stored("name", name), "status": STATE_STATUS[state]} for state, name in STATES.items()],
+        "transitions": [{"before": before, "after": after, "events": names}
+                        for (before, after), names in arrows(control.world.profile).items()],
+        "notices": [{"kind": one.name, **stored("about", one.about)} for one in KINDS],
         "profile": {name: {"value": control.world.profile[name], "about": option.about, "status": option.status}
                     for name, option in options},
     }  # fmt: skip
@@ -48,10 +53,12 @@ async def catalogue(control: Control, _values: Values, _body: Body) -> Any:
 HEALTH = having("status", "version", status={"const": "ok"}, version=_TEXT)
 PARAM = having("default", "low", "high", default=_WHOLE, low=_WHOLE, high=_WHOLE, about=_TEXT)
 CATALOGUE = having(
-    "interfaces", "faults", "triggers", "notices", "profile",
+    "interfaces", "faults", "triggers", "notices", "states", "transitions", "profile",
     interfaces=listing(told(number=_TEXT, role=_TEXT, path=_TEXT, name=_TEXT, form=_TEXT, status=_TEXT, source=_TEXT)),
     faults=listing(told(name=_TEXT, stage=_TEXT, about=_TEXT, transports=listing(_TEXT), **{"with": by_name(PARAM)})),
     triggers=listing(told(case=_TEXT, tail=_TEXT, interface=_TEXT, about=_TEXT)),
+    states=listing(told(state=_TEXT, name=_TEXT, status=_TEXT)),
+    transitions=listing(told(before=_TEXT, after=_TEXT, events=listing(_TEXT))),
     notices=listing(told(kind=_TEXT, about=_TEXT)),
     profile=by_name(told(value=ANY, about=_TEXT, status=_TEXT)),
 )  # fmt: skip
@@ -63,6 +70,8 @@ ROUTES: tuple[Route, ...] = (
         "faults": [{"name": "hold_response", "stage": "after_seal", "about": "hold the answer", "transports": [],
                     "with": {"ms": {"default": 1000, "low": 0, "high": 600_000, "about": "how long"}}}],
         "triggers": [{"case": "MP-FLT-02", "tail": "02", "interface": "6202", "about": "the answer is lost"}],
+        "states": [{"state": "0", "name": "saved", "status": "vendor-code"}],
+        "transitions": [{"before": "", "after": "0", "events": ["upload"]}],
         "notices": [{"kind": "repeat", "about": "the same result once more"}],
         "profile": {"order.ttl_ms": {"value": 1_800_000, "about": "life of an unpaid order", "status": "assumed"}},
     }),

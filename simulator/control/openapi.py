@@ -10,12 +10,24 @@ from typing import Any
 
 import jsonschema_rs
 
-from simulator.control import acts_api, catalogue_api, institutions_api, persons_api, records_api, runs_api
+import locales
+from simulator.control import (
+    acts_api,
+    attached_api,
+    catalogue_api,
+    events_api,
+    explain_api,
+    institutions_api,
+    persons_api,
+    records_api,
+    runs_api,
+)
 from simulator.control.api import Body, Control, Values
 from simulator.control.route import TEXT, Route, having
-from simulator.protocol.text.said import Said
-from simulator.protocol.text.unfit import HIDDEN, of_error, sentence
+from simulator.protocol.text.said import Said, Text
+from simulator.protocol.text.unfit import HIDDEN, of_errors, sentence, several
 
+JSON, EVENTS = "application/json", "text/event-stream"
 ERROR = having("error", error={"type": "string"})
 REFUSALS: Mapping[str, str] = {
     "400": "field: what to write",
@@ -33,23 +45,25 @@ async def document(_control: Control, _values: Values, _body: Body) -> Any:
 ROUTES: tuple[Route, ...] = (
     *catalogue_api.ROUTES,
     Route("GET", "/control/openapi.json", document, "this document", {"type": "object"}, {"openapi": "3.1.0"}, open=True),
+    *attached_api.ROUTES,
     *institutions_api.ROUTES,
     *runs_api.ROUTES,
     *records_api.ROUTES,
+    *events_api.ROUTES,
     *persons_api.ROUTES,
     *acts_api.ROUTES,
+    *explain_api.ROUTES,
 )  # fmt: skip
 
 
-def complaint(route: Route, body: Any) -> str:
-    """What is wrong with a body, as one line `field: what to write`; empty when nothing is. It quotes no value."""
+def complaint(route: Route, body: Any) -> Text:
+    """What is wrong with a body, as one line `field: what to write; …`; empty when nothing is. It quotes no value."""
     if route.asks is None or _quick(route.name).is_valid(body):
         return ""
-    errors = sorted(_slow(route.name).iter_errors(body), key=lambda error: error.validator == "required")
-    if not errors:
-        return ""
-    found = replace(of_error(errors[0]), value=HIDDEN)
-    return str(Said("{}: {}", ".".join(map(str, found.path)) or "(body)", sentence(found)))
+    found = [replace(one, value=HIDDEN) for one in of_errors(_slow(route.name).iter_errors(body))]
+    if len(found) == 1 and not found[0].path:
+        return Said("{}: {}", "(body)", sentence(found[0]))
+    return several(found) if found else ""
 
 
 def named(name: str) -> Route:
@@ -96,22 +110,21 @@ def _operation(route: Route) -> dict[str, Any]:
         for name, most in route.query.items()
     ]
     operation: dict[str, Any] = {"summary": route.about, "operationId": _operation_id(route)}
-    if parameters:
-        operation["parameters"] = parameters
+    parameters.append({"name": "lang", "in": "query", "schema": {"enum": list(locales.LANGUAGES)}})
+    operation["parameters"] = parameters
     if route.asks is not None:
         operation["requestBody"] = {"content": _content(route.asks, route.sample)}
     refusals = REFUSALS if route.open else {**REFUSALS, "401": "wrong or missing token"}
-    answers: dict[str, Any] = {
-        "200": {"description": "done", "content": _content(route.answer, route.example)}
-    }
-    reference = {"application/json": {"schema": {"$ref": "#/components/schemas/error"}}}
+    told = _content(route.answer, route.example, EVENTS if route.streams else JSON)
+    answers: dict[str, Any] = {"200": {"description": "done", "content": told}}
+    reference = {JSON: {"schema": {"$ref": "#/components/schemas/error"}}}
     answers |= {status: {"description": why, "content": reference} for status, why in refusals.items()}
     return {**operation, "responses": answers, "security": [] if route.open else [{"token": []}]}
 
 
-def _content(schema: Mapping[str, Any], example: Any) -> dict[str, Any]:
+def _content(schema: Mapping[str, Any], example: Any, form: str = JSON) -> dict[str, Any]:
     shown = {} if example is None else {"example": example}
-    return {"application/json": {"schema": dict(schema), **shown}}
+    return {form: {"schema": dict(schema), **shown}}
 
 
 def _operation_id(route: Route) -> str:

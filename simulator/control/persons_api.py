@@ -22,6 +22,7 @@ from simulator.control.route import (
     told,
 )  # fmt: skip
 from simulator.protocol.model.person import shard_view
+from simulator.shell.limits import PERSONS_SHOWN
 
 
 async def add_person(control: Control, values: Values, body: Body) -> Any:
@@ -35,6 +36,17 @@ async def add_person(control: Control, values: Values, body: Body) -> Any:
     who = made.shard.core.identity
     return {"person": made.id, "alias": made.shard.core.alias, "name": who.name, "id_no": who.id_no,
             "id_type": who.id_type, "openid": who.openid, "phone": who.phone, "flow": made.flow}  # fmt: skip
+
+
+async def persons(control: Control, values: Values, _body: Body) -> Any:
+    """Who is in a run: the newest PERSONS_SHOWN, oldest first."""
+    run = await control.run(values)
+    keys = await control.world.store.persons(run.name)
+    found = [await control.world.store.load(key) for key in keys[-PERSONS_SHOWN:]]
+    return {"count": len(keys), "persons": [
+        {"person": one.id, "alias": one.shard.core.alias, "flow": one.flow, "institution": one.key.institution}
+        for one in found if one is not None
+    ]}  # fmt: skip
 
 
 async def person(control: Control, values: Values, _body: Body) -> Any:
@@ -96,6 +108,9 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", RUN + "/persons", add_person, "a synthetic person for one flow", MADE, ONE,
           shape(("flow", "institution"), flow=FLOW, scenario=TEXT, institution=CODE, alias=TEXT, spec=OBJECT, identity=IDENTITY),
           {"flow": "pay/one", "institution": "H50999900001", "alias": "A", "spec": {"ratio": 70, "balance": 10000}}),
+    Route("GET", RUN + "/persons", persons, "the newest persons of a run, without identity",
+          told(count=COUNT, persons=listing(told(person=_TEXT, alias=_TEXT, flow=_TEXT, institution=CODE))),
+          {"count": 1, "persons": [{"person": "P1", "alias": "A", "flow": "pay/one", "institution": "H50999900001"}]}),
     Route("GET", PERSON, person, "orders and balances in fen, without identity", VIEW,
           {"person": "P1", "alias": "A", "flow": "pay/one", "credential": {"bound": True}, "inpatient": False,
            "orders": [{"payOrdId": "ORD1", "medOrgOrd": "M1", "ordStas": "6", "total": 3000, "fund": 2100}], "refunds": [], "balance": 10000,

@@ -9,6 +9,7 @@ import orjson
 
 from simulator.control.api import Body, Control, Values
 from simulator.control.route import COUNT, OBJECT, RUN, TEXT, Route, having, listing, shape, told, whole
+from simulator.protocol.text.said import Said
 from simulator.protocol.wire.chain import SCHEMA
 from simulator.shell.limits import LONG_POLL_MS, RAW_AN_ANSWER, RAW_BYTES_AN_ANSWER, RECORDS_AN_ANSWER
 from simulator.shell.open_runs import WorldError
@@ -50,7 +51,7 @@ async def raw(control: Control, values: Values, _body: Body) -> Any:
     lines = journal.read(seq - 1, 1) if seq else []
     found = control.world.raw.get(orjson.loads(lines[0]).get("c", "")) if lines else None
     if found is None:
-        raise WorldError(f"seq: 记录 {seq} 没有保存原始报文", 404)
+        raise WorldError(Said("seq: 记录 {} 没有保存原始报文", seq), 404)
     return found
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from simulator.control.api import Body, Control, Values
 from simulator.protocol.text.fields import text
+from simulator.protocol.text.said import Said
 from simulator.shell.scripts import BY_NAME
 
 Schema = Mapping[str, Any]
@@ -46,7 +47,8 @@ class Route:
     """`call(control, values, body)` gives the answer, which is as `answer` says; `values` are those of path and query.
 
     `asks`: the shape of the body, None for a call without one; `sample`: an example of a body; `example`: one of an
-    answer. `query` are whole numbers with their most, `texts` other values of the query. `open`: without the token.
+    answer. `query` are whole numbers with their most, `texts` other values of the query. `open`: without the token. `streams`: server-sent events,
+    each with data as `answer` says. Every route takes `lang` (zh, en) for the sentences in its answer.
     """
 
     method: str
@@ -60,6 +62,7 @@ class Route:
     query: Mapping[str, int] = field(default_factory=dict)
     texts: tuple[str, ...] = ()
     open: bool = False
+    streams: bool = False
 
     @property
     def name(self) -> str:
@@ -103,5 +106,5 @@ def whole(query: Mapping[str, str], name: str, default: int, most: int) -> int:
     if not given:
         return min(default, most)
     if not given.isascii() or not given.isdigit() or len(given) > 16 or int(given) > most:
-        raise ValueError(f"{name}: 应为 0 到 {most} 的整数")
+        raise ValueError(Said("{}: 应为 0 到 {} 的整数", name, most))
     return int(given)

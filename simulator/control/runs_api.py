@@ -21,6 +21,7 @@ from simulator.control.route import (
     whole,
 )
 from simulator.protocol.crypto.ciphers import sm3
+from simulator.protocol.text.said import Said, listed
 from simulator.shell.clocks import monotonic_ns
 from simulator.shell.limits import LONG_POLL_MS
 from simulator.shell.open_runs import WorldError
@@ -78,10 +79,12 @@ async def evict(control: Control, values: Values, _body: Body) -> Any:
     run, flow = await control.run(values), values["flow"]
     work = await control.under_way(run, flow)
     if work:
-        raise WorldError(f"flow: {flow[:40]} 还有未完成的事：{'、'.join(work)[:200]}", 409)
+        raise WorldError(Said("flow: {} 还有未完成的事：{}", flow[:40], listed("、", work[:SHOWN])), 409)
     return {"removed": {"persons": await control.world.runs.evict(run, flow)}}
 
 
+SHOWN = 8
+"""Things under way that a refusal names."""
 REMOVED = told(removed=told(persons=COUNT))
 QUIET = told(quiet=BOOL, open=listing({"type": "string"}), window_ms=COUNT, last_seq=COUNT)
 STILL = {"quiet": True, "open": [], "window_ms": 3000, "last_seq": 41}

@@ -18,6 +18,7 @@ from simulator.protocol.model.leg import DONE, result_of, status_of
 from simulator.protocol.model.shard import Auth, Shard
 from simulator.protocol.model.step import Changed, Context, Event, Index, Reply, Step, Tell, reply_only
 from simulator.protocol.text.fields import node, text
+from simulator.protocol.text.said import Said
 
 
 def body_of(data: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -37,12 +38,12 @@ def act(shard: Shard, request: Request, ctx: Context) -> Step:
     org = text(body, "orgId")
     if org and org != request.institution.code:
         return reply_only(
-            shard, "LT-ORG-MISMATCH", f"orgId={org} 不是当前机构 {request.institution.code}; 请核对"
+            shard, "LT-ORG-MISMATCH", Said("orgId={} 不是当前机构 {}; 请核对", org, request.institution.code)
         )
     code = of(shard).codes.get(text(body, "ecQrCode"))
     refusal = check_code(shard, code, "ecCode", request, ctx)
     if refusal or code is None:
-        return reply_only(shard, *(refusal or ("LT-CODE-UNKNOWN", "展码不存在")))
+        return reply_only(shard, *(refusal or ("LT-CODE-UNKNOWN", Said("展码不存在"))))
     institution = request.institution
     found = {
         "code": code.value,
@@ -57,7 +58,7 @@ def act(shard: Shard, request: Request, ctx: Context) -> Step:
 def decoded(shard: Shard, event: Event, ctx: Context) -> Step:
     """The insurance side's answer `{nodes}`: the code is spent, its token goes out with them."""
     if status_of(event) != DONE:
-        sentence = "本环境没有两定接口 institution, 查不到参保信息, 不能解码; 请启用它"
+        sentence = Said("本环境没有两定接口 institution, 查不到参保信息, 不能解码; 请启用它")
         return reply_only(shard, "LT-NOT-IMPLEMENTED", sentence)
     args, code = event.args, of(shard).codes[text(event.args, "code")]
     token = Auth(
@@ -71,7 +72,7 @@ def decoded(shard: Shard, event: Event, ctx: Context) -> Step:
         expires_ms=ctx.now_ms + ctx.profile["ectoken.ttl_ms"],
     )
     data = {**result_of(event)["nodes"], "cardno": "", "card_sn": "", "ecToken": token.number}
-    changed = Changed("auth", token.biz, "shown", "issued", "展码解码得到令牌", {"biz": token.biz})
+    changed = Changed("auth", token.biz, "shown", "issued", Said("展码解码得到令牌"), {"biz": token.biz})
     known = with_code(shard, replace(code, used=True)).with_auth(token)
     return Step(known, (Index("ecToken", token.number, unique=True), changed, Reply("0", "success", data)))
 
@@ -80,7 +81,7 @@ DECODE = Interface(
     number="1162",
     role="ecredential",
     path=DECODE_PATH,
-    name="电子凭证解码",
+    name=Said("电子凭证解码"),
     transport=PLAIN,
     endpoints=under_fsi(DECODE_PATH),
     schema="ecredential/1162",

@@ -8,12 +8,13 @@ from simulator.ecredential.state import PhoneCode, with_code
 from simulator.protocol.model.leg import DONE
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Changed, Context, Event, Index, Step
+from simulator.protocol.text.said import said_in
 
 LIFETIME = {"authCode": "auth.code_ttl_ms", "ecCode": "ectoken.code_ttl_ms"}
 
 
 def code(shard: Shard, event: Event, ctx: Context) -> Step:
-    """Told `{kind, biz, channel, after, why, family?}`, `after` shown|agreed|refused: the result has the code's `value`."""
+    """Told `{kind, biz, channel, after, why, why_said, family?}`, `after` shown|agreed|refused: the result has the code's `value`."""
     args = event.args
     made = PhoneCode(
         kind=args["kind"],
@@ -26,7 +27,7 @@ def code(shard: Shard, event: Event, ctx: Context) -> Step:
         family=args.get("family", ""),
     )
     detail = {"channel": made.channel} if made.kind == "authCode" else {}
-    changed = Changed("auth", made.biz, "", args["after"], args["why"], detail)
+    changed = Changed("auth", made.biz, "", args["after"], said_in(args, "why"), detail)
     result = {"status": DONE, "value": made.value}
     return Step(with_code(shard, made), (Index(made.kind, made.value, unique=True), changed), result)
 

@@ -10,6 +10,7 @@ from simulator.protocol.model.interface import Interface
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.model.step import Reply
 from simulator.protocol.text import jsontext
+from simulator.protocol.text.said import Said
 from simulator.protocol.wire import fsi, mirrors, portal
 from simulator.protocol.wire.facts import Fact
 from simulator.protocol.wire.intake import FSI_TYPES, Outer, read_outer
@@ -40,7 +41,7 @@ def _make(draw: Draw) -> Texts:
 def _keys(_platform: Texts, own: Texts) -> tuple[str, str]:
     for field in ("partner_id", "partner_secret"):
         if not isinstance(own.get(field), str):
-            raise CredentialError(field, "缺少, 应为文本")
+            raise CredentialError(field, Said("缺少, 应为文本"))
     return own["partner_id"], own["partner_secret"]
 
 
@@ -112,7 +113,7 @@ def open_bare(
     del interface, now_ms
     outer = read_outer(raw, profile, "request", FSI_TYPES, who.outer)
     body = outer.value if isinstance(outer.value, dict) else None
-    note = "" if who.caller else f"{ORG_MEMBERS[0]} 不是已登记的机构编码"
+    note = "" if who.caller else Said("{} 不是已登记的机构编码", ORG_MEMBERS[0])
     facts = (*outer.facts, Fact("plain.institution", who.caller is not None, note))
     return Opened(facts, {}, body or None, who.caller.institution.code if who.caller else "")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from simulator.faults.shape import Drop, Fault
+from simulator.protocol.text.said import Said
 from simulator.protocol.wire.raw import RawMessage
 
 
@@ -14,4 +15,4 @@ def apply(raw: RawMessage, params: Mapping[str, int], entropy: bytes) -> Drop:
     return Drop()
 
 
-FAULT = Fault("drop_request", "before_act", "请求未到达：不处理、不应答，连接断开", apply, ends=True)
+FAULT = Fault("drop_request", "before_act", Said("请求未到达：不处理、不应答，连接断开"), apply, ends=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from simulator.faults.shape import Drop, Fault
+from simulator.protocol.text.said import Said
 from simulator.protocol.wire.raw import RawMessage
 
 
@@ -14,4 +15,4 @@ def apply(raw: RawMessage, params: Mapping[str, int], entropy: bytes) -> Drop:
     return Drop()
 
 
-FAULT = Fault("drop_response", "after_seal", "请求已处理，应答丢失，连接断开", apply, ends=True)
+FAULT = Fault("drop_response", "after_seal", Said("请求已处理，应答丢失，连接断开"), apply, ends=True)

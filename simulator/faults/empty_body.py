@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from simulator.faults.shape import Fault
+from simulator.protocol.text.said import Said
 from simulator.protocol.wire.raw import RawMessage
 
 
@@ -15,4 +16,4 @@ def apply(raw: RawMessage, params: Mapping[str, int], entropy: bytes) -> RawMess
     return replace(raw, body=b"")
 
 
-FAULT = Fault("empty_body", "after_seal", "应答200但内容为空", apply)
+FAULT = Fault("empty_body", "after_seal", Said("应答200但内容为空"), apply)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from simulator.faults.shape import Fault, Half
+from simulator.protocol.text.said import Said
 from simulator.protocol.wire.raw import RawMessage
 
 
@@ -17,7 +18,7 @@ def apply(raw: RawMessage, params: Mapping[str, int], entropy: bytes) -> Half:
 FAULT = Fault(
     "half_body",
     "after_seal",
-    "应答只到一半，连接断开",
+    Said("应答只到一半，连接断开"),
     apply,
     ends=True,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from simulator.faults.shape import MAX_HOLD_MS, Fault, Hang, Param
+from simulator.protocol.text.said import Said
 from simulator.protocol.wire.raw import RawMessage
 
 
@@ -17,8 +18,8 @@ def apply(raw: RawMessage, params: Mapping[str, int], entropy: bytes) -> Hang:
 FAULT = Fault(
     "hang",
     "after_seal",
-    "应答一直不来，连接不断开",
+    Said("应答一直不来，连接不断开"),
     apply,
-    (Param("ms", 12_000, 0, MAX_HOLD_MS, "连接保持的毫秒数（真实时间）"),),
+    (Param("ms", 12_000, 0, MAX_HOLD_MS, Said("连接保持的毫秒数（真实时间）")),),
     ends=True,
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from simulator.faults.shape import Fault
+from simulator.protocol.text.said import Said
 from simulator.protocol.wire.raw import RawMessage
 
 PAGE = "<html><body>系统繁忙，请稍后再试</body></html>"
@@ -17,4 +18,4 @@ def apply(raw: RawMessage, params: Mapping[str, int], entropy: bytes) -> RawMess
     return replace(raw, headers=(("content-type", "text/html; charset=utf-8"),), body=PAGE.encode())
 
 
-FAULT = Fault("not_json", "after_seal", "应答200但内容是网页而非JSON", apply)
+FAULT = Fault("not_json", "after_seal", Said("应答200但内容是网页而非JSON"), apply)

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from simulator.protocol.text.said import Said
+
 
 @dataclass(frozen=True, slots=True)
 class NoticeKind:
@@ -19,7 +21,7 @@ class NoticeKind:
     """
 
     name: str
-    about: str
+    about: Said
     changes: Mapping[str, Any] = field(default_factory=dict)
     foreign_key: bool = False
     unsigned: bool = False
@@ -31,14 +33,14 @@ class NoticeKind:
 OTHER_AMOUNTS = {"feeSumamt": "9999.99", "ownPayAmt": "9999.99", "psnAcctPay": "0.00", "fundPay": "0.00"}
 
 KINDS: tuple[NoticeKind, ...] = (
-    NoticeKind("repeat", "同一结果重新封装再发一次"),
-    NoticeKind("replay", "同一字节原样重发", same_bytes=True),
-    NoticeKind("forged", "由另一把私钥签名，内容完整", foreign_key=True, as_settled=True),
-    NoticeKind("unsigned", "没有签名，内容完整", unsigned=True, as_settled=True),
-    NoticeKind("altered", "金额被改但自洽，签名正确，内容完整", changes=OTHER_AMOUNTS, as_settled=True),
-    NoticeKind("unknown_fields", "多出未知成员", changes={"newField": "1", "extData.newField": "1"}),
-    NoticeKind("early", "通知先于6202应答到达", policy={"before_reply": True}),
-    NoticeKind("refund_early", "退费之后支付通知才到"),
+    NoticeKind("repeat", Said("同一结果重新封装再发一次")),
+    NoticeKind("replay", Said("同一字节原样重发"), same_bytes=True),
+    NoticeKind("forged", Said("由另一把私钥签名，内容完整"), foreign_key=True, as_settled=True),
+    NoticeKind("unsigned", Said("没有签名，内容完整"), unsigned=True, as_settled=True),
+    NoticeKind("altered", Said("金额被改但自洽，签名正确，内容完整"), changes=OTHER_AMOUNTS, as_settled=True),
+    NoticeKind("unknown_fields", Said("多出未知成员"), changes={"newField": "1", "extData.newField": "1"}),
+    NoticeKind("early", Said("通知先于6202应答到达"), policy={"before_reply": True}),
+    NoticeKind("refund_early", Said("退费之后支付通知才到")),
 )
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import orjson
 
 from simulator.faults.shape import Fault, Param
+from simulator.protocol.text.said import Said
 from simulator.protocol.wire.raw import RawMessage
 
 LEVELS = ("data", "output", "body")
@@ -30,10 +31,10 @@ def apply(raw: RawMessage, params: Mapping[str, int], entropy: bytes) -> RawMess
 FAULT = Fault(
     "relay_wrapped",
     "after_seal",
-    "应答被中转平台多包几层",
+    Said("应答被中转平台多包几层"),
     apply,
     (
-        Param("levels", 1, 1, 3, "包裹层数"),
-        Param("text", 0, 0, 1, "1 为把应答作为 JSON 文本再放入(双重编码)"),
+        Param("levels", 1, 1, 3, Said("包裹层数")),
+        Param("text", 0, 0, 1, Said("1 为把应答作为 JSON 文本再放入(双重编码)")),
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from simulator.faults.shape import Fault, Reset
+from simulator.protocol.text.said import Said
 from simulator.protocol.wire.raw import RawMessage
 
 
@@ -17,7 +18,7 @@ def apply(raw: RawMessage, params: Mapping[str, int], entropy: bytes) -> Reset:
 FAULT = Fault(
     "reset",
     "after_seal",
-    "请求已处理，连接被重置（RST）",
+    Said("请求已处理，连接被重置（RST）"),
     apply,
     ends=True,
 )

@@ -11,6 +11,7 @@ from typing import Any
 
 from simulator.protocol.model.step import Reply
 from simulator.protocol.text.jsontext import Num
+from simulator.protocol.text.said import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class ReplyScript:
     """
 
     code: str | None = None
-    message: str | None = None
+    message: Text | None = None
     success: bool | None = None
     data: Mapping[str, Any] | None = None
     set: Mapping[str, Any] = field(default_factory=dict)

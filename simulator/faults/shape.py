@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import orjson
 
+from simulator.protocol.text.said import Said
 from simulator.protocol.wire.raw import RawMessage
 
 Stage = Literal["before_open", "before_act", "after_seal"]
@@ -75,7 +76,7 @@ class Param:
     default: int
     low: int
     high: int
-    about: str
+    about: Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ class Fault:
 
     name: str
     stage: Stage
-    about: str
+    about: Said
     apply: Callable[[RawMessage, Mapping[str, int], bytes], Outcome]
     params: tuple[Param, ...] = ()
     foreign_key: bool = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from simulator.faults.shape import MAX_HOLD_MS, Drip, Fault, Param
+from simulator.protocol.text.said import Said
 from simulator.protocol.wire.raw import RawMessage
 
 
@@ -17,8 +18,8 @@ def apply(raw: RawMessage, params: Mapping[str, int], entropy: bytes) -> Drip:
 FAULT = Fault(
     "slow_drip",
     "after_seal",
-    "应答逐段到达，拖得很慢",
+    Said("应答逐段到达，拖得很慢"),
     apply,
-    (Param("ms", 12_000, 0, MAX_HOLD_MS, "整个应答用去的毫秒数（真实时间）"),),
+    (Param("ms", 12_000, 0, MAX_HOLD_MS, Said("整个应答用去的毫秒数（真实时间）")),),
     ends=True,
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from simulator.faults.shape import Fault, Param
+from simulator.protocol.text.said import Said
 from simulator.protocol.wire.raw import RawMessage
 
 
@@ -18,8 +19,8 @@ def apply(raw: RawMessage, params: Mapping[str, int], entropy: bytes) -> RawMess
 FAULT = Fault(
     "status_after",
     "after_seal",
-    "请求已处理，应答被网关换成HTTP错误",
+    Said("请求已处理，应答被网关换成HTTP错误"),
     apply,
-    (Param("status", 504, 400, 599, "HTTP状态码"),),
+    (Param("status", 504, 400, 599, Said("HTTP状态码")),),
     ends=True,
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from simulator.faults.shape import Fault, Param
+from simulator.protocol.text.said import Said
 from simulator.protocol.wire.raw import RawMessage
 
 
@@ -18,8 +19,8 @@ def apply(raw: RawMessage, params: Mapping[str, int], entropy: bytes) -> RawMess
 FAULT = Fault(
     "status_before",
     "before_act",
-    "网关直接返回HTTP错误，请求未处理",
+    Said("网关直接返回HTTP错误，请求未处理"),
     apply,
-    (Param("status", 502, 400, 599, "HTTP状态码"),),
+    (Param("status", 502, 400, 599, Said("HTTP状态码")),),
     ends=True,
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from simulator.faults.shape import Fault, edited, other_digit
+from simulator.protocol.text.said import Said
 from simulator.protocol.wire.raw import RawMessage
 
 
@@ -20,4 +21,4 @@ def apply(raw: RawMessage, params: Mapping[str, int], entropy: bytes) -> RawMess
     return edited(raw, change)
 
 
-FAULT = Fault("tamper_cipher", "after_seal", "应答密文被改，无法解密", apply, transports=("sealed",))
+FAULT = Fault("tamper_cipher", "after_seal", Said("应答密文被改，无法解密"), apply, transports=("sealed",))

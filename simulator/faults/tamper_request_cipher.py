@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from simulator.faults.shape import Fault, edited, other_digit
+from simulator.protocol.text.said import Said
 from simulator.protocol.wire.raw import RawMessage
 
 
@@ -20,4 +21,6 @@ def apply(raw: RawMessage, params: Mapping[str, int], entropy: bytes) -> RawMess
     return edited(raw, change)
 
 
-FAULT = Fault("tamper_request_cipher", "before_open", "请求密文在途中被改", apply, transports=("sealed",))
+FAULT = Fault(
+    "tamper_request_cipher", "before_open", Said("请求密文在途中被改"), apply, transports=("sealed",)
+)

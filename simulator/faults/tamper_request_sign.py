@@ -7,6 +7,7 @@ from typing import Any
 
 from simulator.faults.shape import Fault, edited
 from simulator.faults.sign_bit import one_bit_off
+from simulator.protocol.text.said import Said
 from simulator.protocol.wire.raw import RawMessage
 
 
@@ -21,4 +22,6 @@ def apply(raw: RawMessage, params: Mapping[str, int], entropy: bytes) -> RawMess
     return edited(raw, change)
 
 
-FAULT = Fault("tamper_request_sign", "before_open", "请求签名在途中被改一位", apply, transports=("sealed",))
+FAULT = Fault(
+    "tamper_request_sign", "before_open", Said("请求签名在途中被改一位"), apply, transports=("sealed",)
+)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from simulator.faults.shape import Fault, edited
+from simulator.protocol.text.said import Said
 from simulator.protocol.wire.raw import RawMessage
 
 
@@ -19,4 +20,4 @@ def apply(raw: RawMessage, params: Mapping[str, int], entropy: bytes) -> RawMess
     return edited(raw, change)
 
 
-FAULT = Fault("unsigned", "after_seal", "应答不带签名", apply, transports=("sealed",))
+FAULT = Fault("unsigned", "after_seal", Said("应答不带签名"), apply, transports=("sealed",))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from simulator.faults.shape import Fault
+from simulator.protocol.text.said import Said
 from simulator.protocol.wire.raw import RawMessage
 
 
@@ -15,5 +16,5 @@ def apply(raw: RawMessage, params: Mapping[str, int], entropy: bytes) -> RawMess
 
 
 FAULT = Fault(
-    "wrong_key", "after_seal", "应答由另一把私钥签名", apply, foreign_key=True, transports=("sealed",)
+    "wrong_key", "after_seal", Said("应答由另一把私钥签名"), apply, foreign_key=True, transports=("sealed",)
 )

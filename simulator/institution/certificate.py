@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from simulator.protocol.model.authorisation import check_auth
@@ -11,6 +11,7 @@ from simulator.protocol.model.interface import Request
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Context, Institution
 from simulator.protocol.text.fields import Refusal, node, text
+from simulator.protocol.text.said import Said
 from simulator.protocol.wire.facts import named
 
 
@@ -35,32 +36,43 @@ def check_certificate(
     if kind == "02":
         if number.upper() == shard.core.identity.id_no.upper():
             return None
-        return "LT-PERSON-MISMATCH", "mdtrt_cert_no 与参保人的证件号码不一致; 请核对证件"
+        return "LT-PERSON-MISMATCH", Said("mdtrt_cert_no 与参保人的证件号码不一致; 请核对证件")
     if kind != "01":
-        return "LT-CERT-TYPE", f"mdtrt_cert_type={kind or '空'} 未模拟; 移动支付请写 01 并带授权码或令牌"
+        return "LT-CERT-TYPE", Said(
+            "mdtrt_cert_type={} 未模拟; 移动支付请写 01 并带授权码或令牌", kind or Said("空")
+        )
     auth = shard.core.auths.get(number)
     wire = auth.kind if auth else "payAuthNo"
     refusal = check_auth(shard, wire, number, "", at, (), institution, ctx)
-    return None if refusal is None else (refusal[0], f"无效token: {refusal[1]}")  # the words of sheet 16
+    return (
+        None if refusal is None else (refusal[0], Said("无效token: {}", refusal[1]))
+    )  # the words of sheet 16
 
 
-def check_header(shard: Shard, request: Request, ctx: Context) -> Refusal | None:
-    """The common header against the caller and, when `psn_no` is sent, the person's 参保地 (sheet 3)."""
+def check_header(shard: Shard, request: Request, ctx: Context) -> Iterator[Refusal]:
+    """What differs: the common header against the caller and, when `psn_no` is sent, the person's 参保地 (sheet 3)."""
     msgid = named(request.facts, "fsi.msgid")
     if msgid is not None and not msgid.ok and ctx.profile["fsi.msgid"] == "refuse":
-        return "LT-FSI-MSGID", f"{msgid.note}; 每次请求请生成新的 msgid"
+        yield "LT-FSI-MSGID", Said("{}; 每次请求请生成新的 msgid", msgid.note)
     code = text(request.header, "fixmedins_code")
     if code and code != request.institution.code:
-        return "LT-ORG-MISMATCH", f"fixmedins_code={code} 不是当前机构 {request.institution.code}; 请核对配置"
+        yield (
+            "LT-ORG-MISMATCH",
+            Said("fixmedins_code={} 不是当前机构 {}; 请核对配置", code, request.institution.code),
+        )
     area = text(request.header, "mdtrtarea_admvs")
     if area and area != request.institution.region:
-        return "LT-REGION", f"mdtrtarea_admvs={area} 不是就医地区划 {request.institution.region}; 请核对配置"
+        yield (
+            "LT-REGION",
+            Said("mdtrtarea_admvs={} 不是就医地区划 {}; 请核对配置", area, request.institution.region),
+        )
     if text(node(request.data, "data"), "psn_no"):
         wanted = insured_region(shard, request.institution.region)
         sent = text(request.header, "insuplc_admdvs")
         if sent != wanted:
-            return (
+            yield (
                 "LT-REGION",
-                f"insuplc_admdvs={sent or '空'} 不是 1101 给出的参保地 {wanted}; 请按 1101 填写",
+                Said(
+                    "insuplc_admdvs={} 不是 1101 给出的参保地 {}; 请按 1101 填写", sent or Said("空"), wanted
+                ),
             )
-    return None

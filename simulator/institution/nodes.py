@@ -9,6 +9,7 @@ from simulator.protocol.model.insured import insured_region, person_members
 from simulator.protocol.model.leg import DONE
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Changed, Context, Effect, Event, Index, Step
+from simulator.protocol.text.said import Said
 
 
 def told(shard: Shard, event: Event, ctx: Context) -> Step:
@@ -22,7 +23,7 @@ def with_psn_no(shard: Shard, ctx: Context) -> tuple[Shard, tuple[Effect, ...]]:
     if shard.core.psn_no:
         return shard, ()
     psn_no = ctx.ids("PSN")
-    changed = Changed("person", shard.core.person, "", "known", "人员编号由 1101 给出")
+    changed = Changed("person", shard.core.person, "", "known", Said("人员编号由 1101 给出"))
     return shard.with_core(psn_no=psn_no), (Index("psnNo", psn_no), changed)
 
 

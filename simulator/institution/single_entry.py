@@ -13,6 +13,7 @@ from simulator.protocol.model.endpoint import Endpoint
 from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Context, Step, reply_only
+from simulator.protocol.text.said import Said
 
 
 def locate(data: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:  # noqa: ARG001
@@ -22,14 +23,14 @@ def locate(data: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:  # noqa: ARG
 
 def act(shard: Shard, request: Request, ctx: Context) -> Step:  # noqa: ARG001
     """Refuse: the transaction is not offered."""
-    return reply_only(shard, "LT-NOT-IMPLEMENTED", "本地方版未提供该交易")
+    return reply_only(shard, "LT-NOT-IMPLEMENTED", Said("本地方版未提供该交易"))
 
 
 SINGLE = Interface(
     number="callService",
     role="institution",
     path="/fsi/api/rsfComIfsService/callService",
-    name="两定单一入口",
+    name=Said("两定单一入口"),
     transport=FSI,
     endpoints=lambda profile: tuple(Endpoint("POST", entry) for entry in single_entries(profile)),
     schema="",

@@ -9,21 +9,21 @@ from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Context, Reply, Step, reply_only
-from simulator.protocol.text.fields import node, text
+from simulator.protocol.text.fields import node, text, together
+from simulator.protocol.text.said import Said
 
 
 def act(shard: Shard, request: Request, ctx: Context) -> Step:
     """Answer `baseinfo`, `insuinfo[]`, `idetinfo[]`; the first answer gives the person a `psn_no`."""
     body = node(request.data, "data")
-    refusal = check_header(shard, request, ctx) or check_certificate(
-        shard, body, request.institution, "1101", ctx
-    )
+    certificate = check_certificate(shard, body, request.institution, "1101", ctx)
+    refusal = together((*check_header(shard, request, ctx), certificate))
     if refusal is None:
         name, number = text(body, "psn_name"), text(body, "certno")
         if (name and name != shard.core.identity.name) or (
             number and number.upper() != shard.core.identity.id_no.upper()
         ):
-            refusal = "LT-PERSON-MISMATCH", "psn_name/certno 与凭证所属人不一致; 请核对就诊人信息"
+            refusal = "LT-PERSON-MISMATCH", Said("psn_name/certno 与凭证所属人不一致; 请核对就诊人信息")
     if refusal:
         return reply_only(shard, *refusal)
     known, effects = with_psn_no(shard, ctx)
@@ -37,7 +37,7 @@ T1101 = Interface(
     number="1101",
     role="institution",
     path=PATH,
-    name="人员基本信息获取",
+    name=Said("人员基本信息获取"),
     transport=FSI,
     endpoints=served("1101", PATH),
     schema="institution/1101",
@@ -49,5 +49,5 @@ T1101 = Interface(
     ),
     source="designated-institution 6.3 (H)",
     status="vendor-code",
-    nobody="该参保人的基本信息为空",  # sheet 16
+    nobody=Said("该参保人的基本信息为空"),  # sheet 16
 )

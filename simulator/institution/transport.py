@@ -74,4 +74,5 @@ FSI = Transport(
     show=show,
     mirror=mirrors.FSI,
     options=("fsi.", "limits."),
+    message_chars=180,  # `err_msg` holds 200 (institution sheet 4), our code stands before the sentence
 )

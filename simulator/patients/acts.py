@@ -14,6 +14,7 @@ from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.spec import SpecError
 from simulator.protocol.model.step import Changed, Context, Effect, Event, Reply, Schedule, Step, Tell
 from simulator.protocol.text.fields import text
+from simulator.protocol.text.said import Said, Text, said_of
 
 # What the patient does by himself some time after 6202; `never` walks away without a word.
 BY_POLICY: Mapping[str, str] = {
@@ -21,10 +22,10 @@ BY_POLICY: Mapping[str, str] = {
     "cancel": "patient.cancel",
     "wrong_password": "patient.wrong_password",
 }
-STAYS: Mapping[str, str] = {
-    "patient.cancel": "参保人取消支付",
-    "patient.wrong_password": "参保人密码输入错误",
-    "patient.walk_away": "参保人离开支付页",
+STAYS: Mapping[str, Said] = {
+    "patient.cancel": Said("参保人取消支付"),
+    "patient.wrong_password": Said("参保人密码输入错误"),
+    "patient.walk_away": Said("参保人离开支付页"),
 }
 """Acts after which nothing moves: the order waits until the hospital revokes it or it expires."""
 
@@ -56,12 +57,12 @@ def found(shard: Shard, event: Event, ctx: Context) -> Step:
     if act != "patient.confirm":
         return _stays(shard, event, number, ctx, STAYS[act])
     if not shard.core.credential:
-        return _stays(shard, event, number, ctx, "参保人已解绑医保电子凭证, 无法确认支付")
+        return _stays(shard, event, number, ctx, Said("参保人已解绑医保电子凭证, 无法确认支付"))
     ways = {name: text(event.args, name) for name in ("cash", "medical") if text(event.args, name)}
     go = Event("order.confirmed", {"payOrdId": number, **ways})
-    changed = Changed("patient", number, "waiting", "confirmed", "参保人输入密码确认")
+    changed = Changed("patient", number, "waiting", "confirmed", Said("参保人输入密码确认"))
     now = Schedule(ctx.now_ms, go, f"confirmed:{number}")
-    return Step(shard, (changed, now, *_answer(event, "参保人已确认", number)))
+    return Step(shard, (changed, now, *_answer(event, Said("参保人已确认"), number)))
 
 
 def idle(shard: Shard, event: Event, ctx: Context) -> Step:  # noqa: ARG001
@@ -71,12 +72,12 @@ def idle(shard: Shard, event: Event, ctx: Context) -> Step:  # noqa: ARG001
 
 def unbind(shard: Shard, event: Event, ctx: Context) -> Step:  # noqa: ARG001
     """The person unbinds the e-credential: authorisations of before are void."""
-    return _credential(shard, event, False, "参保人解绑医保电子凭证")
+    return _credential(shard, event, False, Said("参保人解绑医保电子凭证"))
 
 
 def bind(shard: Shard, event: Event, ctx: Context) -> Step:  # noqa: ARG001
     """The person activates or binds the e-credential again."""
-    return _credential(shard, event, True, "参保人绑定医保电子凭证")
+    return _credential(shard, event, True, Said("参保人绑定医保电子凭证"))
 
 
 def policy(shard: Shard, event: Event, ctx: Context) -> Step:  # noqa: ARG001
@@ -84,11 +85,11 @@ def policy(shard: Shard, event: Event, ctx: Context) -> Step:  # noqa: ARG001
     try:
         after = with_policy(shard.core.policy, event.args)
     except SpecError as error:
-        return Step(shard, (Reply("LT-FIELD-VALUE", str(error), success=False),))
-    return Step(shard.with_core(policy=after), (Reply("0", "已更新策略", {}),))
+        return Step(shard, (Reply("LT-FIELD-VALUE", said_of(error), success=False),))
+    return Step(shard.with_core(policy=after), (Reply("0", Said("已更新策略"), {}),))
 
 
-def _stays(shard: Shard, event: Event, number: str, ctx: Context, why: str) -> Step:
+def _stays(shard: Shard, event: Event, number: str, ctx: Context, why: Text) -> Step:
     after = text(event.args, "act").removeprefix("patient.")
     changed = Changed("patient", number, "waiting", after, why)
     instead = Schedule(ctx.now_ms, Event("patient.idle"), f"confirm:{number}")
@@ -98,18 +99,18 @@ def _stays(shard: Shard, event: Event, number: str, ctx: Context, why: str) -> S
 def _nothing(shard: Shard, event: Event) -> Step:
     if event.args.get("by") == "policy":
         return Step(shard)
-    number = text(event.args, "payOrdId") or "(最近一笔)"
-    sentence = f"没有待支付的订单 {number}; 请等 6202 返回后再操作"
+    number = text(event.args, "payOrdId") or Said("(最近一笔)")
+    sentence = Said("没有待支付的订单 {}; 请等 6202 返回后再操作", number)
     return Step(shard, (Reply("LT-ORDER-STATE", sentence, None, success=False),))
 
 
-def _answer(event: Event, sentence: str, number: str) -> tuple[Effect, ...]:
+def _answer(event: Event, sentence: Text, number: str) -> tuple[Effect, ...]:
     if event.args.get("by") == "policy":
         return ()
     return (Reply("0", sentence, {"payOrdId": number}),)
 
 
-def _credential(shard: Shard, event: Event, bound: bool, why: str) -> Step:  # noqa: ARG001
+def _credential(shard: Shard, event: Event, bound: bool, why: Text) -> Step:  # noqa: ARG001
     words = {True: "bound", False: "unbound"}
     changed = Changed("credential", shard.core.person, words[shard.core.credential], words[bound], why)
     return Step(shard.with_core(credential=bound), (changed, Reply("0", why, {})))

@@ -10,7 +10,9 @@ from typing import Any
 from simulator.protocol.model.interface import Interface
 from simulator.protocol.model.keeps import Keeps, projected
 from simulator.protocol.model.step import Reply
+from simulator.protocol.text.jsontext import unfit_numbers
 from simulator.protocol.text.said import Said, listed, stored
+from simulator.protocol.wire.advice import advice_facts
 from simulator.protocol.wire.amounts import amount_facts
 from simulator.protocol.wire.facts import Facts
 from simulator.protocol.wire.opened import Opened, freshness
@@ -161,9 +163,12 @@ def all_facts(interface: Interface, opened: Opened, fresh: bool) -> Facts:
 
 
 def _content_facts(interface: Interface, opened: Opened) -> Facts:
-    """The facts of a request's content: its schema and its amounts."""
-    if not isinstance(opened.data, Mapping) or not interface.schema:
+    """The facts of a request's content: its schema, its amounts, and notes. Numbers that nobody should reckon with end it."""
+    if not isinstance(opened.data, Mapping) or not interface.schema or unfit_numbers(opened.facts):
         return ()
-    return schema_fact(f"{interface.schema}.request", opened.data), *amount_facts(
-        interface.number, "request", opened.data
+    name = f"{interface.schema}.request"
+    return (
+        schema_fact(name, opened.data),
+        *amount_facts(interface.number, "request", opened.data),
+        *advice_facts(name, opened.data),
     )

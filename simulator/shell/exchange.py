@@ -168,7 +168,7 @@ class Exchanges:
         try:
             await self._act(exchange)
         except Replayed:  # by another message, between our look and the commit
-            exchange.reply = _refusal(freshness(False))
+            exchange.reply = _refusal(exchange, freshness(False))
         except Gone:  # the run was reset, or the flow forgotten, meanwhile
             exchange.reply = _nobody(exchange)
         if exchange.reply.after_notice and exchange.person is not None:
@@ -176,9 +176,9 @@ class Exchanges:
         return await self._spoil(exchange)
 
     async def _act(self, exchange: Exchange) -> None:
-        bad, one = exchange.opened.bad, exchange.person
-        if bad is not None:
-            exchange.reply = _refusal(bad)
+        bads, one = exchange.opened.bads, exchange.person
+        if bads:
+            exchange.reply = _refusal(exchange, *bads)
             return
         seen = exchange.opened.replay_key
         if one is None or exchange.caller is None:
@@ -239,7 +239,10 @@ class Exchanges:
     def _sealed(self, exchange: Exchange) -> RawMessage:
         reply, transport, caller = exchange.reply, exchange.interface.transport, exchange.caller
         code, message = on_the_wire(reply.code, reply.message, exchange.profile)
-        reply = replace(reply, code=code, message=message)
+        most = transport.message_chars
+        reply = replace(
+            reply, code=code, message=message if len(message) <= most else message[: most - 1] + "…"
+        )
         if exchange.foreign and caller is not None:
             caller = replace(caller, signer=self.world.stranger(transport))
         answer = transport.reply(
@@ -326,8 +329,8 @@ class Exchanges:
             open_ones.pop(exchange.key, None)
 
 
-def _refusal(bad: Fact) -> Reply:
-    code, message = refusal(bad)
+def _refusal(exchange: Exchange, *bads: Fact) -> Reply:
+    code, message = refusal(*bads, most=exchange.interface.transport.message_chars)
     return Reply(code, message, None, success=False)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import orjson
 
+from simulator.protocol.crypto.home_print import home_print
 from simulator.protocol.model.interface import Interface
 from simulator.protocol.model.step import Institution
 from simulator.protocol.text.said import Said
@@ -22,6 +23,8 @@ from simulator.shell.files import private_folder, replace_file
 from simulator.shell.limits import INSTITUTIONS
 
 FILE = "identities.json"
+TOKEN_FILE = "control-token"
+"""The token of the control API, for whoever may read the home."""
 SCHEMA = 2
 DEFAULT_REGION = "509999"  # an existing province, a county that is not assigned
 DRAWS = 100  # of an identifier that somebody has already; more is no coincidence
@@ -88,6 +91,11 @@ class Identities:
     platform: dict[str, Texts] = field(default_factory=dict)
     members: dict[str, Member] = field(default_factory=dict)
     books: dict[str, Book] = field(default_factory=dict)
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells the simulator of this home from any other; says nothing of its keys."""
+        return home_print(self.platform)
 
     def book(self, transport: Transport) -> Book:
         """The callers of a transport."""
@@ -198,6 +206,13 @@ def open_identities(home: Path, transports: Iterable[Transport]) -> Identities:
     if adopted != members or dict(known) != found.platform:
         found.save()
     return found
+
+
+def write_token(home: Path, token: str) -> None:
+    """Put the token of the control API where its owner finds it."""
+    path = home / TOKEN_FILE
+    if not path.is_file() or path.read_bytes().strip() != token.encode():
+        replace_file(path, token.encode() + b"\n")
 
 
 def _content(path: Path) -> dict[str, Any]:

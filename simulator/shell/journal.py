@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -26,13 +26,16 @@ class JournalError(Exception):
 
 
 class Journal:
-    """Append records of one run, keep the tail for long polls, read older ones from the file.
+    """Append records of one run, keep the tail for long polls, read older ones from the file. `hear` is told each line.
 
     Raises JournalError when the file on disk was altered; a torn last line is cut off and reported.
     """
 
-    def __init__(self, folder: Path, run: str) -> None:
+    def __init__(
+        self, folder: Path, run: str, hear: Callable[[str, bytes], object] = lambda _run, _line: None
+    ) -> None:
         self.run = run
+        self._hear = hear
         self.folder = private_folder(folder)
         self.mask_key = _secret(self.folder / "mask.key")
         self._path = self.folder / FILE
@@ -70,6 +73,7 @@ class Journal:
         self._starts.append(self._size)
         self._size += len(line)
         self._tail.append(line)
+        self._hear(self.run, line)
         self._news.set()
         self._news = asyncio.Event()
         return seq

@@ -18,6 +18,7 @@ from simulator.protocol.text.times import beijing14
 from simulator.protocol.wire.raw import RawMessage
 from simulator.protocol.wire.transport import Identified, Transport
 from simulator.shell.clocks import wall_ms
+from simulator.shell.feed import Feed
 from simulator.shell.journal import Journal, JournalError
 from simulator.shell.limits import CLOSED_RUNS, OPEN_RUNS, TURNED_AWAY
 from simulator.shell.runs import Run
@@ -25,6 +26,8 @@ from simulator.shell.store import Conflict, Store
 from simulator.shell.stored import Key, Namespace, Person
 
 OWN_LOG = "_simulator"
+HAND = "hand-"
+"""How the name of a standing run begins; the code of its institution follows."""
 ERROR_CHARS = 500  # of an exception that may quote anything
 
 
@@ -37,7 +40,7 @@ class WorldError(ValueError):
 
 
 class OpenRuns:
-    """`member(code)` raises WorldError for a stranger, `identify(transport, raw)` says who calls."""
+    """`member(code)` raises WorldError for a stranger, `identify(transport, raw)` says who calls. `listen`: our address."""
 
     def __init__(
         self, home: Path, interfaces: Iterable[Interface], profile: Profile, store: Store,
@@ -49,6 +52,8 @@ class OpenRuns:
         self._member = member
         self._identify = identify
         self.profile = profile
+        self.listen = ""
+        self.feed = Feed()
         self.routes = Routes.of(self._interfaces, profile)
         self.closed: OrderedDict[str, Run] = OrderedDict()
         self._open: dict[str, Run] = {}
@@ -61,7 +66,7 @@ class OpenRuns:
         """The simulator's own log, made on first use, one a process: what belongs to no run."""
         if self._own is None:
             folder = self._home / "journals" / OWN_LOG / f"{beijing14(wall_ms())}-{secrets.token_hex(4)}"
-            self._own = Run(Namespace(OWN_LOG, ()), self.profile, Journal(folder, OWN_LOG))
+            self._own = Run(Namespace(OWN_LOG, ()), self.profile, Journal(folder, OWN_LOG, self.feed.hear))
         return self._own
 
     async def open(
@@ -92,8 +97,12 @@ class OpenRuns:
         except JournalError:
             await self._store.close(name)
             raise
-        run.record("run", {"what": "begin", "d": {"institutions": list(codes), "profile": run.profile.name,
-                                                  "overrides": dict(run.profile.overrides)}})  # fmt: skip
+        begun = {
+            "institutions": list(codes),
+            "profile": run.profile.name,
+            "overrides": dict(run.profile.overrides),
+        }
+        run.record("run", {"what": "begin", "d": {**begun, "listen": self.listen}})
         return run
 
     def _opened(self, kept: Namespace) -> Run:
@@ -102,7 +111,7 @@ class OpenRuns:
         if known is not None and known.kept.number == kept.number:
             return known
         profile = self.profile.with_overrides(kept.overrides)
-        journal = Journal(self._home / "journals" / kept.name, kept.name)
+        journal = Journal(self._home / "journals" / kept.name, kept.name, self.feed.hear)
         routes = Routes.of(self._interfaces, profile) if kept.wire else None
         run = self._open[kept.name] = Run(kept, profile, journal, routes)
         self.closed.pop(kept.name, None)
@@ -210,10 +219,16 @@ class OpenRuns:
         """The run that a person was loaded from, open or closed meanwhile; else the simulator's own log."""
         return self._open.get(key.run) or self.closed.get(key.run) or self.own
 
+    async def hand(self, code: str) -> Run:
+        """The standing run of an institution, where persons made by hand live; opened when it is not (contracts 2)."""
+        name = HAND + code
+        known = next((run for run in await self.all() if run.name == name), None)
+        return known or await self.open(name, [code], {})
+
     def own_or_only(self) -> list[Run]:
-        """Where a message of nobody goes: the simulator's own log, and the run if only one is open."""
-        only = list(self._open.values()) if len(self._open) == 1 else []
-        return [self.own, *only]
+        """Where a message of nobody goes: the simulator's own log, and the run if only one is open beside standing ones."""
+        only = [run for run in self._open.values() if not run.name.startswith(HAND)]
+        return [self.own, *(only if len(only) == 1 else [])]
 
     def failed(self, run: Run, where: str, error: Exception, one: Person | None = None) -> None:
         """Record a failure of ours: fault domain harness."""

@@ -24,6 +24,7 @@ from simulator.protocol.text.said import Said, stored
 from simulator.protocol.wire.raw import RawMessage
 from simulator.protocol.wire.transport import Identified, Transport
 from simulator.shell.armed import changed
+from simulator.shell.attached import Attachments
 from simulator.shell.bell import Bell
 from simulator.shell.changes import Behind, Changes, Done, Gone, Prepare
 from simulator.shell.identities import Identities, Member
@@ -44,6 +45,7 @@ class World:
     def __init__(
         self, home: Path, identities: Identities, profile: Profile, roles: Iterable[Role], store: Store
     ) -> None:
+        self.home = home
         self.roles = tuple(roles)
         self.interfaces = by_number(self.roles)
         self.cast = stepping.cast_of(self.roles)
@@ -57,6 +59,7 @@ class World:
         self.bell = Bell(store, self.ring, lambda error: self.runs.failed(self.runs.own, "bell", error))
         self.changes = Changes(store, self.bell.rescheduled)
         self.raw = RawStore(home / "raw")
+        self.attached = Attachments()
         self.release: Callable[[Key, Outgoing], object] = lambda _key, _outgoing: None
         self._strangers: dict[str, Any] = {}
 

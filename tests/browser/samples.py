@@ -24,7 +24,7 @@ HOSTILE = (
 NAMES = re.compile("title|name|text|reason|note|message|memo|purpose|comment|owner|expected|observed|cause|confirm|fix|"
                    "patient|replay|clause|source|origin|steps|profile|plan|run|url|label")  # fmt: skip
 """Members of a run that hold free words, which a vendor or a test can choose."""
-CODES = {"通过", "有条件通过", "不通过", "未完成", "必", "议", "选", "预验"}
+CODES = {"通过", "有保留的通过", "所选通过", "有条件通过", "不通过", "未完成", "必", "议", "选", "预验"}
 """Chinese words of a run that are codes: the page itself names them in its language."""
 
 

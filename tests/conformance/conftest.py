@@ -99,6 +99,16 @@ class Story:
             return {"infcode": code, "err_msg": ""}
         return {"code": code, "success": code == "0"}
 
+    def nobodys(self, seq: int, peer: str = "", institution: str = "H1", readable: bool = False) -> None:
+        """Make a request and its answer a message of nobody from `peer`; unreadable unless `readable`."""
+        for record in self.records:
+            if record["kind"] == "message" and seq in (record["seq"], record["link"]):
+                record |= {"flow": "", "person": "", "peer": peer, "institution": institution}
+                record.pop("scenario", None)
+                if not readable:
+                    record["view"] = None
+                    record["facts"] = [one for one in record["facts"] if not one["n"].startswith("sign.")]
+
     def fault(self, name: str, *, link: int | None = None, **d: Any) -> int:
         """The world says that a fault fired."""
         return self.add("world", "P1", what="fault", link=link, d={"name": name, **d})

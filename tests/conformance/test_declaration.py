@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -120,7 +121,7 @@ def test_the_public_form_holds_no_token_and_no_address() -> None:
         ),
         ("modes: [A]", "persons: {fixd: []}", "vendor.yaml:3: persons.fixd: 不认识的键, 是不是 fixed?"),
         ("modes: [A]", "persons: {}", "vendor.yaml:3: persons: 项数不能少于 1, 例如 {import: persons.csv}"),
-        ("modes: [A]", "persons: {fixed: []}", "vendor.yaml:3: persons.fixed: 项数不能少于 1"),
+        ("modes: [A]", "persons: {fixed: []}", "vendor.yaml:3: persons.fixed: 不能为空"),
         (
             "modes: [A]",
             "persons: {fixed: [{name: 测试甲}]}",
@@ -136,7 +137,7 @@ def test_the_public_form_holds_no_token_and_no_address() -> None:
             "persons: {import: people.txt}",
             'vendor.yaml:3: persons.import: 写成 persons.csv 或 persons.json (现在是 "people.txt")',
         ),
-        ("modes: [A]", "ruleset: 99", "vendor.yaml:3: ruleset: 本版本的规则集到第 1 版"),
+        ("modes: [A]", "ruleset: 99", "vendor.yaml:3: ruleset: 本版本的规则集到第 2 版"),
         ("modes: [A]", "retain_days: -1", "vendor.yaml:3: retain_days: 不能小于 0"),
         (
             "endpoints: {",
@@ -162,6 +163,15 @@ def test_a_mistake_is_one_line(old: str, new: str, line: str) -> None:
         load(GOOD.replace(old, new, 1))
     assert str(caught.value).startswith(line)
     assert "\n" not in str(caught.value)
+
+
+def test_all_mistakes_of_a_file_are_named_each_with_its_line() -> None:
+    with pytest.raises(Mistake) as caught:
+        load(GOOD.replace("modes: [A]", "modes: [Q]\nretain_days: many\nparalel: 2", 1))
+    lines = caught.value.lines()
+    assert len(lines) == 3
+    for line, field in zip(lines, ("modes[1]", "retain_days", "paralel"), strict=True):
+        assert re.match(rf"vendor.yaml:\d+: {re.escape(field)}: ", line), line
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ def test_inclusion_goes_on() -> None:
         ("include: {plan: B}\n", "scenarios/plans/B.yaml:6: include.plan: 计划互相包含: X → B → X, 请去掉其中一处"),
         ("include: {}\n", "p.yaml:6: include.plan: 缺少, 请补上, 例如 A"),
         ("include: {plan: A, without: {pay/q: 无}}\n", "p.yaml:6: include.without.pay/q: 计划 A 里没有这个场景, 请删去"),
-        ("include: {plan: A, without: {pay/a: ''}}\n", "p.yaml:6: include.without.pay/a: 字数不能少于 1"),
+        ("include: {plan: A, without: {pay/a: ''}}\n", "p.yaml:6: include.without.pay/a: 不能为空"),
         ("include: {plan: A}\nscenarios: [pay/z, pay/a]\n", "p.yaml:7: scenarios[2]: pay/a 已由 include 带入, 请删去"),
     ],
 )  # fmt: skip

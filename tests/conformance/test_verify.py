@@ -51,9 +51,9 @@ def wrong(folder: Path) -> list[str]:
 def test_a_folder_as_it_was_written_holds(folder: Path) -> None:
     found = verify(folder)
     assert wrong(folder) == []
-    assert [str(one.what) for one in found] == ["证据链", "清单", "原文承诺", "判定引用"]
+    assert [str(one.what) for one in found] == ["证据链", "清单", "封存", "原文承诺", "判定引用", "重算"]
     assert str(found[0].text).startswith("4 条记录首尾相接 (sim-1 末尾 ")
-    assert str(found[2].text) == "3 条报文的原文与 c = SM3(salt || raw) 一致"
+    assert str(found[3].text) == "3 条报文的原文与 c = SM3(salt || raw) 一致"
 
 
 def change(name: str, edit: Callable[[str], str]) -> Callable[[Path], None]:
@@ -119,7 +119,7 @@ def test_bodies_that_were_deleted_as_a_whole_are_not_missed(folder: Path) -> Non
         path.unlink()
     (folder / "raw").rmdir()
     assert wrong(folder) == []
-    assert "未核对" in str(verify(folder)[2].text)
+    assert "未核对" in str(verify(folder)[3].text)
 
 
 def test_many_faults_of_one_kind_are_counted(tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_the_command_ends_with_0_or_1_and_speaks_to_machines(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert cli.invoke(["verify", str(folder)]) == 0
-    assert capsys.readouterr().out.count("[一致]") == 4
+    assert capsys.readouterr().out.count("[一致]") == 6
     (folder / "raw" / "000002.json").unlink()
     assert cli.invoke(["verify", str(folder), "--json"]) == 1
     told = json.loads(capsys.readouterr().out)

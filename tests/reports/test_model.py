@@ -11,7 +11,7 @@ from reports.report_parts import ORDER, TROUBLE, worst
 def test_roll_up_is_worst_first_and_nothing_is_never_a_pass():
     assert worst(["pass", "skip"]) == "skip"
     assert worst(["n/a", "pass"]) == "pass"
-    assert worst(["fail", "error", "warn"]) == "error"
+    assert worst(["fail", "error", "warn"]) == "fail"
     assert worst([]) == "skip"
 
 
@@ -75,7 +75,7 @@ def test_a_tampered_answer_does_not_change_the_order(sample_run):
 def test_business_types_are_apart(report):
     kinds = {biz: [one for one in report.authorisations if one.biz == biz] for biz in ("04106", "04107")}
     assert [one.decision for one in kinds["04106"]] == ["refuse"]
-    assert "7201" in kinds["04106"][0].answer
+    assert "7201" in str(kinds["04106"][0].answer)
     assert len(kinds["04107"]) == 11
 
 
@@ -101,10 +101,27 @@ def test_unreadable_lines_are_said_not_raised(sample_run, tmp_path):
     folder = sample_run.write(tmp_path / "r")
     with (folder / "evidence.jsonl").open("ab") as file:
         file.write(b'{"torn": \n[1]\n\xff\xfe\n' + b"[" * 100_000 + b"\n")
+    with (folder / "verdicts.jsonl").open("ab") as file:
+        file.write(b'{"torn": \n[1]\n\xff\xfe\n' + b"[" * 100_000 + b"\n")
+    problems = [str(line) for line in load(folder).problems]
+    assert any("不是 JSON 对象; 其后的记录不可信" in line for line in problems)
+    assert any("4 行无法读取" in line for line in problems)
     (folder / "verdicts.jsonl").unlink()
-    problems = load(folder).problems
-    assert any("4 行无法读取" in str(line) for line in problems)
-    assert any("verdicts.jsonl" in str(line) for line in problems)
+    assert any("verdicts.jsonl: 缺少此文件" in str(line) for line in load(folder).problems)
+
+
+def test_nothing_behind_a_break_of_the_chain_is_reported(sample_run, tmp_path):
+    folder = sample_run.write(tmp_path / "r")
+    path = folder / "evidence.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    whole = load(folder)
+    path.write_bytes(b"".join([*lines[:20], lines[20].replace(b"2026-11-22T", b"2026-11-23T"), *lines[21:]]))
+    broken = load(folder)
+    assert (whole.problems, len(whole.writers)) == ((), 1)
+    assert "第 21 行" in str(broken.problems[0])
+    assert len(broken.orders) < len(whole.orders)
+    path.write_bytes(b"".join(lines)[:-40])
+    assert "最后一行不完整" in str(load(folder).problems[0])
 
 
 @pytest.mark.parametrize("content", [None, "", "[]", "{", '"x"'])

@@ -89,7 +89,9 @@ SHEET_STATES = """0 已保存 | 1 预结算完成 | 2 结算中 | 3 自费完成
 
 
 def test_states_are_the_sheet_s_and_17_has_one_source():
-    assert dict(item.split() for item in SHEET_STATES.split("|")) == STATES
+    assert dict(item.split() for item in SHEET_STATES.split("|")) == {
+        code: str(name) for code, name in STATES.items()
+    }
     assert {code for code, status in STATE_STATUS.items() if status != "vendor-code"} == {"17"}
     assert STATE_STATUS["17"] == "vendor-code-single"
 

@@ -29,7 +29,7 @@ class Simulator:
     def __init__(self, process: subprocess.Popen[str], ready: dict[str, Any]) -> None:
         self.process = process
         self.base = ready["base"]
-        self.headers = {"X-Liantiao-Control": ready["control_token"]}
+        self.headers = {"X-Liantiao-Control": Path(ready["control_token_file"]).read_text("utf-8").strip()}
 
     async def control(self, session: aiohttp.ClientSession, method: str, path: str, body: Any = None) -> Any:
         async with session.request(method, self.base + path, json=body, headers=self.headers) as answer:

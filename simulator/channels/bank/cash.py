@@ -6,6 +6,7 @@ from simulator.channels.bank.state import of, put
 from simulator.protocol.model.leg import DONE, FAILED
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Changed, Context, Event, Step
+from simulator.protocol.text.said import Said, stored
 
 
 def debit(shard: Shard, event: Event, ctx: Context) -> Step:
@@ -15,8 +16,12 @@ def debit(shard: Shard, event: Event, ctx: Context) -> Step:
     after = account.debit(key, fen, ctx.wire_ms) if way == "ok" else None
     if after is None:
         short = way == "insufficient" or account.balance < fen
-        return Step(shard, (), {"status": FAILED, "why": "现金账户余额不足" if short else "现金扣款失败"})
-    debited = Changed("bank", key, "", "debited", "现金扣款", {"fen": fen})
+        return Step(
+            shard,
+            (),
+            {"status": FAILED, **stored("why", Said("现金账户余额不足") if short else Said("现金扣款失败"))},
+        )
+    debited = Changed("bank", key, "", "debited", Said("现金扣款"), {"fen": fen})
     return Step(put(shard, after), (debited,), {"status": DONE})
 
 
@@ -24,15 +29,15 @@ def reverse(shard: Shard, event: Event, ctx: Context) -> Step:
     """Told `{key, fen, way}`: a debit of this order goes back because the order failed."""
     key, fen = event.args["key"], event.args["fen"]
     if event.args["way"] != "ok":
-        return Step(shard, (), {"status": FAILED, "why": "现金冲正失败"})
+        return Step(shard, (), {"status": FAILED, **stored("why", Said("现金冲正失败"))})
     account = of(shard).credit("reversal", key, fen, ctx.wire_ms)
-    back = Changed("bank", key, "debited", "reversed", "现金冲正", {"fen": fen})
+    back = Changed("bank", key, "debited", "reversed", Said("现金冲正"), {"fen": fen})
     return Step(put(shard, account), (back,), {"status": DONE})
 
 
 def refund(shard: Shard, event: Event, ctx: Context) -> Step:
     """Told `{key, fen, way}`: the cash of a refund comes in; the refund itself is the centre's record."""
     if event.args["way"] != "ok":
-        return Step(shard, (), {"status": FAILED, "why": "现金退款失败"})
+        return Step(shard, (), {"status": FAILED, **stored("why", Said("现金退款失败"))})
     account = of(shard).credit("refund", event.args["key"], event.args["fen"], ctx.wire_ms)
     return Step(put(shard, account), (), {"status": DONE})

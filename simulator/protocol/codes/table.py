@@ -13,8 +13,9 @@ from simulator.protocol.codes.business import BUSINESS
 from simulator.protocol.codes.message import MESSAGE
 from simulator.protocol.codes.row import Code
 from simulator.protocol.model.profile import Profile
-from simulator.protocol.text.said import Text
+from simulator.protocol.text.said import Text, listed
 from simulator.protocol.wire.facts import Fact
+from simulator.protocol.wire.schema_facts import shortened
 
 __all__ = ["BY_CODE", "CODES", "Code", "on_the_wire", "refusal"]
 
@@ -24,10 +25,27 @@ _BY_FACT: Final[Mapping[str, Code]] = {name: row for row in CODES for name in ro
 _OTHER: Final = "LT-MESSAGE"
 
 
-def refusal(fact: Fact) -> tuple[str, Text]:
-    """The code and the sentence that answer a bad fact; the sentence is the fact's own where it has one."""
+TOGETHER: Final = ("env.", "fsi.header", "schema", "amounts.")
+"""Facts that do not hide one another, by how their names begin: an answer says them all."""
+
+
+def refusal(fact: Fact, *also: Fact, most: int = 1_000) -> tuple[str, Text]:
+    """The code and the sentence, of about `most` characters at most, that answer bad facts.
+
+    The first decides; what else is wrong is said too, as far as neither hides the other. The sentence is a fact's
+    own where it has one.
+    """
     row = _BY_FACT.get(fact.name) or BY_CODE[_OTHER]
-    return row.code, fact.note or row.zh
+    told = (
+        [one.note for one in also if one.note and _apart(one, fact)] if fact.name.startswith(TOGETHER) else []
+    )
+    rest = sum(len(str(note)) + 2 for note in told)
+    own = shortened(fact, max(most - rest, most // 2)) or row.zh
+    return row.code, listed("; ", (own, *told)) if told else own
+
+
+def _apart(one: Fact, first: Fact) -> bool:
+    return one.name.startswith(TOGETHER) and not (one.name == "amounts.form" and first.name == "schema")
 
 
 def on_the_wire(code: str, message: Text, profile: Profile) -> tuple[str, str]:

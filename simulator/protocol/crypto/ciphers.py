@@ -15,12 +15,14 @@ from cryptography.hazmat.primitives.ciphers import Cipher, modes
 from cryptography.hazmat.primitives.ciphers.algorithms import SM4
 from cryptography.hazmat.primitives.hmac import HMAC
 
+from simulator.protocol.text.said import Said
+
 BLOCK: Final = 16
 _HASHLIB_SM3: Final = "sm3" in hashlib.algorithms_available
 
 
 class CipherError(ValueError):
-    """The key or the cipher text has the wrong shape, or the padding is not PKCS#7; one Chinese line."""
+    """The key or the cipher text has the wrong shape, or the padding is not PKCS#7; one line."""
 
 
 def _sm3_hashlib(data: bytes) -> bytes:
@@ -56,7 +58,7 @@ def same(left: str, right: str) -> bool:
 
 def _cipher(key: bytes) -> Cipher[modes.ECB]:
     if len(key) != BLOCK:
-        raise CipherError(f"SM4 密钥应为 16 字节, 现为 {len(key)} 字节")
+        raise CipherError(Said("SM4 密钥应为 16 字节, 现为 {} 字节", len(key)))
     return Cipher(SM4(key), modes.ECB())  # ECB is what the protocol says (sheet 4)
 
 
@@ -70,11 +72,11 @@ def sm4_encrypt(key: bytes, plain: bytes) -> bytes:
 def sm4_decrypt(key: bytes, cipher: bytes) -> bytes:
     """Decrypt SM4-ECB and check every padding byte. Raises CipherError for wrong length, key or padding."""
     if not cipher or len(cipher) % BLOCK:
-        raise CipherError(f"密文长度应为 16 的正整数倍, 现为 {len(cipher)} 字节")
+        raise CipherError(Said("密文长度应为 16 的正整数倍, 现为 {} 字节", len(cipher)))
     plain = sm4_blocks(key, cipher)
     pad = plain[-1]
     if not 1 <= pad <= BLOCK or plain[-pad:] != bytes([pad]) * pad:
-        raise CipherError("解密后的填充不是 PKCS#7: 密钥不对, 或密文被改动")
+        raise CipherError(Said("解密后的填充不是 PKCS#7: 密钥不对, 或密文被改动"))
     return plain[:-pad]
 
 
@@ -93,5 +95,5 @@ def message_key(app_id: str, app_secret: str) -> bytes:
     """
     key = app_id[:16].encode("utf-8", "replace")
     if len(app_id) < BLOCK or len(key) != BLOCK:
-        raise CipherError("appId 至少 16 个 ASCII 字符, 报文密钥由其前 16 个字符推出")
+        raise CipherError(Said("appId 至少 16 个 ASCII 字符, 报文密钥由其前 16 个字符推出"))
     return sm4_encrypt(key, app_secret.encode("utf-8", "replace")).hex().upper()[:BLOCK].encode("ascii")

@@ -12,10 +12,11 @@ from asn1crypto import keys as asn1
 
 from simulator.protocol.crypto import curve
 from simulator.protocol.crypto.ciphers import sm3
+from simulator.protocol.text.said import Said
 
 
 class KeyFormatError(ValueError):
-    """The text is no SM2 key of the wanted kind; `str()` is one Chinese line and never shows the text."""
+    """The text is no SM2 key of the wanted kind; the text is one line and never shows the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class PrivateKey:
 
     def __post_init__(self) -> None:
         if not 0 < self.d < curve.N - 1:
-            raise KeyFormatError("SM2 私钥不在 1 到 n-2 的范围内")
+            raise KeyFormatError(Said("SM2 私钥不在 1 到 n-2 的范围内"))
         object.__setattr__(self, "public", PublicKey(*curve.base_multiple(self.d)))
 
     @property
@@ -67,7 +68,7 @@ def parse_private_key(text: str) -> PrivateKey:
 
     Raises KeyFormatError.
     """
-    raw = _octets(text, "私钥")
+    raw = _octets(text, Said("私钥"))
     if len(raw) == 33 and raw[0] == 0:
         raw = raw[1:]
     if len(raw) != 32:
@@ -80,7 +81,7 @@ def parse_public_key(text: str) -> PublicKey:
 
     Raises KeyFormatError, also for a point that is not on sm2p256v1.
     """
-    raw = _octets(text, "公钥")
+    raw = _octets(text, Said("公钥"))
     if raw[:1] == b"\x30" and len(raw) > 65:
         raw = _public_from_der(raw)
     if len(raw) == 33 and raw[0] in (2, 3):
@@ -88,9 +89,11 @@ def parse_public_key(text: str) -> PublicKey:
     elif len(raw) == 64 or (len(raw) == 65 and raw[0] == 4):
         point = (int.from_bytes(raw[-64:-32], "big"), int.from_bytes(raw[-32:], "big"))
     else:
-        raise KeyFormatError(f"SM2 公钥应为 65 字节(04 开头)或 64 字节的 base64, 解出的是 {len(raw)} 字节")
+        raise KeyFormatError(
+            Said("SM2 公钥应为 65 字节(04 开头)或 64 字节的 base64, 解出的是 {} 字节", len(raw))
+        )
     if point is None or not curve.on_curve(*point):
-        raise KeyFormatError("SM2 公钥不是 sm2p256v1 曲线上的点: 抄错, 或不是国密密钥")
+        raise KeyFormatError(Said("SM2 公钥不是 sm2p256v1 曲线上的点: 抄错, 或不是国密密钥"))
     return PublicKey(*point)
 
 
@@ -100,9 +103,9 @@ def private_key_from_seed(seed: bytes) -> PrivateKey:
     return PrivateKey(wide % (curve.N - 2) + 1)
 
 
-def _octets(text: str, what: str) -> bytes:
+def _octets(text: str, what: Said) -> bytes:
     if len(text) > MAX_KEY_CHARS:
-        raise KeyFormatError(f"SM2 {what}太长: 不超过 {MAX_KEY_CHARS} 个字符")
+        raise KeyFormatError(Said("SM2 {}太长: 不超过 {} 个字符", what, MAX_KEY_CHARS))
     pem = _PEM.search(text)
     compact = "".join((pem.group(1) if pem else text).split())
     if len(compact) in _HEX_LENGTHS and _HEX.match(compact):
@@ -110,9 +113,9 @@ def _octets(text: str, what: str) -> bytes:
     try:
         raw = base64.b64decode(compact.encode("ascii"), validate=True)
     except (UnicodeEncodeError, binascii.Error):
-        raise KeyFormatError(f"SM2 {what}既不是 base64 也不是十六进制") from None
+        raise KeyFormatError(Said("SM2 {}既不是 base64 也不是十六进制", what)) from None
     if not raw:
-        raise KeyFormatError(f"SM2 {what}为空")
+        raise KeyFormatError(Said("SM2 {}为空", what))
     return raw
 
 
@@ -127,7 +130,7 @@ def _private_from_der(data: bytes) -> bytes:
             continue
         if isinstance(scalar, bytes) and len(scalar) <= 32:
             return scalar
-    raise KeyFormatError("密钥不是 32 字节的标量, 也不是 PKCS#8 或 SEC 1 编码的 SM2 私钥")
+    raise KeyFormatError(Said("密钥不是 32 字节的标量, 也不是 PKCS#8 或 SEC 1 编码的 SM2 私钥"))
 
 
 def _public_from_der(data: bytes) -> bytes:
@@ -136,5 +139,5 @@ def _public_from_der(data: bytes) -> bytes:
     except _NO_SUCH_DER:
         bits = b""
     if not bits or bits[:1] != b"\x00":  # how many bits of the last byte are unused
-        raise KeyFormatError("公钥不是 65 字节的点, 也不是 SPKI 编码的 SM2 公钥")
+        raise KeyFormatError(Said("公钥不是 65 字节的点, 也不是 SPKI 编码的 SM2 公钥"))
     return bytes(bits[1:])

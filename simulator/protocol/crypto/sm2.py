@@ -13,6 +13,7 @@ from simulator.protocol.crypto import curve
 from simulator.protocol.crypto.ciphers import hmac_sm3, sm3
 from simulator.protocol.crypto.curve import N
 from simulator.protocol.crypto.keys import PrivateKey, PublicKey
+from simulator.protocol.text.said import Said
 
 DEFAULT_USER_ID: Final = b"1234567812345678"
 """The GM/T default, the one every known client of this centre uses (sheet 3.1)."""
@@ -24,7 +25,7 @@ _CURVE_BYTES: Final = b"".join(v.to_bytes(32, "big") for v in (curve.A, curve.B,
 def user_hash(public: PublicKey, user_id: bytes) -> bytes:
     """Z_A = SM3(ENTL || id || a || b || G || P). Raises ValueError for an id over 8191 bytes."""
     if len(user_id) > 8191:
-        raise ValueError("SM2 用户标识不超过 8191 字节")
+        raise ValueError(Said("SM2 用户标识不超过 8191 字节"))
     return sm3((len(user_id) * 8).to_bytes(2, "big") + user_id + _CURVE_BYTES + public.raw[1:])
 
 
@@ -52,7 +53,7 @@ def sign_with_nonce(key: PrivateKey, message: bytes, user_id: bytes, nonce: int)
     if 0 < nonce < N:
         signature = _signature(key, digest(key.public, message, user_id), nonce)
     if signature is None:
-        raise ValueError("该随机数不能用于签名")
+        raise ValueError(Said("该随机数不能用于签名"))
     return signature
 
 

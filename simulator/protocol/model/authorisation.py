@@ -9,8 +9,9 @@ from __future__ import annotations
 from simulator.protocol.model.shard import Auth, Shard
 from simulator.protocol.model.step import Context, Event, Institution, Tell
 from simulator.protocol.text.fields import Refusal
+from simulator.protocol.text.said import Said, listed
 
-NAMES = {"payAuthNo": "支付授权码 payAuthNo", "ecToken": "电子凭证令牌 ecToken"}
+NAMES = {"payAuthNo": Said("支付授权码 payAuthNo"), "ecToken": Said("电子凭证令牌 ecToken")}
 PAY_BIZ = ("04107",)
 """移动支付. 04106 only proves who somebody is. On-site tokens carry other codes and are not checked by them."""
 
@@ -29,22 +30,33 @@ def check_auth(
     auth = shard.core.auths.get(number)
     name = NAMES[kind]
     if auth is None or auth.kind != kind:
-        return "LT-AUTH-UNKNOWN", f"{name} 不存在或不属于此参保人; 请由本人重新授权, 不要使用他人的授权"
+        return "LT-AUTH-UNKNOWN", Said(
+            "{} 不存在或不属于此参保人; 请由本人重新授权, 不要使用他人的授权", name
+        )
     if auth.institution != institution.code or auth.app_id != institution.app_id:
-        return "LT-AUTH-INSTITUTION", f"{name} 由其他机构或渠道申请, 与当前 appId 不一致; 请在本机构重新授权"
+        return "LT-AUTH-INSTITUTION", Said(
+            "{} 由其他机构或渠道申请, 与当前 appId 不一致; 请在本机构重新授权", name
+        )
     if not shard.core.credential:
-        return "LT-AUTH-UNBOUND", f"参保人已解绑医保电子凭证, {name} 失效; 请重新绑定并授权"
+        return "LT-AUTH-UNBOUND", Said("参保人已解绑医保电子凭证, {} 失效; 请重新绑定并授权", name)
     if kind == "payAuthNo" and allowed_biz and auth.biz not in allowed_biz:
         return (
             "LT-AUTH-BIZ",
-            f"{name} 的业务类型是 {auth.biz}, 这里需要 {'/'.join(allowed_biz)}; 请按正确的业务类型授权",
+            Said(
+                "{} 的业务类型是 {}, 这里需要 {}; 请按正确的业务类型授权",
+                name,
+                auth.biz,
+                listed("/", allowed_biz),
+            ),
         )
     if auth.family and at in ("6201", "6202") and ctx.profile["auth.family"] != "allow":
-        return "LT-AUTH-FAMILY", f"{name} 是亲情授权, 本地方版不支持代付; 请由就诊人本人授权"
+        return "LT-AUTH-FAMILY", Said("{} 是亲情授权, 本地方版不支持代付; 请由就诊人本人授权", name)
     if at in ctx.profile["auth.check_at"] and ctx.now_ms > auth.expires_ms:
-        return "LT-AUTH-EXPIRED", f"{name} 已过有效期; 请引导参保人重新授权, 不要保存授权码复用"
+        return "LT-AUTH-EXPIRED", Said("{} 已过有效期; 请引导参保人重新授权, 不要保存授权码复用", name)
     if ctx.profile["auth.single_use"] and use and auth.bound not in ("", use):
-        return "LT-AUTH-USED", f"{name} 已用于 {_bound_to(auth)}; 一次授权只能用于一笔业务, 请重新授权"
+        return "LT-AUTH-USED", Said(
+            "{} 已用于 {}; 一次授权只能用于一笔业务, 请重新授权", name, _bound_to(auth)
+        )
     return None
 
 
@@ -53,6 +65,6 @@ def bind_to(number: str, use: str) -> Tell:
     return Tell("ecredential", Event("auth.bind", {"number": number, "use": use}))
 
 
-def _bound_to(auth: Auth) -> str:
+def _bound_to(auth: Auth) -> Said:
     interface, _, key = auth.bound.partition(":")
-    return f"订单 {key}" if interface == "6201" else f"订单 {key} 的退费"
+    return Said("订单 {}", key) if interface == "6201" else Said("订单 {} 的退费", key)

@@ -12,58 +12,59 @@ from dataclasses import dataclass
 from typing import Final
 
 from simulator.protocol.model.profile import Profile
+from simulator.protocol.text.said import Said
 
 NEW: Final = ""
 """Before 6201: the order does not exist."""
 
-STATES: Final[Mapping[str, str]] = {
-    "0": "已保存",
-    "1": "预结算完成",
-    "2": "结算中",
-    "3": "自费完成",
-    "4": "医保支付完成",
-    "5": "院内结算完成",
-    "6": "结算完成",
-    "7": "已退款",
-    "8": "已医保全部退款",
-    "9": "仅自费全部退款",
-    "10": "仅自费部分退款",
-    "11": "医保全部退、自费部分退款",
-    "12": "已撤销",
-    "13": "医保已撤销",
-    "14": "异常",
-    "15": "结算失败",
-    "16": "医保结算失败、自费冲正失败",
-    "17": "退款中",
+STATES: Final[Mapping[str, Said]] = {
+    "0": Said("已保存"),
+    "1": Said("预结算完成"),
+    "2": Said("结算中"),
+    "3": Said("自费完成"),
+    "4": Said("医保支付完成"),
+    "5": Said("院内结算完成"),
+    "6": Said("结算完成"),
+    "7": Said("已退款"),
+    "8": Said("已医保全部退款"),
+    "9": Said("仅自费全部退款"),
+    "10": Said("仅自费部分退款"),
+    "11": Said("医保全部退、自费部分退款"),
+    "12": Said("已撤销"),
+    "13": Said("医保已撤销"),
+    "14": Said("异常"),
+    "15": Said("结算失败"),
+    "16": Said("医保结算失败、自费冲正失败"),
+    "17": Said("退款中"),
 }
 STATE_STATUS: Final[Mapping[str, str]] = {
     code: "vendor-code-single" if code == "17" else "vendor-code" for code in STATES
 }
 """Confidence of each name. 2 is shown as 待支付 by one source; 18-25 exist somewhere, their meaning is unknown."""
 
-EVENTS: Final[Mapping[str, str]] = {
-    "upload": "6201 上传成功",
-    "presettle": "6202 预结算成功",
-    "revoke": "6401 撤销",
-    "expire": "超时未支付",
-    "confirm": "患者确认支付",
-    "give_up": "患者取消或密码错误",
-    "cash_paid": "现金部分扣款成功",
-    "cash_failed": "现金部分扣款失败",
-    "medical_paid": "医保部分结算成功",
-    "medical_failed": "医保结算失败, 现金已冲回",
-    "cash_stuck": "医保结算失败, 现金冲回失败",
-    "undecided": "结果不明",
-    "institution_done": "院内结算完成",
-    "all_done": "全部完成(发 6302)",
-    "refund_started": "6203 已受理, 结果未定",
-    "refund_failed": "退费查明未成, 款项未动",
-    "refund_all": "6203 ALL 成功, 或余款退清",
-    "refund_hi": "6203 HI 成功",
-    "refund_cash": "6203 CASH 全额成功",
-    "refund_cash_part": "6203 CASH 部分成功",
-    "reverse": "冲正(revsToken)成功",
-    "reverse_medical": "只冲回医保部分",
+EVENTS: Final[Mapping[str, Said]] = {
+    "upload": Said("6201 上传成功"),
+    "presettle": Said("6202 预结算成功"),
+    "revoke": Said("6401 撤销"),
+    "expire": Said("超时未支付"),
+    "confirm": Said("患者确认支付"),
+    "give_up": Said("患者取消或密码错误"),
+    "cash_paid": Said("现金部分扣款成功"),
+    "cash_failed": Said("现金部分扣款失败"),
+    "medical_paid": Said("医保部分结算成功"),
+    "medical_failed": Said("医保结算失败, 现金已冲回"),
+    "cash_stuck": Said("医保结算失败, 现金冲回失败"),
+    "undecided": Said("结果不明"),
+    "institution_done": Said("院内结算完成"),
+    "all_done": Said("全部完成(发 6302)"),
+    "refund_started": Said("6203 已受理, 结果未定"),
+    "refund_failed": Said("退费查明未成, 款项未动"),
+    "refund_all": Said("6203 ALL 成功, 或余款退清"),
+    "refund_hi": Said("6203 HI 成功"),
+    "refund_cash": Said("6203 CASH 全额成功"),
+    "refund_cash_part": Said("6203 CASH 部分成功"),
+    "reverse": Said("冲正(revsToken)成功"),
+    "reverse_medical": Said("只冲回医保部分"),
 }
 
 
@@ -137,6 +138,18 @@ SETTLED: Final = frozenset(("3", "4", "5", "6"))
 """Settlement candidates of one client (sheet 8); only 6 is booked on."""
 CANCELLED: Final = frozenset(("7", "8", "9", "10", "11", "12", "13"))
 FAILED: Final = frozenset(("14", "15", "16"))
+
+
+def arrows(profile: Profile) -> dict[tuple[str, str], list[str]]:
+    """The diagram under a profile: (before, after) -> the events that lead there."""
+    rows = dict(_NEXT)
+    for extra in profile["states.extra_transitions"]:
+        rows[(str(extra["before"]), str(extra["event"]))] = str(extra["after"])
+    found: dict[tuple[str, str], list[str]] = {}
+    for (before, event), after in rows.items():
+        if after:
+            found.setdefault((before, after), []).append(event)
+    return found
 
 
 def next_state(before: str, event: str, profile: Profile) -> str | None:

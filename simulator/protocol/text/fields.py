@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from simulator.protocol.text.money import MoneyError, to_fen
-from simulator.protocol.text.said import Text
+from simulator.protocol.text.said import Text, listed
 
 FenOrBad = int | None
 
@@ -55,3 +55,11 @@ def pairs(data: Mapping[str, Any], *names: tuple[str, str]) -> tuple[tuple[str, 
 
 Refusal = tuple[str, Text]
 """(our code, one sentence: what was wrong with which value and what to do)."""
+
+
+def together(found: Iterable[Refusal | None]) -> Refusal | None:
+    """All refusals as one: the code of the first, every sentence. None when there is none."""
+    told = [one for one in found if one is not None]
+    if len(told) < 2:
+        return told[0] if told else None
+    return told[0][0], listed("; ", (sentence for _, sentence in told))

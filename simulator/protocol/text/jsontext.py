@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from json.encoder import encode_basestring as _quoted
 from typing import Any, Final
 
 from simulator.protocol.model.profile import Profile
+from simulator.protocol.text.said import Said, Text, listed
 from simulator.protocol.wire.facts import Fact, Facts, first_bad
 
 
@@ -24,12 +25,16 @@ class Num(str):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits of one text: bytes, nesting depth, characters of one number, members and items in all."""
+    """Limits of one text: bytes, nesting depth, characters of one number, members and items in all, and `tokens`: marks.
+
+    A mark is one of `" , : [ {`, wherever it stands: counting them costs nothing and bounds what counting members costs.
+    """
 
     bytes: int = 4_194_304
     depth: int = 32
     number_chars: int = 40
-    members: int = 200_000
+    members: int = 20_000
+    tokens: int = 200_000
 
     @classmethod
     def of(cls, profile: Profile) -> Limits:
@@ -39,6 +44,7 @@ class Limits:
             profile["limits.depth"],
             profile["limits.number_chars"],
             profile["limits.members"],
+            profile["limits.tokens"],
         )
 
 
@@ -65,11 +71,18 @@ def was_read(facts: Iterable[Fact]) -> bool:
     return any(fact.name.endswith(".numbers") for fact in facts)
 
 
+def unfit_numbers(facts: Iterable[Fact]) -> bool:
+    """Whether a text that was read holds numbers that nobody should reckon with: too long, or none at all."""
+    return any(not fact.ok and fact.name.endswith((".numbers", ".finite")) for fact in facts)
+
+
 # A string, also an unfinished one: brackets inside strings are no depth.
 _STRING: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
 _NOT_OPENERS: Final = bytes(byte for byte in range(256) if byte not in b"[{")
 _NOT_BRACKETS: Final = bytes(byte for byte in range(256) if byte not in b"[{]}")
-_SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
+_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
+_PAIR: Final = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
+_MARKS: Final = (b'"', b",", b":", b"[", b"{")
 _BOM: Final = b"\xef\xbb\xbf"
 
 
@@ -111,85 +124,98 @@ class _Reader:
 def parse(body: bytes, limits: Limits, prefix: str = "body") -> Parsed:
     """Read JSON and state `utf8`, `json`, `depth`, `unique_keys`, `finite`, `numbers` under `prefix`.
 
-    A repeated member keeps its last value. A text that cannot be read ends the list at the fact that says why.
+    A repeated member keeps its last value. A text that cannot be read ends the list at the fact that says why: one over
+    a limit is not read at all (`tokens`, `members`, `depth`).
     """
     facts: list[Fact] = []
 
-    def stop(name: str, note: str, **data: Any) -> Parsed:
+    def stop(name: str, note: Text, **data: Any) -> Parsed:
         facts.append(Fact(f"{prefix}.{name}", False, note, data))
         return Parsed(None, tuple(facts))
 
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
-        return stop("utf8", f"第 {error.start} 字节起不是 UTF-8: 请以 UTF-8 发送, 勿用 GBK", at=error.start)
-    if _SURROGATE.search(body) and _has_lone_surrogate(text):
-        return stop("utf8", "含有不成对的 \\uD8xx 代理项, 不能表示为 UTF-8", form="lone_surrogate")
+        told = Said("第 {} 字节起不是 UTF-8: 请以 UTF-8 发送, 勿用 GBK", error.start)
+        return stop("utf8", told, at=error.start)
+    if _has_lone_surrogate(text):
+        return stop("utf8", Said("含有不成对的 \\uD8xx 代理项, 不能表示为 UTF-8"), form="lone_surrogate")
     facts.append(Fact(f"{prefix}.utf8", True))
 
-    too_deep = _depth_over(body, limits)
-    if too_deep:
+    over, note = _over(body, limits)
+    if over:
         facts.append(Fact(f"{prefix}.json", True))
-        return stop("depth", too_deep)
+        return stop(over, note)
     reader = _Reader(limits.number_chars)
     bom = body.startswith(_BOM)
     try:
         value = reader.decode(text[1:] if bom else text)
     except ValueError as error:
         at = getattr(error, "pos", 0) + bom
-        return stop("json", f"不是合法的 JSON: 第 {at} 个字符附近", at=at, empty=not body.strip())
+        return stop("json", Said("不是合法的 JSON: 第 {} 个字符附近", at), at=at, empty=not body.strip())
     except RecursionError:
         facts.append(Fact(f"{prefix}.json", True))
-        return stop("depth", f"嵌套超过 {limits.depth} 层")
-    note = "以 BOM(EF BB BF)开头: JSON 报文不带 BOM" if bom else ""
+        return stop("depth", Said("嵌套超过 {} 层", limits.depth))
+    note = Said("以 BOM(EF BB BF)开头: JSON 报文不带 BOM") if bom else ""
     facts += (
         Fact(f"{prefix}.json", not bom, note, {"form": "bom"} if bom else {}),
         Fact(f"{prefix}.depth", True),
-        _fact(prefix, "unique_keys", reader.repeated, "同一对象里成员重名: ", "names"),
-        _fact(prefix, "finite", reader.infinite[:8], "JSON 没有这样的数: ", "values"),
+        _fact(prefix, "unique_keys", reader.repeated, _repeated, "names"),
+        _fact(prefix, "finite", reader.infinite[:8], _infinite, "values"),
     )
     long = reader.long_numbers
-    note = f"{long} 个数字超过 {limits.number_chars} 个字符" if long else ""
+    note = Said("{} 个数字超过 {} 个字符", long, limits.number_chars) if long else ""
     facts.append(Fact(f"{prefix}.numbers", not long, note))
     return Parsed(value, tuple(facts))
 
 
-def _fact(prefix: str, name: str, found: list[str], note: str, key: str) -> Fact:
+def _repeated(names: Said) -> Said:
+    return Said("同一对象里成员重名: {}", names)
+
+
+def _infinite(values: Said) -> Said:
+    return Said("JSON 没有这样的数: {}", values)
+
+
+def _fact(prefix: str, name: str, found: list[str], told: Callable[[Said], Said], key: str) -> Fact:
     if not found:
         return Fact(f"{prefix}.{name}", True)
-    return Fact(f"{prefix}.{name}", False, note + ", ".join(found), {key: found})
+    return Fact(f"{prefix}.{name}", False, told(listed(", ", found)), {key: found})
 
 
 def _has_lone_surrogate(text: str) -> bool:
     """Whether a \\u escape outside a pair survives decoding; a doubled backslash is no escape."""
-    for match in re.finditer(r"\\(?:u([0-9a-fA-F]{4})|.)", text, re.DOTALL):
-        code = match.group(1)
-        if code is None or not 0xD800 <= int(code, 16) <= 0xDFFF:
-            continue
-        if int(code, 16) >= 0xDC00:
-            if not _pair_before(text, match.start()):
-                return True
-        elif not re.match(r"\\u[dD][c-fC-F][0-9a-fA-F]{2}", text[match.end() : match.end() + 6]):
+    if _SURROGATE.search(text) is None:
+        return False
+    escapes = text.replace("\\\\", " ") if "\\\\" in text else text
+    return _SURROGATE.search(_PAIR.sub(" ", escapes)) is not None
+
+
+def _over(body: bytes, limits: Limits) -> tuple[str, Text]:
+    """Which limit of the structure is passed and one sentence about it; empty texts when none is."""
+    if sum(map(body.count, _MARKS)) > limits.tokens:
+        return "tokens", Said("引号、逗号、冒号和左括号合计超过 {} 个", limits.tokens)
+    if deeper_than(body, limits.depth):
+        return "depth", Said("嵌套超过 {} 层", limits.depth)
+    if _members(body) > limits.members and _members(_STRING.sub(b"", body)) > limits.members:
+        return "members", Said("成员和元素合计超过 {} 个", limits.members)
+    return "", ""
+
+
+def _members(text: bytes) -> int:
+    return text.count(b",") + text.count(b"[") + text.count(b"{")
+
+
+def deeper_than(body: bytes, depth: int) -> bool:
+    """Whether brackets outside of texts nest deeper, told without reading the JSON."""
+    if len(body.translate(None, _NOT_OPENERS)) <= depth:  # too few brackets to be deep
+        return False
+    level = 0
+    for byte in _STRING.sub(b"", body).translate(None, _NOT_BRACKETS):
+        level += 1 if byte in b"[{" else -1
+        if level > depth:
             return True
     return False
-
-
-def _pair_before(text: str, at: int) -> bool:
-    return re.match(r"\\u[dD][89abAB][0-9a-fA-F]{2}", text[max(at - 6, 0) : at]) is not None
-
-
-def _depth_over(body: bytes, limits: Limits) -> str:
-    """One Chinese sentence when nesting or size of the structure is over the limit, else the empty text."""
-    if body.count(b",") + body.count(b"[") + body.count(b"{") > limits.members:
-        return f"成员和元素合计超过 {limits.members} 个"
-    if len(body.translate(None, _NOT_OPENERS)) <= limits.depth:  # too few brackets to be deep
-        return ""
-    depth = 0
-    for byte in _STRING.sub(b"", body).translate(None, _NOT_BRACKETS):
-        depth += 1 if byte in b"[{" else -1
-        if depth > limits.depth:
-            return f"嵌套超过 {limits.depth} 层"
-    return ""
 
 
 def dumps(value: Any) -> str:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
+
+from simulator.protocol.text.said import Said, Text
 
 MAX_YUAN_DIGITS: Final = 14
 """Digits before the point: the sheet's decimals are 16,2."""
@@ -12,7 +15,7 @@ _YUAN: Final = re.compile(r"(-?)(0|[1-9][0-9]{0,13})(?:\.([0-9]{1,2}))?\Z")
 
 
 class MoneyError(ValueError):
-    """The text is not an amount in yuan with at most two decimals; `str()` is one Chinese line."""
+    """The text is not an amount in yuan with at most two decimals; the text is one line."""
 
 
 def to_fen(value: object, *, negative: bool = False) -> int:
@@ -22,15 +25,15 @@ def to_fen(value: object, *, negative: bool = False) -> int:
     decimals and 14 digits before the point (sheet 9: non-negative, at most 2 decimals). Raises MoneyError.
     """
     if isinstance(value, bool) or not isinstance(value, (str, int)):
-        raise MoneyError(f"金额应为元的十进制数, 收到的是 {_kind(value)}")
+        raise MoneyError(Said("金额应为元的十进制数, 收到的是 {}", _kind(value)))
     text = str(value)
     match = _YUAN.match(text)
     if match is None:
-        raise MoneyError(f"金额 {text[:40]!r} 应为元, 最多两位小数, 如 12.50")
+        raise MoneyError(Said("金额 {} 应为元, 最多两位小数, 如 12.50", repr(text[:40])))
     sign, yuan, cents = match.groups()
     fen = int(yuan) * 100 + int((cents or "0").ljust(2, "0"))
     if sign and not negative:
-        raise MoneyError(f"金额 {text[:40]!r} 不能为负")
+        raise MoneyError(Said("金额 {} 不能为负", repr(text[:40])))
     return -fen if sign else fen
 
 
@@ -41,7 +44,11 @@ def to_yuan(fen: int) -> str:
     return f"{sign}{yuan}.{cents:02d}"
 
 
-def _kind(value: object) -> str:
-    return {"bool": "布尔值", "float": "浮点数", "NoneType": "空值", "dict": "对象", "list": "数组"}.get(
-        type(value).__name__, type(value).__name__
-    )
+_KINDS: Final[Mapping[str, Text]] = {
+    "bool": Said("布尔值"), "float": Said("浮点数"), "NoneType": "null", "dict": Said("对象"), "list": Said("数组"),
+}  # fmt: skip
+
+
+def _kind(value: object) -> Text:
+    name = type(value).__name__
+    return _KINDS.get(name, name)

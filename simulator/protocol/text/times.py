@@ -6,6 +6,8 @@ import re
 from datetime import datetime, timedelta, timezone
 from typing import Final
 
+from simulator.protocol.text.said import Said
+
 BEIJING: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)  # noqa: UP017  (reads the same on every version)
 _MS: Final = timedelta(milliseconds=1)
@@ -80,4 +82,4 @@ def wire_timestamp(unix_ms: int, form: str) -> str | int:
         return str(unix_ms // 1000)
     if form == "iso":
         return beijing_dt(unix_ms)
-    raise ValueError(f"envelope.timestamp_out 应为 14, 13, 13n, 10 或 iso, 不是 {form!r}")
+    raise ValueError(Said("envelope.timestamp_out 应为 14, 13, 13n, 10 或 iso, 不是 {}", repr(form)))

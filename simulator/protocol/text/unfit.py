@@ -1,7 +1,7 @@
 """What a JSON Schema does not allow, as a sentence that says what to write instead: the one place of these words. Pure.
 
-Whoever tells it adds the place in its own way: file and line (harness), `field` (control API, profiles, persons), a
-JSON Pointer (messages). The line is `place: sentence`.
+`sentence` is one difference, `several` all of them. Whoever tells it adds the place in its own way: file and line (harness), `field` (control API, profiles, persons), a
+place in the message. The line is `place: sentence`.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
-from simulator.protocol.text.said import Said, Text
+from simulator.protocol.text.said import Said, Text, listed
 
 Path = tuple[str | int, ...]
 
 HIDDEN: Final = object()
 """The value of an Unfit that must not be quoted: a message of the peer, what may name a person."""
 SHOWN_CHARS: Final = 60
+LISTED: Final = 20
+"""Differences that one text names; of the rest it says how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Unfit:
 
     `path` leads to what is to be mended, so of `required` and `additionalProperties` to the member that is missing or
     unknown; `limit` is then that member's name (or names, where the schema is not at hand). `schema` is the part that
-    asks: its `examples`, and of an unknown member its `properties`. `value` is what stands there, HIDDEN to say nothing.
+    asks: its `title`, `examples`, `x-form` (its pattern in words), `x-codes`, of an unknown member its `properties`. `value` is what stands there, HIDDEN to say nothing.
     """
 
     keyword: str
@@ -53,18 +55,27 @@ class SchemaError(Protocol):
     def absolute_path(self) -> Iterable[str | int]: ...  # noqa: D102
 
 
+def of_errors(errors: Iterable[SchemaError]) -> list[Unfit]:
+    """All that the library `jsonschema` found: each missing or unknown member once, in the order given."""
+    return list({(one.path, one.keyword): one for error in errors for one in _each(error)}.values())
+
+
 def of_error(error: SchemaError) -> Unfit:
-    """What the library `jsonschema` found."""
+    """The first thing that one error of the library tells."""
+    return next(iter(_each(error)))
+
+
+def _each(error: SchemaError) -> list[Unfit]:
     keyword, limit, path = str(error.validator), error.validator_value, tuple(error.absolute_path)
     schema = error.schema if isinstance(error.schema, Mapping) else {}
-    if keyword == "required":
-        name = next((key for key in limit if key not in error.instance), "?")
-        return Unfit(keyword, name, (*path, name), schema.get("properties", {}).get(name, {}), error.instance)
+    known = schema.get("properties", {})
+    if keyword == "required":  # one error a member, none of which says whose it is
+        names = [key for key in limit if key not in error.instance] or ["?"]
+        return [Unfit(keyword, one, (*path, one), known.get(one, {}), error.instance) for one in names]
     if keyword == "additionalProperties":
-        known = schema.get("properties", {})
-        name = next((key for key in error.instance if key not in known), "?")
-        return Unfit(keyword, name, (*path, name), schema, error.instance)
-    return Unfit(keyword, limit, path, schema, error.instance)
+        names = [key for key in error.instance if key not in known] or ["?"]
+        return [Unfit(keyword, one, (*path, one), schema, error.instance) for one in names]
+    return [Unfit(keyword, limit, path, schema, error.instance)]
 
 
 def unknown(path: Path, known: Iterable[str]) -> Unfit:
@@ -86,8 +97,56 @@ def dotted(path: Path) -> str:
 
 
 def line(unfit: Unfit) -> Said:
-    """The whole line `field: sentence`."""
-    return Said("{}: {}", dotted(unfit.path), sentence(unfit))
+    """The whole line `field: sentence`; the field with the name that its schema gives it."""
+    return Said("{}: {}", name_of(unfit), sentence(unfit))
+
+
+def name_of(unfit: Unfit) -> Text:
+    """Where it is and what people call it: `feedetailList[1].cnt(数量)`."""
+    title = "" if unfit.keyword == "additionalProperties" else unfit.schema.get("title", "")
+    place = dotted(unfit.path)
+    return Said("{}({})", place, title) if title and place else place
+
+
+def several(found: Iterable[Unfit]) -> Said:
+    """All that a schema does not allow in one sentence: what is wrong, then what is missing, at most 20 by name.
+
+    One alone is its `line`. The same in many rows of a list is said once, of the first row, with how many there are.
+    """
+    alike = grouped(found)
+    if len(alike) == 1 and alike[0][1] == 1:
+        return line(alike[0][0]) if alike[0][0].path else sentence(alike[0][0])
+    shown, more = alike[:LISTED], sum(count for _, count in alike[LISTED:])
+    gone = [_counted(name_of(one), count) for one, count in shown if one.keyword == "required"]
+    parts: list[Text] = [
+        Said("{}: {}", _counted(name_of(one), count), sentence(one)) if one.path else sentence(one)
+        for one, count in shown
+        if one.keyword != "required"
+    ]
+    parts += [Said("缺少 {}", listed(", ", gone))] if gone else []
+    parts += [Said("另有 {} 处", more)] if more else []
+    return listed("; ", parts)
+
+
+def grouped(found: Iterable[Unfit]) -> list[tuple[Unfit, int]]:
+    """The first of each kind of difference and how often it occurs: rows of a list are alike."""
+    alike: dict[Any, list[Any]] = {}
+    for one in found:
+        key = (tuple("" if isinstance(part, int) else part for part in one.path), one.keyword, str(one.limit))
+        alike.setdefault(key, [one, 0])[1] += 1
+    return [(one, count) for one, count in alike.values()]
+
+
+def part_at(schema: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
+    """The part of a schema that speaks of what is at `path`; empty where it says nothing. `$ref` is not followed."""
+    for part in path:
+        inner = schema.get("items") if isinstance(part, int) else schema.get("properties", {}).get(part)
+        schema = inner if isinstance(inner, Mapping) else {}
+    return schema
+
+
+def _counted(name: Text, count: int) -> Text:
+    return Said("{} 等 {} 处", name, count) if count > 1 else name
 
 
 def sentence(unfit: Unfit) -> Said:
@@ -139,11 +198,16 @@ def _listed(limit: Any) -> list[Any]:
     return list(limit) if isinstance(limit, (list, tuple)) else [limit]
 
 
+_EMPTY: Final = ("", None)
+
+
 def _either(one: Text, other: Text) -> Text:
     return Said("{} 或 {}", one, other)
 
 
 def _bound(unfit: Unfit) -> Said:
+    if unfit.keyword in ("minLength", "minItems") and unfit.limit == 1:
+        return _with(Said("不能为空"), _example(unfit.schema))
     return _with(_BOUNDS[unfit.keyword](unfit.limit), _example(unfit.schema), _now(unfit))
 
 
@@ -166,9 +230,14 @@ def _wrong_type(unfit: Unfit) -> Said:
 
 
 def _choice(unfit: Unfit) -> Said:
-    return _with(
-        Said("写成 {} 之一", " | ".join(str(one) or '""' for one in _listed(unfit.limit))), _now(unfit)
-    )
+    codes = unfit.schema.get("x-codes", {})
+    values = [
+        Said("{}({})", str(one), codes[str(one)]) if str(one) in codes else str(one)
+        for one in _listed(unfit.limit)
+        if one not in _EMPTY
+    ]
+    empty = Said(" 或留空") if set(_EMPTY) & set(_listed(unfit.limit)) else ""
+    return _with(Said("写成 {} 之一", listed(" | ", values)), empty, _now(unfit))
 
 
 def _constant(unfit: Unfit) -> Said:
@@ -176,6 +245,9 @@ def _constant(unfit: Unfit) -> Said:
 
 
 def _form(unfit: Unfit) -> Said:
+    said = unfit.schema.get("x-form")
+    if said:
+        return _with(Said("写成{}", said), _example(unfit.schema), _now(unfit))
     form = next(iter(unfit.schema.get("examples", ())), "")
     if not form or unfit.value is HIDDEN:
         form = Said("形如 {}", form or unfit.limit)

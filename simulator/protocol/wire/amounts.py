@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from simulator.protocol.text.money import MoneyError, to_fen
+from simulator.protocol.text.said import Said, listed
 from simulator.protocol.wire.facts import Fact, Facts
 
 MONEY_FIELDS: Final = (
@@ -75,20 +76,20 @@ def _details(lines: Iterable[Any], wrong: list[str]) -> int | None:
 def _form(wrong: list[str]) -> Fact:
     if not wrong:
         return Fact("amounts.form", True)
-    listed = wrong[:PATHS_LISTED]
-    note = f"金额应为非负、最多两位小数的元: {', '.join(listed)}"
-    return Fact("amounts.form", False, note, {"fields": listed, "count": len(wrong)})
+    shown = wrong[:PATHS_LISTED]
+    note = Said("金额应为非负、最多两位小数的元: {}", listed(", ", shown))
+    return Fact("amounts.form", False, note, {"fields": shown, "count": len(wrong)})
 
 
 def _detail_sum(details: int, total: int) -> Fact:
     same = details == total
-    note = "" if same else f"明细合计 {details} 分, medfeeSumamt {total} 分, 相差 {details - total} 分"
-    return Fact("amounts.detail_sum", same, note, {"details": details, "total": total})
+    said = Said("明细合计 {} 分, medfeeSumamt {} 分, 相差 {} 分", details, total, details - total)
+    return Fact("amounts.detail_sum", same, "" if same else said, {"details": details, "total": total})
 
 
 def _sum(name: str, whole: str, parts: tuple[str, ...], amounts: Mapping[str, int]) -> Fact:
     total = sum(amounts.get(part, 0) for part in parts)
     same = total == amounts[whole]
-    note = "" if same else f"{' + '.join(parts)} = {total} 分, {whole} = {amounts[whole]} 分"
+    note = "" if same else Said("{} = {} 分, {} = {} 分", listed(" + ", parts), total, whole, amounts[whole])
     found = {part: amounts[part] for part in parts if part in amounts}
     return Fact(name, same, note, {"total": amounts[whole], "sum": total, "parts": found})

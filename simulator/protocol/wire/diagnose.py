@@ -7,6 +7,7 @@ it, so hundreds of candidate texts cost one hash each.
 from __future__ import annotations
 
 import base64
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -17,18 +18,24 @@ from simulator.protocol.crypto.curve import N
 from simulator.protocol.crypto.keys import PublicKey
 from simulator.protocol.text import jsontext
 from simulator.protocol.text.canonical import SDK, write
+from simulator.protocol.text.said import Said, Text, listed
 from simulator.protocol.text.times import parse_timestamp, wire_timestamp
 from simulator.protocol.wire.signature import ChannelKeys, Decoded
 
 OTHER_KEYS: Final = 16
 """At most so many keys of other apps are tried, on the right text only."""
-TEXTS_UP_TO: Final = 262_144
-"""Wrong texts are tried only for plaintexts of at most so many characters: about 40 texts, some 0.3 s."""
-PAIRS_UP_TO: Final = 16_384
-"""Two mistakes at once only up to so many: about 100 texts more."""
+MOST_CHARS: Final = 1_000_000
+"""So many characters of wrong texts are written at most, some 60 ms, the likeliest first: all 150 texts of a message
+of 6,000 characters, 16 of one of 60,000; the names of the mistakes that were not tried are never given.
+"""
 
-Text = tuple[str, str, str]
-"""(cause, one Chinese sentence, the text); the right text has no cause."""
+ENVELOPE_CHARS: Final = 300
+"""What the envelope adds to a text."""
+
+Cause = tuple[str, Text]
+"""(cause, one sentence that names it)."""
+Candidate = tuple[str, Text, str]
+"""(cause, one sentence, the text); the right text has no cause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,53 +51,59 @@ class Unverified:
     others: tuple[PublicKey, ...] = ()
 
 
-STYLES: Final[tuple[tuple[str, dict[str, Any], str], ...]] = (
-    ("case_insensitive_sort", {"order": "nocase"}, "排序时忽略了大小写; 应按 ASCII 码区分大小写排序"),
-    ("bare_numbers", {"quote_scalars": False}, "data 里的数字或布尔值没有加引号; 签名原文中应写成字符串"),
-    ("empties_kept", {"empties": "keep"}, "签名原文里留着空值(null、空串、空数组); 应逐层去掉"),
-    ("empties_kept", {"empties": "keep_text"}, "签名原文里留着空字符串; 应逐层去掉"),
-    ("no_key_tail", {"tail": "none"}, "签名原文末尾缺少 &key=appSecret"),
-    ("no_key_tail", {"tail": "raw"}, "签名原文末尾直接接了 appSecret, 缺少 &key="),
-    ("escaped_chinese", {"ascii_only": True}, "签名原文里的汉字被转成了 \\uXXXX; 应保留原字符"),
-    ("spaced_json", {"spaces": "after"}, "签名原文的 JSON 在冒号和逗号后有空格; 应紧凑书写"),
-    ("spaced_json", {"spaces": "indent2"}, "签名原文的 JSON 带换行和缩进(2 格); 应紧凑书写"),
-    ("spaced_json", {"spaces": "indent4"}, "签名原文的 JSON 带换行和缩进(4 格); 应紧凑书写"),
+STYLES: Final[tuple[tuple[str, dict[str, Any], Said], ...]] = (
+    ("case_insensitive_sort", {"order": "nocase"}, Said("排序时忽略了大小写; 应按 ASCII 码区分大小写排序")),
+    (
+        "bare_numbers",
+        {"quote_scalars": False},
+        Said("data 里的数字或布尔值没有加引号; 签名原文中应写成字符串"),
+    ),
+    ("empties_kept", {"empties": "keep"}, Said("签名原文里留着空值(null、空串、空数组); 应逐层去掉")),
+    ("empties_kept", {"empties": "keep_text"}, Said("签名原文里留着空字符串; 应逐层去掉")),
+    ("no_key_tail", {"tail": "none"}, Said("签名原文末尾缺少 &key=appSecret")),
+    ("no_key_tail", {"tail": "raw"}, Said("签名原文末尾直接接了 appSecret, 缺少 &key=")),
+    ("escaped_chinese", {"ascii_only": True}, Said("签名原文里的汉字被转成了 \\uXXXX; 应保留原字符")),
+    ("spaced_json", {"spaces": "after"}, Said("签名原文的 JSON 在冒号和逗号后有空格; 应紧凑书写")),
+    ("spaced_json", {"spaces": "indent2"}, Said("签名原文的 JSON 带换行和缩进({} 格); 应紧凑书写", 2)),
+    ("spaced_json", {"spaces": "indent4"}, Said("签名原文的 JSON 带换行和缩进({} 格); 应紧凑书写", 4)),
     (
         "double_numbers",
         {"doubles": "js"},
-        "数字经过了浮点数, 写法变了(如 12.50 成 12.5); 应按密文里的原样书写",
+        Said("数字经过了浮点数, 写法变了(如 12.50 成 12.5); 应按密文里的原样书写"),
     ),
     (
         "double_numbers",
         {"doubles": "java"},
-        "数字经过了 double, 写法变了(如 12 成 12.0); 应按密文里的原样书写",
+        Said("数字经过了 double, 写法变了(如 12 成 12.0); 应按密文里的原样书写"),
     ),
-    ("unsorted", {"order": "wire"}, "各级成员没有排序; 应按 ASCII 码升序"),
-    ("unsorted", {"order": "top"}, "只排了最外层, data 内部没有排序; 应逐层排序"),
-    ("slash_escaped", {"escape_slash": True}, "签名原文里的 / 被转成了 \\/; 应保留原字符"),
-    ("empty_object_dropped", {"drop_empty_object": True}, "签名原文里去掉了空对象 {}; 应保留"),
+    ("unsorted", {"order": "wire"}, Said("各级成员没有排序; 应按 ASCII 码升序")),
+    ("unsorted", {"order": "top"}, Said("只排了最外层, data 内部没有排序; 应逐层排序")),
+    ("slash_escaped", {"escape_slash": True}, Said("签名原文里的 / 被转成了 \\/; 应保留原字符")),
+    ("empty_object_dropped", {"drop_empty_object": True}, Said("签名原文里去掉了空对象 {}; 应保留")),
 )
-"""(cause, how the text differs from the right style, one Chinese sentence)."""
+"""(cause, how the text differs from the right style, one sentence)."""
 
-_UNKNOWN: Final = "已试过所有已知错误写法仍不符: 请核对 appSecret、私钥是否与登记一致, 并逐字比较签名原文"
+_UNKNOWN: Final = Said(
+    "已试过所有已知错误写法仍不符: 请核对 appSecret、私钥是否与登记一致, 并逐字比较签名原文"
+)
 
 
-def name_cause(seen: Unverified) -> tuple[str, str]:
-    """The cause and one Chinese sentence that names it; `unknown` when none of the known mistakes fits."""
+def name_cause(seen: Unverified) -> Cause:
+    """The cause and one sentence that names it; `unknown` when none of the known mistakes fits."""
     form = _name_form(seen)
     if form is not None:
         return form
     if len(seen.signature.raw) != 64:
         return "unknown", seen.signature.note or _UNKNOWN
-    right: Text = ("", "", write(seen.envelope, seen.data, seen.keys.app_secret, SDK))
+    right: Candidate = ("", "", write(seen.envelope, seen.data, seen.keys.app_secret, SDK))
     found = _search(seen, seen.keys.peer, (right,))
-    if found is None and len(seen.plain) <= TEXTS_UP_TO:
-        found = _search(seen, seen.keys.peer, _texts(seen))
+    if found is None:
+        found = _search(seen, seen.keys.peer, _affordable(seen))
     if found is not None:
         return found
-    keys = [("own_key", seen.keys.own.public, "签名能用接收方自己的公钥验证: 两方密钥用反了")]
+    keys = [("own_key", seen.keys.own.public, Said("签名能用接收方自己的公钥验证: 两方密钥用反了"))]
     keys += [
-        ("wrong_key", key, "签名是用另一个应用的私钥做的: 请换成本 appId 的私钥")
+        ("wrong_key", key, Said("签名是用另一个应用的私钥做的: 请换成本 appId 的私钥"))
         for key in seen.others[:OTHER_KEYS]
     ]
     for cause, key, sentence in keys:
@@ -99,7 +112,7 @@ def name_cause(seen: Unverified) -> tuple[str, str]:
     return "unknown", _UNKNOWN
 
 
-def _name_form(seen: Unverified) -> tuple[str, str] | None:
+def _name_form(seen: Unverified) -> Cause | None:
     """A right signature in a wrong form, or with leading zeros cut off."""
     form, raw, note = seen.signature.form, seen.signature.raw, seen.signature.note
     if form in ("der", "hex"):
@@ -112,7 +125,7 @@ def _name_form(seen: Unverified) -> tuple[str, str] | None:
         if signed is not None and (sm2.digest(seen.keys.peer, text, seen.identity) - signed) % N == 0:
             if len(raw) == 64:
                 return "base64_form", note
-            return "unpadded", f"r 或 s 不足 32 字节时没有左补零, signData 只有 {len(raw)} 字节"
+            return "unpadded", Said("r 或 s 不足 32 字节时没有左补零, signData 只有 {} 字节", len(raw))
     return None
 
 
@@ -124,7 +137,7 @@ def _padded(raw: bytes) -> Iterator[bytes]:
             yield raw[:cut].rjust(32, b"\0") + raw[cut:].rjust(32, b"\0")
 
 
-def _search(seen: Unverified, key: PublicKey, texts: Iterable[Text]) -> tuple[str, str] | None:
+def _search(seen: Unverified, key: PublicKey, texts: Iterable[Candidate]) -> Cause | None:
     """The first of `texts` (and user ids) that the signature signs under `key`."""
     signed = sm2.signed_digest(key, seen.signature.raw)
     if signed is None:
@@ -135,58 +148,67 @@ def _search(seen: Unverified, key: PublicKey, texts: Iterable[Text]) -> tuple[st
         for name, identity in identities:
             if (sm2.digest(key, message, identity) - signed) % N == 0:
                 if cause and name:
-                    return cause, f"{sentence}; 且{name}"
+                    return cause, Said("{}; 且{}", sentence, name)
                 return (cause, sentence) if cause else ("user_id", name)
         if (int.from_bytes(ciphers.sm3(message), "big") - signed) % N == 0:
-            return "no_za", "只对签名原文做了 SM3, 没有前置 Z_A(用户标识与公钥的杂凑)"
+            return "no_za", Said("只对签名原文做了 SM3, 没有前置 Z_A(用户标识与公钥的杂凑)")
     return None
 
 
-def _identities(seen: Unverified) -> tuple[tuple[str, bytes], ...]:
+def _identities(seen: Unverified) -> tuple[tuple[Text, bytes], ...]:
     """The agreed user id without a sentence, then the others that clients have used."""
     keys = seen.keys
     known = (
         (" 1234567812345678", sm2.DEFAULT_USER_ID),
         (" appSecret", _bytes(keys.app_secret)),
         (" appId", _bytes(keys.app_id)),
-        ("空值", b""),
+        (Said("空值"), b""),
     )
-    agreed = next((name for name, value in known if value == seen.identity), "约定值")
-    others = ((f"用户标识用了{name}, 应为{agreed}", value) for name, value in known if value != seen.identity)
+    agreed = next((name for name, value in known if value == seen.identity), Said("约定值"))
+    others = (
+        (Said("用户标识用了{}, 应为{}", name, agreed), value)
+        for name, value in known
+        if value != seen.identity
+    )
     return (("", seen.identity), *others)
 
 
-def _texts(seen: Unverified) -> Iterator[Text]:
+def _affordable(seen: Unverified) -> Iterator[Candidate]:
+    """The wrong texts as far as MOST_CHARS go; one is about as long as the plaintext."""
+    left = MOST_CHARS // max(1, len(seen.plain) + ENVELOPE_CHARS)
+    return itertools.islice(_texts(seen), left)
+
+
+def _texts(seen: Unverified) -> Iterator[Candidate]:
     """The wrong texts, the likeliest first."""
     envelope, data, secret = seen.envelope, seen.data, seen.keys.app_secret
     for cause, change, sentence in STYLES:
         yield cause, sentence, write(envelope, data, secret, replace(SDK, **change))
     yield from _other_members(seen)
     yield from _other_times(seen)
-    if len(seen.plain) <= PAIRS_UP_TO:
-        yield from _pairs(seen)
+    yield from _pairs(seen)
 
 
-def _other_members(seen: Unverified) -> Iterator[Text]:
+def _other_members(seen: Unverified) -> Iterator[Candidate]:
     envelope, data, secret = seen.envelope, seen.data, seen.keys.app_secret
     coded = [name for name in ("code", "message", "success", "type") if name in envelope]
     if coded:
-        sentence = f"签名原文缺少应答字段 {', '.join(coded)}; 除三个排除项外都要签名"
+        sentence = Said("签名原文缺少应答字段 {}; 除三个排除项外都要签名", listed(", ", coded))
         rest = {key: value for key, value in envelope.items() if key not in coded}
         yield "missing_code_fields", sentence, write(rest, data, secret, SDK)
     if data is not None:
-        yield "without_data", "签名原文缺少 data; 应先签名后加密", write(envelope, None, secret, SDK)
-        sentence = "签名原文里的 data 用了密文; 应先对明文签名, 再加密"
+        yield "without_data", Said("签名原文缺少 data; 应先签名后加密"), write(envelope, None, secret, SDK)
+        sentence = Said("签名原文里的 data 用了密文; 应先对明文签名, 再加密")
         yield "cipher_signed", sentence, write(envelope, envelope.get("encData"), secret, SDK)
-        sentence = "签名原文里的 data 是加密前的原文, 没有排序、去空、转字符串"
+        sentence = Said("签名原文里的 data 是加密前的原文, 没有排序、去空、转字符串")
         yield "data_as_sent", sentence, write(envelope, seen.plain, secret, SDK)
     for name in ("appId", "version", "encType", "signType", "timestamp"):
         if name in envelope:
             rest = {key: value for key, value in envelope.items() if key != name}
-            yield "member_not_signed", f"签名原文缺少 {name}", write(rest, data, secret, SDK)
+            yield "member_not_signed", Said("签名原文缺少 {}", name), write(rest, data, secret, SDK)
 
 
-def _other_times(seen: Unverified) -> Iterator[Text]:
+def _other_times(seen: Unverified) -> Iterator[Candidate]:
     """The same text with a timestamp taken some moments before or after the one that was sent."""
     parsed = parse_timestamp(seen.envelope.get("timestamp"))
     if parsed is None:
@@ -194,7 +216,7 @@ def _other_times(seen: Unverified) -> Iterator[Text]:
     form, moment = parsed
     step, reach = (1, 50) if form == "13" else (1000, 3)
     text = write({**seen.envelope, "timestamp": "\0"}, seen.data, seen.keys.app_secret, SDK)
-    sentence = "签名用的 timestamp 与报文里的不是同一个值(取了两次时间)"
+    sentence = Said("签名用的 timestamp 与报文里的不是同一个值(取了两次时间)")
     for away in range(1, reach + 1):
         for sign in (-1, 1):
             other = moment + sign * away * step
@@ -202,58 +224,68 @@ def _other_times(seen: Unverified) -> Iterator[Text]:
                 yield "timestamp_twice", sentence, text.replace("\0", str(wire_timestamp(other, form)), 1)
 
 
-def _pairs(seen: Unverified) -> Iterator[Text]:
+def _pairs(seen: Unverified) -> Iterator[Candidate]:
     for index, (cause, change, sentence) in enumerate(STYLES):
         for _, more, second in STYLES[index + 1 :]:
             if not change.keys() & more.keys():
                 style = replace(SDK, **change, **more)
                 text = write(seen.envelope, seen.data, seen.keys.app_secret, style)
-                yield cause, f"{sentence}; 且 {second}", text
+                yield cause, Said("{}; 且 {}", sentence, second), text
 
 
 def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-def name_cipher_cause(
-    cipher: bytes, keys: ChannelKeys, others: Iterable[ChannelKeys] = ()
-) -> tuple[str, str]:
-    """Why cipher bytes do not decrypt with the derived key: the cause and one Chinese sentence."""
+_BEGINS: Final = tuple(bytes((byte,)) for byte in b'{["-0123456789tfn \t\r\n\xef')
+"""Bytes that JSON may begin with, a BOM among them."""
+
+
+def name_cipher_cause(cipher: bytes, keys: ChannelKeys, others: Iterable[ChannelKeys] = ()) -> Cause:
+    """Why cipher bytes do not decrypt with the derived key: the cause and one sentence."""
     for cause, key, sentence in _cipher_keys(keys, others):
         if len(key) == ciphers.BLOCK and _opens(cipher, key):
             return cause, sentence
     right = ciphers.message_key(keys.app_id, keys.app_secret)
     plain = ciphers.sm4_blocks(right, cipher).rstrip(b"\0")
     if not jsontext.parse(plain, jsontext.Limits()).bad:
-        return "padding", "密钥正确, 但末尾不是 PKCS#7 填充(补零或未填充)"
-    return "unknown", "用约定的密钥和已知错误密钥都解不开: 请核对 appId、appSecret 与密文是否完整"
+        return "padding", Said("密钥正确, 但末尾不是 PKCS#7 填充(补零或未填充)")
+    return "unknown", Said("用约定的密钥和已知错误密钥都解不开: 请核对 appId、appSecret 与密文是否完整")
 
 
-def _cipher_keys(keys: ChannelKeys, others: Iterable[ChannelKeys]) -> Iterator[tuple[str, bytes, str]]:
+def _cipher_keys(keys: ChannelKeys, others: Iterable[ChannelKeys]) -> Iterator[tuple[str, bytes, Said]]:
     app = _bytes(keys.app_id)
     whole = ciphers.sm4_encrypt(app[:16], _bytes(keys.app_secret))
     text = base64.b64encode(whole)
-    rule = "应取 SM4(appSecret) 大写十六进制的前 16 个字符"
-    yield "key_raw", whole[:16], f"SM4 密钥用了密文的前 16 个原始字节; {rule}"
-    yield "key_lower", whole.hex()[:16].encode(), f"SM4 密钥取自小写十六进制; {rule}"
-    yield "key_base64", text[:16], f"SM4 密钥取自 base64; {rule}"
-    yield "key_base64", base64.b64encode(whole[:16])[:16], f"SM4 密钥取自 base64; {rule}"
-    yield "app_id_direct", app[:16], f"SM4 密钥直接用了 appId 的前 16 个字符; {rule}"
+    rule = Said("应取 SM4(appSecret) 大写十六进制的前 16 个字符")
+    yield "key_raw", whole[:16], Said("SM4 密钥用了密文的前 16 个原始字节; {}", rule)
+    yield "key_lower", whole.hex()[:16].encode(), Said("SM4 密钥取自小写十六进制; {}", rule)
+    yield "key_base64", text[:16], Said("SM4 密钥取自 base64; {}", rule)
+    yield "key_base64", base64.b64encode(whole[:16])[:16], Said("SM4 密钥取自 base64; {}", rule)
+    yield "app_id_direct", app[:16], Said("SM4 密钥直接用了 appId 的前 16 个字符; {}", rule)
     yield (
         "app_secret_direct",
         _bytes(keys.app_secret)[:16],
-        f"SM4 密钥直接用了 appSecret 的前 16 个字符; {rule}",
+        Said("SM4 密钥直接用了 appSecret 的前 16 个字符; {}", rule),
     )
     if re.fullmatch("[0-9a-fA-F]{32}", keys.app_id):
         key = bytes.fromhex(keys.app_id)
         again = ciphers.sm4_encrypt(key, _bytes(keys.app_secret)).hex().upper()[:16].encode()
-        yield "app_id_whole", again, f"推导密钥时用了 appId 的全部 32 个字符; 应只用前 16 个字符, {rule}"
+        yield (
+            "app_id_whole",
+            again,
+            Said("推导密钥时用了 appId 的全部 32 个字符; 应只用前 16 个字符, {}", rule),
+        )
     for other in list(others)[:OTHER_KEYS]:
         key = ciphers.message_key(other.app_id, other.app_secret)
-        yield "foreign_key", key, "密文是用另一个应用的密钥加密的"
+        yield "foreign_key", key, Said("密文是用另一个应用的密钥加密的")
 
 
 def _opens(cipher: bytes, key: bytes) -> bool:
+    """Whether a key opens the cipher bytes to JSON. Blocks stand alone (ECB), so the first and the last tell most."""
+    first, last = (ciphers.sm4_blocks(key, part) for part in (cipher[:16], cipher[-16:]))
+    if not 1 <= last[-1] <= ciphers.BLOCK or first[:1] not in _BEGINS:
+        return False
     try:
         plain = ciphers.sm4_decrypt(key, cipher)
     except ciphers.CipherError:

@@ -14,6 +14,7 @@ from simulator.protocol.crypto import ciphers, sm2
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.text import jsontext
 from simulator.protocol.text.jsontext import Limits
+from simulator.protocol.text.said import Said, listed, said_of
 from simulator.protocol.text.times import parse_timestamp
 from simulator.protocol.wire import diagnose, signature
 from simulator.protocol.wire.facts import Fact
@@ -49,7 +50,7 @@ def open_sealed(
     value, facts = body.value, list(body.facts)
     if not isinstance(value, dict):
         if jsontext.was_read(facts):
-            note = "报文最外层应为 JSON 对象"
+            note = Said("报文最外层应为 JSON 对象")
             facts.append(Fact("env.fields", False, note, {"missing": [], "wrong": ["(top)"]}))
         return Opened(tuple(facts), None, None, "", kind)
     app = _envelope_facts(value, keys, profile, now_ms, kind, facts)
@@ -86,11 +87,11 @@ def _envelope_facts(
     ):
         got = envelope.get(member)
         if _is_text(got):
-            note = "" if got == wanted else f"{member} 应为 {wanted}, 收到 {got}"
+            note = "" if got == wanted else Said("{} 应为 {}, 收到 {}", member, wanted, got)
             facts.append(Fact(name, got == wanted, note))
     data = envelope.get("data")
     absent = envelope.get("encData") in (None, "") or data in (None, "", {}, [])
-    note = "" if absent else "已有密文 encData, 报文里不应再带明文 data"
+    note = "" if absent else Said("已有密文 encData, 报文里不应再带明文 data")
     facts.append(Fact("env.plain_absent", absent, note))
     _time_facts(envelope, profile, now_ms, facts)
     return app
@@ -110,16 +111,18 @@ def _fields(envelope: Mapping[str, Any], kind: Kind) -> Fact:
     else:
         missing += ["code"] if envelope.get("code") in (None, "") else []
         wrong += ["code"] if isinstance(envelope.get("code"), (bool, dict, list)) else []
-    note = "" if not missing else f"报文缺少字段 {', '.join(missing)}"
-    note += "" if not wrong else f"{'; ' if note else ''}字段类型不对 {', '.join(wrong)}"
-    return Fact("env.fields", not note, note, {"missing": missing, "wrong": wrong} if note else {})
+    if not missing and not wrong:
+        return Fact("env.fields", True)
+    told = [Said("报文缺少字段 {}", listed(", ", missing))] if missing else []
+    told += [Said("字段类型不对 {}", listed(", ", wrong))] if wrong else []
+    return Fact("env.fields", False, listed("; ", told), {"missing": missing, "wrong": wrong})
 
 
 def _app(app_id: Any, keys: Mapping[str, ChannelKeys], kind: Kind, facts: list[Fact]) -> ChannelKeys | None:
     if app_id in (None, "") and kind == "response":
         return next(iter(keys.values())) if len(keys) == 1 else None  # older platforms omit it (sheet 2.2)
     app = keys.get(app_id) if _is_text(app_id) else None
-    note = "" if app else "appId 未登记: 请核对接入反馈单上的渠道 id"
+    note = "" if app else Said("appId 未登记: 请核对接入反馈单上的渠道 id")
     facts.append(Fact("env.app_known", app is not None, note))
     return app
 
@@ -129,12 +132,12 @@ def _time_facts(envelope: Mapping[str, Any], profile: Profile, now_ms: int, fact
         return
     parsed = parse_timestamp(envelope["timestamp"])
     if parsed is None:
-        note = "timestamp 应为 yyyyMMddHHmmss(北京时间) 或 13 位毫秒数"
-        facts.append(Fact("env.time_form", False, note, {"form": "other"}))
+        wanted = Said("timestamp 应为 yyyyMMddHHmmss(北京时间) 或 13 位毫秒数")
+        facts.append(Fact("env.time_form", False, wanted, {"form": "other"}))
         return
     form, moment = parsed
     known = form in profile["envelope.timestamp_forms"]
-    note = "" if known else f"此处不用 {form} 格式的 timestamp"
+    note = "" if known else Said("此处不用 {} 格式的 timestamp", form)
     facts.append(Fact("env.time_form", known, note, {"form": form, "ms": moment}))
     skew = moment - now_ms
     window = int(profile["envelope.window_ms"])
@@ -144,12 +147,14 @@ def _time_facts(envelope: Mapping[str, Any], profile: Profile, now_ms: int, fact
     )
 
 
-def _skew_note(skew: int, window: int) -> str:
+def _skew_note(skew: int, window: int) -> Said:
     hours, rest = divmod(abs(skew) + 150_000, 3_600_000)
     if 1 <= hours <= 14 and rest <= 300_000:
-        return f"timestamp 与本机相差整 {hours} 小时: 多半是时区不对, 14 位时间应为北京时间"
-    way = "超前" if skew > 0 else "落后"
-    return f"timestamp {way} {abs(skew) // 1000} 秒, 允许 {window // 1000} 秒: 请校时并每次重新取时间"
+        return Said("timestamp 与本机相差整 {} 小时: 多半是时区不对, 14 位时间应为北京时间", hours)
+    way = Said("超前") if skew > 0 else Said("落后")
+    return Said(
+        "timestamp {} {} 秒, 允许 {} 秒: 请校时并每次重新取时间", way, abs(skew) // 1000, window // 1000
+    )
 
 
 def _decrypt(
@@ -157,7 +162,7 @@ def _decrypt(
 ) -> tuple[Any, str]:
     if not isinstance(text, str) or not text or len(text) % 32 or not _HEX.match(text):
         size = len(text) if isinstance(text, str) else 0
-        note = f"encData 应为十六进制文本, 长度为 32 的倍数, 收到 {size} 个字符"
+        note = Said("encData 应为十六进制文本, 长度为 32 的倍数, 收到 {} 个字符", size)
         facts.append(Fact("enc.hex", False, note, {"chars": size}))
         return None, ""
     case = "upper" if text == text.upper() else "lower" if text == text.lower() else "mixed"
@@ -168,7 +173,7 @@ def _decrypt(
         parsed = jsontext.parse(plain, Limits.of(profile), "enc")
     except ciphers.CipherError as error:
         cause, sentence = diagnose.name_cipher_cause(cipher, app, _others(app, keys))
-        facts.append(Fact("enc.decrypt", False, sentence or str(error), {"cause": cause}))
+        facts.append(Fact("enc.decrypt", False, sentence or said_of(error), {"cause": cause}))
         return None, ""
     if not parsed.read:  # one wrong key in 256 leaves bytes that look like padding
         cause, sentence = diagnose.name_cipher_cause(cipher, app, _others(app, keys))
@@ -179,12 +184,12 @@ def _decrypt(
     if parsed.facts[0].ok:
         facts += parsed.facts[1:]
     else:
-        facts.append(Fact("enc.json", False, f"解密后{parsed.facts[0].note}", {"form": "utf8"}))
+        facts.append(Fact("enc.json", False, Said("解密后{}", parsed.facts[0].note), {"form": "utf8"}))
     if isinstance(parsed.value, dict):
         return parsed.value, plain.decode("utf-8")
     if parsed.read:
         at = next(index for index, fact in enumerate(facts) if fact.name == "enc.json")
-        facts[at] = Fact("enc.json", False, "解密后的 data 应为 JSON 对象", {"form": "not_object"})
+        facts[at] = Fact("enc.json", False, Said("解密后的 data 应为 JSON 对象"), {"form": "not_object"})
     return None, ""
 
 
@@ -210,7 +215,7 @@ def _signature_facts(
     """The signature as it was sent. `app` is None when its text cannot be rebuilt; then only the form is stated."""
     text = envelope.get("signData")
     if not isinstance(text, str) or not text or isinstance(text, jsontext.Num):
-        facts.append(Fact("sign.present", False, "缺少 signData: 报文没有签名"))
+        facts.append(Fact("sign.present", False, Said("缺少 signData: 报文没有签名")))
         return ""
     facts.append(Fact("sign.present", True))
     decoded = signature.decode(text)
@@ -240,13 +245,13 @@ def _verify(
     if family:
         facts.append(Fact("sign.verify", True, data={"canonical": family, "user_id": choice}))
         sdk = family == "sdk" or wanted == "bare"
-        note = "" if sdk else "签名原文里的数字没有加引号(此处放行, 别的地方可能验签失败)"
+        note = "" if sdk else Said("签名原文里的数字没有加引号(此处放行, 别的地方可能验签失败)")
         facts.append(Fact("sign.canonical", sdk, note, {"canonical": family}))
         return
     others = tuple(other.peer for other in _others(app, keys))
     evidence = diagnose.Unverified(envelope, data, plain, decoded, app, identity, others)
     cause, sentence = diagnose.name_cause(evidence)
-    facts.append(Fact("sign.verify", False, f"验签失败: {sentence}", {"user_id": choice}))
+    facts.append(Fact("sign.verify", False, Said("验签失败: {}", sentence), {"user_id": choice}))
     if cause == "bare_numbers":
         facts.append(Fact("sign.canonical", False, sentence, {"canonical": "bare"}))
     facts.append(Fact("sign.cause", False, sentence, {"cause": cause}))

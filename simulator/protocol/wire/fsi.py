@@ -10,8 +10,9 @@ from simulator.protocol.model.profile import Profile
 from simulator.protocol.model.step import Reply
 from simulator.protocol.text import jsontext
 from simulator.protocol.text.jsontext import Limits, Num
+from simulator.protocol.text.said import Said, listed
 from simulator.protocol.text.times import beijing14, beijing17, parse_timestamp
-from simulator.protocol.wire.facts import Fact
+from simulator.protocol.wire.facts import Fact, Facts
 from simulator.protocol.wire.intake import FSI_TYPES, Outer, read_outer
 from simulator.protocol.wire.opened import Kind, Opened
 from simulator.protocol.wire.outcome import AnswerOutcome, object_of, text_in
@@ -69,30 +70,38 @@ def open_fsi(
     payload = "input" if kind == "request" else "output"
     if not isinstance(value, dict):
         if jsontext.was_read(facts):
-            facts.append(Fact("fsi.json", False, "报文最外层应为 JSON 对象"))
+            facts.append(Fact("fsi.json", False, Said("报文最外层应为 JSON 对象")))
         return Opened(tuple(facts), None, None, "", kind)
     header = {key: member for key, member in value.items() if key != payload}
-    data = _payload(value.get(payload), profile)
+    data, unfit = _payload(value.get(payload), profile)
+    facts += unfit
     if kind == "response":
         facts.append(_answer_json(value, data))
         return Opened(tuple(facts), header, data, "", kind)
     shaped = isinstance(data, dict)
-    facts.append(Fact("fsi.json", shaped, "" if shaped else "input 应为 JSON 对象"))
+    facts.append(Fact("fsi.json", shaped, "" if shaped else Said("input 应为 JSON 对象")))
     facts.append(_header(header, data if shaped else {}))
     if offered is not None and isinstance(header.get("infno"), str):
         facts.append(_offered(str(header["infno"]), offered))
     facts.append(_msgid(header, now_ms))
     code = header.get("fixmedins_code")
     fine = isinstance(code, str) and bool(_INSTITUTION.match(code)) and (known is None or code in known)
-    note = "" if fine else "fixmedins_code 应为已登记的 12 位机构编码"
+    note = "" if fine else Said("fixmedins_code 应为已登记的 12 位机构编码")
     facts.append(Fact("fsi.institution", fine, note))
     return Opened(tuple(facts), header, data if shaped else None, str(code) if fine else "", kind)
 
 
-def _payload(value: Any, profile: Profile) -> Any:
+_OF_TEXT: Final = tuple(
+    f"fsi.{name}" for name in ("tokens", "members", "depth", "unique_keys", "finite", "numbers")
+)
+
+
+def _payload(value: Any, profile: Profile) -> tuple[Any, Facts]:
+    """The payload, read where it is a JSON text, and what of that text is not well besides that it may be no JSON."""
     if isinstance(value, str) and not isinstance(value, Num) and value[:1] == "{":
-        return jsontext.parse(value.encode("utf-8", "replace"), Limits.of(profile), "fsi").value
-    return value
+        parsed = jsontext.parse(value.encode("utf-8", "replace"), Limits.of(profile), "fsi")
+        return parsed.value, tuple(fact for fact in parsed.facts if not fact.ok and fact.name in _OF_TEXT)
+    return value, ()
 
 
 def transaction(raw: RawMessage, profile: Profile) -> str:
@@ -107,15 +116,15 @@ def _offered(number: str, offered: Collection[str]) -> Fact:
     if number in offered:
         return Fact("fsi.infno", True)
     if len(offered) == 1:
-        note = f"infno={number[:6]} 与请求地址不符: 此地址是 {next(iter(offered))}"
+        note = Said("infno={} 与请求地址不符: 此地址是 {}", number[:6], next(iter(offered)))
     else:
-        note = f"本地方版未提供交易 {number[:6]}; 已提供 {' '.join(offered)}"
+        note = Said("本地方版未提供交易 {}; 已提供 {}", number[:6], listed(" ", offered))
     return Fact("fsi.infno", False, note)
 
 
 def _answer_json(value: Mapping[str, Any], data: Any) -> Fact:
     shaped = value.get("infcode") is not None and (data is None or data == "" or isinstance(data, dict))
-    return Fact("fsi.json", shaped, "" if shaped else "应答应有 infcode, output 应为对象或空")
+    return Fact("fsi.json", shaped, "" if shaped else Said("应答应有 infcode, output 应为对象或空"))
 
 
 def _header(header: Mapping[str, Any], data: Mapping[str, Any]) -> Fact:
@@ -138,10 +147,9 @@ def _header(header: Mapping[str, Any], data: Mapping[str, Any]) -> Fact:
         missing.append("insuplc_admdvs")
     if not missing and not wrong:
         return Fact("fsi.header", True)
-    note = "; ".join(
-        f"{what} {', '.join(names)}" for what, names in (("缺少", missing), ("不合要求", wrong)) if names
-    )
-    return Fact("fsi.header", False, f"公共报文头{note}", {"missing": missing, "wrong": wrong})
+    told = ((Said("缺少"), missing), (Said("不合要求"), wrong))
+    note = listed("; ", (Said("{} {}", what, listed(", ", names)) for what, names in told if names))
+    return Fact("fsi.header", False, Said("公共报文头{}", note), {"missing": missing, "wrong": wrong})
 
 
 def _names_person(data: Mapping[str, Any]) -> bool:
@@ -154,12 +162,12 @@ def _msgid(header: Mapping[str, Any], now_ms: int) -> Fact:
     msgid, code = header.get("msgid"), header.get("fixmedins_code")
     if not isinstance(msgid, str) or len(msgid) != 30:
         size = len(msgid) if isinstance(msgid, str) else 0
-        return Fact("fsi.msgid", False, f"msgid 应为 30 位, 收到 {size} 位", {"length": size})
+        return Fact("fsi.msgid", False, Said("msgid 应为 30 位, 收到 {} 位", size), {"length": size})
     if msgid[:12] != code:
-        return Fact("fsi.msgid", False, "msgid 前 12 位应为 fixmedins_code")
+        return Fact("fsi.msgid", False, Said("msgid 前 12 位应为 fixmedins_code"))
     moment = parse_timestamp(msgid[12:26])
     if moment is None or not msgid[26:].isalnum() or abs(moment[1] - now_ms) > 86_400_000:
-        return Fact("fsi.msgid", False, "msgid 第 13 至 26 位应为当前时间, 末 4 位为顺序号")
+        return Fact("fsi.msgid", False, Said("msgid 第 13 至 26 位应为当前时间, 末 4 位为顺序号"))
     return Fact("fsi.msgid", True)
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.text import jsontext
 from simulator.protocol.text.jsontext import Limits
+from simulator.protocol.text.said import Said
 from simulator.protocol.wire.facts import Fact, Facts
 from simulator.protocol.wire.opened import Kind
 from simulator.protocol.wire.raw import RawMessage
@@ -50,20 +51,27 @@ def read_outer(
     facts = [*_asked(raw, types)] if kind == "request" else [_answered(raw)]
     size = len(raw.body)
     if size > limits.bytes:
-        facts.append(Fact("body.size", False, f"报文 {size} 字节, 上限 {limits.bytes} 字节", {"bytes": size}))
+        facts.append(
+            Fact("body.size", False, Said("报文 {} 字节, 上限 {} 字节", size, limits.bytes), {"bytes": size})
+        )
         return Outer(None, tuple(facts), limits)
     facts.append(Fact("body.size", True))
     parsed = jsontext.parse(raw.body, limits)
     return Outer(parsed.value, (*facts, *parsed.facts), limits)
 
 
-def _asked(raw: RawMessage, types: Collection[str]) -> tuple[Fact, Fact]:
+def _asked(raw: RawMessage, types: Collection[str]) -> Facts:
     posted = raw.method.upper() == "POST"
     form = raw.header("content-type")
     json_type = form.partition(";")[0].strip().lower() in types
-    note = "" if json_type else f"Content-Type 应为 application/json, 收到 {form[:64] or '(无)'}"
+    ascii_only = form.isascii()  # other bytes stand as lone surrogates, which no answer can carry
+    shown = (form[:64] or Said("(无)")) if ascii_only else Said("{} 个字节", len(form))
+    note = "" if json_type else Said("Content-Type 应为 application/json, 收到 {}", shown)
+    odd = Said("Content-Type 含有 ASCII 以外的字节")
+    headers = () if ascii_only else (Fact("http.headers", False, odd),)
     return (
-        Fact("http.post", posted, "" if posted else f"应使用 POST, 收到 {raw.method[:16]}"),
+        Fact("http.post", posted, "" if posted else Said("应使用 POST, 收到 {}", raw.method[:16])),
+        *headers,
         Fact("http.json_type", json_type, note),
     )
 
@@ -71,4 +79,4 @@ def _asked(raw: RawMessage, types: Collection[str]) -> tuple[Fact, Fact]:
 def _answered(raw: RawMessage) -> Fact:
     status = raw.status if raw.status is not None else 200
     fine = 200 <= status < 300
-    return Fact("http.status", fine, "" if fine else f"HTTP 状态 {status}", {"status": status})
+    return Fact("http.status", fine, "" if fine else Said("HTTP 状态 {}", status), {"status": status})

@@ -6,14 +6,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from simulator.protocol.text.said import Said
 from simulator.protocol.wire.facts import Fact, Facts
 
 Kind = Literal["request", "response"]
 
-ADVISORY: Final = frozenset({"sign.canonical", "fsi.msgid", "amounts.refund_sum"})
+ADVISORY: Final = frozenset(
+    {
+        "sign.canonical", "fsi.msgid", "amounts.refund_sum",
+        "note.place", "note.line_total", "note.codes", "note.order_number",
+    }
+)  # fmt: skip
 """Facts that are findings but no reason to refuse by themselves: the bare family where the profile accepts it, a
-loose msgid, and the refund sum, on which 6203 decides by `refund.strict_sum` (ALL may leave parts out, sheet 6.5).
+loose msgid, and the refund sum, on which 6203 decides by `refund.strict_sum` (ALL may leave parts out, sheet 6.5);
+and the notes of `advice`, which never change a byte of an answer (contracts 10).
 """
+
+
+def notes(facts: Facts) -> Facts:
+    """What is to be shown beside an accepted message: advisory facts that are not as they should be."""
+    return tuple(fact for fact in facts if not fact.ok and fact.name in ADVISORY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +45,14 @@ class Opened:
     replay_key: str = ""
 
     @property
+    def bads(self) -> Facts:
+        """Every fact that is a reason to refuse, in the order they were observed."""
+        return tuple(fact for fact in self.facts if not fact.ok and fact.name not in ADVISORY)
+
+    @property
     def bad(self) -> Fact | None:
-        """The first fact that is a reason to refuse, or None."""
-        return next((fact for fact in self.facts if not fact.ok and fact.name not in ADVISORY), None)
+        """The first of them, or None."""
+        return next(iter(self.bads), None)
 
     @property
     def ok(self) -> bool:
@@ -45,5 +62,5 @@ class Opened:
 
 def freshness(fresh: bool) -> Fact:
     """The fact `replay.fresh` about the replay key of a message: whether no accepted message had it before."""
-    note = "" if fresh else "此签名已收到过: 每次发送都应重新取时间并重新签名"
+    note = "" if fresh else Said("此签名已收到过: 每次发送都应重新取时间并重新签名")
     return Fact("replay.fresh", fresh, note)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
+from simulator.protocol.text.jsontext import deeper_than
 from simulator.protocol.text.said import Said, Text, stored
 
 
@@ -28,8 +29,14 @@ class AnswerOutcome:
         return out
 
 
+DEPTH: Final = 32
+"""An answer that nests deeper is read by nobody: whoever walks through it would not come back."""
+
+
 def object_of(body: bytes) -> dict[str, Any] | None:
-    """The JSON object of a body; None for anything else."""
+    """The JSON object of a body; None for anything else, and for one that nests deeper than DEPTH."""
+    if deeper_than(body, DEPTH):
+        return None
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError:

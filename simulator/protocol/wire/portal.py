@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from simulator.protocol.crypto.ciphers import hmac_sha256_hex, same
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.text.jsontext import was_read
+from simulator.protocol.text.said import Said
 from simulator.protocol.wire.facts import Fact
 from simulator.protocol.wire.intake import Outer, read_outer
 from simulator.protocol.wire.opened import Opened
@@ -39,13 +40,13 @@ def open_portal(
     partner = partner_of(raw.path)
     stamp = raw.header("god-portal-timestamp")
     known = bool(secret)
-    facts.append(Fact("portal.partner", known, "" if known else "partnerId 未登记"))
+    facts.append(Fact("portal.partner", known, "" if known else Said("partnerId 未登记")))
     if secret:
         facts.append(_signature(raw.header("god-portal-signature"), sign_portal(partner, secret, stamp)))
     facts.append(_time(stamp, now_ms, int(profile["portal.window_ms"])))
     data = value if isinstance(value, dict) else None
     if data is None and was_read(facts):
-        facts.append(Fact("body.json", False, "报文最外层应为 JSON 对象", {"form": "not_object"}))
+        facts.append(Fact("body.json", False, Said("报文最外层应为 JSON 对象"), {"form": "not_object"}))
     head = {"partnerId": partner, "requestId": raw.header("god-portal-request-id")}
     return Opened(tuple(facts), head, data, partner if known else "")
 
@@ -54,17 +55,17 @@ def _signature(got: str, wanted: str) -> Fact:
     if same(got, wanted):
         return Fact("portal.signature", True)
     if not got:
-        return Fact("portal.signature", False, "缺少请求头 god-portal-signature", {"cause": "missing"})
+        return Fact("portal.signature", False, Said("缺少请求头 god-portal-signature"), {"cause": "missing"})
     if same(got.lower(), wanted):
-        return Fact("portal.signature", False, "签名正确但应为小写十六进制", {"cause": "upper_case"})
-    note = "签名不对: 应为 HMAC-SHA256(partnerSecret, partnerId 紧接毫秒时间) 的小写十六进制"
+        return Fact("portal.signature", False, Said("签名正确但应为小写十六进制"), {"cause": "upper_case"})
+    note = Said("签名不对: 应为 HMAC-SHA256(partnerSecret, partnerId 紧接毫秒时间) 的小写十六进制")
     return Fact("portal.signature", False, note, {"cause": "unknown"})
 
 
 def _time(stamp: str, now_ms: int, window: int) -> Fact:
     if not _MILLISECONDS.match(stamp):
-        return Fact("portal.time", False, "god-portal-timestamp 应为 13 位毫秒数", {"form": "other"})
+        return Fact("portal.time", False, Said("god-portal-timestamp 应为 13 位毫秒数"), {"form": "other"})
     skew = int(stamp) - now_ms
     fine = abs(skew) <= window
-    note = "" if fine else f"god-portal-timestamp 与当前相差 {abs(skew) // 1000} 秒, 允许 {window // 1000} 秒"
-    return Fact("portal.time", fine, note, {"skew_ms": skew})
+    said = Said("god-portal-timestamp 与当前相差 {} 秒, 允许 {} 秒", abs(skew) // 1000, window // 1000)
+    return Fact("portal.time", fine, "" if fine else said, {"skew_ms": skew})

@@ -5,20 +5,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
 import schemas
 from simulator.protocol.text.jsontext import Num
-from simulator.protocol.text.unfit import Unfit, sentence
+from simulator.protocol.text.said import Said, Text, listed, stored
+from simulator.protocol.text.unfit import LISTED, Path, Unfit, grouped, line, part_at, several
 from simulator.protocol.wire.facts import Fact
 
-ERRORS_LISTED = 20  # a hostile list of ten thousand rows must not fill the record
+ERRORS_LISTED = LISTED  # a hostile list of ten thousand rows must not fill the record
 NAME_CHARS = 64  # a member name comes from the peer
-
-Found = tuple[str, str, Any]  # JSON Pointer, schema keyword, the keyword's limit
+Found = tuple[Path, str, Any]  # path, schema keyword, the keyword's limit
 
 
 Validator = Callable[[Any], Iterator[Found]]
@@ -27,22 +27,74 @@ Validator = Callable[[Any], Iterator[Found]]
 def schema_fact(name: str, data: Any, engine: str = "rs") -> Fact:
     """The fact `schema`: whether `data` is as `schemas/messages/<name>.json` says.
 
-    `name` is like `6201.request`. `d.errors` lists `{path, rule, message}`, at most 20, in path order;
-    a message never quotes the value. A name without a schema file yields an ok fact that says so.
+    `name` is like `6201.request`. `d.errors` lists `{path, rule, message, n?}`, at most 20 in the order of the field
+    table, `n` being how many rows have the same; `d.page` is the field table below docs/, `d.count` counts all.
+    A message never quotes the value. A name without a schema file yields an ok fact that says so.
     A `pattern` binds a number too, by its text: 12.505 has three decimals whether it is quoted or not.
     """
     validator = _validator(name, engine)
     if validator is None:
-        return Fact("schema", True, "此报文尚无字段表", {"schema": name, "checked": False})
-    found = sorted(_differences(validator, data), key=lambda item: (item[0], item[1], str(item[2])))
+        return Fact("schema", True, Said("此报文尚无字段表"), {"schema": name, "checked": False})
+    found = _differences(validator, data)
     if not found:
         return Fact("schema", True, data={"schema": name})
+    whole = schemas.load(f"messages/{name}")
+    unfits = [_unfit(whole, one) for one in sorted(found, key=lambda one: _place(whole, one))]
+    alike = grouped(unfits)
     errors = [
-        {"path": path, "rule": rule, "message": _line(path, rule, limit)}
-        for path, rule, limit in found[:ERRORS_LISTED]
+        {
+            "path": _pointer(one),
+            "rule": one.keyword,
+            **stored("message", line(one)),
+            **({"n": n} if n > 1 else {}),
+        }
+        for one, n in alike[:ERRORS_LISTED]
     ]
-    note = f"字段不符 {len(found)} 处，第一处 {errors[0]['message']}"
-    return Fact("schema", False, note, {"schema": name, "errors": errors, "count": len(found)})
+    told = {"schema": name, "errors": errors, "count": len(found), "page": page_of(name)}
+    return Fact("schema", False, _note(told, several(unfits)), told)
+
+
+def shortened(fact: Fact, most: int) -> Text:
+    """The note of a fact in `most` characters: of a schema the bare names, and whatever does not fit is left out."""
+    if len(str(fact.note)) <= most or "errors" not in fact.data:
+        return fact.note
+    names = [str(error["message"]).partition(":")[0].partition("(")[0] for error in fact.data["errors"]]
+    while names and len(str(_note(fact.data, listed(", ", (*names, "…"))))) > most:
+        names.pop()
+    return _note(fact.data, listed(", ", (*names, "…")))
+
+
+def _note(data: Mapping[str, Any], told: Text) -> Said:
+    return Said("字段不符 {} 处, 见 docs/{}: {}", data["count"], data["page"], told)
+
+
+def page_of(name: str) -> str:
+    """The field table of a message, below docs/: `protocol/6201.md#request`."""
+    interface, _, part = name.rpartition("/")[2].partition(".")
+    return f"protocol/{interface}.md#{part}"
+
+
+def _unfit(schema: Mapping[str, Any], one: Found) -> Unfit:
+    """A difference as the words know it: `required` leads to the member that is missing."""
+    path, rule, limit = one
+    path = (*path, limit) if rule == "required" else path
+    asked = (
+        {} if rule == "additionalProperties" else part_at(schema, path)
+    )  # the limit names the unknown ones
+    return Unfit(rule, limit, path, asked)
+
+
+def _place(schema: Mapping[str, Any], one: Found) -> list[tuple[int, str]]:
+    """Where a difference stands in the field table; what the table does not know comes last."""
+    path, rule, limit = one
+    out: list[tuple[int, str]] = []
+    for part in (*path, limit) if rule == "required" else path:
+        names = list(schema.get("properties", ()))
+        out.append(
+            (part, "") if isinstance(part, int) else (names.index(part) if part in names else 10_000, part)
+        )
+        schema = part_at(schema, (part,))
+    return [*out, (-1, f"{rule} {limit}")]
 
 
 def _differences(validator: Validator, data: Any) -> set[Found]:
@@ -75,16 +127,12 @@ def plain(value: Any, number: Callable[[Any], Any] = Decimal) -> Any:
     return value
 
 
-def _line(path: str, rule: str, limit: Any) -> str:
-    """`pointer: what to write instead`; the pointer leads to the member that is missing."""
-    place = f"{path}/{limit}" if rule == "required" else path
-    return f"{place or '/'}: {sentence(Unfit(rule, limit))}"
-
-
 def _words(limit: Any) -> Any:
     """The limit as both engines give it, in one order; a name that comes from the peer is cut."""
     return (
-        tuple(sorted(str(item)[:NAME_CHARS] for item in limit)) if isinstance(limit, (list, tuple)) else limit
+        tuple(sorted("" if item is None else str(item)[:NAME_CHARS] for item in limit))
+        if isinstance(limit, (list, tuple))
+        else limit
     )
 
 
@@ -97,21 +145,27 @@ def _validator(name: str, engine: str) -> Validator | None:
     return {"rs": _rs, "python": _python}[engine](schema)
 
 
-def _pointer(path: Any) -> str:
-    return "".join(f"/{str(part)[:NAME_CHARS]}" for part in path)
+def _path(path: Iterable[Any]) -> Path:
+    return tuple(part if isinstance(part, int) else str(part)[:NAME_CHARS] for part in path)
+
+
+def _pointer(one: Unfit) -> str:
+    """The JSON Pointer of the value that was looked at: of a missing member the object without it."""
+    path = one.path[:-1] if one.keyword == "required" else one.path
+    return "".join(f"/{part}" for part in path)
 
 
 def _rs(schema: Mapping[str, Any]) -> Validator:
     try:
-        import jsonschema_rs
+        from simulator.protocol.wire.schema_parts import differences
     except ImportError:  # no wheel for this machine: 125 times slower, same answers
         return _python(schema)
-    compiled = jsonschema_rs.validator_for(dict(schema))
+    told = differences(schema)
 
     def errors(value: Any) -> Iterator[Found]:
-        for error in compiled.iter_errors(value):
+        for path, error in told(value):
             detail = list(error.kind.as_dict().values())
-            yield _pointer(error.instance_path), error.kind.name, _words(detail[0] if detail else "")
+            yield _path(path), error.kind.name, _words(detail[0] if detail else "")
 
     return errors
 
@@ -129,11 +183,11 @@ def _python(schema: Mapping[str, Any]) -> Validator:
             limit: Any = error.validator_value
             if error.validator == "required":
                 missing = [key for key in limit if key not in error.instance]
-                yield from ((_pointer(error.absolute_path), "required", key) for key in missing)
+                yield from ((_path(error.absolute_path), "required", key) for key in missing)
                 continue
             if error.validator == "additionalProperties":
                 limit = sorted(set(error.instance) - set((error.schema or {}).get("properties", {})))
-            yield _pointer(error.absolute_path), str(error.validator), _words(limit)
+            yield _path(error.absolute_path), str(error.validator), _words(limit)
 
     return errors
 

@@ -14,6 +14,7 @@ from simulator.protocol.crypto.ciphers import message_key
 from simulator.protocol.crypto.curve import N
 from simulator.protocol.crypto.keys import PrivateKey, PublicKey
 from simulator.protocol.text.canonical import sign_text
+from simulator.protocol.text.said import Said, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Decoded:
 
     form: str
     raw: bytes
-    note: str = ""
+    note: Text = ""
 
 
 _HEX128: Final = re.compile(r"[0-9a-fA-F]{128}\Z")
@@ -50,21 +51,21 @@ MAX_SIGN_CHARS: Final = 1024
 def decode(text: str) -> Decoded:
     """Read `signData`. Only the canonical base64 of 64 bytes is `raw64`; a wrong form is read to be diagnosed."""
     if len(text) > MAX_SIGN_CHARS:
-        return Decoded("other", b"", f"signData 有 {len(text)} 个字符, 应为 88 个")
+        return Decoded("other", b"", Said("signData 有 {} 个字符, 应为 88 个", len(text)))
     if _HEX128.match(text):
-        return Decoded("hex", bytes.fromhex(text), "signData 是十六进制, 应为 64 字节 r||s 的 base64")
+        return Decoded("hex", bytes.fromhex(text), Said("signData 是十六进制, 应为 64 字节 r||s 的 base64"))
     try:
         raw = base64.b64decode(text.encode("ascii"), validate=True)
     except (UnicodeEncodeError, binascii.Error):
         return _not_base64(text)
     if raw[:1] == b"\x30" and (pair := der_pair(raw)) is not None:
-        return Decoded("der", pair, f"signData 是 ASN.1 DER({len(raw)} 字节), 应为 r||s 共 64 字节")
+        return Decoded("der", pair, Said("signData 是 ASN.1 DER({} 字节), 应为 r||s 共 64 字节", len(raw)))
     if len(raw) != 64:
         return Decoded(
-            "other", raw, f"signData 解出 {len(raw)} 字节, 应为 r||s 共 64 字节, 各左补零到 32 字节"
+            "other", raw, Said("signData 解出 {} 字节, 应为 r||s 共 64 字节, 各左补零到 32 字节", len(raw))
         )
     if base64.b64encode(raw).decode("ascii") != text:
-        return Decoded("other", raw, "signData 的 base64 末尾多余位不为零")
+        return Decoded("other", raw, Said("signData 的 base64 末尾多余位不为零"))
     return Decoded("raw64", raw)
 
 
@@ -73,9 +74,13 @@ def _not_base64(text: str) -> Decoded:
     try:
         raw = base64.b64decode(compact.encode("ascii") + b"=" * (-len(compact) % 4), validate=True)
     except (UnicodeEncodeError, binascii.Error):
-        return Decoded("other", b"", "signData 不是 base64")
-    why = "含换行或空格" if len(text.split()) != 1 or text != text.strip() else "不是标准字符表或缺补位"
-    return Decoded("other", raw if len(raw) == 64 else b"", f"signData 的 base64 {why}")
+        return Decoded("other", b"", Said("signData 不是 base64"))
+    why = (
+        Said("含换行或空格")
+        if len(text.split()) != 1 or text != text.strip()
+        else Said("不是标准字符表或缺补位")
+    )
+    return Decoded("other", raw if len(raw) == 64 else b"", Said("signData 的 base64 {}", why))
 
 
 def der_pair(data: bytes) -> bytes | None:

@@ -128,6 +128,7 @@ class Transport:
     ours; `acknowledged(notify, answer, profile)` reads what came back. `show(raw)`: the outer view of a message of
     ours, secrets out, None when it is not of this form. `options`: prefixes of the wire options. `kept_headers`: names
     of the headers that its signature covers, beginnings if they end with `-`; evidence keeps them, masked.
+    `message_chars`: how long the sentence of a refusal may be.
     """
 
     name: str
@@ -142,6 +143,7 @@ class Transport:
     acknowledged: Callable[[Notify, RawMessage, Profile], AnswerOutcome] | None = None
     options: tuple[str, ...] = ()
     kept_headers: tuple[str, ...] = ()
+    message_chars: int = 1_000  # no length is published for `message` (assumed)
 
     def keeps(self, header: str) -> bool:
         """Whether evidence keeps this header."""

@@ -34,12 +34,33 @@ def told(found: list[ClosedFlow]) -> list[tuple[str, list[Any]]]:
     return [(one.id, [record["seq"] for record in one.records]) for one in found]
 
 
-def test_messages_of_nobody_go_to_the_only_open_flow() -> None:
+def unread(seq: int, **more: Any) -> dict[str, Any]:
+    """A request of nobody with known credentials, of which nothing could be read."""
+    return at(seq, "", part="request", dir="in", interface="6201", institution="H1", **more)
+
+
+def numbers(records: Any) -> list[int]:
+    return [record["seq"] for record in records]
+
+
+def test_what_may_be_the_vendors_goes_to_the_only_open_flow_and_the_rest_to_nobody() -> None:
     found = closed(
-        begin(1, "a"), at(2, ""), end(3, "a"), begin(4, "b"), at(5, ""), begin(6, "c"), at(7, "", kind="run"),
-        at(8, ""), end(9, "b"), end(10, "c"), at(11, ""), "not a record",
+        begin(1, "a"), unread(2), at(3, "", part="response", link=2), at(4, ""), end(5, "a"), begin(6, "b"),
+        unread(7), begin(8, "c"), at(9, "", kind="run"), unread(10), at(11, "", 0, "world", what="fault", link=10),
+        end(12, "b"), end(13, "c"), unread(14), "not a record",
     )  # fmt: skip
-    assert told(found) == [("a", [1, 2, 3]), ("b", [4, 5, 9]), ("c", [6, 10]), ("", [8, 11])]
+    assert told(found) == [("a", [1, 5]), ("b", [6, 12]), ("c", [8, 13]), ("", [10, 11, 14])]
+    assert [numbers(one.doubtful) for one in found] == [[2, 3], [7], [], []]
+    assert [numbers(one.near) for one in found] == [[], [10], [10], []]
+
+
+@pytest.mark.parametrize("more", [
+    {"institution": ""}, {"dir": "out"}, {"part": "response"}, {"view": {"outer": {}, "data": {"a": "1"}}},
+    {"keep": {}}, {"facts": [{"n": "sign.verify", "ok": True}]}, {"person": "P1"},
+])  # fmt: skip
+def test_who_is_unknown_or_could_be_read_is_not_the_vendor(more: Any) -> None:
+    (found,) = closed(begin(1, "a"), {**unread(2), **more}, end(3, "a"))
+    assert numbers(found.doubtful) == []
 
 
 def test_a_scenario_flow_closes_at_its_end_record_however_long_it_was_silent() -> None:
@@ -81,19 +102,29 @@ def test_records_of_a_flow_stand_in_the_order_of_their_numbers() -> None:
     assert told(closed(begin(1, "a"), at(3, "a"), at(2, "a"), end(4, "a"))) == [("a", [1, 2, 3, 4])]
 
 
-def test_a_flow_knows_the_sealed_requests_of_nobody_that_came_while_it_was_open() -> None:
-    def stray(seq: int) -> dict[str, Any]:
-        return at(seq, "", part="request", dir="in", interface="6201")
-
+def test_a_flow_knows_the_requests_that_may_be_its_own_and_came_while_others_were_open() -> None:
     found = closed(
-        begin(1, "a"), begin(2, "b"), stray(3), end(4, "a"), begin(5, "c"), stray(6), end(7, "b"), end(8, "c")
+        begin(1, "a"),
+        begin(2, "b"),
+        unread(3),
+        end(4, "a"),
+        begin(5, "c"),
+        unread(6),
+        end(7, "b"),
+        end(8, "c"),
     )
-    assert {one.id: one.near for one in found} == {"a": (3,), "b": (3, 6), "c": (6,), "": ()}
+    assert {one.id: numbers(one.near) for one in found} == {"a": [3], "b": [3, 6], "c": [6], "": []}
 
 
 def test_strays_are_held_up_to_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(flow_stream, "MOST_STRAYS", 2)
-    assert told(closed(*(at(n, "") for n in range(1, 6)))) == [("", [1, 2]), ("", [3, 4]), ("", [5])]
+    assert told(closed(*(unread(n) for n in range(1, 6)))) == [("", [1, 2]), ("", [3, 4]), ("", [5])]
+    monkeypatch.setattr(flow_stream, "MOST_NEAR", 1)
+    found = closed(
+        begin(1, "a"), *(unread(n) for n in range(2, 6)), begin(6, "b"), *(unread(n) for n in range(7, 10))
+    )
+    kept = {one.id: (numbers(one.doubtful), numbers(one.near)) for one in found if one.id}
+    assert kept == {"a": ([2, 3], [4]), "b": ([], [7])}
 
 
 def test_only_open_flows_are_held() -> None:
@@ -113,5 +144,6 @@ def test_only_open_flows_are_held() -> None:
 
 
 def test_what_came_late_adopts_nothing() -> None:
-    found = closed(begin(1, "a"), at(2, "b"), at(3, ""), end(4, "a"), left={"b": {"scenario": "b"}})
-    assert told(found) == [("a", [1, 3, 4]), ("b", [2])]
+    found = closed(begin(1, "a"), at(2, "b"), unread(3), end(4, "a"), left={"b": {"scenario": "b"}})
+    assert told(found) == [("a", [1, 4]), ("b", [2])]
+    assert numbers(found[0].doubtful) == [3]

@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 import uuid
+from pathlib import Path
 
 import pytest
 
@@ -49,7 +50,10 @@ class World:
 
     def control(self, method, path, body=None):
         status, answer = post(
-            self.sim["base"] + path, body, {"X-Liantiao-Control": self.sim["control_token"]}, method
+            self.sim["base"] + path,
+            body,
+            {"X-Liantiao-Control": Path(self.sim["control_token_file"]).read_text("utf-8").strip()},
+            method,
         )
         assert status < 300, (path, answer)
         return answer

@@ -13,9 +13,9 @@ from conformance.declaration import Declaration, Driver
 from conformance.declared_persons import Persons
 from conformance.mistake import Mistake
 from conformance.runner import session
-from conformance.runner.control import ControlError
 from conformance.runner.retention import expire, line
 from conformance.runner.run_scenario import BEIJING
+from conformance.runner.simulators import Choice
 from conformance.scenario import Plan
 from simulator.protocol.text.said import Text
 
@@ -88,10 +88,10 @@ def test_it_happens_before_anything_of_a_run(tmp_path: Path) -> None:
         "v.yaml", "H1", "医院", "509999", ("A",), (), (), Driver("http", 1), retain_days=7
     )
     wish = session.Wish(
-        declaration, tmp_path, Plan("A", "t", "A", "insurance_app", ()), (), tmp_path / "home", tmp_path,
-        attach="http://127.0.0.1:1", progress=lambda _what, detail: told.append(detail.get("text", "")),
+        declaration, tmp_path, Plan("A", "t", "A", "insurance_app", ()), (),
+        Choice(tmp_path / "home", url="http://127.0.0.1:1", token="t"), tmp_path, progress=lambda _what, detail: told.append(detail.get("text", "")),
     )  # fmt: skip
-    with pytest.raises(ControlError):
+    with pytest.raises(Mistake, match="连不上"):
         asyncio.run(session.perform(wish))
     assert str(told[0]) == "已删除 20200101-000000-ab12 的原始报文 raw/ (保留 7 天)"
     assert files(old) == {"evidence.jsonl", "report.html"}

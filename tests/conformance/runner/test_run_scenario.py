@@ -20,7 +20,14 @@ from conformance.evidence.run_view import notices, requests, traffic
 from conformance.runner import catalogue
 from conformance.runner.collect import Collector
 from conformance.runner.control import ControlError
-from conformance.runner.run_scenario import MOST_REASON, Outcome, describe, not_applicable, run_scenario
+from conformance.runner.run_scenario import (
+    MOST_REASON,
+    Ending,
+    Outcome,
+    describe,
+    not_applicable,
+    run_scenario,
+)
 from conformance.runner.scene import Scene
 from conformance.runner.steps import STEPS
 from simulator.protocol.text.said import Said, Text, said_in
@@ -298,9 +305,8 @@ def test_a_person_on_file_is_registered_as_such_and_not_created() -> None:
 def test_a_scenario_that_needs_more_persons_than_are_on_file_is_not_run() -> None:
     one = scenarios.load(HEAD.replace("310", '310"}, 乙: {insutype: "310') + PAY, "s.yaml")
     declaration = replace(declared(), persons=Persons("fixed", ON_FILE))
-    assert not_applicable(one, declaration, PLAN) == (
-        "skipped",
-        Said("需要 {} 名测试人员, persons 名单只有 {} 名", 2, 1),
+    assert not_applicable(one, declaration, PLAN) == Ending(
+        "skipped", Said("需要 {} 名测试人员, persons 名单只有 {} 名", 2, 1)
     )
 
 
@@ -368,7 +374,22 @@ def test_what_the_declaration_leaves_out(
 ) -> None:
     one = scenarios.load(text + HEAD + PAY, "s.yaml")
     left_out = not_applicable(one, declaration, PLAN)
-    assert (left_out and (left_out[0], str(left_out[1]))) == found
+    assert (left_out and (left_out.outcome, str(left_out.reason))) == found
+
+
+@pytest.mark.parametrize("text", ["level: 2\n", "hooks: [clock]\n"])
+def test_what_is_out_of_reach_here_says_so_in_the_record(text: str) -> None:
+    """Not open: more clicks would not mend it (contracts 7)."""
+    one = scenarios.load(text + HEAD + PAY, "s.yaml")
+    left_out = not_applicable(one, replace(declared(level=1), driver=Driver("http", 1)), PLAN)
+    assert left_out is not None
+    assert left_out.as_json()["offered"] is False
+    persons = not_applicable(
+        scenarios.load(HEAD.replace("310", '310"}, 乙: {insutype: "310') + PAY, "s.yaml"),
+        replace(declared(), persons=Persons("fixed", ON_FILE)), PLAN,
+    )  # fmt: skip
+    assert persons is not None
+    assert "offered" not in persons.as_json(), "a longer list of persons mends it"
 
 
 def test_a_scenario_that_is_left_out_leaves_a_record_and_no_call() -> None:

@@ -193,7 +193,7 @@ def test_exp_is_resolved_later(desk, then):
     assert world.state(order) == "17"
     other = world.call("6203", world.refund_data(order, payAuthNo=world.authorise()))
     assert other.code == "LT-REFUND-STATE"
-    assert "appRefdSn" in other.message
+    assert "appRefdSn" in str(other.message)
     assert world.balance == account
     world.advance(3_000)
     status, state, back = {"succ": ("SUCC", "7", 1000), "fail": ("FAIL", "6", account)}[then]

@@ -106,7 +106,7 @@ def test_a_channel_that_says_no_sends_the_order_back(shop):
     confirmed(world)
     world.act("purse.decides", status=FAILED)
     kept = world.orders[order["payOrdId"]]
-    assert (kept.state, kept.why, purse(world).taken) == ("1", "顾客未付, 订单回到待支付", 0)
+    assert (kept.state, str(kept.why), purse(world).taken) == ("1", "顾客未付, 订单回到待支付", 0)
 
 
 def test_a_leg_that_waits_stops_a_settlement_before_the_reply(shop):

@@ -15,8 +15,8 @@ def refused(world: Any, number: str, data: dict[str, Any], code: str) -> None:
     before, owners, kind = world.shard, dict(world.owners), NUMBERS[number]
     reply = world.call(number, data)
     assert (reply.code, reply.success) == (code, False)
-    assert f"{kind}={data[kind]}" in reply.message
-    assert "另一位参保人" in reply.message
+    assert f"{kind}={data[kind]}" in str(reply.message)
+    assert "另一位参保人" in str(reply.message)
     assert world.shard is before
     assert world.owners == owners
 

@@ -9,6 +9,7 @@ import time
 import pytest
 
 from simulator.protocol.crypto.keys import private_key_from_seed
+from simulator.protocol.text.jsontext import Num
 from simulator.protocol.wire.seal import SealStyle
 
 DEEP = 40
@@ -94,6 +95,12 @@ SEALED = [
     ("deep arrays", raw(b"[" * DEEP + b"]" * DEEP), "body.depth"),
     ("deep objects", raw(b'{"a":' * DEEP + b"1" + b"}" * DEEP), "body.depth"),
     ("very deep", raw(b"[" * 100_000), "body.depth"),
+    ("many members", raw(b"[" + b"1," * 20_001 + b"1]"), "body.members"),
+    ("many members of one object", plain("{" + '"a":1,' * 20_001 + '"a":1}'), "enc.members"),
+    ("marks only", raw(b'"' * 200_001), "body.tokens"),
+    ("a number of 4,301 digits", changed(medfeeSumamt=Num("9" * 4301)), "enc.numbers"),
+    ("a text of digits in a number's place", changed(cnt=Num("1" * 5000)), "enc.numbers"),
+    ("exponent of nine digits", changed(medfeeSumamt=Num("1E+999999999")), "schema"),
     ("repeated member", text(('"version"', '"version":"2.0.1","version"')), "body.unique_keys"),
     ("NaN", text(('{"appId"', '{"extra":NaN,"appId"')), "body.finite"),
     ("Infinity", text(('{"appId"', '{"extra":-Infinity,"appId"')), "body.finite"),
@@ -245,13 +252,16 @@ FSI = [
     ("array", raw(b"[]"), "fsi.json"),
     ("no input", lambda value: value.pop("input"), "fsi.json"),
     ("input text", lambda value: value.update(input="x"), "fsi.json"),
+    ("input text of many members", lambda value: value.update(input="{" + '"a":1,' * 20_001 + '"a":1}'), "fsi.members"),
+    ("input text, deep", lambda value: value.update(input='{"a":' * 40 + "1" + "}" * 40), "fsi.depth"),
+    ("input text with a long number", lambda value: value.update(input='{"data":{"a":' + "9" * 4301 + "}}"), "fsi.numbers"),
     ("no infno", lambda value: value.pop("infno"), "fsi.header"),
     ("opter_type 9", lambda value: value.update(opter_type="9"), "fsi.header"),
     ("inf_time word", lambda value: value.update(inf_time="today"), "fsi.header"),
     ("institution unknown", lambda value: value.update(fixmedins_code="H99999999999"), "fsi.institution"),
     ("institution number", lambda value: value.update(fixmedins_code=1), "fsi.institution"),
     ("msgid short", lambda value: value.update(msgid="1"), "fsi.msgid"),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "make", "fact"), FSI, ids=[row[0] for row in FSI])

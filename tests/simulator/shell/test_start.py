@@ -31,7 +31,7 @@ def test_the_process_says_one_line_and_answers(tmp_path):
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
         try:
             ready = json.loads(process.stdout.readline())
-            assert sorted(ready) == ["base", "control_token", "ready"]
+            assert sorted(ready) == ["base", "control_token_file", "listen", "ready"]
             with urlopen(ready["base"] + "/health") as got:
                 assert json.load(got)["status"] == "ok"
         finally:

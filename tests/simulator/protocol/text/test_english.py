@@ -19,7 +19,7 @@ MODULES = (
 )  # fmt: skip
 PROTOCOL = Path(__file__).resolve().parents[4] / "simulator" / "protocol"
 Sentences = Callable[[str], list[str]]
-GLUE = {"{}; {}", "{}: {}", "{}, 例如 {}", "{} (现在是 {})"}
+GLUE = {"{} | {}", "{}({})", "{} 或留空", "{}; {}", "{}: {}", "{}, 例如 {}", "{} (现在是 {})"}
 
 say = Phrases(ENGLISH)
 
@@ -79,8 +79,8 @@ def test_codes_have_english_beside_the_chinese() -> None:
             "members missing: appId, version; members of the wrong type: code",
         ),
         (
-            "字段不符 2 处，第一处 /payAuthNo: 缺少, 请补上",
-            "2 fields differ, the first: /payAuthNo: missing, add it",
+            "字段不符 1 处, 见 docs/protocol/6203.md#request: cnt: 不能为空",
+            "1 fields differ, see docs/protocol/6203.md#request: cnt: must not be empty",
         ),
         ("某医院的收费单", "某医院的收费单"),
         ("nothing to say", "nothing to say"),

@@ -88,7 +88,8 @@ def test_any_text_near_json_is_read_or_refused_like_the_standard_library(text: s
         (b"[" * 33 + b"]" * 33, "body.depth"),
         (b"[" * 32 + b"]" * 32, ""),
         (b"[" * 100_000, "body.depth"),
-        (b'{"a":' * 100_000, "body.depth"),
+        (b'{"a":' * 40_000, "body.depth"),
+        (b'{"a":' * 100_000, "body.tokens"),
         (b'["' + b"[" * 500 + b'"]', ""),
         (b'["]]]]",' * 40 + b"1" + b"]" * 40, "body.depth"),
         (b'["\\"]]",' * 40 + b"1" + b"]" * 40, "body.depth"),
@@ -97,7 +98,15 @@ def test_any_text_near_json_is_read_or_refused_like_the_standard_library(text: s
         (b"9" * 40, ""),
         (b"9" * 100_000, "body.numbers"),
         (b"1e400", ""),
-        (b"[" + b"1," * 200_001 + b"1]", "body.depth"),
+        (b"[" + b"1," * 19_999 + b"1]", ""),
+        (b"[" + b"1," * 20_001 + b"1]", "body.members"),
+        (b'{"a":"' + b"," * 20_001 + b'"}', ""),  # commas of a text are no members
+        (b"[" + b"1," * 200_001 + b"1]", "body.tokens"),
+        (b'{"a":"' + b"," * 200_001 + b'"}', "body.tokens"),
+        (b'"' * 4_000_000, "body.tokens"),
+        (b'["' + b"\\u0041" * 50_000 + b'\\ud842"]', "body.utf8"),
+        (b'["\\\\\\udc00"]', "body.utf8"),
+        (b'["\\\\\\\\udc00"]', ""),
         (b"null", ""),
     ],
 )
@@ -129,7 +138,7 @@ def test_a_byte_order_mark_is_stated_and_read_past() -> None:
 
 
 def test_a_recursion_error_of_the_library_is_a_fact() -> None:
-    deep = Limits(depth=10**9)
+    deep = Limits(depth=10**9, members=10**9)
     assert bad(b"[" * 100_000 + b"]" * 100_000, deep) == "body.depth"
 
 

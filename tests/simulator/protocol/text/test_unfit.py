@@ -10,7 +10,18 @@ from simulator.control import openapi
 from simulator.profiles.build import ProfileError, checked_overrides
 from simulator.protocol.model.person import new_shard
 from simulator.protocol.model.spec import SpecError
-from simulator.protocol.text.unfit import HIDDEN, Unfit, dotted, has_kind, line, of_error, sentence, unknown
+from simulator.protocol.text.unfit import (
+    HIDDEN,
+    Unfit,
+    dotted,
+    has_kind,
+    line,
+    of_error,
+    of_errors,
+    sentence,
+    several,
+    unknown,
+)
 from simulator.protocol.wire.schema_facts import schema_fact
 from simulator.shell.profiles import load_profile
 
@@ -19,16 +30,18 @@ from simulator.shell.profiles import load_profile
     ("type", "integer", "写成整数"),
     ("type", ["string", "null"], "写成文本(加引号) 或 空"),
     ("type", "weekday", "写成weekday"),
-    ("enum", ["A", 2, ""], '写成 A | 2 | "" 之一'),
+    ("enum", ["A", 2, ""], "写成 A | 2 之一 或留空"),
     ("const", "x", '写成 "x"'),
     ("pattern", "^a$", "写成 形如 ^a$"),
     ("minimum", 1, "不能小于 1"),
     ("exclusiveMinimum", 1, "要大于 1"),
     ("maximum", 1, "不能大于 1"),
     ("exclusiveMaximum", 1, "要小于 1"),
-    ("minLength", 1, "字数不能少于 1"),
+    ("minLength", 2, "字数不能少于 2"),
+    ("minLength", 1, "不能为空"),
     ("maxLength", 1, "字数不能多于 1"),
-    ("minItems", 1, "项数不能少于 1"),
+    ("minItems", 2, "项数不能少于 2"),
+    ("minItems", 1, "不能为空"),
     ("maxItems", 1, "项数不能多于 1"),
     ("minProperties", 1, "项数不能少于 1"),
     ("maxProperties", 1, "项数不能多于 1"),
@@ -50,6 +63,37 @@ def test_an_example_and_what_stands_there_follow() -> None:
     assert str(sentence(Unfit("minimum", 1, (), {}, None))) == "不能小于 1 (现在是 null)"
     long = str(sentence(Unfit("maxLength", 1, (), {}, "x" * 100)))
     assert long == f'字数不能多于 1 (现在是 "{"x" * 56}...)'
+
+
+def test_all_differences_are_named_what_is_wrong_first_and_rows_that_are_alike_once() -> None:
+    cnt = {"title": "数量"}
+    rows = [Unfit("required", "cnt", ("list", row, "cnt"), cnt) for row in range(3)]
+    wrong = Unfit("pattern", "^[0-9]+$", ("total",), {"title": "总额", "x-form": "整数元", "examples": ["5"]})
+    found = [*rows, Unfit("required", "a", ("a",), {"title": "甲"}), wrong]
+    assert str(several(found)) == "total(总额): 写成整数元, 例如 5; 缺少 list[1].cnt(数量) 等 3 处, a(甲)"
+    assert str(several(found[3:4])) == "a(甲): 缺少, 请补上"
+
+
+def test_twenty_are_named_and_the_rest_is_counted() -> None:
+    found = [Unfit("required", f"m{at}", (f"m{at}",)) for at in range(25)]
+    assert str(several(found)) == f"缺少 {', '.join(f'm{at}' for at in range(20))}; 另有 5 处"
+
+
+def test_the_library_tells_each_missing_and_each_unknown_member() -> None:
+    schema = {
+        "required": ["a", "b", "c"],
+        "properties": {"a": {"title": "甲"}, "b": {}, "c": {}},
+        "additionalProperties": False,
+    }
+    errors = jsonschema.Draft202012Validator(schema).iter_errors({"c": 1, "x": 1, "y": 2})
+    assert str(several(of_errors(errors))) == (
+        "x: 不认识的键, 可用的键: a, b, c; y: 不认识的键, 可用的键: a, b, c; 缺少 a(甲), b"
+    )
+
+
+def test_a_choice_says_what_its_codes_mean() -> None:
+    schema = {"x-codes": {"0": "否", "1": "是"}}
+    assert str(sentence(Unfit("enum", ["0", "1", None], (), schema))) == "写成 0(否) | 1(是) 之一 或留空"
 
 
 def test_a_hidden_value_leaves_no_trace_and_an_example_is_called_one() -> None:
@@ -93,7 +137,7 @@ def test_declaration_control_profile_person_and_message_say_the_same_of_the_same
         checked_overrides({"order.ttl_ms": "5"}, load_profile())
     with pytest.raises(SpecError) as person:
         new_shard({"ratio": "5"}, "r", "f", ())
-    assert openapi.complaint(ms, {"ms": "5"}) == "ms: 写成整数"
+    assert str(openapi.complaint(ms, {"ms": "5"})) == "ms: 写成整数"
     assert str(profile.value) == 'profile.order.ttl_ms: 写成整数 (现在是 "5")'
     assert str(person.value) == 'ratio: 写成整数 (现在是 "5")'
     declared = [
@@ -101,4 +145,6 @@ def test_declaration_control_profile_person_and_message_say_the_same_of_the_same
     ]
     assert 'retain_days: 写成整数, 例如 30 (现在是 "5")' in declared
     fact = schema_fact("centre/6201.request", {"orgCodg": []})
-    assert "/orgCodg: 写成文本(加引号)" in [error["message"] for error in fact.data["errors"]]
+    assert "orgCodg(定点机构编码): 写成文本(加引号), 例如 H50999900001" in [
+        error["message"] for error in fact.data["errors"]
+    ]

@@ -115,7 +115,7 @@ def test_a_difference_is_told_in_fen() -> None:
     fact = named(amount_facts("6201", "request", data), "amounts.detail_sum")
     assert fact is not None
     assert fact.data == {"details": 31, "total": 30}
-    assert "相差 1 分" in fact.note
+    assert "相差 1 分" in str(fact.note)
 
 
 def test_wrong_amounts_are_named_and_the_list_is_bounded() -> None:

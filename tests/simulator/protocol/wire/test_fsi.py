@@ -91,7 +91,7 @@ def test_the_header_names_what_is_missing_or_wrong(
     assert fact is not None
     assert fact.ok == (not missing and not wrong)
     assert (fact.data.get("missing", []), fact.data.get("wrong", [])) == (missing, wrong)
-    assert all(name in fact.note for name in (*missing, *wrong))
+    assert all(name in str(fact.note) for name in (*missing, *wrong))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,44 @@
+"""What is seen of a run as a whole while its records go by, one pass. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from conformance.evidence import run_view
+from conformance.evidence.records import Record
+from conformance.evidence.strangers import Senders, Strangers, doubtful, of_nobody
+from conformance.evidence.values import child, text, whole
+from simulator.protocol.text.said import Said, Text, said_in
+
+
+@dataclass(slots=True)
+class RunNoted:
+    """What is seen of a run as a whole while its records go by.
+
+    `today`: the date of the newest record, so that judging an old run again gives the same conclusion.
+    """
+
+    today: str = ""
+    own_failure: Text = ""
+    senders: Senders = field(default_factory=Senders)
+    strangers: Strangers = field(default_factory=Strangers)
+    fell: set[int] = field(default_factory=set)
+    """The messages of nobody that fell into a flow of which no request verified, while others were open too."""
+
+    def each(self, records: Iterable[Record]) -> Iterator[Record]:
+        """The records that are some, each looked at."""
+        for record in records:
+            if isinstance(record, Mapping):
+                self.today = max(self.today, run_view.day_of(record))
+                self.senders.hear(record)
+                if of_nobody(record) and not doubtful(record):
+                    self.strangers.put(record)
+                if not self.own_failure and run_view.own_failure(record):
+                    self.own_failure = _own_failure(record)
+                yield record
+
+
+def _own_failure(record: Record) -> Text:
+    where, error = text(child(record, "d"), "where"), said_in(child(record, "d"), "error")
+    return Said("模拟器自身错误(记录 {}): {} {}", whole(record, "seq") or 0, where, error)
