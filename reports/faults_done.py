@@ -29,7 +29,8 @@ class FaultDone:
 
 def fault_title(name: str, words: Words) -> str:
     """What a fault does, in the reader's language where it is known."""
-    return _TITLES.get(name, name) if words.lang == "zh" else name.replace("_", " ")
+    known = _TITLES.get(name)
+    return words.say(known) if known else name
 
 
 def faults_done(report: Report, words: Words) -> list[FaultDone]:
