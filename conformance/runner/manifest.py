@@ -10,7 +10,9 @@ from typing import Any
 import orjson
 
 from conformance.declaration import Declaration
+from conformance.evidence.values import child
 from conformance.runner.collect import Collector
+from conformance.runner.private import private_folder
 from conformance.runner.run_scenario import Outcome
 from conformance.scenario import Plan, Scenario
 from simulator.protocol.text.said import Said
@@ -60,7 +62,7 @@ def skeleton(
 
 def begin(folder: Path, manifest: Mapping[str, Any], flows: Mapping[str, Scenario]) -> None:
     """Write it before anything runs, so that a run that is interrupted can be judged: what did not run is open."""
-    folder.mkdir(parents=True, exist_ok=True)
+    private_folder(folder)
     at = manifest["started"]
     meant = [Outcome(one, flow, "error", INTERRUPTED, at, at) for flow, one in flows.items()]
     write(folder, {**manifest, "ended": manifest["started"], "scenarios": [one.as_json() for one in meant]})
@@ -72,9 +74,18 @@ def finish(
     """Put in what the run did."""
     manifest["ended"] = ended
     manifest["elapsed_s"] = round(elapsed_s, 1)
-    manifest["scenarios"] = [outcome.as_json() for outcome in outcomes]
+    manifest["scenarios"] = [_as_recorded(outcome.as_json(), collector) for outcome in outcomes]
     writer = {"writer": collector.writer or "sim-1", "count": collector.count, "head": collector.head}
     manifest["evidence"] = {"writers": [writer]}
+
+
+def _as_recorded(row: dict[str, Any], collector: Collector) -> dict[str, Any]:
+    """An outcome with its reason as the evidence has it: a reason may quote the vendor, and there it is masked."""
+    for record in reversed(collector.by_flow.get(str(row["flow"]), [])):
+        if (record.get("kind"), record.get("what")) == ("scenario", "end"):
+            said = child(record, "d")
+            return {**row, **{name: said[name] for name in ("reason", "reason_said") if name in said}}
+    return row
 
 
 def write(folder: Path, manifest: Mapping[str, Any]) -> None:

@@ -40,7 +40,10 @@ class WorldError(ValueError):
 
 
 class OpenRuns:
-    """`member(code)` raises WorldError for a stranger, `identify(transport, raw)` says who calls. `listen`: our address."""
+    """`member(code)` raises WorldError for a stranger, `identify(transport, raw)` says who calls. `listen`: our address.
+
+    `teach(run)` tells a run that was opened which secrets no text of it may show.
+    """
 
     def __init__(
         self, home: Path, interfaces: Iterable[Interface], profile: Profile, store: Store,
@@ -54,6 +57,7 @@ class OpenRuns:
         self.profile = profile
         self.listen = ""
         self.feed = Feed()
+        self.teach: Callable[[Run], object] = lambda _run: None
         self.routes = Routes.of(self._interfaces, profile)
         self.closed: OrderedDict[str, Run] = OrderedDict()
         self._open: dict[str, Run] = {}
@@ -115,6 +119,7 @@ class OpenRuns:
         routes = Routes.of(self._interfaces, profile) if kept.wire else None
         run = self._open[kept.name] = Run(kept, profile, journal, routes)
         self.closed.pop(kept.name, None)
+        self.teach(run)
         if journal.torn_bytes:
             run.record("run", {"what": "repaired", "d": {"torn_bytes": journal.torn_bytes}})
         return run
