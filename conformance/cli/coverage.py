@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from conformance.cli.english import english_of
+import locales
 from conformance.cli.terminal import out, shown
-from simulator.protocol.text.said import Said
+from simulator.protocol.text.said import Said, render
 
 
 def coverage_now() -> dict[str, Any]:
@@ -23,7 +23,7 @@ def coverage_now() -> dict[str, Any]:
 def as_json(found: Mapping[str, Any]) -> dict[str, Any]:
     """The coverage for machines: why a case has no scenario in two languages, gaps in Chinese."""
     cases = [
-        {**row, "reason": str(row["reason"]), "reason_en": english_of(row["reason"])}
+        {**row, "reason": str(row["reason"]), "reason_en": render(row["reason"], locales.lookup("en"))}
         for row in found["cases"]
     ]
     return {**found, "cases": cases, "gaps": [str(line) for line in found["gaps"]]}

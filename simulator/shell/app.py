@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from aiohttp import web
 
-from simulator.protocol.text.said import Said, Text
+from simulator.protocol.text.said import Said, Text, stored
 from simulator.protocol.wire.raw import RawMessage
 from simulator.shell.exchange import Exchanges, Served
 from simulator.shell.journal import JournalError
@@ -70,7 +70,7 @@ class Door:
         ours = request.path.startswith("/control/")
         runs = () if ours else self._world.runs.own_or_only()
         self._world.runs.turned_away(status, text, asked, runs, peer_of(request.transport))
-        response = error_answer(status, text)
+        response = json_answer(status, stored("error", text)) if ours else error_answer(status, text)
         response.force_close()
         return response
 

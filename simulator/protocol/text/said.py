@@ -59,14 +59,14 @@ def _kept(value: object) -> Said | str | int | float:
     return str(value)
 
 
-def render(text: Text, lookup: Lookup = str, plain: Lookup = str) -> str:
-    """`text` in the language of `lookup`; `plain` says words that stand as plain text."""
+def render(text: Text, lookup: Lookup = str) -> str:
+    """`text` in the language of `lookup`; words that stand as plain text stay."""
     if not isinstance(text, Said):
-        return plain(text)
+        return text
     template = lookup(text.template)
     if not text.arguments:
         return template
-    parts = [one if isinstance(one, int | float) else render(one, lookup, plain) for one in text.arguments]
+    parts = [one if isinstance(one, int | float) else render(one, lookup) for one in text.arguments]
     rest = iter(range(len(parts)))
 
     def fill(slot: re.Match[str]) -> str:
