@@ -17,7 +17,7 @@ from conformance.evidence.records import Record
 from conformance.evidence.strangers import doubtful
 from conformance.evidence.values import whole
 from conformance.finding import Finding, beyond_reach
-from conformance.ledger import Ledger, Requirement
+from conformance.ledger import EXPLAINED, Ledger, Requirement
 from conformance.meant import Meant
 from conformance.rules import RULES
 from conformance.rules.expect import hindered
@@ -233,6 +233,7 @@ class FlowJudge:
             "patient": row.patient,
             "replay": f"liantiao run --declaration {self.declaration.file or 'vendor.yaml'}{only}",
             "since": row.since,
+            **({} if found.verdict in ("pass", "n/a") else {name: getattr(row, name) for name in EXPLAINED}),
             **({} if found.offered else {"offered": False}),
             **self._deviation(row, found),
         }

@@ -41,6 +41,11 @@ class Requirement:
     confirm: str
     fix: str
     patient: str
+    clause_en: str
+    cause_en: str
+    confirm_en: str
+    fix_en: str
+    patient_en: str
     modes: tuple[str, ...] = MODES
     services: tuple[str, ...] = ()
     vendor_level: int = 1
@@ -61,7 +66,10 @@ class Requirement:
 _TEXTS = (
     "id", "group", "title", "title_en", "clause", "level", "status", "source", "origin", "rule",
     "cause", "confirm", "fix", "patient",
+    "clause_en", "cause_en", "confirm_en", "fix_en", "patient_en",
 )  # fmt: skip
+EXPLAINED = ("clause_en", "cause_en", "confirm_en", "fix_en", "patient_en")
+"""What a verdict line that is no pass says in English beside the Chinese members of the same name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,9 @@ class Case:
     modes: tuple[str, ...]
     steps: str
     expected: str
+    title_en: str
+    steps_en: str
+    expected_en: str
     source: str
     local: bool = False
 
@@ -82,7 +93,18 @@ class Case:
         """The catalogue part of a manifest row."""
         row = {
             name: getattr(self, name)
-            for name in ("id", "group", "title", "level", "steps", "expected", "source")
+            for name in (
+                "id",
+                "group",
+                "title",
+                "title_en",
+                "level",
+                "steps",
+                "steps_en",
+                "expected",
+                "expected_en",
+                "source",
+            )
         }
         return {**row, "modes": list(self.modes)}
 

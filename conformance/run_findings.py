@@ -9,16 +9,20 @@ from conformance.evidence.hearing import Hearing
 from conformance.evidence.values import text
 from conformance.finding import Finding
 from conformance.ledger import Requirement
-from simulator.protocol.text.said import Said, Text, said_in
+from locales import lookup
+from simulator.protocol.text.said import Said, Text, render, said_in
 
 GROUP = "RUN"
 
 
 def _row(name: str, title: Said, title_en: str, cause: Said, confirm: Said, fix: Said) -> Requirement:
+    clause, say = Said("运行条件"), lookup("en")
     return Requirement(
-        id=name, group=GROUP, title=str(title), title_en=title_en, clause=str(Said("运行条件")), level="MUST",
+        id=name, group=GROUP, title=str(title), title_en=title_en, level="MUST",
         status="assumed", source="liantiao", origin="liantiao", cases=(), since=1, always=False, rule="",
-        cause=str(cause), confirm=str(confirm), fix=str(fix), patient="",
+        clause=str(clause), cause=str(cause), confirm=str(confirm), fix=str(fix), patient="",
+        clause_en=render(clause, say), cause_en=render(cause, say), confirm_en=render(confirm, say),
+        fix_en=render(fix, say), patient_en="",
     )  # fmt: skip
 
 

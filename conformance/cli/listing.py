@@ -43,7 +43,10 @@ def _plans() -> list[Row]:
 def _cases() -> list[Row]:
     from conformance import ledger
 
-    return [{"id": row.id, "level": row.level, "title": row.title} for row in ledger.load().cases]
+    return [
+        {"id": row.id, "level": row.level, "title": row.title, "title_en": row.title_en}
+        for row in ledger.load().cases
+    ]
 
 
 def _rules() -> list[Row]:
