@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from simulator.protocol.crypto.ciphers import sm3
 from simulator.protocol.text.jsontext import Limits, Num, dumps, parse
+from simulator.protocol.text.said import from_json
 
 SHOWN: Final[Mapping[str, int]] = {
     # persons: characters that stay
@@ -29,6 +30,8 @@ _THINGS: Final = frozenset((
 ))  # fmt: skip
 """A `name` beside one of these names a thing, not a person."""
 DEPTH: Final = 40
+SAID: Final = "_said"
+"""What stands beside a text as template and arguments is masked as the text is, and the text said again from it."""
 
 
 def mask(view: Any, key: bytes) -> Any:
@@ -57,15 +60,21 @@ def _mask(value: Any, key: bytes, depth: int, inside: bool = False) -> Any:
     if isinstance(value, Mapping):
         if depth >= DEPTH:
             return {}
-        names = {name: _plain_name(name) for name in value}
+        names = {name: _plain_name(str(name).removesuffix(SAID)) for name in value}
         of_thing = not _THINGS.isdisjoint(names.values())
-        out = {}
+        out: dict[str, Any] = {}
+        again = []
         for name, member in value.items():
             shown = SHOWN.get(names[name])
             if shown is None or (of_thing and names[name] == "name"):
                 out[str(name)] = _mask(member, key, depth + 1, inside)
+                if str(name).endswith(SAID) and out[str(name)] != member:
+                    again.append(str(name))
             else:
                 out[str(name)] = _hide(member, shown, key, depth + 1)
+        for name in again:
+            sentence = from_json(out[name])
+            out[name.removesuffix(SAID)] = str(sentence) if sentence is not None else ""
         return out
     if isinstance(value, (list, tuple)):
         return [_mask(item, key, depth + 1, inside) for item in value] if depth < DEPTH else []

@@ -47,6 +47,11 @@ class Said:
         return {"template": self.template, "arguments": inner}
 
 
+def named(word: str) -> Said:
+    """A word that a table names something by and has in other languages too: a sentence without slots."""
+    return Said(word)
+
+
 Text = Said | str
 """What a person reads: a sentence of ours, or words that are not ours and stay as they are."""
 
