@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from conformance.beyond_the_wire import TOLD, WORDING, beyond
 from conformance.declaration import Declaration
 from conformance.finding import worst
 from conformance.ledger import Case, Ledger
@@ -23,6 +24,11 @@ def is_open(line: Mapping[str, Any]) -> bool:
     return line["verdict"] in STILL_OPEN or (line["verdict"] == "skip" and bool(line.get("offered", True)))
 
 
+def out_of_reach(line: Mapping[str, Any]) -> bool:
+    """Whether a line (or a row) is a skip that no more clicks would mend."""
+    return line["verdict"] == "skip" and line.get("offered", True) is False
+
+
 def cases_of(
     ledger: Ledger,
     scenarios: Sequence[Meant],
@@ -33,8 +39,8 @@ def cases_of(
     """Every case of the catalogue with the roll-up of its requirements in the flows of its scenarios.
 
     `planned`: scenarios of the mode's plan that were left out; what they cover was seen in part only. `rest` names what
-    of the expectation nobody observed, one sentence each: `[{"needs", "text", "said"?}]`. `offered` is False for a skip
-    that is out of reach here.
+    of the expectation nobody observed: `[{"needs", "text", "text_said"}]`, in `rest_said` the sentences alone. `offered` is
+    False for a skip that is out of reach here.
     """
     by_scenario: dict[str, list[Verdict]] = {}
     for line in verdicts:
@@ -45,7 +51,7 @@ def cases_of(
         missing = [scenario.id for scenario in planned if case.id in scenario.covers]
         lines = list(_bearing(case, covering, by_scenario))
         verdict, reason, offered = _case(case, covering, missing, lines, declaration)
-        rest = list(_rest(covering, missing)) if verdict in ("pass", "warn") else []
+        rest = list(_rest(case, covering, missing, lines)) if verdict in ("pass", "warn") else []
         rows.append(
             {
                 **case.as_json(),
@@ -54,6 +60,7 @@ def cases_of(
                 "offered": offered,
                 "scenarios": [one.id for one in covering],
                 "rest": [{"needs": needs, **stored("text", text)} for needs, text in rest],
+                "rest_said": [text.as_json() for _, text in rest],
             }
         )
     return tuple(rows)
@@ -75,6 +82,9 @@ def _case(
         return "skip", chosen, False
     if not lines:
         return "skip", Said("覆盖该用例的场景没有给出判定"), True
+    reached = [line for line in lines if not out_of_reach(line)]
+    if any(line["verdict"] in EXECUTED for line in reached):
+        lines = reached  # what the level does not show is part of the rest
     verdict = worst(line["verdict"] for line in lines)
     telling = next(line for line in lines if line["verdict"] == verdict)
     if verdict == "pass":
@@ -106,8 +116,19 @@ def _relevant(case: Case, scenario: Meant, by_scenario: Mapping[str, Sequence[Ve
     return own + [line for line in lines if line["group"] == "EXP" and line not in own]
 
 
-def _rest(covering: Sequence[Meant], missing: Sequence[str]) -> Iterator[tuple[str, Said]]:
+def _rest(
+    case: Case, covering: Sequence[Meant], missing: Sequence[str], lines: Sequence[Verdict]
+) -> Iterator[tuple[str, Said]]:
     """(what it takes to observe it, what was not observed)"""
+    executed = {line["requirement"]: line for line in lines if line["verdict"] in EXECUTED}
+    for row in beyond(case.id):
+        if not any(name in executed for name in row.seen_by):
+            told = next((executed[name] for name in TOLD if name in executed), None)
+            quoted = row.needs == WORDING and told is not None
+            yield row.needs, Said("{} ({})", row.text, said_in(told, "observed")) if quoted else row.text
+    unreached = {line["requirement"]: line for line in lines if out_of_reach(line)}
+    for name, line in unreached.items():
+        yield "level", Said("{}: {}", name, said_in(line, "observed"))
     if missing:
         total = len(covering) + len(missing)
         yield (

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from conformance.beyond_the_wire import beyond
 from conformance.ledger import Case, Ledger, Requirement
 from conformance.rules import RULES
 from conformance.scenario import Scenario
@@ -22,7 +23,7 @@ def coverage(
 
     `mutants`: name -> the requirements it must be caught by. The result:
     `{requirements: [{id, level, status, rule, scenarios, always, mutants}],
-    cases: [{id, level, group, scenarios, reason}], by_status: {status: {count, of, share}}, totals: {...},
+    cases: [{id, level, group, scenarios, reason, rest}], by_status: {status: {count, of, share}}, totals: {...},
     gaps: [one sentence each]}`, its sentences as values. A row that is `always` judged needs no scenario of its own. The rows EXP are
     proved by many mutants at once: `liantiao mutants` counts them.
     """
@@ -70,6 +71,7 @@ def _case(case: Case, scenarios: Sequence[Scenario]) -> dict[str, Any]:
         "title": case.title,
         "scenarios": names,
         "reason": "" if names else reason(case),
+        "rest": [row.text for row in beyond(case.id)] if names else [],
     }
 
 
@@ -99,6 +101,7 @@ def _totals(
         "cases_covered": sum(bool(case["scenarios"]) for case in cases),
         "must_cases": len(must),
         "must_cases_covered": sum(bool(case["scenarios"]) for case in must),
+        "must_cases_in_full": sum(bool(case["scenarios"]) and not case["rest"] for case in must),
     }
 
 

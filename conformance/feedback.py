@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from conformance.mistake import Mistake
 from simulator.protocol.crypto.ciphers import CipherError, message_key
@@ -41,6 +41,7 @@ _PRODUCTION = re.compile(r"生产|正式环境|(?<![a-z])(prod|prd|production)(?
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _APP_ID = re.compile(r"[0-9A-Za-z_-]{16,64}")
 _CODE = re.compile(r"[A-Z][0-9A-Z]{11}")
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Parameters:
 
 
 def read(text: str, file: str, file_name: str = "") -> Parameters:
-    """The parameter set in `text`. Raises Mistake: one line with the name as it stands in the file.
+    """The parameter set in `text`. Raises Mistake: a line for each thing, with the name as it stands in the file.
 
     `file` as the user named it; `file_name` is its last part, looked at for a mark of production.
     """
@@ -85,37 +86,42 @@ def read(text: str, file: str, file_name: str = "") -> Parameters:
 
 
 def _checked(found: Mapping[str, tuple[str, str]], ignored: tuple[str, ...], file: str) -> Parameters:
-    for ours, shown in (("app_id", "appId"), ("app_secret", Said("密钥 (appSecret)"))):
-        if ours not in found:
-            raise Mistake(Said("缺少, 请补上"), file=file, field=shown)
+    wrong = [
+        Mistake(Said("缺少, 请补上; 反馈单里常写作 {}", " / ".join(NAMES[ours][:3])), file=file, field=shown)
+        for ours, shown in (("app_id", "appId"), ("app_secret", Said("密钥 (appSecret)")))
+        if ours not in found
+    ]
     if "private" not in found and "public" not in found:
-        raise Mistake(Said("缺少, 写渠道私钥; 私钥不便给出时写渠道公钥"), file=file, field=Said("渠道私钥"))
+        text = Said("缺少, 写渠道私钥; 私钥不便给出时写渠道公钥")
+        wrong.append(Mistake(text, file=file, field=Said("渠道私钥")))
     said, value = dict.fromkeys(NAMES, ""), dict.fromkeys(NAMES, "")
-    for ours, (name, text) in found.items():
-        said[ours], value[ours] = name, text
-    try:
-        own = parse_private_key(value["private"]) if value["private"] else None
-    except KeyFormatError as error:
-        raise Mistake(said_of(error), file=file, field=said["private"]) from None
-    try:
-        public = parse_public_key(value["public"]) if value["public"] else None
-    except KeyFormatError as error:
-        raise Mistake(said_of(error), file=file, field=said["public"]) from None
-    try:
-        platform = parse_public_key(value["platform"]) if value["platform"] else None
-    except KeyFormatError as error:
-        raise Mistake(said_of(error), file=file, field=said["platform"]) from None
+    for ours, (name, text_of) in found.items():
+        said[ours], value[ours] = name, text_of
+
+    def key(ours: str, parse: Callable[[str], Key]) -> Key | None:
+        try:
+            return parse(value[ours]) if value[ours] else None
+        except KeyFormatError as error:
+            wrong.append(Mistake(said_of(error), file=file, field=said[ours]))
+            return None
+
+    own = key("private", parse_private_key)
+    public, platform = key("public", parse_public_key), key("platform", parse_public_key)
     if own is not None and public is not None and own.public != public:
         hint = Said(", 它是平台公钥") if public == platform else ""
-        raise Mistake(Said("不是由渠道私钥得出的公钥{}, 核对后改正", hint), file=file, field=said["public"])
-    if not _APP_ID.fullmatch(value["app_id"]):
-        raise Mistake(Said("写 16 到 64 个字母或数字"), file=file, field=said["app_id"])
-    try:
-        message_key(value["app_id"], value["app_secret"])
-    except CipherError as error:
-        raise Mistake(said_of(error), file=file, field=said["app_secret"]) from None
+        unlike = Said("不是由渠道私钥得出的公钥{}, 核对后改正", hint)
+        wrong.append(Mistake(unlike, file=file, field=said["public"]))
+    if "app_id" in found and not _APP_ID.fullmatch(value["app_id"]):
+        wrong.append(Mistake(Said("写 16 到 64 个字母或数字"), file=file, field=said["app_id"]))
+    elif "app_id" in found and "app_secret" in found:
+        try:
+            message_key(value["app_id"], value["app_secret"])
+        except CipherError as error:
+            wrong.append(Mistake(said_of(error), file=file, field=said["app_secret"]))
     if value["code"] and not _CODE.fullmatch(value["code"]):
-        raise Mistake(Said("写 12 位机构编码, 例如 H50999900001"), file=file, field=said["code"])
+        wrong.append(Mistake(Said("写 12 位机构编码, 例如 H50999900001"), file=file, field=said["code"]))
+    if wrong:
+        raise Mistake.of(wrong, len(wrong))
     own_public = own.public if own is not None else public
     assert own_public is not None
     return Parameters(

@@ -52,6 +52,7 @@ class FlowJudge:
             level=declared.driver.level,
             notified=declared.notify_6302 != "none" and not run_view.notice_unsent(closed.records),
             converge_ms=declared.timers.get("converge_ms", Promise().converge_ms),
+            screen=declared.driver.kind != "manual",
         )
         local = any(case.local and case.id in meant.covers for case in self.ledger.cases)
         records = closed.records

@@ -13,7 +13,7 @@ from conformance.mistake import Mistake
 from conformance.yamltext import parse
 from simulator.protocol.text.said import Said
 
-RULESET = 1
+RULESET = 2
 """The version of the rule set; rows with a higher `since` are new to a declaration that pins a lower one."""
 GROUPS = ("SEC", "IDV", "PAY", "REG", "RFD", "NTF", "FLT", "EXP")
 """The ledger files, in the order of the report."""

@@ -206,7 +206,10 @@ def _commitment(path: Path, stated: str) -> Text:
         if path.stat().st_size > MOST_RAW_BYTES:
             return Said("超过 {} 字节", MOST_RAW_BYTES)
         entry = orjson.loads(path.read_bytes())
-        content = bytes.fromhex(entry["salt"]) + base64.b64decode(entry["raw"], validate=True)
+        body = base64.b64decode(entry["raw"], validate=True)
+        if base64.b64encode(body).decode() != entry["raw"]:
+            return Said("不是写入时的样子")
+        content = bytes.fromhex(entry["salt"]) + body
     except (OSError, orjson.JSONDecodeError, KeyError, TypeError, ValueError, binascii.Error) as error:
         return Said("读不出 ({})", type(error).__name__)
     return "" if sm3(content).hex() == stated else Said("与记录里的承诺不符, 原文或盐被改动")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from conformance import ledger
+from conformance import feedback, ledger
 from simulator.faults import FAULTS
 from simulator.faults.triggers import TRIGGERS
 from simulator.institution import SINGLE
@@ -26,6 +26,7 @@ def pages() -> dict[str, str]:
         "interfaces.md": interfaces_page(),
         "faults.md": faults_page(),
         "requirements.md": requirements_page(),
+        "keys.md": keys_page(),
     }
 
 
@@ -140,6 +141,40 @@ def requirements_page() -> str:
             rows,
         )
     )
+
+
+def keys_page() -> str:
+    """What `keys import` reads: an example form, and under which names each parameter is found."""
+    form = (HOME / "examples/keys/feedback-form.txt").read_text(encoding="utf-8")
+    rows = [(zh, en, need, "、".join(feedback.NAMES[ours])) for ours, zh, en, need in PARAMETERS]
+    return (
+        f"# 导入接入反馈单 Importing a feedback form\n\n{MADE}\n"
+        "`liantiao keys import 反馈单.txt` 读省里发放的测试参数: 各行 `名称: 值`(冒号、等号或制表符, 全角半角均可), 或 JSON。"
+        "名称不分大小写, 空格、下划线、连字符和括号里的说明不计。缺的、错的一次说完。凡标有“生产”的一律拒收。"
+        "密钥可为 base64 的 32、33 字节标量与 64、65 字节点, 或 PKCS#8、SEC 1、SPKI、PEM。\n\n"
+        "`liantiao keys import form.txt` reads the test parameters that a province hands out: lines `name: value` (colon, "
+        "equals sign or tab) or JSON. Capitals, blanks, `_`, `-` and what stands in brackets do not count in names. All that is "
+        "missing or wrong is said at once. Whatever is marked production is refused. Keys: base64 of a scalar of 32 or 33 bytes "
+        "and of a point of 64 or 65 bytes, or PKCS#8, SEC 1, SPKI, PEM.\n\n"
+        "## 例 Example\n\n"
+        "[`examples/keys/feedback-form.txt`](examples/keys/feedback-form.txt); 文档样例, 不是任何机构的参数。 "
+        "Sample values of the documentation, nobody's parameters.\n\n"
+        f"```text\n{form}```\n\n```\nliantiao keys import docs/examples/keys/feedback-form.txt\n```\n\n"
+        "## 名称 Names\n\n"
+        + table(("参数", "parameter", "必填 required", "在反馈单里的名称 found under"), rows)
+    )
+
+
+PARAMETERS = (
+    ("app_id", "渠道 appId", "channel appId", "是 yes"),
+    ("app_secret", "数字密钥 appSecret", "appSecret", "是 yes"),
+    ("private", "渠道私钥", "channel private key", "与公钥二者至少其一 this or the public key"),
+    ("public", "渠道公钥", "channel public key", "同上 this or the private key"),
+    ("platform", "平台公钥", "platform public key", "否 no"),
+    ("channel_code", "机构渠道认证编码", "channel certification code", "否 no"),
+    ("code", "定点医药机构编码", "institution code", "否 no (`--code`)"),
+    ("name", "机构名称", "institution name", "否 no"),
+)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -26,6 +26,15 @@ def main(arguments: list[str] | None = None) -> int:
         "--host", default=DEFAULT_HOST, help=str(Said("监听地址，默认只限本机；监听其他地址须明确写出"))
     )
     parser.add_argument(
+        "--connections",
+        type=int,
+        default=0,
+        help=str(Said("连接总数上限，默认比进程的描述符上限少 64")),
+    )
+    parser.add_argument(
+        "--per-peer", type=int, default=0, help=str(Said("来自一个地址的连接上限，默认为总数的一半"))
+    )
+    parser.add_argument(
         "--port", type=int, default=DEFAULT_PORT, help=str(Said("监听端口，0 为任选空闲端口"))
     )
     parser.add_argument("--home", type=Path, default=Path(".liantiao"), help=str(Said("身份与日志所在目录")))
@@ -56,6 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
             serve(
                 options.home, options.host, options.port, options.profile, announce, options.public,
                 apart=options.apart, with_parent=options.with_parent, temporary=options.temporary,
+                places=(options.connections, options.per_peer),
             )
         )  # fmt: skip
     except KeyboardInterrupt:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from simulator.control import openapi
+from simulator.control import openapi, page_files
 from simulator.control.api import Control
 from simulator.control.asker import hosts_of
 from simulator.control.door import ControlDoor
@@ -21,7 +21,9 @@ from simulator.protocol.model.role import Role, transports_of
 from simulator.protocol.text.said import Said
 from simulator.roles import ROLES
 from simulator.shell import ending, watch
+from simulator.shell.acceptor import Acceptor
 from simulator.shell.app import Door
+from simulator.shell.connections import Connections, allowed
 from simulator.shell.exchange import Exchanges
 from simulator.shell.files import private_folder
 from simulator.shell.home_lock import HomeLock, Listen
@@ -59,12 +61,13 @@ async def running(
     roles: Iterable[Role] = ROLES,
     store: Store | None = None,
     apart: bool = False,
+    places: tuple[int, int] = (0, 0),
 ) -> AsyncIterator[Ready]:
     """The simulator, answering until the block is left. `port` 0 takes a free one.
 
     On a stated port it is the one simulator of its home and holds the home's lock. `public` is the base URL to print when
     vendors reach it by another name; `store` is in memory by default; `apart`: the journals are put into a folder that is
-    deleted at the end. Raises IdentityError, ProfileError, JournalError, HomeHeldError, OverflowError, or OSError when the
+    deleted at the end; `places`: connections in all and from one address, 0: see `shell.connections`. Raises IdentityError, ProfileError, JournalError, HomeHeldError, OverflowError, or OSError when the
     port is taken.
     """
     if not 0 <= port <= 65535:  # uvloop would take the port modulo 65536
@@ -85,6 +88,8 @@ async def running(
     app = web.Application(client_max_size=0)
     for route in openapi.ROUTES:
         app.router.add_route(route.method, route.path, control_door.handler(route))
+    for path in page_files.FILES:
+        app.router.add_get(path, page_files.PageDoor(control).get)
     app.router.add_route("*", "/{path:.*}", door.wire)
     inner = web.AppRunner(app, handle_signals=False)
     await inner.setup()
@@ -94,17 +99,18 @@ async def running(
             inner.server,
             lambda status, text, peer: world.runs.turned_away(status, text, peer=peer),
             door.away,
+            Connections(*allowed(*places)),
         )
     )
     await runner.setup()
+    assert runner.server is not None
+    acceptor = Acceptor(runner.server, lambda error: world.runs.failed(world.runs.own, "accept", error))
     tasks = [
         asyncio.create_task(watch.identities(world), name="identities"),
         asyncio.create_task(world.bell.run(), name="bell"),
     ]
     try:
-        site = web.TCPSite(runner, host, port)
-        await site.start()
-        listen = Listen(host, runner.addresses[0][1], public)
+        listen = Listen(host, await acceptor.open(host, port), public)
         control.base = public or listen.base
         control.hosts = hosts_of(control.base, host)
         world.runs.listen = listen.base
@@ -114,6 +120,7 @@ async def running(
         yield Ready(control.base, identities.control_token, listen.base, world)
     finally:
         world.runs.feed.close()
+        acceptor.close()
         for task in tasks:
             task.cancel()
         await runner.cleanup()
@@ -146,6 +153,7 @@ async def serve(
     apart: bool = False,
     with_parent: bool = False,
     temporary: bool = False,
+    places: tuple[int, int] = (0, 0),
 ) -> None:
     """Serve until cancelled; `ready` is told the address once the port answers.
 
@@ -160,7 +168,7 @@ async def serve(
     if with_parent:
         ending.with_parent(parent_gone)
     try:
-        async with running(home, host, port, profile, public, apart=apart) as where:
+        async with running(home, host, port, profile, public, apart=apart, places=places) as where:
             ready(where)
             await gone.wait()
             await where.world.attached.all_gone()

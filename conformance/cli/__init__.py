@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import click
 
 from conformance.cli import terminal
+from conformance.cli.by_hand import person
 from conformance.cli.demo import demo
 from conformance.cli.doctor import doctor
 from conformance.cli.explain import explain
@@ -33,6 +34,7 @@ COMMANDS: tuple[click.Command, ...] = (
     init,
     doctor,
     serve,
+    person,
     keys,
     run,
     report,

@@ -23,7 +23,13 @@ def coverage_now() -> dict[str, Any]:
 def as_json(found: Mapping[str, Any]) -> dict[str, Any]:
     """The coverage for machines: why a case has no scenario in two languages, gaps in Chinese."""
     cases = [
-        {**row, "reason": str(row["reason"]), "reason_en": render(row["reason"], locales.lookup("en"))}
+        {
+            **row,
+            "reason": str(row["reason"]),
+            "reason_en": render(row["reason"], locales.lookup("en")),
+            "rest": [str(one) for one in row["rest"]],
+            "rest_en": [render(one, locales.lookup("en")) for one in row["rest"]],
+        }
         for row in found["cases"]
     ]
     return {**found, "cases": cases, "gaps": [str(line) for line in found["gaps"]]}
@@ -37,9 +43,13 @@ def show_coverage(found: Mapping[str, Any]) -> None:
         out(f"  {row['id']:<16} {row['level']:<6} {row['status']:<18} {_requirement(row)}")
     out(Said("用例 -> 场景, 或未覆盖的原因"))
     for row in found["cases"]:
-        covered = shown(Said("已覆盖") if row["scenarios"] else Said("未覆盖"))
+        covered = shown(
+            Said("部分覆盖") if row["rest"] else Said("已覆盖") if row["scenarios"] else Said("未覆盖")
+        )
         why = shown(row["reason"]) or _some(row["scenarios"])
         out(f"  {row['id']}  {shown(LEVELS[row['level']])}  {covered}  {why}")
+        for one in row["rest"]:
+            out(f"      - {shown(one)}")
     out(Said("依据的份额:"))
     for status, share in found["by_status"].items():
         out(f"  {status:<18} {share['count']}/{share['of']} ({share['share']:.1%})")
@@ -56,6 +66,7 @@ TOTALS = (
     (Said("有突变的要求"), "with_mutant", "requirements"),
     (Said("已覆盖的用例"), "cases_covered", "cases"),
     (Said("已覆盖的必选用例"), "must_cases_covered", "must_cases"),
+    (Said("完整覆盖的必选用例"), "must_cases_in_full", "must_cases"),
 )
 """(name, numerator, denominator)."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 from collections.abc import Mapping
@@ -10,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import click
+import orjson
 
 from conformance.cli.terminal import Command, json_option, machine, note, option, out, run_async
+from conformance.cli.window import WindowLines
 from conformance.mistake import Mistake
 from conformance.runner import session
 from simulator.profiles.build import ProfileError
@@ -21,6 +22,9 @@ from simulator.shell.home_lock import HomeHeldError, Listen, health, read_listen
 from simulator.shell.identities import TOKEN_FILE, IdentityError, vendor_block
 from simulator.shell.journal import JournalError
 
+WINDOW_S = 3600.0
+HANDS = 8
+"""Institutions whose standing run is opened at the start; that of any other on first use."""
 CODE, NAME, REGION = "H50999900001", "联调示范医院", "509999"
 
 
@@ -67,7 +71,9 @@ def serve(
                 machine({**found, "control_token_file": str(token)})
             else:
                 show(ready, blocks, token)
-            await asyncio.Event().wait()
+            for block in blocks[:HANDS]:
+                await ready.world.runs.hand(str(block["orgCodg"]))
+            await window(ready)
 
     try:
         run_async(work, until_interrupted=True)
@@ -78,6 +84,19 @@ def serve(
     except OSError as error:
         raise _cannot_listen(listen, error) from None
     return 0
+
+
+async def window(ready: Ready) -> None:
+    """Say each request in one line as it is answered, until cancelled."""
+    feed, lines = ready.world.runs.feed, WindowLines()
+    place = feed.newest
+    while True:
+        await feed.wait(place, WINDOW_S)
+        for heard in feed.after(place):
+            place = heard.number
+            for line in lines.hear(heard.run, orjson.loads(heard.line)):
+                note(line)
+        place = max(place, feed.oldest - 1)
 
 
 def vendor_blocks(ready: Ready, code: str, name: str, region: str) -> list[Mapping[str, Any]]:

@@ -13,25 +13,34 @@ from conformance.mistake import Mistake
 from conformance.runner.simulators import Choice
 from simulator.protocol.text.said import Said
 
+_RUNNING = (
+    option("--simulator", "url", default="", metavar="URL", help=Said("使用此地址的模拟器")),
+    option(
+        "--control-token",
+        default="",
+        envvar="LIANTIAO_CONTROL_TOKEN",
+        help=Said("该模拟器的控制令牌 (默认: --home 的)"),
+    ),
+)
+_OWN = option(
+    "--port",
+    type=click.IntRange(0, 0),
+    default=None,
+    help=Said("0: 自带一个模拟器, 端口任选, 不用正在运行的"),
+)
+
 
 def simulator_options() -> Callable[[Any], Any]:
     """`--simulator`, `--control-token` and `--port`."""
-    options = (
-        option("--simulator", "url", default="", metavar="URL", help=Said("使用此地址的模拟器")),
-        option(
-            "--control-token",
-            default="",
-            envvar="LIANTIAO_CONTROL_TOKEN",
-            help=Said("该模拟器的控制令牌 (默认: --home 的)"),
-        ),
-        option(
-            "--port",
-            type=click.IntRange(0, 0),
-            default=None,
-            help=Said("0: 自带一个模拟器, 端口任选, 不用正在运行的"),
-        ),
-    )
+    return _all((*_RUNNING, _OWN))
 
+
+def found_options() -> Callable[[Any], Any]:
+    """`--simulator` and `--control-token`, for what needs one that runs."""
+    return _all(_RUNNING)
+
+
+def _all(options: tuple[Callable[[Any], Any], ...]) -> Callable[[Any], Any]:
     def added(command: Any) -> Any:
         for one in reversed(options):
             command = one(command)

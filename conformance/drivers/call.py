@@ -106,6 +106,12 @@ def is_optional(action: str) -> bool:
     return bool(row and row["optional"])
 
 
+def has_screen(action: str) -> bool:
+    """Whether the patient looks at a screen while `action` is answered: `patient_message` and `patient_state` are due."""
+    row = actions().get(action)
+    return bool(row and row["screen"])
+
+
 def args_problem(action: str, args: Mapping[str, Any]) -> Text:
     """What the contract does not allow in `args`, or the empty text."""
     if action not in actions():

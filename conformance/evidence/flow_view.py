@@ -24,6 +24,8 @@ class Promise:
     level: int = 2
     notified: bool = True
     converge_ms: int = 60_000
+    screen: bool = True
+    """Whether answers quote the patient's screen; a person who types answers does not."""
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,10 @@ HEARD = Hearing()
 
 
 def hear(records: Iterable[Record], local: Collection[str] = ()) -> Hearing:
-    """Read until the first message of the vendor. `local`: ids of cases whose expectation says 本地."""
+    """Read until the first message of the vendor. `local`: ids of cases whose expectation says 本地.
+
+    A scenario is 本地 when everything that it covers is.
+    """
     listen, claimed, claims, left, answered = "", list[int](), 0, 0, 0
     local_flows = set[str]()
     for record in records:
@@ -50,9 +53,7 @@ def hear(records: Iterable[Record], local: Collection[str] = ()) -> Hearing:
             listen = listen or text(detail, "listen")
         elif (kind, what) == ("scenario", "begin"):
             covers = detail.get("covers")
-            if isinstance(covers, (list, tuple)) and set(local) & {
-                one for one in covers if isinstance(one, str)
-            }:
+            if isinstance(covers, (list, tuple)) and covers and all(one in local for one in covers):
                 local_flows.add(text(record, "flow"))
         elif (kind, what) == ("driver", "answer"):
             state = text(detail, "state")

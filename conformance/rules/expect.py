@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from conformance.drivers.call import is_optional
+from conformance.drivers.call import has_screen, is_optional
 from conformance.evidence.calls import Call, Probe, numbers
 from conformance.evidence.flow_view import FlowView
 from conformance.evidence.values import child, rows, text, whole
@@ -15,6 +15,13 @@ from simulator.protocol.text.said import Said, Text, listed, said_in
 BROKEN = ("error", "")
 HOOK = "vendor driver"
 """The domain of a broken hook: neither the protocol side of the vendor nor the harness."""
+FAILED_ICON, PENDING_ICON = "failed", "pending"
+ICONS = {
+    **dict.fromkeys(("BILL_BUSY", "IN_PAYMENT", "REFUND_PENDING"), (PENDING_ICON,)),
+    "BILL_PAID": (FAILED_ICON, PENDING_ICON, "success"),
+}
+"""What the patient's screen may show for a refusal (driver contract, "The answer"); any other code: failed."""
+MOST_QUOTED = 80
 READ = ("vendor", "booked", "patient_state", "refunds")
 """What of an expectation only `order_state` shows."""
 WORDS = (("state", Said("应答")), ("code", Said("代码")), ("patient_state", Said("页面")))
@@ -253,7 +260,26 @@ def _amounts(title: Text, wanted: Mapping[str, Any], got: Mapping[str, Any], seq
     return title, said, held, fits, seq
 
 
+def refusal_is_told(flow: FlowView) -> Finding:
+    """EXP-TOLD-001: the text is quoted for a person to read; what it says is not judged (driver contract)."""
+    expected = Said("拒绝时屏上说明原因, 图标为失败(仍在处理的为待定)")
+    seen = [c for c in flow.calls if c.state == "refused" and has_screen(c.action) and flow.promise.screen]
+    if not seen:
+        return absent(expected, Said("没有屏上可见的拒绝"))
+    for call in seen:
+        wanted = ICONS.get(call.code, (FAILED_ICON,))
+        if not text(call.answer, "patient_message").strip():
+            said = Said("{} 以 {} 拒绝, patient_message 为空", call.action, call.code or EMPTY)
+            return failed(expected, said, call.records)
+        if call.shown not in wanted:
+            said = Said("{} 以 {} 拒绝, 图标为 {}", call.action, call.code or EMPTY, call.shown or EMPTY)
+            return failed(expected, said, call.records)
+    quoted = text(seen[0].answer, "patient_message")[:MOST_QUOTED]
+    return passed(expected, Said("{} 次拒绝都有说明, 屏上为「{}」", len(seen), quoted), numbers(seen))
+
+
 RULES: tuple[tuple[str, Rule], ...] = (
     ("expect.final_states", final_states),
     ("expect.driver_answers", driver_answers),
+    ("expect.refusal_is_told", refusal_is_told),
 )

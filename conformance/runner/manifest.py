@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from conformance.declaration import Declaration
+from conformance.evidence.values import child
 from conformance.runner.collect import Collector
 from conformance.runner.run_scenario import Outcome
 from conformance.scenario import Plan, Scenario
@@ -72,9 +73,18 @@ def finish(
     """Put in what the run did."""
     manifest["ended"] = ended
     manifest["elapsed_s"] = round(elapsed_s, 1)
-    manifest["scenarios"] = [outcome.as_json() for outcome in outcomes]
+    manifest["scenarios"] = [_as_recorded(outcome.as_json(), collector) for outcome in outcomes]
     writer = {"writer": collector.writer or "sim-1", "count": collector.count, "head": collector.head}
     manifest["evidence"] = {"writers": [writer]}
+
+
+def _as_recorded(row: dict[str, Any], collector: Collector) -> dict[str, Any]:
+    """An outcome with its reason as the evidence has it: a reason may quote the vendor, and there it is masked."""
+    for record in reversed(collector.by_flow.get(str(row["flow"]), [])):
+        if (record.get("kind"), record.get("what")) == ("scenario", "end"):
+            said = child(record, "d")
+            return {**row, **{name: said[name] for name in ("reason", "reason_said") if name in said}}
+    return row
 
 
 def write(folder: Path, manifest: Mapping[str, Any]) -> None:

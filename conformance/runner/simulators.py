@@ -62,6 +62,17 @@ async def simulator(
             await _leave(child, base)
 
 
+@contextlib.asynccontextmanager
+async def running_one(choice: Choice) -> AsyncIterator[Control]:
+    """The simulator of the home, or at the URL, which must be running. Raises SET_UP_ERRORS."""
+    home = await asyncio.to_thread(read_home, choice.home)
+    found = await _named(choice) if choice.url else await _of_home(choice, home)
+    if found is None:
+        raise Mistake(Said("没有在运行的模拟器, 先在另一个窗口运行 liantiao serve"), file=str(choice.home))
+    async with Control(*found[:2]) as control:
+        yield control
+
+
 async def _found(choice: Choice, log: Path, starts_vendor: bool) -> tuple[str, str, Child | None]:
     """Address, control token, and the process when we started it."""
     if choice.url:

@@ -20,6 +20,7 @@ from simulator.protocol.text.said import Said, Text, said_of, stored
 from simulator.shell.app import json_answer
 from simulator.shell.journal import JournalError
 from simulator.shell.limits import CONTROL_BODY_BYTES, WINDOW_STALLS_S
+from simulator.shell.listener import has_left
 from simulator.shell.notifier import read_up_to
 from simulator.shell.open_runs import WorldError
 from simulator.shell.peers import peer_of
@@ -106,12 +107,9 @@ async def _flowing(request: web.Request, window: Window) -> web.StreamResponse:
     response = web.StreamResponse(headers=STREAM_HEADERS)
     response.force_close()
 
-    def gone() -> bool:
-        return request.transport is None or request.transport.is_closing()
-
     try:
         await response.prepare(request)
-        async for chunk in window.chunks(gone):
+        async for chunk in window.chunks(lambda: has_left(request)):
             async with asyncio.timeout(WINDOW_STALLS_S):
                 await response.write(chunk)
     except TimeoutError:

@@ -44,6 +44,13 @@ async def endpoints(control: Control, values: Values, body: Body) -> Any:
     return await _endpoints(control, "", values["code"], body)
 
 
+async def hosting(control: Control, values: Values, _body: Body) -> Any:
+    """Where notices of this institution go; the empty text where nobody has said."""
+    code = control.world.member(values["code"]).code
+    names = [row.endpoint for row in control.world.notices.values()]
+    return {name: await control.world.endpoint(Key("", code), name) for name in names}
+
+
 async def run_endpoints(control: Control, values: Values, body: Body) -> Any:
     """Where notices of this institution go in one run."""
     run = await control.run(values)
@@ -90,6 +97,8 @@ ROUTES: tuple[Route, ...] = (
           BLOCK, EXAMPLE,
           shape(code=CODE, name=TEXT, region={"type": "string", "pattern": "^[0-9]{6}$", "examples": ["509999"]}), SAMPLE),
     Route("GET", INSTITUTION, institution, "the vendor block", BLOCK, EXAMPLE),
+    Route("GET", INSTITUTION + "/endpoints", hosting, "where notices go; empty where nobody has said",
+          by_name(_OWN), NOWHERE),
     Route("PUT", INSTITUTION + "/endpoints", endpoints, "where notices go: a URL or none", ENDPOINTS, NOWHERE,
           ENDPOINTS, NOWHERE),
     Route("PUT", RUN + "/institutions/{code}/endpoints", run_endpoints,

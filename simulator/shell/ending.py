@@ -32,6 +32,8 @@ def with_parent(call: Callable[[], object]) -> None:
 
 def terminate_gently() -> None:
     """A request to terminate ends the process as Ctrl-C does, once; those that follow are ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a job of a script in the background
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, _as_interrupt)
 
 

@@ -12,11 +12,13 @@ from simulator.protocol.model.keeps import Keeps, projected
 from simulator.protocol.model.step import Reply
 from simulator.protocol.text.jsontext import unfit_numbers
 from simulator.protocol.text.said import Said, listed, stored
+from simulator.protocol.wire.advice import advice_facts
 from simulator.protocol.wire.amounts import amount_facts
-from simulator.protocol.wire.facts import Facts
+from simulator.protocol.wire.facts import Fact, Facts
 from simulator.protocol.wire.opened import Opened, freshness
 from simulator.protocol.wire.raw import RawMessage
 from simulator.protocol.wire.schema_facts import schema_fact
+from simulator.shell.known_values import DIFFERS
 from simulator.shell.runs import Run
 from simulator.shell.stored import Person
 from simulator.shell.world import World
@@ -120,7 +122,18 @@ def _write(run: Run, side: Side, fields: Mapping[str, Any]) -> int:
     one = side.person
     http = fields["http"]
     headers = [[name, run.masked({name: value})[name]] for name, value in http["headers"]]
-    full = {**fields, "http": {**http, "headers": headers}, "view": run.masked(fields["view"])}
+    ours, who = fields["dir"] == "out", one.id if one else ""
+    differ: dict[str, Mapping[str, Any]] = {}
+
+    def seen(name: str, value: str) -> None:
+        if ours:
+            run.known.learn(name, value, who)
+        elif (found := run.known.differences(name, value, who)) is not None:
+            differ.setdefault(name, found)
+
+    full = {**fields, "http": {**http, "headers": headers}, "view": run.masked(fields["view"], seen)}
+    more = [Fact(DIFFERS, True, data=dict(one)).as_json() for one in differ.values()]
+    full["facts"] = [*fields["facts"], *more]
     if run.kept.small:
         full = small(full, side.interface.keeps)
     if one is None:
@@ -162,9 +175,12 @@ def all_facts(interface: Interface, opened: Opened, fresh: bool) -> Facts:
 
 
 def _content_facts(interface: Interface, opened: Opened) -> Facts:
-    """The facts of a request's content: its schema and its amounts. Numbers that nobody should reckon with end it."""
+    """The facts of a request's content: its schema, its amounts, and notes. Numbers that nobody should reckon with end it."""
     if not isinstance(opened.data, Mapping) or not interface.schema or unfit_numbers(opened.facts):
         return ()
-    return schema_fact(f"{interface.schema}.request", opened.data), *amount_facts(
-        interface.number, "request", opened.data
+    name = f"{interface.schema}.request"
+    return (
+        schema_fact(name, opened.data),
+        *amount_facts(interface.number, "request", opened.data),
+        *advice_facts(name, opened.data),
     )

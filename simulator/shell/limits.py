@@ -25,6 +25,21 @@ TIMERS = 10_000  # of one person
 NOTICES_AT_ONCE = 100  # of one control call
 NOTICE_ANSWER_BYTES = 64 * 1024  # an acknowledgement is a few words
 NOTICES_ABROAD = 200  # POSTs of ours under way at once
+CONNECTIONS_UNKNOWN = (
+    4_000  # connections where the system states no limit of descriptors (Windows), and never more
+)
+DESCRIPTORS_KEPT = 64  # files, journals and notices of ours need some too
+LEAST_CONNECTIONS = 8  # where a process may hardly open anything
+BACKLOG = 128  # connections that the system keeps waiting for us
+ACCEPT_PAUSE_S = 0.5  # before accepting again when no descriptor was left
+IDLE_S = 75.0  # a connection without a request; pools of clients let go sooner
+HEAD_WAIT_S = 15.0  # from the first byte of a request to the end of its headers
+HALF_CLOSED_S = (
+    0.5  # whoever shuts down sending this soon after the last byte waits for the answer; later he has left
+)
+LINGER_S = 1.0  # a connection that was turned away stays open for its answer to be read
+LINGERING = 32  # such connections at once; half of DESCRIPTORS_KEPT
+BODY_BYTES_AT_ONCE = 256 * 1024 * 1024  # of requests under way, read and not yet answered
 BODY_WAIT_S = 30.0  # a body that drips slower than this is not a client worth waiting for
 CONTROL_BODY_BYTES = 8 * 1024 * 1024  # an `import` of persons
 LONG_POLL_MS = 20_000  # below every usual proxy time-out
@@ -42,3 +57,8 @@ WINDOW_STALLS_S = 30.0  # a reader who takes nothing for so long has gone
 EXPLAIN_CHARS = 2_000_000  # of a pasted message: twice the largest that the protocol allows in hexadecimal
 EXPLAINED_AT_ONCE = 2  # pasted messages; each keeps a processor busy
 PERSONS_SHOWN = 200  # the newest of a run, in a list for people
+KNOWN_VALUES = 200_000  # of one run, that are looked for in free text; the oldest make room
+KNOWN_A_PERSON = 50  # values of one kind of one person: tokens of many orders
+SEARCHED_CHARS = 128 * 1024  # of one record's texts, some 25 ms; what is beyond and long is hidden whole
+UNSEARCHED_CHARS = 32  # beyond that, texts up to this length are only compared as a whole
+LEAKS_A_RECORD = 20  # places that the facts of one record name

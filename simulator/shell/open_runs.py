@@ -26,6 +26,8 @@ from simulator.shell.store import Conflict, Store
 from simulator.shell.stored import Key, Namespace, Person
 
 OWN_LOG = "_simulator"
+HAND = "hand-"
+"""How the name of a standing run begins; the code of its institution follows."""
 ERROR_CHARS = 500  # of an exception that may quote anything
 
 
@@ -38,7 +40,10 @@ class WorldError(ValueError):
 
 
 class OpenRuns:
-    """`member(code)` raises WorldError for a stranger, `identify(transport, raw)` says who calls. `listen`: our address."""
+    """`member(code)` raises WorldError for a stranger, `identify(transport, raw)` says who calls. `listen`: our address.
+
+    `teach(run)` tells a run that was opened which secrets no text of it may show.
+    """
 
     def __init__(
         self, home: Path, interfaces: Iterable[Interface], profile: Profile, store: Store,
@@ -52,6 +57,7 @@ class OpenRuns:
         self.profile = profile
         self.listen = ""
         self.feed = Feed()
+        self.teach: Callable[[Run], object] = lambda _run: None
         self.routes = Routes.of(self._interfaces, profile)
         self.closed: OrderedDict[str, Run] = OrderedDict()
         self._open: dict[str, Run] = {}
@@ -113,6 +119,7 @@ class OpenRuns:
         routes = Routes.of(self._interfaces, profile) if kept.wire else None
         run = self._open[kept.name] = Run(kept, profile, journal, routes)
         self.closed.pop(kept.name, None)
+        self.teach(run)
         if journal.torn_bytes:
             run.record("run", {"what": "repaired", "d": {"torn_bytes": journal.torn_bytes}})
         return run
@@ -217,10 +224,16 @@ class OpenRuns:
         """The run that a person was loaded from, open or closed meanwhile; else the simulator's own log."""
         return self._open.get(key.run) or self.closed.get(key.run) or self.own
 
+    async def hand(self, code: str) -> Run:
+        """The standing run of an institution, where persons made by hand live; opened when it is not (contracts 2)."""
+        name = HAND + code
+        known = next((run for run in await self.all() if run.name == name), None)
+        return known or await self.open(name, [code], {})
+
     def own_or_only(self) -> list[Run]:
-        """Where a message of nobody goes: the simulator's own log, and the run if only one is open."""
-        only = list(self._open.values()) if len(self._open) == 1 else []
-        return [self.own, *only]
+        """Where a message of nobody goes: the simulator's own log, and the run if only one is open beside standing ones."""
+        only = [run for run in self._open.values() if not run.name.startswith(HAND)]
+        return [self.own, *(only if len(only) == 1 else [])]
 
     def failed(self, run: Run, where: str, error: Exception, one: Person | None = None) -> None:
         """Record a failure of ours: fault domain harness."""

@@ -14,6 +14,12 @@ def peer_of(transport: asyncio.BaseTransport | None) -> str:
     return _shown(str(name[0]), int(name[1])) if isinstance(name, (tuple, list)) and len(name) >= 2 else ""
 
 
+def host_of(transport: asyncio.BaseTransport | None) -> str:
+    """The host of `peer_of`: what connections are counted by. Empty when there is none."""
+    name: Any = transport.get_extra_info("peername") if transport is not None else None
+    return str(name[0]) if isinstance(name, (tuple, list)) and len(name) >= 2 else ""
+
+
 def peer_at(url: str) -> str:
     """Where a message of ours goes: the host and port of its address, as it is written there."""
     where = URL(url)

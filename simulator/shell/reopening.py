@@ -18,9 +18,10 @@ from simulator.protocol.text.said import Said, listed
 from simulator.protocol.wire.raw import RawMessage
 from simulator.shell.evidence import all_facts
 from simulator.shell.identities import Identities
+from simulator.shell.known_values import DIFFERS, LEAK
 
-KEPT = ("harness.",)
-"""Facts about ourselves, which no message gives."""
+KEPT = ("harness.", LEAK, DIFFERS)
+"""Facts about ourselves and of the writer, which no message gives."""
 TIMED = ("skew_ms",)
 """Details that say when the opening happened: a few milliseconds after the record's time, or before it."""
 FactRow = Mapping[str, Any]

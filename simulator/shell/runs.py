@@ -11,6 +11,7 @@ from simulator.protocol.model.routes import Routes
 from simulator.protocol.text import masking
 from simulator.shell.clocks import iso, monotonic_ns, wall_ms
 from simulator.shell.journal import Journal
+from simulator.shell.known_values import KnownValues
 from simulator.shell.stored import Namespace
 
 
@@ -32,6 +33,10 @@ class Run:
     journal: Journal
     routes: Routes | None = None
     flows: dict[str, Trace] = field(default_factory=dict)
+    known: KnownValues = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.known = KnownValues(self.journal.mask_key)
 
     @property
     def name(self) -> str:
@@ -52,7 +57,7 @@ class Run:
         timer_ms: int | None = None,
         scenario: str = "",
     ) -> int:
-        """Write one evidence record (contracts 6) and return its number."""
+        """Write one evidence record (contracts 6) and return its number. Known values in its texts are replaced."""
         wall, mono = wall_ms(), monotonic_ns()
         head = {
             "kind": kind,
@@ -62,12 +67,12 @@ class Run:
             "institution": institution,
             "t": {"wire": iso(wall), "timer_ms": wall if timer_ms is None else timer_ms, "mono_ns": mono},
         }
-        seq = self.journal.append({**head, **fields})
+        seq = self.journal.append(self.known.hidden({**head, **fields}))
         if kind == "message":
             trace = self.trace(flow)
             trace.last_seq, trace.last_mono_ns = seq, mono
         return seq
 
-    def masked(self, view: Any) -> Any:
-        """`view` with its secret and personal fields replaced by this run's masks."""
-        return masking.mask(view, self.journal.mask_key)
+    def masked(self, view: Any, seen: masking.Seen = lambda _name, _value: None) -> Any:
+        """`view` with its secret and personal fields replaced by this run's masks; `seen` is told each of them."""
+        return masking.mask(view, self.journal.mask_key, seen)

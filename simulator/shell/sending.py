@@ -14,6 +14,7 @@ from multidict import CIMultiDict
 
 from simulator.faults.shape import Drip, Drop, Ending, Half, Hang, Reset
 from simulator.protocol.wire.raw import RawMessage
+from simulator.shell.listener import has_left
 
 PIECES = 20  # of a dripping body
 LOOK_S = 0.05  # how often a hanging connection is looked at: the caller may have left
@@ -50,7 +51,7 @@ async def _dropped(request: web.Request, _answer: RawMessage | None, _ending: Dr
 
 async def _hanging(request: web.Request, _answer: RawMessage | None, ending: Hang) -> web.StreamResponse:
     left = ending.ms / 1000
-    while left > 0 and request.transport is not None and not request.transport.is_closing():
+    while left > 0 and not has_left(request):
         await asyncio.sleep(min(left, LOOK_S))
         left -= LOOK_S
     return _cut(request)

@@ -22,5 +22,7 @@ async def identities(world: World) -> None:
             if seen != (state.st_mtime_ns, state.st_size):
                 seen = (state.st_mtime_ns, state.st_size)
                 known.refresh()
+                for run in await world.runs.all():
+                    world.teach(run)
         except (IdentityError, OSError) as error:
             world.runs.failed(world.runs.own, "identities", error)

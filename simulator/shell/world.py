@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,7 @@ class World:
         self.profile = profile
         self.store = store
         self.runs = OpenRuns(home, self.interfaces.values(), profile, store, self.member, self.identified)
+        self.runs.teach = self.teach
         self.bell = Bell(store, self.ring, lambda error: self.runs.failed(self.runs.own, "bell", error))
         self.changes = Changes(store, self.bell.rescheduled)
         self.raw = RawStore(home / "raw")
@@ -140,6 +141,7 @@ class World:
         entries = [Entry(one.kind, one.value, "newest") for one in person.indexes(shard)]
         if given:
             entries.append(Entry("psnNo", psn_no(member.region, shard.core.identity.id_no), "free"))
+        self._learn(key, asdict(shard.core.identity))
         made = await self.store.commit(key, None, Person(key, shard, scenario), index=entries)
         run.trace(flow)
         return made
@@ -187,9 +189,24 @@ class World:
         `link`: the record of the request, `seen`: its replay key.
         """
         behind = await self._behind(key, link, seen, interface.unique(request.data))
-        return await self.changes.step(
+        done = await self.changes.step(
             key, lambda now, ctx: stepping.answer(self.cast, interface, now.shard, request, ctx), behind
         )
+        self._learn(key, done.reply.data if done.reply else None)
+        return done
+
+    def _learn(self, key: Key, issued: Any) -> None:
+        """What our side gives a person is not shown in any text from now on."""
+        self.runs.here(key).known.learn_from(issued, key.person)
+
+    def teach(self, run: Run) -> None:
+        """The secrets of a run's institutions and ours are not shown in any text of it."""
+        own = self.identities
+        held = [own.platform, {"control_token": own.control_token}]
+        for code in run.kept.institutions:
+            member = own.members.get(code)
+            held += [member.credentials, {"driver_token": member.driver_token}] if member else []
+        run.known.learn_from(held)
 
     async def note(self, done: Done) -> None:
         """Write the notes of a committed step to the chain. Raises JournalError."""
@@ -213,6 +230,7 @@ class World:
             self.runs.failed(self.runs.here(key), f"event {event.name}", error, await self.store.load(key))
             await self.changes.step(key, lambda now, _ctx: Step(now.shard), behind, prepare)
             return None
+        self._learn(key, done.reply.data if done.reply else None)
         await self.note(done)
         for outgoing in done.outgoing:
             self.release(key, outgoing)
@@ -242,6 +260,7 @@ class World:
             await self._noted(run.name, await self.store.unwritten(run.name), recovered=True)
             for key in await self.store.persons(run.name):
                 one = await self.store.load(key)
+                self._learn(key, asdict(one.shard.core.identity) if one else None)
                 for outgoing in one.outbox if one else ():
                     self.release(key, outgoing)
 

@@ -137,7 +137,7 @@ def test_the_public_form_holds_no_token_and_no_address() -> None:
             "persons: {import: people.txt}",
             'vendor.yaml:3: persons.import: 写成 persons.csv 或 persons.json (现在是 "people.txt")',
         ),
-        ("modes: [A]", "ruleset: 99", "vendor.yaml:3: ruleset: 本版本的规则集到第 1 版"),
+        ("modes: [A]", "ruleset: 99", "vendor.yaml:3: ruleset: 本版本的规则集到第 2 版"),
         ("modes: [A]", "retain_days: -1", "vendor.yaml:3: retain_days: 不能小于 0"),
         (
             "endpoints: {",

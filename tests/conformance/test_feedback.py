@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -145,6 +146,28 @@ def test_a_mistake_names_the_line_by_its_own_name(old: str, new: str, says: str)
         read(LINES.replace(old, new), "p.txt")
     assert str(caught.value).startswith(says)
     assert OWN.text not in str(caught.value)
+
+
+def test_all_that_is_missing_or_wrong_is_said_at_once() -> None:
+    with pytest.raises(Mistake) as caught:
+        read("环境: 测试\n机构编码: 1\n平台公钥: AAAA\n", "p.txt")
+    lines = caught.value.lines()
+    assert [line.split(": ")[1] for line in lines] == [
+        "appId",
+        "密钥 (appSecret)",
+        "渠道私钥",
+        "平台公钥",
+        "机构编码",
+    ]
+    assert all(line.startswith("p.txt: ") for line in lines)
+
+
+def test_the_example_of_the_documentation_is_read() -> None:
+    form = Path(__file__).resolve().parents[2] / "docs/examples/keys/feedback-form.txt"
+    found = read(form.read_text(encoding="utf-8"), form.name, form.name)
+    assert (found.code, found.ignored) == ("H50999900001", ())
+    assert found.private
+    assert found.platform
 
 
 def complaint(content: str) -> str:

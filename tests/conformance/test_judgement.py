@@ -307,10 +307,10 @@ def test_a_rule_newer_than_the_pinned_set_warns(story: Any) -> None:
     told = story()
     told.prescribe()
     told.pay(during=lambda: told.upload(medfeeSumamt="1.00"))
-    rows = tuple(replace(r, since=2) if r.id == "PAY-BILL-001" else r for r in LEDGER.requirements)
+    rows = tuple(replace(r, since=3) if r.id == "PAY-BILL-001" else r for r in LEDGER.requirements)
     found = judged(told.end(), ledger=replace(LEDGER, requirements=rows))
     assert line(found, "PAY-BILL-001")["verdict"] == "warn"
-    assert "第 2 版的新规则, 声明锁定在第 1 版" in line(found, "PAY-BILL-001")["observed"]
+    assert "第 3 版的新规则, 声明锁定在第 2 版" in line(found, "PAY-BILL-001")["observed"]
     row = next(row for row in found.requirements if row["id"] == "PAY-BILL-001")
     assert (row["verdict"], row["effective_level"]) == ("warn", "MAY")
     told.records[-1]["d"] |= {"outcome": "error", "reason": "驱动口没有应答"}
@@ -318,6 +318,20 @@ def test_a_rule_newer_than_the_pinned_set_warns(story: Any) -> None:
     assert line(broken, "PAY-BILL-001")["verdict"] == "warn", "on the way to an error too"
     unreached = judged(story().end(), ledger=replace(LEDGER, requirements=rows), requirements=())
     assert "PAY-BILL-001" not in " ".join(unreached.conclusion["notes"]), "nobody waits for it"
+
+
+def test_a_run_pinned_to_the_first_rule_set_keeps_its_conclusion(story: Any) -> None:
+    """What is new in the second warns there and binds nobody (contracts 7)."""
+    told = story()
+    told.pay(state="refused", code="CREDENTIAL", shown="failed")
+    newer = [r for r in LEDGER.requirements if r.since > 1]
+    assert {r.id for r in newer} >= {"EXP-TOLD-001"}
+    rows = tuple(r for r in LEDGER.requirements if r.id in ("EXP-TOLD-001", "PAY-SHOW-001"))
+    only = replace(LEDGER, requirements=rows, cases=())
+    assert judged(told.end(), ledger=only).conclusion["id"] == "fail"
+    pinned = judged(told, ledger=only, vendor=replace(VENDOR, ruleset=1))
+    assert line(pinned, "EXP-TOLD-001")["verdict"] == "warn"
+    assert pinned.conclusion["id"] == "pass", pinned.conclusion["notes"]
 
 
 def test_a_known_deviation_stands_beside_its_fail(story: Any) -> None:
@@ -364,7 +378,7 @@ def test_a_case_of_which_only_some_scenarios_were_chosen_was_seen_in_part(story:
     told.paid()
     other = scenario("pay/other", covers=("MP-PAY-01",))
     found = judge_records(told.end().records, LEDGER, [scenario()], VENDOR, PLAN, planned=[other])
-    (rest,) = case(found, "MP-PAY-01")["rest"]
+    rest = case(found, "MP-PAY-01")["rest"][-1]
     assert (rest["needs"], rest["text"]) == ("scenario", "覆盖该用例的 2 个场景只选了 1 个, 缺 pay/other")
     assert case(found, "MP-PAY-16")["verdict"] == "pass"
     assert not case(found, "MP-PAY-16")["rest"]
@@ -450,6 +464,58 @@ def test_a_covering_scenario_that_says_nothing_is_not_a_pass(story: Any) -> None
     found = judged(story().end(), covers=("MP-PAY-19",))
     assert case(found, "MP-PAY-19")["verdict"] == "skip"
     assert case(found, "MP-PAY-19")["reason"] == "覆盖该用例的场景没有给出判定"
+
+
+REFUSED = {"state": "refused", "code": "IDENTITY_REQUIRED", "shown": "failed"}
+
+
+def test_a_case_passes_in_part_where_its_expectation_speaks_of_what_nobody_looked_at(story: Any) -> None:
+    told = story()
+    told.paid()
+    found = judged(told.end(), covers=("MP-PAY-16", "MP-PAY-07"))
+    assert case(found, "MP-PAY-16")["rest"] == []
+    (rest,) = case(found, "MP-PAY-07")["rest"]
+    assert (rest["needs"], rest["text"]) == ("page", "页面金额一致")
+    assert case(found, "MP-PAY-07")["rest_said"] == [rest["text_said"]]
+    assert found.conclusion["cases"]["partial"] == 1
+    assert found.conclusion["id"] != "pass"
+
+
+def test_what_the_patients_screen_says_answers_what_a_case_says_of_it(story: Any) -> None:
+    """`seen_by`: a plain notice is judged; of a wording the text is quoted, for a person to read."""
+    for message, left in (("凭证已解绑, 请重新授权", 0), ("", 1)):
+        told = story()
+        told.call("refund_bill", **REFUSED, patient_message=message)
+        found = judged(told.end(), covers=("MP-IDV-17", "MP-RFD-04"), requirements=("EXP-TOLD-001",))
+        assert line(found, "EXP-TOLD-001")["verdict"] == ("pass" if message else "fail")
+        if message:
+            assert len(case(found, "MP-IDV-17")["rest"]) == left
+            (rest,) = case(found, "MP-RFD-04")["rest"]
+            assert "页面引导重新核验" in rest["text"]
+            assert "屏上为「凭证已解绑, 请重新授权」" in rest["text"]
+
+
+def test_a_person_who_types_answers_quotes_no_screen(story: Any) -> None:
+    told = story()
+    told.call("refund_bill", **REFUSED, patient_message="")
+    found = judged(told.end(), vendor=replace(VENDOR, driver=Driver("manual", 1)))
+    assert line(found, "EXP-TOLD-001") is None
+
+
+def test_what_the_driver_level_does_not_show_is_part_of_the_rest(story: Any) -> None:
+    """Below level 2 a case is seen in part where something of it was seen, and is not executed where nothing was."""
+    told = story()
+    told.prescribe()
+    told.paid()
+    low = replace(VENDOR, driver=Driver("http", 1))
+    named = ("PAY-LEDGER-001", "PAY-BILL-001", "PAY-BALANCE-001")
+    found = judged(told.end(), covers=("MP-PAY-17", "MP-PAY-11"), requirements=named, vendor=low)
+    assert line(found, "PAY-LEDGER-001")["offered"] is False
+    level = [one["text"] for one in case(found, "MP-PAY-17")["rest"] if one["needs"] == "level"]
+    assert (case(found, "MP-PAY-17")["verdict"], level) == (
+        "pass",
+        ["PAY-LEDGER-001: 需要驱动级别 2, 声明为 1"],
+    )
 
 
 # conclusion

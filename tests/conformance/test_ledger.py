@@ -8,6 +8,7 @@ from importlib import resources
 import pytest
 
 from conformance import ledger
+from conformance.beyond_the_wire import BEYOND, beyond
 from conformance.coverage import coverage
 from conformance.ledger import build, files, load, select
 from conformance.mistake import Mistake
@@ -30,6 +31,37 @@ def test_the_catalogue_is_the_sheets() -> None:
     assert {case.id for case in cases if case.local} == {
         "MP-PAY-09", "MP-PAY-16", "MP-RFD-06", "MP-RFD-18", "MP-NTF-14", "MP-FLT-16",
     }  # fmt: skip
+
+
+SPEAKS_OF = {
+    "页": ("page", "wording"), "加载": ("page",), "提示": ("page", "wording"), "引导": ("page", "wording"),
+    "告警": ("alarm",), "渠道": ("channel",), "预支付单": ("channel",), "现金预单": ("channel",), "日志": ("log",),
+    "留痕": ("log",), "窗口": ("desk", "page"), "转人工": ("ledger",), "类型INSURANCE_ONLY": ("channel",),
+}  # fmt: skip
+"""Words of an expectation that speak of what is not on the wire, and what it takes to see it."""
+SEEN = {
+    "MP-RMT-01": "the refusal is an alternative that the scenario does not take",
+    "MP-FLT-18": "what the patient is told is judged by EXP-TOLD-001",
+}
+
+
+def test_no_covered_case_speaks_of_a_page_an_alarm_or_a_channel_that_nobody_looked_at() -> None:
+    """The kind behind MP-RFD-03: a case that passes beyond its own wording. Each such word has a row."""
+    covered = {name for one in SCENARIOS for name in one.covers}
+    for case in load().cases:
+        needs = {row.needs for row in beyond(case.id)}
+        for word, kinds in SPEAKS_OF.items():
+            if case.id in covered and word in case.expected and case.id not in SEEN:
+                assert needs & set(kinds), f"{case.id}: {word} in {case.expected}"
+
+
+def test_what_is_beyond_the_wire_belongs_to_covered_cases_and_known_requirements() -> None:
+    covered = {name for one in SCENARIOS for name in one.covers}
+    known = {row.id for row in load().requirements}
+    assert {row.case for row in BEYOND} <= covered, "a case without a scenario has its reason in `uncovered`"
+    assert {name for row in BEYOND for name in row.seen_by} <= known
+    order = [case.id for case in load().cases]
+    assert [row.case for row in BEYOND] == sorted((row.case for row in BEYOND), key=order.index)
 
 
 def test_every_row_has_a_rule_and_every_rule_a_row() -> None:

@@ -116,4 +116,4 @@ def test_the_chinese_page_has_the_same_order(page: str) -> None:
         return [words[0] for words in commands(of)]
 
     assert names(page) == names(TWINS[page])
-    assert names(page)[:4] == ["init", "serve", "doctor", "run"]
+    assert [name for name in names(page) if name != "person"][:4] == ["init", "serve", "doctor", "run"]

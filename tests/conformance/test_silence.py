@@ -94,6 +94,12 @@ def test_scenarios_that_are_local_need_no_message(story: Any) -> None:
     assert heard(judged(told, covers=("MP-RFD-06",))) == []
 
 
+def test_a_scenario_that_covers_more_than_local_cases_needs_one(story: Any) -> None:
+    told = told_to(story, covers=("MP-PAY-09", "MP-PAY-01"))
+    told.pay(order="ORD1", state="done", shown="success")
+    assert heard(judged(told, covers=("MP-PAY-09", "MP-PAY-01")))
+
+
 def test_a_vendor_that_refuses_everything_is_judged(story: Any) -> None:
     told = told_to(story)
     told.pay(state="refused", shown="failed", expect={"state": "done"})

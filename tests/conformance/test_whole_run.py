@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -186,3 +188,50 @@ def test_a_scenario_asked_for_twice_runs_twice_and_is_judged_twice(
     assert [(row["flow"], row["verdict"]) for row in reported] == [(flow, "pass") for flow in flows]
     names = [case.get("name") for case in ElementTree.parse(folder / "junit.xml").iter("testcase")]
     assert len(names) == len(set(names)) == len(rows)
+
+
+def contents(folder: Path) -> Iterator[tuple[str, str]]:
+    """Every file of the run but the raw bodies; what a docx holds inside."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_dir() or "raw" in path.relative_to(folder).parts:
+            continue
+        if path.suffix == ".docx":
+            with zipfile.ZipFile(path) as packed:
+                for name in packed.namelist():
+                    yield f"{path.name}/{name}", packed.read(name).decode("utf-8", "replace")
+        else:
+            yield path.name, path.read_text(encoding="utf-8", errors="replace")
+
+
+def test_a_vendor_that_prints_ids_puts_none_into_the_run_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script, seen = Path(__file__).with_name("talkative_hospital.py"), tmp_path / "seen.jsonl"
+    monkeypatch.setenv("SEEN_FILE", str(seen))
+    file = declare(tmp_path)
+    text = file.read_text(encoding="utf-8").splitlines()
+    text = [
+        f"command: {json.dumps([sys.executable, str(script)])}" if line.startswith("command:") else line
+        for line in text
+    ]
+    file.write_text("\n".join(text) + "\n", encoding="utf-8")
+    names = ("pay/clinic_mixed", "identity/refuse_then_agree", "identity/foreign", "refund/all_mixed")
+    _, summary = run(tmp_path, *only(*names), capsys=capsys)
+    folder = Path(summary["folder"])
+    values = {json.loads(line) for line in seen.read_text(encoding="utf-8").splitlines()} - {""}
+    assert len(values) > 15, "the vendor did print"
+    found = [(name, value) for name, text in contents(folder) for value in values if value in text]
+    assert found == []
+    records = [
+        json.loads(line) for line in (folder / "evidence.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    leaks = [fact["d"] for record in records for fact in record.get("facts") or () if fact["n"] == "leak"]
+    assert {"name", "id_no", "openid", "psn_no", "code"} <= {leak["kind"] for leak in leaks}
+    assert all(leak["count"] >= 1 and leak["field"] for leak in leaks)
+
+    again = ["judge", str(folder), "--from-raw", "--home", str(tmp_path / "home"), "--json"]
+    cli.invoke(again)
+    known = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["from_raw"]
+    assert (known["differences"], known["without_body"]) == ([], 0), (
+        "what the writer added is no fact of the message"
+    )

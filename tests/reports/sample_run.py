@@ -13,6 +13,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # also run as a script
 
 from evidence_writer import Writer, message
 
+from simulator.protocol.wire.chain import line_of
+
 BEIJING = timezone(timedelta(hours=8))
 START = datetime(2026, 11, 22, 15, 0, 0, tzinfo=BEIJING)
 CODE = "H50999900001"
@@ -840,8 +842,7 @@ def write(folder: Path) -> Path:
         json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8"
     )
     for name, rows in (("evidence.jsonl", records), ("verdicts.jsonl", verdicts)):
-        text = "".join(json.dumps(row, ensure_ascii=True) + "\n" for row in rows)
-        (folder / name).write_text(text, encoding="utf-8")
+        (folder / name).write_bytes(b"".join(line_of(row) for row in rows))
     return folder
 
 

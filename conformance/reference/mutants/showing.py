@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from conformance.reference.answers import DriverReply, Refused, done
@@ -14,6 +15,11 @@ def _success(refusal: Refused, order: HospitalOrder) -> DriverReply:
     return done({"order_state": "paid"}, order.refs, "支付成功", "success")
 
 
+def _silent(refusal: Refused, order: HospitalOrder) -> DriverReply:
+    del order
+    return replace(refusal.reply(), text="")
+
+
 SHOWING: Final = (
     # Show a refusal as success (sheet 2.2: judge protocol, business, state).
     Mutant(
@@ -22,6 +28,14 @@ SHOWING: Final = (
         caught_by=("IDV-OWNER-001", "IDV-BIZ-001", "FLT-REFUSED-001", "FLT-UNKNOWN-001"),
         needs=("identity/foreign", "identity/biz_verify_only", "fault/inpatient", "fault/unknown_code"),
         apply=with_points(showing={"declined": _success}),
+    ),
+    # Refuse, and leave the patient's screen empty (driver contract, "The answer").
+    Mutant(
+        "silent_refusal",
+        "拒绝支付时屏幕上什么也不说",
+        caught_by=("EXP-TOLD-001",),
+        needs=("identity/foreign", "fault/inpatient"),
+        apply=with_points(showing={"declined": _silent}),
     ),
     # Show success when the order is merely placed (MP-UIV-11).
     Mutant(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from simulator.protocol.crypto.ciphers import sm3
@@ -34,70 +35,98 @@ SAID: Final = "_said"
 """What stands beside a text as template and arguments is masked as the text is, and the text said again from it."""
 
 
-def mask(view: Any, key: bytes) -> Any:
-    """The same JSON value with masked fields as shown part, `~`, 10 hex of SM3(key + value).
+INNER_TEXTS: Final = 500
+"""Texts of one value that hold JSON and are looked into (0.1 ms each); further ones are hidden whole."""
+STARS: Final = (32, 64, 128)
+"""How many asterisks stand for more than 20 hidden characters: the first that is enough, the last at most."""
+
+Seen = Callable[[str, str], object]
+"""Told the name and the value of every masked field."""
+
+
+def mask(view: Any, key: bytes, seen: Seen = lambda _name, _value: None) -> Any:
+    """The same JSON value with masked fields as shown part, asterisks, `~`, 10 hex of SM3(key + value).
 
     `key` belongs to a run: inside it equal values stay equal, across runs they cannot be joined. Other texts
     (also `Num`) become plain str; a text that is itself a JSON object or array is masked inside.
     """
-    return _mask(view, key, 0)
+    return _Masking(key, seen).value(view, 0)
 
 
 def masked(value: str, shown: int, key: bytes) -> str:
-    """One masked text. The empty text stays empty: it tells nothing and rules look for it."""
+    """One masked text, an asterisk for each hidden character (above 20: STARS).
+
+    The empty text stays empty: it tells nothing and rules look for it.
+    """
     if not value:
         return ""
     digest = sm3(key + value.encode("utf-8", "replace")).hex()[:10]
-    return f"{value[: min(shown, len(value) // 2)]}~{digest}"
+    kept = min(shown, len(value) // 2)
+    return f"{value[:kept]}{'*' * _stars(len(value) - kept)}~{digest}"
 
 
-def _plain_name(name: object) -> str:
+def _stars(hidden: int) -> int:
+    return hidden if hidden <= 20 else next((size for size in STARS if size >= hidden), STARS[-1])
+
+
+def plain_name(name: object) -> str:
+    """A member's name as SHOWN has it."""
     return str(name).replace("_", "").replace("-", "").lower()
 
 
-def _mask(value: Any, key: bytes, depth: int, inside: bool = False) -> Any:
-    """`inside` a text, numbers stay numbers: it is written as JSON again."""
-    if isinstance(value, Mapping):
-        if depth >= DEPTH:
-            return {}
-        names = {name: _plain_name(str(name).removesuffix(SAID)) for name in value}
-        of_thing = not _THINGS.isdisjoint(names.values())
-        out: dict[str, Any] = {}
-        again = []
-        for name, member in value.items():
-            shown = SHOWN.get(names[name])
-            if shown is None or (of_thing and names[name] == "name"):
-                out[str(name)] = _mask(member, key, depth + 1, inside)
+@dataclass(slots=True)
+class _Masking:
+    """One value being masked. `inside` a text, numbers stay numbers: it is written as JSON again."""
+
+    key: bytes
+    seen: Seen
+    looked_into: int = 0
+
+    def value(self, value: Any, depth: int, inside: bool = False) -> Any:
+        if isinstance(value, Mapping):
+            if depth >= DEPTH:
+                return {}
+            names = {name: plain_name(str(name).removesuffix(SAID)) for name in value}
+            of_thing = not _THINGS.isdisjoint(names.values())
+            out: dict[str, Any] = {}
+            again = []
+            for name, member in value.items():
+                shown = SHOWN.get(names[name])
+                if shown is not None and not (of_thing and names[name] == "name"):
+                    out[str(name)] = self.hide(str(name), member, shown, depth + 1)
+                    continue
+                out[str(name)] = self.value(member, depth + 1, inside)
                 if str(name).endswith(SAID) and out[str(name)] != member:
                     again.append(str(name))
-            else:
-                out[str(name)] = _hide(member, shown, key, depth + 1)
-        for name in again:
-            sentence = from_json(out[name])
-            out[name.removesuffix(SAID)] = str(sentence) if sentence is not None else ""
-        return out
-    if isinstance(value, (list, tuple)):
-        return [_mask(item, key, depth + 1, inside) for item in value] if depth < DEPTH else []
-    if isinstance(value, Num):
-        return value if inside else str(value)
-    if isinstance(value, str) and value[:1] in ("{", "["):
-        return _inside_text(value, key, depth)
-    return value
-
-
-def _inside_text(text: str, key: bytes, depth: int) -> str:
-    parsed = parse(text.encode("utf-8", "replace"), Limits(), "text")
-    if parsed.value is None or depth >= DEPTH:
-        return text
-    return dumps(_mask(parsed.value, key, depth + 1, True))
-
-
-def _hide(value: Any, shown: int, key: bytes, depth: int) -> Any:
-    """Mask every text and number below a masked field; null and booleans stay."""
-    if isinstance(value, Mapping):
-        return {str(name): _hide(member, shown, key, depth + 1) for name, member in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_hide(item, shown, key, depth + 1) for item in value]
-    if value is None or isinstance(value, bool):
+            for name in again:
+                sentence = from_json(out[name])
+                out[name.removesuffix(SAID)] = "" if sentence is None else str(sentence)
+            return out
+        if isinstance(value, (list, tuple)):
+            return [self.value(item, depth + 1, inside) for item in value] if depth < DEPTH else []
+        if isinstance(value, Num):
+            return value if inside else str(value)
+        if isinstance(value, str) and value[:1] in ("{", "["):
+            return self.text(value, depth)
         return value
-    return masked(str(value), shown, key)
+
+    def text(self, text: str, depth: int) -> str:
+        """A text that may hold JSON."""
+        self.looked_into += 1
+        if self.looked_into > INNER_TEXTS:
+            return masked(text, 0, self.key)
+        parsed = parse(text.encode("utf-8", "replace"), Limits(), "text")
+        if parsed.value is None or depth >= DEPTH:
+            return text
+        return dumps(self.value(parsed.value, depth + 1, True))
+
+    def hide(self, name: str, value: Any, shown: int, depth: int) -> Any:
+        """Mask every text and number below a masked field; null and booleans stay."""
+        if isinstance(value, Mapping):
+            return {str(at): self.hide(name, member, shown, depth + 1) for at, member in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self.hide(name, item, shown, depth + 1) for item in value]
+        if value is None or isinstance(value, bool):
+            return value
+        self.seen(name, str(value))
+        return masked(str(value), shown, self.key)

@@ -93,6 +93,8 @@ def walk(lines: Iterable[bytes], found: Walk) -> Iterator[dict[str, Any]]:
         sealing = record is not None and record.get("kind") == SEAL
         head = _head(record or {}, found)
         found.problem = _broken(record, head)
+        if not found.problem and canonical(record or {}) != line.rstrip(b"\n"):
+            found.problem = Said("不是写入时的字节, 该行被改动")
         if not found.problem and found.seals.count and not sealing:
             found.problem = Said("封存之后又有记录")
         if found.problem or record is None:

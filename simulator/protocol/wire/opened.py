@@ -11,10 +11,21 @@ from simulator.protocol.wire.facts import Fact, Facts
 
 Kind = Literal["request", "response"]
 
-ADVISORY: Final = frozenset({"sign.canonical", "fsi.msgid", "amounts.refund_sum"})
+ADVISORY: Final = frozenset(
+    {
+        "sign.canonical", "fsi.msgid", "amounts.refund_sum",
+        "note.place", "note.line_total", "note.codes", "note.order_number",
+    }
+)  # fmt: skip
 """Facts that are findings but no reason to refuse by themselves: the bare family where the profile accepts it, a
-loose msgid, and the refund sum, on which 6203 decides by `refund.strict_sum` (ALL may leave parts out, sheet 6.5).
+loose msgid, and the refund sum, on which 6203 decides by `refund.strict_sum` (ALL may leave parts out, sheet 6.5);
+and the notes of `advice`, which never change a byte of an answer (contracts 10).
 """
+
+
+def notes(facts: Facts) -> Facts:
+    """What is to be shown beside an accepted message: advisory facts that are not as they should be."""
+    return tuple(fact for fact in facts if not fact.ok and fact.name in ADVISORY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from simulator.protocol.crypto.keys import PrivateKey, PublicKey
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.text.canonical import sign_text
 from simulator.protocol.wire import signature
+from simulator.protocol.wire.advice import advice_facts
 from simulator.protocol.wire.amounts import amount_facts
 from simulator.protocol.wire.capture import Capture, envelope_of
 from simulator.protocol.wire.envelope import ChannelKeys, Opened, open_sealed
@@ -109,6 +110,7 @@ def explain(
         part = capture.kind
         facts += (schema_fact(f"{schema}.{part}", opened.data),) if schema else ()
         facts += amount_facts(interface, part, opened.data)
+        facts += advice_facts(f"{schema}.{part}", opened.data) if schema else ()
     text = _text(capture, opened, keys, profile)
     difference = None
     if my_text is not None and text is not None:

@@ -68,6 +68,13 @@ def not_offered_then_wrong(s: Any) -> None:
     s.call("refund_bill", ONE, expect={"state": "refused"}, state="done")
 
 
+def refused(code: str = "CREDENTIAL", message: str = "请重新授权", shown: str = "failed") -> Tell:
+    def tell(s: Any) -> None:
+        s.call("pay", ONE, state="refused", code=code, patient_message=message, shown=shown)
+
+    return tell
+
+
 TABLE: tuple[Row, ...] = (
     ("expect.final_states", GREEN, final()),
     ("expect.final_states", GREEN, final({"centre": "none", "orders": [0]}, fresh_code)),
@@ -95,4 +102,10 @@ TABLE: tuple[Row, ...] = (
     ("expect.driver_answers", GREEN, declined()),
     ("expect.driver_answers", "error", lambda s: s.add("driver", "P1", what="call", d={"action": "pay"})),
     ("expect.driver_answers", NOTHING, called({})),
+    ("expect.refusal_is_told", GREEN, refused()),
+    ("expect.refusal_is_told", GREEN, refused("BILL_BUSY", "订单处理中", "pending")),
+    ("expect.refusal_is_told", RED, refused(message="")),
+    ("expect.refusal_is_told", RED, refused(shown="success")),
+    ("expect.refusal_is_told", RED, refused("BILL_BUSY", "订单处理中")),
+    ("expect.refusal_is_told", NOTHING, paid),
 )  # fmt: skip

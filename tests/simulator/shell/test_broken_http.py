@@ -125,7 +125,9 @@ def test_a_body_that_never_comes_whole(play, tmp_path):
 
     async def main(lab):
         for sent in (b"Content-Length: 100\r\n\r\nab", b"Transfer-Encoding: chunked\r\n\r\nff\r\nab"):
-            assert await said(lab.base, POST + sent, cut=True) == b""
+            answer = await said(lab.base, POST + sent, cut=True)
+            assert answer.split()[1] == b"400"
+            assert json.loads(answer.partition(b"\r\n\r\n")[2])["code"] == "LT-HTTP-CUT"
 
     play(main, home=home)
     assert len(away(home)) == 2

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simulator.protocol.text import masking
 from simulator.protocol.text.jsontext import Num
 from simulator.protocol.text.masking import DEPTH, mask, masked
 
@@ -43,8 +45,10 @@ KEY = b"run"
 )
 def test_a_masked_field_shows_only_its_start(name: str, value: str, start: str) -> None:
     text = mask({name: value}, KEY)[name]
-    assert text.startswith(start)
-    assert len(text) == len(start) + 10
+    shown = start.removesuffix("~")
+    hidden = len(value) - len(shown)
+    stars = hidden if hidden <= 20 else 32 if hidden <= 32 else 64
+    assert re.fullmatch(re.escape(shown) + r"\*" * stars + "~[0-9a-f]{10}", text)
     assert value not in text
 
 
@@ -59,7 +63,29 @@ def test_equal_values_stay_equal_in_one_run_only() -> None:
     one = mask({"idNo": "509900200001011234", "x": [{"id_no": "509900200001011234"}]}, KEY)
     assert one["idNo"] == one["x"][0]["id_no"]
     assert mask({"idNo": "509900200001011234"}, b"other")["idNo"] != one["idNo"]
-    assert masked("ab", 4, KEY)[:2] == "a~"  # never more than half of a short value
+    assert masked("ab", 4, KEY)[:3] == "a*~"  # never more than half of a short value
+
+
+def test_a_mask_is_as_long_as_what_it_hides_up_to_a_class() -> None:
+    stars = [masked("x" * size, 0, KEY).count("*") for size in (1, 20, 21, 32, 33, 64, 65, 128, 5000)]
+    assert stars == [1, 20, 32, 32, 64, 64, 128, 128, 128]
+
+
+def test_who_asks_is_told_every_masked_field() -> None:
+    seen: list[tuple[str, str]] = []
+    mask(
+        {"idNo": "1234567", "a": [{"psn_name": "甲乙"}], "ext": '{"phone": "199"}', "x": "y"},
+        KEY,
+        lambda *one: seen.append(one),
+    )
+    assert seen == [("idNo", "1234567"), ("psn_name", "甲乙"), ("phone", "199")]
+
+
+def test_only_so_many_texts_are_looked_into(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(masking, "INNER_TEXTS", 2)
+    out = mask(['{"a": 1}', '{"idNo": "1234567"}', '{"idNo": "1234567"}'], KEY)
+    assert out[0] == '{"a":1}'
+    assert out[2].startswith("*" * 19), "hidden whole, never shown"
 
 
 def test_a_name_is_a_persons_unless_it_stands_with_a_thing() -> None:
@@ -68,7 +94,7 @@ def test_a_name_is_a_persons_unless_it_stands_with_a_thing() -> None:
         "items": [{"code": "A001", "name": "阿莫西林胶囊"}],
     }
     out = mask(view, KEY)
-    assert out["patient"]["name"].startswith("测~")
+    assert out["patient"]["name"].startswith("测***~")
     assert out["items"][0]["name"] == "阿莫西林胶囊"
 
 
@@ -76,7 +102,7 @@ def test_everything_below_a_masked_field_is_hidden() -> None:
     out = mask({"idNo": {"a": ["509900200001011234", None, True, 7]}, "payToken": ""}, KEY)
     assert "5099002" not in json.dumps(out)
     assert out["idNo"]["a"][1:3] == [None, True]
-    assert out["idNo"]["a"][3].startswith("~")
+    assert out["idNo"]["a"][3].startswith("*~")
     assert out["payToken"] == ""
 
 

@@ -1,0 +1,68 @@
+"use strict";
+/* A pasted message, explained: what is wrong with it, what to do, the text that should have been signed. */
+(function (page) {
+  function reason(one) {
+    return page.make("li", {}, [
+      page.make("b", {}, one.note || one.says), " ", page.make("code", {}, one.code), one.cause ? page.make("code", { class: "hint" }, " " + one.cause) : null,
+      page.make("ul", {}, one.help.map(function (line) { return page.make("li", {}, line); })),
+    ]);
+  }
+
+  function fact(one) {
+    const mark = one.ok ? "fact.ok" : one.advisory ? "fact.note" : "fact.bad";
+    return page.make("li", { class: one.ok ? "good" : one.advisory ? "note" : "bad" }, [
+      page.make("span", { class: "chip" }, page.say(mark)), " ", page.make("code", {}, one.n), " ", one.note || "",
+    ]);
+  }
+
+  function difference(one) {
+    if (!one) return null;
+    const lines = one.at < 0 ? [page.say("diff.same")] : one.in_secret ? [page.say("diff.secret")]
+      : [page.say("diff.at", one.at + 1), page.say("diff.expected", one.expected), page.say("diff.mine", one.mine)];
+    if (one.signed !== null) lines.push(page.say(one.signed ? "diff.signed" : "diff.unsigned"));
+    return page.make("div", {}, [page.make("h3", {}, page.say("diff.title"))].concat(lines.map(function (line) { return page.make("p", {}, line); })));
+  }
+
+  function show(told) {
+    const what = [told.interface, page.say(told.kind), page.say("sender." + told.sender)].filter(Boolean).join(" · ");
+    page.clear("explained", [
+      page.make("p", { class: "verdict v-" + (told.ok ? "accepted" : "refused") }, page.say(told.ok ? "explained.good" : "explained.bad", told.reasons.length) + " — " + what),
+      page.make("ol", { class: "reasons" }, told.reasons.map(reason)),
+      difference(told.difference),
+      told.sign_text === null ? null : page.make("details", { open: !told.ok }, [
+        page.make("summary", {}, page.say("explained.text")), page.make("p", {}, page.copier(told.sign_text, page.say("explained.text"))), page.make("pre", { class: "wrap" }, told.sign_text),
+      ]),
+      told.data === null ? null : page.make("details", { open: true }, [page.make("summary", {}, page.say("content.data")), page.make("pre", {}, page.pretty(told.data))]),
+      page.make("details", {}, [page.make("summary", {}, page.say("explained.facts", told.facts.length)), page.make("ul", { class: "facts-of" }, told.facts.map(fact))]),
+    ]);
+  }
+
+  async function explain() {
+    const message = page.at("pasted").value;
+    if (!message.trim()) { page.tell(page.say("explain.empty"), true); return; }
+    const body = { message: message, institution: page.institution(), interface: page.at("explain-interface").value,
+      kind: page.at("explain-kind").value, check_time: page.at("check-time").checked };
+    if (page.at("my-text").value) body.my_text = page.at("my-text").value;
+    page.clear("explained", page.make("p", { class: "hint" }, page.say("working")));
+    const told = await page.deed(page.at("explain-go"), function () { return page.call("POST", "/control/explain", body); });
+    if (told) show(told);
+    else page.clear("explained", []);
+  }
+
+  /* Show the part of the page that explains, with this message in it. */
+  page.explainThis = function (text, number) {
+    page.at("pasted").value = text;
+    page.at("my-text").value = "";
+    page.at("explain-kind").value = "";
+    page.at("explain-interface").value = number || "";
+    page.tab("explain");
+    explain();
+  };
+
+  page.startExplain = function () {
+    page.options(page.at("explain-interface"), [["", page.say("explain.path")]].concat(page.catalogue.interfaces.map(function (row) {
+      return [row.number, row.number + " " + row.name];
+    })));
+    page.at("explain-form").addEventListener("submit", function (event) { event.preventDefault(); explain(); });
+  };
+})(Liantiao);

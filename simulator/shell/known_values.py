@@ -1,0 +1,181 @@
+"""What this run's persons and institutions are called by, found again in any text (contracts 6: free text is masked).
+
+Learnt from our own side only: persons as they are made, what our roles issue and answer, credentials of institutions.
+What a peer sends teaches nothing, or a stranger could make us hide whatever he likes. Searching a text looks at every
+place once: two characters say whether a known value may begin there and how long those are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from simulator.protocol.text.masked_kinds import KIND_OF, OWN, WORDS
+from simulator.protocol.text.masking import SHOWN, mask, masked, plain_name
+from simulator.protocol.text.said import Said, stored
+from simulator.shell.limits import (
+    KNOWN_A_PERSON,
+    KNOWN_VALUES,
+    LEAKS_A_RECORD,
+    SEARCHED_CHARS,
+    UNSEARCHED_CHARS,
+)
+
+LEAK, DIFFERS = "leak", "differs"
+"""Names of the facts that the writer adds to a record."""
+SEED = 2
+"""Characters by which the place of a known value is found."""
+SHORTEST = 6
+SHORTEST_NAME = 2
+"""Characters of what is looked for; anything shorter stands in ordinary words too. Names are Chinese ones."""
+_AS_IT_IS = frozenset((
+    "schema", "writer", "seq", "prev", "hash", "kind", "run", "flow", "scenario", "person", "institution", "t", "what", "dir",
+    "role", "interface", "transport", "part", "link", "size", "c", "peer",
+))  # fmt: skip
+"""Members of a record that are ours and hold nothing of a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    kind: str
+    mask: str
+
+
+@dataclass(slots=True)
+class _Search:
+    """One record being searched: how many characters may still be, and what was found where."""
+
+    left: int
+    found: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def note(self, kind: str, where: str) -> None:
+        key = (kind, where)
+        if key in self.found or len(self.found) < LEAKS_A_RECORD:
+            self.found[key] = self.found.get(key, 0) + 1
+
+
+class KnownValues:
+    """The values of one run. `key` masks them as masked fields are, so that equal values stay equal."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self._values: dict[str, _Known] = {}
+        self._lengths: dict[str, tuple[int, ...]] = {}
+        self._of_person: dict[tuple[str, str], list[str]] = {}
+
+    def learn(self, name: str, value: str, person: str = "") -> None:
+        """Take up a value that stood in a field `name` of our own; fields that are not masked teach nothing."""
+        field_name = plain_name(name)
+        kind = KIND_OF.get(field_name)
+        if kind is None or not _telling(kind, value):
+            return
+        if person:
+            mine = self._of_person.setdefault((person, kind), [])
+            if value not in mine and len(mine) < KNOWN_A_PERSON:
+                mine.append(value)
+        if value in self._values:
+            return
+        while len(self._values) >= KNOWN_VALUES:
+            del self._values[next(iter(self._values))]
+        self._values[value] = _Known(kind, masked(value, SHOWN[field_name], self._key))
+        seed = value[:SEED]
+        lengths = self._lengths.get(seed, ())
+        if len(value) not in lengths:
+            self._lengths[seed] = tuple(sorted((*lengths, len(value)), reverse=True))
+
+    def learn_from(self, view: Any, person: str = "") -> None:
+        """Take up every masked field of a value of our own."""
+        mask(view, b"", lambda name, value: self.learn(name, value, person))
+
+    def differences(self, name: str, value: str, person: str) -> Mapping[str, Any] | None:
+        """Where a masked field departs from what is known of this person: `{field, at, length, known}`, else None.
+
+        `at` counts from 1; of several known values the one counts that agrees longest.
+        """
+        kind = KIND_OF.get(plain_name(name), "")
+        mine = self._of_person.get((person, kind), ()) if kind in OWN else ()
+        if not mine or not value or any(value in self._of_person.get((person, one), ()) for one in OWN):
+            return None
+        at, length = max((_agree(value, one), len(one)) for one in mine)
+        return {"field": name, "at": at + 1, "length": len(value), "known": length}
+
+    def hidden(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        """The record with known values replaced in every text; what was found stands in its facts."""
+        if not self._values:
+            return dict(record)
+        search = _Search(SEARCHED_CHARS)
+        out = {
+            name: value if name in _AS_IT_IS else self._value(value, name, search)
+            for name, value in record.items()
+        }
+        if search.found:
+            out["facts"] = [*(out.get("facts") or ()), *_facts(search)]
+        return out
+
+    def text(self, value: str) -> str:
+        """One text with known values replaced."""
+        return self._text(value, "", _Search(SEARCHED_CHARS))
+
+    def _value(self, value: Any, where: str, search: _Search) -> Any:
+        if isinstance(value, str):
+            return self._text(value, where, search)
+        if isinstance(value, Mapping):
+            return {
+                self._text(str(name), where, search): self._value(member, f"{where}.{name}", search)
+                for name, member in value.items()
+            }
+        if isinstance(value, (list, tuple)):
+            return [self._value(item, where, search) for item in value]
+        return value
+
+    def _text(self, text: str, where: str, search: _Search) -> str:
+        if len(text) < SHORTEST and text.isascii():
+            return text
+        search.left -= len(text)
+        if search.left < 0:
+            return (
+                text
+                if len(text) <= UNSEARCHED_CHARS and text not in self._values
+                else masked(text, 0, self._key)
+            )
+        values, lengths = self._values, self._lengths
+        parts: list[str] = []
+        at = done = 0
+        last = len(text) - SEED
+        while at <= last:
+            sizes = lengths.get(text[at : at + SEED])
+            known = None
+            for size in sizes or ():
+                known = values.get(text[at : at + size])
+                if known is not None:
+                    search.note(known.kind, where)
+                    parts += (text[done:at], known.mask)
+                    at = done = at + size
+                    break
+            if known is None:
+                at += 1
+        return "".join((*parts, text[done:])) if parts else text
+
+
+def _telling(kind: str, value: str) -> bool:
+    if kind == "name" and not value.isascii():
+        return len(value) >= SHORTEST_NAME
+    return len(value) >= SHORTEST
+
+
+def _agree(one: str, other: str) -> int:
+    """How many characters two texts have in common at their beginning."""
+    pairs = zip(one, other, strict=False)
+    return next((at for at, (mine, yours) in enumerate(pairs) if mine != yours), min(len(one), len(other)))
+
+
+def _facts(search: _Search) -> Iterator[dict[str, Any]]:
+    for (kind, where), count in search.found.items():
+        said = Said("{} 的文字里有本次运行的{} {} 处, 已遮盖", where, WORDS[kind], count)
+        yield {
+            "n": LEAK,
+            "ok": False,
+            **stored("note", said),
+            "d": {"kind": kind, "field": where, "count": count},
+        }

@@ -1,0 +1,123 @@
+"""Kill the command with -9, at several moments: no simulator, no hospital, no temporary home with keys stays behind.
+
+Real processes; every wait has a limit. Linux only: what is left is found in /proc by a mark in the environment.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytestmark = [
+    pytest.mark.survival,
+    pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc"),
+]
+MARK = "LIANTIAO_TEST_MARK"
+LIMIT_S = 60.0
+LIANTIAO = [sys.executable, "-c", "from conformance.cli import main; main()"]
+
+
+class Marked:
+    """The processes of one test: everything that inherited its mark."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.mark = folder, secrets.token_hex(8)
+        self.temporary = folder / "tmp"
+        self.temporary.mkdir()
+
+    def start(self, *words: str) -> subprocess.Popen[bytes]:
+        environment = {**os.environ, MARK: self.mark, "TMPDIR": str(self.temporary)}
+        with (self.folder / "said").open("ab") as said:
+            return subprocess.Popen(
+                [*LIANTIAO, *words], cwd=self.folder, env=environment, stdin=subprocess.DEVNULL,
+                stdout=said, stderr=said,
+            )  # fmt: skip
+
+    def said(self) -> str:
+        return (self.folder / "said").read_text(encoding="utf-8", errors="replace")
+
+    def alive(self) -> list[int]:
+        wanted, found = f"{MARK}={self.mark}".encode(), []
+        for place in Path("/proc").iterdir():
+            if place.name.isdigit() and int(place.name) != os.getpid():
+                try:
+                    if wanted in (place / "environ").read_bytes().split(b"\0"):
+                        found.append(int(place.name))
+                except OSError:
+                    continue
+        return found
+
+    def until(self, holds: object, what: str) -> None:
+        end = time.monotonic() + LIMIT_S
+        while not holds():  # type: ignore[operator]
+            assert time.monotonic() < end, (what, self.said())
+            time.sleep(0.05)
+
+    def keys(self) -> list[Path]:
+        return [
+            path for path in self.temporary.rglob("*") if path.name in ("identities.json", "control-token")
+        ]
+
+
+@pytest.fixture
+def marked(tmp_path: Path) -> Iterator[Marked]:
+    one = Marked(tmp_path)
+    yield one
+    for pid in one.alive():
+        os.kill(pid, signal.SIGKILL)
+
+
+@pytest.mark.parametrize("moment", ["启动模拟器", "模拟器: ", "运行场景", " 3/76]"])
+def test_a_killed_demo_leaves_nothing(marked: Marked, moment: str) -> None:
+    demo = marked.start("demo")
+    marked.until(lambda: moment in marked.said(), moment)
+    demo.kill()
+    demo.wait(LIMIT_S)
+    marked.until(lambda: not marked.alive(), "processes")
+    assert marked.keys() == []
+
+
+def test_a_killed_run_leaves_no_simulator_and_the_home_free(marked: Marked) -> None:
+    assert marked.start("init", "--port", "19632").wait(LIMIT_S) == 0
+    file = marked.folder / "vendor.yaml"
+    text = (
+        file.read_text(encoding="utf-8").replace("  kind: http", "  kind: manual").replace("  hooks: []", "")
+    )
+    file.write_text("\n".join(line for line in text.splitlines() if "  url:" not in line), encoding="utf-8")
+    run = marked.start("run", "--only", "pay/clinic_mixed")
+    marked.until(lambda: "运行场景" in marked.said(), "running")
+    assert (marked.folder / ".liantiao" / "serve.lock").exists()
+    run.kill()
+    run.wait(LIMIT_S)
+    marked.until(lambda: not marked.alive(), "processes")
+    assert not (marked.folder / ".liantiao" / "serve.lock").exists()
+
+
+def test_a_killed_serve_leaves_its_home_to_the_next(marked: Marked) -> None:
+    assert marked.start("init", "--port", "19633").wait(LIMIT_S) == 0
+    for _ in range(2):
+        serve = marked.start("serve")
+        marked.until(lambda: "control token" in marked.said(), "ready")
+        serve.kill()
+        serve.wait(LIMIT_S)
+        marked.until(lambda: not marked.alive(), "processes")
+        (marked.folder / "said").write_bytes(b"")
+
+
+@pytest.mark.parametrize("words", [["serve", "--port", "0"], ["demo"]])
+def test_a_request_to_terminate_is_no_traceback(marked: Marked, words: list[str]) -> None:
+    process = marked.start(*words)
+    marked.until(lambda: "control token" in marked.said() or "运行场景" in marked.said(), "running")
+    process.terminate()
+    assert process.wait(LIMIT_S) == (0 if words[0] == "serve" else 3)
+    assert "Traceback" not in marked.said()
+    marked.until(lambda: not marked.alive(), "processes")
+    assert marked.keys() == []
