@@ -11,7 +11,7 @@ from typing import Any
 
 from conformance.complaint import problems
 from conformance.mistake import Mistake
-from simulator.protocol.text.idnumber import COUNTY, ID_CARD, could_be_real
+from simulator.protocol.text.idnumber import COUNTY, ID_CARD, could_be_real, right_check
 from simulator.protocol.text.said import Said, Text
 from simulator.protocol.text.unfit import LISTED
 
@@ -60,6 +60,9 @@ def checked(rows: Sequence[Person], complain: Callable[[int, str, Text], Mistake
         if could_be_real(row["id_no"], row.get("id_type", ID_CARD)):
             text = Said("可能是真实存在的证件号码, 改用第 3 至 6 位为 {} 的合成号码", COUNTY)
             raise complain(at, "id_no", text)
+        right = right_check(row["id_no"], row.get("id_type", ID_CARD))
+        if right:
+            raise complain(at, "id_no", Said("校验码不对, 最后一位应为 {}", right))
         for field in ("id_no", "openid"):
             value = row.get(field, "").upper()
             if value and seen.setdefault((field, value), at) != at:

@@ -160,6 +160,8 @@ class FlowJudge:
 
     def _settled(self, flow: FlowView, found: Finding, named: bool) -> Finding | None:
         if not found.ready:
+            if named and (hindrance := hindered(flow)):
+                return replace(hindrance, expected=found.expected, offered=True)
             if named:
                 said = Said("前提没有出现: {}", found.observed)
                 return replace(found, verdict="error", observed=said, domain="inconclusive")

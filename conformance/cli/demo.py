@@ -14,6 +14,7 @@ from conformance.cli.run import execute, progress
 from conformance.cli.terminal import Command, json_option, note, option
 from conformance.declaration import Declaration, Driver
 from conformance.runner import session
+from conformance.runner.private import private_folder
 from conformance.runner.run import new_run_id
 from conformance.runner.simulators import Choice
 from simulator.protocol.text.said import Said
@@ -84,8 +85,7 @@ def demo(plan_name: str, runs: str, as_json: bool) -> int:
     declaration = reference_declaration(mode=mode)
     plan, scenarios = session.choose(declaration, plan_name)
     note(Said("演示: 参考医院对模拟器, 全部使用合成数据"))
-    folder = Path(runs) / new_run_id()
-    folder.mkdir(parents=True)
+    folder = private_folder(Path(runs) / new_run_id())
     declaration = written(declaration, folder, plan.scenarios[0])
     home = Path(tempfile.mkdtemp(prefix="liantiao-home-"))
     try:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
@@ -11,7 +13,7 @@ from conformance.cli.terminal import Command, json_option, machine, option, out,
 from conformance.ledger import RULESET
 from conformance.mistake import Mistake
 from conformance.runner import session
-from conformance.runner.collect import write_private
+from conformance.runner.private import write_private
 from simulator.protocol.text.said import Said, Text, said_of
 from simulator.shell.home_lock import Listen, write_listen
 
@@ -128,15 +130,17 @@ def init(
     target = Path(file)
     if target.exists() and not force:
         raise Mistake(Said("已存在, 不覆盖; 换一个 --file 或加 --force"), file=file)
-    if not (len(region) == 6 and region.isdigit()):
-        raise Mistake(Said("--region 写成 6 位区划, 例如 509999 (现在是 {})", region))
+    check_institution(code, name, region)
+    parts = urlsplit(driver)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise Mistake(Said("写成 http://主机:端口 (现在是 {})", driver), field="--driver")
     listen = Listen(host, port, public.rstrip("/"))
     block = issue(Path(home), code, name, region, listen.public or listen.base)
     write_listen(Path(home), listen)
     place = Path(home) / f"vendor-{code}.json"
     write_private(place, json.dumps(block, ensure_ascii=False, indent=2) + "\n")
     text = declaration_text(
-        code=code, name=name, region=region, mode=mode, driver=driver.rstrip("/"),
+        code=code, name=json.dumps(name, ensure_ascii=False), region=region, mode=mode, driver=driver.rstrip("/"),
         notify=f"{driver.rstrip('/')}/notify/6302", ruleset=RULESET,
     )  # fmt: skip
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -150,6 +154,19 @@ def init(
     out(Said("模拟器的地址: {}  (接入参数里的 base)", block["base"]))
     out(Said("下一步: 按接入参数配置被测系统, 然后 liantiao serve, 另开一个窗口 liantiao doctor --driver"))
     return 0
+
+
+def check_institution(code: str, name: str, region: str) -> None:
+    """What the later steps take: the same shapes as in vendor.yaml and at the control API. Raises Mistake."""
+    if not re.fullmatch(r"[A-Z][0-9A-Z]{11}", code):
+        raise Mistake(
+            Said("机构编码是 12 位大写字母和数字, 字母开头, 例如 H50999900001 (现在是 {})", code),
+            field="--code",
+        )
+    if not 1 <= len(name.strip()) <= 100:
+        raise Mistake(Said("写 1 到 100 个字"), field="--name")
+    if not (len(region) == 6 and region.isascii() and region.isdigit()):
+        raise Mistake(Said("--region 写成 6 位区划, 例如 509999 (现在是 {})", region))
 
 
 def declaration_text(**values: object) -> str:

@@ -14,7 +14,7 @@ from conformance import feedback
 from conformance.cli.terminal import Command, json_option, machine, option, out, shown
 from conformance.mistake import Mistake
 from conformance.runner import session
-from conformance.runner.collect import write_private
+from conformance.runner.private import write_private
 from simulator.protocol.text.said import Said, said_of
 from simulator.shell.home_lock import read_listen
 

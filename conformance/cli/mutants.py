@@ -35,8 +35,8 @@ from conformance.declaration import Declaration
 from conformance.mistake import Mistake
 from conformance.runner import catalogue, session
 from conformance.runner.child import start
-from conformance.runner.collect import write_private
 from conformance.runner.control import Control
+from conformance.runner.private import private_folder, write_private
 from conformance.runner.run import new_run_id, run_scenarios
 from conformance.runner.simulators import Choice, simulator
 from conformance.scenario import Plan, Scenario
@@ -100,8 +100,7 @@ def mutants(only: Sequence[str], full: bool, plan_name: str, runs: str, at_once:
     begun = time.monotonic()
     plan = catalogue.plan(plan_name)
     bench = choose(plan, only, full)
-    folder = Path(runs) / new_run_id("mutants")
-    folder.mkdir(parents=True)
+    folder = private_folder(Path(runs) / new_run_id("mutants"))
     home = Path(tempfile.mkdtemp(prefix="liantiao-home-"))
     try:
         results = run_async(lambda: try_all(plan, bench, folder, home, max(1, at_once)))

@@ -11,6 +11,7 @@ from typing import Any
 import click
 import orjson
 
+from conformance.cli.init import check_institution
 from conformance.cli.terminal import Command, json_option, machine, note, option, out, run_async
 from conformance.cli.window import WindowLines
 from conformance.mistake import Mistake
@@ -52,6 +53,8 @@ def serve(
     as_json: bool,
 ) -> int:  # fmt: skip
     """Serve."""
+    if code:
+        check_institution(code, name, region)
     place = Path(home)
     known = read_listen(place)
     listen = Listen(host or known.host, known.port if port is None else port, public or known.public)

@@ -15,6 +15,9 @@ CONTRACT = 1
 STATES = ("done", "accepted", "refused", "not_offered", "error")
 PATIENT_STATES = ("success", "failed", "pending", "cancelled")
 MAX_TEXT = 500
+MOST_KEPT_BYTES = 512 * 1024
+"""What one answer may put into evidence; a bill of 200 lines takes some 40 KB."""
+MOST_WHOLE = 2**53
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,33 @@ def read_json(body: bytes) -> Any:
         return json.loads(body.decode("utf-8-sig"), parse_constant=_no_constant)
     except RecursionError:
         raise ValueError("nested too deeply") from None
+
+
+def kept(answer: Answer) -> Answer:
+    """`answer`, or an `error` one where something in it cannot be put into evidence as it is. Never raises."""
+    try:
+        size = len(json.dumps(answer.as_json(), ensure_ascii=False, allow_nan=False).encode("utf-8"))
+        wild = _wild_number(answer.result) or _wild_number(answer.refs)
+    except RecursionError:
+        return broken(Said("应答嵌套过深"), answer.http_status)
+    except (TypeError, ValueError) as error:
+        why = Said("孤立的代理字符") if isinstance(error, UnicodeError) else Said("不是 JSON 的值")
+        return broken(Said("应答里有无法留证的内容: {}", why), answer.http_status)
+    if wild:
+        said = Said("绝对值超过 2 的 53 次方的整数")
+        return broken(Said("应答里有无法留证的内容: {}", said), answer.http_status)
+    if size > MOST_KEPT_BYTES:
+        return broken(Said("应答的内容超过 {} 字节", MOST_KEPT_BYTES), answer.http_status)
+    return answer
+
+
+def _wild_number(value: Any) -> bool:
+    """Whether a whole number stands in it that not every JSON reader keeps."""
+    if isinstance(value, Mapping):
+        return any(map(_wild_number, value.values()))
+    if isinstance(value, (list, tuple)):
+        return any(map(_wild_number, value))
+    return isinstance(value, int) and abs(value) > MOST_WHOLE
 
 
 def _no_constant(text: str) -> Any:

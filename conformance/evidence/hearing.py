@@ -43,7 +43,7 @@ def hear(records: Iterable[Record], local: Collection[str] = ()) -> Hearing:
 
     A scenario is 本地 when everything that it covers is.
     """
-    listen, claimed, claims, left, answered = "", list[int](), 0, 0, 0
+    listen, claimed, claims, left, answered = "", list[int](), 0, False, False
     local_flows = set[str]()
     for record in records:
         kind, what, detail = record.get("kind"), record.get("what"), child(record, "d")
@@ -57,13 +57,14 @@ def hear(records: Iterable[Record], local: Collection[str] = ()) -> Hearing:
                 local_flows.add(text(record, "flow"))
         elif (kind, what) == ("driver", "answer"):
             state = text(detail, "state")
-            left += state == "not_offered"
+            left |= state == "not_offered"
+            answered |= state == "error"  # somebody is there, if badly
             if text(detail, "action") in MONEY:
-                answered += state in ANSWERED
+                answered |= state in ANSWERED
                 if state in WENT_ON and text(record, "flow") not in local_flows:
                     claims += 1
                     claimed += [whole(record, "seq") or 0] if len(claimed) < MOST_NAMED else []
-    return Hearing(False, listen, tuple(claimed), claims, left > 0 and not answered)
+    return Hearing(False, listen, tuple(claimed), claims, left and not answered)
 
 
 def of_vendor(record: Record) -> bool:

@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
+from conformance.runner.private import append_private, private_folder
 from simulator.protocol.text.said import Said, Text
 
 READY_S = 30.0
@@ -42,7 +43,7 @@ class Child:
 
     def _read(self) -> None:
         assert self.process.stdout is not None
-        with self.log.open("ab") as log, self.process.stdout as output:
+        with append_private(self.log) as log, self.process.stdout as output:
             while line := output.readline(MAX_LINE):
                 log.write(line)
                 log.flush()
@@ -113,11 +114,11 @@ async def start(
 
     `ours`: it ends with its standard input, so it is kept out of the reach of Ctrl-C and lives until we are done.
     """
-    log.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(log.parent)
 
     def begin() -> subprocess.Popen[bytes]:
         errors: IO[bytes]
-        with log.open("ab") as errors:
+        with append_private(log) as errors:
             return subprocess.Popen(
                 command,
                 stdin=subprocess.PIPE,

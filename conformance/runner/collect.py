@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Self
 
 from conformance.evidence.records import Record
 from conformance.runner.control import Control, ControlError
+from conformance.runner.private import append_private, private_folder, write_private
 from simulator.protocol.text.said import Said, Text, said_of
 from simulator.protocol.wire.chain import line_of
 
@@ -33,8 +33,8 @@ class Collector:
         self._news = asyncio.Condition()
 
     async def __aenter__(self) -> Self:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._file: IO[bytes] = (self.folder / "evidence.jsonl").open("ab")
+        private_folder(self.folder)
+        self._file: IO[bytes] = append_private(self.folder / "evidence.jsonl")
         self._task = asyncio.create_task(self._follow(), name=f"records of {self.run}")
         return self
 
@@ -107,8 +107,7 @@ class Collector:
             self._messages.append(int(record["seq"]))
 
     async def _fetch_raw(self) -> None:
-        folder = self.folder / "raw"
-        folder.mkdir(mode=0o700, exist_ok=True)
+        folder = private_folder(self.folder / "raw")
         missing, after = set(self._messages), 0
         try:
             while after < self._next:
@@ -123,11 +122,3 @@ class Collector:
             return
         if missing:
             self.problem = Said("记录 {} 没有保存原始报文", min(missing))
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write `text` so that only the owner can read it, where the system knows owners."""
-    with os.fdopen(
-        os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
-    ) as file:
-        file.write(text)

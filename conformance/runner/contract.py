@@ -17,7 +17,7 @@ from simulator.protocol.text.said import Said, Text
 PATIENT: Mapping[str, str] = {
     "name": "合同测试",
     "id_type": "01",
-    "id_no": "509999199001010018",
+    "id_no": "509999199001010015",
     "openid": "liantiao-contract-test",
     "phone": "19900000000",
 }

@@ -12,6 +12,7 @@ import orjson
 from conformance.declaration import Declaration
 from conformance.evidence.values import child
 from conformance.runner.collect import Collector
+from conformance.runner.private import private_folder
 from conformance.runner.run_scenario import Outcome
 from conformance.scenario import Plan, Scenario
 from simulator.protocol.text.said import Said
@@ -61,7 +62,7 @@ def skeleton(
 
 def begin(folder: Path, manifest: Mapping[str, Any], flows: Mapping[str, Scenario]) -> None:
     """Write it before anything runs, so that a run that is interrupted can be judged: what did not run is open."""
-    folder.mkdir(parents=True, exist_ok=True)
+    private_folder(folder)
     at = manifest["started"]
     meant = [Outcome(one, flow, "error", INTERRUPTED, at, at) for flow, one in flows.items()]
     write(folder, {**manifest, "ended": manifest["started"], "scenarios": [one.as_json() for one in meant]})

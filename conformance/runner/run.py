@@ -16,11 +16,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from conformance.declaration import Declaration
+from conformance.runner import left_behind
 from conformance.runner import manifest as manifests
 from conformance.runner.child import Child, ChildError, last_line, start
-from conformance.runner.collect import Collector, write_private
+from conformance.runner.collect import Collector
 from conformance.runner.control import Control, ControlError
 from conformance.runner.driver_io import Ask, VendorDriver
+from conformance.runner.private import private_folder, write_private
 from conformance.runner.roster import Roster
 from conformance.runner.run_scenario import BEIJING, Outcome, now, run_scenario
 from conformance.runner.scene import Scene, flow_of
@@ -55,17 +57,19 @@ async def vendor(
         yield _corrected(declaration, {}, block)
         return
     config = home / "vendors" / f"{declaration.code}.json"
-    config.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private_folder(config.parent)
     write_private(config, json.dumps(block, ensure_ascii=False, indent=2))
     environment = {
         "LIANTIAO_VENDOR_CONFIG": str(config.resolve()),
         "LIANTIAO_DRIVER_TOKEN": declaration.driver.token or str(block.get("driverToken", "")),
     }
     child = await start(Said("被测系统"), declaration.command, log, environment=environment, folder=folder)
+    left_behind.started(log.parent, child.process.pid, declaration.command)
     try:
         yield _corrected(declaration, await _ready(child, declaration), block)
     finally:
         await child.stop()
+        left_behind.stopped(log.parent)
 
 
 async def _ready(child: Child, declaration: Declaration) -> Mapping[str, Any]:

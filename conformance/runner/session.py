@@ -16,10 +16,14 @@ from conformance.runner.child import ChildError
 from conformance.runner.contract import preflight
 from conformance.runner.control import ControlError
 from conformance.runner.driver_io import Ask
+from conformance.runner.fit import unfit
+from conformance.runner.left_behind import left_behind
+from conformance.runner.private import private_folder
 from conformance.runner.run import Progress, new_run_id, run_scenarios, silent, vendor
 from conformance.runner.simulators import Choice, simulator
 from conformance.scenario import Plan, Scenario
 from simulator.protocol.text.said import Said
+from simulator.protocol.text.unfit import LISTED
 
 HOME = ".liantiao"
 RUNS = "runs"
@@ -55,7 +59,11 @@ def read_declaration(file: Path, environment: Mapping[str, str] | None = None) -
     def read_text(name: str) -> str:
         return (file.parent / name).read_text(encoding="utf-8")
 
-    return declarations.load(text, str(file), os.environ if environment is None else environment, read_text)
+    found = declarations.load(text, str(file), os.environ if environment is None else environment, read_text)
+    wrong = unfit(found)
+    if wrong:
+        raise Mistake.of(wrong, LISTED)
+    return found
 
 
 def choose(
@@ -88,8 +96,10 @@ async def perform(wish: Wish) -> Path:
     deleted = retention.line(retention.expire(wish.runs, declared.retain_days), declared.retain_days)
     if deleted:
         wish.progress("waiting", {"text": deleted})
+    for one in left_behind(wish.runs):
+        wish.progress("waiting", {"text": one.said})
     folder = wish.folder or wish.runs / new_run_id()
-    folder.mkdir(parents=True, exist_ok=wish.folder is not None)
+    private_folder(folder)
     wish.progress("stage", {"name": "simulator"})
     async with simulator(
         wish.simulator,

@@ -10,6 +10,7 @@ import orjson
 from aiohttp import web
 
 from simulator.protocol.text.said import Said, Text
+from simulator.protocol.wire.chain import canonical
 from simulator.protocol.wire.raw import RawMessage
 from simulator.shell.exchange import Exchanges, Served
 from simulator.shell.journal import JournalError
@@ -120,10 +121,12 @@ async def _send(request: web.Request, served: Served, close: bool) -> web.Stream
 
 
 def json_answer(status: int, value: Any) -> web.Response:
-    """A JSON value."""
-    return web.Response(
-        status=status, body=orjson.dumps(value), content_type="application/json", charset="utf-8"
-    )
+    """A JSON value; what a caller sent that is no text (lone surrogates) stands as `?` in it."""
+    try:
+        body = orjson.dumps(value)
+    except TypeError:
+        body = canonical(value)
+    return web.Response(status=status, body=body, content_type="application/json", charset="utf-8")
 
 
 def error_answer(status: int, text: Text, code: str = "") -> web.Response:

@@ -56,7 +56,11 @@ class Page:
 
     def open(self, file: Path, fragment: str = "") -> None:
         """Load a file and wait for its load event."""
-        self.url = file.as_uri()
+        self.go(file.as_uri(), fragment)
+
+    def go(self, url: str, fragment: str = "") -> None:
+        """Load an address and wait for its load event."""
+        self.url = url
         self._browser.forget(self.session, "Page.loadEventFired")
         answer = self.command("Page.navigate", url=self.url + (f"#{fragment}" if fragment else ""))
         if answer.get("errorText"):
@@ -101,6 +105,22 @@ class Page:
         for kind in ("mouseMoved", "mousePressed", "mouseReleased"):
             self.command("Input.dispatchMouseEvent", type=kind, x=at["x"], y=at["y"], button="left",
                          clickCount=0 if kind == "mouseMoved" else 1)  # fmt: skip
+        self.settle()
+
+    def choose(self, selector: str, value: str) -> None:
+        """Choose an option of a select by its value, as a person does: the page hears of the change."""
+        self.js(
+            f"(e => {{ if (![...e.options].some(o => o.value === {json.dumps(value)})) throw new Error('no such option: ' +"
+            f" [...e.options].map(o => o.value)); e.value = {json.dumps(value)};"
+            f" e.dispatchEvent(new Event('change', {{bubbles: true}})); }})(document.querySelector({json.dumps(selector)}))"
+        )
+        self.settle()
+
+    def enter(self, selector: str, said: str) -> None:
+        """Put the text in the place of what a field holds."""
+        self.js(f"document.querySelector({json.dumps(selector)}).select()")
+        self.js(f"document.querySelector({json.dumps(selector)}).focus()")
+        self.type(said)
         self.settle()
 
     def press(self, key: str, *, modifiers: int = 0) -> None:

@@ -206,7 +206,7 @@ FIXED = """\
 persons:
   fixed:
     - {name: 测试甲, id_no: "119999199001010012", openid: o-1, phone: "19900000001"}
-    - {name: 测试乙, id_no: "509999199001010018"}
+    - {name: 测试乙, id_no: "509999199001010015"}
 """
 
 
@@ -231,11 +231,11 @@ def test_the_manifest_says_how_many_persons_and_not_who() -> None:
 @pytest.mark.parametrize(
     "old, new, line",
     [
-        ("509999199001010018", "1101011990010100" + "1" + check_digit("1101011990010100" + "1"),
+        ("509999199001010015", "1101011990010100" + "1" + check_digit("1101011990010100" + "1"),
          "vendor.yaml:9: persons.fixed[2].id_no: 可能是真实存在的证件号码, 改用第 3 至 6 位为 9999 的合成号码"),
-        ("509999199001010018", "119999199001010012", "vendor.yaml:9: persons.fixed[2].id_no: 与第 1 人相同"),
-        ('"509999199001010018"', '"509999199001010018", openid: o-1', "vendor.yaml:9: persons.fixed[2].openid: 与第 1 人相同"),
-        ('"509999199001010018"', "509999199001010018", "vendor.yaml:9: persons.fixed[2].id_no: 写成文本(加引号)"),
+        ("509999199001010015", "119999199001010012", "vendor.yaml:9: persons.fixed[2].id_no: 与第 1 人相同"),
+        ('"509999199001010015"', '"509999199001010015", openid: o-1', "vendor.yaml:9: persons.fixed[2].openid: 与第 1 人相同"),
+        ('"509999199001010015"', "509999199001010015", "vendor.yaml:9: persons.fixed[2].id_no: 写成文本(加引号)"),
     ],
 )  # fmt: skip
 def test_only_different_and_synthetic_persons(old: str, new: str, line: str) -> None:
@@ -247,7 +247,7 @@ def test_only_different_and_synthetic_persons(old: str, new: str, line: str) -> 
 def test_an_import_file_is_read_when_it_is_there() -> None:
     rows = [
         {"name": "测试甲", "id_no": "119999199001010012"},
-        {"name": "测试乙", "id_no": "509999199001010018"},
+        {"name": "测试乙", "id_no": "509999199001010015"},
     ]
     for name in ("persons.csv", "persons.json"):
         text = GOOD + f"persons: {{import: {name}}}\n"
@@ -312,7 +312,7 @@ def test_the_file_that_init_writes_is_accepted(tmp_path: Path) -> None:
     from conformance.cli.init import declaration_text
 
     text = declaration_text(
-        code="H1",
+        code="H50999900001",
         name="医院",
         region="509999",
         mode="A",

@@ -36,7 +36,7 @@
     page.clear("endpoints", Object.keys(told).map(function (name) {
       const input = page.make("input", { type: "url", maxlength: 2000, spellcheck: "false", placeholder: "http://127.0.0.1:8080/notify", "aria-label": page.say("keys.url", name) });
       input.value = told[name] === "none" ? "" : told[name];
-      return page.make("form", { class: "line", "data-endpoint": name, submit: function (event) {
+      return page.make("form", { class: "line", novalidate: true, "data-endpoint": name, submit: function (event) {
         event.preventDefault();
         send(event.target.querySelector(".save"), name, input.value.trim());
       } }, [

@@ -16,6 +16,15 @@ def check_digit(first17: str) -> str:
     return _CHECKS[sum(int(digit) * weight for digit, weight in zip(first17, _WEIGHTS, strict=True)) % 11]
 
 
+def right_check(number: str, id_type: str = ID_CARD) -> str:
+    """The check character that a resident identity card of 18 should end with, when it ends with another; else empty."""
+    text = number.strip().upper()
+    if id_type != ID_CARD or len(text) != 18 or not (text[:17].isascii() and text[:17].isdigit()):
+        return ""
+    right = check_digit(text[:17])
+    return "" if text[17] == right else right
+
+
 def could_be_real(number: str, id_type: str = ID_CARD) -> bool:
     """Whether somebody may carry this number: well formed, with the right check character, in a county that may exist.
 

@@ -154,7 +154,7 @@ def test_a_foreign_declaration_does_not_execute_code(
     here = tmp_path / "here"
     here.mkdir()
     (tmp_path / "vendor.yaml").write_text(
-        f"schema: 1\ninstitution: {{code: H1}}\ndriver: {driver}\ncommand: [d]\nendpoints: {{notify_6302: none}}\n",
+        f"schema: 1\ninstitution: {{code: H50999900001}}\ndriver: {driver}\ncommand: [d]\nendpoints: {{notify_6302: none}}\n",
         encoding="utf-8",
     )
     monkeypatch.chdir(here)

@@ -289,7 +289,7 @@ def test_the_begin_record_says_what_each_person_was_made_to_be() -> None:
     assert world.records[0]["d"]["specs"] == {"甲": {"insutype": "310"}}
 
 
-ON_FILE = ({"name": "测试乙", "id_no": "509999199001010018"},)
+ON_FILE = ({"name": "测试乙", "id_no": "509999199001010015"},)
 
 
 def test_a_person_on_file_is_registered_as_such_and_not_created() -> None:
