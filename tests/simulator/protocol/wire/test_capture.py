@@ -28,7 +28,13 @@ def test_chunks_are_joined(body: bytes, joined: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"1\r\na\r\nzz\r\n", b"1\r\na\r\n-1\r\nb", b"1\r\na\r\n" + b"f" * 1000 + b"\r\n", b"1\r\na\r\n" * (MAX_CHUNKS + 1)]
+    "body",
+    [
+        b"1\r\na\r\nzz\r\n",
+        b"1\r\na\r\n-1\r\nb",
+        b"1\r\na\r\n" + b"f" * 1000 + b"\r\n",
+        b"1\r\na\r\n" * (MAX_CHUNKS + 1),
+    ],
 )
 def test_what_breaks_off_inside_is_a_mistake(body: bytes) -> None:
     with pytest.raises(CaptureError, match="分块"):
