@@ -95,7 +95,8 @@ def _split(rest: bytes) -> tuple[Headers, bytes]:
 
 def _joined(body: bytes) -> bytes:
     """The chunks of a chunked body as one; a body whose chunks were already joined stays. Walks it once."""
-    pieces, at = [], 0
+    pieces: list[bytes] = []
+    at = 0
     while at < len(body):
         head = _CHUNK.match(body, at)
         if head is None:
