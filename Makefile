@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint types contracts interop browser survival wheels coverage docs golden mutants ci clean
+.PHONY: demo test lint types contracts interop browser office survival wheels coverage docs golden mutants ci clean
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -15,7 +15,7 @@ demo: $(STAMP)
 	$(VENV)/bin/liantiao demo
 
 test: $(STAMP)
-	$(PY) -m pytest -m "not interop and not browser and not survival and not wheels"
+	$(PY) -m pytest -m "not interop and not browser and not office and not survival and not wheels"
 
 interop: $(STAMP)
 	$(PY) tests/interop/prepare.py
@@ -23,6 +23,9 @@ interop: $(STAMP)
 
 browser: $(STAMP)
 	$(PY) -m pytest tests/browser -m browser
+
+office: $(STAMP)
+	$(PY) -m pytest tests/reports -m office
 
 survival: $(STAMP)
 	$(PY) -m pytest -m survival

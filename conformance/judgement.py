@@ -25,6 +25,7 @@ from conformance.ledger import Ledger
 from conformance.meant import Meant, by_record
 from conformance.mistake import Mistake
 from conformance.requirement_rows import requirement_rows
+from conformance.root_causes import RootCauses
 from conformance.run_noted import RunNoted
 from conformance.scenario import Plan
 from conformance.tally import Place, Tally
@@ -48,6 +49,8 @@ class Judgement:
     most_held: int = 0
     strangers: tuple[Mapping[str, Any], ...] = ()
     """Messages that count against nobody, by where they came from and why (contracts 10)."""
+    root_causes: tuple[Mapping[str, Any], ...] = ()
+    """What is behind the lines that do not pass, each once (`conformance.root_causes`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +83,12 @@ def judge(
     flows leave. `hearing`: whether anything of the vendor arrived at all. `problem` is asked at the end: why the
     evidence itself cannot be trusted, as one line, or empty. Raises Mistake as `look_up` does, and nothing on records of whatever content.
     """
-    noted, tally, known = RunNoted(), Tally(), dict[str, Meant]()
+    noted, tally, known, roots = RunNoted(), Tally(), dict[str, Meant](), RootCauses()
     stream = FlowStream(noted.each(records), declaration.quiet_ms, index.get)
     context = FlowJudge(ledger, declaration, plan, noted, hearing)
     for place, lines in _told(stream, context, meaning, known, index):
         tally.add(place, lines)
+        roots.add(lines)
         put(place, lines)
     scenarios = [known[name] for name in dict.fromkeys((*meaning.flows.values(), *known))]
     told = tally.lines()
@@ -103,7 +107,7 @@ def judge(
     )
     conclusion = conclude(rows, cases, told, declaration, run)
     apart = tuple(noted.strangers.rows())
-    return Judgement(cases, rows, conclusion, tally.count, stream.most_held, apart)
+    return Judgement(cases, rows, conclusion, tally.count, stream.most_held, apart, tuple(roots.rows()))
 
 
 def _told(

@@ -229,7 +229,16 @@ def _case(raw: Mapping[str, Any], rows: Sequence[Verdict], scenarios: Sequence[R
         scenarios=listed_in,
         actual=tuple(named or mine),
         orders=tuple(order for one in scenarios if one.id in listed_in for order in one.orders),
+        rest=_rest(raw),
     )
+
+
+def _rest(raw: Mapping[str, Any]) -> tuple[Text, ...]:
+    """What of a case nobody looked at: the sentences of the judge, or the texts beside them."""
+    shown_as = [text(members(one).get("text")) for one in listed(raw.get("rest"))]
+    said = listed(raw.get("rest_said"))
+    both = zip_longest(shown_as, said[: len(shown_as)] if shown_as else said)
+    return tuple(sentence for note, one in both if (sentence := from_json(one) or note or ""))
 
 
 def _requirements(ledger: Sequence[Any], rows: Sequence[Verdict]) -> tuple[ReportRequirement, ...]:

@@ -8,11 +8,14 @@ from typing import Any
 from reports.observations import Seen
 from reports.report_parts import TROUBLE, Report, ReportCase, Verdict
 from reports.said_members import yuan
+from reports.timeline_parts import AuthorisationRow
 from reports.words import Words
 
 FLOWS_SAID = 2
 """Flows of one case whose observations are said; the others are named in the table of scenarios."""
 ROWS_SAID = 3
+LINES_SAID = 8
+"""Lines of one case; the others stand with the scenario."""
 RECORDS_SAID = 4
 MESSAGE_CODES = 60
 """Characters of what a message was answered with."""
@@ -84,7 +87,8 @@ def _message(values: Mapping[str, Any], words: Words) -> str:
     name = words.label("number", values["interface"]) + (f" × {count}" if count > 1 else "")
     if not bad:
         return name
-    return f"{name} {words('seen.notaccepted', n=bad)} {words.say(values['answer'])[:MESSAGE_CODES]}".rstrip()
+    answer = words.say(values["answer"])[:MESSAGE_CODES] or words("seen.noanswer")
+    return f"{name} {words('seen.notaccepted', n=bad)}{answer}"
 
 
 _SAY: Mapping[str, Callable[[Mapping[str, Any], Words], str]] = {
@@ -118,6 +122,24 @@ def row_said(row: Verdict, words: Words) -> str:
     return f"{mark}{row.requirement} {observed[:160]}{records_said(row.records, words)}"
 
 
+def rest_said(case: ReportCase, words: Words) -> str:
+    """What of a case nobody looked at, in one sentence; empty when it was looked at whole."""
+    if not case.rest:
+        return ""
+    return words("case.rest", list=words.listed([words.say(one) for one in case.rest]))
+
+
+def exchanged(row: AuthorisationRow, words: Words) -> str:
+    """What the exchange of an authorisation code was answered with."""
+    if not row.interface:
+        return words("nil")
+    return words(
+        "seen.exchange",
+        interface=words.label("number", row.interface),
+        said=words.say(row.answer) or words("nil"),
+    )
+
+
 def case_said(case: ReportCase, report: Report, words: Words) -> list[str]:
     """实际结果 of a case: what did not pass first, then what its flows showed. A security case rests on its rows."""
     bad = [row for row in case.actual if row.verdict in TROUBLE]
@@ -132,6 +154,8 @@ def case_said(case: ReportCase, report: Report, words: Words) -> list[str]:
         lines += [words("of.flow", flow=flow), *told] if len(flows) > 1 and told else told
     if len(flows) > FLOWS_SAID:
         lines.append(words("more.flows", n=len(flows) - FLOWS_SAID))
+    if len(lines) > LINES_SAID:
+        lines = [*lines[: LINES_SAID - 1], words("more.lines")]
     return lines or _rows(case, words)
 
 

@@ -16,7 +16,6 @@ from conformance.evidence.records import Exchange
 from conformance.evidence.values import text
 from reports.flows import outcome_text
 from reports.timeline_parts import AuthorisationRow, OrderRow, RefundRow
-from simulator.protocol.text.said import Said
 
 ORDER_VALID = timedelta(days=3)
 """How long an order number may be handed in (acceptance sheet, W1)."""
@@ -111,8 +110,7 @@ def authorisations(flows: Mapping[str, FlowView]) -> tuple[AuthorisationRow, ...
 
 
 def _authorisation(flow: FlowView, one: Authorisation) -> AuthorisationRow:
-    told = (outcome_text(one.answer.outcome) or "—") if one.answer else ""
-    said = Said("{}: {}", one.answer.interface, told) if one.answer else ""
+    said = outcome_text(one.answer.outcome) if one.answer else ""
     what = "page" if one.page else "exchange"
     return AuthorisationRow(
         one.biz,
@@ -123,4 +121,5 @@ def _authorisation(flow: FlowView, one: Authorisation) -> AuthorisationRow:
         said,
         one.wire,
         one.seq,
+        one.answer.interface if one.answer else "",
     )

@@ -6,11 +6,16 @@ from datetime import UTC, datetime
 
 from docx.shared import Pt
 
+from reports import docx_annexes as annexes
 from reports import docx_chapters as chapters
 from reports import docx_closing as closing
 from reports import docx_evidence as evidence
+from reports import docx_lists as lists
 from reports import docx_parts as parts
+from reports import docx_tables as tables
 from reports.display import minute
+from reports.docx_paper import HEAD, Paper, set_fonts
+from reports.headline import headline
 from reports.report_parts import Report
 from reports.words import Words
 
@@ -32,38 +37,51 @@ CHAPTERS = (
     closing.defects,
     closing.conclusion,
     closing.signatures,
-    closing.appendix,
 )
-"""Chapters 0 to 16 and the appendix, in order; titles are the texts `doc.ch.<n>`."""
-LANDSCAPE = (5, 6)
-"""Chapters with wide tables, on lying pages."""
-NEW_PAGE = (0, 16, 17)
+"""Chapters 0 to 16, in order; titles are the texts `doc.ch.<n>`."""
+ANNEXES = (
+    annexes.evidence,
+    annexes.orders,
+    annexes.videos,
+    annexes.authorisations,
+    annexes.messages,
+    annexes.faults,
+    annexes.measures,
+    annexes.requirements,
+    lists.scenarios,
+    lists.cases,
+)
+"""Annexes A and following; titles are the texts `doc.annex.<n>`."""
+LYING = (lists.scenarios, lists.cases)
+"""Those with wide tables, on lying pages, last."""
+SIGNED_ON = 330.0
+"""Points that the signatures take: they stand on one page."""
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def render(report: Report, lang: str = "zh") -> bytes:
     """The docx file. The same run gives the same bytes: times come from the manifest, not the clock."""
     words = Words(lang)
-    doc = parts.document(words("title.report"), report.run.id, _made(report))
+    paper = parts.document(words("title.report"), report.run.id, _made(report))
     parts.frame(
-        doc,
-        words("doc.header", label=report.run.label, run=report.run.id),
+        paper,
+        words("doc.header", label=words.label("label", report.run.label), run=report.run.id),
         (words("doc.page"), words("doc.page.of"), words("doc.page.end")),
     )
-    _cover(doc, report, words)
-    doc.add_page_break()
-    parts.paragraph(doc, words("doc.toc"), bold=True, size=14, centre=True)
-    parts.contents(doc, [words(f"doc.ch.{number}") for number in range(len(CHAPTERS))])
-    parts.paragraph(doc, words("doc.toc.note"), size=8.5)
+    _cover(paper, report, words)
+    titles = [words(f"doc.ch.{number}") for number in range(len(CHAPTERS))]
+    titles += [words(f"doc.annex.{number}") for number in range(len(ANNEXES))]
+    parts.paragraph(paper, words("doc.toc"), bold=True, size=14, centre=True, new_page=True)
+    parts.contents(paper, titles)
     lying = False
-    for number, chapter in enumerate(CHAPTERS):
-        wide = number in LANDSCAPE
-        if wide != lying:
-            parts.turn(doc, landscape=wide)
-            lying = wide
-        parts.heading(doc, words(f"doc.ch.{number}"), 1, bookmark=number, new_page=number in NEW_PAGE)
-        chapter(doc, report, words)
-    return parts.packed(doc)
+    for number, (title, chapter) in enumerate(zip(titles, (*CHAPTERS, *ANNEXES), strict=True)):
+        if (chapter in LYING) != lying:
+            lying = not lying
+            parts.turn(paper, lying=lying)
+        fresh = number == 0 or (chapter is closing.signatures and paper.pages.left < SIGNED_ON)
+        parts.heading(paper, title, 1, bookmark=number, new_page=fresh)
+        chapter(paper, report, words)
+    return parts.packed(paper)
 
 
 def _made(report: Report) -> datetime:
@@ -73,38 +91,31 @@ def _made(report: Report) -> datetime:
         return _EPOCH.replace(tzinfo=None)
 
 
-def _cover(doc: object, report: Report, words: Words) -> None:
-    run = report.run
-    first = "  |  ".join(
-        (
-            run.label,
-            f"{words('head.modes')} {', '.join(run.modes) or '—'}",
-            f"{words('head.level')} L{run.driver_level or '0'}",
-            f"{words('head.must')} {report.conclusion.must_executed} / {report.conclusion.must_applicable}",
-            f"{words('head.target')} {words.label('target', run.target)}",
-        )
-    )
-    parts.paragraph(doc, first, bold=True, size=10, centre=True)
-    parts.paragraph(doc, words("head.preliminary"), size=9, centre=True)
-    lead = parts.paragraph(doc, words("doc.title.1"), bold=True, size=26, centre=True)
-    lead.paragraph_format.space_before = Pt(78)
-    parts.set_fonts(lead.runs[0]._r.get_or_add_rPr(), parts.HEAD)
-    tail = parts.paragraph(doc, words("doc.title.2"), bold=True, size=26, centre=True)
-    parts.set_fonts(tail.runs[0]._r.get_or_add_rPr(), parts.HEAD)
-    tail.paragraph_format.space_after = Pt(48)
-    blank = words("doc.blank")
-    parts.pairs(
-        doc,
+def _cover(paper: Paper, report: Report, words: Words) -> None:
+    run, blank = report.run, words("doc.blank")
+    for line in headline(report, words):
+        parts.paragraph(paper, line, bold=True, size=10, centre=True)
+    parts.paragraph(paper, words("head.preliminary"), size=9, centre=True)
+    for number, (before, after) in ((1, (66, 5)), (2, (0, 40))):
+        line = parts.paragraph(paper, words(f"doc.title.{number}"), bold=True, size=26, centre=True)
+        line.paragraph_format.space_before, line.paragraph_format.space_after = Pt(before), Pt(after)
+        set_fonts(line.runs[0]._r.get_or_add_rPr(), HEAD)
+    label = words.label("label", run.label)
+    tables.pairs(
+        paper,
         (
             (words("doc.cover.institution"), run.institution.get("name") or blank),
             (words("doc.cover.code"), run.institution.get("code") or blank),
             (words("doc.cover.channel"), blank),
-            (words("doc.cover.mode"), "; ".join(words.label("mode", mode) for mode in run.modes) or blank),
+            (
+                words("doc.cover.mode"),
+                words.listed([words.label("mode", mode) for mode in run.modes]) or blank,
+            ),
             (words("doc.cover.number"), run.id),
             (words("doc.cover.version"), "1.0"),
             (
                 words("doc.cover.conclusion"),
-                f"{words.label('conclusion', report.conclusion.text)} ({run.label})",
+                words("doc.15.label", name=words.label("conclusion", report.conclusion.text), label=label),
             ),
             (words("doc.cover.written"), ""),
             (words("doc.cover.checked"), ""),
@@ -115,5 +126,5 @@ def _cover(doc: object, report: Report, words: Words) -> None:
         right=11.4,
         size=12,
     )
-    stamp = parts.paragraph(doc, words("doc.stamp"), size=12, centre=True)
-    stamp.paragraph_format.space_before = Pt(30)
+    stamp = parts.paragraph(paper, words("doc.stamp"), size=12, centre=True)
+    stamp.paragraph_format.space_before = Pt(24)

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from reports import decoded
 from reports.display import VALUE_LIMIT, clock, clock_short, minute, without_tails
 from reports.flows import EVENTS_LIMIT
+from reports.observed_words import exchanged
 from reports.report_parts import ORDER, TROUBLE, Report, Verdict
 from reports.timeline_parts import FlowTimeline, TimelineEvent
 from reports.words import Words
@@ -153,6 +154,7 @@ def render(report: Report, lang: str = "zh") -> str:
             note_of=lambda event: decoded.note(event, words),
             body_of=lambda event: bodies.get(event.anchor, Markup()),
             full_body=lambda event: full[event.anchor],
+            exchanged=lambda row: exchanged(row, words),
             cited=lambda row: _cited(report, row, by_flow),
             record_anchor=lambda seq: shown.get(seq, ""),
             flow_anchor=lambda flow: flow_anchor.get(flow, ""),

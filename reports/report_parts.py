@@ -85,6 +85,24 @@ class Conclusion:
     musts: Mapping[str, int] = field(default_factory=dict)
     """Required requirements: `applicable`, `executed`, `not_offered`, `open`."""
 
+    @property
+    def cases_open(self) -> int:
+        """必 cases of the declared modes that were not executed."""
+        known = self.cases.get("not_executed")
+        return (
+            known if known is not None else max(0, self.cases.get("must", 0) - self.cases.get("executed", 0))
+        )
+
+    @property
+    def musts_open(self) -> int:
+        """MUSTs that apply and were not executed."""
+        return max(0, self.must_applicable - self.must_executed)
+
+    @property
+    def partial(self) -> int:
+        """必 cases of which a part was not looked at."""
+        return self.cases.get("partial", 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -181,6 +199,13 @@ class ReportCase:
     scenarios: tuple[str, ...]
     actual: tuple[Verdict, ...] = ()
     orders: tuple[str, ...] = ()
+    rest: tuple[Text, ...] = ()
+    """What of the expectation nobody looked at."""
+
+    @property
+    def partial(self) -> bool:
+        """Whether it passed as far as it was looked at, and no further (部分核对)."""
+        return bool(self.rest) and self.verdict in ("pass", "warn")
 
 
 @dataclass(frozen=True, slots=True)

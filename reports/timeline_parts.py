@@ -120,6 +120,7 @@ class AuthorisationRow:
     answer: Text
     at: str
     seq: int
+    interface: str = ""
 
 
 @dataclass(frozen=True, slots=True)

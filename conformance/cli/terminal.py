@@ -71,17 +71,39 @@ def survive_any_console() -> None:
 
 def out(text: Text = "") -> None:
     """A line of the result, on standard output."""
-    click.echo(shown(text) if isinstance(text, Said) else text)
+    _say(shown(text) if isinstance(text, Said) else text)
+
+
+def _say(text: str) -> None:
+    """On standard output. Raises Mistake when nobody takes it any more: a closed pipe, a full disk behind it."""
+    try:
+        click.echo(text)
+    except OSError as error:
+        raise Mistake(
+            Said("标准输出写不下去 ({}), 检查管道的另一端或重定向的文件", error.strerror or error)
+        ) from None
+
+
+def closed(code: int) -> int:
+    """`code` once the standard output is flushed, SET_UP when that fails; the interpreter then has nothing left to say."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return SET_UP
+    return code
 
 
 def note(text: Text) -> None:
     """A line of progress, on standard error."""
-    click.echo(shown(text) if isinstance(text, Said) else text, err=True)
+    with contextlib.suppress(OSError):  # nobody reads it: the work goes on
+        click.echo(shown(text) if isinstance(text, Said) else text, err=True)
 
 
 def machine(value: Any) -> None:
     """The result for machines: one JSON document on standard output."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    _say(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def wrong(error: BaseException) -> Stop:
@@ -98,7 +120,8 @@ def complain(line: str, error: BaseException | None = None, code: int = SET_UP) 
     if _machine[0]:
         place = {name: getattr(error, name, None) for name in ("file", "line", "field")}
         place = {name: value if name == "line" else str(value) for name, value in place.items() if value}
-        machine({"error": {"message": line, **place, **({"also": rest} if rest else {})}, "exit": code})
+        with contextlib.suppress(Mistake):
+            machine({"error": {"message": line, **place, **({"also": rest} if rest else {})}, "exit": code})
 
 
 def run_async(work: Callable[[], Coroutine[Any, Any, T]], *, until_interrupted: bool = False) -> T:

@@ -87,9 +87,28 @@ def person_matches(flow: FlowView) -> Finding:
     return passed(expected, Said("{} 个请求均一致", len(found)), [e.seq for e in found])
 
 
-def _person_difference(number: str, queries: tuple[Exchange, ...], name: str) -> list[Text]:
-    given = {key_of(told_psn_no(query)) for query in queries}
-    return [] if key_of(number) in given else [Said("{} 不是 1101 返回的人员编号", name)]
+def _person_difference(
+    request: Exchange, number: str, queries: tuple[Exchange, ...], name: str
+) -> list[Text]:
+    told = {key_of(given): given for given in map(told_psn_no, queries)}
+    if key_of(number) in told:
+        return []
+    given = several(list(told.values()), NONE)
+    where = request.request.differs(name)
+    if not where:
+        return [Said("{} 为 {}, 1101 返回的人员编号为 {}", name, number or EMPTY, given)]
+    at, size, known = (whole(where, member) or 0 for member in ("at", "length", "known"))
+    return [
+        Said(
+            "{} 为 {}, 1101 返回的人员编号为 {}, 第 {} 位起不同(收到 {} 位, 应为 {} 位)",
+            name,
+            number,
+            given,
+            at,
+            size,
+            known,
+        )
+    ]
 
 
 def _insured(queries: tuple[Exchange, ...]) -> set[tuple[str, str]]:
@@ -99,7 +118,7 @@ def _insured(queries: tuple[Exchange, ...]) -> set[tuple[str, str]]:
 
 def _visit_differences(visit: Exchange, queries: tuple[Exchange, ...]) -> list[Text]:
     number, insutype = visit_person(visit)
-    wrong = _person_difference(number, queries, "psn_no")
+    wrong = _person_difference(visit, number, queries, "psn_no")
     kinds = sorted({kind for kind, _ in _insured(queries)})
     if insutype not in kinds:
         wrong.append(Said("insutype 为 {}, 1101 返回 {}", insutype or EMPTY, several(kinds, EMPTY)))
@@ -108,7 +127,7 @@ def _visit_differences(visit: Exchange, queries: tuple[Exchange, ...]) -> list[T
 
 def _differences(flow: FlowView, upload: Exchange, queries: tuple[Exchange, ...]) -> list[Text]:
     data = upload.data
-    wrong = _person_difference(text(data, "psnNo"), queries, "psnNo")
+    wrong = _person_difference(upload, text(data, "psnNo"), queries, "psnNo")
     chosen, given = (text(data, "insutype"), text(data, "insuCode")), _insured(queries)
     if chosen not in given:
         said = several([f"{kind}/{place}" for kind, place in sorted(given)], EMPTY)

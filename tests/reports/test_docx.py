@@ -9,7 +9,11 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from reports import model, render_docx
+from reports.docx_paper import CELL_SIDES, CODE_SIZE, POINTS
+from reports.text_width import lines
 from reports.words import Words
+
+CHAPTERS = len(render_docx.CHAPTERS) + len(render_docx.ANNEXES)
 
 
 @pytest.fixture(scope="module")
@@ -29,26 +33,27 @@ def _all_text(doc) -> str:
 def test_all_chapters_in_order(doc):
     words = Words("zh")
     heads = [one.text for one in doc.paragraphs if one.style.name == "Heading 1"]
-    assert heads == [words(f"doc.ch.{number}") for number in range(18)]
-    assert heads[0] == "0 修订记录"
-    assert heads[16] == "16 签章"
+    assert heads[:17] == [words(f"doc.ch.{number}") for number in range(17)]
+    assert (heads[0], heads[16]) == ("0 修订记录", "16 签章")
+    assert [title[:4] for title in heads[17:]] == [f"附录 {letter}" for letter in "ABCDEFGHJK"]
 
 
 def test_every_chapter_has_content(doc):
     body = list(doc.element.body)
     heads = [at for at, node in enumerate(body) if node.tag == qn("w:p") and node.style == "Heading1"]
-    assert len(heads) == 18
+    assert len(heads) == CHAPTERS
     for start, end in zip(heads, [*heads[1:], len(body)], strict=True):
         inside = body[start + 1 : end]
         said = "".join(node.text or "" for part in inside for node in part.iter(qn("w:t")))
-        assert len(said) > 20, "".join(node.text or "" for node in body[start].iter(qn("w:t")))
+        assert len(said) > 10, "".join(node.text or "" for node in body[start].iter(qn("w:t")))
 
 
 def test_first_line_and_label(doc, report):
     first = doc.paragraphs[0].text
     assert "预验" in first
     assert f"{report.conclusion.must_executed} / {report.conclusion.must_applicable}" in first
-    assert "不是医疗保障主管部门" in doc.paragraphs[1].text
+    assert "必选用例未执行" in doc.paragraphs[1].text
+    assert "不是医疗保障主管部门" in doc.paragraphs[2].text
 
 
 def test_tables_are_filled_and_repeat_their_header(doc):
@@ -79,7 +84,7 @@ def test_digests_and_validity(doc, report):
     said = _all_text(doc)
     for file in report.files:
         assert file.sm3 in said
-    assert "2026-11-25" in said
+    assert "11-25 15:00" in said
     assert report.writers[0].head in said
 
 
@@ -120,4 +125,38 @@ def test_english_is_complete(report):
 def test_an_empty_run_still_makes_a_report():
     empty = render_docx.render(model.build({}, [], []))
     heads = [one.text for one in Document(io.BytesIO(empty)).paragraphs if one.style.name == "Heading 1"]
-    assert len(heads) == 18
+    assert len(heads) == CHAPTERS
+
+
+def test_the_contents_have_page_numbers(doc):
+    links = list(doc.element.body.iter(qn("w:hyperlink")))
+    numbers = [int([node.text for node in link.iter(qn("w:t"))][-1]) for link in links]
+    assert len(numbers) == CHAPTERS
+    assert numbers[0] == 3
+    assert numbers == sorted(numbers)
+    fields = "".join(node.text or "" for node in doc.element.body.iter(qn("w:instrText")))
+    assert fields.count("PAGEREF") == CHAPTERS
+
+
+def test_the_main_part_is_short(doc):
+    links = list(doc.element.body.iter(qn("w:hyperlink")))
+    annexes = [node.text for node in links[len(render_docx.CHAPTERS)].iter(qn("w:t"))]
+    assert int(annexes[-1]) <= 16
+
+
+def test_empty_chapters_say_why_in_one_line(doc):
+    for number in (9, 13):
+        at = next(at for at, one in enumerate(doc.paragraphs) if one.text == Words("zh")(f"doc.ch.{number}"))
+        assert doc.paragraphs[at + 1].text.startswith("未")
+        assert doc.paragraphs[at + 2].style.name.startswith("Heading")
+    lines = [one.text for one in doc.paragraphs]
+    assert any(one.startswith("未进行日终对账：") for one in lines)
+    assert any(one.startswith("12.3 日志与源代码扫描：未执行，") for one in lines)
+
+
+def test_order_numbers_stand_in_one_line(report):
+    room = 5.0 * POINTS - CELL_SIDES
+    assert report.orders
+    for one in report.orders:
+        assert lines(one.pay_ord_id, room, CODE_SIZE, mono=True) == 1
+    assert lines("ORD509999202611291610010619134", room, CODE_SIZE, mono=True) == 1
