@@ -117,7 +117,7 @@ class FlowJudge:
     def _envelopes(self, flow: FlowView, meant: Meant) -> Iterator[Verdict]:
         for row in self.ledger.requirements:
             if row.group == SECURITY and row.always and flow.sealed:
-                found = _RULES[row.rule](flow)
+                found = self._by_even_clock(row, flow, _RULES[row.rule](flow))
                 if found.verdict == "fail":
                     line = self._line(row, meant.id, meant.title, flow.id, self._pinned(row, found))
                     yield {**line, "id": f"{line['id']}@{min(found.records, default=0)}"}
@@ -130,7 +130,8 @@ class FlowJudge:
                 continue
             found = self._find(row, flow, became, blocked, named)
             if found is not None:
-                found = self._pinned(row, run_findings.instead(found, self.hearing))
+                found = self._by_even_clock(row, flow, run_findings.instead(found, self.hearing))
+                found = self._pinned(row, found)
                 judged.append(Judged(row, found))
         after = followers(judged, flow)
         for one in judged:
@@ -163,9 +164,24 @@ class FlowJudge:
             )
         return self._settled(flow, found, named)
 
+    def _by_even_clock(self, row: Requirement, flow: FlowView, found: Finding) -> Finding:
+        """The finding, unless a jump of the machine's clock may have caused it.
+
+        Where a request was out of the window after a jump, everything that follows in its flow may be.
+        """
+        if not self.noted.jumps.found:
+            return found
+        out = any(exchange.request.bad("env.time_window") for exchange in flow.sealed)
+        first = 0 if out else whole(flow.records[0], "seq") or 0 if flow.records else 0
+        excused = run_findings.excuse(row, found, self.noted.jumps, first, flow.last)
+        self.noted.excused += excused is not None
+        return excused or found
+
     def of_run(self) -> Iterator[Verdict]:
         """What is found of the run as a whole."""
-        for row, found in run_findings.found_of(self.hearing, tuple(self.noted.strangers.rows())):
+        for row, found in run_findings.found_of(
+            self.hearing, tuple(self.noted.strangers.rows()), self.noted.jumps, self.noted.excused
+        ):
             yield self._line(row, "", WHOLE_RUN, "", found)
 
     def _settled(self, flow: FlowView, found: Finding, named: bool) -> Finding | None:

@@ -95,13 +95,14 @@ def judge(
     missing = [one for one in meaning.planned if one.id not in known]
     cases = cases_of(ledger, scenarios, declaration, told, missing)
     rows = requirement_rows(ledger, declaration, plan, told)
+    clock = run_findings.unsettled(noted.jumps, noted.excused)
     run = Circumstances(
         today=noted.today,
         harness=noted.own_failure,
         untrusted=problem(),
         left_out=_left_out(plan, scenarios, meaning.planned),
         set_up=run_findings.silence(hearing) if hearing.deaf else "",
-        open=run_findings.silence(hearing) if hearing.idle else "",
+        open=run_findings.silence(hearing) if hearing.idle else clock,
         mode=plan.mode,
     )
     conclusion = conclude(rows, cases, told, declaration, run)
