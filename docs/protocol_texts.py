@@ -8,6 +8,7 @@ OVERVIEW = """# 协议 / The protocol
 
 This is the protocol of mobile medical payment as far as we know it. No official text is public; every item says what it rests on, and whatever is `assumed` is ours and can be changed in a [profile](../profile.md).
 
+- [第一笔订单](../first-order.zh-CN.md) / [the first order](../first-order.md)
 - [报文外层](envelope.md) The envelope · [签名原文](canonical.md) The text to be signed · [密钥、签名、加密与向量 T1–T4](signing.md) Keys, signature, encryption, vectors
 - [一笔订单的全部报文](order.md) One whole order as messages · [订单状态](../order-states.md) Order states · [金额、时限与幂等](amounts.md) Amounts, times, idempotency
 - [两定接口外层](fsi.md) The fsi envelope · [资料来源与标记](sources.md) Sources and marks · [拒绝代码](../codes/README.md) Refusal codes

@@ -14,11 +14,13 @@ from simulator.protocol.text.jsontext import unfit_numbers
 from simulator.protocol.text.said import Said, listed, stored
 from simulator.protocol.wire.advice import advice_facts
 from simulator.protocol.wire.amounts import amount_facts
+from simulator.protocol.wire.chain import canonical
 from simulator.protocol.wire.facts import Fact, Facts
 from simulator.protocol.wire.opened import Opened, freshness
 from simulator.protocol.wire.raw import RawMessage
 from simulator.protocol.wire.schema_facts import schema_fact
 from simulator.shell.known_values import DIFFERS
+from simulator.shell.limits import VIEW_BYTES, VIEW_TEXT_CHARS
 from simulator.shell.runs import Run
 from simulator.shell.stored import Person
 from simulator.shell.world import World
@@ -131,7 +133,8 @@ def _write(run: Run, side: Side, fields: Mapping[str, Any]) -> int:
         elif (found := run.known.differences(name, value, who)) is not None:
             differ.setdefault(name, found)
 
-    full = {**fields, "http": {**http, "headers": headers}, "view": run.masked(fields["view"], seen)}
+    view = bounded(run.masked(fields["view"], seen), fields["size"])
+    full = {**fields, "http": {**http, "headers": headers}, "view": view}
     more = [Fact(DIFFERS, True, data=dict(one)).as_json() for one in differ.values()]
     full["facts"] = [*fields["facts"], *more]
     if run.kept.small:
@@ -139,6 +142,25 @@ def _write(run: Run, side: Side, fields: Mapping[str, Any]) -> int:
     if one is None:
         return run.record("message", full, "", "", side.code)
     return run.record("message", full, one.flow, one.id, side.code, one.now_ms(), one.scenario)
+
+
+def bounded(view: Any, size: int) -> Any:
+    """The view of a message of `size` bytes as a record keeps it: above VIEW_BYTES its long texts are cut, then its data left out.
+
+    What was cut says so in its place: `…(n)` with the characters that it had. The raw message keeps everything.
+    """
+    if size <= VIEW_BYTES // 6 or len(canonical(view)) <= VIEW_BYTES:  # one byte is six at most: \\u0000
+        return view
+    cut = _cut(view)
+    return cut if len(canonical(cut)) <= VIEW_BYTES else {"outer": None, "data": f"…({size})"}
+
+
+def _cut(value: Any) -> Any:
+    if isinstance(value, str) and len(value) > VIEW_TEXT_CHARS:
+        return f"{value[:VIEW_TEXT_CHARS]}…({len(value)})"
+    if isinstance(value, Mapping):
+        return {name: _cut(member) for name, member in value.items()}
+    return [_cut(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 def small(record: Mapping[str, Any], keeps: Keeps) -> dict[str, Any]:

@@ -98,11 +98,19 @@ class Exchanges:
 
     async def serve(self, interface: Interface, raw: RawMessage, peer: str) -> Served:
         """Everything up to the bytes of the answer. Never raises: our own failure becomes a refusal."""
-        commitment = self.world.raw.put(raw)
+        full: JournalError | None = None
+        commitment = ""
+        try:
+            commitment = self.world.raw.put(raw)
+        except JournalError as error:  # said in the form of the message, which is opened first
+            full = error
         exchange = await self._open(interface, raw)
         exchange.peer = peer
         try:
+            if full is not None:
+                raise full
             exchange.links = evidence.inbound(self.world, _side(exchange), exchange.opened, raw, commitment)
+            await self.world.catch_up(exchange.runs)
         except JournalError as error:
             return Served(await self._refused(exchange, error, UNWRITABLE), 0, None, lambda _delivered: None)
         self._trace(exchange, open_now=True)

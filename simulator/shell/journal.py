@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from array import array
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any, BinaryIO
 from simulator.protocol.text.said import Said
 from simulator.protocol.wire.chain import SCHEMA, Head, Walk, chained, line_of, walk
 from simulator.shell.files import append_to, append_whole, private_folder, replace_file
-from simulator.shell.limits import RECORDS, RECORDS_AN_ANSWER, RECORDS_IN_MEMORY
+from simulator.shell.limits import EVIDENCE_BYTES, RECORDS, RECORDS_AN_ANSWER, RECORDS_IN_MEMORY, TAIL_BYTES
 
 FILE = "evidence.jsonl"
 WRITER = "sim-1"
@@ -28,23 +29,28 @@ class JournalError(Exception):
 class Journal:
     """Append records of one run, keep the tail for long polls, read older ones from the file. `hear` is told each line.
 
+    `most`: bytes that the file may have; beyond, nothing is written.
+
     Raises JournalError when the file on disk was altered; a torn last line is cut off and reported.
     """
 
     def __init__(
-        self, folder: Path, run: str, hear: Callable[[str, bytes], object] = lambda _run, _line: None
-    ) -> None:
+        self, folder: Path, run: str, hear: Callable[[str, bytes], object] = lambda _run, _line: None,
+        most: int = EVIDENCE_BYTES,
+    ) -> None:  # fmt: skip
         self.run = run
+        self._most = most
         self._hear = hear
         self.folder = private_folder(folder)
         self.mask_key = _secret(self.folder / "mask.key")
         self._path = self.folder / FILE
-        self._starts: list[int] = []
+        self._starts = array("Q")
         self._size = 0
         self.head = ""
         torn = self._reopen()
         self._file = append_to(self._path)
-        self._tail: deque[bytes] = deque(maxlen=RECORDS_IN_MEMORY)
+        self._tail: deque[bytes] = deque()
+        self._tail_bytes = 0
         self._news = asyncio.Event()
         self.closed = False
         self.torn_bytes = torn
@@ -63,6 +69,14 @@ class Journal:
         seq = len(self._starts) + 1
         full = chained({"schema": SCHEMA, "writer": WRITER, "seq": seq, **record, "run": self.run}, self.head)
         line = line_of(full)
+        if self._size + len(line) > self._most:
+            raise JournalError(
+                Said(
+                    "运行 {} 的证据已达上限 {} 字节（选项 disk.evidence_bytes），请另开一个运行",
+                    self.run,
+                    self._most,
+                )
+            )
         try:
             append_whole(self._file, line, self._size)
         except OSError as error:
@@ -72,11 +86,17 @@ class Journal:
         self.head = full["hash"]
         self._starts.append(self._size)
         self._size += len(line)
-        self._tail.append(line)
+        self._keep(line)
         self._hear(self.run, line)
         self._news.set()
         self._news = asyncio.Event()
         return seq
+
+    def _keep(self, line: bytes) -> None:
+        self._tail.append(line)
+        self._tail_bytes += len(line)
+        while self._tail and (len(self._tail) > RECORDS_IN_MEMORY or self._tail_bytes > TAIL_BYTES):
+            self._tail_bytes -= len(self._tail.popleft())
 
     def read(self, after: int, limit: int = RECORDS_AN_ANSWER) -> list[bytes]:
         """The lines of records `after`+1 …, at most `limit`."""
@@ -107,6 +127,7 @@ class Journal:
         if not self.closed:
             self.closed = True
             self._file.close()
+            self._tail.clear()
             self._news.set()
 
     def _reopen(self) -> int:

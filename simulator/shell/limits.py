@@ -9,6 +9,11 @@ CLOSED_RUNS = 200  # still readable over the control API; older ones stay on dis
 PERSONS = 50_000  # in one run: a load run makes one per order
 RECORDS = 5_000_000  # in one run: 5 GB of evidence
 RECORDS_IN_MEMORY = 20_000  # the tail that long polls read; older ones are read from the file
+TAIL_BYTES = 32 * 1024 * 1024  # of that tail
+EVIDENCE_BYTES = 8 * 1024 * 1024 * 1024  # of the evidence of one run; option disk.evidence_bytes
+RAW_BYTES = 8 * 1024 * 1024 * 1024  # of all raw messages in a home; option disk.raw_bytes
+VIEW_BYTES = 1024 * 1024  # of the view in one record; a bill of 450 rows with every field has 700 KB
+VIEW_TEXT_CHARS = 1_000  # what stays of a text where a view is longer
 RECORDS_AN_ANSWER = 2_000  # of GET records
 RAW_AN_ANSWER = 500  # records whose bodies one GET raw gives
 RAW_BYTES_AN_ANSWER = 4 * 1024 * 1024  # of base64; the message that goes beyond is the last of its answer
@@ -59,6 +64,8 @@ EXPLAINED_AT_ONCE = 2  # pasted messages; each keeps a processor busy
 PERSONS_SHOWN = 200  # the newest of a run, in a list for people
 KNOWN_VALUES = 200_000  # of one run, that are looked for in free text; the oldest make room
 KNOWN_A_PERSON = 50  # values of one kind of one person: tokens of many orders
-SEARCHED_CHARS = 128 * 1024  # of one record's texts, some 25 ms; what is beyond and long is hidden whole
-UNSEARCHED_CHARS = 32  # beyond that, texts up to this length are only compared as a whole
+ODD_VALUES = 1_000  # of them, that are no single word: names with a space, numbers with brackets
+SEARCHED_CHARS = (
+    512 * 1024
+)  # letters, digits and Chinese characters of one record; texts beyond are hidden whole
 LEAKS_A_RECORD = 20  # places that the facts of one record name

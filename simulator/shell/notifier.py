@@ -19,7 +19,7 @@ from simulator.faults.shape import settled
 from simulator.protocol.model.interface import Interface, Notice
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.model.step import Event, Notify
-from simulator.protocol.text.said import Said, Text, stored
+from simulator.protocol.text.said import Said, Text, said_of, stored
 from simulator.protocol.wire.facts import Fact
 from simulator.protocol.wire.outcome import AnswerOutcome, object_of
 from simulator.protocol.wire.raw import RawMessage
@@ -27,6 +27,7 @@ from simulator.shell import evidence
 from simulator.shell.armed import acting, changed
 from simulator.shell.changes import Gone
 from simulator.shell.clocks import wall_ms
+from simulator.shell.journal import JournalError
 from simulator.shell.limits import NOTICE_ANSWER_BYTES, NOTICES_ABROAD, STOP_S
 from simulator.shell.peers import peer_at
 from simulator.shell.scripts import BY_NAME, ArmedFault, Scripts
@@ -34,6 +35,7 @@ from simulator.shell.store import Conflict
 from simulator.shell.stored import Key, Outgoing, Person
 from simulator.shell.world import World
 
+ANSWER_WORDS = 1024  # bytes of an answer that is no object: what it says, not a page
 NONE = "none"  # the institution polls only
 PLAN = "plan"  # a notice that a role planned by itself, in records and among open work
 UNSIGNED = "unsigned"
@@ -132,12 +134,15 @@ class Notifier:
             async with self._abroad:
                 raw, link, lost = await self._issued(one, row, notice, kind, url)
                 answered = lost or await self._answered(one, row, notice, raw, url, link)
+        except JournalError as error:  # it is not sent, or its answer not taken, so the plan sends it again
+            answered = Answered(0, False, said_of(error))
         except Exception as error:
             world.runs.failed(world.runs.here(one.key), "notice", error, one)
             answered = Answered(0, False, Said("模拟器内部错误"))
-        world.world_record(one, "notice", {**detail, "sent": True, "accepted": answered.accepted,
-                                           "status": answered.status, **stored("reason", answered.why),
-                                           "reached": answered.reached}, link)  # fmt: skip
+        with suppress(JournalError):
+            world.world_record(one, "notice", {**detail, "sent": True, "accepted": answered.accepted,
+                                               "status": answered.status, **stored("reason", answered.why),
+                                               "reached": answered.reached}, link)  # fmt: skip
         return replace(answered, link=link)
 
     async def _issued(
@@ -278,5 +283,8 @@ async def read_up_to(stream: aiohttp.StreamReader, most: int) -> bytes:
 
 
 def _shown(body: bytes) -> dict[str, Any] | None:
-    value = object_of(body)
-    return None if value is None else {"outer": None, "data": value}
+    """What an answer says: its object, or the beginning of whatever text it is; None of an empty one."""
+    value: Any = object_of(body)
+    if value is None:
+        value = body[:ANSWER_WORDS].decode("utf-8", "replace").strip()
+    return {"outer": None, "data": value} if value else None

@@ -115,7 +115,8 @@ class OpenRuns:
         if known is not None and known.kept.number == kept.number:
             return known
         profile = self.profile.with_overrides(kept.overrides)
-        journal = Journal(self._home / "journals" / kept.name, kept.name, self.feed.hear)
+        most = int(profile["disk.evidence_bytes"])
+        journal = Journal(self._home / "journals" / kept.name, kept.name, self.feed.hear, most)
         routes = Routes.of(self._interfaces, profile) if kept.wire else None
         run = self._open[kept.name] = Run(kept, profile, journal, routes)
         self.closed.pop(kept.name, None)

@@ -29,6 +29,7 @@ from simulator.shell.bell import Bell
 from simulator.shell.changes import Behind, Changes, Done, Gone, Prepare
 from simulator.shell.identities import Identities, Member
 from simulator.shell.ids import psn_no
+from simulator.shell.journal import JournalError
 from simulator.shell.limits import PERSONS
 from simulator.shell.open_runs import OpenRuns, WorldError
 from simulator.shell.persons import new_identity
@@ -59,7 +60,8 @@ class World:
         self.runs.teach = self.teach
         self.bell = Bell(store, self.ring, lambda error: self.runs.failed(self.runs.own, "bell", error))
         self.changes = Changes(store, self.bell.rescheduled)
-        self.raw = RawStore(home / "raw")
+        self.raw = RawStore(home / "raw", int(profile["disk.raw_bytes"]))
+        self._owed: set[str] = set()
         self.attached = Attachments()
         self.release: Callable[[Key, Outgoing], object] = lambda _key, _outgoing: None
         self._strangers: dict[str, Any] = {}
@@ -209,8 +211,14 @@ class World:
         run.known.learn_from(held)
 
     async def note(self, done: Done) -> None:
-        """Write the notes of a committed step to the chain. Raises JournalError."""
+        """Write the notes of a committed step to the chain. Raises JournalError; then they are owed to it."""
         await self._noted(done.person.key.run, done.notes)
+
+    async def catch_up(self, runs: Iterable[Run]) -> None:
+        """Write what is owed to the chains of these runs since they could not be written. Raises JournalError."""
+        for name in self._owed.intersection(run.name for run in runs):
+            await self._noted(name, await self.store.unwritten(name), recovered=True)
+            self._owed.discard(name)
 
     async def fire(
         self, key: Key, event: Event, link: int | None = None, prepare: Prepare = lambda one: one
@@ -231,9 +239,11 @@ class World:
             await self.changes.step(key, lambda now, _ctx: Step(now.shard), behind, prepare)
             return None
         self._learn(key, done.reply.data if done.reply else None)
-        await self.note(done)
-        for outgoing in done.outgoing:
-            self.release(key, outgoing)
+        try:
+            await self.note(done)
+        finally:  # what was committed goes on; a notice that the chain cannot hold is not sent
+            for outgoing in done.outgoing:
+                self.release(key, outgoing)
         return done.reply
 
     async def shift(self, key: Key, prepare: Prepare) -> Person:
@@ -275,14 +285,19 @@ class World:
         """Write committed notes to the chain. Raises JournalError; then they stay unwritten in the store."""
         mark = {"recovered": True} if recovered else {}
         written = []
-        for note in notes:
-            self.runs.here(note.key).record(
-                "world", {"what": note.what, "link": note.link, "d": dict(note.detail), **mark},
-                note.flow, note.key.person, note.key.institution, note.timer_ms, note.scenario,
-            )  # fmt: skip
-            written.append(note.id)
-        if written:
-            await self.store.written(name, written)
+        try:
+            for note in notes:
+                self.runs.here(note.key).record(
+                    "world", {"what": note.what, "link": note.link, "d": dict(note.detail), **mark},
+                    note.flow, note.key.person, note.key.institution, note.timer_ms, note.scenario,
+                )  # fmt: skip
+                written.append(note.id)
+        except JournalError:
+            self._owed.add(name)
+            raise
+        finally:
+            if written:
+                await self.store.written(name, written)
 
     def world_record(self, one: Person, what: str, detail: Mapping[str, Any], link: int | None = None) -> int:
         """Record that something of the world happened to a person; `detail` holds nothing to be masked.
