@@ -219,8 +219,8 @@ def _case_notes(counted: Mapping[str, int]) -> list[Text]:
     """What a conclusion over requirements does not say: how many required cases nobody saw, or saw in part."""
     if not counted["not_executed"] and not counted["partial"]:
         return []
-    numbers = (counted[name] for name in ("must", "not_executed", "partial"))
-    return [Said("必选用例 {} 项: 未执行 {} 项, 部分核对 {} 项", *numbers)]
+    must, left, partial = (counted[name] for name in ("must", "not_executed", "partial"))
+    return [Said("必选用例 {} 项: 未执行 {} 项, 部分核对 {} 项", must, left, partial)]
 
 
 def _other_modes(declaration: Declaration, mode: str) -> list[Text]:

@@ -216,9 +216,13 @@ def test_the_exit_code_follows_the_conclusion(conclusion: dict[str, int], gate: 
 
 
 def test_the_reasons_of_a_conclusion_are_told_without_the_numbers_of_its_line() -> None:
-    notes = [Said("必选要求不通过: {}", "PAY-BOOK-001"), Said(CASE_COUNTS, 91, 28, 32)]
+    notes = [
+        Said("必选要求不通过: {}", "PAY-BOOK-001"),
+        Said("必选用例 {} 项: 未执行 {} 项, 部分核对 {} 项", 91, 28, 32),
+    ]
     manifest = {
         "conclusion": {"notes": [str(one) for one in notes], "notes_said": [one.as_json() for one in notes]}
     }
+    assert notes[1].template == CASE_COUNTS
     assert terminal.reasons(manifest) == notes[:1]
     assert terminal.reasons({"conclusion": {"notes": ["旧版的一句"]}}) == ["旧版的一句"]
