@@ -223,8 +223,8 @@ ENGLISH: Final[Mapping[str, str]] = {
     "正则表达式": "a regular expression",
     "此报文尚无字段表": "there is no field table for this message yet",
     "金额应为非负、最多两位小数的元: {}": "amounts are yuan, not negative, two decimals at most: {}",
-    "明细合计 {} 分, medfeeSumamt {} 分, 相差 {} 分": "the lines add up to {} fen, medfeeSumamt is {} fen, {} fen apart",
-    "{} = {} 分, {} = {} 分": "{} = {} fen, {} = {} fen",
+    "明细合计 {} 元, medfeeSumamt {} 元, 相差 {} 元": "the lines add up to {} yuan, medfeeSumamt is {} yuan, {} yuan apart",
+    "{} = {} 元, {} = {} 元": "{} = {} yuan, {} = {} yuan",
     # what sentences are put together with
     "{}; {}": "{}; {}",
     "{}: {}": "{}: {}",
