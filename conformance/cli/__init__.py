@@ -21,6 +21,7 @@ from conformance.cli.mutants import mutants
 from conformance.cli.report import report
 from conformance.cli.run import run
 from conformance.cli.serve import serve
+from conformance.cli.trouble import trouble
 from conformance.cli.usage import usage_line
 from conformance.cli.verify import verify
 from conformance.mistake import Mistake
@@ -99,7 +100,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     A request to terminate ends like Ctrl-C, so that the processes we started are stopped too.
     """
     terminate_gently()
-    sys.exit(invoke(list(sys.argv[1:] if arguments is None else arguments)))
+    code = invoke(list(sys.argv[1:] if arguments is None else arguments))
+    sys.exit(terminal.closed(code))
 
 
 def invoke(arguments: list[str]) -> int:
@@ -112,11 +114,14 @@ def invoke(arguments: list[str]) -> int:
         terminal.note(Said("已中断"))
         return terminal.UNFINISHED
     except click.ClickException as error:
-        terminal.complain(usage_line(error))
+        terminal.complain(usage_line(error, tuple(cli.commands)))
         return terminal.SET_UP
     except Mistake as error:
         return terminal.wrong(error).exit_code
     except Exception as error:  # ours: one line and exit code 4; the details for whoever mends it
+        refused = trouble(error)
+        if refused is not None:
+            return terminal.wrong(refused).exit_code
         if os.environ.get("LIANTIAO_DEBUG"):
             raise
         text = Said("liantiao 自身错误: {}: {} (设置 LIANTIAO_DEBUG=1 可看详情)", type(error).__name__, error)

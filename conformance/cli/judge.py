@@ -50,8 +50,12 @@ def judge(
 ) -> int:  # fmt: skip
     """Judge."""
     place = run_folder(folder)
-    row = manifest.read(place)
-    declaration = session.read_declaration(Path(file)) if file else remembered(row)
+    try:
+        row = manifest.read(place)
+        declaration = session.read_declaration(Path(file)) if file else remembered(row)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        why = Said("不是一次运行的清单 ({}), 换一个运行目录", f"{type(error).__name__}: {error}")
+        raise Mistake(why, file=str(place / manifest.FILE)) from None
     if file:
         row |= {"declaration": declaration.public(), "ruleset": declaration.ruleset}
     again = recomputed(place, Path(home), profile) if from_raw else None

@@ -176,6 +176,7 @@ def summary(folder: Path, manifest: Mapping[str, Any], elapsed_s: float) -> dict
         "scenarios": {row.get("flow") or row["id"]: row["outcome"] for row in manifest.get("scenarios", ())},
         "reports": {path.name: str(path) for path in report_files(folder)},
         "strangers": manifest.get("strangers", []),
+        "root_causes": manifest.get("root_causes", []),
         "elapsed_s": round(elapsed_s, 1),
     }
 
@@ -201,10 +202,27 @@ def print_summary(folder: Path, manifest: Mapping[str, Any], elapsed_s: float) -
         out(Said("  - 另有 {} 个场景出错", len(broken) - SHOWN))
     words = ", ".join(f"{shown(_WORDS[name])} {number}" for name, number in counts.items() if number)
     out(Said("判定: {}", words or "-"))
+    tell_root_causes(manifest.get("root_causes") or ())
     tell_strangers(manifest.get("strangers") or ())
     for path in report_files(folder):
         out(f"  {path}")
     out(Said("用时 {:.1f} 秒", elapsed_s))
+
+
+def tell_root_causes(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Each thing that went wrong once: where it was seen first, in how many flows, and how much follows from it."""
+    for row in rows[:SHOWN]:
+        title = row["title_en"] if terminal.english() else row["title"]
+        after = sum(row["consequences"].values())
+        first = next(iter(row.get("records") or ()), "-")
+        place = row.get("scenario") or row.get("flow") or "-"
+        verdict = _WORDS[row["verdict"]]
+        out(Said("  [{}] {} {}: {}", verdict, row["requirement"], title, said_in(row, "observed")))
+        out(Said("      首见 {} 记录 {}; {} 个流程, 由此引起 {} 处", place, first, row["flows"], after))
+        if row.get("quote"):
+            out(Said("      应答原文(记录 {}): {}", row["quote_record"], row["quote"]))
+    if len(rows) > SHOWN:
+        out(Said("  … 其余见 manifest.json 的 root_causes"))
 
 
 def tell_strangers(rows: Sequence[Mapping[str, Any]]) -> None:

@@ -11,11 +11,11 @@ from typing import Any, TypeVar
 
 import click
 
+import locales
 from conformance.mistake import Mistake
 from conformance.runner.child import ChildError
 from conformance.runner.control import ControlError
-from locales import LANGUAGES
-from simulator.protocol.text.said import Said, Text, said_of
+from simulator.protocol.text.said import Said, Text, render, said_of
 from simulator.shell import loop
 
 PASSED, VIOLATED, SET_UP, UNFINISHED, HARNESS = 0, 1, 2, 3, 4
@@ -37,11 +37,7 @@ def english() -> bool:
 
 def shown(text: Text) -> str:
     """A sentence of ours (a mistake, a reason, a fact) in the language of the user."""
-    if not english():
-        return str(text)
-    from conformance.cli.english import english_of
-
-    return english_of(text)
+    return render(text, locales.lookup(_language[0]))
 
 
 def line_of(error: BaseException) -> str:
@@ -58,7 +54,7 @@ def choose_language(arguments: list[str]) -> None:
             wanted = arguments[index + 1]
         elif item.startswith("--lang="):
             wanted = item.removeprefix("--lang=")
-    _language[0] = wanted if wanted in LANGUAGES else "zh"
+    _language[0] = wanted if wanted in locales.LANGUAGES else "zh"
     _machine[0] = "--json" in arguments
 
 
@@ -71,17 +67,39 @@ def survive_any_console() -> None:
 
 def out(text: Text = "") -> None:
     """A line of the result, on standard output."""
-    click.echo(shown(text) if isinstance(text, Said) else text)
+    _say(shown(text) if isinstance(text, Said) else text)
+
+
+def _say(text: str) -> None:
+    """On standard output. Raises Mistake when nobody takes it any more: a closed pipe, a full disk behind it."""
+    try:
+        click.echo(text)
+    except OSError as error:
+        raise Mistake(
+            Said("标准输出写不下去 ({}), 检查管道的另一端或重定向的文件", error.strerror or error)
+        ) from None
+
+
+def closed(code: int) -> int:
+    """`code` once the standard output is flushed, SET_UP when that fails; the interpreter then has nothing left to say."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return SET_UP
+    return code
 
 
 def note(text: Text) -> None:
     """A line of progress, on standard error."""
-    click.echo(shown(text) if isinstance(text, Said) else text, err=True)
+    with contextlib.suppress(OSError):  # nobody reads it: the work goes on
+        click.echo(shown(text) if isinstance(text, Said) else text, err=True)
 
 
 def machine(value: Any) -> None:
     """The result for machines: one JSON document on standard output."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    _say(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def wrong(error: BaseException) -> Stop:
@@ -98,7 +116,8 @@ def complain(line: str, error: BaseException | None = None, code: int = SET_UP) 
     if _machine[0]:
         place = {name: getattr(error, name, None) for name in ("file", "line", "field")}
         place = {name: value if name == "line" else str(value) for name, value in place.items() if value}
-        machine({"error": {"message": line, **place, **({"also": rest} if rest else {})}, "exit": code})
+        with contextlib.suppress(Mistake):
+            machine({"error": {"message": line, **place, **({"also": rest} if rest else {})}, "exit": code})
 
 
 def run_async(work: Callable[[], Coroutine[Any, Any, T]], *, until_interrupted: bool = False) -> T:
@@ -147,7 +166,9 @@ class Command(click.Command):
         super().__init__(*args, **{**rest, "help": str(self.about)})
         self.example = example
         self.params += [
-            SaidOption(["--lang"], type=click.Choice(LANGUAGES), expose_value=False, help=Said("界面语言"))
+            SaidOption(
+                ["--lang"], type=click.Choice(locales.LANGUAGES), expose_value=False, help=Said("界面语言")
+            )
         ]
 
     def get_short_help_str(self, limit: int = 100) -> str:  # noqa: ARG002  the signature is click's

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 
 import click
 
 from conformance.cli.terminal import shown
 from simulator.protocol.text.said import Said, Text
 
+_UNKNOWN = "No such command"
+NEAR = 0.5
+"""How alike a command must be to be meant."""
 
-def usage_line(error: click.ClickException) -> str:
-    """What was typed wrongly and what to type instead."""
-    return shown(_said(error, " ".join(error.format_message().split())))
+
+def usage_line(error: click.ClickException, commands: Sequence[str] = ()) -> str:
+    """What was typed wrongly and what to type instead; `commands`: those there are, for one that is mistyped."""
+    text = " ".join(error.format_message().split())
+    if isinstance(error, click.UsageError) and text.startswith(_UNKNOWN):
+        typed = text.removeprefix(_UNKNOWN).split("'")
+        return shown(_unknown(typed[1] if len(typed) > 1 else "", commands))
+    return shown(_said(error, text))
+
+
+def _unknown(typed: str, commands: Sequence[str]) -> Said:
+    near = get_close_matches(typed.lower(), commands, 1, NEAR)
+    if near:
+        return Said("没有命令 {}, 是不是 {}?", typed, near[0])
+    return Said("没有命令 {}, 可用: {}", typed, ", ".join(commands))
 
 
 def _said(error: click.ClickException, text: str) -> Text:
@@ -25,6 +41,10 @@ def _said(error: click.ClickException, text: str) -> Text:
         kind = error.param.type if error.param else None
         if isinstance(kind, click.Choice):
             return Said("{}: 写 {} 之一", _name(error), " | ".join(map(str, kind.choices)))
+        if isinstance(kind, click.IntRange) and kind.min == kind.max:
+            return Said("{}: 只能写 {}", _name(error), kind.min)
+        if isinstance(kind, click.IntRange) and kind.max is not None:
+            return Said("{}: 写 {} 到 {} 的整数", _name(error), kind.min, kind.max)
         if isinstance(kind, click.types.IntParamType):
             return Said("{}: 写整数", _name(error))
         return Said("{}: 取值不对 ({})", _name(error), error.message)
@@ -44,7 +64,6 @@ def _name(error: click.BadParameter) -> Text:
 
 
 _STARTS: tuple[tuple[str, Callable[[str], Said]], ...] = (
-    ("No such command", lambda rest: Said("没有命令 {}", rest)),
     ("Missing command", lambda _rest: Said("缺少命令, 用 --help 查看全部命令")),
     ("Got unexpected extra argument", lambda rest: Said("多出的参数 {}", rest)),
 )

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from conformance.declaration import Declaration
 from conformance.runner import left_behind
 from conformance.runner import manifest as manifests
-from conformance.runner.child import Child, ChildError, last_line, start
+from conformance.runner.child import Child, ChildError, start
 from conformance.runner.collect import Collector
 from conformance.runner.control import Control, ControlError
 from conformance.runner.driver_io import Ask, VendorDriver
@@ -30,6 +30,8 @@ from conformance.scenario import Plan, Scenario
 from simulator.protocol.text.said import Said
 
 ANSWER_S = 30.0
+FULL = (409, 507)
+"""The simulator's answers when it cannot write (a full disk, a limit reached): the user's to mend, not a fault of ours."""
 Progress = Callable[[str, Mapping[str, Any]], None]
 """Told `("scenario", {"id", "title", "title_en", "outcome", "reason", "done", "total"})` and `("stage", {"name"})`."""
 
@@ -87,7 +89,7 @@ async def _ready(child: Child, declaration: Declaration) -> Mapping[str, Any]:
     if not ready:
         code = child.process.returncode
         raise ChildError(
-            Said("被测系统已退出 (退出码 {}): {} (输出在 {})", code, last_line(child.log), child.log)
+            Said("被测系统已退出 (退出码 {}): {} (输出在 {})", code, child.last_words, child.log)
         )
     return ready
 
@@ -183,6 +185,8 @@ async def run_scenarios(
             await control.close_run(run)
             await collector.finish()
     except ControlError as error:
+        if error.status in FULL:
+            raise ChildError(Said("运行中断, 模拟器写不下证据: {}", error)) from None
         raise HarnessError(Said("模拟器在运行中停止应答: {}", error)) from None
     except BaseException:
         with contextlib.suppress(Exception):

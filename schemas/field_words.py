@@ -1,4 +1,4 @@
-"""The English of the words in the field tables: what a refusal says of a member, looked up like any other sentence."""
+"""The English of the words in the field tables, which stands beside them: what a refusal says of a member."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-import schemas
+from schemas import load, messages
 
 _SAID = (("title", "x-title-en"), ("x-form", "x-form-en"))
 
@@ -14,11 +14,8 @@ _SAID = (("title", "x-title-en"), ("x-form", "x-form-en"))
 @cache
 def english() -> Mapping[str, str]:
     """Chinese word of a field table (name of a field, form of its value, meaning of a code) -> English."""
-    names = (
-        "driver",
-        *(f"messages/{name}" for name in schemas.messages()),
-    )  # a later table has the last word
-    return dict(pair for name in names for pair in _words(schemas.load(name)))
+    names = ("driver", *(f"messages/{name}" for name in messages()))  # a later table has the last word
+    return dict(pair for name in names for pair in _words(load(name)))
 
 
 def _words(part: Any) -> Iterator[tuple[str, str]]:
