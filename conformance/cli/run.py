@@ -201,6 +201,8 @@ def print_summary(folder: Path, manifest: Mapping[str, Any], elapsed_s: float) -
     counts = (manifest.get("conclusion") or {}).get("counts") or {}
     out()
     out(terminal.conclusion_line(manifest))
+    for reason in terminal.reasons(manifest):
+        out(f"  {shown(reason)}")
     out(Said("场景: {}/{} 已运行", ran, len(scenarios)))
     broken = [row for row in scenarios if row["outcome"] == "error"]
     for row in broken[:SHOWN]:
