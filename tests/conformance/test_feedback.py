@@ -204,6 +204,8 @@ def test_a_hostile_form_is_read_in_the_time_of_its_length(text):
 
 def test_a_key_in_pem_lines_stands_behind_its_name():
     found = dict(
-        feedback._pairs("渠道私钥:\n-----BEGIN EC KEY-----\nMIGT\nAgEA\n-----END EC KEY-----\nappId = X\n", "f")
+        feedback._pairs(
+            "渠道私钥:\n-----BEGIN EC KEY-----\nMIGT\nAgEA\n-----END EC KEY-----\nappId = X\n", "f"
+        )
     )
     assert found == {"渠道私钥": "MIGTAgEA", "appId": "X"}
