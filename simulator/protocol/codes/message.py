@@ -136,6 +136,13 @@ MESSAGE: Final[tuple[Code, ...]] = (
         ALL, ("body.finite", "body.numbers", "enc.finite", "enc.numbers", "fsi.finite", "fsi.numbers"),
     ),
     Code(
+        "LT-ENV-DIALECT", Said("报文是另一种形式"),
+        Said("报文是定点(两定)接口、V1 或某个中转平台的形式: 套了 infno/input、transType, 密文放进 data, 双重编码, 引号被转义, 或多套一层。"),
+        Said("看应答列出的每一处; 用 liantiao explain 查看同一报文。"),
+        Said("按应答逐处改正: 最外层为 appId、version、encType、signType、timestamp、encData、signData。"),
+        SEALED, ("env.dialect",),
+    ),
+    Code(
         "LT-ENV-FIELD", Said("报文外层字段缺失或类型不对"),
         Said("appId、version、encType、signType、timestamp、encData 缺少或类型不对, 或最外层不是对象。"),
         Said("对照事实 env.fields 列出的字段。"),
@@ -246,6 +253,13 @@ MESSAGE: Final[tuple[Code, ...]] = (
         Said("看发出的报文的最外层与 input。"),
         Said("按公共报文头加 input 对象组织。"),
         FSI, ("fsi.json",),
+    ),
+    Code(
+        "LT-FSI-DIALECT", Said("报文是另一种形式"),
+        Said("向两定接口发了移动支付中心的信封, 或报文被双重编码、转义、多套一层。"),
+        Said("看应答列出的每一处。"),
+        Said("两定接口发公共报文头和 input, 不签名不加密。"),
+        FSI, ("fsi.dialect",),
     ),
     Code(
         "LT-FSI-HEADER", Said("两定公共报文头字段缺失或不对"),
