@@ -55,7 +55,7 @@ def test_messages_come_as_they_happen_with_cause_content_and_bytes(look: Look, s
 def test_a_note_on_an_accepted_request_is_shown_as_a_note(look: Look, serving: ServingLab) -> None:
     page = look(view="messages")
     one = made(page, serving)
-    paid(serving, one)
+    serving.do(lambda _lab: serving.vendor.enrol(one))
     upload = serving.vendor.upload(one)
     upload["feedetailList"][0]["pric"] = "10.00"  # times 1 is not 30.00
     assert serving.do(lambda _lab: serving.vendor.centre("6201", upload)).ok
