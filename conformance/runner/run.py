@@ -156,6 +156,7 @@ async def run_scenarios(
     await control.endpoints(declaration.code, declaration.notify_6302 or "none")
     await control.open_run(run, [declaration.code], declaration.profile)
     done: dict[str, Outcome] = {}
+    told: list[str] = []
     try:
         async with (
             Collector(control, run, folder, with_raw=with_raw) as collector,
@@ -169,6 +170,7 @@ async def run_scenarios(
                 async with roster.taken(len(scenario.persons)) as scene.people:
                     outcome = done[scene.flow] = await run_scenario(scene)
                 said = await _first_word(word, collector, scene.flow) if word is not None else None
+                told.append(scene.flow)
                 progress(
                     "scenario",
                     {
@@ -178,7 +180,7 @@ async def run_scenarios(
                         "outcome": outcome.outcome,
                         "reason": outcome.reason,
                         "word": said,
-                        "done": len(done),
+                        "done": len(told),
                         "total": len(scenarios),
                     },
                 )
