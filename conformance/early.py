@@ -61,7 +61,8 @@ def early(records: Iterable[Record], ledger: Ledger, declaration: Declaration, p
     )
     if not any(line["verdict"] not in ("n/a", "skip") for line in decisive):
         verdict = worst(line["verdict"] for line in decisive) if decisive else "skip"
-    first = next((line for line in decisive if line["verdict"] == verdict), None)
+    deciding = [line for line in decisive if line["verdict"] == verdict]
+    first = next((line for line in deciding if not line.get("consequence_of")), next(iter(deciding), None))
     if first is None or verdict in ("pass", "warn"):
         return EarlyWord(STATES.get(verdict, "passed"))
     return EarlyWord(STATES.get(verdict, "passed"), str(first["requirement"]), said_in(first, "observed"))

@@ -23,7 +23,9 @@ class Finding:
 
     `ready` is False when the precondition is absent: n/a in a flow that merely passes by, error in a scenario
     that was written for this requirement. `offered` is False for a skip that more clicks would not mend: driver level,
-    optional test action, no scenario in this version; any other skip is open (contracts 7).
+    optional test action, no scenario in this version; any other skip is open (contracts 7). `fact`: the name of the fact
+    that decided, `named`: the cause that it names. `blocked`: nothing could be said because no request verified.
+    `cause`: what is behind it where the rule knows better than its row in the ledger.
     """
 
     verdict: str
@@ -34,6 +36,10 @@ class Finding:
     absence: bool = False
     ready: bool = True
     offered: bool = True
+    fact: str = ""
+    named: str = ""
+    blocked: bool = False
+    cause: Text = ""
 
 
 Rule = Callable[[FlowView], Finding]

@@ -8,6 +8,7 @@ from typing import Any
 
 from conformance import run_findings
 from conformance.became import Became
+from conformance.consequences import Judged, followers
 from conformance.declaration import Declaration
 from conformance.evidence import run_view
 from conformance.evidence.flow_stream import ClosedFlow
@@ -19,11 +20,13 @@ from conformance.evidence.values import whole
 from conformance.finding import Finding, beyond_reach
 from conformance.ledger import EXPLAINED, Ledger, Requirement
 from conformance.meant import Meant
+from conformance.quoting import quoted
 from conformance.rules import RULES
 from conformance.rules.expect import hindered
 from conformance.run_noted import RunNoted
 from conformance.scenario import Plan
-from simulator.protocol.text.said import Said, Text, stored
+from locales import lookup
+from simulator.protocol.text.said import Said, Text, render, stored
 
 Verdict = Mapping[str, Any]
 SECURITY = "SEC"
@@ -114,19 +117,27 @@ class FlowJudge:
     def _envelopes(self, flow: FlowView, meant: Meant) -> Iterator[Verdict]:
         for row in self.ledger.requirements:
             if row.group == SECURITY and row.always and flow.sealed:
-                found = _RULES[row.rule](flow)
+                found = self._by_even_clock(row, flow, _RULES[row.rule](flow))
                 if found.verdict == "fail":
-                    yield self._line(row, meant.id, meant.title, flow.id, self._pinned(row, found))
+                    line = self._line(row, meant.id, meant.title, flow.id, self._pinned(row, found))
+                    yield {**line, "id": f"{line['id']}@{min(found.records, default=0)}"}
 
     def _judged(self, flow: FlowView, meant: Meant, became: Became, blocked: Text) -> Iterator[Verdict]:
+        judged = []
         for row in self.ledger.requirements:
             named = row.id in meant.requirements
             if not named and not row.always:
                 continue
             found = self._find(row, flow, became, blocked, named)
             if found is not None:
-                found = self._pinned(row, run_findings.instead(found, self.hearing))
-                yield self._line(row, meant.id, meant.title, flow.id, found)
+                found = self._by_even_clock(row, flow, run_findings.instead(found, self.hearing))
+                found = self._pinned(row, found)
+                judged.append(Judged(row, found))
+        after = followers(judged, flow)
+        for one in judged:
+            more = {"consequence_of": f"{flow.id}/{after[one.row.id]}"} if one.row.id in after else {}
+            line = self._line(one.row, meant.id, meant.title, flow.id, one.found)
+            yield {**line, **quoted(flow, one.found), **more}
 
     def _find(
         self, row: Requirement, flow: FlowView, became: Became, blocked: Text, named: bool
@@ -140,7 +151,7 @@ class FlowJudge:
             return out if named else None
         found = _RULES[row.rule](flow)
         if blocked and (row.group != SECURITY or not found.ready):
-            said = Finding("skip", Said("至少一个请求验签通过"), blocked, (), "inconclusive")
+            said = Finding("skip", Said("至少一个请求验签通过"), blocked, (), "inconclusive", blocked=True)
             return said if named or found.ready else None
         if became.outcome == "error":
             if found.verdict == "fail" and not found.absence:
@@ -153,9 +164,24 @@ class FlowJudge:
             )
         return self._settled(flow, found, named)
 
+    def _by_even_clock(self, row: Requirement, flow: FlowView, found: Finding) -> Finding:
+        """The finding, unless a jump of the machine's clock may have caused it.
+
+        Where a request was out of the window after a jump, everything that follows in its flow may be.
+        """
+        if not self.noted.jumps.found:
+            return found
+        out = any(exchange.request.bad("env.time_window") for exchange in flow.sealed)
+        first = 0 if out else whole(flow.records[0], "seq") or 0 if flow.records else 0
+        excused = run_findings.excuse(row, found, self.noted.jumps, first, flow.last)
+        self.noted.excused += excused is not None
+        return excused or found
+
     def of_run(self) -> Iterator[Verdict]:
         """What is found of the run as a whole."""
-        for row, found in run_findings.found_of(self.hearing, tuple(self.noted.strangers.rows())):
+        for row, found in run_findings.found_of(
+            self.hearing, tuple(self.noted.strangers.rows()), self.noted.jumps, self.noted.excused
+        ):
             yield self._line(row, "", WHOLE_RUN, "", found)
 
     def _settled(self, flow: FlowView, found: Finding, named: bool) -> Finding | None:
@@ -210,8 +236,12 @@ class FlowJudge:
 
     def _line(self, row: Requirement, scenario: str, title: str, flow: str, found: Finding) -> Verdict:
         only = f" --only {scenario}" if scenario else ""
+        explained = {name: getattr(row, name) for name in EXPLAINED}
+        if found.cause:
+            explained["cause_en"] = render(found.cause, lookup("en"))
         return {
             "schema": 1,
+            "id": f"{flow}/{row.id}",
             "scenario": scenario,
             "scenario_title": title,
             "flow": flow,
@@ -230,13 +260,14 @@ class FlowJudge:
             **stored("observed", found.observed),
             "records": [seq for seq in found.records if seq > 0],
             "domain": found.domain,
-            "cause": row.cause,
+            "cause": str(found.cause or row.cause),
             "confirm": row.confirm,
             "fix": row.fix,
             "patient": row.patient,
             "replay": f"liantiao run --declaration {self.declaration.file or 'vendor.yaml'}{only}",
             "since": row.since,
-            **({} if found.verdict in ("pass", "n/a") else {name: getattr(row, name) for name in EXPLAINED}),
+            **({} if found.verdict in ("pass", "n/a") else explained),
+            **({"fact": ":".join(filter(None, (found.fact, found.named)))} if found.fact else {}),
             **({} if found.offered else {"offered": False}),
             **self._deviation(row, found),
         }

@@ -59,6 +59,7 @@ def judge_run(
         "requirements": list(found.requirements),
         "conclusion": found.conclusion,
         "strangers": list(found.strangers),
+        "root_causes": list(found.root_causes),
         "judged": {"version": version(), "rules": rulebook.digest()},
         "evidence": {
             "writers": _known(manifest) if problem and _known(manifest) else list(held.writers),

@@ -25,6 +25,7 @@ from conformance.ledger import Ledger
 from conformance.meant import Meant, by_record
 from conformance.mistake import Mistake
 from conformance.requirement_rows import requirement_rows
+from conformance.root_causes import RootCauses
 from conformance.run_noted import RunNoted
 from conformance.scenario import Plan
 from conformance.tally import Place, Tally
@@ -48,6 +49,8 @@ class Judgement:
     most_held: int = 0
     strangers: tuple[Mapping[str, Any], ...] = ()
     """Messages that count against nobody, by where they came from and why (contracts 10)."""
+    root_causes: tuple[Mapping[str, Any], ...] = ()
+    """What is behind the lines that do not pass, each once (`conformance.root_causes`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,29 +83,31 @@ def judge(
     flows leave. `hearing`: whether anything of the vendor arrived at all. `problem` is asked at the end: why the
     evidence itself cannot be trusted, as one line, or empty. Raises Mistake as `look_up` does, and nothing on records of whatever content.
     """
-    noted, tally, known = RunNoted(), Tally(), dict[str, Meant]()
+    noted, tally, known, roots = RunNoted(), Tally(), dict[str, Meant](), RootCauses()
     stream = FlowStream(noted.each(records), declaration.quiet_ms, index.get)
     context = FlowJudge(ledger, declaration, plan, noted, hearing)
     for place, lines in _told(stream, context, meaning, known, index):
         tally.add(place, lines)
+        roots.add(lines)
         put(place, lines)
     scenarios = [known[name] for name in dict.fromkeys((*meaning.flows.values(), *known))]
     told = tally.lines()
     missing = [one for one in meaning.planned if one.id not in known]
     cases = cases_of(ledger, scenarios, declaration, told, missing)
     rows = requirement_rows(ledger, declaration, plan, told)
+    clock = run_findings.unsettled(noted.jumps, noted.excused)
     run = Circumstances(
         today=noted.today,
         harness=noted.own_failure,
         untrusted=problem(),
         left_out=_left_out(plan, scenarios, meaning.planned),
         set_up=run_findings.silence(hearing) if hearing.deaf else "",
-        open=run_findings.silence(hearing) if hearing.idle else "",
+        open=run_findings.silence(hearing) if hearing.idle else clock,
         mode=plan.mode,
     )
     conclusion = conclude(rows, cases, told, declaration, run)
     apart = tuple(noted.strangers.rows())
-    return Judgement(cases, rows, conclusion, tally.count, stream.most_held, apart)
+    return Judgement(cases, rows, conclusion, tally.count, stream.most_held, apart, tuple(roots.rows()))
 
 
 def _told(

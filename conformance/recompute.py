@@ -20,7 +20,7 @@ from conformance.runner.manifest import version
 from conformance.verdict_file import FILE as VERDICTS
 from simulator.protocol.text.said import Said, Text
 
-CONCLUDED = ("conclusion", "cases", "requirements", "strangers")
+CONCLUDED = ("conclusion", "cases", "requirements", "strangers", "root_causes")
 _SAYS = ("requirement", "scenario", "flow", "verdict")
 
 

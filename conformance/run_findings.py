@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from conformance.evidence.clock_jumps import ClockJumps
 from conformance.evidence.hearing import Hearing
 from conformance.evidence.values import text
 from conformance.finding import Finding
@@ -13,6 +14,7 @@ from locales import lookup
 from simulator.protocol.text.said import Said, Text, render, said_in
 
 GROUP = "RUN"
+NO_JUMPS = ClockJumps()
 
 
 def _row(name: str, title: Said, title_en: str, cause: Said, confirm: Said, fix: Said) -> Requirement:
@@ -39,13 +41,40 @@ REACHED = _row(
 NOBODY = Said("没有一次支付或退费得到答复, 也没有报文到达: 没有人操作")
 
 
-def found_of(
-    hearing: Hearing, strangers: Sequence[Mapping[str, Any]] = ()
-) -> Iterator[tuple[Requirement, Finding]]:
-    """The findings of the run as a whole: the vendor says it acted, and nothing of it arrived.
+CLOCK = _row(
+    "RUN-CLOCK-001",
+    Said("运行期间机器时钟连续"),
+    "The machine's clock goes on evenly during a run",
+    Said("运行中校时、休眠或虚拟机暂停使系统时钟跳变"),
+    Said("看所列记录前后的 t.wire 与 t.mono_ns"),
+    Said("先校时并关闭休眠, 再重新运行; 时钟跳变影响到的判定没有结论"),
+)
+BY_THE_CLOCK = ("security.timestamp", "registration.same_day")
+"""Rules that compare a date or time of the vendor with the machine's clock, whenever it jumped before."""
 
-    `strangers`: what did come, of nobody (`conformance.evidence.strangers`).
+
+def found_of(
+    hearing: Hearing,
+    strangers: Sequence[Mapping[str, Any]] = (),
+    jumps: ClockJumps = NO_JUMPS,
+    excused: int = 0,
+) -> Iterator[tuple[Requirement, Finding]]:
+    """The findings of the run as a whole: the vendor says it acted and nothing of it arrived; the clock jumped.
+
+    `strangers`: what did come, of nobody (`conformance.evidence.strangers`). `excused`: verdicts that a jump prevented.
     """
+    if jumps.found:
+        seqs = tuple(jump.seq for jump in jumps.found)
+        yield (
+            CLOCK,
+            Finding(
+                "error" if excused else "warn",
+                Said("运行期间机器时钟连续"),
+                _jumped(jumps, excused),
+                seqs,
+                "environment",
+            ),
+        )
     if hearing.deaf:
         wanted, said = Said("至少一条被测系统的报文到达 {}", _where(hearing)), silence(hearing)
         records = hearing.claimed
@@ -76,6 +105,32 @@ def silence(hearing: Hearing) -> Text:
             _where(hearing),
         )
     return NOBODY if hearing.idle else ""
+
+
+def _jumped(jumps: ClockJumps, excused: int) -> Said:
+    first = jumps.found[0]
+    said = Said("机器时钟在记录 {} 之前跳变 {} 秒, 共 {} 次", first.seq, first.seconds, jumps.count)
+    return Said("{}; {} 条判定因此没有结论", said, excused) if excused else said
+
+
+def unsettled(jumps: ClockJumps, excused: int) -> Text:
+    """Why the run is unfinished: verdicts that a jump of the clock prevented; or the empty text."""
+    return _jumped(jumps, excused) if excused else ""
+
+
+def excuse(row: Requirement, found: Finding, jumps: ClockJumps, first: int, last: int) -> Finding | None:
+    """What is said instead of a finding that a jump of the clock may have caused; None where it stands.
+
+    `first`, `last`: the records of its flow. What a signature or a cipher says does not hang on a clock.
+    """
+    by_the_clock = row.rule in BY_THE_CLOCK
+    jump = jumps.between(0 if by_the_clock else first, last)
+    if jump is None or found.verdict not in ("fail", "waiting", "error") or found.domain == "vendor driver":
+        return None
+    if row.group == "SEC" and not by_the_clock:
+        return None
+    said = Said("机器时钟在记录 {} 之前跳变 {} 秒, 不能下结论, 见 {}", jump.seq, jump.seconds, CLOCK.id)
+    return Finding("skip", found.expected, said, (jump.seq,), "environment")
 
 
 def _where(hearing: Hearing) -> Text:

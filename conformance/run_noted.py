@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from conformance.evidence import run_view
+from conformance.evidence.clock_jumps import ClockJumps
 from conformance.evidence.records import Record
 from conformance.evidence.strangers import Senders, Strangers, doubtful, of_nobody
 from conformance.evidence.values import child, text, whole
@@ -23,6 +24,9 @@ class RunNoted:
     own_failure: Text = ""
     senders: Senders = field(default_factory=Senders)
     strangers: Strangers = field(default_factory=Strangers)
+    jumps: ClockJumps = field(default_factory=ClockJumps)
+    excused: int = 0
+    """Verdicts that were not given because the clock jumped."""
     fell: set[int] = field(default_factory=set)
     """The messages of nobody that fell into a flow of which no request verified, while others were open too."""
 
@@ -32,6 +36,7 @@ class RunNoted:
             if isinstance(record, Mapping):
                 self.today = max(self.today, run_view.day_of(record))
                 self.senders.hear(record)
+                self.jumps.hear(record)
                 if of_nobody(record) and not doubtful(record):
                     self.strangers.put(record)
                 if not self.own_failure and run_view.own_failure(record):

@@ -1,7 +1,8 @@
 """The sentences of all packages in other languages than Chinese: gettext catalogues, read by the standard library.
 
 The English in `en/LC_MESSAGES/liantiao.po` is written by hand, the `.mo` beside it is compiled from it; `make texts`
-does what a machine can do (extract, compile). Babel is needed for that only.
+does what a machine can do (extract, compile). Babel is needed for that only. The words of the field tables have their
+English beside them, in the schemas.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import gettext
 from collections.abc import Callable
 from functools import cache
 from importlib import resources
+
+from schemas import field_words
 
 DOMAIN = "liantiao"
 LANGUAGES = ("zh", "en")
@@ -35,6 +38,8 @@ def lookup(language: str) -> Callable[[str], str]:
 
     def say(template: str) -> str:
         found = known.gettext(template) if template else template
-        return found if found != template else template.translate(_MARKS)
+        if found != template:
+            return found
+        return field_words.english().get(template) or template.translate(_MARKS)
 
     return say

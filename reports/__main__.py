@@ -8,14 +8,15 @@ from pathlib import Path
 
 from reports import render_all
 from reports.read import RunFolderError
+from simulator.protocol.text.said import Said
 
 
 def main() -> int:
     """Exit 0 when written, 2 when the folder is not a run."""
     parser = argparse.ArgumentParser(
-        prog="python -m reports", description="由运行目录生成 HTML, docx, JSON 报告"
+        prog="python -m reports", description=str(Said("由运行目录生成 HTML, docx, JSON 报告"))
     )
-    parser.add_argument("run_dir", type=Path, help="runs/<编号>")
+    parser.add_argument("run_dir", type=Path, help="runs/RUN")
     parser.add_argument("--lang", choices=("zh", "en"), default="zh")
     given = parser.parse_args()
     try:

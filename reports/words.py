@@ -35,7 +35,7 @@ class Words:
 
     def __init__(self, lang: str = "zh") -> None:
         if lang not in LANGUAGES:
-            raise ValueError(f"lang 应为 zh 或 en, 而不是 {lang!r}")
+            raise ValueError(f"lang must be zh or en, not {lang!r}")
         self.lang = lang
         self._known = locales.catalogue(lang)
 

@@ -30,10 +30,6 @@ MODULES = {
         ROLE + "; that of the protocol is the shape of the others",
         {"simulator/centre", "simulator/institution", "simulator/ecredential", "simulator/protocol/wire"},
     ),
-    "english": (
-        "the same in two rings: what the core says of a message, and what commands show of it",
-        {"simulator/protocol/text", "conformance/cli"},
-    ),
 }
 CLASSES = {
     "Call": (

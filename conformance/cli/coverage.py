@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from conformance.cli.english import english_of
+import locales
 from conformance.cli.terminal import out, shown
-from simulator.protocol.text.said import Said
+from simulator.protocol.text.said import Said, render
 
 
 def coverage_now() -> dict[str, Any]:
@@ -26,9 +26,9 @@ def as_json(found: Mapping[str, Any]) -> dict[str, Any]:
         {
             **row,
             "reason": str(row["reason"]),
-            "reason_en": english_of(row["reason"]),
+            "reason_en": render(row["reason"], locales.lookup("en")),
             "rest": [str(one) for one in row["rest"]],
-            "rest_en": [english_of(one) for one in row["rest"]],
+            "rest_en": [render(one, locales.lookup("en")) for one in row["rest"]],
         }
         for row in found["cases"]
     ]

@@ -53,8 +53,8 @@ def _reason(found: Explanation, fact: Fact, words: Words) -> None:
     if english():
         out(f"  {code.code}: {code.help_en}")
         return
-    out(f"  如何确认: {code.confirm}")
-    out(f"  如何修改: {code.fix}  (docs/{page_of(code.code)})")
+    out(Said("  如何确认: {}", code.confirm))
+    out(Said("  如何修改: {}  (docs/{})", code.fix, page_of(code.code)))
 
 
 def _answer(found: Explanation) -> None:
@@ -64,7 +64,7 @@ def _answer(found: Explanation) -> None:
     if found.kind != "response" or code is None:
         return
     out(Said("应答是拒绝 {}: {}", code.code, code.en if english() else code.zh))
-    out(f"  {code.help_en}" if english() else f"  如何修改: {code.fix}  (docs/{page_of(code.code)})")
+    out(f"  {code.help_en}" if english() else Said("  如何修改: {}  (docs/{})", code.fix, page_of(code.code)))
 
 
 def _signed(found: Explanation) -> None:

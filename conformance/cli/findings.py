@@ -43,7 +43,18 @@ def findings(folder: Path) -> list[dict[str, Any]]:
 
 
 def _first(row: Row) -> dict[str, Any]:
-    names = ("verdict", "requirement", "level", "title", "title_en", "scenario", "flow", "domain", "replay")
+    names = (
+        "verdict",
+        "requirement",
+        "level",
+        "title",
+        "title_en",
+        "scenario",
+        "flow",
+        "domain",
+        "replay",
+        "quote",
+    )
     texts = ("expected", "observed", "cause", "fix")
     found: dict[str, Any] = {name: row.get(name, "") for name in names}
     for name in texts:
@@ -91,6 +102,8 @@ def _show(row: Row, follows: Sequence[str]) -> None:
     cause = (english() and row.get("cause_en")) or said_in(row, "cause")
     if cause:
         out(Said("      可能原因: {}", _short(cause)))
+    if row["quote"]:
+        out(Said("      应答原文: {}", _short(str(row["quote"]))))
     if follows:
         out(Said("      由此引起: {}", ", ".join(dict.fromkeys(follows))))
 

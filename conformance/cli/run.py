@@ -213,6 +213,7 @@ def summary(folder: Path, manifest: Mapping[str, Any], elapsed_s: float) -> dict
         "reports": {path.name: str(path) for path in report_files(folder)},
         "findings": findings(folder),
         "strangers": manifest.get("strangers", []),
+        "root_causes": manifest.get("root_causes", []),
         "elapsed_s": round(elapsed_s, 1),
     }
 

@@ -11,11 +11,11 @@ from typing import Any, TypeVar
 
 import click
 
+import locales
 from conformance.mistake import Mistake
 from conformance.runner.child import ChildError
 from conformance.runner.control import ControlError
-from locales import LANGUAGES
-from simulator.protocol.text.said import Said, Text, said_of
+from simulator.protocol.text.said import Said, Text, render, said_of
 from simulator.shell import loop
 
 PASSED, VIOLATED, SET_UP, UNFINISHED, HARNESS = 0, 1, 2, 3, 4
@@ -37,11 +37,7 @@ def english() -> bool:
 
 def shown(text: Text) -> str:
     """A sentence of ours (a mistake, a reason, a fact) in the language of the user."""
-    if not english():
-        return str(text)
-    from conformance.cli.english import english_of
-
-    return english_of(text)
+    return render(text, locales.lookup(_language[0]))
 
 
 def line_of(error: BaseException) -> str:
@@ -58,7 +54,7 @@ def choose_language(arguments: list[str]) -> None:
             wanted = arguments[index + 1]
         elif item.startswith("--lang="):
             wanted = item.removeprefix("--lang=")
-    _language[0] = wanted if wanted in LANGUAGES else "zh"
+    _language[0] = wanted if wanted in locales.LANGUAGES else "zh"
     _machine[0] = "--json" in arguments
 
 
@@ -170,7 +166,9 @@ class Command(click.Command):
         super().__init__(*args, **{**rest, "help": str(self.about)})
         self.example = example
         self.params += [
-            SaidOption(["--lang"], type=click.Choice(LANGUAGES), expose_value=False, help=Said("界面语言"))
+            SaidOption(
+                ["--lang"], type=click.Choice(locales.LANGUAGES), expose_value=False, help=Said("界面语言")
+            )
         ]
 
     def get_short_help_str(self, limit: int = 100) -> str:  # noqa: ARG002  the signature is click's

@@ -84,6 +84,11 @@ class Message:
         """Whether the fact `name` was observed and is as the protocol wants."""
         return name in self.facts and self.facts[name].get("ok") is True
 
+    def differs(self, field: str) -> Mapping[str, Any]:
+        """Where a masked field departs from what is known of its person: `{field, at, length, known}`, or nothing."""
+        found = (child(fact, "d") for fact in rows(self.record, "facts") if text(fact, "n") == "differs")
+        return next((one for one in found if text(one, "field") == field), {})
+
     @property
     def outcome(self) -> Mapping[str, Any]:
         """`{ok, code, message}` of an answer as its transport understands it; empty for a request."""

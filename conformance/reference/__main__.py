@@ -23,6 +23,7 @@ from conformance.reference.mutants import MUTANTS
 from conformance.reference.peer_wire import TIMEOUT_S, Wire
 from conformance.reference.practice import Practice
 from conformance.reference.variants import VARIANTS
+from simulator.protocol.text.said import Said, Text, listed, said_of, stored
 
 MAX_HOSPITALS = 200
 
@@ -44,7 +45,9 @@ def practice_of(mutants: str, variant: str) -> Practice:
     for option, names in (("--variant", variant), ("--mutant", mutants)):
         for name in filter(None, (part.strip() for part in names.split(","))):
             if name not in known[option]:
-                raise ConfigError(f"{option} {name}: 没有这个名字, 可用: {', '.join(known[option])}")
+                raise ConfigError(
+                    Said("{} {}: 没有这个名字, 可用: {}", option, name, listed(", ", known[option]))
+                )
             practice = changes[name](practice)
     return practice
 
@@ -54,17 +57,19 @@ def plans_of(options: argparse.Namespace) -> list[ServedHospital]:
     if options.hospitals:
         rows = read_json(options.hospitals)
         if not isinstance(rows, list) or not rows or len(rows) > MAX_HOSPITALS:
-            raise ConfigError(f"{options.hospitals}: 应为 1 到 {MAX_HOSPITALS} 个对象的 JSON 数组")
+            raise ConfigError(Said("{}: 应为 1 到 {} 个对象的 JSON 数组", options.hospitals, MAX_HOSPITALS))
         plans = []
         for n, row in enumerate(rows):
             if not isinstance(row, dict):
-                raise ConfigError(f"{options.hospitals}: [{n}]: 应为对象 {{config, mutant, variant}}")
+                raise ConfigError(
+                    Said("{}: [{}]: 应为对象 {{config, mutant, variant}}", options.hospitals, n)
+                )
             config = from_block(row.get("config"), f"{options.hospitals}: [{n}].config")
             plans.append(ServedHospital(config, str(row.get("mutant") or ""), str(row.get("variant") or "")))
         return plans
     files = options.config or os.environ.get("LIANTIAO_VENDOR_CONFIG", "")
     if not files:
-        raise ConfigError("--config FILE: 缺少, 也可用环境变量 LIANTIAO_VENDOR_CONFIG")
+        raise ConfigError(Said("--config FILE: 缺少, 也可用环境变量 LIANTIAO_VENDOR_CONFIG"))
     names = files.split(",") if options.config else [files]
     return [ServedHospital(read_block(name.strip()), options.mutant, options.variant) for name in names]
 
@@ -127,14 +132,20 @@ def _ready(hospital: Hospital, base: str) -> dict[str, object]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line. Returns 0, or 2 for a user's mistake."""
-    parser = argparse.ArgumentParser(prog="python -m conformance.reference", description="参考医院")
-    parser.add_argument("--config", default="", help="接入参数文件, 多个用逗号分隔")
-    parser.add_argument("--hospitals", default="", help="多家医院: JSON 数组文件 [{config, mutant, variant}]")
-    parser.add_argument("--mutant", default="", help="故意的缺陷, 多个用逗号分隔")
-    parser.add_argument("--variant", default="", help="同样正确的另一种写法")
+    parser = argparse.ArgumentParser(
+        prog="python -m conformance.reference", description=str(Said("参考医院"))
+    )
+    parser.add_argument("--config", default="", help=str(Said("接入参数文件, 多个用逗号分隔")))
+    parser.add_argument(
+        "--hospitals", default="", help=str(Said("多家医院: JSON 数组文件 [{config, mutant, variant}]"))
+    )
+    parser.add_argument("--mutant", default="", help=str(Said("故意的缺陷, 多个用逗号分隔")))
+    parser.add_argument("--variant", default="", help=str(Said("同样正确的另一种写法")))
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0)
-    parser.add_argument("--with-parent", action="store_true", help="标准输入关闭时结束 (由别的进程启动时用)")
+    parser.add_argument(
+        "--with-parent", action="store_true", help=str(Said("标准输入关闭时结束 (由别的进程启动时用)"))
+    )
     options = parser.parse_args(arguments)
     try:
         plans = plans_of(options)
@@ -142,14 +153,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
             practice_of(plan.mutants, plan.variant)
         asyncio.run(serve(plans, options.host, options.port, with_parent=options.with_parent))
     except ConfigError as problem:
-        print(problem, file=sys.stderr)
-        return 2
+        return _refused(said_of(problem))
     except OSError as problem:
-        print(f"--port {options.port}: 端口不可用: {problem.strerror or problem}", file=sys.stderr)
-        return 2
+        return _refused(Said("--port {}: 端口不可用: {}", options.port, problem.strerror or problem))
     except KeyboardInterrupt:
         pass
     return 0
+
+
+def _refused(why: Text) -> int:
+    """Say a user's mistake: to people on stderr, to whoever waits for the ready line in its place."""
+    print(why, file=sys.stderr)
+    print(json.dumps({"ready": False, **stored("error", why)}), flush=True)
+    return 2
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from typing import Any, Final
 from simulator.protocol.crypto.keys import KeyFormatError, parse_private_key, parse_public_key
 from simulator.protocol.model.profile import Option, Profile
 from simulator.protocol.model.step import Institution
+from simulator.protocol.text.said import Said, Text
 from simulator.protocol.wire.envelope import ChannelKeys
 from simulator.protocol.wire.transport import Caller
 
@@ -45,7 +46,7 @@ EXPECTS: Final[Mapping[str, Any]] = {
 PROFILE: Final = Profile(
     "reference",
     {
-        name: Option(value, "参考医院对对端报文的预期", "assumed", "centre sheet 2-4")
+        name: Option(value, "what the reference hospital expects of its peer", "assumed", "centre sheet 2-4")
         for name, value in EXPECTS.items()
     },
 )
@@ -81,25 +82,26 @@ class Config:
         return Caller(institution, (self.partner_id, self.partner_secret))
 
 
-def from_block(block: object, where: str = "接入参数") -> Config:
+def from_block(block: object, where: Text = "") -> Config:
     """Read a vendor block. Raises ConfigError."""
+    where = where or Said("接入参数")
     if not isinstance(block, dict):
-        raise ConfigError(f"{where}: 应为一个 JSON 对象 (liantiao serve 打印的接入参数)")
+        raise ConfigError(Said("{}: 应为一个 JSON 对象 (liantiao serve 打印的接入参数)", where))
     texts = {name: _text(block, name, where) for name in TEXTS}
     paths = block.get("paths")
     if not isinstance(paths, dict):
-        raise ConfigError(f"{where}: paths: 应为 交易编号 -> 路径 的对象")
+        raise ConfigError(Said("{}: paths: 应为 交易编号 -> 路径 的对象", where))
     for name in PATHS:
         if not isinstance(paths.get(name), str):
-            raise ConfigError(f"{where}: paths.{name}: 缺少, 应为以 / 开头的路径")
+            raise ConfigError(Said("{}: paths.{}: 缺少, 应为以 / 开头的路径", where, name))
     try:
         own = parse_private_key(texts["institutionPrivateKey"])
     except KeyFormatError as problem:
-        raise ConfigError(f"{where}: institutionPrivateKey: {problem}") from None
+        raise ConfigError(Said("{}: institutionPrivateKey: {}", where, problem)) from None
     try:
         peer = parse_public_key(texts["platformPublicKey"])
     except KeyFormatError as problem:
-        raise ConfigError(f"{where}: platformPublicKey: {problem}") from None
+        raise ConfigError(Said("{}: platformPublicKey: {}", where, problem)) from None
     return Config(
         base=texts["base"].rstrip("/"),
         code=texts["orgCodg"],
@@ -123,13 +125,13 @@ def read_json(path: str) -> Any:
     try:
         return json.loads(Path(path).read_text(encoding="utf-8-sig"))
     except OSError as problem:
-        raise ConfigError(f"{path}: 读不到: {problem.strerror or problem}") from None
+        raise ConfigError(Said("{}: 读不到: {}", path, problem.strerror or problem)) from None
     except (UnicodeDecodeError, ValueError):
-        raise ConfigError(f"{path}: 不是 UTF-8 的 JSON 文件") from None
+        raise ConfigError(Said("{}: 不是 UTF-8 的 JSON 文件", path)) from None
 
 
-def _text(block: dict[str, Any], name: str, where: str) -> str:
+def _text(block: dict[str, Any], name: str, where: Text) -> str:
     value = block.get(name)
     if not isinstance(value, str) or not value:
-        raise ConfigError(f"{where}: {name}: 缺少, 应为非空文本")
+        raise ConfigError(Said("{}: {}: 缺少, 应为非空文本", where, name))
     return value

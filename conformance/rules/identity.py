@@ -18,6 +18,7 @@ from conformance.evidence.institution import (
 from conformance.evidence.records import Exchange
 from conformance.evidence.values import child, key_of, same, text, whole
 from conformance.finding import EMPTY, NONE, Finding, Rule, absent, failed, not_offered, passed, several
+from conformance.rules.departs import departs
 from conformance.rules.signs import sent, window
 from simulator.protocol.text.said import Said, Text, listed
 
@@ -59,6 +60,11 @@ def person_query_first(flow: FlowView) -> Finding:
                 if queries
                 else Said("之前没有成功的 1101")
             )
+            asked = [(query, *asked_credential(query)) for query in queries]
+            near = next(((query, number) for query, kind, number in asked if kind == "01"), None)
+            if near is not None:
+                other = departs(near[0].request, "mdtrt_cert_no", near[1], credential(upload))
+                said = Said("{}: {}", said, other)
             return failed(expected, Said("6201 {}", said), [upload.seq, *numbers(queries)], absence=True)
     return passed(expected, Said("{} 笔 6201 之前都有", len(found)), numbers(found))
 
@@ -87,9 +93,13 @@ def person_matches(flow: FlowView) -> Finding:
     return passed(expected, Said("{} 个请求均一致", len(found)), [e.seq for e in found])
 
 
-def _person_difference(number: str, queries: tuple[Exchange, ...], name: str) -> list[Text]:
-    given = {key_of(told_psn_no(query)) for query in queries}
-    return [] if key_of(number) in given else [Said("{} 不是 1101 返回的人员编号", name)]
+def _person_difference(
+    request: Exchange, number: str, queries: tuple[Exchange, ...], name: str
+) -> list[Text]:
+    told = {key_of(given): given for given in map(told_psn_no, queries)}
+    if key_of(number) in told:
+        return []
+    return [departs(request.request, name, number, several(list(told.values()), NONE))]
 
 
 def _insured(queries: tuple[Exchange, ...]) -> set[tuple[str, str]]:
@@ -99,7 +109,7 @@ def _insured(queries: tuple[Exchange, ...]) -> set[tuple[str, str]]:
 
 def _visit_differences(visit: Exchange, queries: tuple[Exchange, ...]) -> list[Text]:
     number, insutype = visit_person(visit)
-    wrong = _person_difference(number, queries, "psn_no")
+    wrong = _person_difference(visit, number, queries, "psn_no")
     kinds = sorted({kind for kind, _ in _insured(queries)})
     if insutype not in kinds:
         wrong.append(Said("insutype 为 {}, 1101 返回 {}", insutype or EMPTY, several(kinds, EMPTY)))
@@ -108,7 +118,7 @@ def _visit_differences(visit: Exchange, queries: tuple[Exchange, ...]) -> list[T
 
 def _differences(flow: FlowView, upload: Exchange, queries: tuple[Exchange, ...]) -> list[Text]:
     data = upload.data
-    wrong = _person_difference(text(data, "psnNo"), queries, "psnNo")
+    wrong = _person_difference(upload, text(data, "psnNo"), queries, "psnNo")
     chosen, given = (text(data, "insutype"), text(data, "insuCode")), _insured(queries)
     if chosen not in given:
         said = several([f"{kind}/{place}" for kind, place in sorted(given)], EMPTY)

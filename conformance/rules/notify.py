@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from conformance.evidence.calls import numbers
 from conformance.evidence.centre import OrderView
 from conformance.evidence.flow_view import FlowView
@@ -15,6 +17,7 @@ FINAL = ("6", "7", "8", "9", "10", "11", "12", "13", "15")
 SETTLED_WORDS = ("paid", "refunding", "part_refunded", "refunded")
 OVER_WORDS = (*SETTLED_WORDS, "failed", "cancelled", "manual")
 POLLS_ONLY = Said("声明 notify: none, 不接收通知")
+ANSWERED_NO = Said("通知送到了: 被测系统有应答, 但应答不是接受, 原因见它应答的内容")
 
 
 def _sent(flow: FlowView, *kinds: str) -> tuple[Exchange, ...]:
@@ -33,7 +36,9 @@ def accepted(flow: FlowView) -> Finding:
         if not any(notice.acknowledged for notice in plan):
             statuses = listed("、", [str(n.response.status) if n.response else Said("无应答") for n in plan])
             said = Said("订单 {} 的 {} 次通知均未被接受, HTTP 状态 {}", order.pay_ord_id, len(plan), statuses)
-            return failed(expected, said, numbers(plan), absence=True)
+            found_bad = failed(expected, said, numbers(plan), absence=True)
+            answered = any(notice.response for notice in plan)
+            return replace(found_bad, cause=ANSWERED_NO) if answered else found_bad
     if not found:
         return absent(expected, Said("没有送出结算通知"))
     return passed(

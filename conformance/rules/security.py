@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from conformance.evidence.centre import pay_ord_id
 from conformance.evidence.flow_view import FlowView
 from conformance.evidence.records import Exchange, Message
@@ -10,6 +12,7 @@ from conformance.finding import Finding, Rule, absent, failed, passed
 from conformance.rules.signs import premature
 from simulator.protocol.text.said import Said, Text, said_in
 
+CAUSE = "sign.cause"
 KEY_CAUSES = ("wrong_key", "own_key")
 NUMBER_CAUSES = ("bare_numbers", "empties_kept", "double_numbers")
 IDENTITY_CAUSES = ("user_id", "no_za")
@@ -24,11 +27,12 @@ def _judge(flow: FlowView, expected: Text, needs: tuple[str, ...], bad: tuple[st
     if wrong:
         exchange, name = wrong[0]
         said = said_in(exchange.request.bad(name), "note") or Said("{} 不符", name)
-        return failed(
+        found = failed(
             expected,
             Said("{} 请求: {}{}", exchange.interface, said, _count(wrong)),
             [e.seq for e, _ in wrong],
         )
+        return replace(found, fact=name)
     if not seen:
         return absent(expected, Said("没有可以判断的加密请求"))
     return passed(expected, Said("{} 个请求均符合", len(seen)), [e.seq for e in seen])
@@ -49,7 +53,11 @@ def _causes(flow: FlowView, expected: Text, causes: tuple[str, ...], also: str =
     if wrong:
         fact = wrong[0].request.bad("sign.cause") or wrong[0].request.bad(also)
         said = said_in(fact, "note") or cause_of(wrong[0].request)
-        return failed(expected, Said("{} 请求: {}", wrong[0].interface, said), [e.seq for e in wrong])
+        found = failed(expected, Said("{} 请求: {}", wrong[0].interface, said), [e.seq for e in wrong])
+        named = cause_of(wrong[0].request) in causes
+        return replace(
+            found, fact=CAUSE if named else also, named=cause_of(wrong[0].request) if named else ""
+        )
     right = [e.seq for e in flow.sealed if e.verified]
     if not right:
         return absent(expected, Said("没有验签通过的请求可以佐证"))
@@ -86,11 +94,12 @@ def own_key(flow: FlowView) -> Finding:
     found = _causes(flow, Said("用本机构登记的私钥签名"), KEY_CAUSES)
     strange = [e.seq for e in flow.sealed if cause_of(e.request) == "unknown"]
     if found.verdict == "n/a" and strange:
-        return failed(
+        wrong = failed(
             found.expected,
             Said("签名与登记的公钥不符, 且不属于任何已知的原文错误, 多半是私钥不成套"),
             strange,
         )
+        return replace(wrong, fact=CAUSE, named="unknown")
     return found
 
 
@@ -130,7 +139,8 @@ def schema(flow: FlowView) -> Finding:
     if wrong:
         fact = wrong[0].request.bad("schema") or wrong[0].request.bad("amounts.form")
         said = said_in(fact, "note") or Said("字段不符")
-        return failed(expected, Said("{} 请求: {}", wrong[0].interface, said), [e.seq for e in wrong])
+        found = failed(expected, Said("{} 请求: {}", wrong[0].interface, said), [e.seq for e in wrong])
+        return replace(found, fact=text(fact, "n"))
     if not seen:
         return absent(expected, Said("没有可以判断的请求"))
     return passed(expected, Said("{} 个请求均符合", len(seen)), [e.seq for e in seen])

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from conformance.runner.private import append_private, private_folder
-from simulator.protocol.text.said import Said, Text
+from simulator.protocol.text.said import Said, Text, said_in
 
 READY_S = 30.0
 STOP_S = 5.0
@@ -36,6 +36,7 @@ class Child:
 
     def __init__(self, name: Text, process: subprocess.Popen[bytes], log: Path) -> None:
         self.name, self.process, self.log = name, process, log
+        self._refused: Text = ""
         self._loop = asyncio.get_running_loop()
         self._ready: asyncio.Future[dict[str, Any]] = self._loop.create_future()
         self._reader = threading.Thread(target=self._read, name=f"output of {name}", daemon=True)
@@ -47,9 +48,11 @@ class Child:
             while line := output.readline(MAX_LINE):
                 log.write(line)
                 log.flush()
-                ready = _ready_line(line)
-                if ready is not None:
-                    self._tell(ready)
+                told = _ready_line(line)
+                if told is not None and told["ready"]:
+                    self._tell(told)
+                elif told is not None:
+                    self._refused = said_in(told, "error")
         self._wait(STOP_S)
         self._tell({})
 
@@ -69,6 +72,11 @@ class Child:
             raise ChildError(
                 Said("{} 在 {:.0f} 秒内没有就绪, 它的输出在 {}", self.name, within_s, self.log)
             ) from None
+
+    @property
+    def last_words(self) -> Text:
+        """Why it did not get ready: what it said in the place of the ready line, else the end of its output."""
+        return self._refused or last_line(self.log)
 
     @property
     def running(self) -> bool:
@@ -149,7 +157,7 @@ def last_line(log: Path) -> Text:
 
 
 def _ready_line(line: bytes) -> dict[str, Any] | None:
-    """`{"ready": true, …}`; a list of them (several hospitals in one process) becomes `{"all": […]}`."""
+    """`{"ready": true, …}`, or `{"ready": false, "error", "error_said"?}`; a list of them (several hospitals in one process) becomes `{"all": […]}`."""
     if not line.lstrip().startswith((b"{", b"[")):
         return None
     try:
@@ -158,4 +166,4 @@ def _ready_line(line: bytes) -> dict[str, Any] | None:
         return None
     if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
         value = {"ready": value[0].get("ready"), "all": value}
-    return value if isinstance(value, dict) and value.get("ready") is True else None
+    return value if isinstance(value, dict) and isinstance(value.get("ready"), bool) else None

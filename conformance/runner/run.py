@@ -20,7 +20,7 @@ from conformance.early import EarlyWord
 from conformance.evidence.records import Record
 from conformance.runner import left_behind
 from conformance.runner import manifest as manifests
-from conformance.runner.child import Child, ChildError, last_line, start
+from conformance.runner.child import Child, ChildError, start
 from conformance.runner.collect import Collector
 from conformance.runner.control import Control, ControlError
 from conformance.runner.driver_io import Ask, VendorDriver
@@ -94,7 +94,7 @@ async def _ready(child: Child, declaration: Declaration) -> Mapping[str, Any]:
     if not ready:
         code = child.process.returncode
         raise ChildError(
-            Said("被测系统已退出 (退出码 {}): {} (输出在 {})", code, last_line(child.log), child.log)
+            Said("被测系统已退出 (退出码 {}): {} (输出在 {})", code, child.last_words, child.log)
         )
     return ready
 

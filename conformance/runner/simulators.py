@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.mistake import Mistake
-from conformance.runner.child import STOP_S, Child, ChildError, last_line, start
+from conformance.runner.child import STOP_S, Child, ChildError, start
 from conformance.runner.control import Control, ControlError
 from conformance.runner.home import SimulatorHome, profile_name, read_home
 from simulator.protocol.text.said import Said, Text
@@ -154,7 +154,7 @@ async def _started(choice: Choice, log: Path, listen: SimulatorHome) -> tuple[st
     try:
         ready = await child.ready()
         if not ready:
-            raise ChildError(Said("模拟器没有启动: {} (输出在 {})", last_line(log), log))
+            raise ChildError(Said("模拟器没有启动: {} (输出在 {})", child.last_words, log))
         token = await asyncio.to_thread(Path(str(ready["control_token_file"])).read_text, "utf-8")
     except BaseException:
         await child.stop()

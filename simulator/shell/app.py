@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from aiohttp import web
 
-from simulator.protocol.text.said import Said, Text
+from simulator.protocol.text.said import Said, Text, stored
 from simulator.protocol.wire.chain import canonical
 from simulator.protocol.wire.raw import RawMessage
 from simulator.shell.exchange import Exchanges, Served
@@ -93,7 +93,10 @@ class Door:
         ours = request.path.startswith("/control/")
         runs = () if ours else self._world.runs.own_or_only()
         self._world.runs.turned_away(status, text, asked, runs, peer_of(request.transport))
-        response = error_answer(status, text, code or CODES.get(status, ""))
+        code = code or CODES.get(status, "")
+        response = error_answer(status, text, code)
+        if ours:
+            response = json_answer(status, {**stored("error", text), "code": code})
         response.force_close()
         return response
 

@@ -35,6 +35,7 @@ from simulator.shell.store import Conflict
 from simulator.shell.stored import Key, Outgoing, Person
 from simulator.shell.world import World
 
+ANSWER_WORDS = 1024  # bytes of an answer that is no object: what it says, not a page
 NONE = "none"  # the institution polls only
 PLAN = "plan"  # a notice that a role planned by itself, in records and among open work
 UNSIGNED = "unsigned"
@@ -282,5 +283,8 @@ async def read_up_to(stream: aiohttp.StreamReader, most: int) -> bytes:
 
 
 def _shown(body: bytes) -> dict[str, Any] | None:
-    value = object_of(body)
-    return None if value is None else {"outer": None, "data": value}
+    """What an answer says: its object, or the beginning of whatever text it is; None of an empty one."""
+    value: Any = object_of(body)
+    if value is None:
+        value = body[:ANSWER_WORDS].decode("utf-8", "replace").strip()
+    return {"outer": None, "data": value} if value else None

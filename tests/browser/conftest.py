@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -13,10 +14,13 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))  # tests are no package; devtools, page and samples are ours alone
 
 import samples  # noqa: E402
+from console import WAIT_MS  # noqa: E402
 from devtools import Browser, find_browser  # noqa: E402
 from page import Page  # noqa: E402
+from serving_lab import ServingLab  # noqa: E402
 
 Open = Callable[..., Page]
+Look = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
@@ -72,3 +76,38 @@ def show(tab: Page, pages: dict[str, Path]) -> Iterator[Open]:
     yield opened
     assert tab.complaints() == []
     assert set(tab.requests()) == {tab.url}
+
+
+@pytest.fixture(scope="session")
+def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServingLab]:
+    made = ServingLab(tmp_path_factory.mktemp("home"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def look(tab: Page, serving: ServingLab) -> Iterator[Look]:
+    """`look()` opens the page by the printed link. Whatever the test did: no complaint, nothing but our own addresses
+    asked for, and the token in none of them."""
+    expected: list[str] = []
+
+    def opened(
+        size: tuple[int, int] = (1280, 900), language: str = "zh", view: str = "", status: str = ""
+    ) -> Page:
+        expected.append(status)
+        tab.resize(size)
+        tab.go(serving.link + "page/page.css")  # the same storage, no script
+        tab.js(f"sessionStorage.clear(); localStorage.setItem('liantiao.language', '{language}')")
+        tab.go("about:blank")
+        tab.go(serving.link, f"token={serving.token}")
+        tab.until("document.getElementById('live').classList.contains('good')", WAIT_MS)
+        if view:
+            tab.click(f"#tab-{view}")
+        return tab
+
+    yield opened
+    unexpected = [one for one in tab.complaints() if not any(status and status in one for status in expected)]
+    assert unexpected == []
+    asked = {url for url in tab.requests() if url != "about:blank"}
+    assert {urlsplit(url).netloc for url in asked} <= {urlsplit(serving.base).netloc}
+    assert not any(serving.token in url for url in asked)

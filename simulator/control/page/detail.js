@@ -1,25 +1,34 @@
 "use strict";
 /* One exchange in full: cause, facts, decoded content of both sides, what changed, the bytes. */
 (function (page) {
-  function facts(record, bad) {
+  const SHOWN = 20; // places of one fact; the record has the rest
+
+  page.places = function (fact) {
+    const found = fact && fact.d && Array.isArray(fact.d.errors) ? fact.d.errors.slice(0, SHOWN) : [];
+    return found.length ? page.make("ul", {}, found.map(function (place) {
+      return page.make("li", {}, [page.make("code", {}, place.path || "/"), " ", place.message || place.rule || ""]);
+    })) : null;
+  };
+
+  /* One fact: its name, what it says, where (each place with what is wrong there). */
+  page.fact = function (fact) {
+    const d = fact.d || {}, rest = {};
+    Object.keys(d).forEach(function (name) { if (name !== "errors") rest[name] = d[name]; });
+    return [page.make("code", {}, fact.n), " ", fact.note || "", Object.keys(rest).length ? page.make("span", { class: "hint" }, " " + JSON.stringify(rest)) : null,
+      page.places(fact)];
+  };
+
+  function facts(record, bad, noted) {
     const all = (record && record.facts) || [];
     const good = all.filter(function (fact) { return fact.ok; });
     if (!all.length) return null;
     return page.make("div", { class: "facts-of" }, [
-      page.make("ul", { class: "bad" }, bad.map(function (fact) {
-        return page.make("li", {}, [page.make("code", {}, fact.n), " ", fact.note || "", detail(fact.d)]);
-      })),
+      page.make("ul", { class: noted ? "note" : "bad" }, bad.map(function (fact) { return page.make("li", {}, page.fact(fact)); })),
       page.make("details", {}, [
         page.make("summary", {}, page.say("facts.good", good.length)),
-        page.make("ul", { class: "good" }, good.map(function (fact) {
-          return page.make("li", {}, [page.make("code", {}, fact.n), " ", fact.note || "", detail(fact.d)]);
-        })),
+        page.make("ul", { class: "good" }, good.map(function (fact) { return page.make("li", {}, page.fact(fact)); })),
       ]),
     ]);
-  }
-
-  function detail(d) {
-    return d && Object.keys(d).length ? page.make("span", { class: "hint" }, " " + JSON.stringify(d)) : null;
   }
 
   function content(record) {
@@ -36,14 +45,14 @@
     }));
   }
 
-  function side(record, title, bad) {
+  function side(record, title, bad, noted) {
     if (!record) return null;
     const http = record.http || {}, status = http.status ? " " + http.status : "";
     const where = [page.clock(record.t.wire), http.method + " " + http.target + status, page.say("bytes", record.size), record.peer || ""];
     return page.make("section", { class: "side" }, [
       page.make("h4", {}, title + " #" + record.seq),
       page.make("p", { class: "hint" }, where.filter(Boolean).join(" · ")),
-      facts(record, bad),
+      facts(record, bad, noted),
       content(record),
       page.make("p", { class: "line" }, [
         page.make("button", { type: "button", class: "plain raw", click: function (event) { raw(record, event.target); } }, page.say("raw")),
@@ -96,7 +105,7 @@
       page.make("p", { class: "hint" }, [page.say("in.run", row.run), row.person ? " · " + row.person : "", record.flow ? " · " + record.flow : ""]),
       cause ? page.make("p", { class: "cause v-" + page.verdict(row) }, cause) : null,
       row.kind === "exchange" ? null : page.make("pre", {}, page.pretty(row.first.d)),
-      side(row.request, page.say(ours ? "notice.request" : "request"), page.bad(row)),
+      side(row.request, page.say(ours ? "notice.request" : "request"), page.bad(row), page.verdict(row) === "noted"),
       side(row.response, page.say(ours ? "notice.response" : "response"), []),
       notes(row),
     ]);

@@ -1,7 +1,7 @@
 "use strict";
 /* The diagram of an order's states, drawn from the order table: a row for each distance from the beginning. */
 (function (page) {
-  const SVG = "http://www.w3.org/2000/svg", WIDE = 360, STEP = 66, HALF_X = 34, HALF_Y = 19, LETTERS = 7;
+  const SVG = "http://www.w3.org/2000/svg", WIDE = 360, STEP = 72, HALF_X = 34, HALF_Y = 22, LETTERS = 7;
 
   function draw(name, attributes, text) {
     const made = document.createElementNS(SVG, name);

@@ -1,9 +1,10 @@
 "use strict";
 /* A pasted message, explained: what is wrong with it, what to do, the text that should have been signed. */
 (function (page) {
-  function reason(one) {
+  function reason(one, facts) {
     return page.make("li", {}, [
       page.make("b", {}, one.note || one.says), " ", page.make("code", {}, one.code), one.cause ? page.make("code", { class: "hint" }, " " + one.cause) : null,
+      page.places(facts.filter(function (fact) { return fact.n === one.fact; })[0]),
       page.make("ul", {}, one.help.map(function (line) { return page.make("li", {}, line); })),
     ]);
   }
@@ -11,8 +12,7 @@
   function fact(one) {
     const mark = one.ok ? "fact.ok" : one.advisory ? "fact.note" : "fact.bad";
     return page.make("li", { class: one.ok ? "good" : one.advisory ? "note" : "bad" }, [
-      page.make("span", { class: "chip" }, page.say(mark)), " ", page.make("code", {}, one.n), " ", one.note || "",
-    ]);
+      page.make("span", { class: "chip" }, page.say(mark)), " "].concat(page.fact(one)));
   }
 
   function difference(one) {
@@ -27,7 +27,7 @@
     const what = [told.interface, page.say(told.kind), page.say("sender." + told.sender)].filter(Boolean).join(" · ");
     page.clear("explained", [
       page.make("p", { class: "verdict v-" + (told.ok ? "accepted" : "refused") }, page.say(told.ok ? "explained.good" : "explained.bad", told.reasons.length) + " — " + what),
-      page.make("ol", { class: "reasons" }, told.reasons.map(reason)),
+      page.make("ol", { class: "reasons" }, told.reasons.map(function (one) { return reason(one, told.facts); })),
       difference(told.difference),
       told.sign_text === null ? null : page.make("details", { open: !told.ok }, [
         page.make("summary", {}, page.say("explained.text")), page.make("p", {}, page.copier(told.sign_text, page.say("explained.text"))), page.make("pre", { class: "wrap" }, told.sign_text),

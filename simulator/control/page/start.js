@@ -29,8 +29,8 @@
   };
 
   page.state = function (state, known) {
-    const found = page.catalogue.states.some(function (one) { return one.state === state; });
-    return known ? found : found ? page.say("state." + state) : state;
+    const found = page.catalogue.states.filter(function (one) { return one.state === state; })[0];
+    return known ? Boolean(found) : found ? found.name : state;
   };
 
   function runs(record) { // every run whose records came can be chosen as a filter

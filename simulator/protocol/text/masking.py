@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from simulator.protocol.crypto.ciphers import sm3
 from simulator.protocol.text.jsontext import Limits, Num, dumps, parse
+from simulator.protocol.text.said import from_json
 
 SHOWN: Final[Mapping[str, int]] = {
     # persons: characters that stay
@@ -30,6 +31,8 @@ _THINGS: Final = frozenset((
 ))  # fmt: skip
 """A `name` beside one of these names a thing, not a person."""
 DEPTH: Final = 40
+SAID: Final = "_said"
+"""What stands beside a text as template and arguments is masked as the text is, and the text said again from it."""
 
 
 INNER_TEXTS: Final = 500
@@ -83,15 +86,21 @@ class _Masking:
         if isinstance(value, Mapping):
             if depth >= DEPTH:
                 return {}
-            names = {name: plain_name(name) for name in value}
+            names = {name: plain_name(str(name).removesuffix(SAID)) for name in value}
             of_thing = not _THINGS.isdisjoint(names.values())
-            out = {}
+            out: dict[str, Any] = {}
+            again = []
             for name, member in value.items():
                 shown = SHOWN.get(names[name])
-                if shown is None or (of_thing and names[name] == "name"):
-                    out[str(name)] = self.value(member, depth + 1, inside)
-                else:
+                if shown is not None and not (of_thing and names[name] == "name"):
                     out[str(name)] = self.hide(str(name), member, shown, depth + 1)
+                    continue
+                out[str(name)] = self.value(member, depth + 1, inside)
+                if str(name).endswith(SAID) and out[str(name)] != member:
+                    again.append(str(name))
+            for name in again:
+                sentence = from_json(out[name])
+                out[name.removesuffix(SAID)] = "" if sentence is None else str(sentence)
             return out
         if isinstance(value, (list, tuple)):
             return [self.value(item, depth + 1, inside) for item in value] if depth < DEPTH else []

@@ -47,6 +47,11 @@ class Said:
         return {"template": self.template, "arguments": inner}
 
 
+def named(word: str) -> Said:
+    """A word that a table names something by and has in other languages too: a sentence without slots."""
+    return Said(word)
+
+
 Text = Said | str
 """What a person reads: a sentence of ours, or words that are not ours and stay as they are."""
 
@@ -59,14 +64,14 @@ def _kept(value: object) -> Said | str | int | float:
     return str(value)
 
 
-def render(text: Text, lookup: Lookup = str, plain: Lookup = str) -> str:
-    """`text` in the language of `lookup`; `plain` says words that stand as plain text."""
+def render(text: Text, lookup: Lookup = str) -> str:
+    """`text` in the language of `lookup`; words that stand as plain text stay."""
     if not isinstance(text, Said):
-        return plain(text)
+        return text
     template = lookup(text.template)
     if not text.arguments:
         return template
-    parts = [one if isinstance(one, int | float) else render(one, lookup, plain) for one in text.arguments]
+    parts = [one if isinstance(one, int | float) else render(one, lookup) for one in text.arguments]
     rest = iter(range(len(parts)))
 
     def fill(slot: re.Match[str]) -> str:

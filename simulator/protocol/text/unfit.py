@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
-from simulator.protocol.text.said import Said, Text, listed
+from simulator.protocol.text.said import Said, Text, listed, named
 
 Path = tuple[str | int, ...]
 
@@ -105,7 +105,7 @@ def name_of(unfit: Unfit) -> Text:
     """Where it is and what people call it: `feedetailList[1].cnt(数量)`."""
     title = "" if unfit.keyword == "additionalProperties" else unfit.schema.get("title", "")
     place = dotted(unfit.path)
-    return Said("{}({})", place, title) if title and place else place
+    return Said("{}({})", place, named(title)) if title and place else place
 
 
 def several(found: Iterable[Unfit]) -> Said:
@@ -232,7 +232,7 @@ def _wrong_type(unfit: Unfit) -> Said:
 def _choice(unfit: Unfit) -> Said:
     codes = unfit.schema.get("x-codes", {})
     values = [
-        Said("{}({})", str(one), codes[str(one)]) if str(one) in codes else str(one)
+        Said("{}({})", str(one), named(codes[str(one)])) if str(one) in codes else str(one)
         for one in _listed(unfit.limit)
         if one not in _EMPTY
     ]
@@ -247,7 +247,7 @@ def _constant(unfit: Unfit) -> Said:
 def _form(unfit: Unfit) -> Said:
     said = unfit.schema.get("x-form")
     if said:
-        return _with(Said("写成{}", said), _example(unfit.schema), _now(unfit))
+        return _with(Said("写成{}", named(said)), _example(unfit.schema), _now(unfit))
     form = next(iter(unfit.schema.get("examples", ())), "")
     if not form or unfit.value is HIDDEN:
         form = Said("形如 {}", form or unfit.limit)

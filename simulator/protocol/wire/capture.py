@@ -15,8 +15,11 @@ from simulator.protocol.wire.raw import Headers, RawMessage
 from simulator.protocol.wire.rawbytes import parsed
 
 MAX_HEADERS = 200
+MAX_CHUNKS = 10_000
+"""Of one body: 2 MB in pieces of a network packet are 1,400."""
 _REQUEST = re.compile(rb"([A-Z]{3,10}) (\S+) HTTP/\d(?:\.\d)?\r?\n")
 _ANSWER = re.compile(rb"HTTP/\d(?:\.\d)? (\d{3})[^\n]*\r?\n")
+_CHUNK = re.compile(rb"[ \t]*([0-9a-fA-F]{1,12})[ \t]*(?:;[^\n]*)?\r?(?:\n|$)")
 _BLANK = re.compile(rb"\r?\n\r?\n")
 _ANSWERS = ("code", "success")
 """Members that only the envelope of an answer has (sheet 2.2)."""
@@ -91,20 +94,25 @@ def _split(rest: bytes) -> tuple[Headers, bytes]:
 
 
 def _joined(body: bytes) -> bytes:
-    """The chunks of a chunked body as one; a body whose chunks were already joined stays."""
-    out, rest = b"", body
-    while rest:
-        line, _, rest = rest.partition(b"\n")
-        try:
-            size = int(line.strip().split(b";")[0], 16)
-        except ValueError:
-            if not out:
+    """The chunks of a chunked body as one; a body whose chunks were already joined stays. Walks it once."""
+    pieces: list[bytes] = []
+    at = 0
+    while at < len(body):
+        head = _CHUNK.match(body, at)
+        if head is None:
+            if not pieces:
                 return body
-            raise CaptureError(Said("分块传输的正文不完整")) from None
-        out, rest = out + rest[:size], rest[size:].lstrip(b"\r\n")
+            raise CaptureError(Said("分块传输的正文不完整"))
+        size = int(head[1], 16)
         if not size:
             break
-    return out
+        if len(pieces) >= MAX_CHUNKS:
+            raise CaptureError(Said("分块超过 {} 个", MAX_CHUNKS))
+        pieces.append(body[head.end() : head.end() + size])
+        at = head.end() + size
+        while at < len(body) and body[at] in b"\r\n":
+            at += 1
+    return b"".join(pieces)
 
 
 def _is_answer(content: bytes) -> bool:

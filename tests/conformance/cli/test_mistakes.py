@@ -7,12 +7,16 @@ from pathlib import Path
 
 import pytest
 
+import locales
 from conformance import cli, ledger, scenario
 from conformance.cli import COMMANDS
-from conformance.cli.english import english_of
 from conformance.drivers import mapping
 from conformance.mistake import Mistake
-from simulator.protocol.text.said import chinese
+from simulator.protocol.text.said import Text, chinese, render
+
+
+def english(text: Text) -> str:
+    return render(text, locales.lookup("en"))
 
 
 @pytest.fixture(autouse=True)
@@ -69,7 +73,7 @@ def invoke(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[st
 
 def without_names(text: str) -> str:
     """`text` without the names of the examples: a hospital, a person, a file."""
-    for name in ("联调示范医院", "测试甲", "接入反馈单.txt"):
+    for name in ("联调示范医院", "测试甲", "李工", "接入反馈单.txt"):
         text = text.replace(name, "")
     return text
 
@@ -177,7 +181,7 @@ def test_a_wrong_scenario_or_mapping(load: object, text: str, field: str) -> Non
     with pytest.raises(Mistake) as caught:
         load(text, "f.yaml")  # type: ignore[operator]
     assert caught.value.field.startswith(field)
-    said = caught.value.said(english_of).replace("甲", "A").replace("处方", "B")
+    said = caught.value.said(english).replace("甲", "A").replace("处方", "B")
     assert said.startswith("f.yaml:")
     assert not chinese(said), said
 
@@ -185,7 +189,7 @@ def test_a_wrong_scenario_or_mapping(load: object, text: str, field: str) -> Non
 def test_a_wrong_ledger() -> None:
     with pytest.raises(Mistake) as caught:
         ledger.build({"cases.yaml": "schema: 1\ngroups: {}\ncases: []\n", "PAY.yaml": ""})
-    assert not chinese(caught.value.said(english_of))
+    assert not chinese(caught.value.said(english))
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: str(command.name))

@@ -161,7 +161,7 @@ MANIFEST: dict[str, Any] = {
                 ("ran", ""),
                 ("error", Said("第 {} 步需要 {}, 但 {} 的应答是: {}", 3, "$处方.result.bill_id", "处方", SLOW)),
                 ("error", Said("建档 create_patient 被拒绝: {} {}", "OTHER", "no")),
-                ("error", Said("模拟器: {}", ControlError("POST /control/runs", 400, "run: 没有打开的运行 r"))),
+                ("error", Said("模拟器: {}", ControlError("POST /control/runs", 404, Said("run: 没有打开的运行 {}", "r")))),
                 *[("error", Said("liantiao 自身错误: {}: {}", "KeyError", "'x'"))] * 20,
             ]
         )

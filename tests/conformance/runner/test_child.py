@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from pathlib import Path
 
 import pytest
 
 from conformance.runner.child import ChildError, start
+from simulator.protocol.text.said import Said, Text, stored
 
 READY = 'import threading; print("starting", flush=True); print(\'{"ready":true,"driver":"http://x"}\', flush=True); threading.Event().wait()'
 
@@ -72,3 +74,16 @@ def test_a_process_that_says_nothing_is_late(tmp_path: Path) -> None:
 def test_no_such_program_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(ChildError, match="启动不了"):
         asyncio.run(start("x", ["liantiao-no-such-program"], tmp_path / "log"))
+
+
+def test_why_it_did_not_get_ready_is_a_sentence(tmp_path: Path) -> None:
+    """What a child of ours says in the place of the ready line; a vendor's last words stay its own."""
+
+    async def work(code: str) -> tuple[dict[str, object], Text]:
+        child = await start("x", [sys.executable, "-c", code], tmp_path / "log")
+        return await child.ready(), child.last_words
+
+    why = Said("端口应在 0 到 65535 之间")
+    line = json.dumps({"ready": False, **stored("error", why)})
+    assert asyncio.run(work(f"print({line!r})")) == ({}, why)
+    assert asyncio.run(work("print('out of paper')")) == ({}, "out of paper")

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from simulator.control import page_files
-from simulator.protocol.model.order_table import STATES
 from simulator.protocol.text.said import chinese
 
 HOME = Path(page_files.__file__).parent / "page"
@@ -66,13 +65,6 @@ def test_every_word_of_the_page_stands_in_both_languages_and_no_other() -> None:
             assert chinese(zh) or not re.search("[a-z]{3}", zh), key
 
 
-def test_states_are_said_as_the_order_table_says_them() -> None:
-    told = {
-        key.partition(".")[2]: zh for key, (zh, _) in page_files.words().items() if key.startswith("state.")
-    }
-    assert told == dict(STATES)
-
-
 @pytest.mark.parametrize("file", SCRIPTS, ids=lambda file: file.name)
 def test_scripts_run_in_browsers_of_2017_and_put_texts_in_as_texts(file: Path) -> None:
     text = served(file.read_text(encoding="utf-8"))
@@ -87,7 +79,7 @@ def test_what_is_looked_for_is_found() -> None:
     assert re.search(NEWER["optional chaining"], "a?.b")
     assert not re.search(NEWER["optional chaining"], "a ? .5 : 1")
     assert re.search(UNSAFE, "x.innerHTML = 1")
-    assert {"title", "verdict.*", "state.*", "diff.signed", "fact.bad"} <= used()
+    assert {"title", "verdict.*", "diff.signed", "fact.bad"} <= used()
 
 
 def test_the_page_needs_nothing_from_elsewhere_and_is_light() -> None:

@@ -11,10 +11,12 @@ from urllib.request import urlopen
 
 import pytest
 
+import locales
 from simulator.__main__ import main
 from simulator.profiles.build import ProfileError
 from simulator.protocol.model.person import new_shard
 from simulator.protocol.model.step import Event
+from simulator.protocol.text.said import chinese, render, said_in
 from simulator.protocol.text.times import beijing14
 from simulator.roles import ROLES
 from simulator.shell import bell as bell_module
@@ -45,8 +47,11 @@ def test_the_process_says_one_line_and_answers(tmp_path):
 ])  # fmt: skip
 def test_a_mistake_is_one_line_and_exit_2(tmp_path, capsys, arguments, words):
     assert main(["--home", str(tmp_path / "h"), "--port", "0", *arguments]) == 2
-    told = capsys.readouterr().err.strip()
+    printed = capsys.readouterr()
+    told, line = printed.err.strip(), json.loads(printed.out)
     assert words in told
+    assert (line["ready"], line["error"], str(said_in(line, "error"))) == (False, told, told)
+    assert not chinese(render(said_in(line, "error"), locales.lookup("en")))
     assert "\n" not in told
     told.encode("cp936")
 

@@ -14,6 +14,7 @@ from simulator.protocol.text.said import (
     chinese,
     from_json,
     listed,
+    named,
     render,
     said_in,
     said_of,
@@ -49,9 +50,10 @@ def test_a_doubled_brace_is_a_brace_and_an_argument_is_never_a_template() -> Non
     assert render(Said("写成 {{{}}}", "时钟"), english) == "write {时钟}"
 
 
-def test_words_that_are_no_sentence_stay_unless_somebody_says_them() -> None:
+def test_words_that_are_no_sentence_stay() -> None:
     assert render("时钟", english) == "时钟"
-    assert render(Said("{}", "时钟"), english, english) == "the clock"
+    assert render(Said("{}", "时钟"), english) == "时钟"
+    assert render(Said("{}", named("时钟")), english) == "the clock"
 
 
 def test_equal_sentences_are_equal_and_hashable() -> None:

@@ -1,4 +1,4 @@
-"""The English of the words in the field tables: what a refusal says of a member, looked up like any other sentence."""
+"""The English of the words in the field tables, which stands beside them: what a refusal says of a member."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-import schemas
+from schemas import load, messages
 
 _SAID = (("title", "x-title-en"), ("x-form", "x-form-en"))
 
@@ -14,7 +14,7 @@ _SAID = (("title", "x-title-en"), ("x-form", "x-form-en"))
 @cache
 def english() -> Mapping[str, str]:
     """Chinese word of a field table (name of a field, form of its value, meaning of a code) -> English."""
-    return dict(pair for name in schemas.messages() for pair in _words(schemas.load(f"messages/{name}")))
+    return dict(pair for name in messages() for pair in _words(load(f"messages/{name}")))
 
 
 def _words(part: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
