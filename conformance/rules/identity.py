@@ -18,6 +18,7 @@ from conformance.evidence.institution import (
 from conformance.evidence.records import Exchange
 from conformance.evidence.values import child, key_of, same, text, whole
 from conformance.finding import EMPTY, NONE, Finding, Rule, absent, failed, not_offered, passed, several
+from conformance.rules.departs import departs
 from conformance.rules.signs import sent, window
 from simulator.protocol.text.said import Said, Text, listed
 
@@ -59,6 +60,11 @@ def person_query_first(flow: FlowView) -> Finding:
                 if queries
                 else Said("之前没有成功的 1101")
             )
+            asked = [(query, *asked_credential(query)) for query in queries]
+            near = next(((query, number) for query, kind, number in asked if kind == "01"), None)
+            if near is not None:
+                other = departs(near[0].request, "mdtrt_cert_no", near[1], credential(upload))
+                said = Said("{}: {}", said, other)
             return failed(expected, Said("6201 {}", said), [upload.seq, *numbers(queries)], absence=True)
     return passed(expected, Said("{} 笔 6201 之前都有", len(found)), numbers(found))
 
@@ -93,22 +99,7 @@ def _person_difference(
     told = {key_of(given): given for given in map(told_psn_no, queries)}
     if key_of(number) in told:
         return []
-    given = several(list(told.values()), NONE)
-    where = request.request.differs(name)
-    if not where:
-        return [Said("{} 为 {}, 1101 返回的人员编号为 {}", name, number or EMPTY, given)]
-    at, size, known = (whole(where, member) or 0 for member in ("at", "length", "known"))
-    return [
-        Said(
-            "{} 为 {}, 1101 返回的人员编号为 {}, 第 {} 位起不同(收到 {} 位, 应为 {} 位)",
-            name,
-            number,
-            given,
-            at,
-            size,
-            known,
-        )
-    ]
+    return [departs(request.request, name, number, several(list(told.values()), NONE))]
 
 
 def _insured(queries: tuple[Exchange, ...]) -> set[tuple[str, str]]:

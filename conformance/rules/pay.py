@@ -12,6 +12,7 @@ from conformance.evidence.flow_view import FlowView
 from conformance.evidence.records import Exchange
 from conformance.evidence.values import amounts_of, balanced, child, fen, rows, same, text, whole
 from conformance.finding import EMPTY, NONE, Finding, Rule, absent, failed, passed, yuan
+from conformance.rules.departs import departs
 from conformance.rules.identity import credential
 from conformance.rules.signs import BOOKED, SHOWN, Sign, final_reading, premature, sent, signs
 from simulator.protocol.text.said import Said, Text, listed, said_in
@@ -151,9 +152,11 @@ def tokens_of_the_order(flow: FlowView) -> Finding:
             return failed(expected, said, [place.seq])
         wrong = []
         if upload.response and not same(text(place.data, "payToken"), text(upload.answer, "payToken")):
-            wrong.append(Said("payToken 不是该订单的"))
+            given = text(upload.answer, "payToken")
+            wrong.append(departs(place.request, "payToken", text(place.data, "payToken"), given))
         if not same(credential(place), credential(upload)):
-            wrong.append(Said("授权码不是该订单的"))
+            field = "payAuthNo" if text(place.data, "payAuthNo") else "ecToken"
+            wrong.append(departs(place.request, field, credential(place), credential(upload)))
         if wrong:
             return failed(
                 expected,

@@ -78,7 +78,9 @@ def fresh_identity(flow: FlowView) -> Finding:
     for refund in found:
         paid_with = used.get(key_of(credential(refund)))
         if paid_with:
-            return failed(expected, Said("6203 使用了支付时的授权码"), [paid_with, refund.seq])
+            return failed(
+                expected, Said("6203 使用了支付时的授权码 {}", credential(refund)), [paid_with, refund.seq]
+            )
     bare = [call for call in _calls(flow) if _offered(call) == 0]
     for call in bare:
         if call.state != "refused":

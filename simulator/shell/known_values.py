@@ -1,12 +1,14 @@
 """What this run's persons and institutions are called by, found again in any text (contracts 6: free text is masked).
 
 Learnt from our own side only: persons as they are made, what our roles issue and answer, credentials of institutions.
-What a peer sends teaches nothing, or a stranger could make us hide whatever he likes. Searching a text looks at every
-place once: two characters say whether a known value may begin there and how long those are.
+What a peer sends teaches nothing, or a stranger could make us hide whatever he likes. Searching looks at every place of
+a text once, and only where letters, digits or Chinese characters stand together: two characters say whether a known
+value may begin there and how long those are.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,8 +20,8 @@ from simulator.shell.limits import (
     KNOWN_A_PERSON,
     KNOWN_VALUES,
     LEAKS_A_RECORD,
+    ODD_VALUES,
     SEARCHED_CHARS,
-    UNSEARCHED_CHARS,
 )
 
 LEAK, DIFFERS = "leak", "differs"
@@ -29,6 +31,8 @@ SEED = 2
 SHORTEST = 6
 SHORTEST_NAME = 2
 """Characters of what is looked for; anything shorter stands in ordinary words too. Names are Chinese ones."""
+_RUN = re.compile(r"[0-9A-Za-z_+/=-]{6,}|[\u3400-\u9fff\uf900-\ufaff·•]{2,}")
+"""Where a known value may stand: it is of one such run of characters (SHORTEST, SHORTEST_NAME); others are odd ones."""
 _AS_IT_IS = frozenset((
     "schema", "writer", "seq", "prev", "hash", "kind", "run", "flow", "scenario", "person", "institution", "t", "what", "dir",
     "role", "interface", "transport", "part", "link", "size", "c", "peer",
@@ -49,10 +53,10 @@ class _Search:
     left: int
     found: dict[tuple[str, str], int] = field(default_factory=dict)
 
-    def note(self, kind: str, where: str) -> None:
+    def note(self, kind: str, where: str, times: int = 1) -> None:
         key = (kind, where)
         if key in self.found or len(self.found) < LEAKS_A_RECORD:
-            self.found[key] = self.found.get(key, 0) + 1
+            self.found[key] = self.found.get(key, 0) + times
 
 
 class KnownValues:
@@ -61,6 +65,7 @@ class KnownValues:
     def __init__(self, key: bytes) -> None:
         self._key = key
         self._values: dict[str, _Known] = {}
+        self._odd: dict[str, _Known] = {}
         self._lengths: dict[str, tuple[int, ...]] = {}
         self._of_person: dict[tuple[str, str], list[str]] = {}
 
@@ -74,11 +79,16 @@ class KnownValues:
             mine = self._of_person.setdefault((person, kind), [])
             if value not in mine and len(mine) < KNOWN_A_PERSON:
                 mine.append(value)
-        if value in self._values:
+        if value in self._values or value in self._odd:
+            return
+        known = _Known(kind, masked(value, SHOWN[field_name], self._key))
+        if _RUN.fullmatch(value) is None:
+            if len(self._odd) < ODD_VALUES:
+                self._odd[value] = known
             return
         while len(self._values) >= KNOWN_VALUES:
             del self._values[next(iter(self._values))]
-        self._values[value] = _Known(kind, masked(value, SHOWN[field_name], self._key))
+        self._values[value] = known
         seed = value[:SEED]
         lengths = self._lengths.get(seed, ())
         if len(value) not in lengths:
@@ -102,7 +112,7 @@ class KnownValues:
 
     def hidden(self, record: Mapping[str, Any]) -> dict[str, Any]:
         """The record with known values replaced in every text; what was found stands in its facts."""
-        if not self._values:
+        if not self._values and not self._odd:
             return dict(record)
         search = _Search(SEARCHED_CHARS)
         out = {
@@ -130,32 +140,36 @@ class KnownValues:
         return value
 
     def _text(self, text: str, where: str, search: _Search) -> str:
-        if len(text) < SHORTEST and text.isascii():
-            return text
-        search.left -= len(text)
-        if search.left < 0:
-            return (
-                text
-                if len(text) <= UNSEARCHED_CHARS and text not in self._values
-                else masked(text, 0, self._key)
-            )
-        values, lengths = self._values, self._lengths
+        for value in self._odd:
+            if value in text:
+                search.note(self._odd[value].kind, where, text.count(value))
+                text = text.replace(value, self._odd[value].mask)
         parts: list[str] = []
-        at = done = 0
-        last = len(text) - SEED
-        while at <= last:
-            sizes = lengths.get(text[at : at + SEED])
-            known = None
-            for size in sizes or ():
-                known = values.get(text[at : at + size])
-                if known is not None:
-                    search.note(known.kind, where)
-                    parts += (text[done:at], known.mask)
-                    at = done = at + size
-                    break
-            if known is None:
-                at += 1
+        done = 0
+        for run in _RUN.finditer(text):
+            at, end = run.span()
+            search.left -= end - at
+            if search.left < 0:
+                return masked(text, 0, self._key)
+            for begin, size, known in self._within(text, at, end):
+                search.note(known.kind, where)
+                parts += (text[done:begin], known.mask)
+                done = begin + size
         return "".join((*parts, text[done:])) if parts else text
+
+    def _within(self, text: str, at: int, end: int) -> Iterator[tuple[int, int, _Known]]:
+        """The known values between two places of a text, each with where it begins and its length."""
+        values, lengths = self._values, self._lengths
+        while at <= end - SEED:
+            found = None
+            for size in lengths.get(text[at : at + SEED], ()):
+                found = values.get(text[at : at + size])
+                if found is not None:
+                    yield at, size, found
+                    at += size
+                    break
+            if found is None:
+                at += 1
 
 
 def _telling(kind: str, value: str) -> bool:

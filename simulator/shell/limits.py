@@ -64,6 +64,8 @@ EXPLAINED_AT_ONCE = 2  # pasted messages; each keeps a processor busy
 PERSONS_SHOWN = 200  # the newest of a run, in a list for people
 KNOWN_VALUES = 200_000  # of one run, that are looked for in free text; the oldest make room
 KNOWN_A_PERSON = 50  # values of one kind of one person: tokens of many orders
-SEARCHED_CHARS = 128 * 1024  # of one record's texts, some 25 ms; what is beyond and long is hidden whole
-UNSEARCHED_CHARS = 32  # beyond that, texts up to this length are only compared as a whole
+ODD_VALUES = 1_000  # of them, that are no single word: names with a space, numbers with brackets
+SEARCHED_CHARS = (
+    512 * 1024
+)  # letters, digits and Chinese characters of one record; texts beyond are hidden whole
 LEAKS_A_RECORD = 20  # places that the facts of one record name

@@ -134,5 +134,5 @@ def test_an_identity_finding_shows_what_was_sent_and_where_it_departs(story: Any
         {"n": "differs", "ok": True, "d": {"field": "psnNo", "at": 5, "length": 7, "known": 8}}
     )
     row = lines(judged(told), "fail")["pay/tiny/IDV-MATCH-001"]
-    assert "psnNo 为 50*****~bbbbbbbbbb, 1101 返回的人员编号为 50******~aaaaaaaaaa" in row["observed"]
+    assert "psnNo 为 50*****~bbbbbbbbbb, 应为 50******~aaaaaaaaaa" in row["observed"]
     assert "第 5 位起不同(收到 7 位, 应为 8 位)" in row["observed"]

@@ -81,13 +81,21 @@ def test_a_record_without_any_is_left_as_it_is(known: KnownValues) -> None:
     assert known.hidden(record) == record
 
 
-def test_beyond_the_limit_long_texts_are_hidden_whole(
-    known: KnownValues, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_beyond_the_limit_texts_are_hidden_whole(known: KnownValues, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(known_values, "SEARCHED_CHARS", 50)
-    out = known.hidden({"d": {"a": "x" * 49, "b": "y" * 100 + ID, "c": "short", "e": ID}})
+    out = known.hidden({"d": {"a": "x" * 49, "b": "y" * 100 + ID, "c": "30.00", "e": ID}})
     assert ID not in json.dumps(out)
-    assert (out["d"]["c"], out["d"]["b"][:3]) == ("short", "***")
+    assert (out["d"]["a"], out["d"]["b"][:3], out["d"]["c"]) == ("x" * 49, "***", "30.00")
+
+
+def test_values_that_are_no_single_word_are_found_too() -> None:
+    known = KnownValues(KEY)
+    known.learn("name", "Li Ming")
+    known.learn("idNo", "H123456(7)")
+    known.learn("name", "阿依古丽·买买提")
+    out = known.hidden({"d": {"message": "Li Ming, H123456(7), Li Ming, 阿依古丽·买买提"}})
+    assert out["d"]["message"].count("~") == 4
+    assert [fact["d"]["count"] for fact in out["facts"]] == [3, 1]
 
 
 def test_old_values_make_room_for_new_ones(monkeypatch: pytest.MonkeyPatch) -> None:
