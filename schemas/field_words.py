@@ -14,14 +14,16 @@ _SAID = (("title", "x-title-en"), ("x-form", "x-form-en"))
 @cache
 def english() -> Mapping[str, str]:
     """Chinese word of a field table (name of a field, form of its value, meaning of a code) -> English."""
-    return dict(pair for name in messages() for pair in _words(load(f"messages/{name}")))
+    names = ("driver", *(f"messages/{name}" for name in messages()))  # a later table has the last word
+    return dict(pair for name in names for pair in _words(load(name)))
 
 
-def _words(part: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for zh, en in _SAID:
-        if en in part:
-            yield str(part[zh]), str(part[en])
-    for code, meaning in part.get("x-codes", {}).items():
-        yield str(meaning), str(part["x-codes-en"][code])
-    for inner in (*part.get("properties", {}).values(), *([part["items"]] if "items" in part else ())):
-        yield from _words(inner)
+def _words(part: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(part, Mapping):
+        for zh, en in _SAID:
+            if isinstance(part.get(en), str):
+                yield str(part[zh]), part[en]
+        if isinstance(part.get("x-codes-en"), Mapping):
+            yield from ((str(said), str(part["x-codes-en"][code])) for code, said in part["x-codes"].items())
+        for inner in part.values():
+            yield from _words(inner)

@@ -18,9 +18,11 @@ from conformance.drivers.http import HttpCall, HttpReply
 from conformance.drivers.mapping_check import check_row
 from conformance.drivers.takes import read_reply, take, takes
 from conformance.drivers.templates import ABSENT, PLACE, UnfitError, as_text, exact, fill, reach
+from conformance.mistake import Mistake
 from conformance.yamltext import parse
 from simulator.protocol.text import jsontext
 from simulator.protocol.text.said import Said
+from simulator.protocol.text.unfit import LISTED
 
 _STATUS = {"done": 200, "accepted": 202, "refused": 422, "not_offered": 501}
 _REFUSALS = (409, 422)
@@ -45,14 +47,22 @@ class Mapped:
 
 
 def load(text: str, file: str) -> Mapped:
-    """Read and check a mapping file. Raises Mistake with file, line and field."""
+    """Read and check a mapping file. Raises Mistake with file, line and field, of each action the first."""
     document = parse(text, file)
     check(document, "mapping")
     value = document.value
-    if "headers" in value:
-        check_row(document, (), value)
-    for action, row in value["actions"].items():
-        check_row(document, ("actions", action), row, action)
+    places: list[tuple[tuple[str, ...], Mapping[str, Any], str]] = (
+        [((), value, "")] if "headers" in value else []
+    )
+    places += [(("actions", action), row, action) for action, row in value["actions"].items()]
+    wrong = []
+    for path, row, action in places:
+        try:
+            check_row(document, path, row, action)
+        except Mistake as error:
+            wrong.append(error)
+    if wrong:
+        raise Mistake.of(wrong, LISTED)
     return Mapped(file, value.get("headers", {}), value["actions"])
 
 

@@ -20,6 +20,7 @@ from simulator.protocol.model.order_table import next_state
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Changed, Context, Event, Index, Reply, Schedule, Step, reply_only
 from simulator.protocol.text.fields import Refusal, fen, rows, text, together
+from simulator.protocol.text.money import to_yuan
 from simulator.protocol.text.said import Said
 
 Check = Callable[[Shard, Request, Context], Iterable[Refusal | None]]
@@ -220,7 +221,9 @@ def _check_amounts(shard: Shard, request: Request, ctx: Context) -> Refusal | No
     if found != total:
         return (
             "LT-AMOUNT-DETAIL",
-            Said("明细合计 {} 分与总额 medfeeSumamt {} 分不一致; 请使两者相等", found, total),
+            Said(
+                "明细合计 {} 元与总额 medfeeSumamt {} 元不一致; 请使两者相等", to_yuan(found), to_yuan(total)
+            ),
         )
     if total == 0 and ctx.profile["order.zero_total"] == "reject":
         return "LT-AMOUNT-LIMIT", Said("总额为 0, 无需上传医保订单; 请按免费业务处理")

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.centre.state import CentreOrder
-from simulator.protocol.text.fields import Refusal, fen, text
+from simulator.protocol.text.fields import Refusal, fen, text, together
+from simulator.protocol.text.money import to_yuan
 from simulator.protocol.text.said import Said
 
 TYPES = ("ALL", "CASH", "HI")
@@ -59,7 +60,11 @@ def check_parts(
     if strict and parts.total not in totals:
         return (
             "LT-REFUND-SUM",
-            Said("totlRefdAmt {} 分不等于现金、个账、基金之和 {} 分; 请使两者相等", parts.total, parts.sum),
+            Said(
+                "totlRefdAmt {} 元不等于现金、个账、基金之和 {} 元; 请使两者相等",
+                to_yuan(parts.total),
+                to_yuan(parts.sum),
+            ),
         )
     if parts.sum == 0:
         return "LT-REFUND-SUM", Said("退费金额为 0; 请至少退一项")
@@ -84,14 +89,19 @@ def _check_over(parts: Parts, order: CentreOrder) -> Refusal | None:
         "account": order.account_paid - order.account_refunded,
         "fund": order.fund_paid - order.fund_refunded,
     }
-    for name, most in left.items():
-        asked = getattr(parts, name)
-        if asked > most:
-            return (
-                "LT-REFUND-OVER",
-                Said("{} 申请 {} 分, 超过可退的 {} 分; 请按原单未退金额填写", _NAMES[name], asked, most),
-            )
-    return None
+    return together(
+        (
+            "LT-REFUND-OVER",
+            Said(
+                "{} 申请 {} 元, 超过可退的 {} 元; 请按原单未退金额填写",
+                _NAMES[name],
+                to_yuan(asked),
+                to_yuan(most),
+            ),
+        )
+        for name, most in left.items()
+        if (asked := getattr(parts, name)) > most
+    )
 
 
 def _check_whole(parts: Parts, refd_type: str, order: CentreOrder) -> Refusal | None:
@@ -100,14 +110,14 @@ def _check_whole(parts: Parts, refd_type: str, order: CentreOrder) -> Refusal | 
         return (
             "LT-REFUND-TYPE",
             Said(
-                "医保部分须整单退回(个账 {} 分, 基金 {} 分); 部分项目请整单退费后重新结算",
-                order.account_paid,
-                order.fund_paid,
+                "医保部分须整单退回(个账 {} 元, 基金 {} 元); 部分项目请整单退费后重新结算",
+                to_yuan(order.account_paid),
+                to_yuan(order.fund_paid),
             ),
         )
     if refd_type == "ALL" and parts.cash != order.cash_paid:
         return (
             "LT-REFUND-TYPE",
-            Said("refdType=ALL 须退全部现金 {} 分; 部分现金请用 CASH", order.cash_paid),
+            Said("refdType=ALL 须退全部现金 {} 元; 部分现金请用 CASH", to_yuan(order.cash_paid)),
         )
     return None

@@ -16,9 +16,11 @@ from simulator.protocol.model.interface import Interface
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.model.step import Notify, Reply
 from simulator.protocol.text import jsontext
-from simulator.protocol.text.said import Said, said_of
+from simulator.protocol.text.jsontext import Limits
+from simulator.protocol.text.said import Said, Text, listed, said_of
 from simulator.protocol.text.times import wire_timestamp
 from simulator.protocol.wire import mirrors
+from simulator.protocol.wire.dialect import TO_THE_CENTRE, recognised, unwrapped
 from simulator.protocol.wire.envelope import ChannelKeys, open_sealed, seal_request, seal_response
 from simulator.protocol.wire.intake import read_outer
 from simulator.protocol.wire.opened import Opened
@@ -91,9 +93,12 @@ def _stranger(draw: Draw) -> PrivateKey:
 
 
 def identify(raw: RawMessage, directory: Directory, profile: Profile) -> Identified:
-    """By `appId`, a member of the envelope."""
+    """By `appId`, a member of the envelope, wherever another dialect puts it."""
     outer = read_outer(raw, profile, "request")
-    return Identified(directory.find(outer.member("appId")), outer)
+    app_id = outer.member("appId")
+    if not app_id and (found := recognised(raw.body, outer.value, outer.limits, TO_THE_CENTRE)) is not None:
+        app_id = found.app_id
+    return Identified(directory.find(app_id), outer)
 
 
 def open_request(
@@ -137,15 +142,25 @@ def notice(
 def acknowledged(notify: Notify, answer: RawMessage, profile: Profile) -> AnswerOutcome:
     """Whether an answer to a notice counts: any 2xx whose body, if JSON, is not an explicit failure.
 
-    Explicit failure: `success` false or "false", or `code` present and not 0/"0". Source: contracts 10 (assumed).
+    Explicit failure: `success` false or "false", or `code` present and not 0/"0"; also inside what a relay wrapped, which
+    the message then says. Source: contracts 10 (assumed).
     """
-    del notify, profile
-    said = object_of(answer.body[:READ_LIMIT]) or {}
+    del notify
+    body = answer.body[:READ_LIMIT]
+    said: Mapping[str, Any] = object_of(body) or {}
+    layers: tuple[Text, ...] = ()
+    if (
+        said.keys().isdisjoint(("code", "success"))
+        and (inside := unwrapped(body, Limits.of(profile))) is not None
+    ):
+        said, layers = inside  # a relay does not make a failure a success
     given = said.get("code")
     counts = given is None or (not isinstance(given, bool) and str(given).strip() in ("0", ""))
     failed = str(said.get("success")).lower() == "false"
     ok = 200 <= (answer.status or 0) <= 299 and counts and not failed
-    return AnswerOutcome(ok, text_in(said, "code"), text_in(said, "message") or text_in(said, "msg"))
+    words = text_in(said, "message") or text_in(said, "msg")
+    message = str(listed("; ", (*layers, words) if words else layers)) if layers else words
+    return AnswerOutcome(ok, text_in(said, "code"), message)
 
 
 def outcome(answer: RawMessage) -> AnswerOutcome:

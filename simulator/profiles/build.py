@@ -9,7 +9,7 @@ from typing import Any
 from simulator.profiles.option_schemas import misfit
 from simulator.protocol.model.profile import STATUSES, Option, Profile
 from simulator.protocol.text.said import Said
-from simulator.protocol.text.unfit import Path, Unfit, dotted, sentence, unknown
+from simulator.protocol.text.unfit import Path, Unfit, dotted, sentence, several, unknown
 
 BASE = "base"
 _OPTION_MEMBERS = ("value", "about", "status", "source", "origin", "choices")
@@ -62,13 +62,21 @@ def checked_overrides(
 
     `above` is the member that holds them, `file` the file that they stand in, for the message.
     """
-    for option, value in changes.items():
-        known = base.options.get(option)
-        if known is None:
-            group = [one for one in base.options if one.split(".")[0] == str(option).split(".")[0]]
-            raise _mistake(unknown((above, str(option)), group or base.options), file)
-        _fits(option, value, known.value, known.choices, (above, option), file)
+    wrong = [found for option, value in changes.items() if (found := _unfit(option, value, base, above))]
+    if wrong:
+        told = several(wrong)
+        raise ProfileError(Said("{}: {}", file, told) if file else told)
     return dict(changes)
+
+
+def _unfit(option: str, value: Any, base: Profile, above: str) -> Unfit | None:
+    """What is wrong with one option, if anything is."""
+    known = base.options.get(option)
+    if known is None:
+        group = [one for one in base.options if one.split(".")[0] == str(option).split(".")[0]]
+        return unknown((above, str(option)), group or base.options)
+    wrong = misfit(option, value, known.value, known.choices)
+    return replace(wrong, path=(above, option, *wrong.path)) if wrong else None
 
 
 def _known(found: Mapping[Any, Any], names: tuple[str, ...], above: Path, file: str) -> None:

@@ -153,6 +153,14 @@ MESSAGE: Final[tuple[Code, ...]] = (
         ALL, ("body.finite", "body.numbers", "enc.finite", "enc.numbers", "fsi.finite", "fsi.numbers"),
     ),
     Code(
+        "LT-ENV-DIALECT", "不是本接口的报文形式", "报文是另一种形式", "The message has another form.",
+        "报文是定点(两定)接口、V1 或某个中转平台的形式: 套了 infno/input、transType, 密文放进 data, 双重编码, 引号被转义, 或多套一层。",
+        "看应答列出的每一处; 用 liantiao explain 查看同一报文。",
+        "按应答逐处改正: 最外层为 appId、version、encType、signType、timestamp、encData、signData。",
+        "The message is of the fsi interface, of V1 or of a relay. The answer lists every deviation; mend them all.",
+        SEALED, ("env.dialect",),
+    ),
+    Code(
         "LT-ENV-FIELD", "外层字段不全", "报文外层字段缺失或类型不对", "Envelope members are missing or of the wrong type.",
         "appId、version、encType、signType、timestamp、encData 缺少或类型不对, 或最外层不是对象。",
         "对照事实 env.fields 列出的字段。",
@@ -279,6 +287,14 @@ MESSAGE: Final[tuple[Code, ...]] = (
         "按公共报文头加 input 对象组织。",
         "The outer value or input is no object. Send the common header with an input object.",
         FSI, ("fsi.json",),
+    ),
+    Code(
+        "LT-FSI-DIALECT", "不是两定接口的报文形式", "报文是另一种形式", "The message has another form.",
+        "向两定接口发了移动支付中心的信封, 或报文被双重编码、转义、多套一层。",
+        "看应答列出的每一处。",
+        "两定接口发公共报文头和 input, 不签名不加密。",
+        "An envelope of the centre or a wrapped message was sent to an fsi interface. Send the common header and input.",
+        FSI, ("fsi.dialect",),
     ),
     Code(
         "LT-FSI-HEADER", "两定报文头不全", "两定公共报文头字段缺失或不对", "The fsi common header is incomplete.",

@@ -20,6 +20,7 @@ class Routes:
     profile: Profile
     _exact: dict[str, list[Row]] = field(default_factory=dict)
     _patterns: dict[str, list[Row]] = field(default_factory=dict)
+    _numbers: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, interfaces: Iterable[Interface], profile: Profile) -> Routes:
@@ -29,6 +30,7 @@ class Routes:
             for endpoint in interface.endpoints(profile):
                 rows = made._patterns if "{" in endpoint.template else made._exact
                 rows.setdefault(endpoint.template, []).append((endpoint, interface))
+                made._numbers.setdefault(interface.number.lower(), endpoint.template)
         return made
 
     def serves(self, path: str) -> bool:
@@ -42,8 +44,15 @@ class Routes:
         return self._selected(same_method or rows, raw)
 
     def near(self, path: str) -> str:
-        """A served path that differs only in case, or ends alike; empty when there is none (`refund_Order`!)."""
+        """A served path that differs only in case, ends alike (`refund_Order`!), or is of the interface whose number ends it.
+
+        The number of an interface behind some base is how single entries of other provinces are written (institution
+        sheet 1.1 B, C, E); empty when nothing is near.
+        """
         wanted = path.rstrip("/").lower()
+        by_number = self._numbers.get(wanted.rpartition("/")[2])
+        if by_number:
+            return by_number
         served = (*self._exact, *(template.partition("{")[0] for template in self._patterns))
         same = next((known for known in served if known.lower() == wanted), "")
         tail = wanted.rpartition("/")[2]

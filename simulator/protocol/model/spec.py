@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from simulator.protocol.text.said import Said
-from simulator.protocol.text.unfit import Path, Unfit, has_kind, line, unknown
+from simulator.protocol.text.unfit import Path, Unfit, has_kind, line, several, unknown
 
 MOST_FEN: Final = 10**15
 _AMOUNT: Final = {"examples": [Said("{} (即 {} 元)", 5000, 50)]}
@@ -24,9 +24,9 @@ def _kind(value: Any, kind: str, path: Path, schema: Mapping[str, Any]) -> None:
 def known(spec: Mapping[str, Any], names: Iterable[str], *above: str) -> None:
     """Nothing but `names` stands in `spec`, the object at `above`. Raises SpecError."""
     allowed = frozenset(names)
-    for name in spec:
-        if name not in allowed:
-            raise SpecError(line(unknown((*above, name), allowed)))
+    wrong = [unknown((*above, str(name)), allowed) for name in spec if name not in allowed]
+    if wrong:
+        raise SpecError(several(wrong))
 
 
 def member(spec: Mapping[str, Any], name: str) -> Mapping[str, Any]:

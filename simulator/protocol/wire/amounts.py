@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from simulator.protocol.text.money import MoneyError, to_fen
+from simulator.protocol.text.money import MoneyError, to_fen, to_yuan
 from simulator.protocol.text.said import Said, listed
 from simulator.protocol.wire.facts import Fact, Facts
 
@@ -83,13 +83,20 @@ def _form(wrong: list[str]) -> Fact:
 
 def _detail_sum(details: int, total: int) -> Fact:
     same = details == total
-    said = Said("明细合计 {} 分, medfeeSumamt {} 分, 相差 {} 分", details, total, details - total)
+    apart = to_yuan(details - total)
+    said = Said("明细合计 {} 元, medfeeSumamt {} 元, 相差 {} 元", to_yuan(details), to_yuan(total), apart)
     return Fact("amounts.detail_sum", same, "" if same else said, {"details": details, "total": total})
 
 
 def _sum(name: str, whole: str, parts: tuple[str, ...], amounts: Mapping[str, int]) -> Fact:
     total = sum(amounts.get(part, 0) for part in parts)
     same = total == amounts[whole]
-    note = "" if same else Said("{} = {} 分, {} = {} 分", listed(" + ", parts), total, whole, amounts[whole])
+    note = (
+        ""
+        if same
+        else Said(
+            "{} = {} 元, {} = {} 元", listed(" + ", parts), to_yuan(total), whole, to_yuan(amounts[whole])
+        )
+    )
     found = {part: amounts[part] for part in parts if part in amounts}
     return Fact(name, same, note, {"total": amounts[whole], "sum": total, "parts": found})

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from simulator.protocol.crypto import ciphers, sm2
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.text import jsontext
 from simulator.protocol.text.jsontext import Limits
-from simulator.protocol.text.said import Said, listed, said_of
+from simulator.protocol.text.said import Said, Text, listed, said_of
 from simulator.protocol.text.times import parse_timestamp
 from simulator.protocol.wire import diagnose, signature
+from simulator.protocol.wire.dialect import OF_THE_CENTRE, TO_THE_CENTRE, recognised
 from simulator.protocol.wire.facts import Fact
 from simulator.protocol.wire.intake import Outer, read_outer
 from simulator.protocol.wire.opened import Kind, Opened
@@ -28,6 +30,7 @@ __all__ = ["ChannelKeys", "Opened", "SealStyle", "open_sealed", "seal_request", 
 
 _TEXTS: Final = ("appId", "version", "encType", "signType")
 _HEX: Final = re.compile(r"[0-9a-fA-F]*\Z")
+DIALECTS: Final[Mapping[Kind, Any]] = {"request": TO_THE_CENTRE, "response": OF_THE_CENTRE}
 MAX_TEXT: Final = 64
 """Longest `appId`, `version`, `encType` or `signType` that is looked at; 32 characters at most are in use."""
 
@@ -44,9 +47,25 @@ def open_sealed(
 
     `keys` by appId; an answer without appId is opened with the only key there is. `now_ms` is wire time.
     `outer` is the body when it was read before. The replay key is `signData`. The facts come in the order transport,
-    body, envelope fields, cipher text, signature; what cannot be observed is left out.
+    body, envelope fields, cipher text, signature; what cannot be observed is left out. A message in another dialect has
+    the fact `env.dialect` before the first that is bad.
     """
     body = read_outer(raw, profile, kind, known=outer)
+    opened = _opened(body, keys, profile, now_ms, kind)
+    found = None if opened.ok else recognised(raw.body, body.value, body.limits, DIALECTS[kind])
+    if found is None:
+        return opened
+    inside: tuple[Text, ...] = ()
+    if found.inner is not None:
+        bare = _opened(Outer(found.inner, (), body.limits), keys, profile, now_ms, kind)
+        inside = tuple(fact.note for fact in bare.bads) or (Said("除此之外报文合格"),)
+    at = next(index for index, fact in enumerate(opened.facts) if not fact.ok)
+    return replace(opened, facts=(*opened.facts[:at], found.fact("env.dialect", inside), *opened.facts[at:]))
+
+
+def _opened(
+    body: Outer, keys: Mapping[str, ChannelKeys], profile: Profile, now_ms: int, kind: Kind
+) -> Opened:
     value, facts = body.value, list(body.facts)
     if not isinstance(value, dict):
         if jsontext.was_read(facts):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Container, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from simulator.protocol.model.profile import Profile
@@ -12,6 +13,7 @@ from simulator.protocol.text import jsontext
 from simulator.protocol.text.jsontext import Limits, Num
 from simulator.protocol.text.said import Said, listed
 from simulator.protocol.text.times import beijing14, beijing17, parse_timestamp
+from simulator.protocol.wire.dialect import TO_AN_INSTITUTION_SERVICE, recognised
 from simulator.protocol.wire.facts import Fact, Facts
 from simulator.protocol.wire.intake import FSI_TYPES, Outer, read_outer
 from simulator.protocol.wire.opened import Kind, Opened
@@ -66,6 +68,20 @@ def open_fsi(
     3.1: real clients deviate).
     """
     body = read_outer(raw, profile, kind, FSI_TYPES, outer)
+    opened = _opened(body, profile, now_ms, kind, known, offered)
+    met = None if opened.ok or kind == "response" else recognised(
+        raw.body, body.value, body.limits, TO_AN_INSTITUTION_SERVICE
+    )  # fmt: skip
+    if met is None:
+        return opened
+    at = next(index for index, fact in enumerate(opened.facts) if not fact.ok)
+    return replace(opened, facts=(*opened.facts[:at], met.fact("fsi.dialect"), *opened.facts[at:]))
+
+
+def _opened(
+    body: Outer, profile: Profile, now_ms: int, kind: Kind, known: Container[str] | None,
+    offered: Collection[str] | None,
+) -> Opened:  # fmt: skip
     value, facts = body.value, list(body.facts)
     payload = "input" if kind == "request" else "output"
     if not isinstance(value, dict):

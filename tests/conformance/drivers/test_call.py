@@ -184,6 +184,15 @@ def test_arguments_are_held_against_the_contract(action: str, args: dict[str, An
     assert bool(problem) == bool(wrong)
 
 
+def test_an_answer_hears_all_that_is_wrong_with_it_by_name() -> None:
+    """Issue 6, 8: everything at once, in the words of the contract."""
+    answer = read_answer("prescribe", 200, {"state": "done", "result": {}, "patient_message": 5})
+    said = str(answer.problem)
+    assert answer.state == "error"
+    for part in ("应答: patient_message", "缺少 result.bill_id(账单号), result.total(总额)"):
+        assert part in said
+
+
 def test_every_action_of_the_contract_has_arguments_and_a_result() -> None:
     assert len(actions()) == 30
     for name, row in actions().items():

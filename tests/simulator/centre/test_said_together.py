@@ -14,7 +14,7 @@ def test_an_upload_hears_everything_that_does_not_fit(desk: Callable[..., Any]) 
     reply = world.call("6201", {**data, **wrong})
     assert reply.code == "LT-PERSON-INSUTYPE"
     said = str(reply.message)
-    for part in ("insutype=310", "insuCode=000000", "idType=99", "mdtrtId=X", "明细合计 10000 分"):
+    for part in ("insutype=310", "insuCode=000000", "idType=99", "mdtrtId=X", "明细合计 100.00 元"):
         assert part in said
     assert world.call("6201", data).success, "nothing changed, the authorisation is not used"
 

@@ -196,6 +196,16 @@ WRONG_PATHS = [
     ("/org/local/api/hos/uldfeeinfo", "/org/local/api/hos/uldFeeInfo"),
     ("/hos/pay_order", "/org/local/api/hos/pay_order"),
     ("/fsi/api/outpatientDocInfoService/outpatientRregistration/", "outpatientRregistration"),
+    (
+        "/fsi/api/rsfComIfsService/callService/1101",
+        "/fsi/api/fsiPsnInfoService/queryPsnInfo",
+    ),  # style B and infno
+    (
+        "/ebus/gdyb_api/prd/hsa/hgs/2201",
+        "/fsi/api/outpatientDocInfoService/outpatientRregistration",
+    ),  # style C
+    ("/2202/", "outpatientRegistrationCancel"),
+    ("/fsi/api/6201", "/org/local/api/hos/uldFeeInfo"),
     ("/nothing/at/all", "/control/catalogue"),
 ]
 

@@ -348,3 +348,21 @@ def test_replayed_bytes_are_refused_once_accepted(play):
         assert len((await person.act("", {}, "GET"))["orders"]) == 1
 
     play(main)
+
+
+def test_a_vendor_of_another_dialect_is_known_and_told_everything_in_a_signed_answer(play):
+    async def main(lab):
+        vendor = await lab.vendor()
+        run = await lab.run(vendor)
+        for body in (
+            json.dumps({"data": json.loads(vendor.sealed({"a": "1"}))}).encode(),
+            json.dumps(vendor.sealed({"a": "1"}).decode()).encode(),
+        ):
+            told = vendor.read_sealed(*await vendor.post("6301", body))
+            assert told.code == "LT-ENV-DIALECT"
+            assert told.opened.ok, "signed for the caller"
+            assert "除此之外报文合格" in told.message
+        asked = [r for r in await lab.records(run) if r["kind"] == "message" and r["part"] == "request"]
+        assert {r["institution"] for r in asked} == {vendor.code}
+
+    play(main)

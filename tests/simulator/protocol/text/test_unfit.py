@@ -91,6 +91,22 @@ def test_the_library_tells_each_missing_and_each_unknown_member() -> None:
     )
 
 
+def test_profiles_persons_and_the_control_api_say_everything_at_once() -> None:
+    """Issue 6, 8: one mechanism, so that each of its users names all."""
+    with pytest.raises(ProfileError) as profile:
+        checked_overrides({"order.ttl_ms": "5", "order.dublicate": "reject"}, load_profile())
+    assert str(profile.value).startswith("profile.order.ttl_ms: 写成整数")
+    assert "profile.order.dublicate: 不认识的键, 是不是 order.duplicate?" in str(profile.value)
+    with pytest.raises(SpecError) as person:
+        new_shard({"raito": 1, "balanse": 2}, "r", "f", ())
+    assert "raito" in str(person.value)
+    assert "balanse" in str(person.value)
+    persons = next(route for route in openapi.ROUTES if route.name == "add_person")
+    said = str(openapi.complaint(persons, {"institution": "h", "alias": 5}))
+    for part in ("institution: 写成 形如 H50999900001", "alias: 写成文本", "缺少 flow"):
+        assert part in said
+
+
 def test_a_choice_says_what_its_codes_mean() -> None:
     schema = {"x-codes": {"0": "否", "1": "是"}}
     assert str(sentence(Unfit("enum", ["0", "1", None], (), schema))) == "写成 0(否) | 1(是) 之一 或留空"

@@ -110,12 +110,12 @@ def test_each_sum_is_stated_where_it_applies(
     assert outcome(interface, part, data) == expected
 
 
-def test_a_difference_is_told_in_fen() -> None:
+def test_a_difference_is_told_in_yuan() -> None:
     data = {"medfeeSumamt": "0.30", "feedetailList": lines("0.10", "0.21")}
     fact = named(amount_facts("6201", "request", data), "amounts.detail_sum")
     assert fact is not None
     assert fact.data == {"details": 31, "total": 30}
-    assert "相差 1 分" in str(fact.note)
+    assert "相差 0.01 元" in str(fact.note)
 
 
 def test_wrong_amounts_are_named_and_the_list_is_bounded() -> None:
