@@ -31,6 +31,8 @@ NAMES: tuple[Named, ...] = (
 )  # fmt: skip
 """When several hold, the first is the conclusion (contracts 7; 5, load threshold missed, belongs to `load`)."""
 FAILED_LINES = 5
+CASE_COUNTS = "必选用例 {} 项: 未执行 {} 项, 部分核对 {} 项"
+"""The template of the note with the numbers that the line of the conclusion says too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,14 +219,8 @@ def _case_notes(counted: Mapping[str, int]) -> list[Text]:
     """What a conclusion over requirements does not say: how many required cases nobody saw, or saw in part."""
     if not counted["not_executed"] and not counted["partial"]:
         return []
-    return [
-        Said(
-            "必选用例 {} 项: 未执行 {} 项, 部分核对 {} 项",
-            counted["must"],
-            counted["not_executed"],
-            counted["partial"],
-        )
-    ]
+    must, left, partial = (counted[name] for name in ("must", "not_executed", "partial"))
+    return [Said("必选用例 {} 项: 未执行 {} 项, 部分核对 {} 项", must, left, partial)]
 
 
 def _other_modes(declaration: Declaration, mode: str) -> list[Text]:

@@ -5,6 +5,7 @@ Pure: text and environment come in as values. Every mistake is one line with fil
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -84,6 +85,8 @@ class Declaration:
     addresses: Mapping[str, str] = field(default_factory=dict)
     artefacts: Mapping[str, Any] = field(default_factory=dict)
     ui: Mapping[str, str] = field(default_factory=dict)
+    report: Mapping[str, Any] = field(default_factory=dict)
+    """What only the institution knows and the Word report needs (contracts 2)."""
 
     def public(self) -> dict[str, Any]:
         """The form in the manifest: no token, no person, no host; of an address its scheme and path."""
@@ -115,9 +118,22 @@ class Declaration:
                 **{k: masked_url(v) for k, v in self.artefacts.items()},
                 "status": str(NOT_SCANNED),
             }
+        if self.report:
+            shown["report"] = {name: _numbers_hidden(name, said) for name, said in self.report.items()}
         if self.ui:
             shown["ui"] = {**{k: masked_url(v) for k, v in self.ui.items()}, "status": str(NOT_USED)}
         return shown
+
+
+_NUMBERED = ("merchant", "channel_code")
+"""Members of `report` that hold a number of an account or a merchant."""
+
+
+def _numbers_hidden(name: str, said: Any) -> Any:
+    """A merchant number with its ends and an asterisk for each character between; everything else unchanged."""
+    if name not in _NUMBERED:
+        return said
+    return re.sub(r"[0-9A-Za-z]{8,}", lambda hit: f"{hit[0][:3]}{'*' * (len(hit[0]) - 6)}{hit[0][-3:]}", said)
 
 
 def masked_url(value: Any) -> Any:
@@ -164,6 +180,7 @@ def load(text: str, file: str, environment: Mapping[str, str], read_text: ReadTe
         addresses={name: endpoints[name] for name in ADDRESSES if endpoints.get(name)},
         artefacts=value.get("artefacts") or {},
         ui=value.get("ui") or {},
+        report=value.get("report") or {},
     )
 
 

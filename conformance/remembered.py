@@ -29,4 +29,5 @@ def remembered(row: Mapping[str, Any]) -> Declaration:
         profile=kept.get("profile") or {},
         ruleset=kept.get("ruleset", 1),
         deviations=tuple(kept.get("deviations") or ()),
+        report=kept.get("report") or {},
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from reports import model, read, render_docx, render_html, render_json
@@ -18,14 +19,20 @@ def load(run_dir: Path) -> Report:
     return model.build(manifest, records, verdicts, read.files(run_dir, writers), problems)
 
 
-def render_all(run_dir: Path, lang: str = "zh") -> dict[str, Path]:
-    """Write report.html, report.docx and report.json beside the evidence; returns their paths by kind.
+def report_file(lang: str, kind: str) -> str:
+    """The name of a report: `report.docx`, `report.en.docx`; the JSON is of no language."""
+    return f"report.{kind}" if lang == "zh" or kind == "json" else f"report.{lang}.{kind}"
 
-    `lang` is zh or en. Raises read.RunFolderError when `run_dir` is no run folder.
+
+def render_all(run_dir: Path, lang: str = "zh", leave: Collection[str] = ()) -> dict[str, Path]:
+    """Write the HTML, docx and JSON reports beside the evidence; returns the paths of what was written by kind.
+
+    `lang` is zh or en; kinds of `leave` are not touched. Raises read.RunFolderError when `run_dir` is no run folder.
     """
     report = load(run_dir)
-    out = {kind: run_dir / f"report.{kind}" for kind in ("html", "docx", "json")}
+    out = {kind: run_dir / report_file(lang, kind) for kind in ("html", "docx", "json") if kind not in leave}
     out["html"].write_text(render_html.render(report, lang), encoding="utf-8", newline="\n")
     out["json"].write_text(render_json.render(report), encoding="utf-8", newline="\n")
-    out["docx"].write_bytes(render_docx.render(report, lang))
+    if "docx" in out:
+        out["docx"].write_bytes(render_docx.render(report, lang))
     return out

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
+from typing import Any
 
 from reports import docx_parts as parts
 from reports import docx_tables as tables
@@ -13,7 +14,7 @@ from reports.docx_tables import Column, Columns, Shaded
 from reports.flows import envelope
 from reports.observed_words import rest_said
 from reports.report_parts import Report, ReportCase, ReportScenario, worst
-from reports.shown_values import text
+from reports.shown_values import listed, members, text
 from reports.test_data import kinds_of_persons
 from reports.words import Words
 
@@ -49,7 +50,8 @@ def revisions(paper: Paper, report: Report, words: Words) -> None:
         Column(words("doc.rev.change"), 8.2),
     )
     first = words("doc.rev.first", tool=run.tool, version=run.version, run=run.id)
-    tables.table(paper, columns, (("1.0", minute(run.ended)[:10], run.tool, first), ("", "", "", "")))
+    date = run.told("date") or minute(run.ended)[:10]
+    tables.table(paper, columns, ((run.told("version") or "1.0", date, run.tool, first), ("", "", "", "")))
 
 
 def overview(paper: Paper, report: Report, words: Words) -> None:
@@ -58,8 +60,9 @@ def overview(paper: Paper, report: Report, words: Words) -> None:
     parts.heading(paper, words("doc.1.background"), 2)
     parts.paragraph(paper, words("doc.1.background.text", target=words.label("target", run.target)))
     parts.heading(paper, words("doc.1.basis"), 2)
-    for number in (1, 2, 3):
-        parts.paragraph(paper, words(f"doc.1.basis.{number}"), style="List Bullet")
+    guide = words.typed(run.told("guide")) or words("doc.1.basis.2")
+    for basis in (words("doc.1.basis.1"), guide, words("doc.1.basis.3")):
+        parts.paragraph(paper, basis, style="List Bullet")
     parts.heading(paper, words("doc.1.scope"), 2)
     touched = {case.id for case in report.cases if case.verdict not in ("skip", "n/a")}
     parts.paragraph(
@@ -97,20 +100,28 @@ def access(paper: Paper, report: Report, words: Words) -> None:
         (
             (words("doc.cover.institution"), run.institution.get("name") or blank),
             (words("doc.cover.code"), run.institution.get("code") or blank),
-            (words("doc.2.level"), blank),
+            (words("doc.2.level"), run.told("institution_level") or blank),
             (words("doc.2.region"), run.institution.get("region") or blank),
             (words("head.modes"), joined(words, "mode", run.modes)),
             (words("env.services"), joined(words, "service", run.services)),
-            (words("doc.2.app"), blank),
+            (words("doc.2.app"), words.typed(run.told("application")) or blank),
             (words("doc.2.appid"), part_shown(app) or blank),
-            (words("doc.2.cert"), blank),
+            (words("doc.2.cert"), run.told("channel_code") or blank),
             (words("doc.2.biz"), words("doc.2.biz.text")),
-            (words("doc.2.bank"), blank),
-            (words("doc.2.vendor"), blank),
-            (words("doc.2.contact"), blank),
+            (words("doc.2.bank"), run.told("merchant") or blank),
+            (words("doc.2.vendor"), words.typed(run.told("vendor")) or blank),
+            (words("doc.2.contact"), _contacts(run.about, words) or blank),
         ),
     )
     parts.paragraph(paper, words("doc.2.note"), size=9)
+
+
+def _contacts(about: Mapping[str, Any], words: Words) -> str:
+    """One line for each person to ask."""
+    people = (members(one) for one in listed(about.get("contacts")))
+    return "\n".join(
+        words.joined(*(text(one.get(name)) for name in ("name", "role", "phone"))) for one in people
+    )
 
 
 def environment(paper: Paper, report: Report, words: Words) -> None:
@@ -138,9 +149,13 @@ def environment(paper: Paper, report: Report, words: Words) -> None:
             (words("env.profile"), run.profile),
             (words("env.overrides"), overrides or words("env.nooverrides")),
             (words("doc.3.urls"), addresses or words("doc.none")),
-            (words("doc.3.phone"), words("doc.3.phone.text")),
+            (words("doc.3.phone"), words.typed(run.told("environment")) or words("doc.3.phone.text")),
             (words("env.clock"), words("env.clock.text")),
-            (words("env.network"), words("env.network.simulator" if simulated else "env.network.other")),
+            (
+                words("env.network"),
+                words.typed(run.told("network"))
+                or words("env.network.simulator" if simulated else "env.network.other"),
+            ),
             (
                 words("sum.time"),
                 words(

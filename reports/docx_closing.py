@@ -10,6 +10,7 @@ from reports.docx_chapters import chip
 from reports.docx_paper import Paper
 from reports.docx_tables import Column, Columns
 from reports.report_parts import Report, ReportFinding
+from reports.shown_values import members, text
 from reports.words import Words
 
 
@@ -101,7 +102,7 @@ def conclusion(paper: Paper, report: Report, words: Words) -> None:
     parts.paragraph(paper, words("doc.15.truth.text"))
 
 
-def signatures(paper: Paper, _report: Report, words: Words) -> None:
+def signatures(paper: Paper, report: Report, words: Words) -> None:
     """16: blocks for names, signatures and seals."""
     columns: Columns = (
         Column(words("doc.16.role"), 4.2),
@@ -109,6 +110,9 @@ def signatures(paper: Paper, _report: Report, words: Words) -> None:
         Column(words("doc.16.sign"), 4.4),
         Column(words("doc.16.date"), 3.6),
     )
-    tables.table(paper, columns, ((f"\n{words(f'doc.16.{number}')}\n", "", "", "") for number in range(1, 6)))
+    authors = members(report.run.about.get("authors"))
+    names = (text(authors.get("written")), text(authors.get("checked")), "", "", "")
+    rows = ((f"\n{words(f'doc.16.{number}')}\n", f"\n{name}", "", "") for number, name in enumerate(names, 1))
+    tables.table(paper, columns, rows)
     columns = (Column(words("doc.16.seal"), 8.1), Column(words("doc.16.vendor"), 8.1))
     tables.table(paper, columns, (("\n\n\n\n\n", "\n\n\n\n\n"),))

@@ -189,7 +189,9 @@ def security(paper: Paper, report: Report, words: Words) -> None:
     parts.paragraph(paper, words("doc.12.checks", kinds=len(report.facts), n=checked, bad=bad))
     scanned = any(case.group == "PRV" and case.verdict not in ("skip", "n/a") for case in report.cases)
     parts.paragraph(paper, words("doc.12.log.done" if scanned else "doc.12.log.text"))
-    parts.paragraph(paper, words("doc.12.keys.text", said=words("doc.blank")))
+    parts.paragraph(
+        paper, words("doc.12.keys.text", said=words.typed(report.run.told("keys")) or words("doc.blank"))
+    )
 
 
 def performance(paper: Paper, _report: Report, words: Words) -> None:

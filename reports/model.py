@@ -130,11 +130,12 @@ def _run(manifest: Mapping[str, Any]) -> ReportRun:
         profile=text(profile.get("name")),
         overrides=tuple(_flat(members(profile.get("overrides")))),
         plan=text(manifest.get("plan")),
-        declaration=tuple(_flat(declared)),
+        declaration=tuple(_flat({name: part for name, part in declared.items() if name != "report"})),
         deviations=tuple(
             {key: text(value) for key, value in members(row).items()}
             for row in listed(declared.get("deviations"))
         ),
+        about=members(declared.get("report")),
     )
 
 

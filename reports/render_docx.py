@@ -17,6 +17,7 @@ from reports.display import minute
 from reports.docx_paper import HEAD, Paper, set_fonts
 from reports.headline import headline
 from reports.report_parts import Report
+from reports.shown_values import members, text
 from reports.words import Words
 
 CHAPTERS = (
@@ -93,6 +94,7 @@ def _made(report: Report) -> datetime:
 
 def _cover(paper: Paper, report: Report, words: Words) -> None:
     run, blank = report.run, words("doc.blank")
+    authors = members(run.about.get("authors"))
     for line in headline(report, words):
         parts.paragraph(paper, line, bold=True, size=10, centre=True)
     parts.paragraph(paper, words("head.preliminary"), size=9, centre=True)
@@ -106,21 +108,21 @@ def _cover(paper: Paper, report: Report, words: Words) -> None:
         (
             (words("doc.cover.institution"), run.institution.get("name") or blank),
             (words("doc.cover.code"), run.institution.get("code") or blank),
-            (words("doc.cover.channel"), blank),
+            (words("doc.cover.channel"), words.typed(run.told("channel")) or blank),
             (
                 words("doc.cover.mode"),
                 words.listed([words.label("mode", mode) for mode in run.modes]) or blank,
             ),
             (words("doc.cover.number"), run.id),
-            (words("doc.cover.version"), "1.0"),
+            (words("doc.cover.version"), run.told("version") or "1.0"),
             (
                 words("doc.cover.conclusion"),
                 words("doc.15.label", name=words.label("conclusion", report.conclusion.text), label=label),
             ),
-            (words("doc.cover.written"), ""),
-            (words("doc.cover.checked"), ""),
-            (words("doc.cover.approved"), ""),
-            (words("doc.cover.date"), minute(run.ended)[:10]),
+            (words("doc.cover.written"), text(authors.get("written"))),
+            (words("doc.cover.checked"), text(authors.get("checked"))),
+            (words("doc.cover.approved"), text(authors.get("approved"))),
+            (words("doc.cover.date"), run.told("date") or minute(run.ended)[:10]),
         ),
         left=4.6,
         right=11.4,

@@ -56,6 +56,13 @@ class ReportRun:
     plan: str
     declaration: tuple[tuple[str, str], ...]
     deviations: tuple[Mapping[str, str], ...]
+    about: Mapping[str, Any] = field(default_factory=dict)
+    """What the declaration states for the report alone: channel, vendor, contacts, authors …"""
+
+    def told(self, name: str) -> str:
+        """One text of `about`; empty when it was not stated."""
+        found = self.about.get(name)
+        return found if isinstance(found, str) else ""
 
 
 @dataclass(frozen=True, slots=True)

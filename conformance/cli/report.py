@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from conformance.cli.judge import run_folder
+from conformance.cli.rendered import edited, render
 from conformance.cli.terminal import (
     PASSED,
     VIOLATED,
@@ -19,8 +20,10 @@ from conformance.cli.terminal import (
     out,
     shown,
 )
+from conformance.declaration import Declaration
 from conformance.mistake import Mistake
 from conformance.run_seal import seal
+from conformance.runner import manifest, session
 from conformance.verify import fit_to_report
 from locales import LANGUAGES
 from simulator.protocol.text.said import Said, said_of
@@ -29,21 +32,30 @@ from simulator.protocol.text.said import Said, said_of
 @click.command(
     cls=Command,
     help=Said("由运行目录重新生成 HTML、docx、JSON 报告"),
-    example="liantiao report runs/20261122-150000-3f2a\nliantiao report last",
+    example="liantiao report last --declaration vendor.yaml\nliantiao report last --report-lang en",
 )
 @click.argument("folder", metavar="RUN")
 @option("--report-lang", type=click.Choice(LANGUAGES), default=None, help=Said("报告语言"))
+@option("--declaration", "file", default="", help=Said("改用此声明里的 report: 一段"))
+@option("--overwrite", is_flag=True, help=Said("覆盖改过的 Word 报告"))
 @json_option()
-def report(folder: str, report_lang: str | None, as_json: bool) -> int:
+def report(folder: str, report_lang: str | None, file: str, overwrite: bool, as_json: bool) -> int:
     """Report."""
-    from reports import render_all
     from reports.read import RunFolderError
 
     place = run_folder(folder)
     if not sound(place):
         return VIOLATED
+    lang = report_lang or ("en" if english() else "zh")
+    if not overwrite and (name := edited(place, lang)):
+        raise Mistake(
+            Said("生成之后被改过 (或不是本工具生成的), 不覆盖; 先另存, 再加 --overwrite"),
+            file=str(place / name),
+        )
+    if file:
+        take_about(place, session.read_declaration(Path(file)))
     try:
-        written = render_all(place, report_lang or ("en" if english() else "zh"))
+        written = render(place, lang, overwrite=overwrite)
         seal(place, "report")
     except RunFolderError as error:
         raise Mistake(said_of(error)) from None
@@ -53,6 +65,13 @@ def report(folder: str, report_lang: str | None, as_json: bool) -> int:
         for path in written.values():
             out(str(path))
     return PASSED
+
+
+def take_about(place: Path, declaration: Declaration) -> None:
+    """Put what a declaration states for the report into the manifest; nothing else of it."""
+    row = manifest.read(place)
+    row["declaration"] = {**row["declaration"], "report": declaration.public().get("report", {})}
+    manifest.write(place, row)
 
 
 def sound(place: Path) -> bool:

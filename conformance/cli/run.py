@@ -16,6 +16,7 @@ import click
 
 from conformance.cli import terminal
 from conformance.cli.people import loaded_first
+from conformance.cli.rendered import edited, render
 from conformance.cli.simulator_choice import choice, simulator_options
 from conformance.cli.terminal import Command, json_option, note, option, out, shown
 from conformance.declaration import Declaration
@@ -110,10 +111,13 @@ def judge_and_render(
     with tempfile.TemporaryDirectory() as place:
         collecting = start_pytest(folder, Path(place))
         try:
-            from reports import render_all
-
             note(Said("生成报告 …"))
-            render_all(folder, "en" if terminal.english() else "zh")
+            lang = "en" if terminal.english() else "zh"
+            if kept := edited(folder, lang):
+                note(
+                    Said("{} 生成之后被改过, 没有覆盖; 要覆盖用 liantiao report {} --overwrite", kept, folder)
+                )
+            render(folder, lang)
         finally:
             finish_pytest(collecting)
     seal(folder, "report")
@@ -183,7 +187,10 @@ def summary(folder: Path, manifest: Mapping[str, Any], elapsed_s: float) -> dict
 
 def report_files(folder: Path) -> list[Path]:
     """The files of a run that people and machines open."""
-    names = ("report.html", "report.docx", "report.json", "junit.xml", "allure", "evidence.jsonl")
+    names = (
+        "report.html", "report.docx", "report.en.html", "report.en.docx", "report.json", "junit.xml", "allure",
+        "evidence.jsonl",
+    )  # fmt: skip
     return [folder / name for name in names if (folder / name).exists()]
 
 
@@ -194,6 +201,8 @@ def print_summary(folder: Path, manifest: Mapping[str, Any], elapsed_s: float) -
     counts = (manifest.get("conclusion") or {}).get("counts") or {}
     out()
     out(terminal.conclusion_line(manifest))
+    for reason in terminal.reasons(manifest):
+        out(f"  {shown(reason)}")
     out(Said("场景: {}/{} 已运行", ran, len(scenarios)))
     broken = [row for row in scenarios if row["outcome"] == "error"]
     for row in broken[:SHOWN]:

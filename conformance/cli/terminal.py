@@ -7,15 +7,17 @@ import json
 import os
 import sys
 from collections.abc import Callable, Coroutine, Mapping
+from itertools import zip_longest
 from typing import Any, TypeVar
 
 import click
 
 import locales
+from conformance.conclusion import CASE_COUNTS
 from conformance.mistake import Mistake
 from conformance.runner.child import ChildError
 from conformance.runner.control import ControlError
-from simulator.protocol.text.said import Said, Text, render, said_of
+from simulator.protocol.text.said import Said, Text, from_json, render, said_of
 from simulator.shell import loop
 
 PASSED, VIOLATED, SET_UP, UNFINISHED, HARNESS = 0, 1, 2, 3, 4
@@ -240,6 +242,15 @@ def conclusion_line(manifest: Mapping[str, Any]) -> Said:
         "结论: {}  (必选要求 {}/{} 已执行{}; 对模拟器的预验)",
         CONCLUSIONS.get(name, name), executed, applicable, _cases(found.get("cases") or {}),
     )  # fmt: skip
+
+
+def reasons(manifest: Mapping[str, Any]) -> list[Text]:
+    """Why the conclusion is what it is, one sentence each, without the numbers that its line says already."""
+    found = manifest.get("conclusion") or {}
+    notes = list(found.get("notes") or ())
+    said = [from_json(one) for one in found.get("notes_said") or ()]
+    both = zip_longest(notes, said[: len(notes)])
+    return [one or note for note, one in both if not (isinstance(one, Said) and one.template == CASE_COUNTS)]
 
 
 def _cases(counted: Mapping[str, int]) -> Text:

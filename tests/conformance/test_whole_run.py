@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 import zipfile
@@ -238,3 +239,58 @@ def test_a_vendor_that_prints_ids_puts_none_into_the_run_folder(
     assert (known["differences"], known["without_body"]) == ([], 0), (
         "what the writer added is no fact of the message"
     )
+
+
+DEAF = """
+RESULTS = {
+    "hospital_info": {"code": "H50999900001", "name": "院", "region": "509999", "services": ["outpatient"], "contract": 1},
+    "create_patient": {"patient_id": "1", "created": True},
+    "prescribe": {"bill_id": "B1", "total": 6000},
+    "pay": {"order_state": "paid", "amounts": {"total": 6000, "cash": 6000, "account": 0, "fund": 0}},
+}
+
+
+def act(action, request):
+    if action not in RESULTS:
+        raise NotImplementedError
+    return {"state": "done", "result": RESULTS[action], "refs": {}, "patient_message": "支付成功", "patient_state": "success"}
+"""
+
+
+def test_a_vendor_that_speaks_to_another_simulator_is_a_set_up_error_that_says_where_the_run_listened(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "deaf.py").write_text(DEAF, encoding="utf-8")
+    (tmp_path / "vendor.yaml").write_text(
+        "schema: 1\ninstitution: {code: H50999900001, name: 院, region: '509999'}\nmodes: [A]\nservices: [outpatient]\n"
+        "driver: {kind: python, level: 1, module: deaf.py}\nendpoints: {notify_6302: none}\nquiet_ms: 300\n",
+        encoding="utf-8",
+    )
+    code, summary = run(
+        tmp_path, "--port", "0", *only("pay/clinic_mixed", "refund/two_credentials"), capsys=capsys
+    )
+    assert (code, summary["conclusion"]["id"]) == (2, "error"), summary
+    (found,) = [row for row in verdicts(summary) if row["verdict"] not in ("skip", "n/a")]
+    assert (found["requirement"], found["domain"]) == ("RUN-HEARD-001", "configuration")
+    begin = json.loads(
+        (Path(summary["folder"]) / "evidence.jsonl").read_text(encoding="utf-8").splitlines()[0]
+    )
+    assert begin["d"]["listen"].startswith("http://127.0.0.1:")
+    assert begin["d"]["listen"] in found["observed"]
+    assert begin["d"]["listen"] in summary["conclusion"]["notes"][0]
+    assert cli.invoke(["judge", summary["folder"], "--json"]) == 2
+    assert found["observed"] in (Path(summary["folder"]) / "verdicts.jsonl").read_text(encoding="utf-8")
+
+
+def test_where_nobody_clicks_the_run_is_incomplete_and_nothing_fails(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    (tmp_path / "vendor.yaml").write_text(
+        "schema: 1\ninstitution: {code: H50999900001, name: 院, region: '509999'}\nmodes: [A]\nservices: [outpatient]\n"
+        "driver: {kind: manual, level: 1}\nendpoints: {notify_6302: none}\nquiet_ms: 300\n",
+        encoding="utf-8",
+    )
+    code, summary = run(tmp_path, "--port", "0", *only("pay/clinic_mixed", "fault/inpatient"), capsys=capsys)
+    assert (code, summary["conclusion"]["id"]) == (3, "incomplete"), summary
+    assert {row["verdict"] for row in verdicts(summary)} <= {"skip", "n/a"}

@@ -94,7 +94,7 @@ def test_a_run_and_everything_that_reports_on_it(place: Path, shown: Shown) -> N
     code, out, err = shown("report", folder, "--json")
     assert (code, err) == (0, "")
     assert set(json.loads(out)) == {"html", "docx", "json"}
-    assert '<html lang="en"' in (place / folder / "report.html").read_text(encoding="utf-8") or shown(
+    assert '<html lang="en"' in (place / folder / "report.en.html").read_text(encoding="utf-8") or shown(
         "report", folder, "--lang", "en"
     )
 

@@ -11,6 +11,8 @@ import pytest
 
 from conformance import cli
 from conformance.cli import COMMANDS, run, terminal
+from conformance.conclusion import CASE_COUNTS
+from simulator.protocol.text.said import Said
 
 
 @pytest.fixture(autouse=True)
@@ -211,3 +213,16 @@ def test_the_exit_code_follows_the_conclusion(conclusion: dict[str, int], gate: 
 
     assert exit_code({"conclusion": conclusion}, gate) == code
     assert run is not None
+
+
+def test_the_reasons_of_a_conclusion_are_told_without_the_numbers_of_its_line() -> None:
+    notes = [
+        Said("必选要求不通过: {}", "PAY-BOOK-001"),
+        Said("必选用例 {} 项: 未执行 {} 项, 部分核对 {} 项", 91, 28, 32),
+    ]
+    manifest = {
+        "conclusion": {"notes": [str(one) for one in notes], "notes_said": [one.as_json() for one in notes]}
+    }
+    assert notes[1].template == CASE_COUNTS
+    assert terminal.reasons(manifest) == notes[:1]
+    assert terminal.reasons({"conclusion": {"notes": ["旧版的一句"]}}) == ["旧版的一句"]
