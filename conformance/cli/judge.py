@@ -10,6 +10,9 @@ import click
 from conformance.cli.fromraw import Again, recomputed
 from conformance.cli.run import GATES, exit_code, judge_and_render, print_summary, summary
 from conformance.cli.terminal import Command, json_option, machine, note, option, shown
+from conformance.cut_short import told_by_evidence
+from conformance.evidence.reader import FILE as EVIDENCE
+from conformance.evidence.reader import stream
 from conformance.mistake import Mistake
 from conformance.remembered import remembered
 from conformance.runner import catalogue, manifest, session
@@ -60,6 +63,7 @@ def judge(
         row |= {"declaration": declaration.public(), "ruleset": declaration.ruleset}
     again = recomputed(place, Path(home), profile) if from_raw else None
     row.pop("from_raw", None)
+    row = told_by_evidence(row, stream(place / EVIDENCE))
     if again is not None:
         tell(again)
         row["from_raw"] = again.as_json()

@@ -8,13 +8,17 @@ import subprocess
 import sys
 import tempfile
 import time
+import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
 from conformance.cli import terminal
+from conformance.cli.findings import findings
+from conformance.cli.findings import show as show_findings
 from conformance.cli.people import loaded_first
 from conformance.cli.rendered import edited, render
 from conformance.cli.simulator_choice import choice, simulator_options
@@ -23,6 +27,7 @@ from conformance.declaration import Declaration
 from conformance.mistake import Mistake
 from conformance.run_seal import seal
 from conformance.runner import session
+from conformance.runner.run import Progress
 from conformance.scenario import Plan
 from simulator.protocol.text.said import Said, Text, said_in
 
@@ -92,7 +97,12 @@ def refuse_foreign_code(declaration: Declaration, file: Path, trust: bool) -> No
 def execute(wish: session.Wish, *, gate: str = "strict", as_json: bool = False) -> int:
     """Run, judge, render, print the summary; the exit code."""
     begun = time.monotonic()
-    folder = terminal.run_async(lambda: session.perform(wish))
+    seen = Interruption(wish.progress)
+    try:
+        folder = terminal.run_async(lambda: session.perform(replace(wish, progress=seen.hear)))
+    except BaseException:
+        seen.tell(as_json=as_json)
+        raise
     note(Said("判定 …"))
     manifest = judge_and_render(folder, wish.declaration, wish.plan)
     elapsed = time.monotonic() - begun
@@ -101,6 +111,32 @@ def execute(wish: session.Wish, *, gate: str = "strict", as_json: bool = False) 
     else:
         print_summary(folder, manifest, elapsed)
     return exit_code(manifest, gate)
+
+
+class Interruption:
+    """Hears the progress of a run, and knows what to say when it was cut short."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._detail: Mapping[str, Any] = {}
+
+    def hear(self, what: str, detail: Mapping[str, Any]) -> None:
+        """Pass it on, or keep it."""
+        if what == "interrupted":
+            self._detail = detail
+        else:
+            self._progress(what, detail)
+
+    def tell(self, *, as_json: bool) -> None:
+        """How many scenarios had ended, and how to judge them."""
+        if not self._detail:
+            return
+        done, total, folder = (self._detail[name] for name in ("done", "total", "folder"))
+        again = f"liantiao judge {folder}"
+        note(Said("运行中断: {} 个场景中 {} 个已结束; 判定已有的证据: {}", total, done, again))
+        if as_json:
+            found = {"folder": folder, "ended": done, "scenarios": total, "judge": again}
+            terminal.machine({"interrupted": found, "exit": terminal.UNFINISHED})
 
 
 def judge_and_render(
@@ -179,6 +215,7 @@ def summary(folder: Path, manifest: Mapping[str, Any], elapsed_s: float) -> dict
         "conclusion": manifest.get("conclusion"),
         "scenarios": {row.get("flow") or row["id"]: row["outcome"] for row in manifest.get("scenarios", ())},
         "reports": {path.name: str(path) for path in report_files(folder)},
+        "findings": findings(folder),
         "strangers": manifest.get("strangers", []),
         "root_causes": manifest.get("root_causes", []),
         "elapsed_s": round(elapsed_s, 1),
@@ -211,27 +248,11 @@ def print_summary(folder: Path, manifest: Mapping[str, Any], elapsed_s: float) -
         out(Said("  - 另有 {} 个场景出错", len(broken) - SHOWN))
     words = ", ".join(f"{shown(_WORDS[name])} {number}" for name, number in counts.items() if number)
     out(Said("判定: {}", words or "-"))
-    tell_root_causes(manifest.get("root_causes") or ())
+    show_findings(findings(folder))
     tell_strangers(manifest.get("strangers") or ())
     for path in report_files(folder):
         out(f"  {path}")
     out(Said("用时 {:.1f} 秒", elapsed_s))
-
-
-def tell_root_causes(rows: Sequence[Mapping[str, Any]]) -> None:
-    """Each thing that went wrong once: where it was seen first, in how many flows, and how much follows from it."""
-    for row in rows[:SHOWN]:
-        title = row["title_en"] if terminal.english() else row["title"]
-        after = sum(row["consequences"].values())
-        first = next(iter(row.get("records") or ()), "-")
-        place = row.get("scenario") or row.get("flow") or "-"
-        verdict = _WORDS[row["verdict"]]
-        out(Said("  [{}] {} {}: {}", verdict, row["requirement"], title, said_in(row, "observed")))
-        out(Said("      首见 {} 记录 {}; {} 个流程, 由此引起 {} 处", place, first, row["flows"], after))
-        if row.get("quote"):
-            out(Said("      应答原文(记录 {}): {}", row["quote_record"], row["quote"]))
-    if len(rows) > SHOWN:
-        out(Said("  … 其余见 manifest.json 的 root_causes"))
 
 
 def tell_strangers(rows: Sequence[Mapping[str, Any]]) -> None:
@@ -258,6 +279,18 @@ _WORDS = {
     "n/a": Said("不适用"),
 }
 
+_STANDS = {
+    "passed": Said("通过"),
+    "failed": Said("不通过"),
+    "blocked": Said("阻塞"),
+    "review": Said("待确认"),
+    "skipped": Said("未执行"),
+    "n/a": Said("不适用"),
+    "ran": Said("已运行"),
+}
+WORD_CELLS = 7
+REASON_CHARS = 160
+
 _STAGES = {
     "simulator": Said("启动模拟器 …"),
     "vendor": Said("连接被测系统 …"),
@@ -275,10 +308,32 @@ def progress(what: str, detail: Mapping[str, Any]) -> None:
         return
     width = len(str(detail["total"]))
     title = (terminal.english() and detail.get("title_en")) or detail["title"]
-    reason = f"  {shown(detail['reason'])}" if detail["reason"] else ""
+    state, why = standing(detail)
+    reason = f"  {' '.join(shown(why).split())[:REASON_CHARS]}" if why else ""
+    word = shown(_STANDS[state])
     note(
-        f"[{detail['done']:>{width}}/{detail['total']}] {detail['outcome']:<7} {detail['id']}  {title}{reason}"
+        f"[{detail['done']:>{width}}/{detail['total']}] {padded(word, WORD_CELLS)} {detail['id']}  {title}{reason}"
     )
+
+
+def standing(detail: Mapping[str, Any]) -> tuple[str, Text]:
+    """How a scenario stands when it has just ended, and why: by its first judgement, else by what became of it."""
+    word, outcome = detail.get("word"), detail["outcome"]
+    if outcome in ("skipped", "n/a"):
+        return outcome, detail["reason"]
+    if word is not None and word.state == "failed":
+        return "failed", Said("{}: {}", word.requirement, word.observed)
+    if outcome == "error":
+        return "blocked", detail["reason"]
+    if word is None:
+        return "ran", detail["reason"]
+    return word.state, Said("{}: {}", word.requirement, word.observed) if word.requirement else ""
+
+
+def padded(word: str, cells: int) -> str:
+    """`word` filled up to so many cells of the terminal: a Chinese character takes two."""
+    wide = sum(unicodedata.east_asian_width(one) in "WF" for one in word)
+    return word + " " * max(0, cells - len(word) - wide)
 
 
 async def ask_person(text: Text, within_s: float) -> str:

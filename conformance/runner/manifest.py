@@ -14,6 +14,7 @@ from conformance.evidence.values import child
 from conformance.runner.collect import Collector
 from conformance.runner.private import private_folder
 from conformance.runner.run_scenario import Outcome
+from conformance.runner.scene import flow_of
 from conformance.scenario import Plan, Scenario
 from simulator.protocol.text.said import Said
 
@@ -66,6 +67,11 @@ def begin(folder: Path, manifest: Mapping[str, Any], flows: Mapping[str, Scenari
     at = manifest["started"]
     meant = [Outcome(one, flow, "error", INTERRUPTED, at, at) for flow, one in flows.items()]
     write(folder, {**manifest, "ended": manifest["started"], "scenarios": [one.as_json() for one in meant]})
+
+
+def interrupted(scenario: Scenario, turn: int, at: str) -> Outcome:
+    """A scenario that had not ended when the run was cut short."""
+    return Outcome(scenario, flow_of(scenario, turn), "error", INTERRUPTED, at, at)
 
 
 def finish(

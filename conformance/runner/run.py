@@ -16,6 +16,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from conformance.declaration import Declaration
+from conformance.early import EarlyWord
+from conformance.evidence.records import Record
 from conformance.runner import left_behind
 from conformance.runner import manifest as manifests
 from conformance.runner.child import Child, ChildError, start
@@ -32,8 +34,11 @@ from simulator.protocol.text.said import Said
 ANSWER_S = 30.0
 FULL = (409, 507)
 """The simulator's answers when it cannot write (a full disk, a limit reached): the user's to mend, not a fault of ours."""
+WORD_S = 3.0
+FirstWord = Callable[[Sequence[Record]], EarlyWord]
 Progress = Callable[[str, Mapping[str, Any]], None]
-"""Told `("scenario", {"id", "title", "title_en", "outcome", "reason", "done", "total"})` and `("stage", {"name"})`."""
+"""Told `("scenario", {"id", "title", "title_en", "outcome", "reason", "word", "done", "total"})`, `("stage", {"name"})`,
+`("waiting", {"text"})` and, when the run is cut short, `("interrupted", {"done", "total", "folder"})`."""
 
 
 class HarnessError(RuntimeError):
@@ -136,11 +141,13 @@ async def run_scenarios(
     progress: Progress = silent,
     with_raw: bool = True,
     parallel: int = 0,
+    word: FirstWord | None = None,
 ) -> list[Outcome]:
     """Run `scenarios` in a namespace of their own and write the run folder `folder` (its name is the run).
 
     A scenario that stands there several times runs as often, each time a flow of its own with persons of its own.
-    `base` is where relative file names of the declaration start.
+    `base` is where relative file names of the declaration start. `word`: a first judgement of a scenario's records. A run
+    that is cut short leaves a manifest that says which scenarios had ended.
     """
     run, started, begun = folder.name, now(), time.monotonic()
     manifest = manifests.skeleton(run, started, declaration, plan, block)
@@ -149,6 +156,7 @@ async def run_scenarios(
     await control.endpoints(declaration.code, declaration.notify_6302 or "none")
     await control.open_run(run, [declaration.code], declaration.profile)
     done: dict[str, Outcome] = {}
+    told: list[str] = []
     try:
         async with (
             Collector(control, run, folder, with_raw=with_raw) as collector,
@@ -161,6 +169,8 @@ async def run_scenarios(
                 scene.tell = lambda text: progress("waiting", {"text": text})
                 async with roster.taken(len(scenario.persons)) as scene.people:
                     outcome = done[scene.flow] = await run_scenario(scene)
+                said = await _first_word(word, collector, scene.flow) if word is not None else None
+                told.append(scene.flow)
                 progress(
                     "scenario",
                     {
@@ -169,7 +179,8 @@ async def run_scenarios(
                         "title_en": scenario.title_en,
                         "outcome": outcome.outcome,
                         "reason": outcome.reason,
-                        "done": len(done),
+                        "word": said,
+                        "done": len(told),
                         "total": len(scenarios),
                     },
                 )
@@ -189,6 +200,9 @@ async def run_scenarios(
             raise ChildError(Said("运行中断, 模拟器写不下证据: {}", error)) from None
         raise HarnessError(Said("模拟器在运行中停止应答: {}", error)) from None
     except BaseException:
+        rows = [done.get(flow_of(*one)) or manifests.interrupted(*one, started) for one in flows]
+        manifests.write(folder, {**manifest, "ended": now(), "scenarios": [row.as_json() for row in rows]})
+        progress("interrupted", {"done": len(done), "total": len(flows), "folder": str(folder)})
         with contextlib.suppress(Exception):
             await control.close_run(run)
         raise
@@ -196,6 +210,17 @@ async def run_scenarios(
     manifests.finish(manifest, now(), time.monotonic() - begun, outcomes, collector)
     manifests.write(folder, manifest)
     return outcomes
+
+
+async def _first_word(word: FirstWord, collector: Collector, flow: str) -> EarlyWord | None:
+    """The first judgement of a flow, once its end record has arrived; None when it does not."""
+    if not await collector.until(flow, lambda records: _ended(records[-20:]), WORD_S):
+        return None
+    return await asyncio.to_thread(word, tuple(collector.by_flow[flow]))
+
+
+def _ended(records: Sequence[Record]) -> bool:
+    return any(one.get("kind") == "scenario" and one.get("what") == "end" for one in records)
 
 
 def _alone(scenario: Scenario, declaration: Declaration) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from conformance.runner.driver_io import Ask
 from conformance.runner.fit import unfit
 from conformance.runner.left_behind import left_behind
 from conformance.runner.private import private_folder
-from conformance.runner.run import Progress, new_run_id, run_scenarios, silent, vendor
+from conformance.runner.run import FirstWord, Progress, new_run_id, run_scenarios, silent, vendor
 from conformance.runner.simulators import Choice, simulator
 from conformance.scenario import Plan, Scenario
 from simulator.protocol.text.said import Said
@@ -126,8 +127,18 @@ async def perform(wish: Wish) -> Path:
                 wish.base,
                 ask=wish.ask,
                 progress=wish.progress,
+                word=await asyncio.to_thread(_words, corrected, wish.plan),
             )
     return folder
+
+
+def _words(declaration: Declaration, plan: Plan) -> FirstWord:
+    """Says of a scenario's records how it stands."""
+    from conformance import ledger
+    from conformance.early import early
+
+    known = ledger.load()
+    return lambda records: early(records, known, declaration, plan)
 
 
 Facts = Mapping[int, Sequence[Mapping[str, Any]]]

@@ -52,6 +52,21 @@ def test_messages_come_as_they_happen_with_cause_content_and_bytes(look: Look, s
     assert page.js("document.getElementById('detail')") is None
 
 
+def test_a_note_on_an_accepted_request_is_shown_as_a_note(look: Look, serving: ServingLab) -> None:
+    page = look(view="messages")
+    one = made(page, serving)
+    serving.do(lambda _lab: serving.vendor.enrol(one))
+    upload = serving.vendor.upload(one)
+    upload["feedetailList"][0]["pric"] = "10.00"  # times 1 is not 30.00
+    assert serving.do(lambda _lab: serving.vendor.centre("6201", upload)).ok
+    page.until("document.querySelector('#list .row.v-noted')", WAIT_MS)
+    page.click("#list .row.v-noted")
+    page.until("document.querySelector('#detail li.note')", WAIT_MS)
+    assert "note." in page.text("#detail li.note")
+    assert page.js("document.querySelector('#detail li.bad')") is None
+    assert "10.00" in rows(page)[0]
+
+
 def test_filters_search_and_clearing(look: Look, serving: ServingLab) -> None:
     page = look(view="messages")
     one = made(page, serving)

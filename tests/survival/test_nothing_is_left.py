@@ -5,6 +5,7 @@ Real processes; every wait has a limit. Linux only: what is left is found in /pr
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import signal
@@ -121,3 +122,18 @@ def test_a_request_to_terminate_is_no_traceback(marked: Marked, words: list[str]
     assert "Traceback" not in marked.said()
     marked.until(lambda: not marked.alive(), "processes")
     assert marked.keys() == []
+
+
+def test_an_interrupted_run_is_judged_by_what_had_ended(marked: Marked) -> None:
+    demo = marked.start("demo")
+    marked.until(lambda: " 9/76]" in marked.said(), "nine scenarios")
+    demo.terminate()
+    assert demo.wait(LIMIT_S) == 3
+    line = next(line for line in marked.said().splitlines() if "个场景中" in line)
+    ended = int(line.split("个场景中")[1].split("个")[0])
+    assert ended >= 9
+    folder = line.split("liantiao judge ")[1].strip()
+    assert marked.start("judge", folder, "--json").wait(LIMIT_S) == 3
+    rows = json.loads((marked.folder / folder / "manifest.json").read_text(encoding="utf-8"))["scenarios"]
+    assert sum(row["outcome"] != "error" for row in rows) >= 9
+    assert len(rows) == 76

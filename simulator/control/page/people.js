@@ -118,7 +118,7 @@
     const way = walked(one, shown);
     page.diagram(page.at("diagram"), page.catalogue, way.states);
     page.clear("path", way.changes.map(function (record) {
-      return page.make("li", {}, [page.make("time", {}, page.clock(record.t.wire)), " ", (record.d.before || "·") + " → " + record.d.after, " ", record.d.why || ""]);
+      return page.make("li", {}, [page.make("time", {}, page.clock(record.t.wire)), " ", (record.d.before ? record.d.before + " " : "") + "→ " + record.d.after, " ", record.d.why || ""]);
     }));
   }
 
