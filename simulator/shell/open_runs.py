@@ -20,7 +20,7 @@ from simulator.protocol.wire.transport import Identified, Transport
 from simulator.shell.clocks import wall_ms
 from simulator.shell.feed import Feed
 from simulator.shell.journal import Journal, JournalError
-from simulator.shell.limits import CLOSED_RUNS, OPEN_RUNS, TURNED_AWAY
+from simulator.shell.limits import CLOSED_RUNS, OPEN_RUNS, STRANGERS, TURNED_AWAY
 from simulator.shell.runs import Run
 from simulator.shell.store import Conflict, Store
 from simulator.shell.stored import Key, Namespace, Person
@@ -235,6 +235,21 @@ class OpenRuns:
         """Where a message of nobody goes: the simulator's own log, and the run if only one is open beside standing ones."""
         only = [run for run in self._open.values() if not run.name.startswith(HAND)]
         return [self.own, *(only if len(only) == 1 else [])]
+
+    def with_room(self, runs: Iterable[Run]) -> list[Run]:
+        """Those of these runs whose evidence still takes messages of nobody; the simulator's own log where none does.
+
+        A stranger cannot fill the evidence of a run: beyond STRANGERS one record says that no more are kept there.
+        """
+        taking = []
+        for run in runs:
+            run.strangers += 1
+            if run.strangers <= STRANGERS or run is self._own:
+                taking.append(run)
+            elif run.strangers == STRANGERS + 1:
+                with suppress(JournalError):
+                    run.record("run", {"what": "strangers_full", "d": {"kept": STRANGERS}})
+        return taking or [self.own]
 
     def failed(self, run: Run, where: str, error: Exception, one: Person | None = None) -> None:
         """Record a failure of ours: fault domain harness."""
