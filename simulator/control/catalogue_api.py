@@ -12,6 +12,7 @@ from simulator.faults.notice_kinds import KINDS
 from simulator.faults.triggers import TRIGGERS
 from simulator.protocol.model.order_table import STATE_STATUS, STATES, arrows
 from simulator.protocol.text.said import stored
+from simulator.protocol.wire.opened import ADVISORY
 
 _TEXT = {"type": "string"}
 _WHOLE = {"type": "integer"}
@@ -41,6 +42,7 @@ async def catalogue(control: Control, _values: Values, _body: Body) -> Any:
             {"case": one.case, "tail": f"{one.tail:02d}", "interface": one.interface, **stored("about", one.about)}
             for one in TRIGGERS
         ],
+        "notes": sorted(ADVISORY),
         "states": [{"state": state, **stored("name", name), "status": STATE_STATUS[state]} for state, name in STATES.items()],
         "transitions": [{"before": before, "after": after, "events": names}
                         for (before, after), names in arrows(control.world.profile).items()],
@@ -53,10 +55,11 @@ async def catalogue(control: Control, _values: Values, _body: Body) -> Any:
 HEALTH = having("status", "version", status={"const": "ok"}, version=_TEXT)
 PARAM = having("default", "low", "high", default=_WHOLE, low=_WHOLE, high=_WHOLE, about=_TEXT)
 CATALOGUE = having(
-    "interfaces", "faults", "triggers", "notices", "states", "transitions", "profile",
+    "interfaces", "faults", "triggers", "notices", "notes", "states", "transitions", "profile",
     interfaces=listing(told(number=_TEXT, role=_TEXT, path=_TEXT, name=_TEXT, form=_TEXT, status=_TEXT, source=_TEXT)),
     faults=listing(told(name=_TEXT, stage=_TEXT, about=_TEXT, transports=listing(_TEXT), **{"with": by_name(PARAM)})),
     triggers=listing(told(case=_TEXT, tail=_TEXT, interface=_TEXT, about=_TEXT)),
+    notes=listing(_TEXT),
     states=listing(told(state=_TEXT, name=_TEXT, status=_TEXT)),
     transitions=listing(told(before=_TEXT, after=_TEXT, events=listing(_TEXT))),
     notices=listing(told(kind=_TEXT, about=_TEXT)),
@@ -70,6 +73,7 @@ ROUTES: tuple[Route, ...] = (
         "faults": [{"name": "hold_response", "stage": "after_seal", "about": "hold the answer", "transports": [],
                     "with": {"ms": {"default": 1000, "low": 0, "high": 600_000, "about": "how long"}}}],
         "triggers": [{"case": "MP-FLT-02", "tail": "02", "interface": "6202", "about": "the answer is lost"}],
+        "notes": ["fsi.msgid"],
         "states": [{"state": "0", "name": "saved", "status": "vendor-code"}],
         "transitions": [{"before": "", "after": "0", "events": ["upload"]}],
         "notices": [{"kind": "repeat", "about": "the same result once more"}],

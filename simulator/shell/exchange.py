@@ -30,7 +30,8 @@ from simulator.shell.changes import Gone
 from simulator.shell.clocks import wall_ms
 from simulator.shell.evidence import Side
 from simulator.shell.journal import JournalError
-from simulator.shell.limits import BEFORE_REPLY_S
+from simulator.shell.limits import BEFORE_REPLY_S, HOSTS
+from simulator.shell.peers import host_in
 from simulator.shell.runs import Run
 from simulator.shell.scripts import BY_NAME, ArmedFault, Scripts
 from simulator.shell.store import Replayed
@@ -95,6 +96,7 @@ class Exchanges:
     def __init__(self, world: World, launch: Callable[[Key, Outgoing], Awaitable[Any]]) -> None:
         self.world = world
         self.launch = launch
+        self._hosts: dict[str, set[str]] = {}
 
     async def serve(self, interface: Interface, raw: RawMessage, peer: str) -> Served:
         """Everything up to the bytes of the answer. Never raises: our own failure becomes a refusal."""
@@ -106,6 +108,7 @@ class Exchanges:
             full = error
         exchange = await self._open(interface, raw)
         exchange.peer = peer
+        self._hear(exchange)
         try:
             if full is not None:
                 raise full
@@ -142,9 +145,24 @@ class Exchanges:
         if person is not None:
             runs = [world.runs.here(person.key)]
         profile = runs[-1].profile if runs else world.profile
-        return Exchange(
-            interface, raw, caller, opened, wire, profile, runs or world.runs.own_or_only(), person
-        )
+        runs = runs or world.runs.own_or_only()
+        if person is None:
+            runs = world.runs.with_room(runs)
+        return Exchange(interface, raw, caller, opened, wire, profile, runs, person)
+
+    def _hear(self, exchange: Exchange) -> None:
+        """Note from where an institution's own messages come."""
+        if exchange.person is not None and exchange.opened.bad is None:
+            hosts = self._hosts.setdefault(exchange.code, set())
+            if len(hosts) < HOSTS:
+                hosts.add(host_in(exchange.peer))
+
+    def _may_be_own(self, exchange: Exchange) -> bool:
+        """Whether a message may be the institution's whose credentials it carries, and so meet what is armed for it."""
+        if exchange.person is not None:
+            return True
+        hosts = self._hosts.get(exchange.code)
+        return exchange.opened.data is None and (not hosts or host_in(exchange.peer) in hosts)
 
     async def _opened(self, interface: Interface, raw: RawMessage) -> tuple[Caller | None, Opened, Profile]:
         world, caller, wire = self.world, None, self.world.profile
@@ -310,7 +328,8 @@ class Exchanges:
 
     def _acting(self, exchange: Exchange, stage: str) -> AsyncIterator[ArmedFault]:
         scopes = [exchange.person.key] if exchange.person else []
-        scopes += [Key(run.name, exchange.code) for run in exchange.runs if exchange.code]
+        if exchange.code and self._may_be_own(exchange):
+            scopes += [Key(run.name, exchange.code) for run in exchange.runs]
         interface = exchange.interface
         return acting(
             self.world.store, scopes, interface.number, interface.transport.name, evidence.entropy(), stage

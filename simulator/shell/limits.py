@@ -62,6 +62,10 @@ WINDOW_STALLS_S = 30.0  # a reader who takes nothing for so long has gone
 EXPLAIN_CHARS = 2_000_000  # of a pasted message: twice the largest that the protocol allows in hexadecimal
 EXPLAINED_AT_ONCE = 2  # pasted messages; each keeps a processor busy
 PERSONS_SHOWN = 200  # the newest of a run, in a list for people
+STRANGERS = (
+    20_000  # messages of nobody in the evidence of one run; further ones stand in the simulator's own log
+)
+HOSTS = 64  # from where one institution's messages come, that are remembered
 KNOWN_VALUES = 200_000  # of one run, that are looked for in free text; the oldest make room
 KNOWN_A_PERSON = 50  # values of one kind of one person: tokens of many orders
 ODD_VALUES = 1_000  # of them, that are no single word: names with a space, numbers with brackets

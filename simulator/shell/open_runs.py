@@ -13,6 +13,7 @@ from simulator.profiles.build import ProfileError, checked_overrides
 from simulator.protocol.model.interface import Interface
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.model.routes import Routes
+from simulator.protocol.text.places import name_fault
 from simulator.protocol.text.said import Said, Text, bounded, said_of, stored
 from simulator.protocol.text.times import beijing14
 from simulator.protocol.wire.raw import RawMessage
@@ -20,7 +21,7 @@ from simulator.protocol.wire.transport import Identified, Transport
 from simulator.shell.clocks import wall_ms
 from simulator.shell.feed import Feed
 from simulator.shell.journal import Journal, JournalError
-from simulator.shell.limits import CLOSED_RUNS, OPEN_RUNS, TURNED_AWAY
+from simulator.shell.limits import CLOSED_RUNS, OPEN_RUNS, STRANGERS, TURNED_AWAY
 from simulator.shell.runs import Run
 from simulator.shell.store import Conflict, Store
 from simulator.shell.stored import Key, Namespace, Person
@@ -79,7 +80,10 @@ class OpenRuns:
         """Open a namespace for some institutions; `small`: its messages leave small records. Raises WorldError."""
         again = WorldError(Said("run: 运行 {} 已打开，请换一个名称或先结束它", name), 409)
         runs = await self.all()
-        if any(run.name == name for run in runs):
+        fault = name_fault(name)
+        if fault is not None:
+            raise WorldError(Said("run: {}", fault))
+        if any(run.name.casefold() == name.casefold() for run in runs):  # one folder on some systems
             raise again
         if len(runs) >= OPEN_RUNS:
             raise WorldError(Said("run: 同时打开的运行已达上限 {} 个，请先结束一些", OPEN_RUNS), 409)
@@ -235,6 +239,21 @@ class OpenRuns:
         """Where a message of nobody goes: the simulator's own log, and the run if only one is open beside standing ones."""
         only = [run for run in self._open.values() if not run.name.startswith(HAND)]
         return [self.own, *(only if len(only) == 1 else [])]
+
+    def with_room(self, runs: Iterable[Run]) -> list[Run]:
+        """Those of these runs whose evidence still takes messages of nobody; the simulator's own log where none does.
+
+        A stranger cannot fill the evidence of a run: beyond STRANGERS one record says that no more are kept there.
+        """
+        taking = []
+        for run in runs:
+            run.strangers += 1
+            if run.strangers <= STRANGERS or run is self._own:
+                taking.append(run)
+            elif run.strangers == STRANGERS + 1:
+                with suppress(JournalError):
+                    run.record("run", {"what": "strangers_full", "d": {"kept": STRANGERS}})
+        return taking or [self.own]
 
     def failed(self, run: Run, where: str, error: Exception, one: Person | None = None) -> None:
         """Record a failure of ours: fault domain harness."""

@@ -26,5 +26,10 @@ def peer_at(url: str) -> str:
     return _shown(where.host or "", where.port or 0)
 
 
+def host_in(peer: str) -> str:
+    """The host of an address as evidence names it."""
+    return peer.rpartition(":")[0]
+
+
 def _shown(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -33,6 +33,7 @@ class Run:
     journal: Journal
     routes: Routes | None = None
     flows: dict[str, Trace] = field(default_factory=dict)
+    strangers: int = 0
     known: KnownValues = field(init=False)
 
     def __post_init__(self) -> None:

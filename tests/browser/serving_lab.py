@@ -34,11 +34,12 @@ def _vendor_module() -> Any:
 
 
 class ServingLab:
-    """`do(work)` runs `work(lab)` beside the simulator and gives its result; `base`, `token`: what serve prints."""
+    """`do(work)` runs `work(lab)` beside the simulator and gives its result; `base`, `token`: what serve prints; `world`: inside."""
 
     def __init__(self, home: Path, port: int = 0) -> None:
         self.base = self.token = ""
         self.lab: Any = None
+        self.world: Any = None
         self.vendor: Any = None
         self._loop = asyncio.new_event_loop()
         self._begun: Future[None] = Future()
@@ -66,7 +67,7 @@ class ServingLab:
     async def _serve(self, home: Path, port: int) -> None:
         module = _vendor_module()
         async with running(home, port=port) as ready, ClientSession() as client:
-            self.base, self.token = ready.base, ready.control_token
+            self.base, self.token, self.world = ready.base, ready.control_token, ready.world
             lab = self.lab = module.Lab(ready.base, ready.control_token, client, asyncio.Event())
             app = web.Application()
             app.router.add_post("/notify/{code}", self._notice)

@@ -18,12 +18,12 @@
       page.places(fact)];
   };
 
-  function facts(record, bad, noted) {
+  function facts(record, bad) {
     const all = (record && record.facts) || [];
     const good = all.filter(function (fact) { return fact.ok; });
     if (!all.length) return null;
     return page.make("div", { class: "facts-of" }, [
-      page.make("ul", { class: noted ? "note" : "bad" }, bad.map(function (fact) { return page.make("li", {}, page.fact(fact)); })),
+      page.make("ul", {}, bad.map(function (fact) { return page.make("li", { class: page.isNote(fact) ? "note" : "bad" }, page.fact(fact)); })),
       page.make("details", {}, [
         page.make("summary", {}, page.say("facts.good", good.length)),
         page.make("ul", { class: "good" }, good.map(function (fact) { return page.make("li", {}, page.fact(fact)); })),
@@ -45,14 +45,14 @@
     }));
   }
 
-  function side(record, title, bad, noted) {
+  function side(record, title, bad) {
     if (!record) return null;
     const http = record.http || {}, status = http.status ? " " + http.status : "";
     const where = [page.clock(record.t.wire), http.method + " " + http.target + status, page.say("bytes", record.size), record.peer || ""];
     return page.make("section", { class: "side" }, [
       page.make("h4", {}, title + " #" + record.seq),
       page.make("p", { class: "hint" }, where.filter(Boolean).join(" · ")),
-      facts(record, bad, noted),
+      facts(record, bad),
       content(record),
       page.make("p", { class: "line" }, [
         page.make("button", { type: "button", class: "plain raw", click: function (event) { raw(record, event.target); } }, page.say("raw")),
@@ -105,7 +105,7 @@
       page.make("p", { class: "hint" }, [page.say("in.run", row.run), row.person ? " · " + row.person : "", record.flow ? " · " + record.flow : ""]),
       cause ? page.make("p", { class: "cause v-" + page.verdict(row) }, cause) : null,
       row.kind === "exchange" ? null : page.make("pre", {}, page.pretty(row.first.d)),
-      side(row.request, page.say(ours ? "notice.request" : "request"), page.bad(row), page.verdict(row) === "noted"),
+      side(row.request, page.say(ours ? "notice.request" : "request"), page.bad(row)),
       side(row.response, page.say(ours ? "notice.response" : "response"), []),
       notes(row),
     ]);

@@ -83,6 +83,11 @@
     });
   };
 
+  /* Whether a fact is a note: told, but no reason to refuse (contracts 10). */
+  page.isNote = function (fact) {
+    return page.catalogue.notes.indexOf(fact.n) >= 0;
+  };
+
   /* accepted · refused · noted (accepted with a note) · open (no answer yet) */
   page.verdict = function (row) {
     if (row.kind === "away") return "refused";
@@ -96,7 +101,8 @@
   page.cause = function (row) {
     if (row.kind === "away") return row.first.d.reason;
     if (row.kind === "world") return page.happened(row.first);
-    const bad = page.bad(row), outcome = row.response && row.response.outcome;
+    const noted = page.bad(row), outcome = row.response && row.response.outcome;
+    const bad = noted.filter(function (fact) { return !page.isNote(fact); }).concat(noted.filter(page.isNote));
     if (outcome && !outcome.ok && outcome.message) return outcome.message;
     if (bad.length) return bad[0].note || bad[0].n;
     if (row.request && row.request.note) return row.request.note;

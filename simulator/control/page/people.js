@@ -118,7 +118,7 @@
     const way = walked(one, shown);
     page.diagram(page.at("diagram"), page.catalogue, way.states);
     page.clear("path", way.changes.map(function (record) {
-      return page.make("li", {}, [page.make("time", {}, page.clock(record.t.wire)), " ", (record.d.before || "·") + " → " + record.d.after, " ", record.d.why || ""]);
+      return page.make("li", {}, [page.make("time", {}, page.clock(record.t.wire)), " ", (record.d.before ? record.d.before + " " : "") + "→ " + record.d.after, " ", record.d.why || ""]);
     }));
   }
 
@@ -205,6 +205,10 @@
       if (!list.some(function (known) { return known.seq === record.seq; })) list.push(record);
     }
     const one = page.person();
+    if (record.person && record.run === run() && record.institution === page.institution() && !persons.some(function (known) { return known.person === record.person; })) {
+      clearTimeout(page.listing); // somebody whom another window or command has made
+      page.listing = setTimeout(function () { page.deed(null, function () { return page.loadPersons(one ? one.person : undefined); }); }, ALWAYS_FRESH_MS);
+    }
     if (!one || record.run !== one.run || record.person !== one.person || record.kind !== "world") return;
     clearTimeout(page.looking);
     page.looking = setTimeout(function () { page.deed(null, function () { return page.showPerson(); }); }, ALWAYS_FRESH_MS);

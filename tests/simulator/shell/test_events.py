@@ -202,3 +202,29 @@ def test_answers_and_refusals_are_said_in_the_language_that_is_asked_for(play):
         await lab.control("GET", "/control/runs", status=400, lang="fr")
 
     play(main)
+
+
+def test_a_reader_who_takes_nothing_is_given_up_and_makes_room(play, monkeypatch):
+    from simulator.control import door
+
+    monkeypatch.setattr(events_api, "WINDOWS", 1)
+    monkeypatch.setattr(door, "WINDOW_STALLS_S", 0.05)
+
+    async def main(lab):
+        vendor = await lab.vendor()
+        await lab.run(vendor, "r1")
+        host, port = lab.base.removeprefix("http://").split(":")
+        _, writer = await asyncio.open_connection(host, int(port), limit=1)  # asks and never reads
+        ask = f"GET /control/events HTTP/1.1\r\nHost: {host}\r\nX-Liantiao-Control: {lab.token}\r\n\r\n"
+        writer.write(ask.encode())
+        await writer.drain()
+        long = {"kind": "step", "what": "x", "d": {str(n): "y" * 1000 for n in range(500)}}
+        async with asyncio.timeout(20):
+            while True:
+                await lab.control("POST", "/control/runs/r1/records", long)
+                async with opened(lab) as got:
+                    if got.status == 200:
+                        break
+        writer.close()
+
+    play(main)

@@ -95,3 +95,43 @@ def test_rightly_signed_queries_of_old_orders_neither_fail_nor_block(evidence) -
     (row,) = found.found.strangers
     assert (row["peer"], row["count"], row["institution"]) == (STRANGER, 3 * OLD_ORDERS, VENDOR.code)
     assert "不属于本次运行的任何人" in row["reason"]
+
+
+GARBAGE = {"encData": "00ff", "signData": "x"}
+
+
+def test_what_is_armed_for_the_institution_is_not_used_up_by_a_stranger(play) -> None:
+    async def main(lab):
+        vendor = await lab.vendor()
+        run = await lab.run(vendor)
+        person = await lab.person(run, vendor, policy={"delay_ms": 0})
+        await vendor.enrol(person)
+        given, _ = await vendor.pay(person)
+        await lab.control("POST", f"/control/runs/{run}/faults",
+                          {"institution": vendor.code, "name": "tamper_sign", "interface": "6301", "times": 1})  # fmt: skip
+        await from_elsewhere(lab, vendor, [json.dumps({"appId": vendor.block["appId"], **GARBAGE}).encode()])
+        spoiled = await vendor.centre("6301", vendor.query(person, given))
+        assert not spoiled.opened.ok, "the vendor's own message meets it"
+
+    play(main)
+
+
+def test_a_stranger_cannot_fill_the_evidence_of_a_run(play, monkeypatch) -> None:
+    monkeypatch.setattr("simulator.shell.open_runs.STRANGERS", 5)
+
+    async def main(lab):
+        vendor = await lab.vendor()
+        run = await lab.run(vendor)
+        person = await lab.person(run, vendor, policy={"delay_ms": 0})
+        body = json.dumps({"appId": vendor.block["appId"], **GARBAGE}).encode()
+        await from_elsewhere(lab, vendor, [body] * 9)
+        await vendor.enrol(person)
+        records = await lab.records(run)
+        strange = [r for r in records if r["kind"] == "message" and r["peer"].startswith(STRANGER)]
+        assert len(strange) == 10, "five and our answers"
+        assert [r["d"] for r in records if r.get("what") == "strangers_full"] == [{"kept": 5}]
+        assert sum(r["kind"] == "message" and r["flow"] == person.flow for r in records) == 6, (
+            "its own all the same"
+        )
+
+    play(main)
