@@ -278,6 +278,7 @@ def test_a_vendor_that_speaks_to_another_simulator_is_a_set_up_error_that_says_w
     assert begin["d"]["listen"].startswith("http://127.0.0.1:")
     assert begin["d"]["listen"] in found["observed"]
     assert begin["d"]["listen"] in summary["conclusion"]["notes"][0]
+    assert cli.invoke(["verify", summary["folder"]]) == 0
     assert cli.invoke(["judge", summary["folder"], "--json"]) == 2
     assert found["observed"] in (Path(summary["folder"]) / "verdicts.jsonl").read_text(encoding="utf-8")
 
