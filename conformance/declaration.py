@@ -20,6 +20,7 @@ from conformance.ledger import RULESET
 from conformance.mistake import Mistake
 from conformance.yamltext import Document, Path, parse
 from schemas import load as load_schema
+from simulator.protocol.text.places import url_fault
 from simulator.protocol.text.said import Said, Text
 
 SERVICES = ("registration", "outpatient", "refund", "cancel")
@@ -87,6 +88,8 @@ class Declaration:
     ui: Mapping[str, str] = field(default_factory=dict)
     report: Mapping[str, Any] = field(default_factory=dict)
     """What only the institution knows and the Word report needs (contracts 2)."""
+    options: tuple[str, ...] = ()
+    """The options of the command that ran it, as far as its replay needs them too."""
 
     def public(self) -> dict[str, Any]:
         """The form in the manifest: no token, no person, no host; of an address its scheme and path."""
@@ -113,6 +116,8 @@ class Declaration:
             "deviations": [dict(row) for row in self.deviations],
             "retain_days": self.retain_days,
         }
+        if self.options:
+            shown["options"] = list(self.options)
         if self.artefacts:
             shown["artefacts"] = {
                 **{k: masked_url(v) for k, v in self.artefacts.items()},
@@ -153,6 +158,9 @@ def load(text: str, file: str, environment: Mapping[str, str], read_text: ReadTe
     document = Document(file, value, document.lines)
     check(document, "declaration")
     institution, endpoints = value["institution"], value.get("endpoints") or {}
+    for name, url in endpoints.items():
+        if url and url != "none" and (fault := url_fault(str(url))) is not None:
+            raise document.mistake(("endpoints", name), fault)
     if value.get("ruleset", RULESET) > RULESET:
         raise document.mistake(
             ("ruleset",), Said("本版本的规则集到第 {} 版, 写成 {} 或删去此行", RULESET, RULESET)

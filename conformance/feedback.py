@@ -34,8 +34,9 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 """Our name -> the names it is found under, in lower case without blanks, `_`, `-` and what stands in brackets."""
 SECRET = ("app_secret", "private", "public", "platform")
 _BY_NAME = {name: ours for ours, names in NAMES.items() for name in names}
-_LINE = re.compile(r"\s*([^:：=\t]{1,60}?)\s*[:：=\t]\s*(.*?)\s*")
-_PEM = re.compile(r"\s*-----BEGIN [A-Z ]+-----(.*?)-----END [A-Z ]+-----", re.DOTALL)
+MOST_NAME = 60
+_MARKS = ":：=\t"
+_BEGIN, _END, _DASHES = "-----BEGIN ", "-----END ", "-----"
 _HARMLESS = re.compile(r"非生产|non[-_ ]?prod(uction)?", re.IGNORECASE)
 _PRODUCTION = re.compile(r"生产|正式环境|(?<![a-z])(prod|prd|production)(?![a-z])", re.IGNORECASE)
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -157,10 +158,36 @@ def _pairs(text: str, file: str) -> Iterator[tuple[str, str]]:
             raise Mistake(Said("不是 JSON, 也不是 名称: 值 的各行"), file=file) from None
         yield from _of_json(value, DEPTH)
         return
-    for line in _PEM.sub(lambda pem: "".join(pem[1].split()), text).splitlines():
-        hit = _LINE.fullmatch(line)
-        if hit:
-            yield hit[1], hit[2].strip("\"'“”,; ")
+    for line in _unfolded(text).splitlines():
+        name, value = _split(line)
+        if 0 < len(name) <= MOST_NAME:
+            yield name, value.strip("\"'“”,; ")
+
+
+def _unfolded(text: str) -> str:
+    """Every PEM block on the line of its name: its base64 alone. Reads the text once."""
+    out, at = [], 0
+    while (begin := text.find(_BEGIN, at)) >= 0:
+        head = text.find(_DASHES, begin + len(_BEGIN), begin + len(_BEGIN) + MOST_NAME)
+        end = text.find(_END, begin)
+        tail = text.find(_DASHES, end + len(_END), end + len(_END) + MOST_NAME)
+        if end < 0:
+            break
+        if min(head, tail) < 0 or head > end:
+            out.append(text[at : begin + len(_BEGIN)])
+            at = begin + len(_BEGIN)
+            continue
+        out.append(text[at:begin].rstrip())
+        out.append("".join(text[head + len(_DASHES) : end].split()))
+        at = tail + len(_DASHES)
+    return "".join((*out, text[at:]))
+
+
+def _split(line: str) -> tuple[str, str]:
+    """Name and value of `name: value`, `name：value`, `name = value` or `name<tab>value`; no name where there is no mark."""
+    line = line.strip()
+    at = next((place for place, char in enumerate(line[: MOST_NAME + 60]) if char in _MARKS), -1)
+    return (line[:at].rstrip(), line[at:].lstrip(_MARKS + " ")) if at >= 0 else ("", "")
 
 
 def _of_json(value: Any, depth: int) -> Iterator[tuple[str, str]]:
@@ -178,5 +205,6 @@ def _of_json(value: Any, depth: int) -> Iterator[tuple[str, str]]:
 
 def _plain(name: str) -> str:
     """Lower case, without blanks, `_`, `-`, `.` and what stands in brackets."""
+    name = name[: 2 * MOST_NAME]  # a bracket that is never closed is looked for from each that is opened
     bare = re.sub(r"[(（\[【].*?[)）\]】]", "", name) or name
     return re.sub(r"[\s_.\-*`\"'“”]", "", bare).lower()

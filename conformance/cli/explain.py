@@ -146,7 +146,8 @@ def _interface(number: str, capture: Capture, block: Mapping[str, Any]) -> tuple
 
 def _read(path: Path) -> bytes:
     try:
-        content = path.read_bytes()
+        with path.open("rb") as source:  # of a device too, which has no end
+            content = source.read(MAX_BYTES + 1)
     except OSError as error:
         raise Mistake(Said("读不到 ({})", error.strerror or error), file=str(path)) from None
     if len(content) > MAX_BYTES:

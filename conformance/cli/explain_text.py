@@ -50,9 +50,6 @@ def _reason(found: Explanation, fact: Fact, words: Words) -> None:
     code = found.code(fact)
     cause = f" {fact.data['cause']}" if fact.data.get("cause") else ""
     out(f"- {fact.name}{cause}: {shown(fact.note) or words.label('fact', fact.name)}")
-    if english():
-        out(f"  {code.code}: {code.help_en}")
-        return
     out(Said("  如何确认: {}", code.confirm))
     out(Said("  如何修改: {}  (docs/{})", code.fix, page_of(code.code)))
 
@@ -63,8 +60,8 @@ def _answer(found: Explanation) -> None:
     code = BY_CODE.get(str(envelope.get("code", "")))
     if found.kind != "response" or code is None:
         return
-    out(Said("应答是拒绝 {}: {}", code.code, code.en if english() else code.zh))
-    out(f"  {code.help_en}" if english() else Said("  如何修改: {}  (docs/{})", code.fix, page_of(code.code)))
+    out(Said("应答是拒绝 {}: {}", code.code, code.sentence))
+    out(Said("  如何修改: {}  (docs/{})", code.fix, page_of(code.code)))
 
 
 def _signed(found: Explanation) -> None:

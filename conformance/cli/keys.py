@@ -201,7 +201,8 @@ def _taken_up(block: Path) -> None:
 
 def _read(file: str) -> str:
     try:
-        content = Path(file).read_bytes()
+        with Path(file).open("rb") as source:  # of a device too, which has no end
+            content = source.read(feedback.MOST_CHARS * 4 + 1)
     except OSError as error:
         raise Mistake(Said("读不到 ({})", error.strerror or error), file=file) from None
     if len(content) > feedback.MOST_CHARS * 4:

@@ -8,10 +8,10 @@ from typing import Any
 
 from simulator.control.api import Body, Control, Values
 from simulator.control.route import BOOL, COUNT, TEXT, WHOLE, Route, having, listing, shape, told
-from simulator.control.spoken import CHINESE, language_of
+from simulator.control.spoken import language_of, sentence
 from simulator.protocol.crypto.keys import parse_public_key
 from simulator.protocol.model.interface import Interface
-from simulator.protocol.text.said import Said, said_of
+from simulator.protocol.text.said import Said, listed, said_of
 from simulator.protocol.text.times import parse_timestamp
 from simulator.protocol.wire.capture import Capture, CaptureError, envelope_of, read_capture
 from simulator.protocol.wire.opened import ADVISORY
@@ -66,7 +66,7 @@ async def _interface(control: Control, capture: Capture, number: str) -> Interfa
     """The interface that was named, or the one at the path of a dump. Raises WorldError."""
     known = control.world.interfaces
     if number and number not in known:
-        raise WorldError(Said("interface: 没有接口 {}，可用：{}", number[:40], "、".join(known)))
+        raise WorldError(Said("interface: 没有接口 {}，可用：{}", number[:40], listed("、", known)))
     return known[number] if number else await control.world.runs.route(capture.raw)
 
 
@@ -85,8 +85,8 @@ def _reasons(found: Explanation, out: Mapping[str, Any], language: str) -> list[
     for fact, row in zip(found.reasons, out["reasons"], strict=True):
         code, noted = found.code(fact), fact.as_json()
         more = {name: noted[name] for name in ("note", "note_said") if name in noted}
-        help_ = (code.confirm, code.fix) if language == CHINESE else (code.help_en,)
-        rows.append({**row, **more, "says": code.zh if language == CHINESE else code.en, "help": list(help_)})
+        help_ = [sentence(one, language) for one in (code.confirm, code.fix)]
+        rows.append({**row, **more, "says": sentence(code.sentence, language), "help": help_})
     return rows
 
 

@@ -18,7 +18,9 @@ from simulator.control.route import (
     shape,
     told,
 )
+from simulator.protocol.text.places import url_fault
 from simulator.protocol.text.said import Said, listed
+from simulator.shell.notifier import NONE
 from simulator.shell.open_runs import WorldError
 from simulator.shell.stored import Key
 
@@ -72,6 +74,9 @@ async def _endpoints(control: Control, run: str, code: str, body: Body) -> Any:
             raise WorldError(Said("{}: 没有这种通知地址，可用：{}", name[:40], listed("、", known)))
     if not body:
         raise WorldError(Said("(body): 至少写一种通知的地址：{}", listed("、", known)))
+    for name, url in body.items():
+        if url != NONE and (fault := url_fault(url)) is not None:
+            raise WorldError(Said("{}: {}", name, fault))
     await control.world.set_endpoints(Key(run, control.world.member(code).code), body)
     return dict(body)
 

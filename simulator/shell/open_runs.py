@@ -13,6 +13,7 @@ from simulator.profiles.build import ProfileError, checked_overrides
 from simulator.protocol.model.interface import Interface
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.model.routes import Routes
+from simulator.protocol.text.places import name_fault
 from simulator.protocol.text.said import Said, Text, bounded, said_of, stored
 from simulator.protocol.text.times import beijing14
 from simulator.protocol.wire.raw import RawMessage
@@ -79,7 +80,10 @@ class OpenRuns:
         """Open a namespace for some institutions; `small`: its messages leave small records. Raises WorldError."""
         again = WorldError(Said("run: 运行 {} 已打开，请换一个名称或先结束它", name), 409)
         runs = await self.all()
-        if any(run.name == name for run in runs):
+        fault = name_fault(name)
+        if fault is not None:
+            raise WorldError(Said("run: {}", fault))
+        if any(run.name.casefold() == name.casefold() for run in runs):  # one folder on some systems
             raise again
         if len(runs) >= OPEN_RUNS:
             raise WorldError(Said("run: 同时打开的运行已达上限 {} 个，请先结束一些", OPEN_RUNS), 409)

@@ -207,6 +207,32 @@ def test_an_armed_fault_acts_on_the_next_message_with_the_parameters_of_the_form
     assert records(serving, one, what="fault")[-1]["d"]["with"] == {names[0]: 502}
 
 
+def test_who_was_made_elsewhere_appears_and_the_chosen_one_stays(look: Look, serving: ServingLab) -> None:
+    page = look()
+    one = made(page, serving)
+    other = serving.do(lambda lab: lab.person(HAND, serving.vendor, "hand/elsewhere"))
+    serving.do(lambda _lab: other.act("authorise", {"biz": "04107"}))
+    page.until(
+        f"[...document.getElementById('person').options].some(o => o.value === '{other.person}')", WAIT_MS
+    )
+    assert page.js("document.getElementById('person').value") == one.person
+    page.choose("#person", other.person)
+    page.until("!document.querySelector('#identity code')", WAIT_MS)
+    assert other.id_no not in page.text("#people"), "the identity is shown where the person was made"
+
+
+def test_a_run_that_begins_can_be_chosen_and_one_that_ends_is_gone(look: Look, serving: ServingLab) -> None:
+    page = look()
+    serving.control("POST", "/control/runs", {"run": "ci-1", "institutions": [CODE]})
+    there = "[...document.getElementById('run').options].some(o => o.value === 'ci-1')"
+    page.until(there, WAIT_MS)
+    page.choose("#run", "ci-1")
+    page.until("!document.getElementById('nobody').hidden", WAIT_MS)
+    serving.control("DELETE", "/control/runs/ci-1")
+    page.until(f"!{there}", WAIT_MS)
+    assert page.js("document.getElementById('run').value") == HAND
+
+
 def test_a_persons_time_is_moved(look: Look, serving: ServingLab) -> None:
     page = look()
     one = made(page, serving)

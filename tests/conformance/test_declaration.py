@@ -328,3 +328,9 @@ def test_the_file_that_init_writes_is_accepted(tmp_path: Path) -> None:
     text = text.replace("persons: created", people).replace('# token: "${LIANTIAO', 'token: "${LIANTIAO')
     found = load("\n".join([text, *options]), {"LIANTIAO_DRIVER_TOKEN": "t"})
     assert (found.driver.token, found.persons.kind, found.ui["kind"]) == ("t", "fixed", "h5")
+
+
+def test_an_address_that_nothing_can_be_sent_to_is_refused_where_it_stands() -> None:
+    for url in ("http://127.0.0.1:99999/notify", "http://256.1.1.1/notify", "http://user@127.0.0.1/notify"):
+        with pytest.raises(Mistake, match=r"vendor.yaml:\d+: endpoints.notify_6302: "):
+            load(GOOD.replace("http://127.0.0.1:1/notify", url))

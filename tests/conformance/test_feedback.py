@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conformance import feedback
 from conformance.feedback import read
 from conformance.mistake import Mistake
 from simulator.protocol.crypto.keys import private_key_from_seed
@@ -188,3 +189,23 @@ def test_any_text_is_parameters_or_a_one_line_mistake(content: str) -> None:
 @given(st.sampled_from(LINES.splitlines()), st.text(max_size=60))
 def test_any_changed_line_is_parameters_or_a_one_line_mistake(line: str, new: str) -> None:
     assert "\n" not in complaint(LINES.replace(line, new))
+
+
+@pytest.mark.parametrize("text", [
+    " " * 190_000, "\t" * 190_000, "a" * 190_000, "a " * 95_000, "-----BEGIN " * 17_000, "-----BEGIN A-----" * 11_000,
+    "-----BEGIN A-----\n-----END " * 6_000, "(" * 190_000 + ": x", "((((:x\n" * 27_000, "a:" * 95_000, "\n" * 190_000,
+    '{"' + "(" * 190_000 + '":"x"}', "[" * 190_000, '{"a":' * 38_000, '{"a":' + "9" * 5_000 + "}", "prod" * 47_000,
+], ids=range(16))  # fmt: skip
+def test_a_hostile_form_is_read_in_the_time_of_its_length(text):
+    """Each of these took minutes or hours while a pattern looked from every place to the end."""
+    with pytest.raises(Mistake):
+        feedback.read(text, "form.txt")
+
+
+def test_a_key_in_pem_lines_stands_behind_its_name():
+    found = dict(
+        feedback._pairs(
+            "渠道私钥:\n-----BEGIN EC KEY-----\nMIGT\nAgEA\n-----END EC KEY-----\nappId = X\n", "f"
+        )
+    )
+    assert found == {"渠道私钥": "MIGTAgEA", "appId": "X"}

@@ -16,6 +16,7 @@ from conformance.declaration import Declaration, Driver
 from conformance.finding import VERDICTS, worst
 from conformance.ledger import Ledger, load
 from conformance.scenario import Plan, Scenario
+from conformance.uncovered import reason as why_uncovered
 from simulator.protocol.text.said import chinese, from_json, render
 
 LEDGER = load()
@@ -457,6 +458,11 @@ def test_every_case_is_listed_and_unexecuted_ones_are_not_passed(story: Any) -> 
     assert case(found, "MP-OFF-01")["verdict"] == "n/a"
     assert case(found, "MP-OFF-01")["reason"] == "只用于模式 C, 声明为 A"
     assert case(found, "MP-REC-01")["verdict"] == "skip"
+    left = [row for row in LEDGER.cases if row.id != "MP-PAY-01" and "A" in row.modes]
+    assert {row.id: case(found, row.id)["reason"] for row in left} == {
+        row.id: str(why_uncovered(row)) for row in left
+    }, "the reasons of `list coverage`, and no others"
+    assert not any(case(found, row.id)["offered"] for row in left), "nobody can mend it by clicking more"
     assert found.conclusion["cases"]["covered"] == 1
 
 

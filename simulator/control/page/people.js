@@ -205,6 +205,10 @@
       if (!list.some(function (known) { return known.seq === record.seq; })) list.push(record);
     }
     const one = page.person();
+    if (record.person && record.run === run() && record.institution === page.institution() && !persons.some(function (known) { return known.person === record.person; })) {
+      clearTimeout(page.listing); // somebody whom another window or command has made
+      page.listing = setTimeout(function () { page.deed(null, function () { return page.loadPersons(one ? one.person : undefined); }); }, ALWAYS_FRESH_MS);
+    }
     if (!one || record.run !== one.run || record.person !== one.person || record.kind !== "world") return;
     clearTimeout(page.looking);
     page.looking = setTimeout(function () { page.deed(null, function () { return page.showPerson(); }); }, ALWAYS_FRESH_MS);

@@ -34,12 +34,15 @@
   };
 
   function runs(record) { // every run whose records came can be chosen as a filter
+    if (record.kind === "run" && (record.what === "begin" || record.what === "end")) {
+      clearTimeout(page.running);
+      page.running = setTimeout(function () { page.deed(null, page.loadRuns); }, 400);
+    }
     const select = page.at("of-run"), names = Array.prototype.map.call(select.options, function (one) { return one.value; });
     if (names.indexOf(record.run) >= 0) return;
     page.options(select, names.concat(record.run).map(function (name) {
       return [name, name === "" ? page.say("messages.every") : name === "_simulator" ? page.say("messages.own") : name];
     }));
-    if (record.kind === "run" && record.what === "begin") page.deed(null, page.loadRuns);
   }
 
   async function open() {

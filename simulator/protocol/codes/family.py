@@ -6,29 +6,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from simulator.protocol.text.said import Said
+
 
 @dataclass(frozen=True, slots=True)
 class Family:
     """`page` is the file below docs/codes/ without its ending; `groups` are the second parts of its codes."""
 
     page: str
-    zh: str
-    en: str
+    title: Said
     groups: tuple[str, ...]
 
 
 FAMILIES: Final[tuple[Family, ...]] = (
-    Family("message", "报文与字段", "Message and fields", ("MESSAGE", "HTTP", "BODY", "SCHEMA", "FIELD")),
-    Family("envelope", "信封、加密与签名", "Envelope, encryption, signature", ("ENV", "TIME", "ENC", "SIGN", "REPLAY")),
-    Family("fsi", "两定报文、机构与区划", "The fsi message, institution and region", ("FSI", "ORG", "REGION")),
-    Family("portal", "凭证门户与授权码", "Portal of the e-credential and its codes", ("PORTAL", "CODE")),
-    Family("person", "人员与就诊", "Person and visit", ("PERSON", "CERT", "VISIT")),
-    Family("authorisation", "身份凭据与授权", "Credential and authorisation", ("AUTH",)),
-    Family("order", "订单与撤销", "Order and revocation", ("ORDER", "REVOKE")),
-    Family("amount", "金额", "Amounts", ("AMOUNT",)),
-    Family("refund", "退费", "Refund", ("REFUND", "REVS")),
-    Family("settlement", "扣款与结算", "Bank and settlement", ("BANK", "MEDICAL")),
-    Family("simulator", "模拟器自身", "The simulator itself",
+    Family("message", Said("报文与字段"), ("MESSAGE", "HTTP", "BODY", "SCHEMA", "FIELD")),
+    Family("envelope", Said("信封、加密与签名"), ("ENV", "TIME", "ENC", "SIGN", "REPLAY")),
+    Family("fsi", Said("两定报文、机构与区划"), ("FSI", "ORG", "REGION")),
+    Family("portal", Said("凭证门户与授权码"), ("PORTAL", "CODE")),
+    Family("person", Said("人员与就诊"), ("PERSON", "CERT", "VISIT")),
+    Family("authorisation", Said("身份凭据与授权"), ("AUTH",)),
+    Family("order", Said("订单与撤销"), ("ORDER", "REVOKE")),
+    Family("amount", Said("金额"), ("AMOUNT",)),
+    Family("refund", Said("退费"), ("REFUND", "REVS")),
+    Family("settlement", Said("扣款与结算"), ("BANK", "MEDICAL")),
+    Family("simulator", Said("模拟器自身"),
            ("THROTTLED", "BUSY", "NOT", "SIM", "UNATTRIBUTED", "INTERNAL")),
 )  # fmt: skip
 _BY_GROUP: Final[Mapping[str, Family]] = {group: family for family in FAMILIES for group in family.groups}

@@ -40,7 +40,7 @@ def refusal(fact: Fact, *also: Fact, most: int = 1_000) -> tuple[str, Text]:
         [one.note for one in also if one.note and _apart(one, fact)] if fact.name.startswith(TOGETHER) else []
     )
     rest = sum(len(str(note)) + 2 for note in told)
-    own = shortened(fact, max(most - rest, most // 2)) or row.zh
+    own = shortened(fact, max(most - rest, most // 2)) or row.sentence
     return row.code, listed("; ", (own, *told)) if told else own
 
 

@@ -87,7 +87,7 @@ def test_a_wrong_signature_is_named_with_what_to_do(explain: Explain, sealed: An
     assert "--my-text FILE" in text
     english = explain(sealed.request(data, sign=Style(order="nocase")), "--lang", "en")[1]
     assert "keys were sorted without regard to case" in english
-    assert "LT-SIGN-VERIFY" in english
+    assert "docs/codes/envelope.md#lt-sign-verify" in english
     assert not chinese(english)
 
 

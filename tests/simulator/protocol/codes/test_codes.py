@@ -5,13 +5,19 @@ from pathlib import Path
 
 import pytest
 
+import locales
 from simulator.protocol.codes.family import FAMILIES, family_of, page_of
 from simulator.protocol.codes.page_text import pages
 from simulator.protocol.codes.table import BY_CODE, CODES, on_the_wire, refusal
 from simulator.protocol.model.profile import Profile
+from simulator.protocol.text.said import Said, render
 from simulator.protocol.wire.facts import Fact
 
 ROOT = Path(__file__).parents[4]
+
+
+def english(sentence: Said) -> str:
+    return render(sentence, locales.lookup("en"))
 
 
 def test_codes_are_unique_marked_as_ours_and_complete() -> None:
@@ -20,12 +26,12 @@ def test_codes_are_unique_marked_as_ours_and_complete() -> None:
     assert len(facts) == len(set(facts))
     for code in CODES:
         assert re.fullmatch(r"LT(-[A-Z]+[0-9]*){1,2}", code.code)
-        for text in (code.name, code.zh, code.cause, code.confirm, code.fix):
-            assert re.search("[一-鿿]", text), code.code
-            assert "\n" not in text
-        for text in (code.en, code.help_en):
-            assert text.isascii(), code.code
-            assert text.endswith("."), code.code
+        for sentence in (code.sentence, code.cause, code.confirm, code.fix):
+            assert re.search("[一-鿿]", str(sentence)), code.code
+            assert english(sentence).isascii(), code.code
+            assert "\n" not in str(sentence) + english(sentence)
+        for sentence in (code.cause, code.confirm, code.fix):
+            assert english(sentence).endswith("."), code.code
         assert code.interfaces
 
 
@@ -80,7 +86,7 @@ def test_codes_are_unique_marked_as_ours_and_complete() -> None:
 def test_every_stable_fact_has_a_code(name: str) -> None:
     code, message = refusal(Fact(name, False, ""))
     assert name in BY_CODE[code].facts
-    assert message == BY_CODE[code].zh
+    assert message == BY_CODE[code].sentence
 
 
 def test_the_sentence_of_the_fact_is_the_answer() -> None:
@@ -100,7 +106,7 @@ def test_a_profile_may_put_the_local_code_in_its_place(profile: Profile) -> None
 
 def test_the_generated_pages_are_fresh() -> None:
     """After a change of a table: `python docs/generate.py`."""
-    expected = pages()
+    expected = pages(english)
     for name, text in expected.items():
         assert (ROOT / "docs" / name).read_text(encoding="utf-8") == text, name
     found = {f"codes/{path.name}" for path in (ROOT / "docs" / "codes").glob("*.md")}
@@ -108,7 +114,7 @@ def test_the_generated_pages_are_fresh() -> None:
 
 
 def test_every_code_is_explained_once_where_it_is_said_to_be() -> None:
-    texts = pages()
+    texts = pages(english)
     for code in CODES:
         page, anchor = page_of(code.code).split("#")
         headings = [
