@@ -30,7 +30,7 @@ from simulator.shell.changes import Gone
 from simulator.shell.clocks import wall_ms
 from simulator.shell.evidence import Side
 from simulator.shell.journal import JournalError
-from simulator.shell.limits import BEFORE_REPLY_S, HOSTS
+from simulator.shell.limits import BEFORE_REPLY_S, HOSTS, LONG_BYTES
 from simulator.shell.peers import host_in
 from simulator.shell.runs import Run
 from simulator.shell.scripts import BY_NAME, ArmedFault, Scripts
