@@ -103,7 +103,7 @@ def conclude(
         *([run.left_out] if run.left_out else []),
         *([Said("没有任何要求得到判定")] if idle else []),
         *_case_notes(counted),
-        *([Said("同时属于: {}", listed("、", map(Said, beside)))] if beside and named[2] == 0 else []),
+        *([Said("同时属于: {}", listed("、", beside))] if beside and named[2] == 0 else []),
         *_other_modes(declaration, run.mode),
     ]
     return {
