@@ -30,6 +30,10 @@ NAMES: tuple[Named, ...] = (
     SET_UP, FAILED, BROKEN, INCOMPLETE, SELECTED, CONDITIONAL, RESERVED, PASSED,
 )  # fmt: skip
 """When several hold, the first is the conclusion (contracts 7; 5, load threshold missed, belongs to `load`)."""
+BESIDE: Mapping[Named, Said] = {
+    SELECTED: Said("所选通过"), CONDITIONAL: Said("有条件通过"), RESERVED: Said("有保留的通过"),
+}  # fmt: skip
+"""Names that may hold beside another with the same exit code, as sentences for the note."""
 FAILED_LINES = 5
 CASE_COUNTS = "必选用例 {} 项: 未执行 {} 项, 部分核对 {} 项"
 """The template of the note with the numbers that the line of the conclusion says too."""
@@ -89,7 +93,7 @@ def conclude(
     }
     named = next(name for name in NAMES if holds[name])
     forgiven = next(name for name in NAMES if holds[name] and name is not FAILED)
-    beside = [one[1] for one in NAMES[:-1] if holds[one] and one[2] == 0 and one != named]
+    beside = [BESIDE[one] for one in BESIDE if holds[one] and one != named]
     notes: list[Text] = [
         *(said for said in (run.set_up, run.untrusted, run.harness, run.open) if said),
         *fails.notes(rows),

@@ -88,6 +88,8 @@ class Declaration:
     ui: Mapping[str, str] = field(default_factory=dict)
     report: Mapping[str, Any] = field(default_factory=dict)
     """What only the institution knows and the Word report needs (contracts 2)."""
+    options: tuple[str, ...] = ()
+    """The options of the command that ran it, as far as its replay needs them too."""
 
     def public(self) -> dict[str, Any]:
         """The form in the manifest: no token, no person, no host; of an address its scheme and path."""
@@ -114,6 +116,8 @@ class Declaration:
             "deviations": [dict(row) for row in self.deviations],
             "retain_days": self.retain_days,
         }
+        if self.options:
+            shown["options"] = list(self.options)
         if self.artefacts:
             shown["artefacts"] = {
                 **{k: masked_url(v) for k, v in self.artefacts.items()},

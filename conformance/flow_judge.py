@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -236,6 +237,7 @@ class FlowJudge:
 
     def _line(self, row: Requirement, scenario: str, title: str, flow: str, found: Finding) -> Verdict:
         only = f" --only {scenario}" if scenario else ""
+        options = "".join(f" {shlex.quote(word)}" for word in self.declaration.options)
         explained = {name: getattr(row, name) for name in EXPLAINED}
         if found.cause:
             explained["cause_en"] = render(found.cause, lookup("en"))
@@ -264,7 +266,7 @@ class FlowJudge:
             "confirm": row.confirm,
             "fix": row.fix,
             "patient": row.patient,
-            "replay": f"liantiao run --declaration {self.declaration.file or 'vendor.yaml'}{only}",
+            "replay": f"liantiao run --declaration {self.declaration.file or 'vendor.yaml'}{options}{only}",
             "since": row.since,
             **({} if found.verdict in ("pass", "n/a") else explained),
             **({"fact": ":".join(filter(None, (found.fact, found.named)))} if found.fact else {}),

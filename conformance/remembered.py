@@ -28,6 +28,7 @@ def remembered(row: Mapping[str, Any]) -> Declaration:
         timers=kept.get("timers") or {},
         profile=kept.get("profile") or {},
         ruleset=kept.get("ruleset", 1),
+        options=tuple(map(str, kept.get("options") or ())),
         deviations=tuple(kept.get("deviations") or ()),
         report=kept.get("report") or {},
     )

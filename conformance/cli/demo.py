@@ -10,7 +10,8 @@ from pathlib import Path
 
 import click
 
-from conformance.cli.run import execute, progress
+from conformance.cli.progress_lines import progress
+from conformance.cli.run import execute
 from conformance.cli.terminal import Command, json_option, note, option
 from conformance.declaration import Declaration, Driver
 from conformance.runner import session

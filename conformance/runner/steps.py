@@ -11,12 +11,12 @@ from conformance.drivers import manual
 from conformance.runner.scene import Args, Scene, probe
 from conformance.runner.waits import WAITS
 from conformance.scenario import Step, resolve
-from simulator.protocol.text.said import Said
+from simulator.protocol.text.said import Said, stored
 
 WAIT_S = 15.0
 COUNT_EVERY_S = 5
 _BLIND = Said("驱动级别低于 2, 没有 order_state 可读")
-_INSTEAD = {"instead": "quiet", "why": str(Said("{}, 改为等待静止", _BLIND))}
+_INSTEAD = {"instead": "quiet", **stored("why", Said("{}, 改为等待静止", _BLIND))}
 
 
 async def _call(scene: Scene, step: Step) -> Any:
@@ -131,7 +131,9 @@ async def _countdown(scene: Scene, args: Args, within_s: float) -> AsyncIterator
 
 async def _observe(scene: Scene, step: Step) -> Any:
     if scene.declaration.driver.level < 2:
-        await scene.record("step", "observe", {"instead": "nothing", "why": str(_BLIND)}, step.args["person"])
+        await scene.record(
+            "step", "observe", {"instead": "nothing", **stored("why", _BLIND)}, step.args["person"]
+        )
         return {}
     bill = resolve(step.args.get("bill", ""), scene.saved)
     return await probe(scene, step.args["person"], {"bill_id": bill} if bill else {})

@@ -19,7 +19,7 @@ from conformance.evidence.run_view import notices, requests, traffic
 from conformance.runner.control import LONG_POLL_MS
 from conformance.runner.scene import PROBE_S, Args, Scene, probe, quiet_ms
 from simulator.protocol.model.order_table import TRANSITIONS
-from simulator.protocol.text.said import Said, Text
+from simulator.protocol.text.said import Said, Text, stored
 
 PROBE_MAX_S = 0.5
 CALM_S = 1.0
@@ -175,7 +175,7 @@ async def _until(scene: Scene, within_s: float, wanted: Holds, never: Why) -> Wa
             if wanted(_records(scene)):
                 return Waited(True)
             if why:
-                return Waited(False, {"why": str(why)})
+                return Waited(False, stored("why", why))
 
 
 async def _calm(scene: Scene) -> bool:

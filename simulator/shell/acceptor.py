@@ -55,7 +55,8 @@ class Acceptor:
                 pausing = False
             except OSError as error:  # of a caller who left at once too
                 if error.errno in EXHAUSTED and not pausing:
-                    self._paused(error)
+                    with suppress(Exception):  # telling may need a descriptor too
+                        self._paused(error)
                     pausing = True
                 await asyncio.sleep(ACCEPT_PAUSE_S if error.errno in EXHAUSTED else 0)
                 continue

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+import locales
 from conformance.conclusion import Circumstances, conclude
 from conformance.declaration import Declaration, Driver
+from simulator.protocol.text.said import from_json, render
 
 VENDOR = Declaration(
     file="vendor.yaml", code="H1", name="院", region="509999", modes=("A",), channels=(), services=(), driver=Driver("http", 2),
@@ -121,6 +123,8 @@ def test_of_several_names_with_exit_0_the_first_is_printed_and_the_others_stand_
     found = concluded(PASS, req("B-001", S, "fail"), beyond("C-001"), deviations=(known("B-001"),), **LEFT)
     assert found["id"] == "selected"
     assert "同时属于: 有条件通过、有保留的通过" in found["notes"]
+    english = [render(from_json(one) or "", locales.lookup("en")) for one in found["notes_said"]]
+    assert "also: passed with conditions, passed with reservations" in english
 
 
 def test_the_notes_say_how_many_required_cases_nobody_saw_or_saw_in_part() -> None:

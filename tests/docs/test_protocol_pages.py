@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 import schemas
 from conformance import ledger
 from simulator.protocol.codes.citation import cited, unresolved
+from simulator.protocol.model.order_table import TRANSITIONS
 from simulator.protocol.model.role import interfaces_of
 from simulator.protocol.wire.schema_facts import page_of
 from simulator.roles import ROLES
@@ -121,6 +122,8 @@ def citations() -> Iterator[tuple[str, str]]:
             yield f"profile {name} origin", option.origin
     for interface in interfaces_of(ROLES):
         yield f"interface {interface.number}", interface.source
+    for row in TRANSITIONS:
+        yield f"order state {row.before} {row.event}", row.source
     for name in schemas.messages():
         schema = schemas.load(f"messages/{name}")
         yield name, schema["x-source"]

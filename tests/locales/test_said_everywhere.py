@@ -17,7 +17,7 @@ WRAPPERS = ("Said",)
 MODULES = {
     "simulator/protocol/codes/page_text.py": "pages in two languages, the English of their frame beside it",
     "simulator/centre/setl.py": "names of funds: the field's own code list, sent on the wire",
-    "simulator/protocol/codes/citation.py": "a pattern of what a vendor's words may hold",
+    "simulator/protocol/codes/citation.py": "a pattern of what the sources of the sheets are cited by",
     "simulator/faults/not_json.py": "the page of a gateway, sent on the wire",
     "conformance/feedback.py": "names of the cells of a form that is read",
     "conformance/coverage.py": "the levels of the catalogue of cases, as cases.yaml has them",

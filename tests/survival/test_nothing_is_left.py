@@ -137,3 +137,50 @@ def test_an_interrupted_run_is_judged_by_what_had_ended(marked: Marked) -> None:
     rows = json.loads((marked.folder / folder / "manifest.json").read_text(encoding="utf-8"))["scenarios"]
     assert sum(row["outcome"] != "error" for row in rows) >= 9
     assert len(rows) == 76
+
+
+def test_the_vendor_of_a_killed_run_is_named_by_the_next(marked: Marked) -> None:
+    sleeping = json.dumps([sys.executable, "-c", "import time; time.sleep(600)"])
+    (marked.folder / "vendor.yaml").write_text(
+        "schema: 1\ninstitution: {code: H50999900001}\ndriver: {kind: http, level: 1}\n"
+        f"endpoints: {{notify_6302: none}}\ncommand: {sleeping}\n",
+        encoding="utf-8",
+    )
+    run = marked.start("run")
+    marked.until(lambda: list(marked.folder.glob("runs/*/started.json")), "the vendor")
+    (note,) = marked.folder.glob("runs/*/started.json")
+    run.kill()
+    run.wait(LIMIT_S)
+    pid = json.loads(note.read_text(encoding="utf-8"))["pid"]
+    marked.until(lambda: marked.alive() == [pid], "only the vendor")
+    again = marked.start("run")
+    marked.until(lambda: f"进程 {pid}" in marked.said(), "its name")
+    again.terminate()
+    again.wait(LIMIT_S)
+    marked.until(lambda: marked.alive() == [pid], "the second vendor has ended")
+
+
+def test_the_token_is_shown_to_a_terminal_only(marked: Marked) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, MARK: marked.mark}
+    with subprocess.Popen(
+        [*LIANTIAO, "serve", "--port", "0"], cwd=marked.folder, env=environment, stdin=subprocess.DEVNULL,
+        stdout=theirs, stderr=subprocess.DEVNULL,
+    ) as process:  # fmt: skip
+        os.close(theirs)
+        said = b""
+        while b"#token=" not in said or not said.endswith(b"\n"):
+            said += os.read(ours, 4096)
+        process.terminate()
+    os.close(ours)
+    token = (marked.folder / ".liantiao" / "control-token").read_bytes().strip()
+    assert b"control token: " + token in said
+    assert b"/#token=" + token in said
+    serve = marked.start("serve", "--port", "0")
+    marked.until(lambda: "control token" in marked.said(), "ready")
+    serve.terminate()
+    serve.wait(LIMIT_S)
+    assert token.decode() not in marked.said()
+    assert "control token: .liantiao" in marked.said()

@@ -201,7 +201,7 @@ MESSAGE: Final[tuple[Code, ...]] = (
     Code(
         "LT-ENC-DECRYPT", Said("encData 解密失败"),
         Said("SM4 密钥推导不对(取了原始字节、小写或 base64), 用了别的 appId/appSecret, 或填充不是 PKCS#7。"),
-        Said("用手册的向量 T1 推导报文密钥, 应得 863B5F40C70B71EA; 看事实 enc.decrypt 的 cause。"),
+        Said("用向量 T1 (docs/protocol/signing.md) 推导报文密钥, 应得 863B5F40C70B71EA; 看事实 enc.decrypt 的 cause。"),
         Said("密钥 = SM4(appId 前 16 字符, appSecret) 的大写十六进制前 16 个字符; ECB, PKCS#7。"),
         SEALED, ("enc.decrypt",),
     ),

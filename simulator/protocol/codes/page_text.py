@@ -30,6 +30,8 @@ def family_page(family: Family, english: English) -> str:
         "这些是本工具自己的代码, 不是医保部门的错误码; 地方版可用 `codes.override` 换成当地的代码与文字。",
         "",
         "These are codes of this tool, not official ones; a profile may replace them by `codes.override`.",
+        "",
+        "字段表与协议说明: [docs/protocol](../protocol/README.md)。 Field tables and the protocol: [docs/protocol](../protocol/README.md).",
     ]
     for code in CODES:
         if family_of(code.code) is family:
@@ -49,7 +51,7 @@ def code_section(code: Code, english: English) -> list[str]:
         f"- 原因: {code.cause}",
         f"- 如何确认: {code.confirm}",
         f"- 如何修改: {code.fix}",
-        f"- 出现于: {'、'.join(code.interfaces)}",
+        f"- 出现于: {'、'.join(f'[{number}](../protocol/{number}.md)' for number in code.interfaces)}",
         *([f"- 对应的事实: {facts}"] if facts else []),
         "",
         f"{english(code.sentence)}.",

@@ -247,7 +247,7 @@ def _constant(unfit: Unfit) -> Said:
 def _form(unfit: Unfit) -> Said:
     said = unfit.schema.get("x-form")
     if said:
-        return _with(Said("写成{}", named(said)), _example(unfit.schema), _now(unfit))
+        return _with(Said("写成 {}", named(said)), _example(unfit.schema), _now(unfit))
     form = next(iter(unfit.schema.get("examples", ())), "")
     if not form or unfit.value is HIDDEN:
         form = Said("形如 {}", form or unfit.limit)

@@ -15,7 +15,7 @@ from simulator.protocol.crypto import ciphers, sm2
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.text import jsontext
 from simulator.protocol.text.jsontext import Limits
-from simulator.protocol.text.said import Said, Text, listed, said_of
+from simulator.protocol.text.said import Said, Text, said_of
 from simulator.protocol.text.times import parse_timestamp
 from simulator.protocol.wire import diagnose, signature
 from simulator.protocol.wire.dialect import OF_THE_CENTRE, TO_THE_CENTRE, recognised
@@ -23,6 +23,7 @@ from simulator.protocol.wire.facts import Fact
 from simulator.protocol.wire.intake import Outer, read_outer
 from simulator.protocol.wire.opened import Kind, Opened
 from simulator.protocol.wire.raw import RawMessage
+from simulator.protocol.wire.schema_facts import outer_fact
 from simulator.protocol.wire.seal import SealStyle, seal_request, seal_response
 from simulator.protocol.wire.signature import ChannelKeys
 
@@ -130,11 +131,7 @@ def _fields(envelope: Mapping[str, Any], kind: Kind) -> Fact:
     else:
         missing += ["code"] if envelope.get("code") in (None, "") else []
         wrong += ["code"] if isinstance(envelope.get("code"), (bool, dict, list)) else []
-    if not missing and not wrong:
-        return Fact("env.fields", True)
-    told = [Said("报文缺少字段 {}", listed(", ", missing))] if missing else []
-    told += [Said("字段类型不对 {}", listed(", ", wrong))] if wrong else []
-    return Fact("env.fields", False, listed("; ", told), {"missing": missing, "wrong": wrong})
+    return outer_fact("env.fields", f"centre/envelope.{kind}", missing, wrong, envelope)
 
 
 def _app(app_id: Any, keys: Mapping[str, ChannelKeys], kind: Kind, facts: list[Fact]) -> ChannelKeys | None:

@@ -19,6 +19,7 @@ from simulator.protocol.wire.intake import FSI_TYPES, Outer, read_outer
 from simulator.protocol.wire.opened import Kind, Opened
 from simulator.protocol.wire.outcome import AnswerOutcome, object_of, text_in
 from simulator.protocol.wire.raw import RawMessage
+from simulator.protocol.wire.schema_facts import outer_fact
 
 HEADER: Final[tuple[tuple[str, int, bool], ...]] = (
     ("infno", 6, True),
@@ -161,11 +162,7 @@ def _header(header: Mapping[str, Any], data: Mapping[str, Any]) -> Fact:
         wrong += [] if parsed and parsed[0] == "iso" else ["inf_time"]
     if not header.get("insuplc_admdvs") and _names_person(data):
         missing.append("insuplc_admdvs")
-    if not missing and not wrong:
-        return Fact("fsi.header", True)
-    told = ((Said("缺少"), missing), (Said("不合要求"), wrong))
-    note = listed("; ", (Said("{} {}", what, listed(", ", names)) for what, names in told if names))
-    return Fact("fsi.header", False, Said("公共报文头{}", note), {"missing": missing, "wrong": wrong})
+    return outer_fact("fsi.header", "institution/fsi.request", missing, wrong, header)
 
 
 def _names_person(data: Mapping[str, Any]) -> bool:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -40,6 +40,36 @@ def schema_fact(name: str, data: Any, engine: str = "rs") -> Fact:
         return Fact("schema", True, data={"schema": name})
     whole = schemas.load(f"messages/{name}")
     unfits = [_unfit(whole, one) for one in sorted(found, key=lambda one: _place(whole, one))]
+    return differing("schema", name, unfits, {"schema": name})
+
+
+def outer_fact(
+    fact: str, name: str, missing: Iterable[str], wrong: Iterable[str], outer: Mapping[str, Any]
+) -> Fact:
+    """The fact about the members of an outer form whose table is `name`: those that are missing, those that are wrong.
+
+    `outer` is what came. `d` has both lists of names too.
+    """
+    members = schemas.load(f"messages/{name}")["properties"]
+    lists = {"missing": list(missing), "wrong": list(wrong)}
+    unfits = [Unfit("required", one, (one,), members.get(one, {})) for one in lists["missing"]]
+    unfits += [_wrong(one, outer.get(one), members.get(one, {})) for one in lists["wrong"]]
+    return differing(fact, name, unfits, lists) if unfits else Fact(fact, True)
+
+
+def _wrong(name: str, value: Any, table: Mapping[str, Any]) -> Unfit:
+    """Why a member of an outer form that is there cannot be used: its kind, its code, its form, its length."""
+    if not isinstance(value, str) or isinstance(value, Num):
+        return Unfit("type", table.get("type", "string"), (name,), table)
+    if "x-codes" in table:
+        return Unfit("enum", tuple(table["x-codes"]), (name,), table)
+    if "x-form" in table or "maxLength" not in table:
+        return Unfit("pattern", table.get("pattern", ""), (name,), table)
+    return Unfit("maxLength", table["maxLength"], (name,), table)
+
+
+def differing(fact: str, name: str, unfits: Sequence[Unfit], more: Mapping[str, Any]) -> Fact:
+    """The bad fact that names all of these differences from the table `name`."""
     alike = grouped(unfits)
     errors = [
         {
@@ -50,8 +80,8 @@ def schema_fact(name: str, data: Any, engine: str = "rs") -> Fact:
         }
         for one, n in alike[:ERRORS_LISTED]
     ]
-    told = {"schema": name, "errors": errors, "count": len(found), "page": page_of(name)}
-    return Fact("schema", False, _note(told, several(unfits)), told)
+    told = {**more, "errors": errors, "count": len(unfits), "page": page_of(name)}
+    return Fact(fact, False, _note(told, several(unfits)), told)
 
 
 def shortened(fact: Fact, most: int) -> Text:

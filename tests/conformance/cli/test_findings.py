@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from conformance.cli import terminal
+from conformance.cli.demo import reference_declaration
 from conformance.cli.findings import findings, show
-from conformance.cli.run import Interruption, padded, progress, standing
+from conformance.cli.progress_lines import Interruption, padded, progress, standing
+from conformance.cli.simulator_choice import replay_options
 from conformance.cut_short import told_by_evidence
 from conformance.early import EarlyWord
+from conformance.remembered import remembered
 from simulator.protocol.text.said import Said, chinese
 
 
@@ -163,3 +167,14 @@ def test_the_evidence_says_which_scenarios_of_a_killed_run_had_ended() -> None:
     assert found["scenarios"][0] == {"id": "a", "flow": "a", "outcome": "ran", "reason": "", "ended": "T1"}
     assert found["scenarios"][1]["reason"] == "驱动未提供测试动作: clock"
     assert found["scenarios"][2] == rows[2]
+
+
+def test_the_replay_command_needs_the_same_options() -> None:
+    assert replay_options(".liantiao", "", None, trust=False) == ()
+    assert replay_options("h o", "dup-reject", 0, trust=True) == (
+        "--home", "h o", "--profile", "dup-reject", "--port", "0", "--trust",
+    )  # fmt: skip
+    assert replay_options(str(Path.cwd()), "", None, trust=False) == (), "no path of this machine"
+    declared = replace(reference_declaration(), options=("--home", "h o"))
+    kept = remembered({"declaration": declared.public(), "institution": declared.public()["institution"]})
+    assert kept.options == ("--home", "h o")

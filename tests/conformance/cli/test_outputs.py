@@ -19,7 +19,8 @@ from conformance import cli
 from conformance.cli import terminal
 from conformance.cli.mutants import BenchHospital, Result, as_row
 from conformance.cli.mutants import show as show_matrix
-from conformance.cli.run import print_summary, progress
+from conformance.cli.progress_lines import progress
+from conformance.cli.run import print_summary
 from conformance.cli.serve import show as show_block
 from conformance.drivers import manual
 from conformance.runner import catalogue

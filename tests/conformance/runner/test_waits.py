@@ -15,6 +15,7 @@ from conformance.runner import waits
 from conformance.runner.scene import Scene
 from conformance.runner.waits import WAITS, Waited, reachable
 from simulator.protocol.model.order_table import STATES
+from simulator.protocol.text.said import Said, said_in, stored
 
 Records = list[dict[str, Any]]
 
@@ -171,7 +172,7 @@ RECORD_WAITS: list[tuple[str, dict[str, Any]]] = [
 @pytest.mark.parametrize("kind, args", RECORD_WAITS)
 def test_without_an_order_after_refusals_nothing_can_come(kind: str, args: dict[str, Any]) -> None:
     waited = wait(kind, Centre(), pays=[REFUSED, Answer("not_offered", 501)], within_s=30, **args)
-    assert (waited.reached, waited.said) == (False, {"why": "支付都被拒绝, 没有订单, 流程已静止"})
+    assert (waited.reached, waited.said) == (False, stored("why", Said("支付都被拒绝, 没有订单, 流程已静止")))
 
 
 @pytest.mark.parametrize("kind, args", RECORD_WAITS)
@@ -195,7 +196,8 @@ def test_an_order_that_comes_late_is_not_missed(kind: str, args: dict[str, Any])
 def test_an_order_that_cannot_get_there_ends_the_wait_for_its_state() -> None:
     centre = Centre([order("0"), order("1"), order("12")])
     waited = wait("state", centre, pays=[ACCEPTED], state="6", within_s=30)
-    assert waited == Waited(False, {"why": "中心订单状态 12 之后不会再有 6"})
+    assert waited == Waited(False, stored("why", said_in(waited.said, "why")))
+    assert waited.said["why"] == "中心订单状态 12 之后不会再有 6"
     assert wait("state", Centre([order("1")]), state="6").said == {}
     assert wait("state", Centre([order("12")]), pays=[REFUSED, ACCEPTED], state="6").said == {}
 

@@ -203,7 +203,12 @@ def test_without_descriptors_accepting_pauses_and_goes_on(monkeypatch):
                 transport.close()
 
         monkeypatch.setattr(loop, "sock_accept", sock_accept)
-        acceptor = Acceptor(Heard, told.append)
+
+        def paused(error):
+            told.append(error)
+            raise OSError(errno.EMFILE, "no room to tell it")
+
+        acceptor = Acceptor(Heard, paused)
         port = await acceptor.open("127.0.0.1", 0)
         _, writer = await asyncio.open_connection("127.0.0.1", port)
         async with asyncio.timeout(10):

@@ -70,7 +70,7 @@ def test_all_differences_are_named_what_is_wrong_first_and_rows_that_are_alike_o
     rows = [Unfit("required", "cnt", ("list", row, "cnt"), cnt) for row in range(3)]
     wrong = Unfit("pattern", "^[0-9]+$", ("total",), {"title": "总额", "x-form": "整数元", "examples": ["5"]})
     found = [*rows, Unfit("required", "a", ("a",), {"title": "甲"}), wrong]
-    assert str(several(found)) == "total(总额): 写成整数元, 例如 5; 缺少 list[1].cnt(数量) 等 3 处, a(甲)"
+    assert str(several(found)) == "total(总额): 写成 整数元, 例如 5; 缺少 list[1].cnt(数量) 等 3 处, a(甲)"
     assert str(several(found[3:4])) == "a(甲): 缺少, 请补上"
 
 

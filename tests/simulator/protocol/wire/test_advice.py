@@ -34,7 +34,7 @@ def test_latitude_first_is_said_with_the_right_order(place: str) -> None:
 
 def test_a_place_out_of_range_is_refused_in_the_words_of_the_field() -> None:
     note = str(schema_fact("centre/6202.request", {"setlLatlnt": "29.563009,106.551556"}).note)
-    assert "setlLatlnt(结算经纬度): 写成经度,纬度: 十进制度数, 经度在前" in note
+    assert "setlLatlnt(结算经纬度): 写成 经度,纬度: 十进制度数, 经度在前" in note
     assert "29.56" not in note.partition("例如")[0]
 
 

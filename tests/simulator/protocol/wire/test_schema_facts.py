@@ -200,3 +200,39 @@ def test_unknown_members_are_not_copied_for_each_fault():
     shown = schema_parts._hollow(part, data | {"rows": [{"n": "1"}] * 9, "flag": "2"})
     assert shown == {"rows": [None] * 9, "flag": "2"}
     assert len(schema_parts._hollow(part.members["rows"].rows, data)) == schema_parts.UNKNOWN_KEPT
+
+
+def test_an_outer_form_says_all_that_is_missing_or_wrong():
+    came = {"inf_time": "2026/01/01", "opter_type": "9", "infver": "V1.0.0.0", "opter": 1}
+    fact = schema_facts_of_header(came)
+    assert fact.data["missing"] == ["msgid", "fixmedins_code"]
+    assert str(fact.note) == (
+        "字段不符 6 处, 见 docs/protocol/fsi.md#request: inf_time(交易时间): 写成 yyyy-MM-dd HH:mm:ss 的北京时间, "
+        "例如 2026-01-01 09:00:00; opter_type(经办人类别): 写成 1(经办人) | 2(自助终端) | 3(移动终端) 之一; "
+        "infver(接口版本号): 字数不能多于 6, 例如 V1.0; opter(经办人): 写成文本(加引号), 例如 0001; "
+        "缺少 msgid(发送方报文 ID), fixmedins_code(定点医药机构编号)"
+    )
+    assert len(str(shortened(fact, 180))) <= 180
+
+
+def schema_facts_of_header(came):
+    return module.outer_fact(
+        "fsi.header", "institution/fsi.request", ["msgid", "fixmedins_code"], list(came), came
+    )
+
+
+def test_an_engineer_who_mends_what_is_named_needs_two_refusals():
+    """Issue 6, 8: from an empty 6201 to one that fits the table; it took 36 requests when the first field alone was named."""
+    table = schemas.load("messages/centre/6201.request")
+    row = table["properties"]["feedetailList"]["items"]["properties"]
+    upload, refusals = {}, 0
+    while not (fact := schema_fact("centre/6201.request", upload)).ok:
+        refusals += 1
+        for error in fact.data["errors"]:
+            name = error["message"].partition("(")[0].partition(":")[0]
+            if name.startswith("feedetailList[1]."):
+                member = name.partition(".")[2]
+                upload["feedetailList"][0][member] = row[member]["examples"][0]
+            else:
+                upload[name] = [{}] if name == "feedetailList" else table["properties"][name]["examples"][0]
+    assert refusals == 2
