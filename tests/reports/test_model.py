@@ -177,3 +177,29 @@ def test_a_consequence_stands_beneath_its_cause(sample_run):
         assert "EXP-STATE-001" in text
         assert "验签失败" in text
         assert full_width(fix) in full_width(text)
+
+
+def test_partial_cases_and_strangers_are_shown(sample_run):
+    manifest, records, verdicts = sample_run.make()
+    case = next(row for row in manifest["cases"] if row["verdict"] == "pass")
+    case |= {
+        "rest": [{"needs": "page", "text": "结果页显示三项金额"}],
+        "rest_said": [{"template": "结果页显示三项金额", "arguments": []}],
+    }
+    manifest["conclusion"]["cases"] = {
+        "must": 91,
+        "executed": 63,
+        "pass": 63,
+        "partial": 1,
+        "not_executed": 28,
+    }
+    manifest["strangers"] = [{"peer": "10.0.0.9", "institution": "", "reason": "没有已知的 appId", "count": 1415,
+                              "interfaces": ["6301"], "records": [5]}]  # fmt: skip
+    built = model.build(manifest, records, verdicts)
+    page = html.fromstring(render_html.render(built))
+    text = page.text_content()
+    assert "必选用例未执行 28 / 91，部分核对 1" in page.xpath("//p[@class='firstline']")[0].text_content()
+    assert "未核对：结果页显示三项金额" in text
+    assert "10.0.0.9" in text
+    row = page.xpath(f"//table[@id='case-table']//tr[.//code[text()='{case['id']}']]")[0].text_content()
+    assert "部分核对" in row
