@@ -125,15 +125,16 @@ def facts(event: TimelineEvent, words: Words, named: bool = False) -> Markup:
         return Markup()
     good = [fact for fact in event.facts if fact.ok]
     out = []
-    for fact in event.bad:
+    marked = [(fact, "bad") for fact in event.bad] + [(fact, "note") for fact in event.notes]
+    for fact, mark in marked:
         said = f" <q>{safe(words.say(fact.note))}</q>" if fact.note else ""
-        data = f" <code>{safe(brief(fact.data, words))}</code>" if fact.data else ""
+        data = f" <code>{safe(brief(fact.data, words))}</code>" if fact.data and mark == "bad" else ""
         out.append(
-            f'<li class="bad"><b>{safe(words("msg.fact.bad"))}</b> {safe(words.label("fact", fact.name))} '
+            f'<li class="{mark}"><b>{safe(words(f"msg.fact.{mark}"))}</b> {safe(words.label("fact", fact.name))} '
             f"<code>{safe(fact.name)}</code>{said}{data}</li>"
         )
     if good:
-        said = safe(words("msg.facts.ok" if event.bad else "msg.facts.allok", n=len(good)))
+        said = safe(words("msg.facts.ok" if marked else "msg.facts.allok", n=len(good)))
         if named:
             names = safe(" · ".join(words.label("fact", fact.name) for fact in good))
             said = f"<details><summary>{said}</summary>{names}</details>"

@@ -186,6 +186,9 @@ def _message(paper: Paper, event: TimelineEvent, words: Words) -> None:
         name = words("doc.named", name=words.label("fact", fact.name), id=fact.name)
         said = f"{words('doc.8.bad')}：{name} {words.say(fact.note)} {brief(fact.data, words)}"
         parts.paragraph(paper, said, size=9, bold=True)
+    for fact in event.notes:
+        name = words("doc.named", name=words.label("fact", fact.name), id=fact.name)
+        parts.paragraph(paper, f"{words('msg.fact.note')}：{name} {words.say(fact.note)}", size=9)
     if not event.view:
         parts.paragraph(paper, words("msg.unopened"), size=9)
         return

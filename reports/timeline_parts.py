@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simulator.protocol.text.said import Text
+from simulator.protocol.wire.opened import ADVISORY
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,12 @@ class TimelineEvent:
     @property
     def bad(self) -> tuple[TimelineFact, ...]:
         """The facts that are not as the protocol wants."""
-        return tuple(fact for fact in self.facts if not fact.ok)
+        return tuple(fact for fact in self.facts if not fact.ok and fact.name not in ADVISORY)
+
+    @property
+    def notes(self) -> tuple[TimelineFact, ...]:
+        """What is said beside a message and no reason to refuse it (contracts 10)."""
+        return tuple(fact for fact in self.facts if not fact.ok and fact.name in ADVISORY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance import declaration
+from conformance.cli.doctor import declared
 from conformance.declared_persons import Persons, remembered, write
 from conformance.ledger import RULESET
 from conformance.mistake import Mistake
@@ -334,3 +335,12 @@ def test_an_address_that_nothing_can_be_sent_to_is_refused_where_it_stands() -> 
     for url in ("http://127.0.0.1:99999/notify", "http://256.1.1.1/notify", "http://user@127.0.0.1/notify"):
         with pytest.raises(Mistake, match=r"vendor.yaml:\d+: endpoints.notify_6302: "):
             load(GOOD.replace("http://127.0.0.1:1/notify", url))
+
+
+def test_doctor_names_what_a_pinned_rule_set_misses() -> None:
+    pinned = load(GOOD + "ruleset: 1\n")
+    (check,) = [one for one in declared(pinned) if str(one.name) == "规则集"]
+    assert check.state == "hint"
+    assert "锁定在第 1 版, 现为第 2 版" in str(check.text)
+    assert "EXP-TOLD-001" in str(check.text)
+    assert not [one for one in declared(load(GOOD)) if str(one.name) == "规则集"]

@@ -114,6 +114,28 @@ def test_a_vendor_that_signs_wrongly_fails_and_is_told_why(
     assert found["replay"].startswith("liantiao run")
 
 
+def test_one_wrong_key_tail_is_one_root_cause_whatever_fails_after_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    declare(tmp_path, "--mutant", "sign_no_key_tail")
+    code, summary = run(
+        tmp_path, *only("pay/clinic_mixed", "pay/resident", "refund/all_mixed"), capsys=capsys
+    )
+    assert code == 1, summary
+    fails = [row for row in summary["root_causes"] if row["verdict"] == "fail"]
+    assert [(row["requirement"], row["flows"]) for row in fails] == [("ENV-SIGN-004", 3)]
+    assert fails[0]["fact"] == "sign.cause:no_key_tail"
+    assert fails[0]["consequences"]["ENV-SIGN-001"] == 3
+    assert "LT-SIGN" in fails[0]["quote"]
+    rows = verdicts(summary)
+    known = {row["id"] for row in rows}
+    assert {row["consequence_of"] for row in rows if "consequence_of" in row} <= known
+    others = [
+        row for row in rows if row["verdict"] in ("fail", "skip", "error") and "consequence_of" not in row
+    ]
+    assert {row["requirement"] for row in others} == {"ENV-SIGN-004"}
+
+
 def test_a_vendor_that_ends_at_once_is_a_set_up_error(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -278,6 +300,7 @@ def test_a_vendor_that_speaks_to_another_simulator_is_a_set_up_error_that_says_w
     assert begin["d"]["listen"].startswith("http://127.0.0.1:")
     assert begin["d"]["listen"] in found["observed"]
     assert begin["d"]["listen"] in summary["conclusion"]["notes"][0]
+    assert cli.invoke(["verify", summary["folder"]]) == 0
     assert cli.invoke(["judge", summary["folder"], "--json"]) == 2
     assert found["observed"] in (Path(summary["folder"]) / "verdicts.jsonl").read_text(encoding="utf-8")
 

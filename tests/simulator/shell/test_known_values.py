@@ -130,3 +130,40 @@ def test_no_known_value_is_left_in_any_text(text: str, values: list[str]) -> Non
         known.learn("idNo", value)
     shown = re.sub(r"[^*]{0,3}\*+~[0-9a-f]{10}", "|", known.text(text))
     assert not any(value in shown for value in values)
+
+
+def test_secrets_of_the_institution_and_what_we_issue_stand_in_no_record(play) -> None:
+    async def main(lab):
+        vendor = await lab.vendor()
+        run = await lab.run(vendor)
+        person = await lab.person(run, vendor, policy={"delay_ms": 0})
+        await vendor.enrol(person)
+        given, _ = await vendor.pay(person)
+        block = vendor.block
+        secrets = [
+            block[name] for name in ("appSecret", "institutionPrivateKey", "partnerSecret", "driverToken")
+        ]
+        values = [
+            *secrets,
+            lab.token,
+            person.auth,
+            person.psn_no,
+            given["payToken"],
+            person.id_no,
+            person.name,
+        ]
+        said = {
+            "state": "refused",
+            "message": " / ".join(values),
+            "result": {"log": [f"<{one}>" for one in values]},
+        }
+        await lab.control("POST", f"/control/runs/{run}/records",
+                          {"kind": "driver", "flow": person.flow, "what": "answer", "d": said})  # fmt: skip
+        text = json.dumps(await lab.records(run), ensure_ascii=False)
+        assert [value for value in values if value in text] == []
+        last = (await lab.records(run))[-1]
+        assert {fact["d"]["kind"] for fact in last["facts"]} == {
+            "secret", "key", "token", "authorisation", "psn_no", "id_no", "name",
+        }  # fmt: skip
+
+    play(main)
