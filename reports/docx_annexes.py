@@ -149,10 +149,8 @@ def messages(paper: Paper, report: Report, words: Words) -> None:
         _message(paper, event, words)
     cited = {seq for one in report.findings for seq in one.first.records}
     bad = [event for event in report.events.values() if event.seq in cited and event.bad][:FINDING_MESSAGES]
-    if bad:
-        parts.heading(paper, words("doc.8.findings"), 2)
-        for event in bad:
-            _message(paper, event, words)
+    for event in bad:
+        _message(paper, event, words, of=words("doc.8.findings"))
 
 
 def _exemplars(report: Report) -> list[TimelineEvent]:
@@ -167,9 +165,10 @@ def _exemplars(report: Report) -> list[TimelineEvent]:
     return [best[key] for key in sorted(best)]
 
 
-def _message(paper: Paper, event: TimelineEvent, words: Words) -> None:
+def _message(paper: Paper, event: TimelineEvent, words: Words, of: str = "") -> None:
+    """One message; `of` what it is printed for stands in its heading: a heading of its own could end a page."""
     way = f"{words.label('lane', str(event.lanes[0]))} → {words.label('lane', str(event.lanes[1]))}"
-    parts.heading(paper, decoded.title(event, words), 3)
+    parts.heading(paper, " · ".join(piece for piece in (of, decoded.title(event, words)) if piece), 3)
     took = words("doc.8.took", ms=f"{event.took_ms:.1f}") if event.took_ms is not None else ""
     line = words(
         "doc.8.meta",
