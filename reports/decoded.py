@@ -24,9 +24,8 @@ def marked(said: str) -> Markup:
 def title(event: TimelineEvent, words: Words) -> str:
     """What the record is, in a few words."""
     if event.kind == "message":
-        name = words.known("interface", event.interface)
         part = words.label("part", event.part)
-        return " ".join(piece for piece in (event.interface, name, part) if piece)
+        return f"{words.interface(event.interface)} {part}".strip()
     if event.kind in ("call", "answer"):
         return f"{words.label('event', event.kind)} {text(event.detail.get('action')) or event.what}"
     kind = words.label("event", event.kind)

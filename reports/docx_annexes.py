@@ -8,6 +8,7 @@ from datetime import datetime
 from reports import decoded
 from reports import docx_parts as parts
 from reports import docx_tables as tables
+from reports.citations import citations
 from reports.display import clock, minute, scalar
 from reports.docx_paper import Paper
 from reports.docx_tables import Column, Columns, Shaded
@@ -319,3 +320,18 @@ def requirements(paper: Paper, report: Report, words: Words) -> None:
             for one in report.requirements
         ),
     )
+
+
+def sources(paper: Paper, report: Report, words: Words) -> None:
+    """I: what each citation means."""
+    found = citations(report, words)
+    if not found:
+        parts.paragraph(paper, words("doc.i.none"))
+        return
+    parts.paragraph(paper, words("doc.i.note"), size=9, hold=True)
+    columns: Columns = (
+        Column(words("doc.i.key"), 4.4),
+        Column(words("doc.i.title"), 7.4),
+        Column(words("doc.i.body"), 4.4),
+    )
+    tables.table(paper, columns, found)

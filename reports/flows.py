@@ -16,6 +16,8 @@ EVENTS_LIMIT = 600
 """Records of one flow that a report shows; flows of a functional run have about forty."""
 
 HARNESS, VENDOR, SIMULATOR = 0, 1, 2
+_SENDERS = {"6302": "centre"}
+"""Whose an interface is where the record names another: the centre tells the settlement."""
 
 
 def anchor(writer: str, seq: int, main: str) -> str:
@@ -55,7 +57,7 @@ def _event(record: Mapping[str, Any], main: str) -> TimelineEvent:
         wire=text(times.get("wire")),
         gap_ms=None,
         took_ms=None,
-        role=text(record.get("role")),
+        role=_SENDERS.get(text(record.get("interface")), text(record.get("role"))),
         interface=text(record.get("interface")),
         part=text(record.get("part")),
         transport=text(record.get("transport")),

@@ -7,7 +7,7 @@ Every text is cleaned (`display`), so renderers may trust lengths and characters
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
@@ -32,7 +32,7 @@ from reports.report_parts import (
 )
 from reports.shown_values import listed, members, number, text, texts, whole
 from reports.timeline_parts import File, FlowTimeline, TimelineEvent, Writer
-from simulator.protocol.text.said import Text, from_json, said_in
+from simulator.protocol.text.said import Said, Text, from_json, said_in
 
 STATUSES = ("official", "channel-official", "provincial", "vendor-code", "vendor-code-single", "assumed")
 """Source statuses, strongest first (design 6)."""
@@ -79,7 +79,7 @@ def build(
         facts=fl.fact_counts(timelines),
         files=tuple(files),
         writers=_writers(heads, records),
-        problems=tuple(problems),
+        problems=(*problems, *_strangers(listed(manifest.get("strangers")))),
         verdicts=rows,
         events={event.seq: event for flow in timelines.values() for event in flow if event.writer == main},
         records=len(records),
@@ -232,6 +232,16 @@ def _case(raw: Mapping[str, Any], rows: Sequence[Verdict], scenarios: Sequence[R
         orders=tuple(order for one in scenarios if one.id in listed_in for order in one.orders),
         rest=_rest(raw),
     )
+
+
+def _strangers(rows: Sequence[Any]) -> Iterator[Text]:
+    """Who sent messages that belong to nobody of this run: they count in no verdict (contracts 10)."""
+    for row in map(members, rows):
+        interfaces = ", ".join(texts(row.get("interfaces")))
+        yield Said(
+            "不计入判定的外来报文 {} 条, 来自 {}: {}, {}",
+            whole(row.get("count")), text(row.get("peer")) or Said("未知地址"), interfaces, said_in(row, "reason"),
+        )  # fmt: skip
 
 
 def _rest(raw: Mapping[str, Any]) -> tuple[Text, ...]:

@@ -49,6 +49,7 @@ ANNEXES = (
     annexes.faults,
     annexes.measures,
     annexes.requirements,
+    annexes.sources,
     lists.scenarios,
     lists.cases,
 )

@@ -15,9 +15,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports import decoded
+from reports.citations import citations
 from reports.display import VALUE_LIMIT, clock, clock_short, minute, without_tails
 from reports.flows import EVENTS_LIMIT
-from reports.observed_words import exchanged
+from reports.headline import left_open
+from reports.observed_words import exchanged, rest_said
 from reports.report_parts import ORDER, TROUBLE, Report, Verdict
 from reports.timeline_parts import FlowTimeline, TimelineEvent
 from reports.words import Words
@@ -154,6 +156,9 @@ def render(report: Report, lang: str = "zh") -> str:
             note_of=lambda event: decoded.note(event, words),
             body_of=lambda event: bodies.get(event.anchor, Markup()),
             full_body=lambda event: full[event.anchor],
+            citations=citations(report, words),
+            left_open=left_open(report, words),
+            rest_said=lambda case: rest_said(case, words),
             exchanged=lambda row: exchanged(row, words),
             cited=lambda row: _cited(report, row, by_flow),
             record_anchor=lambda seq: shown.get(seq, ""),

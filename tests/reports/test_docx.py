@@ -9,6 +9,7 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from reports import model, render_docx
+from reports.citations import citations
 from reports.docx_paper import CELL_SIDES, CODE_SIZE, POINTS
 from reports.text_width import lines
 from reports.words import Words
@@ -35,7 +36,7 @@ def test_all_chapters_in_order(doc):
     heads = [one.text for one in doc.paragraphs if one.style.name == "Heading 1"]
     assert heads[:17] == [words(f"doc.ch.{number}") for number in range(17)]
     assert (heads[0], heads[16]) == ("0 修订记录", "16 签章")
-    assert [title[:4] for title in heads[17:]] == [f"附录 {letter}" for letter in "ABCDEFGHJK"]
+    assert [title[:4] for title in heads[17:]] == [f"附录 {letter}" for letter in "ABCDEFGHIJK"]
 
 
 def test_every_chapter_has_content(doc):
@@ -160,3 +161,14 @@ def test_order_numbers_stand_in_one_line(report):
     for one in report.orders:
         assert lines(one.pay_ord_id, room, CODE_SIZE, mono=True) == 1
     assert lines("ORD509999202611291610010619134", room, CODE_SIZE, mono=True) == 1
+
+
+def test_citations_are_explained(sample_run):
+    manifest, records, verdicts = sample_run.make()
+    manifest["requirements"][0] |= {"source": "centre 3.1", "origin": "centre/M,V [1][2]"}
+    manifest["cases"][0]["source"] = "S0,W8"
+    built = model.build(manifest, records, verdicts)
+    for lang in ("zh", "en"):
+        found = {key: (title, body) for key, title, body in citations(built, Words(lang))}
+        for end in (" 1", " 2", " S0", " W8"):
+            assert any(key.endswith(end) and title and body for key, (title, body) in found.items()), end
