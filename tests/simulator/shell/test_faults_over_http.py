@@ -156,8 +156,12 @@ def test_institution_faults_also_meet_messages_that_cannot_be_opened(play):
         status, _ = await vendor.post("6201", vendor.sealed(vendor.upload(person), sm4_key=b"0" * 16))
         assert status == 503
         status, _ = await vendor.post("6301", vendor.sealed({"payOrdId": "x"}))
-        assert status == 503
-        assert (await vendor.post("6301", vendor.sealed({"payOrdId": "x"})))[0] == 200
+        assert status == 200, (
+            "it verifies and belongs to nobody of this run: it uses nothing up (contracts 10)"
+        )
+        unreadable = vendor.sealed({"payOrdId": "x"}, sm4_key=b"0" * 16)
+        assert (await vendor.post("6301", unreadable))[0] == 503
+        assert (await vendor.post("6301", vendor.sealed({"payOrdId": "x"}, sm4_key=b"0" * 16)))[0] == 200
 
     play(main)
 
