@@ -20,6 +20,7 @@ from conformance.judge_run import judge_run
 from conformance.run_seal import seal
 from conformance.runner import catalogue, manifest
 from conformance.verify import fit_to_report, verify
+from simulator.protocol.crypto.ciphers import sm3
 
 VENDOR = Declaration("vendor.yaml", "H1", "院", "509999", ("A",), (), ("outpatient",), Driver("http", 2))
 CASE = "pay/clinic_mixed"
@@ -194,6 +195,18 @@ def test_no_report_is_made_of_what_does_not_hold(
     assert cli.invoke(["report", str(folder)]) == 1
     assert "没有出报告" in capsys.readouterr().err
     assert {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()} == before
+
+
+def test_an_edited_word_report_stays_named_when_the_folder_is_judged_again(folder: Path) -> None:
+    (folder / "report.docx").write_bytes(b"as we wrote it")
+    row = manifest.read(folder)
+    row["rendered"] = {"report.docx": sm3(b"as we wrote it").hex()}
+    manifest.write(folder, row)
+    seal(folder, "report")
+    assert wrong(folder) == []
+    (folder / "report.docx").write_bytes(b"filled in by hand")
+    judge_run(folder, VENDOR, catalogue.plan("A"))
+    assert wrong(folder) == ["封存: report.docx 封存之后被改动"]
 
 
 def test_an_edited_report_is_no_reason_to_refuse_another(folder: Path) -> None:
