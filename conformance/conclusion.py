@@ -38,6 +38,14 @@ FAILED_LINES = 5
 CASE_COUNTS = "必选用例 {} 项: 未执行 {} 项, 部分核对 {} 项"
 """The template of the note with the numbers that the line of the conclusion says too."""
 
+CONCLUSIONS: Mapping[str, Said] = {
+    str(one): one
+    for one in (
+        Said("通过"), Said("有保留的通过"), Said("所选通过"), Said("有条件通过"), Said("不通过"), Said("未完成"),
+    )
+}  # fmt: skip
+"""The names of a conclusion in a manifest."""
+
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:

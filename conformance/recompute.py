@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from conformance import rulebook
+from conformance.conclusion import CONCLUSIONS
 from conformance.evidence.values import child, text
 from conformance.judge_run import judge_into
 from conformance.mistake import Mistake
@@ -55,6 +56,9 @@ def _lines(stated: Path, ours: Path) -> Iterator[Said]:
         for number, (theirs, mine) in enumerate(zip_longest(one, other), 1):
             if theirs != mine:
                 says, should = _brief(theirs), _brief(mine)
+                if says == should:
+                    yield Said("{} 第 {} 行 ({}) 与由证据重算的不同", stated.name, number, says)
+                    return
                 yield Said("{} 第 {} 行写的是 {}, 由证据重算是 {}", stated.name, number, says, should)
                 return  # one line too many moves all that follow
 
@@ -72,19 +76,24 @@ def _brief(line: bytes | None) -> Text:
 def _member(name: str, stated: Any, ours: Any) -> Iterator[Said]:
     """The first row that differs, by its id and verdict; of the conclusion its text."""
     if name == "conclusion":
-        yield Said(
-            "清单的结论写的是 {}, 由证据重算是 {}",
-            text(stated, "text") if isinstance(stated, Mapping) else "?",
-            text(ours, "text"),
-        )
+        says, should = (CONCLUSIONS.get(text(one, "text"), "?") for one in (_object(stated), ours))
+        yield Said("清单的结论写的是 {}, 由证据重算是 {}", says, should)
         return
     rows: list[Any] = stated if isinstance(stated, list) else []
     theirs: Any
     mine: Any
     for theirs, mine in zip_longest(rows, ours, fillvalue={}):
         if theirs != mine:
-            yield Said("清单的 {} 写的是 {}, 由证据重算是 {}", name, _row(theirs), _row(mine))
+            says, should = _row(theirs), _row(mine)
+            if says == should:
+                yield Said("清单的 {} 与由证据重算的不同", name)
+            else:
+                yield Said("清单的 {} 写的是 {}, 由证据重算是 {}", name, says, should)
             return
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _row(row: Any) -> str:

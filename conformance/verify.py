@@ -74,6 +74,18 @@ def fit_to_report(folder: Path) -> list[Checked]:
     return [one for one in found if not one.ok]
 
 
+def evidence_problems(folder: Path) -> list[Text]:
+    """Why the evidence is not what the run wrote; a cut last line of a run that never ended is none. Raises OSError."""
+    passed = _walked(folder)
+    try:
+        manifest = orjson.loads((folder / "manifest.json").read_bytes())
+    except (OSError, orjson.JSONDecodeError):
+        manifest = {}
+    stated = bool(rows(child(manifest, "evidence"), "writers")) if isinstance(manifest, dict) else False
+    cut = list(_against(manifest, passed)) if stated and not passed.problem else []
+    return [passed.problem, *cut] if passed.problem else [*cut]
+
+
 def _walked(folder: Path) -> _Passed:
     passed = _Passed(stream(folder / "evidence.jsonl"))
     for record in passed.chains:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from importlib import resources
 from pathlib import Path
+
+import yaml
 
 import locales
 from conformance import feedback, ledger
@@ -159,25 +162,28 @@ def requirements_page() -> str:
 def cases_page() -> str:
     """The acceptance catalogue: one row a case."""
     found = ledger.load()
+    groups = yaml.safe_load(
+        resources.files("conformance.requirements").joinpath("cases.yaml").read_text("utf-8")
+    )["groups"]
     parts = [
         f"# 验收用例 Acceptance cases\n\n{MADE}\n用例目录由我们编写, 依据见每行与[资料来源](protocol/sources.md#acceptance)。"
         " The catalogue is ours; what it rests on: each row and [the sources](protocol/sources.md#acceptance).\n"
     ]
-    for group, title in found.titles.items():
+    for group, titles in groups.items():
         rows = [
             (
                 f'<a id="{case.id}"></a>`{case.id}`',
                 case.level,
-                case.title,
-                case.steps,
-                case.expected,
+                f"{case.title}<br>{case.title_en}",
+                f"{case.steps}<br>{case.steps_en}",
+                f"{case.expected}<br>{case.expected_en}",
                 case.source,
             )
             for case in found.cases
             if case.group == group
         ]
         head = ("编号 id", "级 level", "用例 case", "步骤 steps", "预期 expected", "出处 source")
-        parts.append(f"\n## {group} {title}\n\n{table(head, rows)}")
+        parts.append(f"\n## {group} {titles['title']} {titles['title_en']}\n\n{table(head, rows)}")
     return "".join(parts)
 
 

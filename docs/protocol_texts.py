@@ -68,7 +68,7 @@ CANONICAL = """# 签名原文 / The text to be signed
 4. 文本原样(不加引号), 数字与布尔写其文字; 对象与数组写成下述紧凑 JSON。
 5. 以 `名=值` 用 `&` 连接, 末尾加 `&key=` 与 appSecret。全程不做 URL 编码。
 
-`data` 内(`sdk` 一族, 缺省): 各级都去掉 null、空文本、空数组, 留下空对象; 各级成员升序; 数字与布尔加引号, 数字保持密文里的写法(12.50 不写成 12.5); 汉字不转义, `/` 不转义, 没有空格。`bare` 一族不加引号且去掉空对象, 见选项 `envelope.canonical`。
+`data` 内(`sdk` 一族, 我们发出的都是它): 各级都去掉 null、空文本、空数组, 留下空对象; 各级成员升序; 数字与布尔加引号, 数字保持密文里的写法(12.50 不写成 12.5); 汉字不转义, `/` 不转义, 没有空格。`bare` 一族不加引号且去掉空对象: 选项 `envelope.canonical` 缺省为 `either`, 收到时两种都验, bare 的放行并给出提示, 别的地方可能拒绝。
 
 1. Take the envelope with plaintext `data`; leave out `signData`, `encData`, `extra`.
 2. Leave out top-level members that are null, empty text or an empty array.
@@ -76,7 +76,7 @@ CANONICAL = """# 签名原文 / The text to be signed
 4. Text as it is (no quotes), numbers and booleans by their text; objects and arrays as the compact JSON below.
 5. Join `name=value` with `&`, then `&key=` and the appSecret. Nothing is URL-encoded.
 
-Inside `data` (the `sdk` family, the default): null, empty text and empty arrays go at every level, empty objects stay; members are sorted at every level; numbers and booleans are quoted, numbers as they were sent (12.50 never becomes 12.5); Chinese and `/` are not escaped, there are no blanks. The `bare` family leaves them unquoted and drops empty objects (option `envelope.canonical`).
+Inside `data` (the `sdk` family: what we send): null, empty text and empty arrays go at every level, empty objects stay; members are sorted at every level; numbers and booleans are quoted, numbers as they were sent (12.50 never becomes 12.5); Chinese and `/` are not escaped, there are no blanks. The `bare` family leaves them unquoted and drops empty objects: option `envelope.canonical` is `either` by default, both verify when received, a bare one is accepted with a note and may be refused elsewhere.
 
 依据 basis: M, V (3.1, 3.2); 空数组清洗后的情形、嵌套数组、指数、控制字符、重名成员为假定 (assumed: arrays that become empty, nested arrays, exponents, control characters, repeated names), 以下由代码算出 (computed by the code). 拿不准时一律用文本发送。 When in doubt send every value as text.
 

@@ -277,7 +277,10 @@ def cases(paper: Paper, report: Report, words: Words) -> None:
     tables.table(
         paper,
         columns,
-        ((case.id, words.typed(case.title), words.say(case.reason) or words("nil")) for case in open_ones),
+        (
+            (case.id, words.either(case.title, case.title_en), words.say(case.reason) or words("nil"))
+            for case in open_ones
+        ),
     )
 
 
@@ -290,5 +293,5 @@ def _done(case: ReportCase, report: Report, words: Words) -> tuple[str | Shaded,
     if len(case.scenarios) > RECORDS_NAMED:
         where.append(words("more.scenarios", n=len(case.scenarios) - RECORDS_NAMED))
     rest = rest_said(case, words)
-    title = words.typed(case.title)
+    title = words.either(case.title, case.title_en)
     return case.id, f"{title}\n{rest}" if rest else title, case_chip(words, case), "\n".join(where)

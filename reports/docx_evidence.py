@@ -73,7 +73,7 @@ def identity(paper: Paper, report: Report, words: Words) -> None:
         (
             (
                 case.id,
-                words.typed(case.title),
+                words.either(case.title, case.title_en),
                 case_chip(words, case),
                 words.sentences(
                     (words.say(case.reason) or words.listed(case.scenarios), rest_said(case, words))
@@ -167,7 +167,9 @@ def refunds(paper: Paper, report: Report, words: Words) -> None:
             Column(words("case.verdict"), 3.8),
         )
         tables.table(
-            paper, columns, ((case.id, words.typed(case.title), case_chip(words, case)) for case in ran)
+            paper,
+            columns,
+            ((case.id, words.either(case.title, case.title_en), case_chip(words, case)) for case in ran),
         )
 
 

@@ -76,7 +76,7 @@ def cases(paper: Paper, report: Report, words: Words) -> None:
             (
                 case.id,
                 words.label("level", case.level),
-                words.typed(case.title),
+                words.either(case.title, case.title_en),
                 chip(words, case.verdict),
                 words.say(case.reason) or words.listed(case.scenarios) or words("nil"),
             )
@@ -91,9 +91,9 @@ def _done(case: ReportCase, report: Report, words: Words) -> tuple[str | Shaded,
     actual = case_said(case, report, words) or [words.say(case.reason) or words("nil")]
     return (
         f"{case.id}\n{words.label('level', case.level)}",
-        words.typed(case.title),
-        words.typed(case.steps),
-        words.typed(case.expected),
+        words.either(case.title, case.title_en),
+        words.either(case.steps, case.steps_en),
+        words.either(case.expected, case.expected_en),
         "\n".join([*actual, rest] if rest else actual),
         case_chip(words, case),
     )

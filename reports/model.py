@@ -231,6 +231,9 @@ def _case(raw: Mapping[str, Any], rows: Sequence[Verdict], scenarios: Sequence[R
         actual=tuple(named or mine),
         orders=tuple(order for one in scenarios if one.id in listed_in for order in one.orders),
         rest=_rest(raw),
+        title_en=text(raw.get("title_en")),
+        steps_en=text(raw.get("steps_en")),
+        expected_en=text(raw.get("expected_en")),
     )
 
 

@@ -129,6 +129,7 @@ def model(report: Report) -> dict[str, Any]:
                     "id",
                     "group",
                     "title",
+                    "title_en",
                     "level",
                     "modes",
                     "verdict",

@@ -223,6 +223,9 @@ class ReportCase:
     orders: tuple[str, ...] = ()
     rest: tuple[Text, ...] = ()
     """What of the expectation nobody looked at."""
+    title_en: str = ""
+    steps_en: str = ""
+    expected_en: str = ""
 
     @property
     def partial(self) -> bool:

@@ -81,6 +81,10 @@ class Words:
         """The text in this language when a run brings both; Chinese when there is no English one."""
         return en if self.lang == "en" and en else zh
 
+    def either(self, zh: str, en: str) -> str:
+        """`pick`, the Chinese one with Chinese punctuation."""
+        return self.typed(self.pick(zh, en))
+
     def must_cases(self, cases: Mapping[str, int]) -> str:
         """The sentence about required cases, which a good conclusion over requirements does not cover."""
         if not cases.get("must"):

@@ -9,13 +9,14 @@ import click
 
 from conformance.cli.fromraw import Again, recomputed
 from conformance.cli.run import GATES, exit_code, judge_and_render, print_summary, summary
-from conformance.cli.terminal import Command, json_option, machine, note, option, shown
+from conformance.cli.terminal import VIOLATED, Command, json_option, machine, note, option, shown
 from conformance.cut_short import told_by_evidence
 from conformance.evidence.reader import FILE as EVIDENCE
 from conformance.evidence.reader import stream
 from conformance.mistake import Mistake
 from conformance.remembered import remembered
 from conformance.runner import catalogue, manifest, session
+from conformance.verify import evidence_problems
 from simulator.protocol.text.said import Said
 
 DIFFERENCES_SHOWN = 20
@@ -59,6 +60,12 @@ def judge(
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         why = Said("不是一次运行的清单 ({}), 换一个运行目录", f"{type(error).__name__}: {error}")
         raise Mistake(why, file=str(place / manifest.FILE)) from None
+    broken = evidence_problems(place)
+    if broken:
+        for line in broken:
+            note(line)
+        note(Said("没有重新判定, 目录里什么都没有改: 证据不是运行写下的那一份, 找回原来的 {}", EVIDENCE))
+        return VIOLATED
     if file:
         row |= {"declaration": declaration.public(), "ruleset": declaration.ruleset}
     again = recomputed(place, Path(home), profile) if from_raw else None

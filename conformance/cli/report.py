@@ -86,6 +86,9 @@ def sound(place: Path) -> bool:
         note(f"{shown(one.what)}: {shown(one.text)}")
     if bad:
         note(
-            Said("没有出报告: 目录与封存时不同。找回原来的文件, 或用 liantiao judge {} 由证据重新判定", place)
+            Said(
+                "没有出报告: 目录与封存时不同。找回原来的文件, 证据完好而判定或清单被改的, 可用 liantiao judge {} 由证据重新判定",
+                place,
+            )
         )
     return not bad

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import click
 
 import locales
-from conformance.conclusion import CASE_COUNTS
+from conformance.conclusion import CASE_COUNTS, CONCLUSIONS
 from conformance.mistake import Mistake
 from conformance.runner.child import ChildError
 from conformance.runner.control import ControlError
@@ -260,12 +260,3 @@ def _cases(counted: Mapping[str, int]) -> Text:
         "; 必选用例 {} 项中未执行 {} 项, 部分核对 {} 项",
         counted["must"], counted["not_executed"], counted["partial"],
     )  # fmt: skip
-
-
-CONCLUSIONS: Mapping[str, Said] = {
-    str(one): one
-    for one in (
-        Said("通过"), Said("有保留的通过"), Said("所选通过"), Said("有条件通过"), Said("不通过"), Said("未完成"),
-    )
-}  # fmt: skip
-"""The names of a conclusion in a manifest."""

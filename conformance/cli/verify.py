@@ -29,7 +29,7 @@ def verify(folder: str, as_json: bool) -> int:
         ) from None
     holds = all(one.ok for one in found)
     if as_json:
-        rows = [{"what": str(one.what), "ok": one.ok, "text": shown(one.text)} for one in found]
+        rows = [{"what": shown(one.what), "ok": one.ok, "text": shown(one.text)} for one in found]
         machine({"folder": str(place), "ok": holds, "checks": rows})
     else:
         for one in found:

@@ -94,7 +94,7 @@ class VendorDriver:
         except TimeoutError:
             return broken(Said("驱动口 {} 毫秒内没有应答", self.driver.timeout_ms))
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            return broken(Said("驱动口 {} 连接失败 ({})", self.url, type(error).__name__))
+            return broken(Said("驱动口 {} 连不上 ({}), 启动它或改地址", self.url, type(error).__name__))
         if len(body) > http.MAX_REPLY_BYTES:
             return broken(Said("驱动口的应答超过 {} 字节", http.MAX_REPLY_BYTES), reply.status)
         return http.HttpReply(reply.status, body, dict(reply.headers))

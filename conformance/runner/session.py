@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,23 @@ async def perform(wish: Wish) -> Path:
     folder = wish.folder or wish.runs / new_run_id()
     private_folder(folder)
     wish.progress("stage", {"name": "simulator"})
+    with _no_empty(folder):
+        await _run_in(folder, declared, wish)
+    return folder
+
+
+@contextlib.contextmanager
+def _no_empty(folder: Path) -> Iterator[None]:
+    """A run that never began leaves no empty folder."""
+    try:
+        yield
+    except SET_UP_ERRORS:
+        with contextlib.suppress(OSError):  # there is something in it
+            folder.rmdir()
+        raise
+
+
+async def _run_in(folder: Path, declared: Declaration, wish: Wish) -> None:
     async with simulator(
         wish.simulator,
         folder / "simulator.log",
@@ -129,7 +147,6 @@ async def perform(wish: Wish) -> Path:
                 progress=wish.progress,
                 word=await asyncio.to_thread(_words, corrected, wish.plan),
             )
-    return folder
 
 
 def _words(declaration: Declaration, plan: Plan) -> FirstWord:

@@ -228,6 +228,29 @@ def test_a_cut_last_line_is_put_aside_before_the_seal(folder: Path) -> None:
     assert manifest.read(folder)["evidence"]["torn"] is True
 
 
+@pytest.mark.parametrize("name", ["a byte", "a line", "the end"])
+def test_evidence_that_is_not_what_the_run_wrote_is_not_judged_again(
+    folder: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Judging half of the evidence would overwrite what the whole had said."""
+    path = folder / "evidence.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    records = [line for line in lines if b'"kind":"seal"' not in line]
+    changed = {
+        "a byte": b"".join(lines).replace(b'"kind":"message"', b'"kind":"massage"', 1),
+        "a line": b"".join([*lines[:7], *lines[8:]]),
+        "the end": b"".join(records[:-2]),
+    }[name]
+    original = path.read_bytes()
+    path.write_bytes(changed)
+    before = {one.name: one.read_bytes() for one in folder.iterdir() if one.is_file()}
+    assert cli.invoke(["judge", str(folder)]) == 1
+    assert "没有重新判定" in capsys.readouterr().err
+    assert {one.name: one.read_bytes() for one in folder.iterdir() if one.is_file()} == before
+    path.write_bytes(original)
+    assert wrong(folder) == []
+
+
 def test_a_link_in_the_folder_is_not_followed(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -96,3 +96,24 @@ def test_json_is_for_machines_and_chinese(said: Report) -> None:
     text = json.dumps(json.loads(render_json.render(said)), ensure_ascii=False)
     assert [part for part in ZH.values() if part not in text] == []
     assert "chrgBchno of 6202" not in text
+
+
+@pytest.mark.parametrize(
+    ("lang", "has", "lacks"), [("zh", "当天挂号", "Registered today"), ("en", "Registered today", "当天挂号")]
+)
+def test_a_case_is_said_in_the_language_of_the_report(
+    sample_run: Any, lang: str, has: str, lacks: str
+) -> None:
+    manifest, records, verdicts = sample_run.make()
+    case = next(row for row in manifest["cases"] if row["verdict"] == "pass" and row["scenarios"])
+    for name in ("title", "steps", "expected"):
+        case |= {name: f"当天挂号 {name}", f"{name}_en": f"Registered today {name}"}
+    made = model.build(manifest, records, verdicts)
+    page = render_html.render(made, lang)
+    document = Document(io.BytesIO(render_docx.render(made, lang)))
+    cells = "\n".join(cell.text for table in document.tables for row in table.rows for cell in row.cells)
+    for name in ("title", "steps", "expected"):
+        assert f"{has} {name}" in page
+        assert f"{lacks} {name}" not in page
+        assert f"{has} {name}" in cells
+        assert f"{lacks} {name}" not in cells

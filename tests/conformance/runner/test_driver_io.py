@@ -146,7 +146,7 @@ def test_a_vendor_that_hangs_up_is_an_error() -> None:
         request.transport.abort()
         return web.Response()
 
-    assert "连接失败" in str(over_http(abort).problem)
+    assert "连不上" in str(over_http(abort).problem)
 
 
 @pytest.mark.parametrize("patience", ["none", "until the next request"])
