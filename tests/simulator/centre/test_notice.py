@@ -13,6 +13,9 @@ from simulator.protocol.model.step import Event
 from simulator.protocol.wire.amounts import amount_facts
 from simulator.protocol.wire.raw import RawMessage
 from simulator.protocol.wire.schema_facts import schema_fact
+from simulator.shell.profiles import load_profile
+
+BASE = load_profile()
 
 ANSWERS = [
     (200, b"", True),
@@ -46,7 +49,7 @@ def test_accepted(status, body, counts, base_profile):
 
 @given(status=st.integers(-1, 1000), body=st.binary(max_size=200))
 def test_accepted_never_raises(status, body):
-    assert acknowledged(None, RawMessage("POST", "/", (), body, status), None).ok in (True, False)
+    assert acknowledged(None, RawMessage("POST", "/", (), body, status), BASE).ok in (True, False)
 
 
 def test_an_empty_plan_sends_nothing(desk):
