@@ -45,7 +45,7 @@ def test_a_failure_says_all_of_it(show: Open) -> None:
         "[...document.querySelectorAll('.finding.f-fail')].find(e => e.textContent.includes('ENV-SIGN-001')).id"
     )
     said = page.text(f"#{anchor}")
-    for words in ("请求签名可验证 (centre 3.1)", "签名可用机构公钥验证", "sign.verify 不符", "按不区分大小写排序",
+    for words in ("请求签名可验证（centre 3.1）", "签名可用机构公钥验证", "sign.verify 不符", "按不区分大小写排序",
                   "改为按 ASCII 码升序", "--only security/signature", "sign.cause", "feedetailList"):  # fmt: skip
         assert words in said
 

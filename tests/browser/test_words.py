@@ -16,7 +16,7 @@ SIZE_LIMIT = 5_000_000
 """Bytes of one report file."""
 VERDICTS = {
     "zh": {
-        "pass": "通过", "warn": "通过(有提示)|提示", "fail": "不通过", "error": "阻塞", "waiting": "阻塞(未静止)|阻塞",
+        "pass": "通过", "warn": "通过（有提示）|提示", "fail": "不通过", "error": "阻塞", "waiting": "阻塞（未静止）|阻塞",
         "skip": "未执行", "review": "待人工确认|待确认", "na": "不适用",
     },
     "en": {
