@@ -8,7 +8,7 @@ from typing import Any
 from page import Page
 from serving_lab import HAND, ServingLab
 
-WAIT_MS = 8000
+WAIT_MS = 20_000
 """For what the page learns from the simulator."""
 
 
