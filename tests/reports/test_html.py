@@ -163,3 +163,14 @@ def test_english_is_complete(report):
     for part in parts:
         said = part.text_content()
         assert not re.search("[\u4e00-\u9fff]", said), said
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "kinds"),
+    [("通过", 0, "banner c-0"), ("有保留的通过", 0, "banner c-0 c-less"), ("所选通过", 0, "banner c-0 c-less"), ("不通过", 1, "banner c-1")],
+)  # fmt: skip
+def test_only_a_whole_pass_is_green(sample_run, name, code, kinds):
+    manifest, records, verdicts = sample_run.make()
+    manifest["conclusion"] |= {"text": name, "exit": code}
+    tree = html.fromstring(render_html.render(model.build(manifest, records, verdicts), "zh"))
+    assert tree.xpath("//*[@role='status']/@class") == [kinds]
