@@ -47,10 +47,19 @@ CODE, NAME, REGION = "H50999900001", "联调示范医院", "509999"
 @option("--code", default="", help=Said("机构编码 (默认: init 写下的, 否则 H50999900001)"))
 @option("--name", default=NAME, show_default=True, help=Said("机构名称"))
 @option("--region", default=REGION, show_default=True, help=Said("就医地区划"))
+@option(
+    "--connections",
+    type=click.IntRange(0),
+    default=0,
+    help=Said("连接总数上限，默认比进程的描述符上限少 64"),
+)
+@option(
+    "--per-peer", type=click.IntRange(0), default=0, help=Said("来自一个地址的连接上限，默认为总数的一半")
+)
 @json_option()
 def serve(
     port: int | None, host: str, public: str, home: str, profile: str, code: str, name: str, region: str,
-    as_json: bool,
+    connections: int, per_peer: int, as_json: bool,
 ) -> int:  # fmt: skip
     """Serve."""
     if code:
@@ -62,7 +71,13 @@ def serve(
     async def work() -> None:
         free = port == 0
         async with running(
-            place, listen.host, listen.port, profile, "" if free else listen.public, apart=free
+            place,
+            listen.host,
+            listen.port,
+            profile,
+            "" if free else listen.public,
+            apart=free,
+            places=(connections, per_peer),
         ) as ready:
             if not free:
                 write_listen(place, listen)
