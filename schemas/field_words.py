@@ -14,7 +14,11 @@ _SAID = (("title", "x-title-en"), ("x-form", "x-form-en"))
 @cache
 def english() -> Mapping[str, str]:
     """Chinese word of a field table (name of a field, form of its value, meaning of a code) -> English."""
-    names = ("driver", *(f"messages/{name}" for name in messages()))  # a later table has the last word
+    names = (
+        "declaration",
+        "driver",
+        *(f"messages/{name}" for name in messages()),
+    )  # a later table has the last word
     return dict(pair for name in names for pair in _words(load(name)))
 
 

@@ -87,7 +87,7 @@ def test_the_public_form_holds_no_token_and_no_address() -> None:
         (
             '"http://127.0.0.1:1",',
             "127.0.0.1,",
-            'vendor.yaml:4: driver.url: 写成 http://127.0.0.1:8080 (现在是 "127.0.0.1")',
+            'vendor.yaml:4: driver.url: 写成 http:// 或 https:// 开头的地址, 例如 http://127.0.0.1:8080 (现在是 "127.0.0.1")',
         ),
         (
             'url: "http://127.0.0.1:1", ',
@@ -148,7 +148,7 @@ def test_the_public_form_holds_no_token_and_no_address() -> None:
         (
             "endpoints: {",
             "endpoints: {front_end: pay.html, ",
-            "vendor.yaml:5: endpoints.front_end: 写成 http://127.0.0.1:8081",
+            "vendor.yaml:5: endpoints.front_end: 写成 http:// 或 https:// 开头的地址, 例如 http://127.0.0.1:8081",
         ),
         ("modes: [A]", "artefacts: {log: [a]}", "vendor.yaml:3: artefacts.log: 不认识的键, 是不是 logs?"),
         (
