@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conformance.evidence import centre
+from conformance.evidence.bank import KINDS
 from conformance.evidence.calls import Call
 from conformance.evidence.centre import OrderView
 from conformance.evidence.flow_view import FlowView
@@ -22,7 +23,7 @@ _PARTS = ("total", "fund", "account", "cash", "other")
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One thing that was observed. `kind`: order, refund, hospital, refused, declined or message."""
+    """One thing that was observed. `kind`: order, refund, cash, hospital, refused, declined or message."""
 
     kind: str
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -34,6 +35,7 @@ def observed(flow: FlowView) -> tuple[Seen, ...]:
     return (
         *(_order(order) for order in flow.orders if order.changes),
         *(_refund(one) for one in flow.exchanges("6203")),
+        *_cash(flow),
         *_hospital(flow),
         *(_refused(call) for call in flow.calls if call.state == "refused"),
         *_authorised(flow),
@@ -60,6 +62,16 @@ def _refund(refund: Exchange) -> Seen:
         "stated": centre.refund_stated(refund),
     }
     return Seen("refund", values, refund.records)
+
+
+def _cash(flow: FlowView) -> Iterator[Seen]:
+    """What the bank took and gave back, by kind, for the whole flow."""
+    for kind in KINDS:
+        moved = [one for one in flow.cash if one.kind == kind]
+        if moved:
+            yield Seen(
+                "cash", {"kind": kind, "fen": sum(one.fen for one in moved)}, tuple(one.seq for one in moved)
+            )
 
 
 def _hospital(flow: FlowView) -> Iterator[Seen]:

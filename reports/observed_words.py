@@ -61,6 +61,10 @@ def _refund(values: Mapping[str, Any], words: Words) -> str:
     return words.joined(words("seen.refund", kind=words.label("refd", kind), said=said.strip()), amount)
 
 
+def _cash(values: Mapping[str, Any], words: Words) -> str:
+    return words.joined(words("seen.cash." + values["kind"]), words("yuan", n=yuan(values["fen"])))
+
+
 def _hospital(values: Mapping[str, Any], words: Words) -> str:
     booked, screen = values["booked"], values["screen"]
     amounts = words("seen.same") if values["same"] else amounts_said(values["amounts"], words)
@@ -94,6 +98,7 @@ def _message(values: Mapping[str, Any], words: Words) -> str:
 _SAY: Mapping[str, Callable[[Mapping[str, Any], Words], str]] = {
     "order": _order,
     "refund": _refund,
+    "cash": _cash,
     "hospital": _hospital,
     "refused": _refused,
     "declined": _declined,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from conformance.evidence.bank import CashMove, cash_moves
 from conformance.evidence.calls import Call, Probe
 from conformance.evidence.centre import OrderView, order_views
 from conformance.evidence.ecredential import Authorisation, authorisations
@@ -44,6 +45,11 @@ class FlowView:
         for record in self.records:
             if record.get("kind") == kind and (not what or record.get("what") == what):
                 yield record
+
+    @cached_property
+    def cash(self) -> tuple[CashMove, ...]:
+        """What the bank channel moved for orders of this flow."""
+        return tuple(cash_moves(self.records))
 
     @cached_property
     def scenario(self) -> Mapping[str, Any]:

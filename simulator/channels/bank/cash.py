@@ -39,5 +39,7 @@ def refund(shard: Shard, event: Event, ctx: Context) -> Step:
     """Told `{key, fen, way}`: the cash of a refund comes in; the refund itself is the centre's record."""
     if event.args["way"] != "ok":
         return Step(shard, (), {"status": FAILED, **stored("why", Said("现金退款失败"))})
-    account = of(shard).credit("refund", event.args["key"], event.args["fen"], ctx.wire_ms)
-    return Step(put(shard, account), (), {"status": DONE})
+    key, fen = event.args["key"], event.args["fen"]
+    account = of(shard).credit("refund", key, fen, ctx.wire_ms)
+    back = Changed("bank", key, "debited", "refunded", Said("现金退款"), {"fen": fen})
+    return Step(put(shard, account), (back,), {"status": DONE})
