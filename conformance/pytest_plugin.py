@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ import pytest
 
 import locales
 from conformance.evidence.reader import stream
+from conformance.readable_results import KEY
 from simulator.protocol.text.said import Said, Text, render, said_in, said_of
 
 VERDICTS = "verdicts.jsonl"
@@ -24,7 +25,7 @@ ATTACHED = 6
 """At most so many decoded messages are attached to a finding: a report that opens at once."""
 
 _RUN = pytest.StashKey[Path]()
-_SEVERITY = {"MUST": "critical", "SHOULD": "normal", "MAY": "minor"}
+_LINES = pytest.StashKey[dict[str, Mapping[str, Any]]]()
 _SKIPPED = {"skip": Said("未执行"), "review": Said("待人工确认"), "n/a": Said("不适用")}
 _FIELDS = (
     ("clause", Said("条款")),
@@ -40,6 +41,22 @@ _FIELDS = (
 )
 
 
+_GROUPS = {
+    "ENV": Said("报文与签名"),
+    "SEC": Said("安全"),
+    "IDV": Said("身份核验"),
+    "PAY": Said("缴费"),
+    "REG": Said("挂号"),
+    "RFD": Said("退费"),
+    "NTF": Said("通知"),
+    "FLT": Said("异常"),
+    "EXP": Said("用例预期"),
+    "RUN": Said("运行条件"),
+    "PRV": Said("隐私"),
+}
+"""The groups of requirements as the reports call them."""
+
+
 def shown(text: Text) -> str:
     """A sentence in the language of the user."""
     return render(text, locales.lookup(_language()))
@@ -53,6 +70,17 @@ def _language() -> str:
 def _title(row: Mapping[str, Any]) -> str:
     english = row.get("title_en") if _language() == "en" else ""
     return str(english or row.get("title", ""))
+
+
+def finding(row: Mapping[str, Any]) -> str:
+    """One verdict with its requirement, a line for each of its members."""
+    lines = [f"{row['requirement']} [{row.get('level', '')}] {_title(row)}".rstrip()]
+    for name, label in _FIELDS:
+        value = (_language() == "en" and row.get(f"{name}_en")) or said_in(row, name) or row.get(name)
+        if value:
+            value = ", ".join(str(item) for item in value) if isinstance(value, list) else value
+            lines.append(f"  {shown(label)}: {shown(value)}")
+    return "\n".join(lines)
 
 
 class ViolationError(AssertionError):
@@ -155,6 +183,7 @@ class ScenarioNode(pytest.Collector):
             if seen[name] > 1:
                 name = f"{name}-{seen[name]}"
             nodeid = f"{self.name}::{name}"
+            self.config.stash.setdefault(_LINES, {})[nodeid] = row
             yield VerdictItem.from_parent(self, name=name, nodeid=nodeid, row=row, context=self.context)
 
 
@@ -169,20 +198,11 @@ class VerdictItem(pytest.Item):
             owner, until, comment = (known.get(name, "") for name in ("owner", "until", "comment"))
             reason = shown(Said("已知偏差 {} 至 {} {}", owner, until, comment)).strip()
             self.add_marker(pytest.mark.xfail(reason=reason, strict=True, raises=ViolationError))
-        if self.config.pluginmanager.hasplugin("allure_pytest"):
-            for label, value in self._labels():
-                self.add_marker(pytest.mark.allure_label(value, label_type=label))
-
-    def _labels(self) -> Iterable[tuple[str, str]]:
-        row = self.row
-        yield "epic", str(row.get("group", ""))
-        for case in row.get("cases") or ():
-            yield "feature", str(case)
-        yield "story", str(row.get("scenario_title") or row.get("scenario", ""))
-        yield "severity", _SEVERITY.get(str(row.get("level")), "normal")
+        self.user_properties.append((KEY, self.nodeid))
 
     def setup(self) -> None:
         """What could not be judged is an error of the run, not a failure of the vendor."""
+        self._mark()
         if self.row["verdict"] in ("error", "waiting"):
             self._attach()
             raise NotJudgedError(self.finding())
@@ -190,7 +210,6 @@ class VerdictItem(pytest.Item):
     def runtest(self) -> None:
         """Raise, skip or pass as the verdict says."""
         verdict = str(self.row["verdict"])
-        self._describe()
         if verdict in _SKIPPED:
             why = said_in(self.row, "observed") or self.row.get("cause") or ""
             pytest.skip(shown(Said("{}: {}", _SKIPPED[verdict], why)).rstrip(": "))
@@ -202,14 +221,7 @@ class VerdictItem(pytest.Item):
 
     def finding(self) -> str:
         """The finding, a line for each of its members."""
-        row = self.row
-        lines = [f"{row['requirement']} [{row.get('level', '')}] {_title(row)}".rstrip()]
-        for name, label in _FIELDS:
-            value = said_in(row, name) or row.get(name)
-            if value:
-                value = ", ".join(str(item) for item in value) if isinstance(value, list) else value
-                lines.append(f"  {shown(label)}: {shown(value)}")
-        return "\n".join(lines)
+        return finding(self.row)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The finding alone: a Python traceback would explain nothing to a vendor."""
@@ -231,11 +243,10 @@ class VerdictItem(pytest.Item):
             f"{self.row.get('scenario', '')}::{self.name} {_title(self.row)}".rstrip(),
         )
 
-    def _describe(self) -> None:
+    def _mark(self) -> None:
         allure = self._allure()
         if allure is not None:
-            allure.dynamic.title(f"{self.name} {_title(self.row)}".strip())
-            allure.dynamic.description(self.finding())
+            allure.dynamic.label(KEY, self.nodeid)
 
     def _attach(self) -> None:
         allure = self._allure()
@@ -253,6 +264,51 @@ class VerdictItem(pytest.Item):
         import allure
 
         return allure
+
+
+@pytest.hookimpl(hookwrapper=True, tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
+    """After pytest has written them: JUnit and Allure with scenarios as suites and the times of their flows."""
+    yield
+    folder, lines = session.config.stash.get(_RUN, None), session.config.stash.get(_LINES, {})
+    if folder is not None and lines:
+        junit, allure = (
+            session.config.getoption("xmlpath", None),
+            session.config.getoption("--alluredir", None),
+        )
+        _make_readable(folder, lines, Path(junit) if junit else None, Path(allure) if allure else None)
+
+
+def _make_readable(
+    folder: Path, lines: Mapping[str, Mapping[str, Any]], junit: Path | None, allure: Path | None
+) -> None:
+    from xml.etree import ElementTree
+
+    from conformance import readable_results as readable
+
+    manifest = _manifest(folder)
+    times, drop = readable.Times(manifest), (f"{folder}{os.sep}", str(folder), f"{Path.home()}{os.sep}")
+    english = _language() == "en"
+    lines = {key: {**row, "title": _title(row)} for key, row in lines.items()}
+    scenarios = manifest.get("scenarios") or ()
+    titles = {
+        str(row.get("id")): str((english and row.get("title_en")) or row.get("title")) for row in scenarios
+    }
+    institution = manifest.get("institution") or {}
+    name = f"liantiao {institution.get('code', '')} {manifest.get('run', '')}".strip()
+    if junit is not None and junit.is_file():
+        root = ElementTree.parse(junit).getroot()
+        made = readable.junit(root, lines, times, titles, name, drop)
+        ElementTree.ElementTree(made).write(junit, encoding="utf-8", xml_declaration=True)
+    for path in sorted(allure.glob("*-result.json")) if allure is not None else ():
+        result = readable.allure(
+            json.loads(path.read_text(encoding="utf-8")), lines, times, titles, _groups(), drop, finding
+        )
+        path.write_text(json.dumps(result, ensure_ascii=False), encoding="utf-8", newline="\n")
+
+
+def _groups() -> dict[str, str]:
+    return {name: shown(said) for name, said in _GROUPS.items()}
 
 
 class RunContext:
@@ -277,10 +333,16 @@ def _evidence(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
 
 def _deviations(folder: Path) -> list[Mapping[str, Any]]:
     """The deviations of the declaration that had not expired when the run ended."""
-    try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return []
+    manifest = _manifest(folder)
     ended = str(manifest.get("ended", ""))[:10]
     rows = (manifest.get("declaration") or {}).get("deviations") or []
     return [row for row in rows if str(row.get("until", "")) >= ended]
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of the run, empty when it cannot be read."""
+    try:
+        found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -36,7 +36,7 @@ def defects(paper: Paper, report: Report, words: Words) -> None:
                 f"D-{number:02d}",
                 words.label("level", one.first.level),
                 _problem(one, words),
-                words.typed(one.first.fix) or words("nil"),
+                words.pick(words.typed(one.first.fix), one.first.fix_en) or words("nil"),
                 chip(words, one.first.verdict),
                 _state(one, known, words),
             )
@@ -50,7 +50,15 @@ def _problem(one: ReportFinding, words: Words) -> str:
     places = words("doc.14.places", n=len(one.rows)) if len(one.rows) > 1 else row.scenario
     title = words.pick(words.typed(row.title), row.title_en)
     observed = words("doc.14.observed", said=words.say(row.observed)[:400])
-    return f"{row.requirement} {title}\n{observed}\n{places}"
+    lines = [f"{row.requirement} {title}", observed]
+    if row.quote:
+        lines.append(words("doc.14.quote", said=row.quote, seq=row.quote_record))
+    if one.consequences:
+        after = [
+            f"{name} × {len(rows)}" if len(rows) > 1 else name for name, rows in one.consequences.items()
+        ]
+        lines.append(words("doc.14.after", list=words.listed(after)))
+    return "\n".join([*lines, places])
 
 
 def _state(one: ReportFinding, known: dict[str, Any], words: Words) -> str:

@@ -23,6 +23,7 @@ class Field:
     name: str
     name_en: str
     codes: Mapping[str, str]
+    codes_en: Mapping[str, str]
 
 
 @cache
@@ -46,8 +47,8 @@ def _walk(schema: Mapping[str, Any], place: str) -> Iterator[tuple[str, Field]]:
         if isinstance(one, dict):
             below = f"{place}.{name}".lstrip(".")
             said = str(one.get("title") or one.get("description") or "")
-            english = str(one.get("x-en") or one.get("title_en") or one.get("description_en") or "")
-            yield below, Field(said, english, one.get("x-codes") or {})
+            english = str(one.get("x-title-en") or "")
+            yield below, Field(said, english, one.get("x-codes") or {}, one.get("x-codes-en") or {})
             yield from _walk(one, below)
 
 

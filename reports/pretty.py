@@ -115,6 +115,6 @@ def meaning(interface: str, part: str, path: str, value: Any, words: Words) -> s
     if field is None:
         return named(key, value, words)
     name = words.pick(field.name, field.name_en or words.known("field", key))
-    code = field.codes.get(scalar(value), "") if words.lang == "zh" else ""
+    code = (field.codes if words.lang == "zh" else field.codes_en).get(scalar(value), "")
     code = code or (words.known("state", value) if key == "ordStas" and isinstance(value, str) else "")
     return f"{name}: {code}" if code else name

@@ -140,13 +140,28 @@ class Verdict:
     patient: str
     replay: str
     deviation: Mapping[str, str] = field(default_factory=dict)
+    id: str = ""
+    consequence_of: str = ""
+    """The id of the line that this one follows from; empty for a root."""
+    quote: str = ""
+    """What the vendor answered, masked, in its own words."""
+    quote_record: int = -1
+    clause_en: str = ""
+    cause_en: str = ""
+    confirm_en: str = ""
+    fix_en: str = ""
+    patient_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ReportFinding:
-    """Verdicts that share requirement, verdict and cause (what was skipped: and reason); `rows[0]` stands for all."""
+    """Verdicts that share requirement, verdict and cause (what was skipped: and reason); `rows[0]` stands for all.
+
+    `consequences`: lines that follow from these and are no findings of their own, by requirement.
+    """
 
     rows: tuple[Verdict, ...]
+    consequences: Mapping[str, tuple[Verdict, ...]] = field(default_factory=dict)
 
     @property
     def first(self) -> Verdict:

@@ -36,6 +36,14 @@ def verdict(raw: Mapping[str, Any], at: int) -> Verdict:
         "fix",
         "patient",
         "replay",
+        "id",
+        "consequence_of",
+        "quote",
+        "clause_en",
+        "cause_en",
+        "confirm_en",
+        "fix_en",
+        "patient_en",
     )
     given = {name: text(raw.get(name)) for name in names}
     given["level"] = given["level"] if given["level"] in LEVELS else "MUST"
@@ -48,6 +56,7 @@ def verdict(raw: Mapping[str, Any], at: int) -> Verdict:
         observed=said_in(raw, "observed"),
         verdict=word if word in ORDER else "error",
         deviation={key: text(value) for key, value in members(raw.get("deviation")).items()},
+        quote_record=whole(raw.get("quote_record"), -1),
         records=tuple(seq for seq in (whole(item, -1) for item in listed(raw.get("records"))) if seq >= 0),
         **given,
     )
@@ -67,14 +76,19 @@ def cell(rows: Sequence[Verdict]) -> Cell:
 
 
 def findings(rows: Sequence[Verdict]) -> tuple[ReportFinding, ...]:
-    """Troubled rows gathered by requirement, verdict and cause; failed MUSTs first."""
+    """Troubled rows gathered by requirement, verdict and cause, what follows from them beneath; failed MUSTs first."""
     same: dict[tuple[str, ...], list[Verdict]] = {}
-    for row in rows:
-        if row.verdict in TROUBLE:
-            key = (row.requirement, row.verdict, row.domain, row.cause, row.confirm, row.fix, row.clause)
-            same.setdefault(key, []).append(row)
+    troubled = [row for row in rows if row.verdict in TROUBLE]
+    known = {row.id for row in troubled if row.id}
+    after: dict[str, list[Verdict]] = {}
+    for row in troubled:
+        if row.consequence_of and row.consequence_of in known and row.consequence_of != row.id:
+            after.setdefault(row.consequence_of, []).append(row)
+            continue
+        key = (row.requirement, row.verdict, row.domain, row.cause, row.confirm, row.fix, row.clause)
+        same.setdefault(key, []).append(row)
     rank = ("fail", "waiting", "error", "review", "warn")
-    found = [ReportFinding(tuple(part)) for part in same.values()]
+    found = [ReportFinding(tuple(part), _consequences(part, after)) for part in same.values()]
     return tuple(
         sorted(
             found,
@@ -85,6 +99,23 @@ def findings(rows: Sequence[Verdict]) -> tuple[ReportFinding, ...]:
             ),
         )
     )
+
+
+def _consequences(
+    roots: Sequence[Verdict], after: Mapping[str, Sequence[Verdict]]
+) -> dict[str, tuple[Verdict, ...]]:
+    """What follows from these lines, and from what follows, by requirement."""
+    found: dict[str, list[Verdict]] = {}
+    todo, seen = [row.id for row in roots if row.id], set[str]()
+    while todo:
+        name = todo.pop(0)
+        if name in seen:
+            continue
+        seen.add(name)
+        for row in after.get(name, ()):
+            found.setdefault(row.requirement, []).append(row)
+            todo.append(row.id)
+    return {name: tuple(rows) for name, rows in found.items()}
 
 
 def skipped(rows: Sequence[Verdict]) -> tuple[ReportFinding, ...]:

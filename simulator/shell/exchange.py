@@ -30,7 +30,7 @@ from simulator.shell.changes import Gone
 from simulator.shell.clocks import wall_ms
 from simulator.shell.evidence import Side
 from simulator.shell.journal import JournalError
-from simulator.shell.limits import BEFORE_REPLY_S, HOSTS
+from simulator.shell.limits import BEFORE_REPLY_S, HOSTS, LONG_BYTES
 from simulator.shell.peers import host_in
 from simulator.shell.runs import Run
 from simulator.shell.scripts import BY_NAME, ArmedFault, Scripts
@@ -108,12 +108,14 @@ class Exchanges:
             full = error
         exchange = await self._open(interface, raw)
         exchange.peer = peer
+        await _breathe(raw)
         self._hear(exchange)
         try:
             if full is not None:
                 raise full
             exchange.links = evidence.inbound(self.world, _side(exchange), exchange.opened, raw, commitment)
             await self.world.catch_up(exchange.runs)
+            await _breathe(raw)
         except JournalError as error:
             return Served(await self._refused(exchange, error, UNWRITABLE), 0, None, lambda _delivered: None)
         self._trace(exchange, open_now=True)
@@ -172,6 +174,7 @@ class Exchanges:
             code = caller.institution.code if caller else ""
             wire = await world.runs.wire_profile(code) if caller else wire
             opened = interface.transport.open(raw, who, interface, wire, wall_ms())
+            await _breathe(raw)
             fresh = not await world.store.has_seen(code, opened.replay_key)
             opened = replace(opened, facts=evidence.all_facts(interface, opened, fresh))
         except Exception as error:  # ours: opening never raises for the peer
@@ -359,6 +362,12 @@ class Exchanges:
 def _refusal(exchange: Exchange, *bads: Fact) -> Reply:
     code, message = refusal(*bads, most=exchange.interface.transport.message_chars)
     return Reply(code, message, None, success=False)
+
+
+async def _breathe(raw: RawMessage) -> None:
+    """Let others be answered between two pieces of the work on a long message."""
+    if len(raw.body) > LONG_BYTES:
+        await asyncio.sleep(0)
 
 
 def _nobody(exchange: Exchange) -> Reply:

@@ -45,6 +45,7 @@ HALF_CLOSED_S = (
 LINGER_S = 1.0  # a connection that was turned away stays open for its answer to be read
 LINGERING = 32  # such connections at once; half of DESCRIPTORS_KEPT
 BODY_BYTES_AT_ONCE = 256 * 1024 * 1024  # of requests under way, read and not yet answered
+LONG_BYTES = 32 * 1024  # of a message between whose pieces of work others are answered
 BODY_WAIT_S = 30.0  # a body that drips slower than this is not a client worth waiting for
 CONTROL_BODY_BYTES = 8 * 1024 * 1024  # an `import` of persons
 LONG_POLL_MS = 20_000  # below every usual proxy time-out

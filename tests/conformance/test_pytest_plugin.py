@@ -118,7 +118,9 @@ def test_junit_and_allure_come_from_pytest(pytester: pytest.Pytester, run: Path)
         "--alluredir",
         str(run / "allure"),
     )
-    cases = {case.get("name"): case for case in ElementTree.parse(run / "junit.xml").iter("testcase")}
+    cases = {
+        case.get("name").split()[0]: case for case in ElementTree.parse(run / "junit.xml").iter("testcase")
+    }
     assert cases["ENV-SIGN-001"].get("classname") == "pay.clinic_mixed"
     assert cases["ENV-SIGN-001"].find("failure") is not None
     assert cases["PAY-SUM-001"].find("failure") is None
@@ -126,9 +128,9 @@ def test_junit_and_allure_come_from_pytest(pytester: pytest.Pytester, run: Path)
     by_name = {one["name"].split()[0]: one for one in found}
     labels = {(label["name"], label["value"]) for label in by_name["ENV-SIGN-001"]["labels"]}
     assert {
-        ("epic", "SEC"),
+        ("epic", "安全"),
         ("feature", "MP-SEC-01"),
-        ("story", "混合支付"),
+        ("story", "混合支付 (pay/clinic_mixed)"),
         ("severity", "critical"),
     } <= labels
     assert ("severity", "normal") in {
@@ -180,3 +182,57 @@ def test_a_wrong_declaration_is_one_line(pytester: pytest.Pytester) -> None:
 def test_without_its_options_the_plugin_does_nothing(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("import sys\ndef test_light(): assert 'conformance.runner' not in sys.modules")
     pytester.runpytest_subprocess(*PLUGINS).assert_outcomes(passed=1)
+
+
+def test_results_have_names_that_a_person_reads_and_the_time_of_the_flow(
+    pytester: pytest.Pytester, run: Path
+) -> None:
+    begun, ended = "2026-11-22T15:00:00.000+08:00", "2026-11-22T15:00:04.000+08:00"
+    scenario = {
+        "id": "pay/clinic_mixed",
+        "flow": "pay/clinic_mixed",
+        "title": "诊间混合支付",
+        "started": begun,
+        "ended": ended,
+    }
+    manifest = {
+        "run": "r1",
+        "institution": {"code": "H1"},
+        "started": begun,
+        "ended": ended,
+        "scenarios": [scenario],
+    }
+    (run / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    write(
+        run, row("ENV-SIGN-001", "fail", observed=f"见 {run / 'evidence.jsonl'}"), row("PAY-SUM-001", "skip")
+    )
+    files = ("--junitxml", str(run / "junit.xml"), "--alluredir", str(run / "allure"))
+    pytester.runpytest_subprocess(*PLUGINS, "--liantiao-run", str(run), *files)
+
+    root = ElementTree.parse(run / "junit.xml").getroot()
+    suite = root.find("testsuite")
+    assert root.get("name") == "liantiao H1 r1"
+    assert (suite.get("name"), suite.get("time")) == ("诊间混合支付 (pay/clinic_mixed)", "4.000")
+    assert [suite.get(name) for name in ("tests", "failures", "errors", "skipped")] == ["2", "1", "0", "1"]
+    cases = suite.findall("testcase")
+    assert [case.get("name") for case in cases] == ["ENV-SIGN-001 签名可验证", "PAY-SUM-001 签名可验证"]
+    assert sum(float(case.get("time")) for case in cases) == pytest.approx(4.0)
+    said = [(one.get("name"), one.get("value")) for one in cases[0].iter("property")]
+    assert {
+        ("requirement", "ENV-SIGN-001"),
+        ("level", "MUST"),
+        ("case", "MP-SEC-01"),
+        ("records", "3"),
+    } <= set(said)
+
+    results = [
+        json.loads(path.read_text(encoding="utf-8")) for path in (run / "allure").glob("*-result.json")
+    ]
+    for one in results:
+        labels = {label["name"]: label["value"] for label in one["labels"]}
+        assert (one["stop"] - one["start"], labels["suite"]) == (4000, "诊间混合支付 (pay/clinic_mixed)")
+        assert (labels["level"], labels["requirement"]) == ("MUST", one["name"].split()[0])
+        assert not {"host", "thread", "package"} & labels.keys()
+    for text in ((run / "junit.xml").read_text(encoding="utf-8"), json.dumps(results)):
+        assert str(run) not in text
+        assert str(pytester.path) not in text

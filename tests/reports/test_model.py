@@ -3,8 +3,10 @@ from __future__ import annotations
 import json
 
 import pytest
+from lxml import html
 
-from reports import load, model, read
+from reports import load, model, read, render_html
+from reports.full_width import full_width
 from reports.report_parts import ORDER, TROUBLE, worst
 
 
@@ -146,3 +148,32 @@ def test_unattributed_messages_have_their_own_flow(report):
 
 def test_counts_name_only_known_verdicts(report):
     assert {name for name, _ in report.conclusion.counts} <= set(ORDER)
+
+
+def test_a_consequence_stands_beneath_its_cause(sample_run):
+    manifest, records, verdicts = sample_run.make()
+    fail = next(row for row in verdicts if row["requirement"] == "ENV-SIGN-001" and row["verdict"] == "fail")
+    fail |= {"id": "f/ENV-SIGN-001", "quote": "验签失败", "quote_record": 7, "fix_en": "sort by bytes"}
+    after = {
+        **fail,
+        "requirement": "PAY-BOOK-001",
+        "id": "f/PAY-BOOK-001",
+        "consequence_of": "f/ENV-SIGN-001",
+    }
+    later = {**after, "requirement": "EXP-STATE-001", "id": "f/EXP", "consequence_of": "f/PAY-BOOK-001"}
+    orphan = {**after, "requirement": "RFD-X-001", "id": "f/RFD", "consequence_of": "of another flow"}
+    built = model.build(manifest, records, [*verdicts, after, later, orphan])
+    one = next(one for one in built.findings if one.first.id == "f/ENV-SIGN-001")
+    assert set(one.consequences) == {"PAY-BOOK-001", "EXP-STATE-001"}
+    roots = {one.first.id for one in built.findings}
+    assert "f/RFD" in roots, "what nothing explains is a finding of its own"
+    assert not {"f/PAY-BOOK-001", "f/EXP"} & roots
+    for lang, fix in (("zh", fail["fix"]), ("en", "sort by bytes")):
+        text = (
+            html.fromstring(render_html.render(built, lang))
+            .get_element_by_id(one.first.anchor)
+            .text_content()
+        )
+        assert "EXP-STATE-001" in text
+        assert "验签失败" in text
+        assert full_width(fix) in full_width(text)

@@ -14,7 +14,7 @@
   page.fact = function (fact) {
     const d = fact.d || {}, rest = {};
     Object.keys(d).forEach(function (name) { if (name !== "errors") rest[name] = d[name]; });
-    return [page.make("code", {}, fact.n), " ", fact.note || "", Object.keys(rest).length ? page.make("span", { class: "hint" }, " " + JSON.stringify(rest)) : null,
+    return [page.make("code", {}, fact.n), " ", page.places(fact) ? "" : fact.note || "", Object.keys(rest).length ? page.make("span", { class: "hint" }, " " + JSON.stringify(rest)) : null,
       page.places(fact)];
   };
 

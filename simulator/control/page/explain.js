@@ -2,9 +2,10 @@
 /* A pasted message, explained: what is wrong with it, what to do, the text that should have been signed. */
 (function (page) {
   function reason(one, facts) {
+    const places = page.places(facts.filter(function (fact) { return fact.n === one.fact; })[0]);
     return page.make("li", {}, [
-      page.make("b", {}, one.note || one.says), " ", page.make("code", {}, one.code), one.cause ? page.make("code", { class: "hint" }, " " + one.cause) : null,
-      page.places(facts.filter(function (fact) { return fact.n === one.fact; })[0]),
+      page.make("b", {}, places ? one.says : one.note || one.says), " ", page.make("code", {}, one.code), one.cause ? page.make("code", { class: "hint" }, " " + one.cause) : null,
+      places,
       page.make("ul", {}, one.help.map(function (line) { return page.make("li", {}, line); })),
     ]);
   }

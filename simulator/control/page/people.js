@@ -39,7 +39,7 @@
       });
     }
     page.options(page.at("person"), persons.slice().reverse().map(function (one) {
-      return [one.person, one.person + (one.alias ? " " + one.alias : "") + (one.flow === "hand" ? "" : " · " + one.flow)];
+      return [one.person, one.person + (one.alias ? " " + one.alias : "") + (one.flow.indexOf("hand") === 0 ? "" : " · " + one.flow)];
     }), chosen);
     await page.showPerson(true);
   };
