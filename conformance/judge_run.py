@@ -26,13 +26,11 @@ from conformance.meant import Meant, by_file
 from conformance.mistake import Mistake
 from conformance.run_seal import seal
 from conformance.runner import catalogue
-from conformance.runner.manifest import version
+from conformance.runner import manifest as manifests
 from conformance.scenario import Plan
 from conformance.verdict_file import FILE as VERDICTS
 from conformance.verdict_file import VerdictFile
 from simulator.protocol.text.said import Said, Text, stored
-
-MANIFEST = "manifest.json"
 
 
 def judge_run(
@@ -51,7 +49,7 @@ def judge_run(
     The folder is sealed at the end. `facts`: by record number, to judge by in place of the recorded ones (`judge --from-raw`).
     Raises OSError when a file cannot be read or written, Mistake for a scenario that did not begin and is not there.
     """
-    manifest = _manifest(run_dir / MANIFEST)
+    manifest = _manifest(run_dir / manifests.FILE)
     found, held = judge_into(run_dir, run_dir, manifest, declaration, plan, ledger, facts)
     problem = held.problem or _cut(manifest, held)
     manifest |= {
@@ -60,16 +58,15 @@ def judge_run(
         "conclusion": found.conclusion,
         "strangers": list(found.strangers),
         "root_causes": list(found.root_causes),
-        "judged": {"version": version(), "rules": rulebook.digest()},
+        "judged": {"version": manifests.version(), "rules": rulebook.digest()},
         "evidence": {
             "writers": _known(manifest) if problem and _known(manifest) else list(held.writers),
             "torn": held.torn,
             **stored("problem", problem),
         },
     }
-    whole = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
-    (run_dir / MANIFEST).write_text(whole, encoding="utf-8", newline="\n")
-    seal(run_dir, "judge")
+    manifests.write(run_dir, manifest)
+    seal(run_dir, "judge", held)
     return found
 
 

@@ -41,25 +41,24 @@ def derived(folder: Path) -> Iterator[dict[str, Any]]:
             yield {"name": f"{name}/", "size": size, "sm3": sm3("".join(lines).encode()).hex()}
 
 
-def seal(folder: Path, what: str, now: datetime | None = None) -> Text:
+def seal(folder: Path, what: str, held: EvidenceStream | None = None) -> Text:
     """Complete the manifest and append the seal; why that could not be, or "". `what`: `judge` or `report`.
 
     A chain that does not hold is not sealed: nothing can follow its break. A cut last line is put aside first.
-    Raises OSError when a file cannot be read or written.
+    `held`: the evidence, when it was just read to its end. Raises OSError when a file cannot be read or written.
     """
     path = folder / EVIDENCE
-    held = _walked(stream(path))
+    if held is None:
+        held = _walked(stream(path))
     if held.problem:
         return Said("没有封存: {}", held.problem)
     if held.torn:
         _put_aside(path)
     written = manifests.read(folder)
-    ours = child(
-        written, "rendered"
-    )  # a Word report that somebody edited stays one, however often it is sealed
+    ours = child(written, "rendered")  # a Word report that somebody edited stays one, sealed again or not
     written["files"] = [{**row, "sm3": text(ours, row["name"]) or row["sm3"]} for row in derived(folder)]
     manifests.write(folder, written)
-    at = (now or datetime.now(BEIJING)).isoformat(timespec="milliseconds")
+    at = datetime.now(BEIJING).isoformat(timespec="milliseconds")
     record = {
         "schema": SCHEMA,
         "writer": WRITER,
@@ -89,7 +88,7 @@ def unlike(folder: Path, held: EvidenceStream, only: Iterable[str] = ()) -> Iter
         if "conclusion" in written:
             yield Said("已判定, 但证据末尾没有封存记录, 请重新判定 (liantiao judge)")
         return
-    if _stated(held.sealed) != _digest(folder / manifests.FILE):
+    if text(child(held.sealed, "d"), "manifest") != _digest(folder / manifests.FILE):
         yield Said("{} 封存之后被改动", manifests.FILE)
     listed = {text(row, "name"): row for row in rows(written, "files")}
     have = {text(row, "name"): row for row in derived(folder)}
@@ -100,17 +99,12 @@ def unlike(folder: Path, held: EvidenceStream, only: Iterable[str] = ()) -> Iter
             yield Said("{} 不见了", name)
         elif name not in listed:
             yield Said("{} 不是判定或出报告时生成的", name)
-        elif _same(listed[name], have[name]) is False:
+        elif not _same(listed[name], have[name]):
             yield Said("{} 封存之后被改动", name)
 
 
 def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     return (whole(one, "size"), text(one, "sm3")) == (whole(other, "size"), text(other, "sm3"))
-
-
-def _stated(record: Mapping[str, Any]) -> str:
-    found = record.get("d")
-    return text(found, "manifest") if isinstance(found, Mapping) else ""
 
 
 def _walked(held: EvidenceStream) -> EvidenceStream:
@@ -127,11 +121,7 @@ def _digest(path: Path) -> str:
 def _put_aside(path: Path) -> None:
     """Move a cut last line into `torn.bin`, so that the next line begins a line of its own."""
     with path.open("r+b") as file:
-        whole_until = _end_of_lines(file.read())
+        whole_until = file.read().rfind(b"\n") + 1
         file.seek(whole_until)
         (path.parent / "torn.bin").write_bytes(file.read())
         file.truncate(whole_until)
-
-
-def _end_of_lines(content: bytes) -> int:
-    return content.rfind(b"\n") + 1

@@ -83,7 +83,7 @@ def evidence_problems(folder: Path) -> list[Text]:
         manifest = {}
     stated = bool(rows(child(manifest, "evidence"), "writers")) if isinstance(manifest, dict) else False
     cut = list(_against(manifest, passed)) if stated and not passed.problem else []
-    return [passed.problem, *cut] if passed.problem else [*cut]
+    return [passed.problem] if passed.problem else [*cut]
 
 
 def _walked(folder: Path) -> _Passed:

@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import orjson
 import pytest
-from evidence_writer import Writer
+from judged_folder import judged_folder
 
 import schemas
 from conformance import cli
@@ -33,20 +33,7 @@ def wrong(folder: Path) -> list[str]:
 @pytest.fixture
 def folder(tmp_path: Path, story: Any) -> Path:
     """A judged run of one scenario, a report beside it."""
-    one = story(CASE)
-    one.paid()
-    told = Writer()
-    for record in one.end().records:
-        told.add(**{key: value for key, value in record.items() if key not in ("prev", "hash", "seq")})
-    place = tmp_path / "r1"
-    plan = catalogue.plan("A")
-    made = manifest.skeleton("r1", "2026-11-22T15:00:00.000+08:00", VENDOR, plan, {})
-    manifest.begin(place, made, {CASE: catalogue.scenario(CASE)})
-    lines = told.lines()
-    (place / "evidence.jsonl").write_bytes(b"".join(lines))
-    writers = [{"writer": "sim-1", "count": len(lines), "head": told.records[-1]["hash"]}]
-    manifest.write(place, {**manifest.read(place), "evidence": {"writers": writers}})
-    judge_run(place, VENDOR, plan)
+    place = judged_folder(tmp_path / "r1", story(CASE), VENDOR, CASE)
     (place / "report.html").write_text("<p>report</p>", encoding="utf-8")
     (place / "allure").mkdir()
     (place / "allure" / "a.json").write_text("{}", encoding="utf-8")

@@ -9,15 +9,13 @@ from typing import Any
 
 import pytest
 from docx import Document
-from evidence_writer import Writer
+from judged_folder import judged_folder
 
 from conformance import cli
 from conformance.cli.init import declaration_text
 from conformance.declaration import Declaration, Driver, load
-from conformance.judge_run import judge_run
 from conformance.mistake import Mistake
 from conformance.run_seal import seal
-from conformance.runner import catalogue, manifest
 from conformance.verify import verify
 
 CASE = "pay/clinic_mixed"
@@ -36,20 +34,7 @@ VENDOR = Declaration(
 @pytest.fixture
 def folder(tmp_path: Path, story: Any) -> Path:
     """A judged run of one scenario whose declaration has a `report:`."""
-    one = story(CASE)
-    one.paid()
-    told = Writer()
-    for record in one.end().records:
-        told.add(**{key: value for key, value in record.items() if key not in ("prev", "hash", "seq")})
-    place = tmp_path / "r1"
-    plan = catalogue.plan("A")
-    made = manifest.skeleton("r1", "2026-11-22T15:00:00.000+08:00", VENDOR, plan, {})
-    manifest.begin(place, made, {CASE: catalogue.scenario(CASE)})
-    lines = told.lines()
-    (place / "evidence.jsonl").write_bytes(b"".join(lines))
-    writers = [{"writer": "sim-1", "count": len(lines), "head": told.records[-1]["hash"]}]
-    manifest.write(place, {**manifest.read(place), "evidence": {"writers": writers}})
-    judge_run(place, VENDOR, plan)
+    place = judged_folder(tmp_path / "r1", story(CASE), VENDOR, CASE)
     seal(place, "judge")
     return place
 
