@@ -17,6 +17,7 @@ from conformance.reference import (
     settlement_desk,
 )
 from conformance.reference.books import Books, HospitalOrder
+from conformance.reference.counter_practice import Returning
 from conformance.reference.hospital_values import OrderAmounts
 from conformance.reference.practice import (
     Cancelling,
@@ -140,6 +141,11 @@ HEALTHY: Final = Practice(
         results={"SUCC": "success", "FAIL": "failed", "EXP": "pending"},
         booked=True,
         release=registration_desk.release_refunded,
+    ),
+    returning=Returning(
+        outcome=refund_desk.outcome,
+        number=lambda _order, fresh: fresh,
+        by_query=lambda _refund: (),
     ),
     noticing=Noticing(
         receives=True,

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from conformance.finding import Rule
-from conformance.rules import expect, fault, identity, notify, pay, refund, registration, security
+from conformance.rules import (
+    expect,
+    fault,
+    identity,
+    notify,
+    pay,
+    refund,
+    refund_outcome,
+    registration,
+    security,
+)
 
 RULES: tuple[tuple[str, Rule], ...] = (
     *security.RULES,
@@ -11,6 +21,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     *pay.RULES,
     *registration.RULES,
     *refund.RULES,
+    *refund_outcome.RULES,
     *notify.RULES,
     *fault.RULES,
     *expect.RULES,
