@@ -15,7 +15,7 @@ from simulator.protocol.text.said import Said, Text, listed
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Compared:
     """One member of an ending beside what was seen of it in record `seq`."""
 
     what: Text
@@ -30,10 +30,10 @@ class Reached:
     """An ending that a row of `expect` allows, and what was seen of its members; `name` is empty for a row that allows one."""
 
     name: str
-    seen: tuple[Seen, ...]
+    seen: tuple[Compared, ...]
 
     @property
-    def departs(self) -> Seen | None:
+    def departs(self) -> Compared | None:
         """The first member that is otherwise than this ending wants it."""
         return next((one for one in self.seen if not one.fits), None)
 
@@ -52,7 +52,7 @@ def nearest(flow: FlowView, person: str, row: Mapping[str, Any]) -> Reached:
     return min(found, key=lambda one: one._distance)
 
 
-def wanted(row: Mapping[str, Any], alias: str, reached: Reached, what: Seen) -> Said:
+def wanted(row: Mapping[str, Any], alias: str, reached: Reached, what: Compared) -> Said:
     """What should have been seen: the member of the nearest ending, and which other endings would have been right."""
     if not reached.name:
         return Said("{}: {}为 {}", alias, what.what, what.wanted)
@@ -68,7 +68,7 @@ def wanted(row: Mapping[str, Any], alias: str, reached: Reached, what: Seen) -> 
     )
 
 
-def departure(what: Seen) -> Said:
+def departure(what: Compared) -> Said:
     """What was seen instead."""
     return Said("{}为 {}", what.what, what.got or NONE)
 
@@ -83,17 +83,19 @@ def one_of(value: Any) -> str:
     return "/".join(str(item) for item in many(value))
 
 
-def _states(flow: FlowView, person: str, row: Mapping[str, Any]) -> Iterator[Seen]:
+def _states(flow: FlowView, person: str, row: Mapping[str, Any]) -> Iterator[Compared]:
     orders = flow.orders_of(person)
     last = orders[-1] if orders else None
     probe = flow.final(person)
     at = last.changes[-1].seq if last else 0
     if "centre" in row:
         state = last.state if last else "none"
-        yield Seen(Said("中心状态"), one_of(row["centre"]), state, state in many(row["centre"]), at)
+        yield Compared(Said("中心状态"), one_of(row["centre"]), state, state in many(row["centre"]), at)
     if "orders" in row:
         count = len(orders)
-        yield Seen(Said("中心订单数"), one_of(row["orders"]), str(count), count in many(row["orders"]), at)
+        yield Compared(
+            Said("中心订单数"), one_of(row["orders"]), str(count), count in many(row["orders"]), at
+        )
     amounts = child(row, "amounts")
     known = last.amounts if last else None
     if amounts and known:
@@ -102,7 +104,7 @@ def _states(flow: FlowView, person: str, row: Mapping[str, Any]) -> Iterator[See
         yield from _readings(row, probe, amounts)
 
 
-def _readings(row: Mapping[str, Any], probe: Probe, amounts: Mapping[str, Any]) -> Iterator[Seen]:
+def _readings(row: Mapping[str, Any], probe: Probe, amounts: Mapping[str, Any]) -> Iterator[Compared]:
     refunds = [r for r in rows(probe.result, "refunds") if text(r, "state") == "success"]
     observed: Sequence[tuple[str, Text, Any]] = (
         ("vendor", Said("院内状态"), text(probe.result, "order_state")),
@@ -112,14 +114,14 @@ def _readings(row: Mapping[str, Any], probe: Probe, amounts: Mapping[str, Any]) 
     )
     for name, title, got in observed:
         if name in row and not (probe.unknown and name in ("vendor", "patient_state")):
-            yield Seen(title, one_of(row[name]), str(got), got in many(row[name]), probe.seq)
+            yield Compared(title, one_of(row[name]), str(got), got in many(row[name]), probe.seq)
     held = {name: whole(child(probe.result, "amounts"), name) for name in amounts}
     if amounts and probe.booked:
         yield _amounts(Said("院内金额"), amounts, held, probe.seq)
 
 
-def _amounts(title: Text, wanted: Mapping[str, Any], got: Mapping[str, Any], seq: int) -> Seen:
+def _amounts(title: Text, wanted: Mapping[str, Any], got: Mapping[str, Any], seq: int) -> Compared:
     fits = all(got.get(name) == value for name, value in wanted.items())
     said = listed(" ", [Said("{} {}", name, yuan(value)) for name, value in wanted.items()])
     held = listed(" ", [Said("{} {}", name, yuan(got.get(name))) for name in wanted])
-    return Seen(title, said, held, fits, seq)
+    return Compared(title, said, held, fits, seq)
