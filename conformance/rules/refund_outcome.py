@@ -121,10 +121,23 @@ def asked_twice(flow: FlowView) -> Finding:
         if len(done) > 1 and len(serials) > 1:
             said = Said("两次都应答退费成功, 退费单号不同")
             return failed(expected, said, [*one.records, *other.records])
+        twice = next((found for order in flow.orders_of(one.person) if (found := _twice(flow, order))), None)
+        if twice:
+            count, at = twice
+            said = Said("院内记了 {} 笔成功的退费", count)
+            return failed(expected, said, [*one.records, *other.records, at])
     if not pairs:
         return absent(expected, Said("没有同时申请的两次退费"))
     seen = [seq for pair in pairs for call in pair for seq in call.records]
     return passed(expected, Said("没有两笔都成功"), seen, absence=True)
+
+
+def _twice(flow: FlowView, order: OrderView) -> tuple[int, int] | None:
+    """How many refunds the last reading of an order has as successful, and where, when the centre made fewer."""
+    probe, reading = final_reading(flow, order)
+    made = {refund_serial(e) for e in order.refunds if key_of(refund_serial(e)) in _given_back(flow)}
+    booked = [row for row in rows(reading, "refunds") if text(row, "state") == SUCCESS]
+    return (len(booked), probe.seq) if probe is not None and len(booked) > max(1, len(made)) else None
 
 
 def _same_bill(one: Call, other: Call) -> bool:
@@ -156,8 +169,8 @@ def dispensed_is_kept(flow: FlowView) -> Finding:
 
 
 RULES: tuple[tuple[str, Rule], ...] = (
-    ("refund_outcome.refused_moved_nothing", refused_moved_nothing),
-    ("refund_outcome.failed_is_failed", failed_is_failed),
-    ("refund_outcome.asked_twice", asked_twice),
-    ("refund_outcome.dispensed_is_kept", dispensed_is_kept),
+    ("outcome.refused_moved_nothing", refused_moved_nothing),
+    ("outcome.failed_is_failed", failed_is_failed),
+    ("outcome.asked_twice", asked_twice),
+    ("outcome.dispensed_is_kept", dispensed_is_kept),
 )

@@ -16,6 +16,7 @@ import rows_expect
 import rows_fault
 import rows_identity
 import rows_notify
+import rows_outcome
 import rows_pay
 import rows_refund
 import rows_registration
@@ -35,6 +36,7 @@ FAMILIES = {
     "pay": rows_pay.TABLE,
     "registration": rows_registration.TABLE,
     "refund": rows_refund.TABLE,
+    "outcome": rows_outcome.TABLE,
     "notify": rows_notify.TABLE,
     "fault": rows_fault.TABLE,
     "expect": rows_expect.TABLE,
