@@ -15,6 +15,7 @@ import pytest
 import rows_expect
 import rows_fault
 import rows_identity
+import rows_matching
 import rows_notify
 import rows_pay
 import rows_refund
@@ -36,6 +37,7 @@ FAMILIES = {
     "registration": rows_registration.TABLE,
     "refund": rows_refund.TABLE,
     "notify": rows_notify.TABLE,
+    "matching": rows_matching.TABLE,
     "fault": rows_fault.TABLE,
     "expect": rows_expect.TABLE,
 }
@@ -114,7 +116,7 @@ def test_without_its_precondition_a_rule_is_not_ready(name: str, story: Any) -> 
     assert found.observed
 
 
-@pytest.mark.parametrize("name", [name for name in HAVE if name.startswith("notify.")])
+@pytest.mark.parametrize("name", [name for name in HAVE if name.startswith(("notify.", "matching."))])
 def test_a_hospital_that_only_polls_is_not_judged_by_notices(name: str, story: Any) -> None:
     told = story()
     told.paid()
