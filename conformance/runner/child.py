@@ -32,7 +32,7 @@ NAMES_IT = tuple(
         r"^Caused by: ",
         r"^(?:Exception in thread .*|panic: .*|fatal error: .*|thread '.*' panicked .*|Unhandled exception.*)",
         r"^(?:[\w.$]+\.)?\w*(?:Error|Exception|Failure|Interrupt)\b(?: \[\w+\])?(?::|$)",
-        r"(?i)(?:^|[\s\[|])(?:fatal|panic|error|错误)(?:[\s\]|:：]|$)",
+        r"(?i)(?:^|[\s\[|])(?:fatal|panic|error|\u9519\u8bef)(?:[\s\]|:\uff1a]|$)",
     )
 )
 """Forms of a line that names an error, the surest first: Java's causes; what ends Java, Go, Rust and .NET; the last line
