@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from conformance.finding import Rule
 from conformance.rules import (
+    attempts,
+    doubt,
     expect,
     fault,
     identity,
@@ -24,5 +26,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     *notify.RULES,
     *matching.RULES,
     *fault.RULES,
+    *doubt.RULES,
+    *attempts.RULES,
     *expect.RULES,
 )

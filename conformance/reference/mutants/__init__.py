@@ -6,6 +6,7 @@ from typing import Final
 
 from conformance.reference.change import Mutant
 from conformance.reference.mutants.cancelling import CANCELLING
+from conformance.reference.mutants.doubting import DOUBTING
 from conformance.reference.mutants.identifying import IDENTIFYING
 from conformance.reference.mutants.noticing import NOTICING
 from conformance.reference.mutants.ordering import ORDERING
@@ -25,4 +26,5 @@ MUTANTS: Final[tuple[Mutant, ...]] = (
     *CANCELLING,
     *REFUNDING,
     *NOTICING,
+    *DOUBTING,
 )

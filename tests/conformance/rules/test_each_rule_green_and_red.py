@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rows_attempts
+import rows_doubt
 import rows_expect
 import rows_fault
 import rows_identity
@@ -39,6 +41,8 @@ FAMILIES = {
     "notify": rows_notify.TABLE,
     "matching": rows_matching.TABLE,
     "fault": rows_fault.TABLE,
+    "doubt": rows_doubt.TABLE,
+    "attempts": rows_attempts.TABLE,
     "expect": rows_expect.TABLE,
 }
 TABLE = [row for rows in FAMILIES.values() for row in rows]
