@@ -25,7 +25,8 @@ class Finding:
     that was written for this requirement. `offered` is False for a skip that more clicks would not mend: driver level,
     optional test action, no scenario in this version; any other skip is open (contracts 7). `fact`: the name of the fact
     that decided, `named`: the cause that it names. `blocked`: nothing could be said because no request verified.
-    `cause`: what is behind it where the rule knows better than its row in the ledger.
+    `cause`: what is behind it where the rule knows better than its row in the ledger. `endings`: (alias, name) of the
+    ending that each person reached where the scenario allows several.
     """
 
     verdict: str
@@ -40,6 +41,7 @@ class Finding:
     named: str = ""
     blocked: bool = False
     cause: Text = ""
+    endings: tuple[tuple[str, str], ...] = ()
 
 
 Rule = Callable[[FlowView], Finding]

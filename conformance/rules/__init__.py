@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from conformance.finding import Rule
-from conformance.rules import expect, fault, identity, notify, pay, refund, registration, security
+from conformance.rules import (
+    expect,
+    fault,
+    identity,
+    matching,
+    notify,
+    pay,
+    refund,
+    registration,
+    security,
+)
 
 RULES: tuple[tuple[str, Rule], ...] = (
     *security.RULES,
@@ -12,6 +22,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     *registration.RULES,
     *refund.RULES,
     *notify.RULES,
+    *matching.RULES,
     *fault.RULES,
     *expect.RULES,
 )

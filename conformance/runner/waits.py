@@ -1,7 +1,7 @@
 """What `wait` can wait for. A wait ends with what it waits for, at its limit, or when that can no longer come.
 
-The last needs more than one sign: the vendor said so (a final state, or nothing but refusals), nothing is under
-way, and CALM_S went by without a message. Whatever is accepted or pending is waited for to the limit.
+The last needs more than one sign: the vendor said so (a final state, a last word that an ending of the scenario allows,
+or nothing but refusals), nothing is under way, and CALM_S went by without a message. Whatever is accepted or pending is waited for to the limit.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from conformance.endings import last_words
 from conformance.evidence.centre import latest_order, settled_at, since_confirmed
 from conformance.evidence.hearing import MONEY
 from conformance.evidence.records import Record
@@ -38,6 +39,10 @@ _AFTER: Mapping[str, tuple[str, ...]] = {
 }
 """What an order of the vendor can still become after a state that ends something; other states end nothing."""
 _MONEY_STATES = ("paid", "refunding", "part_refunded", "refunded")
+_GIVEN_BACK = ("refunding", "part_refunded", "refunded")
+_REFUNDS = ("refund_bill", "refund_registration")
+HANDED_OVER = "manual"
+"""A vendor that gave the order to a person has said its last word (driver contract, `order_state`)."""
 _REFUSED = ("refused", "not_offered")
 _ALL_REFUSED = Said("支付都被拒绝, 没有订单, 流程已静止")
 
@@ -112,20 +117,17 @@ async def _vendor(scene: Scene, args: Args, within_s: float) -> Waited:
     """Probe after every message of the flow (level 2)."""
     wanted = _many(args.get("state", "paid"))
     loop = asyncio.get_running_loop()
-    until, before, word = loop.time() + within_s, "", LastWord()
+    until, before = loop.time() + within_s, ""
     while True:
         count = traffic(records_of(scene))
         seen = await probe(scene, args["person"], {})
-        state = str(seen["result"].get("order_state", ""))
-        if state in wanted:
+        if seen["result"].get("order_state") in wanted:
             return Waited(True)
         if loop.time() >= until or seen["state"] in ("not_offered", "error"):
             return Waited(False)
         final = _final(scene, args["person"], seen, wanted)
         if final and final == before:
             return Waited(False, {"final": final})
-        if word.spoken(scene, state if state == "manual" else "") and await _nothing_open(scene):
-            return Waited(False, {"final": state})
         before = final if final and await _calm(scene) else ""
         if not before:
             await asyncio.sleep(PROBE_S)
@@ -135,11 +137,29 @@ async def _vendor(scene: Scene, args: Args, within_s: float) -> Waited:
 def _final(scene: Scene, alias: str, seen: Mapping[str, Any], wanted: tuple[str, ...]) -> str:
     """The vendor's answer after which none of `wanted` can come, or the empty text."""
     state = str(seen["result"].get("order_state", ""))
-    if state in _AFTER:
-        return state if not set(_AFTER[state]) & set(wanted) and not _goes_on(scene, alias, seen) else ""
+    if state in _AFTER and not set(_AFTER[state]) & set(wanted):
+        return "" if _goes_on(scene, alias, seen) else state
+    if (
+        state
+        and state in last_words(scene.scenario.expect, alias)
+        and _said_its_last(scene, alias, state, wanted)
+    ):
+        return state
     if seen["state"] == "refused" and set(wanted) <= set(_MONEY_STATES) and _all_refused(scene, alias):
         return str(seen.get("code") or "refused")
     return ""
+
+
+def _said_its_last(scene: Scene, alias: str, state: str, wanted: tuple[str, ...]) -> bool:
+    """Whether a state that an ending allows is the vendor's last word: handed to a person, or as it was after a refusal.
+
+    An order that is open, or paid with a refund under way, is not: what the ending of its name waits for may still come.
+    """
+    if state == HANDED_OVER:
+        return True
+    refunds = [answer for action in _REFUNDS for answer in scene.answers.get((alias, action), [])]
+    refused = bool(refunds) and refunds[-1].state in _REFUSED
+    return refused and state in _MONEY_STATES and not set(wanted) - set(_GIVEN_BACK)
 
 
 def _goes_on(scene: Scene, alias: str, seen: Mapping[str, Any]) -> bool:

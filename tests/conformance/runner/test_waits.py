@@ -68,6 +68,7 @@ UNKNOWN = Answer("refused", 422, "BILL_UNKNOWN", "没有订单")
 
 class OneScenario:
     id = "f"
+    expect: Sequence[Any] = ()
 
 
 def wait(
@@ -77,11 +78,13 @@ def wait(
     pays: Sequence[Answer] = (),
     action: str = "pay",
     within_s: float = 0.3,
+    expect: Sequence[Any] = (),
     **args: Any,
 ) -> Waited:
     declaration = Declaration("v", "H1", "医院", "509999", ("A",), (), ("outpatient",), Driver("http", 2))
     scene = Scene(centre, vendor or Vendor(UNKNOWN), centre, declaration, None, "r", OneScenario())  # type: ignore[arg-type]
     scene.persons["甲"] = {"person": "P1"}
+    scene.scenario.expect = expect  # type: ignore[misc]
     if pays:
         scene.answers["甲", action] = list(pays)
     return asyncio.run(WAITS[kind](scene, {"person": "甲", **args}, within_s))  # type: ignore[arg-type]
@@ -122,6 +125,35 @@ def test_what_may_still_come_is_waited_for_to_the_limit(now: str, wanted: str) -
     vendor = Vendor(reading(now))
     assert wait("vendor", Centre(), vendor, state=wanted) == Waited(False)
     assert vendor.count > 4
+
+
+SAFE = (
+    {
+        "person": "甲",
+        "endings": [
+            {"is": "paid", "vendor": "paid"},
+            {"is": "not_booked_alarm", "vendor": ["manual", "pending"]},
+        ],
+    },
+)
+UNTOUCHED = ({"person": "甲", "endings": [{"is": "refunded", "vendor": "refunded"}, {"is": "refund_refused", "vendor": "paid"}]},)  # fmt: skip
+
+
+def test_a_safe_last_word_that_an_ending_allows_ends_the_wait() -> None:
+    assert wait("vendor", Centre(), Vendor(reading("manual")), expect=SAFE, within_s=30).said == {
+        "final": "manual"
+    }
+    assert wait("vendor", Centre(), Vendor(reading("pending")), expect=SAFE) == Waited(False)
+    assert wait("vendor", Centre(), Vendor(reading("pending"), reading("paid")), expect=SAFE) == Waited(True)
+
+
+@pytest.mark.parametrize("answers, said", [([REFUSED], {"final": "paid"}), ([ACCEPTED], {}), ([], {})])
+def test_paid_ends_a_wait_for_a_refund_only_where_the_refund_was_refused(
+    answers: list[Answer], said: Any
+) -> None:
+    how: dict[str, Any] = {"action": "refund_bill", "state": "refunded", "expect": UNTOUCHED}
+    assert wait("vendor", Centre(), Vendor(reading("paid")), answers, **how).said == said
+    assert wait("vendor", Centre(), Vendor(reading("paid")), answers, **{**how, "expect": ()}).said == {}
 
 
 def test_a_final_state_that_is_taken_back_ends_nothing() -> None:
@@ -236,11 +268,3 @@ def test_the_state_to_which_an_order_comes_back_is_not_the_one_that_it_was_in() 
     assert wait("state", Centre([order("1")]), state="1") == Waited(True)
     assert wait("state", Centre([order("1"), confirmed]), state="1") == Waited(False)
     assert wait("state", Centre([order("1"), confirmed, order("2"), order("1")]), state="1") == Waited(True)
-
-
-def test_manual_is_a_last_word_once_it_is_said_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(waits, "LAST_WORD_S", 0.0)
-    monkeypatch.setattr(waits, "PROBE_MAX_S", 0.001)
-    vendor = Vendor(reading("pending"), reading("manual"))
-    assert wait("vendor", Centre(), vendor, state="paid", within_s=30) == Waited(False, {"final": "manual"})
-    assert wait("vendor", Centre(quiet=False), Vendor(reading("manual")), state="paid") == Waited(False)
