@@ -26,7 +26,8 @@ class Finding:
     optional test action, no scenario in this version; any other skip is open (contracts 7). `fact`: the name of the fact
     that decided, `named`: the cause that it names. `blocked`: nothing could be said because no request verified.
     `kind`: which of the `kinds` of its row was seen: it brings that kind's cause and fix, and its `since`.
-    `cause`, `fix`: what is behind it where the rule knows better than its row in the ledger.
+    `cause`, `fix`: what is behind it where the rule knows better than its row in the ledger. `endings`: (alias, name) of the
+    ending that each person reached where the scenario allows several.
     """
 
     verdict: str
@@ -43,6 +44,7 @@ class Finding:
     kind: str = ""
     cause: Text = ""
     fix: Text = ""
+    endings: tuple[tuple[str, str], ...] = ()
 
 
 Rule = Callable[[FlowView], Finding]

@@ -271,6 +271,7 @@ class FlowJudge:
             **({} if found.verdict in ("pass", "n/a") else explained),
             **({"fact": ":".join(filter(None, (found.fact, found.named)))} if found.fact else {}),
             **({} if found.offered else {"offered": False}),
+            **({"endings": dict(found.endings)} if found.endings else {}),
             **self._deviation(row, found),
         }
 

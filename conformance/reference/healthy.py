@@ -150,6 +150,7 @@ HEALTHY: Final = Practice(
     ),
     noticing=Noticing(
         receives=True,
+        find=received_notices.by_pay_ord_id,
         read=received_notices.verified,
         problem=received_notices.problem_with,
         keep_early=received_notices.keep_until_ordered,

@@ -131,6 +131,7 @@ class Noticing:
     """How 6302 is received: verified, matched and acknowledged."""
 
     receives: bool
+    find: Callable[[Books, Mapping[str, Any]], HospitalOrder | None]
     read: Callable[[Opened], Mapping[str, Any] | None]
     problem: Callable[[Mapping[str, Any], HospitalOrder, str], str]
     keep_early: Callable[[HospitalOrder, Mapping[str, Any]], NoticeAnswer]

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from conformance.finding import Rule
-from conformance.rules import expect, fault, identity, notify, pay, refund, registration, request, security
+from conformance.rules import (
+    expect,
+    fault,
+    identity,
+    matching,
+    notify,
+    pay,
+    refund,
+    registration,
+    request,
+    security,
+)
 
 RULES: tuple[tuple[str, Rule], ...] = (
     *security.RULES,
@@ -13,6 +24,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     *registration.RULES,
     *refund.RULES,
     *notify.RULES,
+    *matching.RULES,
     *fault.RULES,
     *expect.RULES,
 )
