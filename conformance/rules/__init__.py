@@ -14,11 +14,13 @@ from conformance.rules import (
     pay,
     refund,
     registration,
+    request,
     security,
 )
 
 RULES: tuple[tuple[str, Rule], ...] = (
     *security.RULES,
+    *request.RULES,
     *identity.RULES,
     *pay.RULES,
     *registration.RULES,
