@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from conformance.reference import (
     cancellation,
-    doubting,
+    doubts,
     identity_desk,
     messages,
     payment,
@@ -157,5 +157,5 @@ HEALTHY: Final = Practice(
         keep_early=received_notices.keep_until_ordered,
         answer=lambda answer: answer,
     ),
-    doubting=doubting.AS_IT_SHOULD,
+    doubting=doubts.AS_IT_SHOULD,
 )

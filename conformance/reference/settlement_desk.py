@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 from conformance.reference import messages, registration_desk, reversal, visits
 from conformance.reference.books import OPEN, HospitalOrder
-from conformance.reference.doubting import Closes
+from conformance.reference.doubts import Closes
 from conformance.reference.hospital import Hospital
 from conformance.reference.hospital_values import OrderAmounts
 

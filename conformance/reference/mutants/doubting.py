@@ -9,7 +9,7 @@ from typing import Final
 from conformance.reference.answers import PeerAnswer
 from conformance.reference.books import Bill
 from conformance.reference.change import Mutant, with_points
-from conformance.reference.doubting import Closes
+from conformance.reference.doubts import Closes
 
 KNOWN: Final = tuple(str(state) for state in range(17))
 FAILED: Final = ("failed", "支付失败, 请重新支付")
