@@ -116,7 +116,7 @@ def read(folder: Path) -> dict[str, Any]:
     ]
     findings = []
     for line in lines:
-        if line["verdict"] in GOOD or line["verdict"] == "skip" and line.get("consequence_of"):
+        if line["verdict"] in GOOD or (line["verdict"] == "skip" and line.get("consequence_of")):
             continue
         row = {name: line.get(name) for name in ("requirement", "scenario", "verdict", "level")}
         row["observed"] = str(line.get("observed_en") or line.get("observed") or line.get("reason") or "")[
