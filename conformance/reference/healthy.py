@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from conformance.reference import (
     cancellation,
+    doubts,
     identity_desk,
     messages,
     payment,
@@ -17,6 +18,7 @@ from conformance.reference import (
     settlement_desk,
 )
 from conformance.reference.books import Books, HospitalOrder
+from conformance.reference.counter_practice import Returning
 from conformance.reference.hospital_values import OrderAmounts
 from conformance.reference.practice import (
     Asking,
@@ -148,6 +150,11 @@ HEALTHY: Final = Practice(
         booked=True,
         release=registration_desk.release_refunded,
     ),
+    returning=Returning(
+        outcome=refund_desk.outcome,
+        number=lambda _order, fresh: fresh,
+        by_query=lambda _refund: (),
+    ),
     noticing=Noticing(
         receives=True,
         find=received_notices.by_pay_ord_id,
@@ -156,4 +163,5 @@ HEALTHY: Final = Practice(
         keep_early=received_notices.keep_until_ordered,
         answer=lambda answer: answer,
     ),
+    doubting=doubts.AS_IT_SHOULD,
 )

@@ -13,6 +13,8 @@ from typing import Any
 
 from conformance.reference.answers import DriverReply, PeerAnswer, Refused
 from conformance.reference.books import Bill, Books, HospitalOrder, Refund
+from conformance.reference.counter_practice import Returning
+from conformance.reference.doubts import Doubting
 from conformance.reference.hospital_values import Asked, Credential, NoticeAnswer, OrderAmounts
 from simulator.protocol.wire.envelope import ChannelKeys, Opened
 
@@ -151,4 +153,6 @@ class Practice:
     showing: Showing
     cancelling: Cancelling
     refunding: Refunding
+    returning: Returning
     noticing: Noticing
+    doubting: Doubting
