@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 
-from conformance.reference import identity_desk, messages, payment, visits
+from conformance.reference import identity_desk, messages, payment, settlement_desk, visits
 from conformance.reference.answers import (
     DriverReply,
     Malformed,
@@ -19,6 +19,7 @@ from conformance.reference.answers import (
 from conformance.reference.books import Bill, Books, HospitalOrder, Refund
 from conformance.reference.hospital import Hospital
 from conformance.reference.hospital_values import Asked, Credential
+from conformance.reference.late_answers import within
 from conformance.reference.practice import Check
 from simulator.protocol.text.money import to_yuan
 
@@ -47,6 +48,7 @@ async def _judge(
 ) -> DriverReply:
     """Judge what was asked, then check the identity, then send."""
     found = identity_desk.offered(call.args, CREDENTIALS)
+    identity_desk.check_one(found)
     asked = _asked(hospital, call, order, bills)
     for check in hospital.practice.refunding.checks:
         check(order, asked)
@@ -59,16 +61,17 @@ async def _judge(
     )
     before, order.state = order.state, "refunding"
     order.refunds.append(row)
-    try:
-        credential = await identity_desk.credential_of(hospital, call.run, call.who, found, order.mode)
-        fresh = hospital.practice.refunding.identity(hospital.books, order, row, credential)
-    except BaseException:
-        order.refunds.remove(row)
-        order.state = before
-        raise
-    return await payment.within(
-        hospital, _send(hospital, order, row, fresh, before), lambda: _pending(order, row)
-    )
+
+    async def work() -> DriverReply:
+        try:
+            credential = await identity_desk.credential_of(hospital, call.run, call.who, found, order.mode)
+            fresh = hospital.practice.refunding.identity(hospital.books, order, row, credential)
+        except BaseException:
+            row.state, order.state = "failed", before
+            raise
+        return await _send(hospital, order, row, fresh, before)
+
+    return await within(hospital, work(), lambda: _pending(order, row))
 
 
 def _bills(hospital: Hospital, call: ReceivedCall) -> tuple[Bill, ...]:
@@ -105,7 +108,9 @@ def left_of(order: HospitalOrder) -> dict[str, int]:
 
 
 def _usual_kind(order: HospitalOrder, left: Mapping[str, int]) -> str:
-    if not order.refunds or not (left["account"] or left["fund"] or left["cash"]):
+    if all(row.state == "failed" for row in order.refunds) or not (
+        left["account"] or left["fund"] or left["cash"]
+    ):
         return "ALL"
     return "CASH" if not (left["account"] or left["fund"]) else "HI"
 
@@ -218,7 +223,7 @@ def fresh_identity(books: Books, order: HospitalOrder, row: Refund, credential: 
 async def _send(
     hospital: Hospital, order: HospitalOrder, row: Refund, fresh: Mapping[str, str], before: str
 ) -> DriverReply:
-    answer = await _ask(hospital, order, row, fresh, hospital.practice.resending.attempts)
+    answer = await _ask(hospital, order, row, fresh, hospital.practice.refunding.attempts)
     state = _apply(hospital, order, row, answer, before)
     if state == "pending":
         hospital.spawn(_follow(hospital, order, row, fresh, before))
@@ -281,10 +286,33 @@ def _booked(hospital: Hospital, order: HospitalOrder, row: Refund, before: str) 
 async def _follow(
     hospital: Hospital, order: HospitalOrder, row: Refund, fresh: Mapping[str, str], before: str
 ) -> None:
-    for pause in ASK_AGAIN_S:
+    asks = hospital.practice.refunding.follow
+    for count, pause in enumerate(ASK_AGAIN_S):
         await asyncio.sleep(pause)
-        answer = await _ask(hospital, order, row, fresh, 1)
+        if asks[count % len(asks)] == "6301":
+            answer = await _by_state(hospital, order, row)
+        else:
+            answer = await _ask(hospital, order, row, fresh, 1)
         if _apply(hospital, order, row, answer, before) != "pending":
             return
     hospital.alert(order, "退费结果未定, 转人工")
     order.state = "manual"
+
+
+REFUNDED_BY: Final[Mapping[str, tuple[str, ...]]] = {
+    "ALL": ("7",),
+    "HI": ("7", "8", "11"),
+    "CASH": ("7", "9", "10", "11"),
+}
+"""The states that an order comes to by a refund of a kind (sheet 8)."""
+
+
+async def _by_state(hospital: Hospital, order: HospitalOrder, row: Refund) -> PeerAnswer:
+    """What the order's state says about a refund (6301): done when the order has come to a state that it leads to.
+
+    Any other state leaves it undecided: only the refund itself, repeated, can say that it failed.
+    """
+    was = order.ord_stas
+    state = await settlement_desk.ask(hospital, order)
+    done_by_it = state in REFUNDED_BY[row.kind] and state != was
+    return PeerAnswer("ok", {"refStatus": "SUCC" if done_by_it else "EXP"})
