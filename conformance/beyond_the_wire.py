@@ -65,7 +65,7 @@ BEYOND: tuple[Beyond, ...] = (
     Beyond("MP-SEC-04", "log", Said("日志含原因定位信息")),
     Beyond("MP-SEC-05", "log", Said("记为解密失败")),
     Beyond("MP-NTF-06", "alarm", Said("金额或单号不符时告警")),
-    Beyond("MP-NTF-06", "trial", Said("机构编号被改的通知, 以及不符之后以查询为准, 没有试过")),
+    Beyond("MP-NTF-06", "trial", Said("不符之后以查询为准, 没有试过")),
     Beyond("MP-NTF-12", "trial", Said("先查: 6201 没有应答时没有单号可查, 只核对了不产生两单")),
     Beyond("MP-FLT-01", "page", Said("提示稍后")),
     Beyond("MP-FLT-03", "ledger", Said("到时转人工")),

@@ -20,6 +20,7 @@ from conformance.reference.books import OPEN, Books, HospitalOrder
 from conformance.reference.hospital import ANSWER_WITHIN_S
 from conformance.reference.hospital_values import OrderAmounts
 from conformance.reference.practice import (
+    Asking,
     Cancelling,
     Identifying,
     Noticing,
@@ -56,6 +57,11 @@ def _account_flag(acct_used: bool | None) -> str:
     return {True: "1", False: "0", None: ""}[acct_used]
 
 
+def _of_interface(interface: str, data: dict[str, Any]) -> dict[str, Any]:
+    del interface
+    return data
+
+
 def _as_composed(data: dict[str, Any]) -> dict[str, Any]:
     return data
 
@@ -80,6 +86,7 @@ def _never(state: str) -> bool:
 
 
 HEALTHY: Final = Practice(
+    asking=Asking(data=_of_interface, header=_of_interface, instead={}),
     sealing=Sealing(
         style=sealed_calls.as_agreed,
         resend_body=sealed_calls.sealed_afresh,
@@ -162,6 +169,7 @@ HEALTHY: Final = Practice(
     ),
     noticing=Noticing(
         receives=True,
+        find=received_notices.by_pay_ord_id,
         read=received_notices.verified,
         problem=received_notices.problem_with,
         keep_early=received_notices.keep_until_ordered,

@@ -60,7 +60,7 @@ class Wire:
         for attempt in range(attempts):
             if attempt:
                 await asyncio.sleep(self.practice.resending.pause_s(attempt))
-            data = compose(attempt)
+            data = self.practice.asking.data(interface, dict(compose(attempt)))
             asked = self._seal(interface, data)
             body = self.practice.sealing.resend_body(sent, lambda asked=asked: asked.body)  # type: ignore[misc]
             sent.append(body)
@@ -87,6 +87,10 @@ class Wire:
     ) -> PeerAnswer:
         """Call a 两定 transaction (institution sheet 3, 4): common header around `input.data`."""
         answer = LOST
+        made_up = self.practice.asking.instead.get(infno)
+        if made_up is not None:
+            return made_up(data)
+        data = self.practice.asking.data(infno, dict(data))
         for attempt in range(attempts):
             if attempt:
                 await asyncio.sleep(self.practice.resending.pause_s(attempt))
@@ -108,7 +112,7 @@ class Wire:
     def _fsi_header(self, infno: str, insured_region: str) -> dict[str, Any]:
         self.serial += 1
         now = now_ms()
-        return {
+        header = {
             "infno": infno,
             "msgid": f"{self.config.code}{beijing14(now)}{self.serial % 10_000:04d}",
             "mdtrtarea_admvs": self.config.region,
@@ -127,12 +131,14 @@ class Wire:
             "fixmedins_name": self.config.name,
             "sign_no": "",
         }
+        return self.practice.asking.header(infno, header)
 
     async def user_query(self, path: str, code: str, openid: str) -> PeerAnswer:
         """Exchange an authorisation code (channels sheet 1a). `path` is `userQuery` or `modeA`."""
         config = self.config
         address = config.paths.get(path, config.paths["userQuery"]).replace("{partnerId}", config.partner_id)
-        call = PeerCall(path, address, {"qrcode": code, "openid": openid})
+        asked = self.practice.asking.data(path, {"qrcode": code, "openid": openid})
+        call = PeerCall(path, address, asked)
         caller = config.portal_caller
         raw = await self._send(mirrors.PORTAL.request(call, caller, PROFILE, now_ms(), os.urandom(32)))
         if raw is None:

@@ -21,6 +21,18 @@ Check = Callable[[HospitalOrder, Asked], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """What is asked of a peer. `data`: the business object by interface; `header`: that of a 两定 request by interface.
+
+    `instead`: what is taken for the answer of an interface that is never asked.
+    """
+
+    data: Callable[[str, dict[str, Any]], dict[str, Any]]
+    header: Callable[[str, dict[str, Any]], dict[str, Any]]
+    instead: Mapping[str, Callable[[Mapping[str, Any]], PeerAnswer]]
+
+
+@dataclass(frozen=True, slots=True)
 class Sealing:
     """How a call is signed and encrypted, and its answer read."""
 
@@ -151,6 +163,7 @@ class Noticing:
     """How 6302 is received: verified, matched and acknowledged. `books`: it books by itself, else 6301 is asked first."""
 
     receives: bool
+    find: Callable[[Books, Mapping[str, Any]], HospitalOrder | None]
     read: Callable[[Opened], Mapping[str, Any] | None]
     problem: Callable[[Mapping[str, Any], HospitalOrder, str], str]
     keep_early: Callable[[HospitalOrder, Mapping[str, Any]], NoticeAnswer]
@@ -162,6 +175,7 @@ class Noticing:
 class Practice:
     """One hospital's practice, a family of points each."""
 
+    asking: Asking
     sealing: Sealing
     resending: Resending
     identifying: Identifying

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from conformance.reference.change import Mutant
+from conformance.reference.mutants.asking import ASKING
 from conformance.reference.mutants.cancelling import CANCELLING
 from conformance.reference.mutants.identifying import IDENTIFYING
 from conformance.reference.mutants.noticing import NOTICING
@@ -16,6 +17,7 @@ from conformance.reference.mutants.settling import SETTLING
 from conformance.reference.mutants.showing import SHOWING
 
 MUTANTS: Final[tuple[Mutant, ...]] = (
+    *ASKING,
     *SEALING,
     *RESENDING,
     *IDENTIFYING,
