@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from conformance.reference import (
     cancellation,
+    doubts,
     identity_desk,
     messages,
     payment,
@@ -17,6 +18,7 @@ from conformance.reference import (
     settlement_desk,
 )
 from conformance.reference.books import OPEN, Books, HospitalOrder
+from conformance.reference.counter_practice import Returning
 from conformance.reference.hospital import ANSWER_WITHIN_S
 from conformance.reference.hospital_values import OrderAmounts
 from conformance.reference.practice import (
@@ -165,7 +167,11 @@ HEALTHY: Final = Practice(
         booked=True,
         release=registration_desk.release_refunded,
         attempts=3,
-        follow=("6203",),
+    ),
+    returning=Returning(
+        outcome=refund_desk.outcome,
+        number=lambda _order, fresh: fresh,
+        by_query=lambda _refund: (),
     ),
     noticing=Noticing(
         receives=True,
@@ -176,4 +182,5 @@ HEALTHY: Final = Practice(
         books=True,
         answer=lambda answer: answer,
     ),
+    doubting=doubts.AS_IT_SHOULD,
 )

@@ -39,6 +39,7 @@ async def pay(hospital: Hospital, call: ReceivedCall) -> DriverReply:
         answered = _not_payable(hospital, bill)
         if answered is not None:
             return answered
+    hospital.practice.doubting.claimed(bills, call.args.get("amount"))
     if sum(bill.total for bill in bills) == 0:
         return _nothing_to_pay(hospital, call, bills, mode, channel)
     identity_desk.check_one(found)
@@ -223,6 +224,9 @@ async def _order(hospital: Hospital, order: HospitalOrder) -> DriverReply:
             lambda: settlement_desk.ask(hospital, order)
         ):
             break
+    closes = hospital.practice.doubting.unsure("6202")
+    if closes is not None:
+        raise Refused("DECLINED", closes[1])
     return await hospital.practice.resending.in_doubt(hospital, order)
 
 

@@ -64,7 +64,7 @@ class Wire:
             asked = self._seal(interface, data)
             body = self.practice.sealing.resend_body(sent, lambda asked=asked: asked.body)  # type: ignore[misc]
             sent.append(body)
-            answer = await self._sealed_once(replace(asked, body=body))
+            answer = await self._sealed_once(interface, replace(asked, body=body))
             if answer.outcome != "unknown":
                 break
         return answer
@@ -75,12 +75,13 @@ class Wire:
         call = PeerCall(interface, self.config.paths[interface], data, style)
         return mirrors.SEALED.request(call, self.config.sealed_caller, PROFILE, now, os.urandom(32))
 
-    async def _sealed_once(self, asked: RawMessage) -> PeerAnswer:
+    async def _sealed_once(self, interface: str, asked: RawMessage) -> PeerAnswer:
         raw = await self._send(asked)
         if raw is None:
             return LOST
         opened = mirrors.SEALED.read_reply(raw, self.config.sealed_caller, PROFILE, now_ms())
-        return self.practice.sealing.read_answer(opened, raw.status or 0)
+        answer = self.practice.sealing.read_answer(opened, raw.status or 0)
+        return self.practice.doubting.trusted(interface, opened, raw.status or 0, answer)
 
     async def fsi(
         self, infno: str, data: Mapping[str, Any], insured_region: str = "", attempts: int = 2

@@ -13,6 +13,8 @@ from typing import Any
 
 from conformance.reference.answers import DriverReply, PeerAnswer, Refused
 from conformance.reference.books import Bill, Books, HospitalOrder, Refund
+from conformance.reference.counter_practice import Returning
+from conformance.reference.doubts import Doubting
 from conformance.reference.hospital_values import Asked, Credential, NoticeAnswer, OrderAmounts
 from simulator.protocol.wire.envelope import ChannelKeys, Opened
 
@@ -141,10 +143,7 @@ class Cancelling:
 
 @dataclass(frozen=True, slots=True)
 class Refunding:
-    """What goes back, on whose word, and how it is booked. `results`: refStatus to refund state.
-
-    `follow`: how an undecided refund is asked about, in turn: `6203` repeated under its number, or `6301`.
-    """
+    """What goes back, on whose word, and how it is booked. `results`: refStatus to refund state."""
 
     checks: tuple[Check, ...]
     refundable: Callable[[HospitalOrder], Mapping[str, int]]
@@ -155,7 +154,6 @@ class Refunding:
     booked: bool
     release: Callable[[Books, Bill], None]
     attempts: int
-    follow: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,4 +182,6 @@ class Practice:
     showing: Showing
     cancelling: Cancelling
     refunding: Refunding
+    returning: Returning
     noticing: Noticing
+    doubting: Doubting

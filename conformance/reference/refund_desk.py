@@ -53,7 +53,7 @@ async def _judge(
     for check in hospital.practice.refunding.checks:
         check(order, asked)
     row = Refund(
-        hospital.wire.number("R"),
+        hospital.practice.returning.number(order, hospital.wire.number("R")),
         asked.kind,
         asked.parts["cash"],
         asked.parts["account"],
@@ -258,16 +258,23 @@ async def _ask(
 
 def _apply(hospital: Hospital, order: HospitalOrder, row: Refund, answer: PeerAnswer, before: str) -> str:
     """SUCC, FAIL, EXP (sheet 6.6). A refusal is a failure; no believable answer is neither."""
-    if answer.outcome == "refused":
-        row.state = "failed"
-    elif answer.outcome == "ok":
-        row.state = hospital.practice.refunding.results.get(str(answer.data.get("refStatus")), "pending")
+    practice, later = hospital.practice, row.undecided
+    row.state = practice.returning.outcome(answer, practice.refunding.results, later)
+    row.undecided = row.state == "pending"
     if row.state == "failed":
         order.state = before
     elif row.state == "success":
         row.booked = hospital.practice.refunding.booked
         _booked(hospital, order, row, before)
     return row.state
+
+
+def outcome(answer: PeerAnswer, results: Mapping[str, str], later: bool) -> str:
+    """success, failed or pending: a refusal is a failure, and what cannot be believed decides nothing."""
+    del later
+    if answer.outcome == "refused":
+        return "failed"
+    return results.get(str(answer.data.get("refStatus")), "pending") if answer.outcome == "ok" else "pending"
 
 
 def _booked(hospital: Hospital, order: HospitalOrder, row: Refund, before: str) -> None:
@@ -286,11 +293,11 @@ def _booked(hospital: Hospital, order: HospitalOrder, row: Refund, before: str) 
 async def _follow(
     hospital: Hospital, order: HospitalOrder, row: Refund, fresh: Mapping[str, str], before: str
 ) -> None:
-    asks = hospital.practice.refunding.follow
-    for count, pause in enumerate(ASK_AGAIN_S):
+    for pause in ASK_AGAIN_S:
         await asyncio.sleep(pause)
-        if asks[count % len(asks)] == "6301":
-            answer = await _by_state(hospital, order, row)
+        decisive = hospital.practice.returning.by_query(row)
+        if decisive:
+            answer = await _by_query(hospital, order, decisive)
         else:
             answer = await _ask(hospital, order, row, fresh, 1)
         if _apply(hospital, order, row, answer, before) != "pending":
@@ -299,20 +306,8 @@ async def _follow(
     order.state = "manual"
 
 
-REFUNDED_BY: Final[Mapping[str, tuple[str, ...]]] = {
-    "ALL": ("7",),
-    "HI": ("7", "8", "11"),
-    "CASH": ("7", "9", "10", "11"),
-}
-"""The states that an order comes to by a refund of a kind (sheet 8)."""
-
-
-async def _by_state(hospital: Hospital, order: HospitalOrder, row: Refund) -> PeerAnswer:
-    """What the order's state says about a refund (6301): done when the order has come to a state that it leads to.
-
-    Any other state leaves it undecided: only the refund itself, repeated, can say that it failed.
-    """
-    was = order.ord_stas
+async def _by_query(hospital: Hospital, order: HospitalOrder, decisive: tuple[str, ...]) -> PeerAnswer:
+    """What 6301 says of an undecided refund, in the words of 6203: 17 goes on, 6 says that it failed."""
     state = await settlement_desk.ask(hospital, order)
-    done_by_it = state in REFUNDED_BY[row.kind] and state != was
-    return PeerAnswer("ok", {"refStatus": "SUCC" if done_by_it else "EXP"})
+    status = "SUCC" if state in decisive else "FAIL" if state == "6" else "EXP"
+    return PeerAnswer("ok" if state else "unknown", {"refStatus": status})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from conformance.finding import Rule
 from conformance.rules import (
+    attempts,
+    doubt,
     expect,
     fault,
     identity,
@@ -11,6 +13,7 @@ from conformance.rules import (
     notify,
     pay,
     refund,
+    refund_outcome,
     registration,
     request,
     security,
@@ -23,8 +26,11 @@ RULES: tuple[tuple[str, Rule], ...] = (
     *pay.RULES,
     *registration.RULES,
     *refund.RULES,
+    *refund_outcome.RULES,
     *notify.RULES,
     *matching.RULES,
     *fault.RULES,
+    *doubt.RULES,
+    *attempts.RULES,
     *expect.RULES,
 )

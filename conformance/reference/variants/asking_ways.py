@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from conformance.reference.change import Variant, with_points
@@ -14,6 +15,14 @@ def _slowly(count: int) -> float | None:
 
 def _by_and_by(count: int) -> float | None:
     return min(1.5**count, 20.0) if count < 15 else None
+
+
+REFUNDED_BY: Final[Mapping[str, tuple[str, ...]]] = {
+    "ALL": ("7",),
+    "HI": ("7", "8", "11"),
+    "CASH": ("7", "9", "10", "11"),
+}
+"""The states that an order comes to by a refund of a kind (sheet 8)."""
 
 
 ASKING: Final = (
@@ -102,7 +111,9 @@ ASKING: Final = (
     Variant(
         "refund_by_query",
         "退费没有结果时先查 6301 的订单状态",
-        with_points(refunding={"attempts": 1, "follow": ("6301", "6301", "6203")}),
+        with_points(
+            refunding={"attempts": 1}, returning={"by_query": lambda refund: REFUNDED_BY[refund.kind]}
+        ),
         decides=("undecided refund",),
     ),
     # Leave a lost refund to a later repeat (contracts 10: repeating it is the legal query).

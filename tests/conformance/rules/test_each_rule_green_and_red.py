@@ -12,11 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rows_attempts
+import rows_doubt
 import rows_expect
 import rows_fault
 import rows_identity
 import rows_matching
 import rows_notify
+import rows_outcome
 import rows_pay
 import rows_refund
 import rows_registration
@@ -39,9 +42,12 @@ FAMILIES = {
     "pay": rows_pay.TABLE,
     "registration": rows_registration.TABLE,
     "refund": rows_refund.TABLE,
+    "outcome": rows_outcome.TABLE,
     "notify": rows_notify.TABLE,
     "matching": rows_matching.TABLE,
     "fault": rows_fault.TABLE,
+    "doubt": rows_doubt.TABLE,
+    "attempts": rows_attempts.TABLE,
     "expect": rows_expect.TABLE,
 }
 TABLE = [row for rows in FAMILIES.values() for row in rows]
