@@ -14,6 +14,7 @@ from conformance.drivers.call import is_optional
 from conformance.endings import last_words
 from conformance.evidence.centre import latest_order
 from conformance.runner.control import ControlError
+from conformance.runner.preconditions import NeverCameError
 from conformance.runner.scene import PROBE_S, Scene, probe, quiet_ms
 from conformance.runner.steps import STEPS
 from conformance.runner.waits import UNFINISHED
@@ -213,6 +214,10 @@ async def _perform(scene: Scene) -> Ending:
             value = await _STEPS[step.verb](scene, step)
         except UnresolvedError as error:
             return _blocked(scene, number, error)
+        except NeverCameError as error:
+            if error.allowed:  # the vendor refused, as it may: what is left to do has nothing to be done to
+                return RAN
+            return Ending("error", Said("第 {} 步 {}: {}", number, describe(step), error.said))
         except ControlError as error:
             return Ending("error", Said("第 {} 步 {}: {}", number, step.verb, error))
         if step.save:
