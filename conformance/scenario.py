@@ -18,19 +18,23 @@ VERBS = (
     "call", "parallel", "authorise", "show_code", "patient", "policy", "fault", "reply", "advance", "notice",
     "wait", "observe",
 )  # fmt: skip
-BUILT_IN = ("mode", "channel", "run", "flow", "today")
+BUILT_IN = ("mode", "channel", "run", "flow", "today", "unpaid_ms")
 _REFERENCE = re.compile(r"\$([^\s.$]+)((?:\.[^\s.$]+)*)\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: its verb, the verb's arguments, the name its outcome is kept under, what is expected."""
+    """One step: its verb, the verb's arguments, the name its outcome is kept under, what is expected.
+
+    `when`: saved answers by name and the states of them with which the step is done; otherwise it is left out.
+    """
 
     verb: str
     args: Any
     save: str = ""
     expect: Mapping[str, Any] = field(default_factory=dict)
     text: str = ""
+    when: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +126,14 @@ def _step(
                 _known_person(document, (*base, role), args[role], persons)
         if verb == "fault" and ("person" in args) == ("institution" in args):
             raise document.mistake(base, Said("写 person: 别名 或 institution: true 之一"))
-    for place, name in names(args, base):
+    when = row.get("when", {})
+    for place, name in (*names(args, base), *(((*path, "when", name), name) for name in when)):
         if name not in known:
             raise document.mistake(place, Said("${} 在这一步之前没有 save, 可用: {}", name, ", ".join(known)))
     for index, item in enumerate(inner if verb == "parallel" else ()):
         _save(document, (*base, index), item, known)
     _save(document, path, row, known)
-    return Step(verb, args, row.get("save", ""), row.get("expect", {}), row.get("text", ""))
+    return Step(verb, args, row.get("save", ""), row.get("expect", {}), row.get("text", ""), when)
 
 
 def _save(document: Document, path: Path, row: Mapping[str, Any], known: list[str]) -> None:

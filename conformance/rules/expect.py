@@ -24,6 +24,9 @@ ICONS = {
     "BILL_PAID": (FAILED_ICON, PENDING_ICON, "success"),
 }
 """What the patient's screen may show for a refusal (driver contract, "The answer"); any other code: failed."""
+HARMLESS = ("6301",)
+HARMLESS_IN_PAY = (*HARMLESS, "userQuery", "modeA")
+"""What may leave the vendor while it refuses by itself: polls, and in a payment the exchange of the authorisation."""
 MOST_QUOTED = 80
 READ = ("vendor", "booked", "patient_state", "refunds")
 """What of an expectation only `order_state` shows."""
@@ -129,7 +132,8 @@ def _left_the_vendor(flow: FlowView, call: Call) -> list[Any]:
     """The messages that the vendor sent during a call that it had to refuse by itself (本地)."""
     if not flow.local or call.state != "refused":
         return []
-    outgoing = (e for e in flow.all_exchanges if not e.request.ours and e.interface != "6301")
+    harmless = HARMLESS_IN_PAY if call.action == "pay" else HARMLESS
+    outgoing = (e for e in flow.all_exchanges if not e.request.ours and e.interface not in harmless)
     return [e for e in outgoing if call.seq < e.seq < call.end and e.person in ("", call.person)]
 
 

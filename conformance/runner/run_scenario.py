@@ -14,7 +14,7 @@ from conformance.drivers.call import is_optional
 from conformance.endings import last_words
 from conformance.evidence.centre import latest_order
 from conformance.runner.control import ControlError
-from conformance.runner.scene import PROBE_S, Scene, probe, quiet_ms
+from conformance.runner.scene import CONVERGE_MS, PROBE_S, Scene, probe, quiet_ms
 from conformance.runner.steps import STEPS
 from conformance.runner.waits import UNFINISHED
 from conformance.scenario import Plan, Scenario, Step, UnresolvedError
@@ -26,7 +26,8 @@ QUIET_ROUND_MS = 400
 QUIET_STEP_MS = 8_000
 AFTER_PROBES_MS = 500
 PROBES = 20
-CONVERGE_MS = 60_000
+UNPAID_S, UNPAID_MORE_S = 1800, 60
+"""When the vendor closes an unpaid order where its declaration does not say (contracts 10), and how long after it is looked."""
 HOOK = "vendor driver"
 """Whose an error of the hook itself is (driver contract, "The answer")."""
 MOST_REASON = 500
@@ -166,6 +167,7 @@ async def _begin(scene: Scene) -> None:
         run=scene.run,
         flow=scene.flow,
         today=datetime.now(BEIJING).date().isoformat(),
+        unpaid_ms=(scene.declaration.timers.get("unpaid_order_s", UNPAID_S) + UNPAID_MORE_S) * 1000,
     )
     if not_applicable(one, scene.declaration, scene.plan) is None:
         known: Sequence[Mapping[str, str] | None] = scene.people or [None] * len(one.persons)
@@ -209,6 +211,8 @@ async def _perform(scene: Scene) -> Ending:
                 said = Said("建档 create_patient 被拒绝: {} {}", answer.code, answer.message)
                 return Ending("error", said, domain=HOOK)
     for number, step in enumerate(scene.scenario.steps, 1):
+        if _left_out(scene, step):
+            continue
         try:
             value = await _STEPS[step.verb](scene, step)
         except UnresolvedError as error:
@@ -218,6 +222,14 @@ async def _perform(scene: Scene) -> Ending:
         if step.save:
             scene.saved[step.save] = value
     return RAN
+
+
+def _left_out(scene: Scene, step: Step) -> bool:
+    """Whether a saved answer that the step depends on has another state than it is for."""
+    return any(
+        scene.saved.get(name, {}).get("state") not in ([states] if isinstance(states, str) else states)
+        for name, states in step.when.items()
+    )
 
 
 def _blocked(scene: Scene, number: int, error: UnresolvedError) -> Ending:
