@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from conformance.reference import (
     cancellation,
+    doubts,
     identity_desk,
     messages,
     payment,
@@ -19,6 +20,7 @@ from conformance.reference import (
 from conformance.reference.books import Books, HospitalOrder
 from conformance.reference.hospital_values import OrderAmounts
 from conformance.reference.practice import (
+    Asking,
     Cancelling,
     Identifying,
     Noticing,
@@ -55,6 +57,11 @@ def _account_flag(acct_used: bool | None) -> str:
     return {True: "1", False: "0", None: ""}[acct_used]
 
 
+def _of_interface(interface: str, data: dict[str, Any]) -> dict[str, Any]:
+    del interface
+    return data
+
+
 def _as_composed(data: dict[str, Any]) -> dict[str, Any]:
     return data
 
@@ -79,6 +86,7 @@ def _never(state: str) -> bool:
 
 
 HEALTHY: Final = Practice(
+    asking=Asking(data=_of_interface, header=_of_interface, instead={}),
     sealing=Sealing(
         style=sealed_calls.as_agreed,
         resend_body=sealed_calls.sealed_afresh,
@@ -143,9 +151,11 @@ HEALTHY: Final = Practice(
     ),
     noticing=Noticing(
         receives=True,
+        find=received_notices.by_pay_ord_id,
         read=received_notices.verified,
         problem=received_notices.problem_with,
         keep_early=received_notices.keep_until_ordered,
         answer=lambda answer: answer,
     ),
+    doubting=doubts.AS_IT_SHOULD,
 )

@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 from conformance.finding import Rule
-from conformance.rules import expect, fault, identity, notify, pay, refund, registration, security
+from conformance.rules import (
+    attempts,
+    doubt,
+    expect,
+    fault,
+    identity,
+    matching,
+    notify,
+    pay,
+    refund,
+    registration,
+    request,
+    security,
+)
 
 RULES: tuple[tuple[str, Rule], ...] = (
     *security.RULES,
+    *request.RULES,
     *identity.RULES,
     *pay.RULES,
     *registration.RULES,
     *refund.RULES,
     *notify.RULES,
+    *matching.RULES,
     *fault.RULES,
+    *doubt.RULES,
+    *attempts.RULES,
     *expect.RULES,
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.endings import allowed, titled
+from conformance.endings import allowed, many, titled
 from conformance.evidence.calls import Probe
 from conformance.evidence.flow_view import FlowView
 from conformance.evidence.values import child, rows, text, whole
@@ -84,11 +84,6 @@ def wanted(row: Mapping[str, Any], alias: str, reached: Reached, what: Compared)
 def departure(what: Compared) -> Said:
     """What was seen instead."""
     return Said("{}为 {}", what.what, what.got or NONE)
-
-
-def many(value: Any) -> tuple[Any, ...]:
-    """A value or a list of values, as a tuple."""
-    return tuple(value) if isinstance(value, (list, tuple)) else (value,)
 
 
 def one_of(value: Any) -> str:

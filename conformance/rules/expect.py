@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from conformance.drivers.call import has_screen, is_optional
-from conformance.endings import allowed, titled
+from conformance.endings import allowed, many, titled
 from conformance.evidence.calls import Call, numbers
 from conformance.evidence.flow_view import FlowView
 from conformance.evidence.values import child, rows, text, whole
 from conformance.finding import EMPTY, VERDICTS, Finding, Rule, absent, failed, passed
-from conformance.rules.ended import departure, many, nearest, one_of, wanted
+from conformance.rules.ended import departure, nearest, one_of, wanted
 from simulator.protocol.text.said import Said, Text, listed, said_in
 
 BROKEN = ("error", "")

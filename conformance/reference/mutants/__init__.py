@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from conformance.reference.change import Mutant
+from conformance.reference.mutants.asking import ASKING
 from conformance.reference.mutants.cancelling import CANCELLING
+from conformance.reference.mutants.doubting import DOUBTING
 from conformance.reference.mutants.identifying import IDENTIFYING
 from conformance.reference.mutants.noticing import NOTICING
 from conformance.reference.mutants.ordering import ORDERING
@@ -16,6 +18,7 @@ from conformance.reference.mutants.settling import SETTLING
 from conformance.reference.mutants.showing import SHOWING
 
 MUTANTS: Final[tuple[Mutant, ...]] = (
+    *ASKING,
     *SEALING,
     *RESENDING,
     *IDENTIFYING,
@@ -25,4 +28,5 @@ MUTANTS: Final[tuple[Mutant, ...]] = (
     *CANCELLING,
     *REFUNDING,
     *NOTICING,
+    *DOUBTING,
 )

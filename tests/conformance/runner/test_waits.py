@@ -239,3 +239,32 @@ def test_what_an_order_can_come_to_is_read_from_the_table() -> None:
     assert "7" in reachable("6")
     assert not reachable("12") & {"0", "1", "2", "3", "4", "5", "6"}
     assert all(reachable(state) <= set(STATES) for state in STATES)
+
+
+def numbered(*rows: dict[str, Any]) -> Records:
+    return [{**row, "seq": at} for at, row in enumerate(rows, 1)]
+
+
+QUERY = record("message", person="P1", **message("6301", "request", {}, ours=False))
+
+
+def answer(link: int) -> dict[str, Any]:
+    return record("message", person="P1", **message("6301", "response", {}, ours=True, link=link, outer={}))
+
+
+def test_requests_since_the_settlement_count_when_they_came_after_it_and_were_answered() -> None:
+    before = numbered(order("1"), QUERY, order("6"), answer(2), QUERY)
+    assert wait("message", Centre(before), interface="6301", times=2) == Waited(True)
+    assert wait("message", Centre(before), interface="6301", since="settled") == Waited(False), (
+        "one was sent before the settlement, the other is not answered"
+    )
+    answered = numbered(order("1"), QUERY, order("6"), answer(2), QUERY, answer(5))
+    assert wait("message", Centre(answered), interface="6301", since="settled") == Waited(True)
+
+
+def test_the_state_to_which_an_order_comes_back_is_not_the_one_that_it_was_in() -> None:
+    """A confirmation whose cash leg fails: the order waits again, and did so before."""
+    confirmed = record("world", what="patient", person="P1", d={"key": "O1", "after": "confirmed"})
+    assert wait("state", Centre([order("1")]), state="1") == Waited(True)
+    assert wait("state", Centre([order("1"), confirmed]), state="1") == Waited(False)
+    assert wait("state", Centre([order("1"), confirmed, order("2"), order("1")]), state="1") == Waited(True)
