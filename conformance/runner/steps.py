@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from conformance.drivers import manual
-from conformance.runner.outcome import outcome
+from conformance.runner.comes_to import outcome
 from conformance.runner.preconditions import NeverCameError, fulfil, never_came
 from conformance.runner.scene import Args, Scene, patience_s, probe
 from conformance.runner.waits import WAITS
