@@ -24,10 +24,7 @@ _REFERENCE = re.compile(r"\$([^\s.$]+)((?:\.[^\s.$]+)*)\Z")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: its verb, the verb's arguments, the name its outcome is kept under, what is expected.
-
-    `when`: saved answers by name and the states of them with which the step is done; otherwise it is left out.
-    """
+    """One step: its verb, the verb's arguments, the name its outcome is kept under, what is expected."""
 
     verb: str
     args: Any
@@ -35,6 +32,7 @@ class Step:
     expect: Mapping[str, Any] = field(default_factory=dict)
     text: str = ""
     when: Mapping[str, Any] = field(default_factory=dict)
+    """Saved answers with the states they must have (one or several), or the step is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +124,20 @@ def _step(
                 _known_person(document, (*base, role), args[role], persons)
         if verb == "fault" and ("person" in args) == ("institution" in args):
             raise document.mistake(base, Said("写 person: 别名 或 institution: true 之一"))
-    when = row.get("when", {})
-    for place, name in (*names(args, base), *(((*path, "when", name), name) for name in when)):
+    for place, name in names(args, base):
         if name not in known:
             raise document.mistake(place, Said("${} 在这一步之前没有 save, 可用: {}", name, ", ".join(known)))
     for index, item in enumerate(inner if verb == "parallel" else ()):
         _save(document, (*base, index), item, known)
+    for name in row.get("when", {}):
+        if name not in known:
+            raise document.mistake(
+                (*path, "when"), Said("${} 在这一步之前没有 save, 可用: {}", name, ", ".join(known))
+            )
     _save(document, path, row, known)
-    return Step(verb, args, row.get("save", ""), row.get("expect", {}), row.get("text", ""), when)
+    return Step(
+        verb, args, row.get("save", ""), row.get("expect", {}), row.get("text", ""), row.get("when", {})
+    )
 
 
 def _save(document: Document, path: Path, row: Mapping[str, Any], known: list[str]) -> None:
@@ -175,6 +179,15 @@ def _endings(document: Document, path: Path, row: Mapping[str, Any]) -> None:
 def _known_person(document: Document, path: Path, alias: str, persons: Mapping[str, Any]) -> None:
     if alias not in persons:
         raise document.mistake(path, Said("persons 里没有 {}, 有: {}", alias, ", ".join(persons)))
+
+
+def holds(when: Mapping[str, Any], saved: Mapping[str, Any]) -> bool:
+    """Whether every answer that a step depends on is there, in a state that the step is for."""
+    return all(
+        isinstance(saved.get(name), Mapping)
+        and saved[name].get("state") in (states if isinstance(states, list) else [states])
+        for name, states in when.items()
+    )
 
 
 class UnresolvedError(LookupError):
