@@ -29,6 +29,7 @@ from conformance.reference.practice import (
     Sealing,
     Settling,
     Showing,
+    Telling,
 )
 from simulator.protocol.text.money import to_yuan
 from simulator.protocol.text.times import beijing14, beijing_dt
@@ -148,4 +149,5 @@ HEALTHY: Final = Practice(
         keep_early=received_notices.keep_until_ordered,
         answer=lambda answer: answer,
     ),
+    telling=Telling(answer=lambda _call, _books, reply: reply),
 )

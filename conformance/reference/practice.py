@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.reference.answers import DriverReply, PeerAnswer, Refused
+from conformance.reference.answers import DriverReply, PeerAnswer, ReceivedCall, Refused
 from conformance.reference.books import Bill, Books, HospitalOrder, Refund
 from conformance.reference.hospital_values import Asked, Credential, NoticeAnswer, OrderAmounts
 from simulator.protocol.wire.envelope import ChannelKeys, Opened
@@ -91,6 +91,13 @@ class Showing:
 
 
 @dataclass(frozen=True, slots=True)
+class Telling:
+    """What leaves the hospital in words: every answer to its driver as it goes out."""
+
+    answer: Callable[[ReceivedCall, Books, DriverReply], DriverReply]
+
+
+@dataclass(frozen=True, slots=True)
 class Cancelling:
     """How an unpaid order is given up. `unpaid_ms` None: never."""
 
@@ -138,3 +145,4 @@ class Practice:
     cancelling: Cancelling
     refunding: Refunding
     noticing: Noticing
+    telling: Telling

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from conformance.finding import Rule
-from conformance.rules import expect, fault, identity, notify, pay, refund, registration, security
+from conformance.rules import (
+    expect,
+    fault,
+    identity,
+    notify,
+    pay,
+    privacy,
+    refund,
+    registration,
+    security,
+    told,
+)
 
 RULES: tuple[tuple[str, Rule], ...] = (
     *security.RULES,
@@ -13,5 +24,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     *refund.RULES,
     *notify.RULES,
     *fault.RULES,
+    *privacy.RULES,
+    *told.RULES,
     *expect.RULES,
 )

@@ -14,6 +14,7 @@ from conformance.reference.mutants.resending import RESENDING
 from conformance.reference.mutants.sealing import SEALING
 from conformance.reference.mutants.settling import SETTLING
 from conformance.reference.mutants.showing import SHOWING
+from conformance.reference.mutants.telling import TELLING
 
 MUTANTS: Final[tuple[Mutant, ...]] = (
     *SEALING,
@@ -22,6 +23,7 @@ MUTANTS: Final[tuple[Mutant, ...]] = (
     *ORDERING,
     *SETTLING,
     *SHOWING,
+    *TELLING,
     *CANCELLING,
     *REFUNDING,
     *NOTICING,
