@@ -9,6 +9,7 @@ from typing import Any
 
 from conformance.complaint import check
 from conformance.drivers.call import actions
+from conformance.endings import MEMBERS
 from conformance.prelude import Texts, expand
 from conformance.yamltext import Document, Path, parse
 from simulator.protocol.text.said import Said
@@ -82,6 +83,7 @@ def load(text: str, file: str, preludes: Texts = dict) -> Scenario:
     )
     for index, row in enumerate(value.get("expect", ())):
         _known_person(document, ("expect", index, "person"), row["person"], value["persons"])
+        _endings(document, ("expect", index), row)
     return Scenario(
         id=value["id"],
         title=value["title"],
@@ -150,6 +152,19 @@ def _check_call(document: Document, path: Path, args: Mapping[str, Any], persons
         _known_person(document, (*path, "person"), args["person"], persons)
     elif row["patient"]:
         raise document.mistake((*path, "person"), Said("{} 要写明 person", args["action"]))
+
+
+def _endings(document: Document, path: Path, row: Mapping[str, Any]) -> None:
+    """One name stands for one ending of a row; what stands beside `endings` holds for all and is not said again."""
+    known: list[str] = []
+    for index, one in enumerate(row.get("endings", ())):
+        place = (*path, "endings", index)
+        if one["is"] in known:
+            raise document.mistake((*place, "is"), Said("{} 已经写过, 合成一条或换一个名字", one["is"]))
+        known.append(one["is"])
+        for name in MEMBERS:
+            if name in one and name in row:
+                raise document.mistake((*place, name), Said("endings 旁边已经写了 {}, 两处留一处", name))
 
 
 def _known_person(document: Document, path: Path, alias: str, persons: Mapping[str, Any]) -> None:

@@ -38,7 +38,7 @@ _LINES: tuple[tuple[str, Text], ...] = (
     ("modes: [{mode}]", ""),
     (
         "services: [registration, outpatient, refund, cancel]   # ",
-        Said("另有 merge, family, settlement_slip"),
+        Said("另有 merge 合并缴费, family 亲情代付, settlement_slip 结算单"),
     ),
     ("", ""),
     ("# ", Said("如何驱动被测系统: kind 为 http | command | python | manual")),

@@ -62,6 +62,23 @@ def latest_order(records: Iterable[Record], person: str = "") -> tuple[str, str]
     return next(reversed(states.items())) if states else ("", "")
 
 
+def settled_at(records: Iterable[Record], person: str = "") -> int | None:
+    """The record in which the newest settlement of an order of `person` was noted."""
+    changes = (one for one in order_changes(records) if not person or one.person in ("", person))
+    return max((one.seq for one in changes if one.after == SETTLED), default=None)
+
+
+def since_confirmed(records: Sequence[Record], person: str = "") -> Sequence[Record]:
+    """The records after the last confirmation of `person` at the cashier; all of them when there was none."""
+    for at in range(len(records) - 1, -1, -1):
+        one = records[at]
+        mine = not person or one.get("person") in ("", None, person)
+        confirmed = text(child(one, "d"), "after") == "confirmed"
+        if (one.get("kind"), one.get("what")) == ("world", "patient") and mine and confirmed:
+            return records[at + 1 :]
+    return records
+
+
 @dataclass(frozen=True)
 class OrderView:
     """What the evidence says about one order of the centre."""

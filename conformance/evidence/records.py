@@ -17,6 +17,8 @@ Record = Mapping[str, Any]
 SEALED = ("6201", "6202", "6203", "6301", "6401")
 HARMLESS = ("hold_response",)
 """Faults that leave what a message says as it was."""
+NO_ANSWER = ("drop_response", "reset", "hang", "half_body", "connection_lost")
+"""Faults and losses after which no answer of an exchange is still to come."""
 GENUINE = ("", "plan", "repeat", "unknown_fields")
 """Kinds of notices that tell the truth about their order, sealed by the platform afresh."""
 

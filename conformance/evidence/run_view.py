@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from conformance.evidence.records import Record
-from conformance.evidence.values import child, text
+from conformance.evidence.values import child, text, whole
 
 
 def _of(records: Iterable[Record], kind: str, what: str) -> Iterator[Record]:
@@ -36,6 +36,15 @@ def requests(records: Iterable[Record], interface: str, person: str = "") -> int
     """How many requests of `interface`, in either direction, were seen."""
     found = (one for one in records if (one.get("kind"), one.get("part")) == ("message", "request"))
     return sum(one.get("interface") == interface and _may_be(one, person) for one in found)
+
+
+def answered(records: Iterable[Record], interface: str, person: str, after: int) -> int:
+    """How many requests of `interface` with a number above `after` were answered."""
+    found = (one for one in records if (one.get("kind"), one.get("part")) == ("message", "response"))
+    return sum(
+        one.get("interface") == interface and (whole(one, "link") or 0) > after and _may_be(one, person)
+        for one in found
+    )
 
 
 def notices(records: Iterable[Record], person: str = "") -> int:

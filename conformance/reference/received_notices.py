@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from conformance.reference import messages, settlement_desk
-from conformance.reference.books import HospitalOrder
+from conformance.reference.books import Books, HospitalOrder
 from conformance.reference.config import PROFILE
 from conformance.reference.hospital import Hospital, wall_ms
 from conformance.reference.hospital_values import NoticeAnswer
@@ -38,7 +38,7 @@ def receive(hospital: Hospital, raw: RawMessage) -> NoticeAnswer:
     data = hospital.practice.noticing.read(opened)
     if data is None:
         return refuse(400, f"通知不可信: {opened.bad.note if opened.bad else '没有业务数据'}")
-    order = hospital.books.by_pay_ord_id(str(data.get("payOrdId") or ""))
+    order = hospital.practice.noticing.find(hospital.books, data)
     if order is None:
         return refuse(404, "没有这笔订单")
     problem = hospital.practice.noticing.problem(data, order, hospital.config.code)
@@ -47,6 +47,11 @@ def receive(hospital: Hospital, raw: RawMessage) -> NoticeAnswer:
         settlement_desk.start_polling(hospital, order)
         return refuse(409, problem)
     return hospital.practice.noticing.answer(_act(hospital, order, data))
+
+
+def by_pay_ord_id(books: Books, data: Mapping[str, Any]) -> HospitalOrder | None:
+    """The order is found by the centre's number (sheet 6.8); the hospital's own is compared afterwards."""
+    return books.by_pay_ord_id(str(data.get("payOrdId") or ""))
 
 
 def verified(opened: Opened) -> Mapping[str, Any] | None:

@@ -4,26 +4,36 @@ from __future__ import annotations
 
 from conformance.finding import Rule
 from conformance.rules import (
+    attempts,
+    doubt,
     expect,
     fault,
     identity,
+    matching,
     notify,
     pay,
     privacy,
     refund,
+    refund_outcome,
     registration,
+    request,
     security,
     told,
 )
 
 RULES: tuple[tuple[str, Rule], ...] = (
     *security.RULES,
+    *request.RULES,
     *identity.RULES,
     *pay.RULES,
     *registration.RULES,
     *refund.RULES,
+    *refund_outcome.RULES,
     *notify.RULES,
+    *matching.RULES,
     *fault.RULES,
+    *doubt.RULES,
+    *attempts.RULES,
     *privacy.RULES,
     *told.RULES,
     *expect.RULES,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from conformance.drivers.call import has_screen, is_optional
-from conformance.evidence.calls import Call, Probe, numbers
+from conformance.endings import allowed, titled
+from conformance.evidence.calls import Call, numbers
 from conformance.evidence.flow_view import FlowView
 from conformance.evidence.values import child, rows, text, whole
-from conformance.finding import EMPTY, NONE, VERDICTS, Finding, Rule, absent, failed, passed, yuan
+from conformance.finding import EMPTY, VERDICTS, Finding, Rule, absent, failed, passed
+from conformance.rules.ended import departure, many, nearest, one_of, wanted
 from simulator.protocol.text.said import Said, Text, listed, said_in
 
 BROKEN = ("error", "")
@@ -27,14 +30,6 @@ READ = ("vendor", "booked", "patient_state", "refunds")
 WORDS = (("state", Said("应答")), ("code", Said("代码")), ("patient_state", Said("页面")))
 Difference = tuple[Text, str, str]
 """(what, expected, observed)"""
-
-
-def _many(value: Any) -> tuple[Any, ...]:
-    return tuple(value) if isinstance(value, (list, tuple)) else (value,)
-
-
-def _one_of(value: Any) -> str:
-    return "/".join(str(item) for item in _many(value))
 
 
 def driver_answers(flow: FlowView) -> Finding:
@@ -113,14 +108,14 @@ def _differences(call: Call) -> Iterator[Difference]:
         got = text(call.answer, name)
         if (
             wanted is not None
-            and got not in _many(wanted)
+            and got not in many(wanted)
             and not (name == "code" and call.state != "refused")
         ):
-            yield title, _one_of(wanted), got
+            yield title, one_of(wanted), got
     for name, wanted in child(call.expect, "result").items():
         got_value = call.result.get(name)
-        if got_value not in _many(wanted):
-            yield Said(" result.{} ", name), _one_of(wanted), str(got_value)
+        if got_value not in many(wanted):
+            yield Said(" result.{} ", name), one_of(wanted), str(got_value)
 
 
 def _why(call: Call) -> Text:
@@ -149,9 +144,10 @@ def _settled_all_the_same(flow: FlowView, call: Call) -> int:
 
 
 def final_states(flow: FlowView) -> Finding:
-    """EXP-STATE-001: what can be seen at this driver level is compared, each member of `expect` by itself.
+    """EXP-STATE-001: what can be seen at this driver level is compared, each member by itself.
 
-    At level 2 a vendor that does not answer `order_state`, and a scenario whose fault never fired, pass nothing.
+    Of the endings that a row allows one has to fit wholly. At level 2 a vendor that does not answer `order_state`, and a
+    scenario whose fault never fired, pass nothing.
     """
     expected_rows = rows(flow.scenario, "expect")
     persons = child(flow.scenario, "persons")
@@ -159,23 +155,21 @@ def final_states(flow: FlowView) -> Finding:
         return absent(Said("终态与场景预期一致"), Said("场景没有写明终态"))
     said: list[Text] = []
     seen: list[int] = []
+    reached: list[tuple[str, str]] = []
     unread: Text = ""
     for row in expected_rows:
-        person = text(persons, text(row, "person"))
-        found = list(_states(flow, person, row))
-        seen += [seq for _, _, _, _, seq in found if seq]
-        wrong = next((item for item in found if not item[3]), None)
+        alias = text(row, "person")
+        found = nearest(flow, text(persons, alias), row)
+        seen += [one.seq for one in found.seen if one.seq]
+        wrong = found.departs
         if wrong:
-            what, wanted, got, _, seq = wrong
-            observed = Said("{}为 {}", what, got or NONE)
-            return failed(
-                Said("{}: {}为 {}", text(row, "person"), what, wanted),
-                observed,
-                [seq] if seq else [],
-                absence=True,
-            )
-        said += [Said("{} {}", what, got) for what, _, got, _, _ in found]
-        unread = unread or _unread(flow, person, row)
+            records = [wrong.seq] if wrong.seq else []
+            return failed(wanted(row, alias, found, wrong), departure(wrong), records, absence=True)
+        if found.name and found.seen:
+            reached.append((alias, found.name))
+            said.append(Said("{}: {}", alias, titled(found.name)))
+        said += [Said("{} {}", one.what, one.got) for one in found.seen]
+        unread = unread or _unread(flow, text(persons, alias), row)
     if unread:
         return Finding("error", Said("order_state 可读"), unread, (), HOOK, absence=True)
     if not said:
@@ -183,13 +177,14 @@ def final_states(flow: FlowView) -> Finding:
     idle = _unfired(flow)
     if idle:
         return Finding("error", Said("场景安排的故障与通知都发生过"), idle, (), "inconclusive")
-    return passed(Said("终态与场景预期一致"), listed("; ", said), seen, absence=True)
+    right = passed(Said("终态与场景预期一致"), listed("; ", said), seen, absence=True)
+    return replace(right, endings=tuple(reached))
 
 
 def _unread(flow: FlowView, person: str, row: Mapping[str, Any]) -> Text:
     """Why the hospital's side of an expectation could not be compared, or the empty text."""
-    wanted = [name for name in READ if name in row]
-    if flow.promise.level < 2 or not wanted or flow.final(person) is not None:
+    asked = any(name in members for _, members in allowed(row) for name in READ)
+    if flow.promise.level < 2 or not asked or flow.final(person) is not None:
         return ""
     last = next((probe for probe in reversed(flow.readings) if probe.person == person), None)
     detail = child(last.record, "d") if last else {}
@@ -212,52 +207,6 @@ def _unfired(flow: FlowView) -> Text:
         if not any(whole(answer, "status") for answer in answers):
             return Said("通知 {} 没有送达", text(child(record, "d"), "kind"))
     return ""
-
-
-State = tuple[Text, Text, Text, bool, int]
-"""(what, expected, observed, fits, record)"""
-
-
-def _states(flow: FlowView, person: str, row: Mapping[str, Any]) -> Iterator[State]:
-    orders = flow.orders_of(person)
-    last = orders[-1] if orders else None
-    probe = flow.final(person)
-    at = last.changes[-1].seq if last else 0
-    if "centre" in row:
-        state = last.state if last else "none"
-        yield Said("中心状态"), _one_of(row["centre"]), state, state in _many(row["centre"]), at
-    if "orders" in row:
-        count = len(orders)
-        yield Said("中心订单数"), _one_of(row["orders"]), str(count), count in _many(row["orders"]), at
-    amounts = child(row, "amounts")
-    known = last.amounts if last else None
-    if amounts and known:
-        yield _amounts(Said("中心金额"), amounts, known, at)
-    if probe is not None:
-        yield from _readings(row, probe, amounts)
-
-
-def _readings(row: Mapping[str, Any], probe: Probe, amounts: Mapping[str, Any]) -> Iterator[State]:
-    refunds = [r for r in rows(probe.result, "refunds") if text(r, "state") == "success"]
-    observed: tuple[tuple[str, Text, Any], ...] = (
-        ("vendor", Said("院内状态"), text(probe.result, "order_state")),
-        ("booked", "booked_count", probe.booked),
-        ("patient_state", Said("页面"), probe.shown),
-        ("refunds", Said("成功的退费笔数"), len(refunds)),
-    )
-    for name, title, got in observed:
-        if name in row and not (probe.unknown and name in ("vendor", "patient_state")):
-            yield title, _one_of(row[name]), str(got), got in _many(row[name]), probe.seq
-    held = {name: whole(child(probe.result, "amounts"), name) for name in amounts}
-    if amounts and probe.booked:
-        yield _amounts(Said("院内金额"), amounts, held, probe.seq)
-
-
-def _amounts(title: Text, wanted: Mapping[str, Any], got: Mapping[str, Any], seq: int) -> State:
-    fits = all(got.get(name) == value for name, value in wanted.items())
-    said = listed(" ", [Said("{} {}", name, yuan(value)) for name, value in wanted.items()])
-    held = listed(" ", [Said("{} {}", name, yuan(got.get(name))) for name in wanted])
-    return title, said, held, fits, seq
 
 
 def refusal_is_told(flow: FlowView) -> Finding:

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import subprocess
 import threading
 from collections.abc import Mapping, Sequence
@@ -23,6 +24,23 @@ READY_S = 30.0
 STOP_S = 5.0
 MAX_LINE = 1_000_000
 LAST_WORDS = 300
+LAST_BYTES = 64 * 1024
+"""How much of the end of an output is read for the error in it."""
+NAMES_IT = tuple(
+    re.compile(form)
+    for form in (
+        r"^Caused by: ",
+        r"^(?:Exception in thread .*|panic: .*|fatal error: .*|thread '.*' panicked .*|Unhandled exception.*)",
+        r"^(?:[\w.$]+\.)?\w*(?:Error|Exception|Failure|Interrupt)\b(?: \[\w+\])?(?::|$)",
+        r"(?i)(?:^|[\s\[|])(?:fatal|panic|error|\u9519\u8bef)(?:[\s\]|:\uff1a]|$)",
+    )
+)
+"""Forms of a line that names an error, the surest first: Java's causes; what ends Java, Go, Rust and .NET; the last line
+of Python's and the first of Node's traces; a line of a log."""
+FRAME = re.compile(
+    r"\s|at |\.\.\. \d+ more|goroutine |Node\.js v|exit status|npm ERR!|[{}\]]|Traceback |created by |stack backtrace|note: run with"
+)
+"""A line that tells where, not what."""
 SPEAKS = {"PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8:backslashreplace"}
 """A Python process writes UTF-8 to the files we give it, whatever the console of the user speaks."""
 
@@ -146,14 +164,32 @@ async def start(
 
 
 def last_line(log: Path) -> Text:
-    """The last words of a process that ended too early, in whatever encoding it speaks."""
-    content = log.read_bytes().strip().splitlines()
-    if not content:
-        return Said("没有输出")
+    """Why a process ended too early, by its last words in whatever encoding it speaks: the line that names the error.
+
+    Java ends with frames, Node with its version, Go with goroutines, a shell with an exit status; the error stands
+    above them. Of several the last cause counts; where none is named, the last line that is no frame.
+    """
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - LAST_BYTES))
+        content = [_text(line) for line in file.read().strip().splitlines()]
+    named = next(
+        (
+            [line for line in content if form.search(line)]
+            for form in NAMES_IT
+            if any(map(form.search, content))
+        ),
+        [],
+    )
+    plain = [line for line in content if line.strip() and not FRAME.match(line)]
+    found = (named or plain or content or [""])[-1].strip()[:LAST_WORDS]
+    return found or Said("没有输出")
+
+
+def _text(line: bytes) -> str:
     try:
-        return content[-1].decode("utf-8")[:LAST_WORDS]
+        return line.decode("utf-8")
     except UnicodeDecodeError:
-        return content[-1].decode("gb18030", errors="replace")[:LAST_WORDS]
+        return line.decode("gb18030", errors="replace")
 
 
 def _ready_line(line: bytes) -> dict[str, Any] | None:

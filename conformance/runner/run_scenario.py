@@ -11,8 +11,10 @@ from typing import Any
 
 from conformance.declaration import Declaration
 from conformance.drivers.call import is_optional
+from conformance.endings import last_words
 from conformance.evidence.centre import latest_order
 from conformance.runner.control import ControlError
+from conformance.runner.preconditions import NeverCameError
 from conformance.runner.scene import PROBE_S, Scene, probe, quiet_ms
 from conformance.runner.steps import STEPS
 from conformance.runner.waits import UNFINISHED
@@ -212,6 +214,10 @@ async def _perform(scene: Scene) -> Ending:
             value = await _STEPS[step.verb](scene, step)
         except UnresolvedError as error:
             return _blocked(scene, number, error)
+        except NeverCameError as error:
+            if error.allowed:  # the vendor refused, as it may: what is left to do has nothing to be done to
+                return RAN
+            return Ending("error", Said("第 {} 步 {}: {}", number, describe(step), error.said))
         except ControlError as error:
             return Ending("error", Said("第 {} 步 {}: {}", number, step.verb, error))
         if step.save:
@@ -275,8 +281,10 @@ async def _until_quiet(scene: Scene, until: float) -> dict[str, Any]:
 async def _steady(scene: Scene, alias: str) -> bool:
     """Probe one person until two readings are equal and the vendor has caught up with the centre.
 
-    A vendor that has not yet seen a final state of the centre gets `converge_ms` to ask for it.
+    A vendor that has not yet seen a final state of the centre gets `converge_ms` to ask for it, unless an ending of the
+    scenario has it stay where it is.
     """
+    still_open = set(_VENDOR_OPEN) - last_words(scene.scenario.expect, alias)
     loop = asyncio.get_running_loop()
     limit = scene.declaration.timers.get("converge_ms", CONVERGE_MS) / 1000
     until, before, count = loop.time() + limit, None, 0
@@ -286,7 +294,7 @@ async def _steady(scene: Scene, alias: str) -> bool:
         state = seen["result"].get("order_state")
         await scene.collector.until(scene.flow, bool, PROBE_S)  # have the records from before the probe
         centre = latest_order(scene.collector.by_flow.get(scene.flow, []), scene.person(alias))[1]
-        behind = state in _VENDOR_OPEN and bool(centre) and centre not in UNFINISHED
+        behind = state in still_open and bool(centre) and centre not in UNFINISHED
         if seen == before and (not behind or loop.time() >= until):
             return True
         if count >= PROBES and not behind:

@@ -9,7 +9,7 @@ from typing import Any
 
 from conformance.declaration import Declaration
 from conformance.drivers.call import Answer, Call, args_problem, needs_patient
-from conformance.evidence.hearing import MONEY
+from conformance.evidence.hearing import MONEY, WENT_ON
 from conformance.runner.collect import Collector
 from conformance.runner.control import Control
 from conformance.runner.driver_io import VendorDriver
@@ -44,6 +44,8 @@ class Scene:
     """Identities of persons on file for this scenario, in the order of its aliases; empty when each is new."""
     answers: dict[tuple[str, str], list[Answer]] = field(default_factory=dict)
     """What the vendor answered to each (alias, action) that moves money, oldest first."""
+    refusable: set[str] = field(default_factory=set)
+    """The aliases whose payment was refused where the scenario lets the vendor refuse."""
     calls: int = 0
     tell: Callable[[Text], None] = lambda _text: None
     turn: int = 1
@@ -57,6 +59,19 @@ class Scene:
     def person(self, alias: str) -> str:
         """The simulator's id of a person of this scenario."""
         return str(self.persons[alias]["person"])
+
+    @property
+    def payer(self) -> str:
+        """Who paid last, or the empty text."""
+        return next((alias for alias, action in reversed(self.answers) if action == "pay"), "")
+
+    def paying(self, alias: str) -> bool:
+        """Whether the vendor went on with a payment of this person."""
+        return any(answer.state in WENT_ON for answer in self.answers.get((alias, "pay"), ()))
+
+    def may_refuse(self, alias: str) -> bool:
+        """Whether the scenario lets the vendor refuse what it refused of this person."""
+        return alias in self.refusable
 
     async def record(
         self, kind: str, what: str, detail: Mapping[str, Any], alias: str = "", **more: Any
@@ -77,8 +92,8 @@ class Scene:
         self.collector.wrote(seq)
         return seq
 
-    async def act(self, row: Args, expect: Args | None = None) -> Answer:
-        """One driver call with its two records."""
+    async def act(self, row: Args, expect: Args | None = None, after: Args | None = None) -> Answer:
+        """One driver call with its two records. `after`: what it waited for."""
         self.calls += 1
         action, alias = str(row["action"]), str(row.get("person", ""))
         args = resolve(row.get("args", {}), self.saved)
@@ -87,7 +102,13 @@ class Scene:
         if needs_patient(action):
             patient = {name: self.persons[alias].get(name) for name in PATIENT_FIELDS}
         call = Call(action, self.run, call_id, args, self.flow if patient else "", patient)
-        asked = {"action": action, "call_id": call_id, "args": args, "expect": dict(expect or {})}
+        asked = {
+            "action": action,
+            "call_id": call_id,
+            "args": args,
+            "expect": dict(expect or {}),
+            **(after or {}),
+        }
         problem = args_problem(action, args)
         if problem:
             asked["beyond_contract"] = str(problem)
@@ -96,10 +117,19 @@ class Scene:
         answer = await self.driver.perform(call)
         if action in MONEY:
             self.answers.setdefault((alias, action), []).append(answer)
+            self._note_refusal(alias, answer, expect or {})
         elapsed = round((asyncio.get_running_loop().time() - started) * 1000)
         detail = {"action": action, "call_id": call_id, "elapsed_ms": elapsed, **answer.as_json()}
         await self.record("driver", "answer", detail, alias, link=seq, action=action, call_id=call_id)
         return answer
+
+    def _note_refusal(self, alias: str, answer: Answer, expect: Args) -> None:
+        allowed = expect.get("state", ())
+        wanted = (allowed,) if isinstance(allowed, str) else tuple(allowed)
+        if answer.state == "refused" and "refused" in wanted:
+            self.refusable.add(alias)
+        else:
+            self.refusable.discard(alias)
 
 
 async def probe(scene: Scene, alias: str, args: Args) -> dict[str, Any]:

@@ -8,10 +8,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from conformance.drivers import manual
+from conformance.runner.preconditions import NeverCameError, fulfil, never_came
 from conformance.runner.scene import Args, Scene, probe
 from conformance.runner.waits import WAITS
 from conformance.scenario import Step, resolve
-from simulator.protocol.text.said import Said, stored
+from simulator.protocol.text.said import Said, Text, stored
 
 WAIT_S = 15.0
 COUNT_EVERY_S = 5
@@ -24,7 +25,8 @@ async def _call(scene: Scene, step: Step) -> Any:
         await asyncio.sleep(step.args["after_ms"] / 1000)
     if "person" in step.args and step.args["action"] != "create_patient":
         scene.touched[step.args["person"]] = None
-    return (await scene.act(step.args, step.expect)).as_json()
+    after = await fulfil(scene, "call", step.args)
+    return (await scene.act(step.args, step.expect, after)).as_json()
 
 
 async def _parallel(scene: Scene, step: Step) -> Any:
@@ -40,8 +42,9 @@ async def _parallel(scene: Scene, step: Step) -> Any:
 
 async def _of_person(scene: Scene, step: Step, what: str, body: Args, method: str = "POST") -> Any:
     alias = step.args["person"]
+    after = await fulfil(scene, step.verb, step.args)
     reply = await scene.control.of_person(scene.run, scene.person(alias), what, body, method)
-    await scene.record("step", step.verb, {**_readable(body), "reply": _readable(reply)}, alias)
+    await scene.record("step", step.verb, {**_readable(body), **after, "reply": _readable(reply)}, alias)
     return reply
 
 
@@ -62,7 +65,20 @@ async def _show_code(scene: Scene, step: Step) -> Any:
 
 
 async def _patient(scene: Scene, step: Step) -> Any:
-    return await _of_person(scene, step, "do", _without(resolve(step.args, scene.saved), "person"))
+    return await _of_person(
+        scene, step, "do", _without(resolve(step.args, scene.saved), "person", "within_s")
+    )
+
+
+_WORDS = {
+    "vendor": Said("院内订单"),
+    "settled": Said("中心结算完成"),
+    "state": Said("中心订单状态"),
+    "message": Said("厂商的报文"),
+    "notice": Said("已送出的 6302"),
+    "quiet": Said("流程静止"),
+}
+"""What a wait waits for, in words."""
 
 
 async def _policy(scene: Scene, step: Step) -> Any:
@@ -93,7 +109,7 @@ async def _advance(scene: Scene, step: Step) -> Any:
 
 
 async def _notice(scene: Scene, step: Step) -> Any:
-    body = _without(resolve(step.args, scene.saved), "person")
+    body = _without(resolve(step.args, scene.saved), "person", "within_s")
     return await _of_person(scene, step, "notices", {"times": 1, "concurrent": False, **body})
 
 
@@ -106,7 +122,18 @@ async def _wait(scene: Scene, step: Step) -> Any:
     found = {"reached": waited.reached, **waited.said}
     said = {**_without(step.args, "person"), **found, **(_INSTEAD if blind else {})}
     await scene.record("step", "wait", said, alias)
+    if step.args.get("needed") and not waited.reached and not blind:
+        raise NeverCameError(
+            never_came(_waited_for(step.args), waited.said, within), allowed=scene.may_refuse(alias)
+        )
     return found
+
+
+def _waited_for(args: Args) -> Text:
+    state = args.get("state")
+    states = "/".join(state) if isinstance(state, list) else str(state or args.get("interface") or "")
+    word = _WORDS.get(str(args["for"]), str(args["for"]))
+    return Said("{} {}", word, states) if states else word
 
 
 @contextlib.asynccontextmanager

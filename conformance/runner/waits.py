@@ -1,21 +1,22 @@
 """What `wait` can wait for. A wait ends with what it waits for, at its limit, or when that can no longer come.
 
-The last needs more than one sign: the vendor said so (a final state, or nothing but refusals), nothing is under
-way, and CALM_S went by without a message. Whatever is accepted or pending is waited for to the limit.
+The last needs more than one sign: the vendor said so (a final state, a last word that an ending of the scenario allows,
+or nothing but refusals), nothing is under way, and CALM_S went by without a message. Whatever is accepted or pending is waited for to the limit.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from conformance.evidence.centre import latest_order
+from conformance.endings import last_words
+from conformance.evidence.centre import latest_order, settled_at, since_confirmed
 from conformance.evidence.hearing import MONEY
 from conformance.evidence.records import Record
-from conformance.evidence.run_view import notices, requests, traffic
+from conformance.evidence.run_view import answered, notices, requests, traffic
 from conformance.runner.control import LONG_POLL_MS
 from conformance.runner.scene import PROBE_S, Args, Scene, probe, quiet_ms
 from simulator.protocol.model.order_table import TRANSITIONS
@@ -23,6 +24,11 @@ from simulator.protocol.text.said import Said, Text, stored
 
 PROBE_MAX_S = 0.5
 CALM_S = 1.0
+LOOK_S = 2.0
+"""How often the vendor's own word is asked for while a message of it is waited for."""
+LAST_WORD_S = 4.0
+SAFE = ("manual", "failed", "cancelled")
+"""States of the vendor's order after which it need not do anything more: somebody looks at it, or nothing was moved."""
 UNFINISHED = ("0", "1", "2", "3", "4", "5", "")
 _AFTER: Mapping[str, tuple[str, ...]] = {
     "paid": ("refunding", "part_refunded", "refunded", "manual"),
@@ -33,6 +39,10 @@ _AFTER: Mapping[str, tuple[str, ...]] = {
 }
 """What an order of the vendor can still become after a state that ends something; other states end nothing."""
 _MONEY_STATES = ("paid", "refunding", "part_refunded", "refunded")
+_GIVEN_BACK = ("refunding", "part_refunded", "refunded")
+_REFUNDS = ("refund_bill", "refund_registration")
+HANDED_OVER = "manual"
+"""A vendor that gave the order to a person has said its last word (driver contract, `order_state`)."""
 _REFUSED = ("refused", "not_offered")
 _ALL_REFUSED = Said("支付都被拒绝, 没有订单, 流程已静止")
 
@@ -57,36 +67,40 @@ async def _settled(scene: Scene, args: Args, within_s: float) -> Waited:
         key, state = latest_order(records, person)
         return bool(key) and state not in UNFINISHED
 
-    return await _until(scene, within_s, done, _no_order(scene, args))
+    return await until_records(scene, within_s, done, no_order(scene, args))
 
 
 async def _state(scene: Scene, args: Args, within_s: float) -> Waited:
+    """Where a patient confirmed before, only what the order came into since then counts."""
     person, wanted = scene.person(args["person"]), _many(args.get("state", "6"))
-    no_order = _no_order(scene, args)
 
-    def never(records: list[Record]) -> Text:
-        state, given = latest_order(records, person)[1], scene.answers.get((args["person"], "pay"), [])
-        starts = len(given) > 1 and given[-1].state == "accepted"  # its order may still be on the way
-        if state and not starts and _known_table(scene) and not reachable(state) & set(wanted):
-            return Said("中心订单状态 {} 之后不会再有 {}", state, "/".join(wanted))
-        return no_order(records)
+    def holds(records: list[Record]) -> bool:
+        return latest_order(since_confirmed(records, person), person)[1] in wanted
 
-    return await _until(scene, within_s, lambda records: latest_order(records, person)[1] in wanted, never)
+    return await until_records(scene, within_s, holds, unreachable(scene, args, wanted))
 
 
 async def _message(scene: Scene, args: Args, within_s: float) -> Waited:
+    """`since: settled` counts only requests that the vendor sent after the settlement and that were answered."""
     person, interface = scene.person(args["person"]), args.get("interface", "6301")
-    times = args.get("times", 1)
-    return await _until(
-        scene, within_s, lambda records: requests(records, interface, person) >= times, _no_order(scene, args)
-    )
+    times, late = int(args.get("times", 1)), args.get("since") == "settled"
+
+    def holds(records: list[Record]) -> bool:
+        if not late:
+            return requests(records, interface, person) >= times
+        at = settled_at(records, person)
+        return at is not None and answered(records, interface, person, at) >= times
+
+    return await until_records(scene, within_s, holds, no_order(scene, args), args["person"])
 
 
 async def _delivered(scene: Scene, args: Args, within_s: float) -> Waited:
-    person, times = scene.person(args["person"]), args.get("times", 1)
-    return await _until(
-        scene, within_s, lambda records: notices(records, person) >= times, _no_order(scene, args)
-    )
+    person, times = scene.person(args["person"]), int(args.get("times", 1))
+
+    def holds(records: list[Record]) -> bool:
+        return notices(records, person) >= times
+
+    return await until_records(scene, within_s, holds, no_order(scene, args))
 
 
 async def _quiet(scene: Scene, _args: Args, within_s: float) -> Waited:
@@ -105,7 +119,7 @@ async def _vendor(scene: Scene, args: Args, within_s: float) -> Waited:
     loop = asyncio.get_running_loop()
     until, before = loop.time() + within_s, ""
     while True:
-        count = traffic(_records(scene))
+        count = traffic(records_of(scene))
         seen = await probe(scene, args["person"], {})
         if seen["result"].get("order_state") in wanted:
             return Waited(True)
@@ -123,11 +137,29 @@ async def _vendor(scene: Scene, args: Args, within_s: float) -> Waited:
 def _final(scene: Scene, alias: str, seen: Mapping[str, Any], wanted: tuple[str, ...]) -> str:
     """The vendor's answer after which none of `wanted` can come, or the empty text."""
     state = str(seen["result"].get("order_state", ""))
-    if state in _AFTER:
-        return state if not set(_AFTER[state]) & set(wanted) and not _goes_on(scene, alias, seen) else ""
+    if state in _AFTER and not set(_AFTER[state]) & set(wanted):
+        return "" if _goes_on(scene, alias, seen) else state
+    if (
+        state
+        and state in last_words(scene.scenario.expect, alias)
+        and _said_its_last(scene, alias, state, wanted)
+    ):
+        return state
     if seen["state"] == "refused" and set(wanted) <= set(_MONEY_STATES) and _all_refused(scene, alias):
         return str(seen.get("code") or "refused")
     return ""
+
+
+def _said_its_last(scene: Scene, alias: str, state: str, wanted: tuple[str, ...]) -> bool:
+    """Whether a state that an ending allows is the vendor's last word: handed to a person, or as it was after a refusal.
+
+    An order that is open, or paid with a refund under way, is not: what the ending of its name waits for may still come.
+    """
+    if state == HANDED_OVER:
+        return True
+    refunds = [answer for action in _REFUNDS for answer in scene.answers.get((alias, action), [])]
+    refused = bool(refunds) and refunds[-1].state in _REFUSED
+    return refused and state in _MONEY_STATES and not set(wanted) - set(_GIVEN_BACK)
 
 
 def _goes_on(scene: Scene, alias: str, seen: Mapping[str, Any]) -> bool:
@@ -145,7 +177,7 @@ def _all_refused(scene: Scene, alias: str) -> bool:
     return bool(given) and all(answer.state in _REFUSED for answer in given)
 
 
-def _no_order(scene: Scene, args: Args) -> Why:
+def no_order(scene: Scene, args: Args) -> Why:
     """Why nothing can come any more: the centre has no order of this person and every payment was refused."""
     alias = args["person"]
 
@@ -155,33 +187,77 @@ def _no_order(scene: Scene, args: Args) -> Why:
     return never
 
 
+def unreachable(scene: Scene, args: Args, wanted: Sequence[str]) -> Why:
+    """Why the newest order can come into none of `wanted` any more; as `no_order` where there is none."""
+    person, nothing = scene.person(args["person"]), no_order(scene, args)
+
+    def never(records: list[Record]) -> Text:
+        state, given = latest_order(records, person)[1], scene.answers.get((args["person"], "pay"), [])
+        starts = len(given) > 1 and given[-1].state == "accepted"  # its order may still be on the way
+        if state and not starts and _known_table(scene) and not reachable(state) & set(wanted):
+            return Said("中心订单状态 {} 之后不会再有 {}", state, "/".join(wanted))
+        return nothing(records)
+
+    return never
+
+
 def _has_order(scene: Scene, alias: str, records: list[Record]) -> bool:
     return bool(latest_order(records, scene.person(alias))[0])
 
 
-async def _until(scene: Scene, within_s: float, wanted: Holds, never: Why) -> Waited:
-    """Wait for records; end early with the reason why what is waited for can `never` come."""
+async def until_records(scene: Scene, within_s: float, wanted: Holds, never: Why, alias: str = "") -> Waited:
+    """Wait for records; end early with the reason why what is waited for can `never` come.
+
+    With an `alias` also when the vendor's state of this person's order is its last word (level 2).
+    """
     loop = asyncio.get_running_loop()
-    until = loop.time() + within_s
+    until, word = loop.time() + within_s, LastWord()
     while True:
         left = max(0.0, until - loop.time())
-        met = await scene.collector.until(scene.flow, lambda seen: wanted(seen) or bool(never(seen)), left)
-        if wanted(_records(scene)):
+        asked = bool(alias) and scene.declaration.driver.level >= 2
+        look = min(left, LOOK_S) if asked else left
+        met = await scene.collector.until(scene.flow, lambda seen: wanted(seen) or bool(never(seen)), look)
+        if wanted(records_of(scene)):
             return Waited(True)
-        if not met or loop.time() >= until:
+        if loop.time() >= until or not (met or asked):
             return Waited(False)
-        if await _calm(scene):
-            why = never(_records(scene))
-            if wanted(_records(scene)):
+        if not met:
+            seen = await probe(scene, alias, {})
+            if word.spoken(scene, str(seen["result"].get("order_state", ""))) and await _nothing_open(scene):
+                return Waited(False, {"final": word.state})
+        elif await _calm(scene):
+            why = never(records_of(scene))
+            if wanted(records_of(scene)):
                 return Waited(True)
             if why:
                 return Waited(False, stored("why", why))
 
 
+@dataclass(slots=True)
+class LastWord:
+    """How long the vendor has been saying the same safe final state while no message came."""
+
+    state: str = ""
+    since: float = 0.0
+    count: int = -1
+
+    def spoken(self, scene: Scene, state: str) -> bool:
+        """Whether `state` is a safe final one and has been said for LAST_WORD_S without a message."""
+        now, count = asyncio.get_running_loop().time(), traffic(records_of(scene))
+        if state not in SAFE or (state, count) != (self.state, self.count):
+            self.state, self.since, self.count = state, now, count
+            return False
+        return now - self.since >= LAST_WORD_S
+
+
 async def _calm(scene: Scene) -> bool:
     """Let CALM_S go by; False at once when a message comes, or at the end when something is under way."""
-    if await scene.collector.until(scene.flow, _more_than(traffic(_records(scene))), CALM_S):
+    if await scene.collector.until(scene.flow, _more_than(traffic(records_of(scene))), CALM_S):
         return False
+    return await _nothing_open(scene)
+
+
+async def _nothing_open(scene: Scene) -> bool:
     reply = await scene.control.quiet(scene.run, scene.flow, 0, quiet_ms(scene))
     return bool(reply.get("quiet"))
 
@@ -204,7 +280,8 @@ def _known_table(scene: Scene) -> bool:
     return not scene.declaration.profile.get("states.extra_transitions")
 
 
-def _records(scene: Scene) -> list[Record]:
+def records_of(scene: Scene) -> list[Record]:
+    """The records of the scenario's flow so far."""
     return scene.collector.by_flow.get(scene.flow, [])
 
 

@@ -18,7 +18,8 @@ TEXT: Schema = {"type": "string", "maxLength": 200}
 FLOW: Schema = {"type": "string", "minLength": 1, "maxLength": 200}
 RUN_NAME: Schema = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", "examples": ["run-1"]}
 CODE: Schema = {"type": "string", "pattern": "^[A-Z][0-9A-Z]{11}$", "examples": ["H50999900001"]}
-TIMES: Schema = {"type": "integer", "minimum": 1, "maximum": 100_000}
+TIMES: Schema = {"type": "integer", "minimum": 0, "maximum": 100_000}
+"""How many messages more something acts on; 0 takes back what is armed under the same name and interface."""
 COUNT: Schema = {"type": "integer", "minimum": 0}
 WHOLE: Schema = {"type": "integer"}
 OBJECT: Schema = {"type": "object"}

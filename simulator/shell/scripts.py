@@ -79,7 +79,9 @@ class Scripts:
         self, name: str, interface: str, times: int, params: Mapping[str, Any],
         transport: str = "", probability: int = ALWAYS, order: int = 0,
     ) -> Scripts:  # fmt: skip
-        """With one more fault; `transport`: the wire form of its interface, empty when any is meant.
+        """With one more fault, or for no more `times` without those of its name and interface.
+
+        `transport`: the wire form of its interface, empty when any is meant.
 
         Raises ScriptError for an unknown name, a form that it cannot spoil, a wrong parameter or too many.
         """
@@ -95,13 +97,21 @@ class Scripts:
                     listed("、", fault.transports),
                 )
             )
+        if times < 1:
+            left = (one for one in self.faults if (one.name, one.interface) != (name, interface))
+            return replace(self, faults=tuple(left))
         self._room()
         number = self.counted + 1
         armed = ArmedFault(name, interface, times, _params(fault, params), probability, order, number)
         return replace(self, faults=(*self.faults, armed), counted=number)
 
     def with_reply(self, script: ReplyScript, interface: str, times: int) -> Scripts:
-        """With one more scripted reply. Raises ScriptError when there are too many."""
+        """With one more scripted reply, or for no more `times` without those of its interface.
+
+        Raises ScriptError when there are too many.
+        """
+        if times < 1:
+            return replace(self, replies=tuple(one for one in self.replies if one.interface != interface))
         self._room()
         return replace(self, replies=(*self.replies, ArmedReply(script, interface, times)))
 

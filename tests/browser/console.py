@@ -31,14 +31,16 @@ def made(page: Page, serving: ServingLab, alias: str = "A") -> Any:
     return one
 
 
-def paid(serving: ServingLab, one: Any) -> dict[str, Any]:
-    """The order of a person after 6202."""
+def paid(page: Page, serving: ServingLab, one: Any) -> dict[str, Any]:
+    """The order of a person after 6202, as soon as the page shows it: until then what stands below it moves."""
 
     async def work(_lab: Any) -> Any:
         await serving.vendor.enrol(one)
         return (await serving.vendor.pay(one))[0]
 
     order: dict[str, Any] = serving.do(work)
+    page.until(f"document.querySelector('#orders [data-order={json.dumps(order['payOrdId'])}]')", WAIT_MS)
+    page.until("document.querySelector(\"#diagram .now[data-state='1']\")", WAIT_MS)
     return order
 
 

@@ -110,27 +110,27 @@ class Browser:
             await session.close()
             raise
 
-    def command(self, method: str, session: str = "", **params: Any) -> dict[str, Any]:
-        """The result of one command. Raises DevtoolsError on refusal or after `ANSWER_LIMIT_S`."""
+    def command(self, method: str, session: str = "", more_s: float = 0.0, **params: Any) -> dict[str, Any]:
+        """The result of one command. Raises DevtoolsError on refusal or after `ANSWER_LIMIT_S` and `more_s`."""
         self._last += 1
         asked: dict[str, Any] = {"id": self._last, "method": method, "params": params}
         if session:
             asked["sessionId"] = session
-        answer = self._runner.run(self._ask(asked))
+        answer = self._runner.run(self._ask(asked, ANSWER_LIMIT_S + more_s))
         if "error" in answer:
             raise DevtoolsError(f"{method}: {answer['error'].get('message')}")
         result: dict[str, Any] = answer["result"]
         return result
 
-    async def _ask(self, asked: dict[str, Any]) -> dict[str, Any]:
+    async def _ask(self, asked: dict[str, Any], limit_s: float) -> dict[str, Any]:
         try:
-            async with asyncio.timeout(ANSWER_LIMIT_S):
+            async with asyncio.timeout(limit_s):
                 await self._socket.send_json(asked)
                 while (answer := await self._receive()).get("id") != asked["id"]:
                     self._events.append(answer)
                 return answer
         except TimeoutError:
-            raise DevtoolsError(f"{asked['method']}: no answer in {ANSWER_LIMIT_S:g} s") from None
+            raise DevtoolsError(f"{asked['method']}: no answer in {limit_s:g} s") from None
 
     async def _receive(self) -> dict[str, Any]:
         got = await self._socket.receive()

@@ -72,10 +72,10 @@ class Page:
         """Wait for two frames: what a click or a key caused has been laid out."""
         self.js("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))")
 
-    def js(self, expression: str, *, gesture: bool = False) -> Any:
-        """The JSON value of an expression in the page; promises are awaited."""
-        answer = self.command("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True,
-                              userGesture=gesture)  # fmt: skip
+    def js(self, expression: str, *, gesture: bool = False, more_s: float = 0.0) -> Any:
+        """The JSON value of an expression in the page; promises are awaited, `more_s` longer than an answer."""
+        answer = self.command("Runtime.evaluate", more_s=more_s, expression=expression, awaitPromise=True,
+                              returnByValue=True, userGesture=gesture)  # fmt: skip
         if thrown := answer.get("exceptionDetails"):
             text = thrown.get("exception", {}).get("description") or thrown.get("text")
             raise DevtoolsError(f"{text}\nin: {expression[:300]}")
@@ -90,7 +90,8 @@ class Page:
         self.js(
             f"new Promise((yes, no) => {{ const end = performance.now() + {limit_ms}; (function look() {{"
             f" if ({condition}) yes(true); else if (performance.now() > end) no(new Error('not in {limit_ms} ms: ' +"
-            f" {json.dumps(condition)})); else requestAnimationFrame(look); }})(); }})"
+            f" {json.dumps(condition)})); else requestAnimationFrame(look); }})(); }})",
+            more_s=limit_ms / 1000,
         )
 
     def text(self, selector: str) -> str:
@@ -106,6 +107,8 @@ class Page:
             self.command("Input.dispatchMouseEvent", type=kind, x=at["x"], y=at["y"], button="left",
                          clickCount=0 if kind == "mouseMoved" else 1)  # fmt: skip
         self.settle()
+        if self.js("window.missedClick === true"):
+            raise DevtoolsError(f"{selector}: the page moved under the mouse")
 
     def choose(self, selector: str, value: str) -> None:
         """Choose an option of a select by its value, as a person does: the page hears of the change."""

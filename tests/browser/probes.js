@@ -43,6 +43,9 @@
       if (!hit || !(element.contains(hit) || hit.contains(element))) {
         return { problem: `something else is at ${x},${y}: ${hit && hit.outerHTML.slice(0, 120)}` };
       }
+      const meant = element.contains(hit) ? element : hit;
+      window.missedClick = false;
+      document.addEventListener("click", event => { window.missedClick = !meant.contains(event.target); }, { capture: true, once: true });
       return { x, y };
     },
     // The words, verdict class and worst contrast of every visible text inside the elements.

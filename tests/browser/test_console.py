@@ -103,7 +103,7 @@ def test_a_code_is_shown_at_the_counter(look: Look, serving: ServingLab) -> None
 def test_confirming_moves_the_order_over_the_diagram_to_its_end(look: Look, serving: ServingLab) -> None:
     page = look()
     one = made(page, serving)
-    order = paid(serving, one)
+    order = paid(page, serving, one)
     page.until("document.querySelector('#diagram .now')", WAIT_MS)
     page.until("document.querySelector('#diagram .now').getAttribute('data-state') === '1'", WAIT_MS)
     assert order["payOrdId"][-8:] in page.text("#orders")
@@ -131,7 +131,7 @@ def test_other_ends_at_the_cashier_leave_the_order_waiting(
         "document.getElementById('told').className === 'bad' && !document.getElementById('told').hidden",
         WAIT_MS,
     )
-    paid(serving, one)
+    paid(page, serving, one)
     page.until("document.querySelector('#diagram .now')", WAIT_MS)
     page.click(button)
     page.until(
@@ -160,7 +160,7 @@ def test_the_notice_is_sent_again_in_the_chosen_way(look: Look, serving: Serving
         "document.getElementById('told').className === 'bad' && !document.getElementById('told').hidden",
         WAIT_MS,
     )
-    paid(serving, one)
+    paid(page, serving, one)
     page.click("#confirm")
     page.until(
         "document.querySelector('#diagram .now') && document.querySelector('#diagram .now').getAttribute('data-state') === '6'",
@@ -210,19 +210,23 @@ def test_an_armed_fault_acts_on_the_next_message_with_the_parameters_of_the_form
 def test_who_was_made_elsewhere_appears_and_the_chosen_one_stays(look: Look, serving: ServingLab) -> None:
     page = look()
     one = made(page, serving)
+    page.click("#agree")
+    page.until("!document.getElementById('code').hidden", WAIT_MS)
     other = serving.do(lambda lab: lab.person(HAND, serving.vendor, "hand/elsewhere"))
     serving.do(lambda _lab: other.act("authorise", {"biz": "04107"}))
     page.until(
         f"[...document.getElementById('person').options].some(o => o.value === '{other.person}')", WAIT_MS
     )
     assert page.js("document.getElementById('person').value") == one.person
+    assert page.js("!document.getElementById('code').hidden"), "what was said to the chosen one stays"
     page.choose("#person", other.person)
     page.until("!document.querySelector('#identity code')", WAIT_MS)
+    assert page.js("document.getElementById('code').hidden"), "it was not said to this one"
     assert other.id_no not in page.text("#people"), "the identity is shown where the person was made"
 
 
 def test_a_run_that_begins_can_be_chosen_and_one_that_ends_is_gone(look: Look, serving: ServingLab) -> None:
-    page = look()
+    page = look(status="404")  # it may be asked for in the moment in which it ends
     serving.control("POST", "/control/runs", {"run": "ci-1", "institutions": [CODE]})
     there = "[...document.getElementById('run').options].some(o => o.value === 'ci-1')"
     page.until(there, WAIT_MS)
@@ -231,12 +235,13 @@ def test_a_run_that_begins_can_be_chosen_and_one_that_ends_is_gone(look: Look, s
     serving.control("DELETE", "/control/runs/ci-1")
     page.until(f"!{there}", WAIT_MS)
     assert page.js("document.getElementById('run').value") == HAND
+    assert page.js("document.getElementById('told').hidden"), "no complaint about what is gone"
 
 
 def test_a_persons_time_is_moved(look: Look, serving: ServingLab) -> None:
     page = look()
     one = made(page, serving)
-    paid(serving, one)
+    paid(page, serving, one)
     page.enter("#minutes", "10080")
     page.click("#advance")
     page.until(

@@ -23,7 +23,7 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 def test_messages_come_as_they_happen_with_cause_content_and_bytes(look: Look, serving: ServingLab) -> None:
     page = look(view="messages")
     one = made(page, serving)
-    order = paid(serving, one)
+    order = paid(page, serving, one)
     page.until(
         f"[...document.querySelectorAll('#list .row')].some(e => e.innerText.includes('6202') && e.innerText.includes('{one.person}'))",
         WAIT_MS,
@@ -71,7 +71,7 @@ def test_filters_search_and_clearing(look: Look, serving: ServingLab) -> None:
     page = look(view="messages")
     one = made(page, serving)
     other = serving.do(lambda lab: lab.person(HAND, serving.vendor, "hand/other"))
-    order = paid(serving, one)
+    order = paid(page, serving, one)
     serving.do(lambda _lab: serving.vendor.enrol(other))
     serving.do(lambda _lab: serving.vendor.post("6201", b"{}"))
     serving.do(lambda _lab: serving.vendor.post("6201", b"{}", path="/org/local/api/hos/uldfeeinfo"))
@@ -122,7 +122,7 @@ def test_hostile_texts_do_nothing(look: Look, serving: ServingLab) -> None:
     page = look(view="messages")
     bad = "<img src=x onerror=window.pwned=1><script>window.pwned=2</script>"
     one = made(page, serving, bad[:40])
-    order = paid(serving, one)
+    order = paid(page, serving, one)
     value = serving.vendor.query(one, order) | {"newField": bad}
     serving.do(lambda _lab: serving.vendor.centre("6301", value))
     serving.do(lambda _lab: serving.vendor.post("6301", json.dumps({"appId": bad, "signData": bad}).encode()))
@@ -220,7 +220,7 @@ def test_the_language_is_changed_and_remembered(look: Look, serving: ServingLab)
 def test_the_english_page_has_no_chinese_word_of_ours(look: Look, serving: ServingLab) -> None:
     page = look(language="en", view="messages")
     one = made(page, serving, "Bob")
-    paid(serving, one)
+    paid(page, serving, one)
     page.click("#confirm")
     serving.do(lambda _lab: serving.vendor.post("6201", b"{}"))
     serving.do(lambda _lab: serving.vendor.post("6201", b"{}", path="/org/local/api/hos/uldfeeinfo"))
@@ -257,7 +257,7 @@ def test_nothing_lies_outside_the_window(
     if size[0] < 1000:
         page.click("#tab-people")
     one = made(page, serving)
-    paid(serving, one)
+    paid(page, serving, one)
     page.until("document.querySelector('#diagram .now')", WAIT_MS)
     serving.do(lambda _lab: serving.vendor.post("6201", b'{"appId":"' + b"x" * 300 + b'"}'))
     for view in ("people", "messages", "explain", "keys"):
@@ -280,7 +280,7 @@ def test_nothing_lies_outside_the_window(
 def test_words_have_contrast(look: Look, serving: ServingLab, language: str) -> None:
     page = look(language=language, view="messages")
     one = made(page, serving)
-    paid(serving, one)
+    paid(page, serving, one)
     serving.do(lambda _lab: serving.vendor.post("6201", b"{}"))
     page.until("document.querySelector('#list .row.v-refused')", WAIT_MS)
     page.click("#list .row.v-refused")

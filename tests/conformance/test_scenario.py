@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance import scenario
+from conformance.endings import ENDINGS, MEMBERS
 from conformance.mistake import Mistake
 from conformance.runner import catalogue
+from schemas import load
 
 GOOD = """\
 schema: 1
@@ -45,6 +47,11 @@ expect:
         ("{person: 甲, centre", "{person: 丁, centre", "s.yaml:15: expect[1].person: persons 里没有 丁"),
         ("- wait: {", "- fault: {person: 甲, institution: true, name: x}\n  - wait: {", "s.yaml:13: steps[4].fault: 写 person: 别名 或 institution: true 之一"),
         ("save: 授权", "save: 处方", "s.yaml:11: steps[2].save: 处方 已经用过 (步骤、given、persons 或内建的名字), 换一个"),
+        ('centre: "6"}', 'centre: "6", endings: [{is: paid, booked: 1, because: 合同}]}', "s.yaml:15: expect[1].endings: "),
+        ('centre: "6"}', 'endings: [{is: paid, booked: 1}, {is: refused, booked: 0, because: 合同约定}]}', "s.yaml:15: expect[1].endings[1].because: 缺少"),
+        ('centre: "6"}', 'endings: [{is: lucky, booked: 1, because: 合同}, {is: paid, because: 合同}]}', "s.yaml:15: expect[1].endings[1].is: 写成 paid | not_booked_alarm | "),
+        ('centre: "6"}', 'endings: [{is: paid, booked: 1, because: 合同}, {is: paid, because: 合同}]}', "s.yaml:15: expect[1].endings[2].is: paid 已经写过"),
+        ('centre: "6"}', 'centre: "6", endings: [{is: paid, centre: "6", because: 合同}, {is: refused, because: 合同}]}', "s.yaml:15: expect[1].endings[1].centre: endings 旁边已经写了 centre, 两处留一处"),
         ("    save: 授权", "    wait: {person: 甲, for: quiet}\n    save: 授权", "s.yaml:10: steps[2]: 每一步写一个动词"),
     ],
 )  # fmt: skip
@@ -52,6 +59,12 @@ def test_a_mistake_is_one_line(old: str, new: str, line: str) -> None:
     with pytest.raises(Mistake) as caught:
         scenario.load(GOOD.replace(old, new, 1), "s.yaml")
     assert str(caught.value).startswith(line)
+
+
+def test_the_schema_names_the_endings_of_the_table() -> None:
+    words = load("scenario")["$defs"]["ending"]["properties"]
+    assert words["is"]["enum"] == list(ENDINGS)
+    assert set(words) == {"is", "because", *MEMBERS}
 
 
 def test_a_scenario_is_read() -> None:

@@ -30,3 +30,12 @@ def test_every_key_is_named() -> None:
         name for part in ("endpoints", "artefacts", "ui") for name in schema["properties"][part]["properties"]
     }
     assert not [name for name in names - {"schema"} if f"`{name}`" not in text]
+
+
+def test_every_service_is_said() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    assert not [
+        name
+        for name in load("declaration")["properties"]["services"]["items"]["enum"]
+        if f"| `{name}` |" not in text
+    ]

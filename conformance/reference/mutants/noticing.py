@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from conformance.reference.books import HospitalOrder
 from conformance.reference.change import Mutant, with_points
 from conformance.reference.received_notices import KNOWN, OK, problem_with, verified
+from simulator.protocol.text.money import to_yuan
 from simulator.protocol.wire.envelope import Opened
 
 
@@ -22,6 +23,27 @@ def _verified_if_signed(opened: Opened) -> Mapping[str, Any] | None:
 
 def _strict(data: Mapping[str, Any], order: HospitalOrder, code: str) -> str:
     return "通知有未知字段" if set(data) - KNOWN else problem_with(data, order, code)
+
+
+def _problem_but(*names: str) -> Callable[[Mapping[str, Any], HospitalOrder, str], str]:
+    """Whether the notice fits the order, these members taken to be right."""
+
+    def problem(data: Mapping[str, Any], order: HospitalOrder, code: str) -> str:
+        right = {"medOrgOrd": order.med_org_ord, "orgCode": code, "ordStas": "6"}
+        return problem_with({**data, **{name: right[name] for name in names}}, order, code)
+
+    return problem
+
+
+def _parts_only(data: Mapping[str, Any], order: HospitalOrder, code: str) -> str:
+    known = order.amounts
+    return problem_with({**data, "feeSumamt": to_yuan(known.total)} if known else data, order, code)
+
+
+def _sum_and_cash_only(data: Mapping[str, Any], order: HospitalOrder, code: str) -> str:
+    known = order.amounts
+    taken = {"fundPay": to_yuan(known.fund), "psnAcctPay": to_yuan(known.account)} if known else {}
+    return problem_with({**data, **taken}, order, code)
 
 
 NOTICING: Final = (
@@ -86,6 +108,60 @@ NOTICING: Final = (
         apply=with_points(
             noticing={"problem": lambda _data, _order, _code: ""},
             settling={"agrees": lambda _amounts, _order: True},
+        ),
+    ),
+    # Find the order by payOrdId and do not compare the hospital's own number (MP-NTF-06).
+    Mutant(
+        "notice_number_ignored",
+        "通知的 medOrgOrd 不比对",
+        caught_by=("NTF-ORDER-001",),
+        needs=("notify/altered_order",),
+        apply=with_points(noticing={"problem": _problem_but("medOrgOrd")}),
+    ),
+    # Find the order by the hospital's own number, whatever payOrdId says (MP-NTF-06).
+    Mutant(
+        "notice_pay_order_ignored",
+        "通知按 medOrgOrd 找订单, 不比对 payOrdId",
+        caught_by=("NTF-ORDER-001",),
+        needs=("notify/altered_pay_order",),
+        apply=with_points(
+            noticing={"find": lambda books, data: books.orders.get(str(data.get("medOrgOrd") or ""))}
+        ),
+    ),
+    # Do not look at the institution of a notice (MP-NTF-06).
+    Mutant(
+        "notice_institution_ignored",
+        "通知的机构编号不比对",
+        caught_by=("NTF-ORG-001",),
+        needs=("notify/altered_institution",),
+        apply=with_points(noticing={"problem": _problem_but("orgCode")}),
+    ),
+    # Book on a notice that says itself that nothing is settled (MP-NTF-06).
+    Mutant(
+        "notice_state_ignored",
+        "通知写明未结算完成也入账",
+        caught_by=("NTF-STATE-001",),
+        needs=("notify/altered_state",),
+        apply=with_points(noticing={"problem": _problem_but("ordStas")}),
+    ),
+    # Compare the parts of a notice and not its total (MP-NTF-06).
+    Mutant(
+        "notice_total_ignored",
+        "通知只比对三项, 不比对总额",
+        caught_by=("NTF-MATCH-001",),
+        needs=("notify/altered_total",),
+        apply=with_points(
+            noticing={"problem": _parts_only}, settling={"agrees": lambda _amounts, _order: True}
+        ),
+    ),
+    # Compare total and cash of a notice, not what fund and account pay (MP-NTF-06).
+    Mutant(
+        "notice_split_ignored",
+        "通知只比对总额与现金",
+        caught_by=("NTF-MATCH-001",),
+        needs=("notify/altered_split",),
+        apply=with_points(
+            noticing={"problem": _sum_and_cash_only}, settling={"agrees": lambda _amounts, _order: True}
         ),
     ),
 )

@@ -2,7 +2,7 @@
 /* Persons and what they do: made, authorised, at the cashier; their orders; notices and faults on purpose. */
 (function (page) {
   const HAND = "hand-", ALWAYS_FRESH_MS = 400, ANY = "*";
-  let persons = [], loading = 0;
+  let persons = [], loading = 0, seen = "";
 
   function run() { return page.at("run").value; }
 
@@ -31,17 +31,26 @@
     await page.loadPersons();
   };
 
-  page.loadPersons = async function (chosen) {
-    persons = [];
-    if (page.exists.indexOf(run()) >= 0) {
-      persons = (await page.call("GET", "/control/runs/" + encodeURIComponent(run()) + "/persons")).persons.filter(function (one) {
+  async function listed(name) {
+    try {
+      return (await page.call("GET", "/control/runs/" + encodeURIComponent(name) + "/persons")).persons.filter(function (one) {
         return one.institution === page.institution();
       });
+    } catch (refused) {
+      if (refused instanceof page.Refused && refused.status === 404) return null;
+      throw refused;
     }
+  }
+
+  page.loadPersons = async function (chosen) {
+    const name = run(), found = page.exists.indexOf(name) >= 0 ? await listed(name) : [];
+    if (found === null) { await page.loadRuns(); return; } // it has ended meanwhile
+    if (name !== run()) return; // another run was chosen meanwhile, and looked at
+    persons = found;
     page.options(page.at("person"), persons.slice().reverse().map(function (one) {
       return [one.person, one.person + (one.alias ? " " + one.alias : "") + (one.flow.indexOf("hand") === 0 ? "" : " · " + one.flow)];
     }), chosen);
-    await page.showPerson(true);
+    await page.showPerson();
   };
 
   async function make() {
@@ -62,12 +71,14 @@
     });
   }
 
-  page.showPerson = async function (anew) {
-    const one = page.person();
+  /* What belongs to the person shown before goes; what was just said to this one stays. */
+  page.showPerson = async function () {
+    const one = page.person(), before = seen;
+    seen = one ? one.run + "/" + one.person : "";
     page.at("nobody").hidden = Boolean(one);
     page.at("chosen").hidden = !one;
     if (!one) return;
-    if (anew) ["code", "notice-answer"].forEach(function (id) { page.at(id).hidden = true; });
+    if (seen !== before) ["code", "notice-answer"].forEach(function (id) { page.at(id).hidden = true; });
     const mine = ++loading, view = await page.call("GET", path());
     if (mine !== loading) return; // a newer look is on its way
     identity(one, view);
@@ -224,7 +235,7 @@
     page.at("time-form").addEventListener("submit", advance);
     page.at("make-form").addEventListener("submit", function (event) { event.preventDefault(); make(); });
     page.at("run").addEventListener("change", function () { page.deed(null, function () { return page.loadPersons(); }); });
-    page.at("person").addEventListener("change", function () { page.drawn(); page.deed(null, function () { return page.showPerson(true); }); });
+    page.at("person").addEventListener("change", function () { page.drawn(); page.deed(null, function () { return page.showPerson(); }); });
     page.at("agree").addEventListener("click", function (event) { authorise(event.target, true); });
     page.at("refuse").addEventListener("click", function (event) { authorise(event.target, false); });
     page.at("show-code").addEventListener("click", function (event) { show(event.target); });

@@ -237,7 +237,15 @@ def _choice(unfit: Unfit) -> Said:
         if one not in _EMPTY
     ]
     empty = Said(" 或留空") if set(_EMPTY) & set(_listed(unfit.limit)) else ""
-    return _with(Said("写成 {} 之一", listed(" | ", values)), empty, _now(unfit))
+    return _with(Said("写成 {} 之一", listed(" | ", values)), empty, _now(unfit), _meant(unfit))
+
+
+def _meant(unfit: Unfit) -> Text:
+    """The word of a list that a misspelt one comes near to; codes and what is hidden have none."""
+    if not isinstance(unfit.value, str) or "x-codes" in unfit.schema:
+        return ""
+    near = difflib.get_close_matches(unfit.value, [str(one) for one in _listed(unfit.limit)], n=1)
+    return Said(", 是不是 {}?", near[0]) if near else ""
 
 
 def _constant(unfit: Unfit) -> Said:

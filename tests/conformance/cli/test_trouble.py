@@ -103,3 +103,46 @@ def test_a_mistyped_command_is_suggested(typed: str, meant: str, capsys: pytest.
 def test_the_last_words_of_a_child_are_read_in_its_encoding(tmp_path: Path, encoding: str) -> None:
     (tmp_path / "log").write_bytes("第一行\n端口被占用\n".encode(encoding))
     assert last_line(tmp_path / "log") == "端口被占用"
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        (
+            "Traceback (most recent call last):\n  File \"a.py\", line 1, in <module>\nKeyError: 'port'\n",
+            "KeyError: 'port'",
+        ),
+        (
+            'Traceback (most recent call last):\n  File "a.py", line 1\n    raise app.err.ConfigError(x)\napp.err.ConfigError: no key\n\nclosing\n',
+            "app.err.ConfigError: no key",
+        ),
+        (
+            "node:net:1\n      throw er;\n      ^\n\nError: listen EADDRINUSE: address already in use :::8080\n    at Server.x (node:net:1:2)\n"
+            "  code: 'EADDRINUSE',\n  port: 8080\n}\n\nNode.js v18.19.0\n",
+            "Error: listen EADDRINUSE: address already in use :::8080",
+        ),
+        (
+            'Exception in thread "main" java.lang.RuntimeException: start\n\tat a.B.c(B.java:1)\nCaused by: java.net.BindException: Address already in use\n'
+            "\tat a.D.e(D.java:2)\n\t... 12 more\n",
+            "Caused by: java.net.BindException: Address already in use",
+        ),
+        (
+            "panic: open key.pem: no such file\n\ngoroutine 1 [running]:\nmain.main()\n\t/a.go:3 +0x1\nexit status 2\n",
+            "panic: open key.pem: no such file",
+        ),
+        (
+            "2026-01-01 00:00:00 [ERROR] 私钥读不出\n2026-01-01 00:00:01 [INFO] bye\n",
+            "2026-01-01 00:00:00 [ERROR] 私钥读不出",
+        ),
+        ("one\n  at two\n", "one"),
+        ("at one\n  {\n", "starting"),
+    ],
+)
+def test_the_line_that_names_the_error_is_shown(tmp_path: Path, said: str, meant: str) -> None:
+    (tmp_path / "log").write_text("starting\n" + said, encoding="utf-8")
+    assert last_line(tmp_path / "log") == meant
+
+
+def test_nothing_said_is_told(tmp_path: Path) -> None:
+    (tmp_path / "log").write_bytes(b"\n \n")
+    assert str(last_line(tmp_path / "log")) == "没有输出"

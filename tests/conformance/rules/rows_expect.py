@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tell import GREEN, NOTHING, ONE, RED, Row, Tell, declined, fresh_code, paid
+from tell import GREEN, NOTHING, ONE, RED, Row, Tell, declined, fresh_code, paid, read_back
 
 FINAL = [{"person": "甲", "centre": "6", "vendor": "paid", "booked": 1, "patient_state": ["success"], "orders": 1,
           "refunds": 0, "amounts": {"total": 6000, "cash": 2100}}]  # fmt: skip
@@ -75,6 +75,25 @@ def refused(code: str = "CREDENTIAL", message: str = "请重新授权", shown: s
     return tell
 
 
+EITHER = {"orders": 1, "endings": [
+    {"is": "paid", "centre": "6", "vendor": "paid", "booked": 1, "because": "contracts 10"},
+    {"is": "not_booked_alarm", "centre": "6", "vendor": ["manual", "pending"], "booked": 0, "patient_state": ["pending", "failed"],
+     "because": "MP-FLT-04"},
+    {"is": "revoked", "centre": "12", "vendor": ["cancelled", "failed"], "booked": 0, "because": "driver contract"},
+]}  # fmt: skip
+"""A row with several right endings, each with its own proof."""
+
+
+def revoked(s: Any) -> None:
+    s.pay(during=lambda: (s.upload(), s.place()), order="ORD1", shown="pending")
+    s.order("0", "1", "12")
+    s.probe("cancelled", 0, shown="cancelled")
+
+
+def refunded_row(**more: Any) -> dict[str, Any]:
+    return {"endings": [{"is": "refunded", "refunds": 1}, {"is": "refund_refused", "refunds": 0}], **more}
+
+
 TABLE: tuple[Row, ...] = (
     ("expect.final_states", GREEN, final()),
     ("expect.final_states", GREEN, final({"centre": "none", "orders": [0]}, fresh_code)),
@@ -89,6 +108,14 @@ TABLE: tuple[Row, ...] = (
     ("expect.final_states", "error", final({"centre": "none"}, armed_in_vain)),
     ("expect.final_states", GREEN, final({"centre": "none"}, armed_and_fired)),
     ("expect.final_states", "error", final({"centre": "none"}, notice_in_vain)),
+    ("expect.final_states", GREEN, final(EITHER)),
+    ("expect.final_states", GREEN, final(EITHER, read_back("manual", 0, shown="pending"))),
+    ("expect.final_states", GREEN, final(EITHER, revoked)),
+    ("expect.final_states", RED, final(EITHER, read_back("manual", 0, shown="success"))),
+    ("expect.final_states", RED, final(EITHER, read_back("manual", 1))),
+    ("expect.final_states", RED, final({**EITHER, "orders": 2})),
+    ("expect.final_states", RED, final(refunded_row(centre="7"))),
+    ("expect.final_states", "error", final(refunded_row(centre="6"), unanswered_at_last)),
     ("expect.driver_answers", GREEN, called({"state": "done"})),
     ("expect.driver_answers", GREEN, called({"state": ["done", "refused"], "code": ["X"]})),
     ("expect.driver_answers", GREEN, called({"result": {"amount": [1, 2]}}, result={"amount": 2})),

@@ -12,32 +12,43 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rows_attempts
+import rows_doubt
 import rows_expect
 import rows_fault
 import rows_identity
+import rows_matching
 import rows_notify
+import rows_outcome
 import rows_pay
 import rows_refund
 import rows_registration
+import rows_request
 import rows_security
 import rows_told
-from tell import GREEN, RED, Row
+from tell import GREEN, RED, Row, read_back
 
 import conformance.rules
 import locales
 from conformance.finding import Finding
+from conformance.ledger import load
 from conformance.rules import RULES
 from simulator.protocol.text.said import Said, Text, chinese, render
 
 HAVE = dict(RULES)
 FAMILIES = {
     "security": rows_security.TABLE,
+    "request": rows_request.TABLE,
     "identity": rows_identity.TABLE,
     "pay": rows_pay.TABLE,
     "registration": rows_registration.TABLE,
     "refund": rows_refund.TABLE,
+    "outcome": rows_outcome.TABLE,
     "notify": rows_notify.TABLE,
+    "matching": rows_matching.TABLE,
     "fault": rows_fault.TABLE,
+    "doubt": rows_doubt.TABLE,
+    "attempts": rows_attempts.TABLE,
     "told": rows_told.TABLE,
     "expect": rows_expect.TABLE,
 }
@@ -103,6 +114,23 @@ def _words(text: Text) -> Iterator[str]:
             yield one
 
 
+ROWS = {row.rule: row for row in load().requirements}
+
+
+def test_every_kind_of_the_ledger_was_seen_and_no_other(story: Any) -> None:
+    """The ways in which a requirement is broken have cause and fix of their own, and a rule names no other way."""
+    seen: dict[str, set[str]] = {}
+    for name, wanted, tell in TABLE:
+        told = story()
+        tell(told)
+        kind = HAVE[name](told.end().flow()).kind
+        assert bool(kind) <= (wanted == RED), (name, kind)
+        seen.setdefault(name, set()).update([kind] if kind else [])
+    assert {name: sorted(kinds) for name, kinds in seen.items()} == {
+        name: sorted(ROWS[name].kinds) for name in seen
+    }
+
+
 @pytest.mark.parametrize("name", HAVE)
 def test_every_rule_was_seen_green_and_red(name: str) -> None:
     seen = {verdict for rule, verdict, _ in TABLE if rule == name}
@@ -117,7 +145,7 @@ def test_without_its_precondition_a_rule_is_not_ready(name: str, story: Any) -> 
     assert found.observed
 
 
-@pytest.mark.parametrize("name", [name for name in HAVE if name.startswith("notify.")])
+@pytest.mark.parametrize("name", [name for name in HAVE if name.startswith(("notify.", "matching."))])
 def test_a_hospital_that_only_polls_is_not_judged_by_notices(name: str, story: Any) -> None:
     told = story()
     told.paid()
@@ -151,3 +179,29 @@ def test_a_local_refusal_sends_nothing_but_polls(interface: str, verdict: str, s
     )
     assert HAVE["expect.driver_answers"](told.flow(local=True)).verdict == verdict
     assert HAVE["expect.driver_answers"](told.flow(local=False)).verdict == GREEN
+
+
+def test_a_finding_names_the_nearest_ending_the_member_that_departs_and_the_others(story: Any) -> None:
+    told = story()
+    rows_expect.final(rows_expect.EITHER, read_back("manual", 0, shown="success"))(told)
+    found = HAVE["expect.final_states"](told.end().flow())
+    assert str(found.expected) == (
+        "甲: 最近的终态「未入账, 告警或转人工」要求页面为 pending/failed; 也可以是: 已支付、扣款前已撤销"
+    )
+    assert str(found.observed) == "页面为 success"
+    assert found.endings == ()
+
+
+def test_a_pass_says_which_ending_each_person_reached(story: Any) -> None:
+    told = story()
+    rows_expect.final(rows_expect.EITHER, rows_expect.revoked)(told)
+    found = HAVE["expect.final_states"](told.end().flow())
+    assert found.endings == (("甲", "revoked"),)
+    assert "扣款前已撤销" in str(found.observed)
+
+
+def test_where_nothing_of_an_ending_can_be_seen_no_ending_is_named(story: Any) -> None:
+    told = story()
+    rows_expect.final(rows_expect.refunded_row())(told)
+    found = HAVE["expect.final_states"](told.end().flow(level=1))
+    assert (found.verdict, found.ready, found.endings) == ("n/a", False, ())

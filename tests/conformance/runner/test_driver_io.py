@@ -266,6 +266,35 @@ def test_the_contract_tests_can_fail() -> None:
     assert {check.name for check in checks.values() if check.state != "bad"} == set(), checks
 
 
+def test_one_cause_that_fails_every_test_is_one_line() -> None:
+    async def locked(_request: web.Request) -> web.StreamResponse:
+        return web.Response(status=401)
+
+    async def proxy(_request: web.Request) -> web.StreamResponse:
+        return web.Response(status=404, text="<html>nginx</html>", content_type="text/html")
+
+    for handler, said in ((locked, "driverToken"), (proxy, "HTTP 404")):
+        checks = checks_of(handler)
+        assert [check.id for check in checks.values()] == ["driver"]
+        assert said in str(checks["驱动口"].text)
+        assert f"其余 {len(contract.TESTS)} 项测试未做" in str(checks["驱动口"].text)
+
+
+def test_a_vendor_that_dies_in_the_midst_is_one_line_after_what_was_seen() -> None:
+    healthy = stub_vendor()
+    seen: list[str] = []
+
+    async def mortal(request: web.Request) -> web.StreamResponse:
+        seen.append(request.path)
+        if len(seen) > 4 and request.transport is not None:
+            request.transport.close()
+        return await healthy(request)
+
+    checks = list(checks_of(mortal).values())
+    assert [check.state for check in checks][-2:] == ["ok", "bad"]
+    assert checks[-1].id == "driver"
+
+
 def test_a_vendor_of_another_institution_is_named() -> None:
     check = checks_of(stub_vendor(), code="H2")["hospital_info"]
     assert str(check.text) == "code 是 H1, 声明是 H2, 两处写成一致"

@@ -222,7 +222,7 @@ def test_a_broken_hook_ends_the_scenario_at_once() -> None:
 def test_a_refusal_of_the_simulator_names_the_step() -> None:
     world = World()
     world.refuse = "do"
-    outcome, _, _ = play("  - patient: {person: 甲, do: confirm}\n", world=world)
+    outcome, _, _ = play("  - patient: {person: 甲, do: unbind}\n", world=world)
     assert str(outcome.reason) == "第 1 步 patient: POST do: 没有待支付的订单"
 
 

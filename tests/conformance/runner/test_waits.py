@@ -68,6 +68,7 @@ UNKNOWN = Answer("refused", 422, "BILL_UNKNOWN", "没有订单")
 
 class OneScenario:
     id = "f"
+    expect: Sequence[Any] = ()
 
 
 def wait(
@@ -77,11 +78,13 @@ def wait(
     pays: Sequence[Answer] = (),
     action: str = "pay",
     within_s: float = 0.3,
+    expect: Sequence[Any] = (),
     **args: Any,
 ) -> Waited:
     declaration = Declaration("v", "H1", "医院", "509999", ("A",), (), ("outpatient",), Driver("http", 2))
     scene = Scene(centre, vendor or Vendor(UNKNOWN), centre, declaration, None, "r", OneScenario())  # type: ignore[arg-type]
     scene.persons["甲"] = {"person": "P1"}
+    scene.scenario.expect = expect  # type: ignore[misc]
     if pays:
         scene.answers["甲", action] = list(pays)
     return asyncio.run(WAITS[kind](scene, {"person": "甲", **args}, within_s))  # type: ignore[arg-type]
@@ -122,6 +125,35 @@ def test_what_may_still_come_is_waited_for_to_the_limit(now: str, wanted: str) -
     vendor = Vendor(reading(now))
     assert wait("vendor", Centre(), vendor, state=wanted) == Waited(False)
     assert vendor.count > 4
+
+
+SAFE = (
+    {
+        "person": "甲",
+        "endings": [
+            {"is": "paid", "vendor": "paid"},
+            {"is": "not_booked_alarm", "vendor": ["manual", "pending"]},
+        ],
+    },
+)
+UNTOUCHED = ({"person": "甲", "endings": [{"is": "refunded", "vendor": "refunded"}, {"is": "refund_refused", "vendor": "paid"}]},)  # fmt: skip
+
+
+def test_a_safe_last_word_that_an_ending_allows_ends_the_wait() -> None:
+    assert wait("vendor", Centre(), Vendor(reading("manual")), expect=SAFE, within_s=30).said == {
+        "final": "manual"
+    }
+    assert wait("vendor", Centre(), Vendor(reading("pending")), expect=SAFE) == Waited(False)
+    assert wait("vendor", Centre(), Vendor(reading("pending"), reading("paid")), expect=SAFE) == Waited(True)
+
+
+@pytest.mark.parametrize("answers, said", [([REFUSED], {"final": "paid"}), ([ACCEPTED], {}), ([], {})])
+def test_paid_ends_a_wait_for_a_refund_only_where_the_refund_was_refused(
+    answers: list[Answer], said: Any
+) -> None:
+    how: dict[str, Any] = {"action": "refund_bill", "state": "refunded", "expect": UNTOUCHED}
+    assert wait("vendor", Centre(), Vendor(reading("paid")), answers, **how).said == said
+    assert wait("vendor", Centre(), Vendor(reading("paid")), answers, **{**how, "expect": ()}).said == {}
 
 
 def test_a_final_state_that_is_taken_back_ends_nothing() -> None:
@@ -207,3 +239,32 @@ def test_what_an_order_can_come_to_is_read_from_the_table() -> None:
     assert "7" in reachable("6")
     assert not reachable("12") & {"0", "1", "2", "3", "4", "5", "6"}
     assert all(reachable(state) <= set(STATES) for state in STATES)
+
+
+def numbered(*rows: dict[str, Any]) -> Records:
+    return [{**row, "seq": at} for at, row in enumerate(rows, 1)]
+
+
+QUERY = record("message", person="P1", **message("6301", "request", {}, ours=False))
+
+
+def answer(link: int) -> dict[str, Any]:
+    return record("message", person="P1", **message("6301", "response", {}, ours=True, link=link, outer={}))
+
+
+def test_requests_since_the_settlement_count_when_they_came_after_it_and_were_answered() -> None:
+    before = numbered(order("1"), QUERY, order("6"), answer(2), QUERY)
+    assert wait("message", Centre(before), interface="6301", times=2) == Waited(True)
+    assert wait("message", Centre(before), interface="6301", since="settled") == Waited(False), (
+        "one was sent before the settlement, the other is not answered"
+    )
+    answered = numbered(order("1"), QUERY, order("6"), answer(2), QUERY, answer(5))
+    assert wait("message", Centre(answered), interface="6301", since="settled") == Waited(True)
+
+
+def test_the_state_to_which_an_order_comes_back_is_not_the_one_that_it_was_in() -> None:
+    """A confirmation whose cash leg fails: the order waits again, and did so before."""
+    confirmed = record("world", what="patient", person="P1", d={"key": "O1", "after": "confirmed"})
+    assert wait("state", Centre([order("1")]), state="1") == Waited(True)
+    assert wait("state", Centre([order("1"), confirmed]), state="1") == Waited(False)
+    assert wait("state", Centre([order("1"), confirmed, order("2"), order("1")]), state="1") == Waited(True)

@@ -68,7 +68,7 @@ BAD = [
     ("POST", PERSON + "/faults", {"name": "hold_response", "with": {"ms": 10**9}}, 400, "with.ms"),
     ("POST", PERSON + "/faults", {"name": "hold_response", "with": {"ms": True}}, 400, "with.ms"),
     ("POST", PERSON + "/faults", {"name": "hold_response", "with": {"s": 1}}, 400, "with.s"),
-    ("POST", PERSON + "/faults", {"name": "unsigned", "times": 0}, 400, "times"),
+    ("POST", PERSON + "/faults", {"name": "unsigned", "times": -1}, 400, "times"),
     ("POST", PERSON + "/faults", {"name": "unsigned", "probability": 0}, 400, "probability"),
     ("POST", PERSON + "/faults", {"name": "unsigned", "interface": "1101"}, 400, "interface"),
     ("POST", RUN + "/faults", {"name": "wrong_key", "interface": "userQuery", "institution": "{code}"}, 400, "interface"),

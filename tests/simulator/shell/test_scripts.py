@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 from encoded_store import EncodedStore
 
+from simulator.faults.scripted_reply import ReplyScript
 from simulator.shell.armed import acting
 from simulator.shell.memory_store import MemoryStore
 from simulator.shell.scripts import ScriptError, Scripts
@@ -197,3 +198,17 @@ def test_a_fault_leaves_forms_alone_that_it_cannot_spoil(transport, acts):
 def test_arming_it_for_an_interface_of_another_form_is_a_mistake():
     with pytest.raises(ScriptError, match="interface: tamper_sign 不能用于 1101"):
         Scripts().with_fault("tamper_sign", "1101", 1, {}, transport="fsi")
+
+
+def test_no_more_times_takes_back_what_is_armed_under_the_same_name_and_interface():
+    scripts = armed("tamper_sign", "unsigned", times=50).with_fault("tamper_sign", "6301", 2, {})
+    after = scripts.with_fault("tamper_sign", "6201", 0, {})
+    assert [(one.name, one.interface) for one in after.faults] == [
+        ("unsigned", "6201"),
+        ("tamper_sign", "6301"),
+    ]
+    assert after.with_fault("tamper_sign", "6201", 0, {}) == after, "what is not armed is taken back in vain"
+    replies = (
+        Scripts().with_reply(ReplyScript(code="1"), "6301", 9).with_reply(ReplyScript(code="2"), "6202", 1)
+    )
+    assert [one.interface for one in replies.with_reply(ReplyScript(), "6301", 0).replies] == ["6202"]

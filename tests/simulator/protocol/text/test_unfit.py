@@ -112,6 +112,12 @@ def test_a_choice_says_what_its_codes_mean() -> None:
     assert str(sentence(Unfit("enum", ["0", "1", None], (), schema))) == "写成 0(否) | 1(是) 之一 或留空"
 
 
+def test_a_misspelt_word_of_a_list_gets_the_one_that_was_meant() -> None:
+    assert str(sentence(Unfit("enum", ["refund", "merge"], (), {}, "refunds"))).endswith(", 是不是 refund?")
+    assert "是不是" not in str(sentence(Unfit("enum", ["refund", "merge"], (), {}, "family")))
+    assert "是不是" not in str(sentence(Unfit("enum", ["01", "02"], (), {"x-codes": {"01": "身份证"}}, "1")))
+
+
 def test_a_hidden_value_leaves_no_trace_and_an_example_is_called_one() -> None:
     assert str(sentence(Unfit("pattern", "^[0-9]$", (), {"examples": ["5"]}, HIDDEN))) == "写成 形如 5"
     assert str(sentence(Unfit("type", "integer", (), {"examples": ["5"]}))) == "写成整数, 例如 5"
