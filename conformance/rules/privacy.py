@@ -14,9 +14,9 @@ from typing import Any
 from conformance.evidence.calls import ANSWERED
 from conformance.evidence.flow_view import FlowView
 from conformance.evidence.records import Record
-from conformance.evidence.screens import Screen, leaked, screens
 from conformance.evidence.values import child, text
 from conformance.finding import Finding, Rule, absent, failed, passed
+from conformance.rules.screens import Screen, leaked, screens
 from simulator.protocol.text.masked_kinds import KIND_OF, WORDS
 from simulator.protocol.text.masking import plain_name
 from simulator.protocol.text.said import Said, Text, listed

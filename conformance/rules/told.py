@@ -9,7 +9,10 @@ from conformance.evidence.calls import Call
 from conformance.evidence.centre import refund_status, told_state
 from conformance.evidence.flow_view import FlowView
 from conformance.evidence.records import Exchange
-from conformance.evidence.screens import (
+from conformance.finding import EMPTY, Finding, Rule, absent, failed, passed
+from conformance.rules.refund import ACTIONS as REFUNDS
+from conformance.rules.refund import REFUNDED
+from conformance.rules.screens import (
     MAY_MOVE,
     READING,
     Screen,
@@ -20,9 +23,6 @@ from conformance.evidence.screens import (
     says_closed,
     screens,
 )
-from conformance.finding import EMPTY, Finding, Rule, absent, failed, passed
-from conformance.rules.refund import ACTIONS as REFUNDS
-from conformance.rules.refund import REFUNDED
 from simulator.protocol.text.said import Said, Text, listed
 
 OF_ANOTHER = (
