@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from conformance.evidence.calls import Call
@@ -23,6 +22,7 @@ from conformance.rules.screens import (
     says_closed,
     screens,
 )
+from conformance.rules.wording import contradicts
 from simulator.protocol.text.said import Said, Text, listed
 
 OF_ANOTHER = (
@@ -36,12 +36,6 @@ OF_ANOTHER = (
 )
 """Refusals of a payment that are not about what became of an order of this call."""
 MOST_QUOTED, MOST_TEXTS = 60, 3
-_NOT_PAID = re.compile(
-    r"(?<![未不勿无])(支付失败|付款失败|交易失败|支付未成功|未支付成功|支付不成功|重新支付|再次支付|重新付款|再付一次)"
-)
-_PAID = re.compile(r"(?<![未不没否])(支付成功|付款成功|已支付成功|缴费成功)")
-_SOFTENED = re.compile(r"[勿别莫如若]|不要|不用|无需|切忌|是否|以免|避免|等待|核对|确认中|可能|前请|后再")
-"""Words that turn such a sentence into a warning or a condition; then it says nothing that could be wrong."""
 
 
 def _wrong_icon(flow: FlowView, icon: str, expected: Text, actions: tuple[str, ...]) -> Finding:
@@ -141,20 +135,13 @@ def words_are_there(flow: FlowView) -> Finding:
             return failed(expected, Said("{} 的 patient_message 为空", _name(screen)), screen.records)
     if not seen:
         return absent(expected, Said("没有屏上可见的应答"))
-    odd = next((one for one in seen if _contradicts(one)), None)
+    odd = next((one for one in seen if contradicts(one.icon, one.words)), None)
     if odd is not None:
         said = Said("图标为 {}, 文字为「{}」, 由人判断两者是否矛盾", odd.icon or EMPTY, _short(odd.words))
         return Finding("review", expected, said, odd.records, "vendor")
     texts = dict.fromkeys(_short(one.words) for one in seen)
     quoted = listed("、", [Said("「{}」", one) for one in list(texts)[:MOST_TEXTS]])
     return passed(expected, Said("{} 次应答都有文字, 如 {}", len(seen), quoted), [one.seq for one in seen])
-
-
-def _contradicts(screen: Screen) -> bool:
-    """Whether the words may say another thing than the icon, each clause on its own."""
-    odd = {"pending": (_NOT_PAID, _PAID), "success": (_NOT_PAID,)}.get(screen.icon, (_PAID,))
-    clauses = re.split(r"[,，.。;；:：!！?？\n]", screen.words)
-    return any(one.search(clause) and not _SOFTENED.search(clause) for clause in clauses for one in odd)
 
 
 def _short(words: str) -> str:
