@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-NOTPAID = re.compile(
+NOT_PAID = re.compile(
     r"(?<![未不勿无])(支付失败|付款失败|交易失败|支付未成功|未支付成功|支付不成功|重新支付|再次支付|重新付款|再付一次)"
 )
 PAID = re.compile(r"(?<![未不没否])(支付成功|付款成功|已支付成功|缴费成功)")
