@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conformance.finding import Rule
 from conformance.rules import (
+    answers,
     attempts,
     doubt,
     expect,
@@ -20,6 +21,7 @@ from conformance.rules import (
 
 RULES: tuple[tuple[str, Rule], ...] = (
     *security.RULES,
+    *answers.RULES,
     *request.RULES,
     *identity.RULES,
     *pay.RULES,

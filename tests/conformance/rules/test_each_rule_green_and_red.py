@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rows_answers
 import rows_attempts
 import rows_doubt
 import rows_expect
@@ -46,6 +47,7 @@ FAMILIES = {
     "fault": rows_fault.TABLE,
     "doubt": rows_doubt.TABLE,
     "attempts": rows_attempts.TABLE,
+    "answers": rows_answers.TABLE,
     "expect": rows_expect.TABLE,
 }
 TABLE = [row for rows in FAMILIES.values() for row in rows]
