@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 
-from conformance.reference import identity_desk, messages, payment, visits
+from conformance.reference import identity_desk, messages, payment, settlement_desk, visits
 from conformance.reference.answers import (
     DriverReply,
     Malformed,
@@ -19,6 +19,7 @@ from conformance.reference.answers import (
 from conformance.reference.books import Bill, Books, HospitalOrder, Refund
 from conformance.reference.hospital import Hospital
 from conformance.reference.hospital_values import Asked, Credential
+from conformance.reference.late_answers import within
 from conformance.reference.practice import Check
 from simulator.protocol.text.money import to_yuan
 
@@ -47,11 +48,12 @@ async def _judge(
 ) -> DriverReply:
     """Judge what was asked, then check the identity, then send."""
     found = identity_desk.offered(call.args, CREDENTIALS)
+    identity_desk.check_one(found)
     asked = _asked(hospital, call, order, bills)
     for check in hospital.practice.refunding.checks:
         check(order, asked)
     row = Refund(
-        hospital.wire.number("R"),
+        hospital.practice.returning.number(order, hospital.wire.number("R")),
         asked.kind,
         asked.parts["cash"],
         asked.parts["account"],
@@ -59,16 +61,17 @@ async def _judge(
     )
     before, order.state = order.state, "refunding"
     order.refunds.append(row)
-    try:
-        credential = await identity_desk.credential_of(hospital, call.run, call.who, found, order.mode)
-        fresh = hospital.practice.refunding.identity(hospital.books, order, row, credential)
-    except BaseException:
-        order.refunds.remove(row)
-        order.state = before
-        raise
-    return await payment.within(
-        hospital, _send(hospital, order, row, fresh, before), lambda: _pending(order, row)
-    )
+
+    async def work() -> DriverReply:
+        try:
+            credential = await identity_desk.credential_of(hospital, call.run, call.who, found, order.mode)
+            fresh = hospital.practice.refunding.identity(hospital.books, order, row, credential)
+        except BaseException:
+            row.state, order.state = "failed", before
+            raise
+        return await _send(hospital, order, row, fresh, before)
+
+    return await within(hospital, work(), lambda: _pending(order, row))
 
 
 def _bills(hospital: Hospital, call: ReceivedCall) -> tuple[Bill, ...]:
@@ -105,7 +108,9 @@ def left_of(order: HospitalOrder) -> dict[str, int]:
 
 
 def _usual_kind(order: HospitalOrder, left: Mapping[str, int]) -> str:
-    if not order.refunds or not (left["account"] or left["fund"] or left["cash"]):
+    if all(row.state == "failed" for row in order.refunds) or not (
+        left["account"] or left["fund"] or left["cash"]
+    ):
         return "ALL"
     return "CASH" if not (left["account"] or left["fund"]) else "HI"
 
@@ -218,7 +223,7 @@ def fresh_identity(books: Books, order: HospitalOrder, row: Refund, credential: 
 async def _send(
     hospital: Hospital, order: HospitalOrder, row: Refund, fresh: Mapping[str, str], before: str
 ) -> DriverReply:
-    answer = await _ask(hospital, order, row, fresh, hospital.practice.resending.attempts)
+    answer = await _ask(hospital, order, row, fresh, hospital.practice.refunding.attempts)
     state = _apply(hospital, order, row, answer, before)
     if state == "pending":
         hospital.spawn(_follow(hospital, order, row, fresh, before))
@@ -253,16 +258,23 @@ async def _ask(
 
 def _apply(hospital: Hospital, order: HospitalOrder, row: Refund, answer: PeerAnswer, before: str) -> str:
     """SUCC, FAIL, EXP (sheet 6.6). A refusal is a failure; no believable answer is neither."""
-    if answer.outcome == "refused":
-        row.state = "failed"
-    elif answer.outcome == "ok":
-        row.state = hospital.practice.refunding.results.get(str(answer.data.get("refStatus")), "pending")
+    practice, later = hospital.practice, row.undecided
+    row.state = practice.returning.outcome(answer, practice.refunding.results, later)
+    row.undecided = row.state == "pending"
     if row.state == "failed":
         order.state = before
     elif row.state == "success":
         row.booked = hospital.practice.refunding.booked
         _booked(hospital, order, row, before)
     return row.state
+
+
+def outcome(answer: PeerAnswer, results: Mapping[str, str], later: bool) -> str:
+    """success, failed or pending: a refusal is a failure, and what cannot be believed decides nothing."""
+    del later
+    if answer.outcome == "refused":
+        return "failed"
+    return results.get(str(answer.data.get("refStatus")), "pending") if answer.outcome == "ok" else "pending"
 
 
 def _booked(hospital: Hospital, order: HospitalOrder, row: Refund, before: str) -> None:
@@ -283,8 +295,19 @@ async def _follow(
 ) -> None:
     for pause in ASK_AGAIN_S:
         await asyncio.sleep(pause)
-        answer = await _ask(hospital, order, row, fresh, 1)
+        decisive = hospital.practice.returning.by_query(row)
+        if decisive:
+            answer = await _by_query(hospital, order, decisive)
+        else:
+            answer = await _ask(hospital, order, row, fresh, 1)
         if _apply(hospital, order, row, answer, before) != "pending":
             return
     hospital.alert(order, "退费结果未定, 转人工")
     order.state = "manual"
+
+
+async def _by_query(hospital: Hospital, order: HospitalOrder, decisive: tuple[str, ...]) -> PeerAnswer:
+    """What 6301 says of an undecided refund, in the words of 6203: 17 goes on, 6 says that it failed."""
+    state = await settlement_desk.ask(hospital, order)
+    status = "SUCC" if state in decisive else "FAIL" if state == "6" else "EXP"
+    return PeerAnswer("ok" if state else "unknown", {"refStatus": status})

@@ -13,6 +13,7 @@ from conformance.reference.mutants.noticing import NOTICING
 from conformance.reference.mutants.ordering import ORDERING
 from conformance.reference.mutants.refunding import REFUNDING
 from conformance.reference.mutants.resending import RESENDING
+from conformance.reference.mutants.returning import RETURNING
 from conformance.reference.mutants.sealing import SEALING
 from conformance.reference.mutants.settling import SETTLING
 from conformance.reference.mutants.showing import SHOWING
@@ -27,6 +28,7 @@ MUTANTS: Final[tuple[Mutant, ...]] = (
     *SHOWING,
     *CANCELLING,
     *REFUNDING,
+    *RETURNING,
     *NOTICING,
     *DOUBTING,
 )

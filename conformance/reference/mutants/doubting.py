@@ -189,7 +189,7 @@ DOUBTING: Final = (
         "refund_answer_unverified",
         "6203 的应答不验签",
         caught_by=("ENV-RESP-005",),
-        needs=("refund/answer_tampered",),
+        needs=("refund/answer_unverified",),
         apply=with_points(doubting={"trusted": _unverified_in("6203")}),
     ),
     # Build the signed text of an answer from the known members (MP-SEC-07).

@@ -20,6 +20,7 @@ import rows_fault
 import rows_identity
 import rows_matching
 import rows_notify
+import rows_outcome
 import rows_pay
 import rows_refund
 import rows_registration
@@ -42,6 +43,7 @@ FAMILIES = {
     "pay": rows_pay.TABLE,
     "registration": rows_registration.TABLE,
     "refund": rows_refund.TABLE,
+    "outcome": rows_outcome.TABLE,
     "notify": rows_notify.TABLE,
     "matching": rows_matching.TABLE,
     "fault": rows_fault.TABLE,
