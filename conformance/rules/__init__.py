@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from conformance.finding import Rule
 from conformance.rules import (
-    answers,
     attempts,
+    believed,
     doubt,
     expect,
     fault,
@@ -22,7 +22,7 @@ from conformance.rules import (
 
 RULES: tuple[tuple[str, Rule], ...] = (
     *security.RULES,
-    *answers.RULES,
+    *believed.RULES,
     *request.RULES,
     *identity.RULES,
     *pay.RULES,

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import rows_answers
 import rows_attempts
+import rows_believed
 import rows_doubt
 import rows_expect
 import rows_fault
@@ -49,7 +49,7 @@ FAMILIES = {
     "fault": rows_fault.TABLE,
     "doubt": rows_doubt.TABLE,
     "attempts": rows_attempts.TABLE,
-    "answers": rows_answers.TABLE,
+    "believed": rows_believed.TABLE,
     "expect": rows_expect.TABLE,
 }
 TABLE = [row for rows in FAMILIES.values() for row in rows]

@@ -1,4 +1,4 @@
-"""Rows of the family `answers`: spoiled answers that nobody may believe, odd ones that everybody must."""
+"""Rows of the family `believed`: spoiled answers that nobody may believe, odd ones that everybody must."""
 
 from __future__ import annotations
 
@@ -77,24 +77,24 @@ def odd(what: str, *, stops: bool = False, twice: bool = False, settles: bool = 
 
 
 TABLE: tuple[Row, ...] = (
-    ("answers.upload_not_believed", GREEN, uploaded(good=True, used=True)),
-    ("answers.upload_not_believed", GREEN, uploaded(good=False, used=False)),
-    ("answers.upload_not_believed", RED, uploaded(good=False, used=True)),
-    ("answers.upload_not_believed", NOTHING, paid),
-    ("answers.order_not_believed", GREEN, placed(shown=False)),
-    ("answers.order_not_believed", GREEN, placed(shown=True, queried=True)),
-    ("answers.order_not_believed", RED, placed(shown=True)),
-    ("answers.order_not_believed", NOTHING, paid),
-    ("answers.refund_not_believed", GREEN, refunded(shown="pending")),
-    ("answers.refund_not_believed", GREEN, refunded(shown="success", queried=True)),
-    ("answers.refund_not_believed", GREEN, refunded(shown="success", again=True)),
-    ("answers.refund_not_believed", RED, refunded(shown="success")),
-    ("answers.refund_not_believed", NOTHING, paid),
-    ("answers.more_members", GREEN, odd("more")),
-    ("answers.more_members", RED, odd("more", stops=True, settles=False)),
-    ("answers.more_members", RED, odd("more", twice=True)),
-    ("answers.more_members", NOTHING, paid),
-    ("answers.whole_numbers", GREEN, odd("numbers")),
-    ("answers.whole_numbers", RED, odd("numbers", settles=False)),
-    ("answers.whole_numbers", NOTHING, paid),
+    ("believed.upload_not_believed", GREEN, uploaded(good=True, used=True)),
+    ("believed.upload_not_believed", GREEN, uploaded(good=False, used=False)),
+    ("believed.upload_not_believed", RED, uploaded(good=False, used=True)),
+    ("believed.upload_not_believed", NOTHING, paid),
+    ("believed.order_not_believed", GREEN, placed(shown=False)),
+    ("believed.order_not_believed", GREEN, placed(shown=True, queried=True)),
+    ("believed.order_not_believed", RED, placed(shown=True)),
+    ("believed.order_not_believed", NOTHING, paid),
+    ("believed.refund_not_believed", GREEN, refunded(shown="pending")),
+    ("believed.refund_not_believed", GREEN, refunded(shown="success", queried=True)),
+    ("believed.refund_not_believed", GREEN, refunded(shown="success", again=True)),
+    ("believed.refund_not_believed", RED, refunded(shown="success")),
+    ("believed.refund_not_believed", NOTHING, paid),
+    ("believed.more_members", GREEN, odd("more")),
+    ("believed.more_members", RED, odd("more", stops=True, settles=False)),
+    ("believed.more_members", RED, odd("more", twice=True)),
+    ("believed.more_members", NOTHING, paid),
+    ("believed.whole_numbers", GREEN, odd("numbers")),
+    ("believed.whole_numbers", RED, odd("numbers", settles=False)),
+    ("believed.whole_numbers", NOTHING, paid),
 )

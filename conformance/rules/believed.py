@@ -159,9 +159,9 @@ def _plain(place: Exchange) -> bool:
 
 
 RULES: tuple[tuple[str, Rule], ...] = (
-    ("answers.upload_not_believed", upload_not_believed),
-    ("answers.order_not_believed", order_not_believed),
-    ("answers.refund_not_believed", refund_not_believed),
-    ("answers.more_members", more_members),
-    ("answers.whole_numbers", whole_numbers),
+    ("believed.upload_not_believed", upload_not_believed),
+    ("believed.order_not_believed", order_not_believed),
+    ("believed.refund_not_believed", refund_not_believed),
+    ("believed.more_members", more_members),
+    ("believed.whole_numbers", whole_numbers),
 )
