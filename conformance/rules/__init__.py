@@ -13,11 +13,13 @@ from conformance.rules import (
     matching,
     notify,
     pay,
+    privacy,
     refund,
     refund_outcome,
     registration,
     request,
     security,
+    told,
 )
 
 RULES: tuple[tuple[str, Rule], ...] = (
@@ -34,5 +36,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     *fault.RULES,
     *doubt.RULES,
     *attempts.RULES,
+    *privacy.RULES,
+    *told.RULES,
     *expect.RULES,
 )
