@@ -98,7 +98,9 @@ class FlowJudge:
 
     def of_nothing(self, name: str, meant: Meant) -> Iterator[Verdict]:
         """The verdict lines of a flow that was meant and did not begin."""
-        yield from self._judged(FlowView(name, ()), meant, Became("skipped", Said("本次没有执行")), "")
+        yield from self._judged(
+            FlowView(name, ()), meant, Became("skipped", self.noted.stopped or Said("本次没有执行")), ""
+        )
 
     def of_late(self, flow: FlowView, meant: Meant) -> Iterator[Verdict]:
         """What messages that came after a flow had closed say about the envelope: each stands for itself."""

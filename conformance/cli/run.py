@@ -63,10 +63,11 @@ SHOWN = 10
     "--gate", type=click.Choice(GATES), default="strict", show_default=True,
     help=Said('no-new: 只有已登记的偏差时退出码为 0; complete: 有保留的通过时退出码为 3'),
 )  # fmt: skip
+@option("--keep-going", is_flag=True, help=Said("开头的流程都在信封处失败时也运行全部场景"))
 @json_option()
 def run(
     file: str, plan_name: str, only: Sequence[str], home: str, runs: str, profile: str, url: str,
-    control_token: str, port: int | None, trust: bool, gate: str, as_json: bool,
+    control_token: str, port: int | None, trust: bool, gate: str, keep_going: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """Run."""
     declaration = session.read_declaration(Path(file))
@@ -78,7 +79,7 @@ def run(
     wish = session.Wish(
         declaration, Path(file).resolve().parent, plan, scenarios,
         choice(home, profile, url, control_token, port), Path(runs),
-        ask_person if declaration.driver.kind == "manual" else None, progress,
+        ask_person if declaration.driver.kind == "manual" else None, progress, keep_going=keep_going,
     )  # fmt: skip
     return execute(wish, gate=gate, as_json=as_json)
 
