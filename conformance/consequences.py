@@ -3,7 +3,7 @@
 A flow breaks where a request of the vendor is refused, or a notice of ours is not accepted, and nothing was scripted or
 spoiled there. The line that fails for that record is the root: of several the one whose fact comes first, since that one
 names the refusal. Whatever was to come after it cannot come: every later line of the flow that does not pass follows from it,
-and so do the other facts of the same record. Without such a break, an expectation that was not met (EXP) follows from the
+and so do the other facts of the same record, and that it was refused at all (REQ). Without such a break, an expectation that was not met (EXP) follows from the
 first rule that was broken.
 """
 
@@ -18,7 +18,9 @@ from conformance.finding import Finding
 from conformance.ledger import Requirement
 
 GOOD = ("pass", "n/a")
-EXPECTATIONS = "EXP"
+EXPECTATIONS, ACCEPTED = "EXP", "REQ"
+LAST = {ACCEPTED: 1, EXPECTATIONS: 2}
+"""Groups that say the same as others in general words: that a request was refused, that the end is another one."""
 CAUSE, VERIFY = "sign.cause", "sign.verify"
 LATE = 2**53
 
@@ -66,7 +68,7 @@ def _root(bad: Sequence[Judged], broken: Exchange) -> Judged | None:
     if CAUSE in broken.request.facts:  # it says why the verification failed, so it comes before that
         names.insert(names.index(VERIFY) if VERIFY in names else len(names), CAUSE)
     order = {name: at for at, name in enumerate(names)}
-    return min(failing, key=lambda one: (order.get(one.found.fact, LATE), one.row.group == EXPECTATIONS))
+    return min(failing, key=lambda one: (order.get(one.found.fact, LATE), LAST.get(one.row.group, 0)))
 
 
 def _cites(one: Judged, broken: Exchange) -> bool:
@@ -77,7 +79,10 @@ def _after(one: Judged, root: Judged, broken: Exchange) -> bool:
     """Whether a line that is not the root is about what came after it, or about the same refusal."""
     found = one.found
     if found.verdict == "fail" and _cites(one, broken):
-        return bool(found.fact and root.found.fact) or one.row.group == EXPECTATIONS
+        return bool(found.fact and root.found.fact) or one.row.group in LAST
     if found.verdict == "skip" and not found.blocked:
         return False
-    return found.verdict != "fail" or found.absence or min(found.records, default=LATE) > broken.seq
+    shown = (
+        max if one.row.group == EXPECTATIONS else min
+    )  # an answer belongs to when it came, not to when it was asked for
+    return found.verdict != "fail" or found.absence or shown(found.records, default=LATE) > broken.seq

@@ -25,7 +25,8 @@ class Finding:
     that was written for this requirement. `offered` is False for a skip that more clicks would not mend: driver level,
     optional test action, no scenario in this version; any other skip is open (contracts 7). `fact`: the name of the fact
     that decided, `named`: the cause that it names. `blocked`: nothing could be said because no request verified.
-    `cause`: what is behind it where the rule knows better than its row in the ledger. `endings`: (alias, name) of the
+    `kind`: which of the `kinds` of its row was seen: it brings that kind's cause and fix, and its `since`.
+    `cause`, `fix`: what is behind it where the rule knows better than its row in the ledger. `endings`: (alias, name) of the
     ending that each person reached where the scenario allows several.
     """
 
@@ -40,7 +41,9 @@ class Finding:
     fact: str = ""
     named: str = ""
     blocked: bool = False
+    kind: str = ""
     cause: Text = ""
+    fix: Text = ""
     endings: tuple[tuple[str, str], ...] = ()
 
 
@@ -52,9 +55,11 @@ def passed(expected: Text, observed: Text, records: Iterable[int] = (), *, absen
     return Finding("pass", expected, observed, _few(records), absence=absence)
 
 
-def failed(expected: Text, observed: Text, records: Iterable[int] = (), *, absence: bool = False) -> Finding:
-    """Not as the clause wants; `absence` when what is missing was never seen."""
-    return Finding("fail", expected, observed, _few(records), "vendor", absence=absence)
+def failed(
+    expected: Text, observed: Text, records: Iterable[int] = (), *, absence: bool = False, kind: str = ""
+) -> Finding:
+    """Not as the clause wants; `absence` when what is missing was never seen; `kind`: one of its row's."""
+    return Finding("fail", expected, observed, _few(records), "vendor", absence=absence, kind=kind)
 
 
 def absent(expected: Text, observed: Text) -> Finding:

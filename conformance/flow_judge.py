@@ -26,8 +26,8 @@ from conformance.rules import RULES
 from conformance.rules.expect import hindered
 from conformance.run_noted import RunNoted
 from conformance.scenario import Plan
-from locales import lookup
-from simulator.protocol.text.said import Said, Text, render, stored
+from conformance.why_broken import why
+from simulator.protocol.text.said import Said, Text, stored
 
 Verdict = Mapping[str, Any]
 SECURITY = "SEC"
@@ -209,10 +209,10 @@ class FlowJudge:
 
     def _pinned(self, row: Requirement, found: Finding) -> Finding:
         """A rule newer than the pinned rule set never does more than warn (contracts 2)."""
-        pin = self.declaration.ruleset
-        if row.since <= pin or found.verdict not in ("fail", "error", "waiting", "review"):
+        pin, since = self.declaration.ruleset, row.since_of(found.kind)
+        if since <= pin or found.verdict not in ("fail", "error", "waiting", "review"):
             return found
-        said = Said("{} (第 {} 版的新规则, 声明锁定在第 {} 版)", found.observed, row.since, pin)
+        said = Said("{} (第 {} 版的新规则, 声明锁定在第 {} 版)", found.observed, since, pin)
         return replace(found, verdict="warn", observed=said)
 
     def _out_of_scope(self, row: Requirement) -> Finding | None:
@@ -240,9 +240,8 @@ class FlowJudge:
     def _line(self, row: Requirement, scenario: str, title: str, flow: str, found: Finding) -> Verdict:
         only = f" --only {scenario}" if scenario else ""
         options = "".join(f" {shlex.quote(word)}" for word in self.declaration.options)
-        explained = {name: getattr(row, name) for name in EXPLAINED}
-        if found.cause:
-            explained["cause_en"] = render(found.cause, lookup("en"))
+        told = why(row, found)
+        explained = {name: told.get(name, getattr(row, name)) for name in EXPLAINED}
         return {
             "schema": 1,
             "id": f"{flow}/{row.id}",
@@ -264,12 +263,13 @@ class FlowJudge:
             **stored("observed", found.observed),
             "records": [seq for seq in found.records if seq > 0],
             "domain": found.domain,
-            "cause": str(found.cause or row.cause),
+            "cause": told["cause"],
             "confirm": row.confirm,
-            "fix": row.fix,
+            "fix": told["fix"],
             "patient": row.patient,
             "replay": f"liantiao run --declaration {self.declaration.file or 'vendor.yaml'}{options}{only}",
-            "since": row.since,
+            "since": row.since_of(found.kind),
+            **({"kind": found.kind} if found.kind else {}),
             **({} if found.verdict in ("pass", "n/a") else explained),
             **({"fact": ":".join(filter(None, (found.fact, found.named)))} if found.fact else {}),
             **({} if found.offered else {"offered": False}),

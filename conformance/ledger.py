@@ -15,14 +15,28 @@ from simulator.protocol.text.said import Said
 
 RULESET = 2
 """The version of the rule set; rows with a higher `since` are new to a declaration that pins a lower one."""
-GROUPS = ("SEC", "IDV", "PAY", "REG", "RFD", "NTF", "FLT", "EXP")
+GROUPS = ("SEC", "REQ", "IDV", "PAY", "REG", "RFD", "NTF", "FLT", "EXP")
 """The ledger files, in the order of the report."""
 MODES = ("A", "B1", "B2", "C", "D")
 
 
 @dataclass(frozen=True, slots=True)
+class BrokenHow:
+    """One way in which a requirement is broken, with its own cause and fix; `since` of a way that is judged later."""
+
+    cause: str
+    cause_en: str
+    fix: str = ""
+    fix_en: str = ""
+    since: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Requirement:
-    """One obligation. `modes`, `services`, `vendor_level`: where it applies; `always`: in every flow it occurs in."""
+    """One obligation. `modes`, `services`, `vendor_level`: where it applies; `always`: in every flow it occurs in.
+
+    `kinds`: the ways in which it is broken, by the name that its rule gives them (`Finding.kind`).
+    """
 
     id: str
     group: str
@@ -49,6 +63,12 @@ class Requirement:
     modes: tuple[str, ...] = MODES
     services: tuple[str, ...] = ()
     vendor_level: int = 1
+    kinds: Mapping[str, BrokenHow] = field(default_factory=dict)
+
+    def since_of(self, kind: str) -> int:
+        """From which rule set on it is judged, broken in this way."""
+        known = self.kinds.get(kind)
+        return max(self.since, known.since) if known else self.since
 
     def as_json(self) -> dict[str, Any]:
         """The row of the manifest."""
@@ -183,7 +203,7 @@ def _group(name: str, text: str, cases: set[str], found: dict[str, Requirement])
 
 def _requirement(group: str, row: Mapping[str, Any]) -> Requirement:
     applies = row.get("applies", {})
-    plain = {key: value for key, value in row.items() if key not in ("applies", "cases")}
+    plain = {key: value for key, value in row.items() if key not in ("applies", "cases", "kinds")}
     return Requirement(
         **plain,
         group=group,
@@ -191,6 +211,7 @@ def _requirement(group: str, row: Mapping[str, Any]) -> Requirement:
         modes=tuple(applies.get("modes", MODES)),
         services=tuple(applies.get("services", ())),
         vendor_level=applies.get("level", 1),
+        kinds={name: BrokenHow(**how) for name, how in row.get("kinds", {}).items()},
     )
 
 

@@ -44,6 +44,7 @@ _FIELDS = (
 _GROUPS = {
     "ENV": Said("报文与签名"),
     "SEC": Said("安全"),
+    "REQ": Said("业务请求"),
     "IDV": Said("身份核验"),
     "PAY": Said("缴费"),
     "REG": Said("挂号"),

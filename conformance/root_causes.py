@@ -10,23 +10,24 @@ BAD = ("fail", "waiting", "error")
 MOST = 200
 """Root causes that are kept apart; a run has no more rules than that."""
 _SHOWN = (
-    "requirement", "title", "title_en", "level", "verdict", "domain", "fact", "observed", "observed_said", "quote",
+    "requirement", "title", "title_en", "level", "verdict", "domain", "fact", "kind", "observed", "observed_said", "quote",
     "quote_record", "scenario", "flow", "records", "cause", "cause_en", "replay",
 )  # fmt: skip
 
 
 @dataclass(slots=True)
 class RootCauses:
-    """Counts lines as they come: a root with the same requirement, verdict and fact in many flows is one."""
+    """Counts lines as they come: a root with the same requirement, verdict, fact and kind in many flows is one."""
 
-    _found: dict[tuple[str, str, str], dict[str, Any]] = field(default_factory=dict)
+    _found: dict[tuple[str, ...], dict[str, Any]] = field(default_factory=dict)
 
     def add(self, lines: Sequence[Mapping[str, Any]]) -> None:
         """The lines of one flow."""
         roots: dict[str, dict[str, Any]] = {}
         for line in lines:
             if line["verdict"] in BAD and "consequence_of" not in line:
-                key = (line["requirement"], line["verdict"], str(line.get("fact", "")))
+                how = (str(line.get("fact", "")), str(line.get("kind", "")))
+                key = (line["requirement"], line["verdict"], *how)
                 if key not in self._found and len(self._found) >= MOST:
                     continue
                 new = {

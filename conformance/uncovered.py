@@ -38,7 +38,7 @@ REASONS: tuple[tuple[tuple[str, ...], Said], ...] = (
         ("MP-RFD-18", "MP-NTF-14", "MP-FLT-16", "MP-FLT-17"),
         Said('要被测系统自己写错报文, 驱动合同没有这样的动作'),
     ),
-    (("MP-SEC-09", "MP-SEC-10"), Said('要改动被测系统的密钥或时钟, 驱动合同没有这样的动作')),
+    (("MP-SEC-09",), Said('要改动被测系统的密钥, 驱动合同没有这样的动作')),
     (("MP-FLT-10",), Said('2601 冲正本版未提供')),
 )  # fmt: skip
 """(beginnings of case ids, why)."""

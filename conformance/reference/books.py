@@ -71,6 +71,7 @@ class Refund:
     state: str = "pending"
     reversal: bool = False
     booked: bool = False
+    undecided: bool = False
 
     @property
     def total(self) -> int:

@@ -58,6 +58,18 @@ def sealed_with(style: Callable[[ChannelKeys, int], Mapping[str, Any]]) -> Apply
     return apply
 
 
+def asked_with(*interfaces: str, **members: Any) -> Apply:
+    """Write these members into the business object of every request of these interfaces; None leaves one out."""
+
+    def touch(interface: str, data: dict[str, Any]) -> dict[str, Any]:
+        if interface not in interfaces:
+            return data
+        written = {**data, **members}
+        return {name: value for name, value in written.items() if value is not None}
+
+    return with_points(asking={"data": touch})
+
+
 def upload_with(touch: Callable[[dict[str, Any]], dict[str, Any]]) -> Apply:
     """Change the business data of every 6201."""
 

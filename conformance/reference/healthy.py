@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from conformance.reference import (
     cancellation,
+    doubts,
     identity_desk,
     messages,
     payment,
@@ -17,8 +18,10 @@ from conformance.reference import (
     settlement_desk,
 )
 from conformance.reference.books import Books, HospitalOrder
+from conformance.reference.counter_practice import Returning
 from conformance.reference.hospital_values import OrderAmounts
 from conformance.reference.practice import (
+    Asking,
     Cancelling,
     Identifying,
     Noticing,
@@ -55,6 +58,11 @@ def _account_flag(acct_used: bool | None) -> str:
     return {True: "1", False: "0", None: ""}[acct_used]
 
 
+def _of_interface(interface: str, data: dict[str, Any]) -> dict[str, Any]:
+    del interface
+    return data
+
+
 def _as_composed(data: dict[str, Any]) -> dict[str, Any]:
     return data
 
@@ -79,6 +87,7 @@ def _never(state: str) -> bool:
 
 
 HEALTHY: Final = Practice(
+    asking=Asking(data=_of_interface, header=_of_interface, instead={}),
     sealing=Sealing(
         style=sealed_calls.as_agreed,
         resend_body=sealed_calls.sealed_afresh,
@@ -141,6 +150,11 @@ HEALTHY: Final = Practice(
         booked=True,
         release=registration_desk.release_refunded,
     ),
+    returning=Returning(
+        outcome=refund_desk.outcome,
+        number=lambda _order, fresh: fresh,
+        by_query=lambda _refund: (),
+    ),
     noticing=Noticing(
         receives=True,
         find=received_notices.by_pay_ord_id,
@@ -149,4 +163,5 @@ HEALTHY: Final = Practice(
         keep_early=received_notices.keep_until_ordered,
         answer=lambda answer: answer,
     ),
+    doubting=doubts.AS_IT_SHOULD,
 )

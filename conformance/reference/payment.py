@@ -35,6 +35,7 @@ async def pay(hospital: Hospital, call: ReceivedCall) -> DriverReply:
     bills = bills_of(hospital, call)
     for bill in bills:
         _payable(hospital, bill)
+    hospital.practice.doubting.claimed(bills, call.args.get("amount"))
     if sum(bill.total for bill in bills) == 0:
         return _nothing_to_pay(hospital, call, bills, mode, channel)
     if not found:
@@ -204,6 +205,9 @@ async def _order(hospital: Hospital, order: HospitalOrder) -> DriverReply:
             lambda: settlement_desk.ask(hospital, order)
         ):
             break
+    closes = hospital.practice.doubting.unsure("6202")
+    if closes is not None:
+        raise Refused("DECLINED", closes[1])
     settlement_desk.start_polling(hospital, order)
     return reply_of(order)
 

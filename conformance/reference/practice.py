@@ -13,11 +13,25 @@ from typing import Any
 
 from conformance.reference.answers import DriverReply, PeerAnswer, Refused
 from conformance.reference.books import Bill, Books, HospitalOrder, Refund
+from conformance.reference.counter_practice import Returning
+from conformance.reference.doubts import Doubting
 from conformance.reference.hospital_values import Asked, Credential, NoticeAnswer, OrderAmounts
 from simulator.protocol.wire.envelope import ChannelKeys, Opened
 
 Check = Callable[[HospitalOrder, Asked], None]
 """One reason against a refund: raises Refused when it holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What is asked of a peer. `data`: the business object by interface; `header`: that of a 两定 request by interface.
+
+    `instead`: what is taken for the answer of an interface that is never asked.
+    """
+
+    data: Callable[[str, dict[str, Any]], dict[str, Any]]
+    header: Callable[[str, dict[str, Any]], dict[str, Any]]
+    instead: Mapping[str, Callable[[Mapping[str, Any]], PeerAnswer]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +144,7 @@ class Noticing:
 class Practice:
     """One hospital's practice, a family of points each."""
 
+    asking: Asking
     sealing: Sealing
     resending: Resending
     identifying: Identifying
@@ -138,4 +153,6 @@ class Practice:
     showing: Showing
     cancelling: Cancelling
     refunding: Refunding
+    returning: Returning
     noticing: Noticing
+    doubting: Doubting

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 
-from conformance.reference import identity_desk, messages, payment, visits
+from conformance.reference import identity_desk, messages, payment, settlement_desk, visits
 from conformance.reference.answers import (
     DriverReply,
     Malformed,
@@ -51,7 +51,7 @@ async def _judge(
     for check in hospital.practice.refunding.checks:
         check(order, asked)
     row = Refund(
-        hospital.wire.number("R"),
+        hospital.practice.returning.number(order, hospital.wire.number("R")),
         asked.kind,
         asked.parts["cash"],
         asked.parts["account"],
@@ -253,16 +253,23 @@ async def _ask(
 
 def _apply(hospital: Hospital, order: HospitalOrder, row: Refund, answer: PeerAnswer, before: str) -> str:
     """SUCC, FAIL, EXP (sheet 6.6). A refusal is a failure; no believable answer is neither."""
-    if answer.outcome == "refused":
-        row.state = "failed"
-    elif answer.outcome == "ok":
-        row.state = hospital.practice.refunding.results.get(str(answer.data.get("refStatus")), "pending")
+    practice, later = hospital.practice, row.undecided
+    row.state = practice.returning.outcome(answer, practice.refunding.results, later)
+    row.undecided = row.state == "pending"
     if row.state == "failed":
         order.state = before
     elif row.state == "success":
         row.booked = hospital.practice.refunding.booked
         _booked(hospital, order, row, before)
     return row.state
+
+
+def outcome(answer: PeerAnswer, results: Mapping[str, str], later: bool) -> str:
+    """success, failed or pending: a refusal is a failure, and what cannot be believed decides nothing."""
+    del later
+    if answer.outcome == "refused":
+        return "failed"
+    return results.get(str(answer.data.get("refStatus")), "pending") if answer.outcome == "ok" else "pending"
 
 
 def _booked(hospital: Hospital, order: HospitalOrder, row: Refund, before: str) -> None:
@@ -283,8 +290,19 @@ async def _follow(
 ) -> None:
     for pause in ASK_AGAIN_S:
         await asyncio.sleep(pause)
-        answer = await _ask(hospital, order, row, fresh, 1)
+        decisive = hospital.practice.returning.by_query(row)
+        if decisive:
+            answer = await _by_query(hospital, order, decisive)
+        else:
+            answer = await _ask(hospital, order, row, fresh, 1)
         if _apply(hospital, order, row, answer, before) != "pending":
             return
     hospital.alert(order, "退费结果未定, 转人工")
     order.state = "manual"
+
+
+async def _by_query(hospital: Hospital, order: HospitalOrder, decisive: tuple[str, ...]) -> PeerAnswer:
+    """What 6301 says of an undecided refund, in the words of 6203: 17 goes on, 6 says that it failed."""
+    state = await settlement_desk.ask(hospital, order)
+    status = "SUCC" if state in decisive else "FAIL" if state == "6" else "EXP"
+    return PeerAnswer("ok" if state else "unknown", {"refStatus": status})

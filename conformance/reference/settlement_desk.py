@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 
 from conformance.reference import messages, registration_desk, reversal, visits
 from conformance.reference.books import OPEN, HospitalOrder
+from conformance.reference.doubts import Closes
 from conformance.reference.hospital import Hospital
 from conformance.reference.hospital_values import OrderAmounts
 
@@ -78,14 +79,14 @@ async def ask(hospital: Hospital, order: HospitalOrder) -> str:
             time.monotonic()
         )  # from the answer on, so that the centre, too, sees a second between them
     if answer.outcome != "ok":
+        _ended(hospital, order, hospital.practice.doubting.unanswered(answer))
         return ""
     return take(hospital, order, answer.data)
 
 
 def take(hospital: Hospital, order: HospitalOrder, data: Mapping[str, Any]) -> str:
     """Apply a 6301 answer. The hospital's own state never goes backwards."""
-    numbers = {"payOrdId": order.pay_ord_id, "medOrgOrd": order.med_org_ord}
-    if any(data.get(name) not in (None, "", ours) for name, ours in numbers.items()):
+    if not hospital.practice.doubting.about(data, order):
         hospital.alert(order, "查询应答的订单号与本单不一致")
         return ""
     state = str(data.get("ordStas") or "")
@@ -106,7 +107,14 @@ def take(hospital: Hospital, order: HospitalOrder, data: Mapping[str, Any]) -> s
             hospital.alert(order, f"医保订单状态 {state}, 转人工核对")
         elif state in RUNNING:
             order.state = "pending"
+        elif state not in ("0", "1"):
+            _ended(hospital, order, hospital.practice.doubting.unknown_state(state))
     return state
+
+
+def _ended(hospital: Hospital, order: HospitalOrder, closes: Closes) -> None:
+    if closes is not None and order.state in OPEN:
+        close_locally(hospital, order, *closes)
 
 
 def close_locally(hospital: Hospital, order: HospitalOrder, state: str, why: str) -> None:
@@ -133,8 +141,8 @@ async def _poll(hospital: Hospital, order: HospitalOrder) -> None:
             return
         await asyncio.sleep(pause)
         count += 1
-        if order.state in OPEN:
-            await ask(hospital, order)
+        if order.state in OPEN and not hospital.practice.doubting.asks_on(await ask(hospital, order)):
+            return
 
 
 def poll_pause_s(count: int) -> float | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from conformance.finding import Rule
 from conformance.rules import (
+    attempts,
+    doubt,
     expect,
     fault,
     identity,
@@ -11,18 +13,24 @@ from conformance.rules import (
     notify,
     pay,
     refund,
+    refund_outcome,
     registration,
+    request,
     security,
 )
 
 RULES: tuple[tuple[str, Rule], ...] = (
     *security.RULES,
+    *request.RULES,
     *identity.RULES,
     *pay.RULES,
     *registration.RULES,
     *refund.RULES,
+    *refund_outcome.RULES,
     *notify.RULES,
     *matching.RULES,
     *fault.RULES,
+    *doubt.RULES,
+    *attempts.RULES,
     *expect.RULES,
 )

@@ -46,14 +46,16 @@ def before(flow: FlowView, upload: Exchange, interface: str) -> tuple[Exchange, 
 
 
 def person_query_first(flow: FlowView) -> Finding:
-    """IDV-PERSON-001."""
+    """IDV-PERSON-001: where 2201 was refused since nobody had asked 1101, there is no 6201 and the fault is the same."""
     expected = Said("每笔 6201 之前有 mdtrt_cert_type=01、凭证编号为本次授权码的 1101")
     found = uploads(flow)
-    if not found:
+    stopped = [e for e in flow.exchanges("2201") if e.refused and e.genuine and not _asked_before(flow, e)]
+    if not found and not stopped:
         return absent(expected, Said("没有 6201"))
     for upload in found:
         queries = before(flow, upload, "1101")
         if not any(_by_credential(query, credential(upload)) for query in queries):
+            kind = "other_credential" if queries else "skipped"
             kinds = listed("、", [text(q.data, "mdtrt_cert_type") or EMPTY for q in queries])
             said = (
                 Said("之前的 1101 凭证类型为 {}, 没有一次用本次授权码", kinds)
@@ -65,8 +67,17 @@ def person_query_first(flow: FlowView) -> Finding:
             if near is not None:
                 other = departs(near[0].request, "mdtrt_cert_no", near[1], credential(upload))
                 said = Said("{}: {}", said, other)
-            return failed(expected, Said("6201 {}", said), [upload.seq, *numbers(queries)], absence=True)
+            records = [upload.seq, *numbers(queries)]
+            return failed(expected, Said("6201 {}", said), records, absence=True, kind=kind)
+    if stopped:
+        said = Said("2201 之前没有 1101, 因此被拒绝")
+        return failed(expected, said, numbers(stopped), absence=True, kind="stopped_without")
     return passed(expected, Said("{} 笔 6201 之前都有", len(found)), numbers(found))
+
+
+def _asked_before(flow: FlowView, request: Exchange) -> bool:
+    """Whether a 1101 came before a request, however it was answered."""
+    return any(e.seq < request.seq and e.person in ("", request.person) for e in flow.exchanges("1101"))
 
 
 def _by_credential(query: Exchange, number: str) -> bool:

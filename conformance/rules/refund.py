@@ -123,14 +123,14 @@ def _said(parts: Mapping[str, int]) -> Text:
 
 
 def sum_and_limits(flow: FlowView) -> Finding:
-    """RFD-SUM-001: the parts of several refunds of one order add up; a repeat by the same number counts once.
+    """RFD-SUM-001: the parts of several refunds of one order add up; a repeat by the same number counts once, and one that
+    was not answered yet when another was sent does not count against that other.
 
     Parts left out of ALL are those of the order.
     """
     expected, found = Said("totlRefdAmt 等于分项之和, 各分项累计不超过原额"), []
     for order in flow.orders:
-        back: Counter[str] = Counter()
-        counted: set[str] = set()
+        counted: dict[str, tuple[int, dict[str, int]]] = {}
         for refund in (e for e in order.refunds if e.request.opened):
             found.append(refund)
             parts = dict(zip((name for name, _ in PARTS), _refunded(order, refund), strict=True))
@@ -140,13 +140,14 @@ def sum_and_limits(flow: FlowView) -> Finding:
                 return failed(expected, said, refund.records)
             number = refund_serial(refund)
             if number not in counted:
+                before = [made for end, made in counted.values() if end < refund.seq]
+                back = {name: sum(made[name] for made in before) for name, _ in PARTS}
                 over = [title for name, title in PARTS if back[name] + parts[name] > _paid(order, name)]
                 if over:
                     said = Said("{}超过原额: 本次 {}", listed("、", over), _said(parts))
                     return failed(expected, said, refund.records)
                 if refund.accepted and refund_status(refund) != "FAIL":
-                    counted.add(number)
-                    back.update(parts)
+                    counted[number] = (refund.end, parts)
     if not found:
         return absent(expected, Said("没有 6203"))
     return passed(expected, Said("{} 次 6203 均相符", len(found)), numbers(found))

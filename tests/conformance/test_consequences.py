@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -58,7 +59,6 @@ def test_a_refused_signature_makes_everything_later_in_the_flow_its_consequence(
     assert after["pay/a/PAY-BOOK-001"]["consequence_of"] == "pay/a/ENV-SIGN-004"
     (root,) = found.found.root_causes
     assert (root["requirement"], root["flows"]) == ("ENV-SIGN-004", 1)
-    assert root["consequences"]["EXP-CALL-001"] == 1
 
 
 def test_the_same_cause_in_many_flows_is_one(story: Any, broken: Any) -> None:
@@ -136,3 +136,61 @@ def test_an_identity_finding_shows_what_was_sent_and_where_it_departs(story: Any
     row = lines(judged(told), "fail")["pay/tiny/IDV-MATCH-001"]
     assert "psnNo 为 50*****~bbbbbbbbbb, 应为 50******~aaaaaaaaaa" in row["observed"]
     assert "第 5 位起不同(收到 7 位, 应为 8 位)" in row["observed"]
+
+
+def test_a_refusal_that_a_rule_explains_is_that_rules_and_any_other_is_named_by_its_own_step(
+    story: Any,
+) -> None:
+    """The kind: a flow that stops early. The specific rule first, else the rule of the step, never a hollow expectation."""
+    told = story()
+    told.authorise()
+    told.pay(
+        during=lambda: (told.identify(), told.upload(orgCodg="H2", code="LT-ORG-MISMATCH")),
+        state="refused",
+        shown="failed",
+        patient_message="未扣款",
+        expect={"state": ["done", "accepted"]},
+    )
+    found = judged(told)
+    (root,) = found.found.root_causes
+    assert (root["requirement"], root["fact"]) == ("REQ-UPLOAD-001", "refusal:LT-ORG-MISMATCH")
+    row = lines(found, "fail")["pay/tiny/REQ-UPLOAD-001"]
+    assert "orgCodg" in row["cause"]
+    assert row["quote"].startswith("LT-ORG-MISMATCH")
+    assert row["cause_en"]
+    assert lines(found, "fail")["pay/tiny/EXP-CALL-001"]["consequence_of"] == "pay/tiny/REQ-UPLOAD-001"
+
+
+def test_the_rule_of_a_step_stands_behind_the_rule_that_knows_why(story: Any) -> None:
+    told = story()
+    told.authorise()
+    told.pay(
+        during=lambda: (told.identify(), told.upload(mdtrtId="V9", code="LT-VISIT-UNKNOWN")),
+        state="refused",
+        shown="failed",
+        patient_message="未扣款",
+        expect={"state": ["done", "accepted"]},
+    )
+    found = judged(told)
+    (root,) = found.found.root_causes
+    assert root["requirement"] == "IDV-MATCH-001"
+    assert lines(found, "fail")["pay/tiny/REQ-UPLOAD-001"]["consequence_of"] == "pay/tiny/IDV-MATCH-001"
+
+
+def test_a_flow_that_stops_at_the_visit_names_the_query_that_was_left_out(story: Any) -> None:
+    told = story()
+    told.authorise()
+    told.pay(
+        during=lambda: told.ask("2201", {"data": {"psn_no": "50~p1"}}, code="LT-PERSON-UNKNOWN"),
+        state="refused",
+        shown="failed",
+        patient_message="未扣款",
+        expect={"state": ["done", "accepted"]},
+    )
+    found = judged(told)
+    (root,) = found.found.root_causes
+    assert (root["requirement"], root["kind"]) == ("IDV-PERSON-001", "stopped_without")
+    pinned = replace(VENDOR, ruleset=1)
+    again = judge_records(list(told.records), LEDGER, [], pinned, PLAN)
+    rows = {row["requirement"]: row["verdict"] for row in again.verdicts}
+    assert rows["IDV-PERSON-001"] == rows["REQ-VISIT-001"] == "warn", "stricter ways bind nobody who pinned 1"

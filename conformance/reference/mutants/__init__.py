@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import Final
 
 from conformance.reference.change import Mutant
+from conformance.reference.mutants.asking import ASKING
 from conformance.reference.mutants.cancelling import CANCELLING
+from conformance.reference.mutants.doubting import DOUBTING
 from conformance.reference.mutants.identifying import IDENTIFYING
 from conformance.reference.mutants.noticing import NOTICING
 from conformance.reference.mutants.ordering import ORDERING
 from conformance.reference.mutants.refunding import REFUNDING
 from conformance.reference.mutants.resending import RESENDING
+from conformance.reference.mutants.returning import RETURNING
 from conformance.reference.mutants.sealing import SEALING
 from conformance.reference.mutants.settling import SETTLING
 from conformance.reference.mutants.showing import SHOWING
 
 MUTANTS: Final[tuple[Mutant, ...]] = (
+    *ASKING,
     *SEALING,
     *RESENDING,
     *IDENTIFYING,
@@ -24,5 +28,7 @@ MUTANTS: Final[tuple[Mutant, ...]] = (
     *SHOWING,
     *CANCELLING,
     *REFUNDING,
+    *RETURNING,
     *NOTICING,
+    *DOUBTING,
 )

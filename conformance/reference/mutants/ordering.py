@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from conformance.reference.books import Bill, Books
 from conformance.reference.change import Mutant, upload_with, with_points
 from simulator.protocol.text.money import to_fen, to_yuan
 from simulator.protocol.text.times import beijing_dt
@@ -28,6 +29,11 @@ def _by_double(data: dict[str, Any]) -> dict[str, Any]:
 
 def _cut(yuan: float) -> str:
     return f"{int(yuan * 100) / 100:.2f}"
+
+
+def _not_in_a_call(books: Books, bill: Bill) -> bool:
+    order = books.last_order_of_bill(bill)
+    return order is None or not (order.lock.locked() or order.state == "created")
 
 
 ORDERING: Final = (
@@ -138,5 +144,21 @@ ORDERING: Final = (
             ordering={"bill_free": lambda _books, _bill: True},
             identifying={"claim": lambda _books, _order, _credential: None},
         ),
+    ),
+    # Rely on the centre's single-use authorisation to stop a second click (MP-FLT-13).
+    Mutant(
+        "two_clicks_two_codes",
+        "两次点击各有授权就各下一单",
+        caught_by=("PAY-TWICE-001",),
+        needs=("pay/double_click_two_codes",),
+        apply=with_points(ordering={"bill_free": lambda _books, _bill: True}),
+    ),
+    # Hold the bill only while a call runs, not while its order waits for the patient (MP-FLT-13).
+    Mutant(
+        "bill_held_while_called",
+        "前一笔订单待确认时又建新单",
+        caught_by=("PAY-OPEN-001",),
+        needs=("pay/click_again",),
+        apply=with_points(ordering={"bill_free": _not_in_a_call}),
     ),
 )

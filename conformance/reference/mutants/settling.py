@@ -15,6 +15,8 @@ def _known_amounts(data: Mapping[str, Any], order: HospitalOrder) -> OrderAmount
     return amounts_in(data) or order.amounts
 
 
+KNOWN_STATES: Final = tuple(str(state) for state in range(17))
+
 SETTLING: Final = (
     # Use the amounts of 6202 without adding them up (MP-PAY-11).
     Mutant(
@@ -68,6 +70,38 @@ SETTLING: Final = (
         caught_by=("FLT-PENDING-001",),
         needs=("fault/query_settling",),
         apply=with_points(settling={"says_settled": lambda state: state in ("3", "4", "5", "6")}),
+    ),
+    # Take a settlement that is still running for paid (MP-FLT-03).
+    Mutant(
+        "running_is_paid",
+        "结算中就当已支付",
+        caught_by=("FLT-PENDING-001",),
+        needs=("fault/query_running",),
+        apply=with_points(settling={"says_settled": lambda state: state in ("2", "6")}),
+    ),
+    # Take the end of the in-hospital settlement for the end of all (contracts 10: 5 is no settlement).
+    Mutant(
+        "in_hospital_is_paid",
+        "院内结算完成就当已支付",
+        caught_by=("FLT-PENDING-001",),
+        needs=("fault/query_in_hospital",),
+        apply=with_points(settling={"says_settled": lambda state: state in ("5", "6")}),
+    ),
+    # Take a state that nobody knows for paid (sheet 8: 17 to 25 are not final).
+    Mutant(
+        "unknown_state_is_paid",
+        "不认识的订单状态当作已支付",
+        caught_by=("FLT-STATE-001",),
+        needs=("fault/query_unknown_state",),
+        apply=with_points(settling={"says_settled": lambda state: state == "6" or state not in KNOWN_STATES}),
+    ),
+    # Compare the total of 6301 with the bill and do not add the parts up (MP-PAY-11).
+    Mutant(
+        "query_sum_unchecked",
+        "查询返回的金额只比对总额",
+        caught_by=("PAY-BALANCE-002",),
+        needs=("fault/query_unbalanced",),
+        apply=with_points(settling={"agrees": lambda amounts, order: amounts.total == order.total}),
     ),
     # Book only the cash (MP-PAY-17).
     Mutant(

@@ -19,6 +19,10 @@ def no_person_query(s: Any) -> None:
     s.upload()
 
 
+def stopped_at_the_visit(s: Any) -> None:
+    s.ask("2201", {"data": {"psn_no": "50~p1"}}, code="LT-PERSON-UNKNOWN")
+
+
 def other_insutype(s: Any) -> None:
     s.identify()
     s.upload(insutype="390")
@@ -143,6 +147,7 @@ TABLE: tuple[Row, ...] = (
     ("identity.person_query_first", GREEN, paid),
     ("identity.person_query_first", RED, by_idcard),
     ("identity.person_query_first", RED, no_person_query),
+    ("identity.person_query_first", RED, stopped_at_the_visit),
     ("identity.person_matches", GREEN, paid),
     ("identity.person_matches", GREEN, visit_as_given),
     ("identity.person_matches", RED, other_insutype),

@@ -12,33 +12,42 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rows_attempts
+import rows_doubt
 import rows_expect
 import rows_fault
 import rows_identity
 import rows_matching
 import rows_notify
+import rows_outcome
 import rows_pay
 import rows_refund
 import rows_registration
+import rows_request
 import rows_security
 from tell import GREEN, RED, Row, read_back
 
 import conformance.rules
 import locales
 from conformance.finding import Finding
+from conformance.ledger import load
 from conformance.rules import RULES
 from simulator.protocol.text.said import Said, Text, chinese, render
 
 HAVE = dict(RULES)
 FAMILIES = {
     "security": rows_security.TABLE,
+    "request": rows_request.TABLE,
     "identity": rows_identity.TABLE,
     "pay": rows_pay.TABLE,
     "registration": rows_registration.TABLE,
     "refund": rows_refund.TABLE,
+    "outcome": rows_outcome.TABLE,
     "notify": rows_notify.TABLE,
     "matching": rows_matching.TABLE,
     "fault": rows_fault.TABLE,
+    "doubt": rows_doubt.TABLE,
+    "attempts": rows_attempts.TABLE,
     "expect": rows_expect.TABLE,
 }
 TABLE = [row for rows in FAMILIES.values() for row in rows]
@@ -100,6 +109,23 @@ def _words(text: Text) -> Iterator[str]:
             yield from _words(one)
         elif isinstance(one, str):
             yield one
+
+
+ROWS = {row.rule: row for row in load().requirements}
+
+
+def test_every_kind_of_the_ledger_was_seen_and_no_other(story: Any) -> None:
+    """The ways in which a requirement is broken have cause and fix of their own, and a rule names no other way."""
+    seen: dict[str, set[str]] = {}
+    for name, wanted, tell in TABLE:
+        told = story()
+        tell(told)
+        kind = HAVE[name](told.end().flow()).kind
+        assert bool(kind) <= (wanted == RED), (name, kind)
+        seen.setdefault(name, set()).update([kind] if kind else [])
+    assert {name: sorted(kinds) for name, kinds in seen.items()} == {
+        name: sorted(ROWS[name].kinds) for name in seen
+    }
 
 
 @pytest.mark.parametrize("name", HAVE)

@@ -1,0 +1,3 @@
+module stranger2
+
+go 1.19

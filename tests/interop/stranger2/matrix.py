@@ -1,0 +1,226 @@
+"""The second stranger against the examiner: every healthy variant and every planted fault, and what was found.
+
+`python tests/interop/stranger2/matrix.py --healthy`, `--faults all|NAME,NAME [--whole]`, `--pairs N --seed S`, `--out DIR`;
+`--summary` prints what `judged.json` says of the matrices beside it. The examiner is the `liantiao` of the Python that runs this;
+nothing of it is imported.
+"""
+
+import argparse
+import collections
+import json
+import os
+import random
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+HOOKS = [
+    "clock",
+    "reset",
+    "suspend",
+    "amend_bill",
+    "counter_pay",
+    "dispense",
+    "fail_booking",
+    "set_slot",
+    "reconcile",
+]
+SERVICES = ["registration", "outpatient", "refund", "cancel", "merge", "settlement_slip"]
+WHOLE_S = 900  # of one run of the whole plan on a busy machine
+GOOD = ("pass", "n/a")
+
+
+def table(name: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads((HERE / name).read_text("utf-8"))
+    return rows
+
+
+def build(folder: Path) -> Path:
+    binary = folder / ("hospital.exe" if os.name == "nt" else "hospital")
+    subprocess.run(["go", "build", "-o", str(binary), "."], cwd=HERE / "hospital", check=True, timeout=300)
+    return binary
+
+
+def examiner() -> list[str]:
+    found = Path(sys.executable).parent / ("liantiao.exe" if os.name == "nt" else "liantiao")
+    return [str(found)]
+
+
+def declaration(binary: Path, variant: str, fault: str) -> dict[str, Any]:
+    rows = {row["name"]: row for row in table("variants.json")}
+    chosen = [rows.get(name, {}) for name in variant.split(",")]
+    hooks = next((row["hooks"] for row in chosen if "hooks" in row), HOOKS)
+    services = next((row["services"] for row in chosen if "services" in row), SERVICES)
+    notify = next((row["notify"] for row in chosen if "notify" in row), "http://127.0.0.1:8080/notify/6302")
+    said = ",".join(name for name in variant.split(",") if name != "plain")
+    return {
+        "schema": 1,
+        "institution": {"code": "H50999900001", "name": "联调示范医院", "region": "509999"},
+        "modes": ["A"],
+        "services": services,
+        "driver": {
+            "kind": "http",
+            "level": 2,
+            "url": "http://127.0.0.1:8080",
+            "timeout_ms": 10000,
+            "clock_by_flow": True,
+            "hooks": hooks,
+        },
+        "endpoints": {"notify_6302": notify},
+        "command": [str(binary), "--variant", said, "--fault", fault],
+        "artefacts": {"logs": ["stdout"]},
+        "ruleset": 2,
+    }
+
+
+def examined(
+    binary: Path, variant: str, fault: str, only: list[str], wrap: list[str], kept: Path | None = None
+) -> dict[str, Any]:
+    """One run in a home of its own: conclusion, seconds, root causes and the verdicts that did not pass."""
+    with tempfile.TemporaryDirectory(prefix="stranger2-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        subprocess.run([*examiner(), "init"], cwd=folder, check=True, capture_output=True, timeout=120)
+        said = json.dumps(declaration(binary, variant, fault), ensure_ascii=False)
+        (folder / "vendor.yaml").write_text(said, "utf-8")
+        chosen = [part for one in only for part in ("--only", one)]
+        began = time.monotonic()
+        command = [*wrap, *examiner(), "run", "--trust", "--lang", "en", *chosen]
+        run = subprocess.run(command, cwd=folder, check=False, capture_output=True, timeout=WHOLE_S)
+        found = read(folder)
+        found["seconds"] = round(time.monotonic() - began, 1)
+        found["exit"] = run.returncode
+        if "conclusion" not in found:
+            found["said"] = (run.stdout + run.stderr).decode("utf-8", "replace").splitlines()[-3:]
+        if kept is not None:
+            log = next(folder.glob("runs/*/vendor.log"), None)
+            if log is not None:
+                (kept / f"{fault or variant}.log").write_bytes(log.read_bytes())
+        return found
+
+
+def read(folder: Path) -> dict[str, Any]:
+    manifest = next(folder.glob("runs/*/manifest.json"), None)
+    if manifest is None:
+        return {"findings": []}
+    whole = json.loads(manifest.read_text("utf-8"))
+    lines = [
+        json.loads(line)
+        for line in (manifest.parent / "verdicts.jsonl").read_text("utf-8").splitlines()
+        if line.strip()
+    ]
+    findings = []
+    for line in lines:
+        if line["verdict"] in GOOD or (line["verdict"] == "skip" and line.get("consequence_of")):
+            continue
+        row = {name: line.get(name) for name in ("requirement", "scenario", "verdict", "level")}
+        row["observed"] = str(line.get("observed_en") or line.get("observed") or line.get("reason") or "")[
+            :300
+        ]
+        row["cause"] = str(line.get("cause_en") or line.get("cause") or "")[:160]
+        row["follows"] = line.get("consequence_of")
+        row["id"] = line.get("id")
+        findings.append({name: value for name, value in row.items() if value})
+    causes = [cause.get("requirement") or cause.get("id") for cause in whole.get("root_causes", [])]
+    return {
+        "conclusion": whole["conclusion"]["id"],
+        "counts": whole["conclusion"]["counts"],
+        "root_causes": causes,
+        "findings": findings,
+    }
+
+
+def jobs_of(asked: argparse.Namespace) -> list[tuple[str, str, list[str]]]:
+    """Variant, fault and the scenarios of each run."""
+    healthy = [row["name"] for row in table("variants.json")]
+    found: list[tuple[str, str, list[str]]] = []
+    if asked.healthy:
+        chosen = asked.variants.split(",") if asked.variants else healthy
+        found += [(name, "", []) for name in chosen]
+    drawn = random.Random(asked.seed)
+    for _ in range(asked.pairs):
+        found.append((",".join(drawn.sample(healthy[1:], 2)), "", []))
+    if asked.faults:
+        rows = table("faults.json")
+        chosen = [row["name"] for row in rows] if asked.faults == "all" else asked.faults.split(",")
+        found += [
+            ("plain", row["name"], [] if asked.whole else row["needs"])
+            for row in rows
+            if row["name"] in chosen
+        ]
+    return found
+
+
+def shown(name: str, found: dict[str, Any]) -> str:
+    bad = collections.Counter(
+        f"{row['verdict']} {row['requirement']}"
+        for row in found["findings"]
+        if row["verdict"] not in ("skip", "warn")
+    )
+    said = ", ".join(f"{key} x{count}" for key, count in sorted(bad.items())) or "nothing"
+    return f"{name:34} {found.get('conclusion', 'no run'):10} {found['seconds']:6.1f} s  {said}"
+
+
+def summary() -> int:
+    judged = json.loads((HERE / "judged.json").read_text("utf-8"))
+    for when in ("before", "after"):
+        marks = collections.Counter(row[when][0] for row in judged["faults"].values() if row.get(when))
+        false = judged["healthy"].get(when, {})
+        print(
+            f"{when}: {sum(marks.values())} faults: "
+            + ", ".join(f"{count} {mark}" for mark, count in marks.most_common())
+        )
+        print(
+            f"  healthy runs {false.get('runs', 0)}, with a false alarm {false.get('with_false_alarm', 0)}: {false.get('which', [])}"
+        )
+    return 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--healthy", action="store_true")
+    parser.add_argument("--variants", default="", help="only these of --healthy")
+    parser.add_argument("--faults", default="", help="all, or names by commas")
+    parser.add_argument(
+        "--whole", action="store_true", help="faults on the whole plan, not on their scenarios"
+    )
+    parser.add_argument("--pairs", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--at-once", type=int, default=1)
+    parser.add_argument("--wrap", default="", help="a command in front of each run, for example a lock")
+    parser.add_argument("--out", type=Path, default=Path("stranger2-matrix"))
+    parser.add_argument("--summary", action="store_true")
+    asked = parser.parse_args()
+    if asked.summary:
+        return summary()
+    asked.out.mkdir(parents=True, exist_ok=True)
+    target = asked.out / "matrix.json"
+    matrix: dict[str, Any] = (
+        json.loads(target.read_text("utf-8")) if target.exists() else {"healthy": {}, "faults": {}}
+    )
+    with (
+        tempfile.TemporaryDirectory(prefix="stranger2-bin-") as name,
+        ThreadPoolExecutor(asked.at_once) as pool,
+    ):
+        binary = build(Path(name))
+
+        def one(job: tuple[str, str, list[str]]) -> None:
+            variant, fault, only = job
+            found = examined(binary, variant, fault, only, shlex.split(asked.wrap), asked.out)
+            matrix["faults" if fault else "healthy"][fault or variant] = found
+            target.write_text(json.dumps(matrix, ensure_ascii=False, indent=1), "utf-8")
+            print(shown(fault or variant, found), flush=True)
+
+        list(pool.map(one, jobs_of(asked)))
+    lines = [shown(name, found) for part in ("healthy", "faults") for name, found in matrix[part].items()]
+    (asked.out / "matrix.txt").write_text("\n".join(lines) + "\n", "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
