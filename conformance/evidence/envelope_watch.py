@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from conformance.evidence.records import Record
+from conformance.evidence.records import Exchange, Record
 from conformance.evidence.values import child, rows, text, whole
 from simulator.protocol.text.said import Text, said_in
 
@@ -16,6 +16,13 @@ FIRST = ("sign.cause", "sign.verify", "enc.decrypt")
 FLOWS = 3
 """How many flows (of messages that cannot be attributed: how many messages) have to fail, all alike."""
 MOST_NAMED = 3
+
+
+def stopped_at_envelope(exchange: Exchange) -> bool:
+    """Whether a request was refused for its envelope."""
+    return exchange.refused and any(
+        exchange.request.bad(name) for name in exchange.request.facts if name.startswith(ENVELOPE)
+    )
 
 
 @dataclass(slots=True)
