@@ -19,7 +19,7 @@ from conformance.reference.config import Config, ConfigError, from_block, read_b
 from conformance.reference.driver import routes
 from conformance.reference.healthy import HEALTHY
 from conformance.reference.hospital import Hospital
-from conformance.reference.late_answers import MOST_MS, late
+from conformance.reference.held_answers import MOST_MS, held
 from conformance.reference.mutants import MUTANTS
 from conformance.reference.peer_wire import TIMEOUT_S, Wire
 from conformance.reference.practice import Practice
@@ -104,7 +104,7 @@ async def serve(plans: Sequence[ServedHospital], host: str, port: int, *, with_p
         single = len(plans) == 1
         prefixes = ["" if single else f"/h{n}" for n in range(len(plans))]
         for plan, hospital, prefix in zip(plans, hospitals, prefixes, strict=True):
-            app.add_routes(late(routes(hospital, prefix), plan.delay_ms))
+            app.add_routes(held(routes(hospital, prefix), plan.delay_ms))
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         try:

@@ -1,25 +1,28 @@
-"""A hospital that answers late: driver calls and notices are acted on at once, and answered `ms` later."""
+"""Answer a driver call in time, and go on with its work."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
-from aiohttp import web
-from aiohttp.typedefs import Handler
-
-MOST_MS = 30_000
-
-
-def late(routes: Iterable[web.RouteDef], ms: int) -> list[web.RouteDef]:
-    """The same routes, each answer held back for `ms`."""
-    return [web.RouteDef(one.method, one.path, _held(one.handler, ms), one.kwargs) for one in routes]
+from conformance.reference.answers import DriverReply
+from conformance.reference.hospital import Hospital
 
 
-def _held(handler: Handler, ms: int) -> Handler:
-    async def act(request: web.Request) -> web.StreamResponse:
-        answer = await handler(request)
-        await asyncio.sleep(ms / 1000)
-        return answer
+async def within(
+    hospital: Hospital, work: Coroutine[Any, Any, DriverReply], late: Callable[[], DriverReply]
+) -> DriverReply:
+    """The result of `work`, or `late()` when it takes longer than the practice answers; the work goes on."""
+    task = hospital.spawn(work)
+    try:
+        return await asyncio.wait_for(asyncio.shield(task), hospital.practice.showing.answer_within_s)
+    except TimeoutError:
+        task.add_done_callback(_swallow)
+        return late()
 
-    return act
+
+def _swallow(task: asyncio.Task[DriverReply]) -> None:
+    """A refusal that came after its call was answered is in the order's state already."""
+    if not task.cancelled():
+        task.exception()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -18,14 +18,16 @@ from conformance.reference.answers import (
     done,
 )
 from conformance.reference.books import OPEN, Bill, Books, HospitalOrder
-from conformance.reference.hospital import ANSWER_WITHIN_S, Hospital, wall_ms
+from conformance.reference.hospital import Hospital, wall_ms
 from conformance.reference.hospital_values import OrderAmounts
+from conformance.reference.late_answers import within
 from simulator.protocol.text.money import to_yuan
 
 MODES: Final = ("A", "B1", "C")
 KNOWN_MODES: Final = ("A", "B1", "B2", "C", "D")
 CHANNELS: Final = ("wechat", "alipay", "bank", "insurance_app", "counter")
 MAX_BILLS: Final = 50
+LOOK_S: Final = 0.05
 
 
 async def pay(hospital: Hospital, call: ReceivedCall) -> DriverReply:
@@ -34,12 +36,13 @@ async def pay(hospital: Hospital, call: ReceivedCall) -> DriverReply:
     found = identity_desk.offered(call.args)
     bills = bills_of(hospital, call)
     for bill in bills:
-        _payable(hospital, bill)
+        answered = _not_payable(hospital, bill)
+        if answered is not None:
+            return answered
     hospital.practice.doubting.claimed(bills, call.args.get("amount"))
     if sum(bill.total for bill in bills) == 0:
         return _nothing_to_pay(hospital, call, bills, mode, channel)
-    if not found:
-        raise Refused("IDENTITY_REQUIRED", "请先完成医保线上身份核验")
+    identity_desk.check_one(found)
     replies = []
     for group in hospital.practice.ordering.groups(bills):
         order = open_order(hospital, call, group, mode, channel, acct_used)
@@ -80,14 +83,25 @@ def bill_of(hospital: Hospital, call: ReceivedCall, name: str) -> Bill:
     return bill
 
 
-def _payable(hospital: Hospital, bill: Bill) -> None:
-    order = hospital.books.last_order_of_bill(bill)
+def _not_payable(hospital: Hospital, bill: Bill) -> DriverReply | None:
+    """The answer to a click on a bill that cannot be paid now; None when it can. Raises Refused."""
+    order, showing = hospital.books.last_order_of_bill(bill), hospital.practice.showing
     if bill.state == "paid":
-        raise Refused("BILL_PAID", "该单据已支付", order)
+        return showing.already_paid(order)
     if bill.state != "unpaid":
         raise Refused("OTHER", "该单据已取消或已退费, 请重新开单")
-    if not hospital.practice.ordering.bill_free(hospital.books, bill):
-        raise Refused("BILL_BUSY", "该单据正在支付, 请勿重复操作", order)
+    free = hospital.practice.ordering.bill_free(hospital.books, bill)
+    return None if free else showing.busy(order)
+
+
+def refuse_paid(order: HospitalOrder | None) -> DriverReply:
+    """A paid bill is not paid again (MP-FLT-07). Raises Refused."""
+    raise Refused("BILL_PAID", "该单据已支付", order)
+
+
+def refuse_busy(order: HospitalOrder | None) -> DriverReply:
+    """A bill that is being paid is not paid again (MP-FLT-13). Raises Refused."""
+    raise Refused("BILL_BUSY", "该单据正在支付, 请勿重复操作", order)
 
 
 def bill_free(books: Books, bill: Bill) -> bool:
@@ -112,7 +126,15 @@ def open_order(
     """A new order that holds its bills until it is over; unpaid at the limit it is revoked."""
     now = hospital.timers.now(call.run, call.flow)
     order = HospitalOrder(
-        hospital.wire.number("L"), call.run, call.flow, call.who, bills, mode, channel, acct_used, now
+        hospital.practice.ordering.order_number(hospital.wire.number("L")),
+        call.run,
+        call.flow,
+        call.who,
+        bills,
+        mode,
+        channel,
+        acct_used,
+        now,
     )
     order.begntime = hospital.practice.ordering.begntime(wall_ms())
     order.chrg_bchno = hospital.wire.number("C")
@@ -132,24 +154,6 @@ def _nothing_to_pay(
     return reply_of(order)
 
 
-async def within(
-    hospital: Hospital, work: Coroutine[Any, Any, DriverReply], late: Callable[[], DriverReply]
-) -> DriverReply:
-    """The result of `work`, or `late()` when it takes longer than a driver call may; the work goes on."""
-    task = hospital.spawn(work)
-    try:
-        return await asyncio.wait_for(asyncio.shield(task), ANSWER_WITHIN_S)
-    except TimeoutError:
-        task.add_done_callback(_swallow)
-        return late()
-
-
-def _swallow(task: asyncio.Task[DriverReply]) -> None:
-    """A refusal that came after its call was answered is in the order's state already."""
-    if not task.cancelled():
-        task.exception()
-
-
 async def _run(hospital: Hospital, order: HospitalOrder, found: Mapping[str, str]) -> DriverReply:
     async with order.lock:
         try:
@@ -163,11 +167,26 @@ async def _run(hospital: Hospital, order: HospitalOrder, found: Mapping[str, str
             await identity_desk.identify(hospital, order)
             await identity_desk.open_visit(hospital, order)
             if not await _upload(hospital, order):
-                return accepted({"order_state": order.state}, order.refs, "系统繁忙, 尚未扣款, 请稍后查看")
-            return await _order(hospital, order)
+                return hospital.practice.showing.upload_unknown(order)
+            reply = await _order(hospital, order)
         except Refused as refusal:
             settlement_desk.close_locally(hospital, order, "failed", refusal.text)
             return hospital.practice.showing.declined(refusal, order)
+    return await _booking(hospital, order, reply)
+
+
+async def _booking(hospital: Hospital, order: HospitalOrder, reply: DriverReply) -> DriverReply:
+    """The answer once the order is booked; `reply` when that takes longer than the practice waits."""
+    left = hospital.practice.showing.waits_for_booking_s
+    while left > 0 and order.state in OPEN:
+        await asyncio.sleep(LOOK_S)
+        left -= LOOK_S
+    return reply_of(order) if order.state == "paid" else reply
+
+
+def upload_unknown(order: HospitalOrder) -> DriverReply:
+    """A 6201 that stays unknown: nothing can have moved, the order is open until it expires (driver contract)."""
+    return accepted({"order_state": order.state}, order.refs, "系统繁忙, 尚未扣款, 请稍后查看")
 
 
 async def _upload(hospital: Hospital, order: HospitalOrder) -> bool:
@@ -208,7 +227,25 @@ async def _order(hospital: Hospital, order: HospitalOrder) -> DriverReply:
     closes = hospital.practice.doubting.unsure("6202")
     if closes is not None:
         raise Refused("DECLINED", closes[1])
+    return await hospital.practice.resending.in_doubt(hospital, order)
+
+
+async def ask_on(hospital: Hospital, order: HospitalOrder) -> DriverReply:
+    """Ask 6301 until it is known (FLT-QUERY-001)."""
     settlement_desk.start_polling(hospital, order)
+    return reply_of(order)
+
+
+async def revoke_at_once(hospital: Hospital, order: HospitalOrder) -> DriverReply:
+    """Revoke an order whose 6202 is unknown. Raises Refused: once it is revoked, nothing can move any more."""
+    return await _give_up(hospital, order, Refused("OTHER", "医保下单没有结果, 订单已撤销, 未扣款"))
+
+
+async def leave_to_a_person(hospital: Hospital, order: HospitalOrder) -> DriverReply:
+    """An order whose 6202 is unknown waits for a person, or for a notice."""
+    if order.state in OPEN:
+        order.state = "manual"
+        hospital.alert(order, "医保下单结果未知, 转人工核对")
     return reply_of(order)
 
 

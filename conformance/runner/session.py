@@ -50,6 +50,8 @@ class Wish:
     progress: Progress = silent
     folder: Path | None = None
     keep_going: bool = False
+    wait_up_to_s: float = 0
+    """How long a scenario may really wait for a vendor without a clock (contracts 3)."""
 
 
 def read_declaration(file: Path, environment: Mapping[str, str] | None = None) -> Declaration:
@@ -151,6 +153,7 @@ async def _run_in(folder: Path, declared: Declaration, wish: Wish) -> None:
                 progress=wish.progress,
                 word=await asyncio.to_thread(_words, corrected, wish.plan),
                 keep_going=wish.keep_going,
+                wait_up_to_s=wish.wait_up_to_s,
             )
 
 

@@ -159,6 +159,7 @@ TABLE: tuple[Row, ...] = (
     ("fault.polls_slowly", RED, stamped("soon", "20261122150000")),
     ("fault.failed_booking_made_up", GREEN, booking_broken(lambda s: s.notice(accepted=False), lambda s: s.notice())),
     ("fault.failed_booking_made_up", GREEN, booking_broken(lambda s: s.query(), lambda s: s.notice())),
+    ("fault.failed_booking_made_up", GREEN, booking_broken(lambda s: s.notice(between=s.query))),
     ("fault.failed_booking_made_up", RED, booking_broken(lambda s: s.notice())),
     ("fault.failed_booking_made_up", RED, booking_broken(lambda s: s.notice(accepted=False), booked=0)),
     ("fault.failed_booking_made_up", NOTHING, booking_broken()),
