@@ -18,8 +18,8 @@ from aiohttp import web
 from conformance.reference.config import Config, ConfigError, from_block, read_block, read_json
 from conformance.reference.driver import routes
 from conformance.reference.healthy import HEALTHY
-from conformance.reference.hospital import Hospital
 from conformance.reference.held_answers import MOST_MS, held
+from conformance.reference.hospital import Hospital
 from conformance.reference.mutants import MUTANTS
 from conformance.reference.peer_wire import TIMEOUT_S, Wire
 from conformance.reference.practice import Practice
