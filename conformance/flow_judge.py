@@ -24,6 +24,7 @@ from conformance.ledger import EXPLAINED, Ledger, Requirement
 from conformance.meant import Meant
 from conformance.quoting import quoted
 from conformance.rules import RULES
+from conformance.rules.ended import other_ending
 from conformance.rules.expect import hindered
 from conformance.run_noted import RunNoted
 from conformance.scenario import Plan
@@ -192,7 +193,7 @@ class FlowJudge:
         if not found.ready:
             if named and (hindrance := hindered(flow)):
                 return replace(hindrance, expected=found.expected, offered=True)
-            if named:
+            if named and not other_ending(flow):
                 said = Said("前提没有出现: {}", found.observed)
                 return replace(found, verdict="error", observed=said, domain="inconclusive")
             return None

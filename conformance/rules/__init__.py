@@ -12,11 +12,13 @@ from conformance.rules import (
     matching,
     notify,
     pay,
+    privacy,
     refund,
     refund_outcome,
     registration,
     request,
     security,
+    told,
 )
 
 RULES: tuple[tuple[str, Rule], ...] = (
@@ -32,5 +34,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     *fault.RULES,
     *doubt.RULES,
     *attempts.RULES,
+    *privacy.RULES,
+    *told.RULES,
     *expect.RULES,
 )
