@@ -141,7 +141,7 @@ def _left_out(scene: Scene) -> Ending | None:
 async def run_scenario(scene: Scene) -> Outcome:
     """Run the scenario of `scene` to its end. Only a cancelled task escapes."""
     result = Outcome(scene.scenario, scene.flow, started=now())
-    result.steps = [{"verb": step.verb, **stored("text", describe(step))} for step in scene.scenario.steps]
+    result.steps = steps_of(scene.scenario)
     try:
         await _begin(scene)
         left_out = _left_out(scene)
@@ -161,6 +161,11 @@ async def run_scenario(scene: Scene) -> Outcome:
         await _own_failure(scene, result.reason)
     result.ended = now()
     return result
+
+
+def steps_of(scenario: Scenario) -> list[dict[str, Any]]:
+    """The steps as the manifest lists them."""
+    return [{"verb": step.verb, **stored("text", describe(step))} for step in scenario.steps]
 
 
 async def _own_failure(scene: Scene, reason: Text) -> None:

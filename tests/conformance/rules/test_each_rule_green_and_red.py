@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import rows_attempts
+import rows_believed
 import rows_doubt
 import rows_expect
 import rows_fault
@@ -49,6 +50,7 @@ FAMILIES = {
     "fault": rows_fault.TABLE,
     "doubt": rows_doubt.TABLE,
     "attempts": rows_attempts.TABLE,
+    "believed": rows_believed.TABLE,
     "told": rows_told.TABLE,
     "expect": rows_expect.TABLE,
 }
