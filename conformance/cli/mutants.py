@@ -163,7 +163,7 @@ async def try_all(
             {"config": block, "mutant": patient.mutant, "variant": ",".join(v.name for v in patient.variants)}
             for block, patient in zip(blocks, bench, strict=True)
         ]
-        bystander = await control.institution(BYSTANDER, "联调旁观", "509999")
+        bystander = await control.institution(BYSTANDER, "H509", "509999")
         rows.append({"config": bystander, "mutant": "", "variant": ""})
         file = home / "hospitals.json"
         write_private(file, json.dumps(rows, ensure_ascii=False))
