@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+import secrets
 import shutil
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from conformance.cli.demo import reference_declaration
 from conformance.cli.terminal import (
     PASSED,
     VIOLATED,
@@ -42,20 +43,15 @@ from conformance.runner.simulators import Choice, simulator
 from conformance.scenario import Plan, Scenario
 from simulator.protocol.text.said import Said, Text, from_json, listed, said_in
 
+if TYPE_CHECKING:  # the reference hospital is loaded by this command alone
+    from conformance.cli.bench_hospitals import BenchHospital
+
 AT_ONCE = 6
+DRAWN_VARIANTS, DRAWN_PAIRS = 4, 2
 PARALLEL = 4
+BYSTANDER = "H50999999999"
+"""A hospital of the same process that is not tried: its keys are what a careless neighbour signs with."""
 BAD = ("fail", "error", "waiting")
-
-
-@dataclass(frozen=True, slots=True)
-class BenchHospital:
-    """One hospital on the bench: a mutant (with what must catch it) or, with nothing, a healthy one."""
-
-    name: str
-    mutant: str = ""
-    variant: str = ""
-    caught_by: tuple[str, ...] = ()
-    scenarios: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -67,6 +63,8 @@ class Result:
     errors: dict[str, Text] = field(default_factory=dict)
     passed: set[str] = field(default_factory=set)
     broken: list[Text] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    seconds: float = 0.0
 
     @property
     def caught(self) -> tuple[str, ...]:
@@ -90,26 +88,50 @@ class Result:
     example="liantiao mutants\nliantiao mutants --only sign_der --only float_amount",
 )
 @option("--only", multiple=True, metavar="NAME", help=Said("只试这些 (变体或突变)"))
-@option("--full", is_flag=True, help=Said("突变也跑全部场景"))
+@option("--full", is_flag=True, help=Said("突变也跑全部场景, 正确的写法全部试"))
+@option(
+    "--variants",
+    type=click.IntRange(min=0),
+    default=None,
+    help=Said("抽几种正确的写法, 不写为 {}", DRAWN_VARIANTS),
+)
+@option(
+    "--pairs",
+    type=click.IntRange(min=0),
+    default=None,
+    help=Said("抽几对可以并用的正确写法"),
+)
+@option("--seed", default="", metavar="TEXT", help=Said("按它抽取, 不写则随机, 会打印"))
+@option("--healthy", is_flag=True, help=Said("只试正确的医院"))
 @option("--plan", "plan_name", default="A", show_default=True, help=Said("计划"))
 @option("--runs", default=session.RUNS, show_default=True, help=Said("运行结果目录"))
 @option("--at-once", default=AT_ONCE, show_default=True, help=Said("同时进行的医院数"))
 @json_option()
-def mutants(only: Sequence[str], full: bool, plan_name: str, runs: str, at_once: int, as_json: bool) -> int:
+def mutants(
+    only: Sequence[str], full: bool, variants: int | None, pairs: int, seed: str, healthy: bool,
+    plan_name: str, runs: str, at_once: int, as_json: bool,
+) -> int:  # fmt: skip
     """Mutants."""
+    from conformance.cli.bench_hospitals import choose, draw
+
     begun = time.monotonic()
     plan = catalogue.plan(plan_name)
-    bench = choose(plan, only, full)
+    seed = seed or secrets.token_hex(4)
+    drawn = draw(seed, variants if variants is not None else None if full else DRAWN_VARIANTS, pairs)
+    bench = choose(plan, only, full, drawn, healthy=healthy)
+    if not only:
+        note(Said("抽取正确的写法: --seed {}", seed))
     folder = private_folder(Path(runs) / new_run_id("mutants"))
     home = Path(tempfile.mkdtemp(prefix="liantiao-home-"))
     try:
         results = run_async(lambda: try_all(plan, bench, folder, home, max(1, at_once)))
     finally:
         shutil.rmtree(home, ignore_errors=True)
-    unkilled = [] if only else never_red(results)
+    unkilled = [] if only or healthy else never_red(results)
     matrix = {
         "schema": 1,
         "plan": plan.id,
+        "seed": seed,
         "results": [as_row(result) for result in results],
         "unkilled_must": unkilled,
         "elapsed_s": round(time.monotonic() - begun, 1),
@@ -125,30 +147,12 @@ def mutants(only: Sequence[str], full: bool, plan_name: str, runs: str, at_once:
     return VIOLATED if bad else PASSED
 
 
-def choose(plan: Plan, only: Sequence[str], full: bool) -> list[BenchHospital]:
-    """Who is tried: the healthy ones with the full plan, each mutant with what it needs and the smoke set."""
-    from conformance.reference.mutants import MUTANTS
-    from conformance.reference.variants import VARIANTS
-
-    everything = plan.scenarios
-    bench = [BenchHospital("healthy", scenarios=everything)]
-    bench += [BenchHospital(one.name, variant=one.name, scenarios=everything) for one in VARIANTS]
-    for one in MUTANTS:
-        wanted = everything if full else tuple(dict.fromkeys((*one.needs, *plan.smoke)))
-        bench.append(BenchHospital(one.name, mutant=one.name, caught_by=one.caught_by, scenarios=wanted))
-    unknown = [name for name in only if name not in {patient.name for patient in bench}]
-    if unknown:
-        raise Mistake(
-            Said("没有 {}, 可用: {}", unknown[0], ", ".join(patient.name for patient in bench)),
-            field="--only",
-        )
-    return [patient for patient in bench if not only or patient.name in only]
-
-
 async def try_all(
     plan: Plan, bench: Sequence[BenchHospital], folder: Path, home: Path, at_once: int
 ) -> list[Result]:
     """Run and judge every hospital of `bench`."""
+    from conformance.cli.bench_hospitals import declaration_of
+
     scenarios = {name: catalogue.scenario(name) for patient in bench for name in patient.scenarios}
     async with simulator(Choice(home, temporary=True), folder / "simulator.log") as control:
         blocks = [
@@ -156,9 +160,11 @@ async def try_all(
             for number, patient in enumerate(bench, 1)
         ]
         rows = [
-            {"config": block, "mutant": patient.mutant, "variant": patient.variant}
+            {"config": block, "mutant": patient.mutant, "variant": ",".join(v.name for v in patient.variants)}
             for block, patient in zip(blocks, bench, strict=True)
         ]
+        bystander = await control.institution(BYSTANDER, "H509", "509999")
+        rows.append({"config": bystander, "mutant": "", "variant": ""})
         file = home / "hospitals.json"
         write_private(file, json.dumps(rows, ensure_ascii=False))
         command = [sys.executable, "-m", "conformance.reference", "--hospitals", str(file), "--port", "0"]
@@ -167,11 +173,11 @@ async def try_all(
         try:
             ready = await child.ready()
             lines = ready.get("all") or [ready]
-            if len(lines) != len(bench):
+            if len(lines) != len(rows):
                 raise Mistake(Said("参考医院没有启动, 它的输出在 {}", child.log))
             declared = [
                 declaration_of(patient, block, line)
-                for patient, block, line in zip(bench, blocks, lines, strict=True)
+                for patient, block, line in zip(bench, blocks, lines[:-1], strict=True)
             ]
             return await _side_by_side(control, plan, bench, blocks, declared, scenarios, folder, at_once)
         finally:
@@ -188,27 +194,19 @@ async def _side_by_side(
         nonlocal done
         patient = bench[number]
         async with gate:
-            place = folder / f"{folder.name}-{patient.name}"
+            place, since = folder / f"{folder.name}-{patient.name}", time.monotonic()
             chosen = [scenarios[name] for name in patient.scenarios]
             await run_scenarios(
                 control, declared[number], blocks[number], plan, chosen, place, Path.cwd(),
                 with_raw=False, parallel=PARALLEL,
             )  # fmt: skip
             result = await asyncio.to_thread(judged, patient, place, declared[number], plan)
+            result.seconds = round(time.monotonic() - since, 1)
         done += 1
         note(f"[{done}/{len(bench)}] {patient.name:<26} {verdict(result)}")
         return result
 
     return list(await asyncio.gather(*(one(number) for number in range(len(bench)))))
-
-
-def declaration_of(patient: BenchHospital, block: Mapping[str, Any], line: Mapping[str, Any]) -> Declaration:
-    """The declaration of one hospital on the bench."""
-    made = reference_declaration(
-        str(block["orgCodg"]), str(block["orgName"]), notify=str(line["notify"]),
-        token=str(block["driverToken"]), url=str(line["driver"]),
-    )  # fmt: skip
-    return replace(made, file=f"({patient.name})", timers={**made.timers, "converge_ms": 6_000})
 
 
 def judged(patient: BenchHospital, place: Path, declaration: Declaration, plan: Plan) -> Result:
@@ -223,6 +221,7 @@ def judged(patient: BenchHospital, place: Path, declaration: Declaration, plan: 
     with (place / "verdicts.jsonl").open(encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)
+            result.counts[row["verdict"]] += 1
             name, where = row["requirement"], Said("{}: {}", row["scenario"], said_in(row, "observed"))
             if row["verdict"] == "fail":
                 result.failed.setdefault(name, where)
@@ -231,7 +230,7 @@ def judged(patient: BenchHospital, place: Path, declaration: Declaration, plan: 
             elif row["verdict"] == "pass":
                 result.passed.add(name)
     concluded = manifest["conclusion"]
-    unseen = concluded["musts"]["not_offered"] and concluded["id"] != "selected"
+    unseen = concluded["musts"]["not_offered"] and concluded["id"] != "selected" and not patient.declares
     if not patient.mutant and (concluded["exit"] or unseen):  # also a MUST that nothing executed
         result.errors.setdefault(concluded["text"], listed("; ", map(from_json, concluded["notes_said"])))
     return result
@@ -259,7 +258,7 @@ def verdict(result: Result) -> str:
             return shown(Said("漏过: {}", ", ".join(result.missed)))
         return shown(Said("抓到: {}", ", ".join(result.caught)))
     if good(result):
-        return shown(Said("通过 ({} 条要求)", len(result.passed)))
+        return shown(Said("通过 ({} 条要求)", len(result.passed)))  # what is left is n/a or not offered
     reasons = [*result.failed, *result.errors, *(str(line).split(":")[0] for line in result.broken)]
     return shown(Said("误报: {}", ", ".join(dict.fromkeys(reasons))))
 
@@ -278,6 +277,8 @@ def as_row(result: Result) -> dict[str, Any]:
         "failed": {name: str(where) for name, where in result.failed.items()},
         "errors": {name: str(where) for name, where in result.errors.items()},
         "broken": [str(line) for line in result.broken],
+        "verdicts": dict(sorted(result.counts.items())),
+        "seconds": result.seconds,
     }
 
 

@@ -11,5 +11,5 @@ is repeated under its number six times; a booking that fails four times is rever
 unpaid order is revoked after 25 minutes of timer time. A driver call is answered within 4.5 s.
 
 `practice.Practice` names every decision that a careless hospital gets wrong, in families; `healthy.HEALTHY` holds the
-right ones, `mutants/` (a module a family) and `variants` replace one each.
+right ones, `mutants/` (a module a family) and `variants/` replace some each.
 """

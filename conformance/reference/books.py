@@ -114,6 +114,7 @@ class HospitalOrder:
     refunds: list[Refund] = field(default_factory=list)
     early: dict[str, Any] | None = None
     asked_at: float = 0.0
+    bad_answers: int = 0
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     asking: asyncio.Lock = field(default_factory=asyncio.Lock)
     polling: asyncio.Task[None] | None = None

@@ -8,6 +8,7 @@ from conformance.reference import messages, registration_desk, settlement_desk, 
 from conformance.reference.answers import DriverReply, Malformed, ReceivedCall, Refused, accepted, done
 from conformance.reference.books import OPEN, HospitalOrder, Registration
 from conformance.reference.hospital import Hospital
+from conformance.reference.late_answers import within
 
 Closed = Literal["revoked", "settled", "in_payment", "unknown"]
 EXPIRY_AGAIN_MS: Final = 60_000
@@ -54,8 +55,12 @@ async def cancel(hospital: Hospital, call: ReceivedCall) -> DriverReply:
     if order is None or (order.state in ("failed", "cancelled")):
         return _without_order(hospital, order, registration_id)
     hospital.practice.cancelling.may_cancel(order)
-    if order.lock.locked():
+    if order.lock.locked() and not hospital.practice.cancelling.waits_for_payment:
         raise Refused("IN_PAYMENT", "正在支付, 请稍后再试", order)
+    return await within(hospital, _cancel(hospital, order), lambda: _confirming(order))
+
+
+async def _cancel(hospital: Hospital, order: HospitalOrder) -> DriverReply:
     async with order.lock:
         closed = await close(hospital, order)
     if closed == "settled":
@@ -64,9 +69,13 @@ async def cancel(hospital: Hospital, call: ReceivedCall) -> DriverReply:
         raise Refused("IN_PAYMENT", "正在支付, 请等待支付结果", order)
     if closed == "unknown":
         settlement_desk.start_polling(hospital, order)
-        return accepted({"order_state": order.state}, order.refs, "取消结果正在确认, 请稍后查看")
+        return _confirming(order)
     settlement_desk.close_locally(hospital, order, "cancelled", "已取消, 未扣款")
     return _cancelled(order)
+
+
+def _confirming(order: HospitalOrder) -> DriverReply:
+    return accepted({"order_state": order.state}, order.refs, "取消结果正在确认, 请稍后查看")
 
 
 def unpaid_only(order: HospitalOrder) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from conformance.reference.practice import Practice
@@ -26,11 +26,22 @@ class Mutant:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """Another right way to do it: every rule must stay green."""
+    """Another right way to do it: every rule must stay green.
+
+    `decides`: the questions that it answers; two that answer the same one are not combined. `declares`: what the
+    declaration says otherwise: `services`, `level`, `hooks`, `timers`, `persons` (a list of persons on file).
+    """
 
     name: str
     about: str
     apply: Apply
+    decides: tuple[str, ...]
+    declares: Mapping[str, Any] = field(default_factory=dict)
+
+
+def compatible(one: Variant, other: Variant) -> bool:
+    """Whether two different variants can be combined."""
+    return one is not other and not set(one.decides) & set(other.decides)
 
 
 def with_points(**families: Mapping[str, Any]) -> Apply:
@@ -76,5 +87,23 @@ def upload_with(touch: Callable[[dict[str, Any]], dict[str, Any]]) -> Apply:
     def apply(practice: Practice) -> Practice:
         before = practice.ordering.upload_data
         return with_points(ordering={"upload_data": lambda data: touch(before(data))})(practice)
+
+    return apply
+
+
+def business_with(touch: Callable[[dict[str, Any]], dict[str, Any]]) -> Apply:
+    """Change the business data of every sealed request."""
+
+    def apply(practice: Practice) -> Practice:
+        upload, order = practice.ordering.upload_data, practice.ordering.order_data
+        query, refund = practice.ordering.query_data, practice.refunding.data
+        return with_points(
+            ordering={
+                "upload_data": lambda data: touch(upload(data)),
+                "order_data": lambda data, orders: touch(order(data, orders)),
+                "query_data": lambda data: touch(query(data)),
+            },
+            refunding={"data": lambda data: touch(refund(data))},
+        )(practice)
 
     return apply

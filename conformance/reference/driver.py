@@ -183,7 +183,7 @@ def routes(hospital: Hospital, prefix: str) -> list[web.RouteDef]:
         if not _token_ok(request, hospital.config.token):
             return _json(401, {"message": "X-Liantiao-Token 不对"})
         action = BY_NAME.get(request.match_info["action"])
-        if action is None:
+        if action is None or not hospital.practice.showing.offers(action.name):
             return _json(501, {"message": "未提供该动作"})
         try:
             call = read_call(action, await _body(request, MAX_CALL))
@@ -192,7 +192,7 @@ def routes(hospital: Hospital, prefix: str) -> list[web.RouteDef]:
             return _json(400, {"message": str(problem)})
         except NotOffered as problem:
             return _json(501, {"message": str(problem)})
-        return _json(reply.status, reply_body(action, reply))
+        return _json(reply.status, hospital.practice.showing.body(reply_body(action, reply)))
 
     async def notice(request: web.Request) -> web.Response:
         pairs = tuple((name.lower(), value) for name, value in request.headers.items())
@@ -200,10 +200,11 @@ def routes(hospital: Hospital, prefix: str) -> list[web.RouteDef]:
             body = await _body(request, MAX_NOTICE)
         except Malformed as problem:
             return _json(413, {"success": False, "message": str(problem)})
-        status, answer = received_notices.receive(
-            hospital, RawMessage(request.method, request.path, pairs, body)
-        )
-        return _json(status, answer)
+        raw = RawMessage(request.method, request.path, pairs, body)
+        if not hospital.practice.noticing.books:
+            await received_notices.ask_first(hospital, raw)
+        status, answer = received_notices.receive(hospital, raw)
+        return _json(status, answer) if answer is not None else web.Response(status=status)
 
     table = [web.post(f"{prefix}/liantiao/v1/actions/{{action}}", act)]
     if hospital.practice.noticing.receives:
@@ -215,9 +216,10 @@ async def _answer(hospital: Hospital, replays: Replays, action: Action, call: Re
     async def work() -> DriverReply:
         try:
             reply = action.act(hospital, call)
-            return await reply if inspect.isawaitable(reply) else reply
+            answered = await reply if inspect.isawaitable(reply) else reply
         except Refused as refusal:
-            return refusal.reply()
+            answered = refusal.reply()
+        return hospital.practice.telling.answer(call, hospital.books, answered)
 
     if action.name == "reset":
         replays.forget(call.run)
@@ -233,7 +235,10 @@ def reply_body(action: Action, reply: DriverReply) -> dict[str, Any]:
     """The JSON of an answer."""
     body: dict[str, Any] = {"state": reply.state, "result": dict(reply.result), "refs": dict(reply.refs)}
     if reply.code:
-        body.update(code=reply.code, message=reply.text)
+        words = f"{reply.text} ({reply.why})" if reply.why else reply.text
+        body.update(code=reply.code, message=words)
+    elif reply.why:
+        body.update(message=reply.why)
     if reply.text or action.name in SHOWS_PATIENT:
         body.update(patient_message=reply.text, patient_state=reply.show or "pending")
     return body

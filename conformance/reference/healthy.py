@@ -17,8 +17,9 @@ from conformance.reference import (
     sealed_calls,
     settlement_desk,
 )
-from conformance.reference.books import Books, HospitalOrder
+from conformance.reference.books import OPEN, Books, HospitalOrder
 from conformance.reference.counter_practice import Returning
+from conformance.reference.hospital import ANSWER_WITHIN_S
 from conformance.reference.hospital_values import OrderAmounts
 from conformance.reference.practice import (
     Asking,
@@ -32,6 +33,7 @@ from conformance.reference.practice import (
     Sealing,
     Settling,
     Showing,
+    Telling,
 )
 from simulator.protocol.text.money import to_yuan
 from simulator.protocol.text.times import beijing14, beijing_dt
@@ -102,6 +104,8 @@ HEALTHY: Final = Practice(
         may_order_again=ask_before_second_order,
         poll_pause_s=settlement_desk.poll_pause_s,
         query_spacing_s=1.05,
+        in_doubt=payment.ask_on,
+        polls_in=OPEN,
     ),
     identifying=Identifying(
         authorisation=identity_desk.own_authorisation,
@@ -109,6 +113,7 @@ HEALTHY: Final = Practice(
         pay_credential=identity_desk.brought,
         person_credential=identity_desk.shown_credential,
         insurance=identity_desk.best_insurance,
+        also_by_id_card=False,
     ),
     ordering=Ordering(
         begntime=beijing_dt,
@@ -118,6 +123,9 @@ HEALTHY: Final = Practice(
         account_flag=_account_flag,
         upload_data=_as_composed,
         order_data=_as_ordered,
+        query_data=_as_composed,
+        order_number=lambda number: number,
+        shares_visit=True,
     ),
     settling=Settling(
         presettled_amounts=payment.presettled_amounts,
@@ -129,15 +137,25 @@ HEALTHY: Final = Practice(
         booked_amounts=lambda amounts: amounts,
         booking_attempts=4,
         confirm=registration_desk.confirm,
+        missing_amounts="",
+        bad_answers=None,
     ),
     showing=Showing(
         after_presettle="pending",
         declined=payment.as_refusal,
+        answer_within_s=ANSWER_WITHIN_S,
+        waits_for_booking_s=0.0,
+        already_paid=payment.refuse_paid,
+        busy=payment.refuse_busy,
+        upload_unknown=payment.upload_unknown,
+        offers=lambda _action: True,
+        body=_as_composed,
     ),
     cancelling=Cancelling(
         sends_revocation=True,
         asks_before_revocation=True,
         may_cancel=cancellation.unpaid_only,
+        waits_for_payment=False,
         unpaid_ms=UNPAID_MS,
     ),
     refunding=Refunding(
@@ -149,6 +167,7 @@ HEALTHY: Final = Practice(
         results={"SUCC": "success", "FAIL": "failed", "EXP": "pending"},
         booked=True,
         release=registration_desk.release_refunded,
+        attempts=3,
     ),
     returning=Returning(
         outcome=refund_desk.outcome,
@@ -161,7 +180,9 @@ HEALTHY: Final = Practice(
         read=received_notices.verified,
         problem=received_notices.problem_with,
         keep_early=received_notices.keep_until_ordered,
+        books=True,
         answer=lambda answer: answer,
     ),
     doubting=doubts.AS_IT_SHOULD,
+    telling=Telling(answer=lambda _call, _books, reply: reply),
 )

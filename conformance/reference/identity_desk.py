@@ -24,14 +24,19 @@ def offered(args: Mapping[str, Any], names: tuple[str, ...] = CREDENTIALS) -> di
     return found
 
 
-async def credential_of(
-    hospital: Hospital, run: str, patient: Patient, found: Mapping[str, str], mode: str
-) -> Credential:
-    """Turn exactly one offered credential into what 6201 or 6203 wants. Raises Refused."""
+def check_one(found: Mapping[str, str]) -> None:
+    """Exactly one credential, before anything is sent (MP-RFD-06: 本地即拒绝). Raises Refused."""
     if not found:
         raise Refused("IDENTITY_REQUIRED", "请先完成医保线上身份核验")
     if len(found) > 1:
         raise Refused("CREDENTIAL", "身份凭据只能提供一种, 请重新核验")
+
+
+async def credential_of(
+    hospital: Hospital, run: str, patient: Patient, found: Mapping[str, str], mode: str
+) -> Credential:
+    """Turn exactly one offered credential into what 6201 or 6203 wants. Raises Refused."""
+    check_one(found)
     ((name, value),) = found.items()
     if name == "face_token":
         raise NotOffered("未开通刷脸核验")
@@ -65,7 +70,7 @@ def own_authorisation(answer: PeerAnswer, code: str) -> Credential:
     if answer.outcome == "unknown":
         raise Refused("OTHER", "医保授权服务暂时无法连接, 请稍后再试")
     if answer.outcome == "refused":
-        raise Refused("CREDENTIAL", f"医保授权未通过, 请重新授权: {answer.message}")
+        raise Refused("CREDENTIAL", "医保授权未通过, 请重新授权", why=answer.message)
     own, family = str(answer.data.get("pay_auth_no") or ""), str(answer.data.get("family_pay_auth_no") or "")
     if family and not own:
         raise Refused("FAMILY_NOT_OFFERED", "本院未开通亲情代付, 请由本人授权或选择自费")
@@ -92,7 +97,7 @@ async def scan(hospital: Hospital, code: str) -> Credential:
         raise Refused("OTHER", "电子凭证解码服务暂时无法连接, 请稍后再试")
     token = str(answer.data.get("ecToken") or "")
     if answer.outcome == "refused" or not token:
-        raise Refused("CREDENTIAL", f"医保码无效, 请刷新后重试: {answer.message}")
+        raise Refused("CREDENTIAL", "医保码无效, 请刷新后重试", why=answer.message)
     holder = answer.data.get("baseinfo")
     return Credential("ecToken", token, str(holder.get("certno") or "") if isinstance(holder, dict) else "")
 
@@ -113,17 +118,9 @@ def brought(books: Books, order: HospitalOrder, credential: Credential) -> tuple
 
 async def identify(hospital: Hospital, order: HospitalOrder) -> None:
     """1101 with the credential: person number, kind of insurance and insured region. Raises Refused."""
-    kind, number = hospital.practice.identifying.person_credential(order)
-    patient = order.patient
-    data = {
-        "mdtrt_cert_type": kind,
-        "mdtrt_cert_no": number,
-        "card_sn": "",
-        "begntime": "",
-        "psn_cert_type": patient.id_type,
-        "certno": patient.id_no,
-        "psn_name": patient.name,
-    }
+    if hospital.practice.identifying.also_by_id_card:
+        await hospital.wire.fsi("1101", _person_query(order, "02", order.patient.id_no))
+    data = _person_query(order, *hospital.practice.identifying.person_credential(order))
     answer = await hospital.wire.fsi("1101", data)
     _declined(answer, "医保身份查询")
     base, rows = answer.data.get("baseinfo"), answer.data.get("insuinfo")
@@ -132,6 +129,19 @@ async def identify(hospital: Hospital, order: HospitalOrder) -> None:
     row = hospital.practice.identifying.insurance([row for row in rows if isinstance(row, dict)])
     order.psn_no = str(base.get("psn_no") or "")
     order.insutype, order.insured_region = str(row.get("insutype")), str(row.get("insuplc_admdvs"))
+
+
+def _person_query(order: HospitalOrder, kind: str, number: str) -> dict[str, str]:
+    patient = order.patient
+    return {
+        "mdtrt_cert_type": kind,
+        "mdtrt_cert_no": number,
+        "card_sn": "",
+        "begntime": "",
+        "psn_cert_type": patient.id_type,
+        "certno": patient.id_no,
+        "psn_name": patient.name,
+    }
 
 
 def shown_credential(order: HospitalOrder) -> tuple[str, str]:
@@ -155,7 +165,7 @@ async def open_visit(hospital: Hospital, order: HospitalOrder) -> None:
     """2201, once per visit: the bills of one patient and kind in a flow share it. Raises Refused."""
     bill = order.bills[0]
     known = hospital.books.visits.get(bill.visit_place)
-    if known is not None:
+    if known is not None and hospital.practice.ordering.shares_visit:
         order.mdtrt_id, order.visit_no = known.mdtrt_id, known.number
         return
     doctor = doctor_of(bill.doctor_id)
@@ -189,4 +199,4 @@ def _declined(answer: PeerAnswer, what: str) -> None:
     if answer.outcome == "unknown":
         raise Refused("OTHER", f"{what}暂时无法连接, 请稍后再试")
     if answer.outcome == "refused":
-        raise Refused("DECLINED", f"{what}未通过: {answer.message}")
+        raise Refused("DECLINED", f"{what}未通过, 未扣款, 请到窗口办理", why=answer.message)

@@ -165,14 +165,16 @@ def refund(
 
 def order_query(hospital: Hospital, order: HospitalOrder) -> dict[str, Any]:
     """6301 and 6401 carry the same members (sheet 6.7, 6.9)."""
-    return {
-        "payOrdId": order.pay_ord_id,
-        "payToken": order.pay_token,
-        "orgCodg": hospital.config.code,
-        "idNo": order.patient.id_no,
-        "userName": order.patient.name,
-        "idType": order.patient.id_type,
-    }
+    return hospital.practice.ordering.query_data(
+        {
+            "payOrdId": order.pay_ord_id,
+            "payToken": order.pay_token,
+            "orgCodg": hospital.config.code,
+            "idNo": order.patient.id_no,
+            "userName": order.patient.name,
+            "idType": order.patient.id_type,
+        }
+    )
 
 
 def amounts_in(data: Mapping[str, Any]) -> OrderAmounts | None:

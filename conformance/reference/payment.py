@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -18,14 +18,16 @@ from conformance.reference.answers import (
     done,
 )
 from conformance.reference.books import OPEN, Bill, Books, HospitalOrder
-from conformance.reference.hospital import ANSWER_WITHIN_S, Hospital, wall_ms
+from conformance.reference.hospital import Hospital, wall_ms
 from conformance.reference.hospital_values import OrderAmounts
+from conformance.reference.late_answers import within
 from simulator.protocol.text.money import to_yuan
 
 MODES: Final = ("A", "B1", "C")
 KNOWN_MODES: Final = ("A", "B1", "B2", "C", "D")
 CHANNELS: Final = ("wechat", "alipay", "bank", "insurance_app", "counter")
 MAX_BILLS: Final = 50
+LOOK_S: Final = 0.05
 
 
 async def pay(hospital: Hospital, call: ReceivedCall) -> DriverReply:
@@ -34,12 +36,13 @@ async def pay(hospital: Hospital, call: ReceivedCall) -> DriverReply:
     found = identity_desk.offered(call.args)
     bills = bills_of(hospital, call)
     for bill in bills:
-        _payable(hospital, bill)
+        answered = _not_payable(hospital, bill)
+        if answered is not None:
+            return answered
     hospital.practice.doubting.claimed(bills, call.args.get("amount"))
     if sum(bill.total for bill in bills) == 0:
         return _nothing_to_pay(hospital, call, bills, mode, channel)
-    if not found:
-        raise Refused("IDENTITY_REQUIRED", "请先完成医保线上身份核验")
+    identity_desk.check_one(found)
     replies = []
     for group in hospital.practice.ordering.groups(bills):
         order = open_order(hospital, call, group, mode, channel, acct_used)
@@ -80,14 +83,25 @@ def bill_of(hospital: Hospital, call: ReceivedCall, name: str) -> Bill:
     return bill
 
 
-def _payable(hospital: Hospital, bill: Bill) -> None:
-    order = hospital.books.last_order_of_bill(bill)
+def _not_payable(hospital: Hospital, bill: Bill) -> DriverReply | None:
+    """The answer to a click on a bill that cannot be paid now; None when it can. Raises Refused."""
+    order, showing = hospital.books.last_order_of_bill(bill), hospital.practice.showing
     if bill.state == "paid":
-        raise Refused("BILL_PAID", "该单据已支付", order)
+        return showing.already_paid(order)
     if bill.state != "unpaid":
         raise Refused("OTHER", "该单据已取消或已退费, 请重新开单")
-    if not hospital.practice.ordering.bill_free(hospital.books, bill):
-        raise Refused("BILL_BUSY", "该单据正在支付, 请勿重复操作", order)
+    free = hospital.practice.ordering.bill_free(hospital.books, bill)
+    return None if free else showing.busy(order)
+
+
+def refuse_paid(order: HospitalOrder | None) -> DriverReply:
+    """A paid bill is not paid again (MP-FLT-07). Raises Refused."""
+    raise Refused("BILL_PAID", "该单据已支付", order)
+
+
+def refuse_busy(order: HospitalOrder | None) -> DriverReply:
+    """A bill that is being paid is not paid again (MP-FLT-13). Raises Refused."""
+    raise Refused("BILL_BUSY", "该单据正在支付, 请勿重复操作", order)
 
 
 def bill_free(books: Books, bill: Bill) -> bool:
@@ -112,10 +126,19 @@ def open_order(
     """A new order that holds its bills until it is over; unpaid at the limit it is revoked."""
     now = hospital.timers.now(call.run, call.flow)
     order = HospitalOrder(
-        hospital.wire.number("L"), call.run, call.flow, call.who, bills, mode, channel, acct_used, now
+        hospital.practice.ordering.order_number(hospital.wire.number("L")),
+        call.run,
+        call.flow,
+        call.who,
+        bills,
+        mode,
+        channel,
+        acct_used,
+        now,
     )
     order.begntime = hospital.practice.ordering.begntime(wall_ms())
     order.chrg_bchno = hospital.wire.number("C")
+    order.med_org_ord = hospital.practice.doubting.number(bills, order.med_org_ord)
     hospital.books.orders[order.med_org_ord] = order
     for bill in bills:
         bill.order_no = order.med_org_ord
@@ -132,24 +155,6 @@ def _nothing_to_pay(
     return reply_of(order)
 
 
-async def within(
-    hospital: Hospital, work: Coroutine[Any, Any, DriverReply], late: Callable[[], DriverReply]
-) -> DriverReply:
-    """The result of `work`, or `late()` when it takes longer than a driver call may; the work goes on."""
-    task = hospital.spawn(work)
-    try:
-        return await asyncio.wait_for(asyncio.shield(task), ANSWER_WITHIN_S)
-    except TimeoutError:
-        task.add_done_callback(_swallow)
-        return late()
-
-
-def _swallow(task: asyncio.Task[DriverReply]) -> None:
-    """A refusal that came after its call was answered is in the order's state already."""
-    if not task.cancelled():
-        task.exception()
-
-
 async def _run(hospital: Hospital, order: HospitalOrder, found: Mapping[str, str]) -> DriverReply:
     async with order.lock:
         try:
@@ -163,11 +168,26 @@ async def _run(hospital: Hospital, order: HospitalOrder, found: Mapping[str, str
             await identity_desk.identify(hospital, order)
             await identity_desk.open_visit(hospital, order)
             if not await _upload(hospital, order):
-                return accepted({"order_state": order.state}, order.refs, "系统繁忙, 尚未扣款, 请稍后查看")
-            return await _order(hospital, order)
+                return hospital.practice.showing.upload_unknown(order)
+            reply = await _order(hospital, order)
         except Refused as refusal:
             settlement_desk.close_locally(hospital, order, "failed", refusal.text)
             return hospital.practice.showing.declined(refusal, order)
+    return await _booking(hospital, order, reply)
+
+
+async def _booking(hospital: Hospital, order: HospitalOrder, reply: DriverReply) -> DriverReply:
+    """The answer once the order is booked; `reply` when that takes longer than the practice waits."""
+    left = hospital.practice.showing.waits_for_booking_s
+    while left > 0 and order.state in OPEN:
+        await asyncio.sleep(LOOK_S)
+        left -= LOOK_S
+    return reply_of(order) if order.state == "paid" else reply
+
+
+def upload_unknown(order: HospitalOrder) -> DriverReply:
+    """A 6201 that stays unknown: nothing can have moved, the order is open until it expires (driver contract)."""
+    return accepted({"order_state": order.state}, order.refs, "系统繁忙, 尚未扣款, 请稍后查看")
 
 
 async def _upload(hospital: Hospital, order: HospitalOrder) -> bool:
@@ -182,7 +202,9 @@ async def _upload(hospital: Hospital, order: HospitalOrder) -> bool:
     answer = await hospital.wire.sealed("6201", compose, hospital.practice.resending.attempts)
     if answer.outcome == "refused":
         hospital.books.used.pop(order.credential, None)
-        raise Refused(answer.refusal_code, f"医保费用上传未通过, 未扣款: {answer.message}")
+        raise Refused(
+            answer.refusal_code, "医保费用上传未通过, 未扣款, 请重新授权或到窗口办理", why=answer.message
+        )
     number, token = answer.data.get("payOrdId"), answer.data.get("payToken")
     if answer.outcome == "unknown" or not isinstance(number, str) or not isinstance(token, str):
         hospital.alert(order, "6201 没有可信应答")
@@ -196,9 +218,8 @@ async def _order(hospital: Hospital, order: HospitalOrder) -> DriverReply:
     for _ in range(hospital.practice.resending.order_attempts):
         answer = await hospital.wire.sealed("6202", lambda _: messages.pay_order(hospital, order))
         if answer.outcome == "refused":
-            return await _give_up(
-                hospital, order, Refused(answer.refusal_code, f"医保下单未通过, 未扣款: {answer.message}")
-            )
+            said = "医保下单未通过, 未扣款, 请重新授权或到窗口办理"
+            return await _give_up(hospital, order, Refused(answer.refusal_code, said, why=answer.message))
         if answer.outcome == "ok":
             return await _presettled(hospital, order, answer.data)
         if not await hospital.practice.resending.may_order_again(
@@ -208,7 +229,25 @@ async def _order(hospital: Hospital, order: HospitalOrder) -> DriverReply:
     closes = hospital.practice.doubting.unsure("6202")
     if closes is not None:
         raise Refused("DECLINED", closes[1])
+    return await hospital.practice.resending.in_doubt(hospital, order)
+
+
+async def ask_on(hospital: Hospital, order: HospitalOrder) -> DriverReply:
+    """Ask 6301 until it is known (FLT-QUERY-001)."""
     settlement_desk.start_polling(hospital, order)
+    return reply_of(order)
+
+
+async def revoke_at_once(hospital: Hospital, order: HospitalOrder) -> DriverReply:
+    """Revoke an order whose 6202 is unknown. Raises Refused: once it is revoked, nothing can move any more."""
+    return await _give_up(hospital, order, Refused("OTHER", "医保下单没有结果, 订单已撤销, 未扣款"))
+
+
+async def leave_to_a_person(hospital: Hospital, order: HospitalOrder) -> DriverReply:
+    """An order whose 6202 is unknown waits for a person, or for a notice."""
+    if order.state in OPEN:
+        order.state = "manual"
+        hospital.alert(order, "医保下单结果未知, 转人工核对")
     return reply_of(order)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.reference.answers import DriverReply, PeerAnswer, Refused
+from conformance.reference.answers import DriverReply, PeerAnswer, ReceivedCall, Refused
 from conformance.reference.books import Bill, Books, HospitalOrder, Refund
 from conformance.reference.counter_practice import Returning
 from conformance.reference.doubts import Doubting
@@ -45,7 +45,10 @@ class Sealing:
 
 @dataclass(frozen=True, slots=True)
 class Resending:
-    """What is sent again when an answer is lost, and how often 6301 is asked."""
+    """What is sent again when an answer is lost, and how often 6301 is asked.
+
+    `in_doubt(hospital, order)`: what is done and said once 6202 stays unknown; `polls_in`: order states that are asked about.
+    """
 
     attempts: int
     order_attempts: int
@@ -55,6 +58,8 @@ class Resending:
     may_order_again: Callable[[Callable[[], Awaitable[str]]], Awaitable[bool]]
     poll_pause_s: Callable[[int], float | None]
     query_spacing_s: float
+    in_doubt: Callable[[Any, HospitalOrder], Awaitable[DriverReply]]
+    polls_in: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,7 @@ class Identifying:
     pay_credential: Callable[[Books, HospitalOrder, Credential], tuple[str, str]]
     person_credential: Callable[[HospitalOrder], tuple[str, str]]
     insurance: Callable[[list[dict[str, Any]]], Mapping[str, Any]]
+    also_by_id_card: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +85,18 @@ class Ordering:
     account_flag: Callable[[bool | None], str]
     upload_data: Callable[[dict[str, Any]], dict[str, Any]]
     order_data: Callable[[dict[str, Any], tuple[HospitalOrder, ...]], dict[str, Any]]
+    query_data: Callable[[dict[str, Any]], dict[str, Any]]
+    order_number: Callable[[str], str]
+    shares_visit: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Settling:
-    """What is believed of an order, and booked."""
+    """What is believed of an order, and booked.
+
+    `missing_amounts`: the state of an order that is settled without amounts, empty: unchanged; `bad_answers`: after how
+    many 6301 without a believable answer a person looks at it, None: never.
+    """
 
     presettled_amounts: Callable[[Mapping[str, Any], HospitalOrder], OrderAmounts | None]
     agrees: Callable[[OrderAmounts, HospitalOrder], bool]
@@ -94,23 +107,44 @@ class Settling:
     booked_amounts: Callable[[OrderAmounts], OrderAmounts]
     booking_attempts: int
     confirm: Callable[[Books, Bill], None]
+    missing_amounts: str
+    bad_answers: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """What the patient is shown."""
+    """What the patient is shown, and what a driver call is answered with, and when.
+
+    A call that takes longer than `answer_within_s` is answered `accepted` and goes on; `pay` waits up to
+    `waits_for_booking_s` for the booking. `already_paid`, `busy`: the answer, or Refused.
+    """
 
     after_presettle: str
     declined: Callable[[Refused, HospitalOrder], DriverReply]
+    answer_within_s: float
+    waits_for_booking_s: float
+    already_paid: Callable[[HospitalOrder | None], DriverReply]
+    busy: Callable[[HospitalOrder | None], DriverReply]
+    upload_unknown: Callable[[HospitalOrder], DriverReply]
+    offers: Callable[[str], bool]
+    body: Callable[[dict[str, Any]], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What leaves the hospital in words: every answer to its driver as it goes out."""
+
+    answer: Callable[[ReceivedCall, Books, DriverReply], DriverReply]
 
 
 @dataclass(frozen=True, slots=True)
 class Cancelling:
-    """How an unpaid order is given up. `unpaid_ms` None: never."""
+    """How an unpaid order is given up. `unpaid_ms` None: never. `waits_for_payment`: a cancellation waits for a running `pay`."""
 
     sends_revocation: bool
     asks_before_revocation: bool
     may_cancel: Callable[[HospitalOrder], None]
+    waits_for_payment: bool
     unpaid_ms: int | None
 
 
@@ -126,17 +160,19 @@ class Refunding:
     results: Mapping[str, str]
     booked: bool
     release: Callable[[Books, Bill], None]
+    attempts: int
 
 
 @dataclass(frozen=True, slots=True)
 class Noticing:
-    """How 6302 is received: verified, matched and acknowledged."""
+    """How 6302 is received: verified, matched and acknowledged. `books`: it books by itself, else 6301 is asked first."""
 
     receives: bool
     find: Callable[[Books, Mapping[str, Any]], HospitalOrder | None]
     read: Callable[[Opened], Mapping[str, Any] | None]
     problem: Callable[[Mapping[str, Any], HospitalOrder, str], str]
     keep_early: Callable[[HospitalOrder, Mapping[str, Any]], NoticeAnswer]
+    books: bool
     answer: Callable[[NoticeAnswer], NoticeAnswer]
 
 
@@ -156,3 +192,4 @@ class Practice:
     returning: Returning
     noticing: Noticing
     doubting: Doubting
+    telling: Telling

@@ -49,6 +49,18 @@ def receive(hospital: Hospital, raw: RawMessage) -> NoticeAnswer:
     return hospital.practice.noticing.answer(_act(hospital, order, data))
 
 
+async def ask_first(hospital: Hospital, raw: RawMessage) -> None:
+    """Ask 6301 about the order of a believable notice, for a hospital that books on nothing else."""
+    assert SEALED.read_notice is not None
+    opened = SEALED.read_notice(raw, hospital.config.sealed_caller, PROFILE, wall_ms())
+    data = hospital.practice.noticing.read(opened)
+    order = hospital.practice.noticing.find(hospital.books, data) if data is not None else None
+    if data is None or order is None or order.amounts is None or hospital.books.booked(order):
+        return
+    if not hospital.practice.noticing.problem(data, order, hospital.config.code):
+        await settlement_desk.ask(hospital, order)
+
+
 def by_pay_ord_id(books: Books, data: Mapping[str, Any]) -> HospitalOrder | None:
     """The order is found by the centre's number (sheet 6.8); the hospital's own is compared afterwards."""
     return books.by_pay_ord_id(str(data.get("payOrdId") or ""))
@@ -79,8 +91,13 @@ def _act(hospital: Hospital, order: HospitalOrder, data: Mapping[str, Any]) -> N
     if amounts is None:
         return refuse(409, "通知没有金额")
     if order.amounts is None:
+        if order.state == "manual":
+            hospital.spawn(settlement_desk.ask(hospital, order))  # a notice settles the doubt
         settlement_desk.start_polling(hospital, order)  # in case the 6202 answer never comes (NTF-EARLY-001)
         return hospital.practice.noticing.keep_early(order, data)
+    if not hospital.practice.noticing.books:
+        settlement_desk.start_polling(hospital, order)
+        return OK if hospital.books.booked(order) else refuse(503, "尚未查得结算结果, 请重发")
     settled = settlement_desk.settle(hospital, order, amounts, data)
     if settled == "mismatch":
         return refuse(409, "通知的金额与本单不一致, 以查询为准")

@@ -19,6 +19,7 @@ from conformance.reference.answers import (
 from conformance.reference.books import Bill, Books, HospitalOrder, Refund
 from conformance.reference.hospital import Hospital
 from conformance.reference.hospital_values import Asked, Credential
+from conformance.reference.late_answers import within
 from conformance.reference.practice import Check
 from simulator.protocol.text.money import to_yuan
 
@@ -47,6 +48,7 @@ async def _judge(
 ) -> DriverReply:
     """Judge what was asked, then check the identity, then send."""
     found = identity_desk.offered(call.args, CREDENTIALS)
+    identity_desk.check_one(found)
     asked = _asked(hospital, call, order, bills)
     for check in hospital.practice.refunding.checks:
         check(order, asked)
@@ -59,16 +61,17 @@ async def _judge(
     )
     before, order.state = order.state, "refunding"
     order.refunds.append(row)
-    try:
-        credential = await identity_desk.credential_of(hospital, call.run, call.who, found, order.mode)
-        fresh = hospital.practice.refunding.identity(hospital.books, order, row, credential)
-    except BaseException:
-        order.refunds.remove(row)
-        order.state = before
-        raise
-    return await payment.within(
-        hospital, _send(hospital, order, row, fresh, before), lambda: _pending(order, row)
-    )
+
+    async def work() -> DriverReply:
+        try:
+            credential = await identity_desk.credential_of(hospital, call.run, call.who, found, order.mode)
+            fresh = hospital.practice.refunding.identity(hospital.books, order, row, credential)
+        except BaseException:
+            row.state, order.state = "failed", before
+            raise
+        return await _send(hospital, order, row, fresh, before)
+
+    return await within(hospital, work(), lambda: _pending(order, row))
 
 
 def _bills(hospital: Hospital, call: ReceivedCall) -> tuple[Bill, ...]:
@@ -105,7 +108,9 @@ def left_of(order: HospitalOrder) -> dict[str, int]:
 
 
 def _usual_kind(order: HospitalOrder, left: Mapping[str, int]) -> str:
-    if not order.refunds or not (left["account"] or left["fund"] or left["cash"]):
+    if all(row.state == "failed" for row in order.refunds) or not (
+        left["account"] or left["fund"] or left["cash"]
+    ):
         return "ALL"
     return "CASH" if not (left["account"] or left["fund"]) else "HI"
 
@@ -218,13 +223,15 @@ def fresh_identity(books: Books, order: HospitalOrder, row: Refund, credential: 
 async def _send(
     hospital: Hospital, order: HospitalOrder, row: Refund, fresh: Mapping[str, str], before: str
 ) -> DriverReply:
-    answer = await _ask(hospital, order, row, fresh, hospital.practice.resending.attempts)
+    answer = await _ask(hospital, order, row, fresh, hospital.practice.refunding.attempts)
     state = _apply(hospital, order, row, answer, before)
     if state == "pending":
         hospital.spawn(_follow(hospital, order, row, fresh, before))
         return _pending(order, row)
     if state == "failed":
-        raise Refused(answer.refusal_code, f"退费未通过: {answer.message or '医保返回退费失败'}")
+        raise Refused(
+            answer.refusal_code, "退费未通过, 钱款没有变动, 请到窗口办理", why=answer.message or "FAIL"
+        )
     return done(
         {"refund_state": "success", "amount": row.total},
         order.refs,

@@ -79,9 +79,19 @@ async def ask(hospital: Hospital, order: HospitalOrder) -> str:
             time.monotonic()
         )  # from the answer on, so that the centre, too, sees a second between them
     if answer.outcome != "ok":
+        if answer.outcome == "unknown":
+            _doubt(hospital, order)
         _ended(hospital, order, hospital.practice.doubting.unanswered(answer))
         return ""
     return take(hospital, order, answer.data)
+
+
+def _doubt(hospital: Hospital, order: HospitalOrder) -> None:
+    """Too many answers that cannot be believed: a person looks at it, if the practice says so."""
+    order.bad_answers += 1
+    if order.bad_answers == hospital.practice.settling.bad_answers and order.state in OPEN:
+        order.state = "manual"
+        hospital.alert(order, f"查询 {order.bad_answers} 次没有可信应答, 转人工核对")
 
 
 def take(hospital: Hospital, order: HospitalOrder, data: Mapping[str, Any]) -> str:
@@ -94,6 +104,7 @@ def take(hospital: Hospital, order: HospitalOrder, data: Mapping[str, Any]) -> s
     if hospital.practice.settling.says_settled(state):
         amounts = hospital.practice.settling.settled_amounts(data, order)
         if amounts is None:
+            order.state = hospital.practice.settling.missing_amounts or order.state
             hospital.alert(order, "查询为结算完成但没有金额, 不入账")
         elif settle(hospital, order, amounts, data) == "mismatch":
             order.state = "manual"
@@ -135,13 +146,14 @@ def start_polling(hospital: Hospital, order: HospitalOrder) -> None:
 
 async def _poll(hospital: Hospital, order: HospitalOrder) -> None:
     count = 0
-    while order.state in OPEN:
+    states = hospital.practice.resending.polls_in
+    while order.state in states:
         pause = hospital.practice.resending.poll_pause_s(count)
         if pause is None:
             return
         await asyncio.sleep(pause)
         count += 1
-        if order.state in OPEN and not hospital.practice.doubting.asks_on(await ask(hospital, order)):
+        if order.state in states and not hospital.practice.doubting.asks_on(await ask(hospital, order)):
             return
 
 

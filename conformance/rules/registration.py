@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from conformance.evidence.calls import Call
 from conformance.evidence.centre import OrderView, refund_status, refund_total
 from conformance.evidence.flow_view import FlowView
@@ -10,6 +12,23 @@ from conformance.evidence.values import child, rows, text, whole
 from conformance.finding import EMPTY, Finding, Rule, absent, failed, passed, yuan
 from conformance.rules.signs import sent, told_at
 from simulator.protocol.text.said import Said, Text, listed
+
+
+@dataclass(frozen=True, slots=True)
+class TimeWent:
+    """A real wait that ended in record `seq`, in the place of a moved clock."""
+
+    seq: int
+
+    @property
+    def end(self) -> int:
+        """The record in which it ended."""
+        return self.seq
+
+    @property
+    def records(self) -> tuple[int, ...]:
+        """What a finding cites."""
+        return (self.seq,)
 
 
 def _booked(flow: FlowView) -> tuple[Call, ...]:
@@ -36,7 +55,7 @@ def _left(flow: FlowView, slot: str, after: int, before: int) -> int | None:
     return None
 
 
-def _slot_free(flow: FlowView, booking: Call, act: Call) -> tuple[Text, bool]:
+def _slot_free(flow: FlowView, booking: Call, act: Call | TimeWent) -> tuple[Text, bool]:
     """What the slot says before and after an act, and whether it contradicts that the place is free again."""
     slot = text(booking.result, "slot_id")
     then, now = _left(flow, slot, booking.end, act.seq), _left(flow, slot, act.end, flow.last + 1)
@@ -90,17 +109,18 @@ def cancel_revokes(flow: FlowView) -> Finding:
 
 
 def _released(
-    flow: FlowView, expected: Text, booking: Call, act: Call, order: OrderView, state: str
+    flow: FlowView, expected: Text, booking: Call, act: Call | TimeWent, order: OrderView, state: str
 ) -> Finding:
-    wrong: list[Text] = []
+    wrong: list[tuple[str, Text]] = []
     if state == "cancelled" and order.state not in ("12", "13"):
-        wrong.append(Said("中心状态为 {}{}", order.state, "" if order.revokes else Said(", 没有 6401")))
+        tried = Said(", 6401 {} 次", len(order.revokes)) if order.revokes else Said(", 没有 6401")
+        wrong.append(("not_revoked", Said("中心状态为 {}{}", order.state, tried)))
     found, where = _state(flow, text(booking.result, "registration_id"), act.end)
     if found != state and where:
-        wrong.append(Said("挂号状态为 {}", found))
+        wrong.append(("registration", Said("挂号状态为 {}", found)))
     said, kept = _slot_free(flow, booking, act)
     if kept:
-        wrong.append(Said("{}, 号源没有释放", said))
+        wrong.append(("slot", Said("{}, 号源没有释放", said)))
     records = [
         booking.seq,
         *act.records,
@@ -108,7 +128,8 @@ def _released(
         *([where] if where else []),
     ]
     if wrong:
-        return failed(expected, listed("; ", wrong), records, absence=True)
+        told = listed("; ", [said for _, said in wrong])
+        return failed(expected, told, records, absence=True, kind=wrong[0][0])
     if not where or not said:
         unread = (
             Said("没有读到号源余数, 是否释放看不出来")
@@ -123,7 +144,9 @@ def expires(flow: FlowView) -> Finding:
     """REG-EXPIRE-001."""
     expected = Said("到时限后自动 6401 撤销(中心状态 12), 挂号 cancelled")
     for booking in _booked(flow):
-        clocks = [c for c in flow.calls_of("clock") if c.seq > booking.end and c.state == "done"]
+        clocks: list[Call | TimeWent] = [c for c in flow.calls_of("clock") if c.state == "done"]
+        clocks += [TimeWent(whole(record, "seq") or 0) for record in flow.steps("real_wait")]
+        clocks = [one for one in clocks if one.seq > booking.end]
         orders = [o for o in _orders(flow, booking) if o.changes]
         if not clocks or not orders or orders[-1].reached("6"):
             continue
@@ -142,7 +165,8 @@ def same_day(flow: FlowView) -> Finding:
             made = {_date(record) for record in (booking.asked, booking.answered or {})}
             said = Said("办理日 {}, 挂号日 {}, begntime {}", listed("、", sorted(made)), day, begun or EMPTY)
             if day and (not begun.replace("-", "").startswith(day.replace("-", "")) or day not in made):
-                return failed(expected, said, [booking.end, upload.seq])
+                kind = "begntime" if day in made else "day"
+                return failed(expected, said, [booking.end, upload.seq], kind=kind)
             seen += [booking.end, upload.seq] if day else []
     if not seen:
         return absent(expected, Said("没有到达 6201 的当日挂号"))
@@ -167,7 +191,11 @@ def refund_frees_slot(flow: FlowView) -> Finding:
         paid = (orders[-1].amounts or {}).get("total")
         if not done or total != paid:
             said = Said("6203 成功 {} 次, 合计 {}, 原额 {}", len(done), yuan(total), yuan(paid))
-            return failed(expected, said, [*refunds[0].records, *(e.seq for e in done)], absence=not done)
+            records, kind = (
+                [*refunds[0].records, *(e.seq for e in done)],
+                "amount" if done else "not_refunded",
+            )
+            return failed(expected, said, records, absence=not done, kind=kind)
         return _released(flow, expected, booking, refunds[0], orders[-1], "refunded")
     return absent(expected, Said("没有对已支付挂号的退号"))
 

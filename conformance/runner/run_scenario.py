@@ -11,14 +11,15 @@ from typing import Any
 
 from conformance.declaration import Declaration
 from conformance.drivers.call import is_optional
-from conformance.endings import last_words
+from conformance.endings import allowed, last_words, many
 from conformance.evidence.centre import latest_order
 from conformance.runner.control import ControlError
 from conformance.runner.preconditions import NeverCameError
-from conformance.runner.scene import PROBE_S, Scene, probe, quiet_ms
+from conformance.runner.real_wait import CLOCK, not_allowed, unpaid_ms, wait_s
+from conformance.runner.scene import CONVERGE_MS, PROBE_S, Scene, probe, quiet_ms
 from conformance.runner.steps import STEPS
 from conformance.runner.waits import UNFINISHED
-from conformance.scenario import Plan, Scenario, Step, UnresolvedError
+from conformance.scenario import Plan, Scenario, Step, UnresolvedError, holds
 from simulator.protocol.text.said import Said, Text, bounded, listed, said_in, stored
 
 BEIJING = timezone(timedelta(hours=8))
@@ -27,7 +28,6 @@ QUIET_ROUND_MS = 400
 QUIET_STEP_MS = 8_000
 AFTER_PROBES_MS = 500
 PROBES = 20
-CONVERGE_MS = 60_000
 HOOK = "vendor driver"
 """Whose an error of the hook itself is (driver contract, "The answer")."""
 MOST_REASON = 500
@@ -101,8 +101,13 @@ def now() -> str:
     return datetime.now(BEIJING).isoformat(timespec="milliseconds")
 
 
-def not_applicable(scenario: Scenario, declaration: Declaration, plan: Plan) -> Ending | None:
-    """`n/a` or `skipped` with its reason when the declaration or the plan leaves this scenario out."""
+def not_applicable(
+    scenario: Scenario, declaration: Declaration, plan: Plan, *, really_waits: bool = False
+) -> Ending | None:
+    """`n/a` or `skipped` with its reason when the declaration or the plan leaves this scenario out.
+
+    `really_waits`: it does without a clock.
+    """
     if plan.mode not in scenario.modes:
         return Ending("n/a", Said("不属于模式 {}", plan.mode))
     missing = [name for name in scenario.services if name not in declaration.services]
@@ -121,18 +126,25 @@ def not_applicable(scenario: Scenario, declaration: Declaration, plan: Plan) -> 
         here = declaration.driver.level
         return Ending("skipped", Said("需要驱动级别 {}, 声明为 {}", scenario.level, here), offered=False)
     hooks = [name for name in scenario.hooks if name not in declaration.driver.hooks]
+    if hooks == [CLOCK] and wait_s(scenario, declaration):
+        said = not_allowed(scenario, declaration)
+        return None if really_waits else Ending("skipped", said, offered=False)
     if hooks:
         return Ending("skipped", Said("驱动未提供测试动作: {}", ", ".join(hooks)), offered=False)
     return None
 
 
+def _left_out(scene: Scene) -> Ending | None:
+    return not_applicable(scene.scenario, scene.declaration, scene.plan, really_waits=scene.really_waits)
+
+
 async def run_scenario(scene: Scene) -> Outcome:
     """Run the scenario of `scene` to its end. Only a cancelled task escapes."""
     result = Outcome(scene.scenario, scene.flow, started=now())
-    result.steps = [{"verb": step.verb, **stored("text", describe(step))} for step in scene.scenario.steps]
+    result.steps = steps_of(scene.scenario)
     try:
         await _begin(scene)
-        left_out = not_applicable(scene.scenario, scene.declaration, scene.plan)
+        left_out = _left_out(scene)
         ending = left_out or await _perform(scene)
         result.outcome, result.reason = ending.outcome, ending.reason
         detail = ending.as_json()
@@ -151,6 +163,11 @@ async def run_scenario(scene: Scene) -> Outcome:
     return result
 
 
+def steps_of(scenario: Scenario) -> list[dict[str, Any]]:
+    """The steps as the manifest lists them."""
+    return [{"verb": step.verb, **stored("text", describe(step))} for step in scenario.steps]
+
+
 async def _own_failure(scene: Scene, reason: Text) -> None:
     """Put it into the evidence, so that the conclusion is ours to answer for (exit code 4) and not the vendor's."""
     detail = {"domain": "harness", "where": f"scenario {scene.flow}", **bounded("error", reason, MOST_REASON)}
@@ -167,8 +184,9 @@ async def _begin(scene: Scene) -> None:
         run=scene.run,
         flow=scene.flow,
         today=datetime.now(BEIJING).date().isoformat(),
+        unpaid_ms=unpaid_ms(scene.declaration),
     )
-    if not_applicable(one, scene.declaration, scene.plan) is None:
+    if _left_out(scene) is None:
         known: Sequence[Mapping[str, str] | None] = scene.people or [None] * len(one.persons)
         for (alias, spec), identity in zip(one.persons.items(), known, strict=True):
             given = dict(spec)
@@ -210,12 +228,16 @@ async def _perform(scene: Scene) -> Ending:
                 said = Said("建档 create_patient 被拒绝: {} {}", answer.code, answer.message)
                 return Ending("error", said, domain=HOOK)
     for number, step in enumerate(scene.scenario.steps, 1):
+        if not holds(step.when, scene.saved):
+            await scene.record("step", "left_out", {"number": number, "verb": step.verb})
+            continue
         try:
             value = await _STEPS[step.verb](scene, step)
         except UnresolvedError as error:
             return _blocked(scene, number, error)
         except NeverCameError as error:
-            if error.allowed:  # the vendor refused, as it may: what is left to do has nothing to be done to
+            # The vendor refused, as it may, or went to another ending: what is left to do has nothing to be done to.
+            if error.allowed or _elsewhere(scene):
                 return RAN
             return Ending("error", Said("第 {} 步 {}: {}", number, describe(step), error.said))
         except ControlError as error:
@@ -223,6 +245,16 @@ async def _perform(scene: Scene) -> Ending:
         if step.save:
             scene.saved[step.save] = value
     return RAN
+
+
+def _elsewhere(scene: Scene) -> bool:
+    """Whether the centre has an order of somebody in the state of another ending than the first that the scenario allows."""
+    for row in scene.scenario.expect:
+        records = scene.collector.by_flow.get(scene.flow, [])
+        state = latest_order(records, scene.person(row["person"]))[1]
+        if any(state in many(members.get("centre", ())) for _, members in allowed(row)[1:]):
+            return True
+    return False
 
 
 def _blocked(scene: Scene, number: int, error: UnresolvedError) -> Ending:

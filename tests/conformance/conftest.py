@@ -123,12 +123,14 @@ class Story:
 
     def notice(self, number: str = "ORD1", *, kind: str = "plan", accepted: bool = True, answered: bool = True,
                person: str = "P1", reached: bool | None = None, faults: Mapping[str, str] | None = None,
-               **changes: Any) -> int:  # fmt: skip
+               between: Callable[[], object] | None = None, **changes: Any) -> int:  # fmt: skip
         """A 6302 of ours, its answer, and the simulator's notes; `faults` by name say their stage."""
         data = {"payOrdId": number, "medOrgOrd": "M1", **AMOUNTS, **changes}
         seq = self.message("6302", "request", data, ours=True, person=person)
         for name, stage in (faults or {}).items():
             self.fault(name, interface="6302", stage=stage, link=seq)
+        if between:
+            between()
         if answered:
             answer = {"success": accepted}
             status = 200 if accepted else 500

@@ -45,5 +45,5 @@ async def talking(hospital: Any, replays: Any, action: Any, call: Any) -> Any:
 
 if __name__ == "__main__":
     driver._answer = talking
-    reference.VARIANTS += (Variant("talkative", "prints", upload_with(uploaded)),)
+    reference.VARIANTS += (Variant("talkative", "prints", upload_with(uploaded), decides=("text",)),)
     sys.exit(reference.main(["--variant", "talkative"]))

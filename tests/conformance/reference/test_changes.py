@@ -10,12 +10,21 @@ import pytest
 
 from conformance.reference import mutants
 from conformance.reference.__main__ import main, practice_of
+from conformance.reference.change import compatible
 from conformance.reference.config import ConfigError
 from conformance.reference.healthy import HEALTHY
 from conformance.reference.variants import VARIANTS
 
 FOLDER = Path(mutants.__file__).parent
 SCENARIOS = FOLDER.parents[2] / "scenarios"
+COMPOSED = {
+    ("sealing", "style"),
+    ("ordering", "upload_data"),
+    ("ordering", "order_data"),
+    ("ordering", "query_data"),
+    ("refunding", "data"),
+}
+"""Points whose changes add up (`sealed_with`, `upload_with`, `business_with`)."""
 FAMILIES = {
     path.stem: getattr(importlib.import_module(f"{mutants.__name__}.{path.stem}"), path.stem.upper())
     for path in sorted(FOLDER.glob("[a-z]*.py"))
@@ -60,9 +69,27 @@ def test_a_name_names_one_change():
 
 
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.name)
-def test_a_variant_changes_one_point(variant):
-    assert len(changed(variant.apply(HEALTHY))) == 1
+def test_a_variant_changes_little_and_says_what_it_decides(variant):
+    assert 1 <= len(changed(variant.apply(HEALTHY))) <= 4
     assert variant.about
+    assert variant.decides
+    assert set(variant.declares) <= {"services", "level", "hooks", "timers", "persons"}
+
+
+def test_there_are_variants_of_every_kind():
+    assert len(VARIANTS) >= 24
+
+
+@pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.name)
+def test_variants_that_change_the_same_point_are_not_combined(variant):
+    """Unless each keeps what the other does: those rows wrap the point that they find."""
+    alone = {name: set(changed(one.apply(HEALTHY))) for name, one in {v.name: v for v in VARIANTS}.items()}
+    for other in VARIANTS:
+        if compatible(variant, other):
+            both = set(changed(other.apply(variant.apply(HEALTHY))))
+            assert both == alone[variant.name] | alone[other.name], other.name
+            swallowed = {point for point in alone[variant.name] & alone[other.name] if point not in COMPOSED}
+            assert not swallowed, other.name
 
 
 def test_what_catches_a_mutant_is_in_the_ledger():

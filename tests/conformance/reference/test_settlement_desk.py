@@ -162,7 +162,7 @@ def test_cancelling_asks_then_revokes_and_frees_the_slot(bench, run):
         left = hospital.books.left["r", row["slot_id"]]
         hospital.wire.say("6301", PeerAnswer("ok", {"ordStas": "1"}))
         reply = await hospital.act("cancel", registration_id=row["registration_id"])
-        assert hospital.wire.order[-2:] == ["6301", "6401"]
+        assert [name for name in hospital.wire.order if name != "2202"][-2:] == ["6301", "6401"]
         assert (reply.result["order_state"], reply.show) == ("cancelled", "cancelled")
         assert hospital.books.left["r", row["slot_id"]] == left + 1
         again = await hospital.act("cancel", registration_id=row["registration_id"])

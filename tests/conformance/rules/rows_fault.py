@@ -140,6 +140,8 @@ TABLE: tuple[Row, ...] = (
     ("fault.unsettled_is_revoked", NOTHING, cancel_before_order),
     ("fault.settled_is_not_revoked", GREEN, cancel_settled("refused")),
     ("fault.settled_is_not_revoked", RED, cancel_settled("done")),
+    ("fault.settled_is_not_revoked", GREEN, cancel_settled("accepted")),
+    ("fault.settled_is_not_revoked", RED, cancel_settled("accepted", revoke=True)),
     ("fault.settled_is_not_revoked", RED, cancel_settled("refused", revoke=True)),
     ("fault.settled_is_not_revoked", NOTHING, revoked()),
     ("fault.refusal_is_not_success", GREEN, declined()),
@@ -159,7 +161,9 @@ TABLE: tuple[Row, ...] = (
     ("fault.polls_slowly", RED, stamped("soon", "20261122150000")),
     ("fault.failed_booking_made_up", GREEN, booking_broken(lambda s: s.notice(accepted=False), lambda s: s.notice())),
     ("fault.failed_booking_made_up", GREEN, booking_broken(lambda s: s.query(), lambda s: s.notice())),
+    ("fault.failed_booking_made_up", GREEN, booking_broken(lambda s: s.notice(between=s.query))),
     ("fault.failed_booking_made_up", RED, booking_broken(lambda s: s.notice())),
     ("fault.failed_booking_made_up", RED, booking_broken(lambda s: s.notice(accepted=False), booked=0)),
+    ("fault.failed_booking_made_up", RED, booking_broken(lambda s: s.notice(accepted=False), booked=2)),
     ("fault.failed_booking_made_up", NOTHING, booking_broken()),
 )  # fmt: skip
