@@ -716,6 +716,9 @@ func (h *Hospital) found(o *Order, data M) string {
 		if wrong == "" && (scalar(data["medOrgOrd"]) != "" && scalar(data["medOrgOrd"]) != o.med || amt.Total != o.total) {
 			wrong = "another order or another total"
 		}
+		if wrong == "" && !h.ours(data) {
+			wrong = "another institution"
+		}
 		if wrong == "" && o.amt != nil && *o.amt != *amt && !fault("no-compare") {
 			wrong = "amounts differ from 6202"
 		}
@@ -800,6 +803,12 @@ func (h *Hospital) noticed(o *Order, data M) bool {
 	if c := scalar(data["callType"]); c != "" && c != "02" {
 		wrong = "callType " + c
 	}
+	if s := scalar(data["ordStas"]); s != "" && s != "6" && !fault("notice-state-unread") {
+		wrong = "state " + s
+	}
+	if !h.ours(data) && !fault("notice-org-unread") {
+		wrong = "another institution"
+	}
 	if o.amt == nil && wrong == "" && !fault("no-compare") {
 		if fault("early-notice-lost") {
 			o.ghost = true
@@ -830,6 +839,12 @@ func (h *Hospital) noticed(o *Order, data M) bool {
 		return true
 	}
 	return h.book(o, amt, data)
+}
+
+// ours: where a result names an institution it is this one.
+func (h *Hospital) ours(data M) bool {
+	code := scalar(data["orgCode"])
+	return code == "" || code == h.b.OrgCodg
 }
 
 // poll is the timer: ask, and at the limit take the order back or hand it to a person.
