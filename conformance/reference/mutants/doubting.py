@@ -216,6 +216,22 @@ DOUBTING: Final = (
         needs=("pay/again_after_failure",),
         apply=with_points(doubting={"number": lambda bills, fresh: bills[0].order_no or fresh}),
     ),
+    # Cancel here whatever 6401 answered (MP-FLT-08).
+    Mutant(
+        "revoke_refusal_ignored",
+        "6401 被拒绝也当已撤销",
+        caught_by=("FLT-REVOKE-003",),
+        needs=("fault/revoke_refused",),
+        apply=with_points(doubting={"revoked": lambda answer: answer.outcome != "unknown"}),
+    ),
+    # Cancel here although nobody knows what became of 6401 (MP-FLT-08).
+    Mutant(
+        "revoke_silence_ignored",
+        "6401 没有应答也当已撤销",
+        caught_by=("FLT-REVOKE-003",),
+        needs=("fault/revoke_lost",),
+        apply=with_points(doubting={"revoked": lambda answer: answer.outcome != "refused"}),
+    ),
     # Upload what the front end says the bill costs (MP-SEC-19).
     Mutant(
         "front_end_amount_used",
