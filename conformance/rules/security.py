@@ -59,9 +59,18 @@ def _causes(flow: FlowView, expected: Text, causes: tuple[str, ...], also: str =
             found, fact=CAUSE if named else also, named=cause_of(wrong[0].request) if named else ""
         )
     right = [e.seq for e in flow.sealed if e.verified]
+    strange = [e.seq for e in flow.sealed if e.request.bad("sign.verify")]
+    if not right and strange:
+        return _not_told(expected, strange)
     if not right:
         return absent(expected, Said("没有验签通过的请求可以佐证"))
     return passed(expected, Said("{} 个请求验签通过", len(right)), right)
+
+
+def _not_told(expected: Text, strange: list[int]) -> Finding:
+    """No request verified, and of none it is known that it is for this cause: unknown does not mean wrong."""
+    said = Said("没有请求验签通过, 原因不在这一项, 或还不知道; 见验签本身的判定")
+    return Finding("skip", expected, said, tuple(strange[:1]), "inconclusive", blocked=True)
 
 
 def sign_verifies(flow: FlowView) -> Finding:
@@ -90,17 +99,8 @@ def user_id(flow: FlowView) -> Finding:
 
 
 def own_key(flow: FlowView) -> Finding:
-    """ENV-SIGN-006: also red when no known mistake fits and no request of the flow ever verified."""
-    found = _causes(flow, Said("用本机构登记的私钥签名"), KEY_CAUSES)
-    strange = [e.seq for e in flow.sealed if cause_of(e.request) == "unknown"]
-    if found.verdict == "n/a" and strange:
-        wrong = failed(
-            found.expected,
-            Said("签名与登记的公钥不符, 且不属于任何已知的原文错误, 多半是私钥不成套"),
-            strange,
-        )
-        return replace(wrong, fact=CAUSE, named="unknown")
-    return found
+    """ENV-SIGN-006: only where the key that signed is known; a signature that nothing explains is ENV-SIGN-001's."""
+    return _causes(flow, Said("用本机构登记的私钥签名"), KEY_CAUSES)
 
 
 def decrypts(flow: FlowView) -> Finding:

@@ -10,13 +10,14 @@ from conformance.reference.change import Mutant, sealed_with, with_points
 from conformance.reference.messages import amounts_in
 from conformance.reference.sealed_calls import business_answer, read_answer
 from simulator.protocol.crypto.ciphers import sm4_encrypt
-from simulator.protocol.crypto.keys import private_key_from_seed
+from simulator.protocol.crypto.keys import parse_private_key
 from simulator.protocol.text.canonical import BARE, Style
 from simulator.protocol.text.times import beijing14
 from simulator.protocol.wire.envelope import ChannelKeys, Opened
 
 EIGHT_HOURS_MS: Final = 8 * 3600 * 1000
-FOREIGN: Final = private_key_from_seed(b"a key of somebody else")
+FOREIGN: Final = parse_private_key("WjhjpzEf3XLvXfZXFE9zxrZixGutuyTsAC2OusToNBU=")
+"""The institution of the test vectors (sheet 17)."""
 
 
 def _raw_key(keys: ChannelKeys, now_ms: int) -> Mapping[str, Any]:
@@ -61,7 +62,7 @@ SEALING: Final = (
     # Sign with a key that is not the institution's (MP-SEC-09).
     Mutant(
         "sign_foreign_key",
-        "用别的机构的私钥签名",
+        "用文档示例里别的机构的私钥签名",
         caught_by=("ENV-SIGN-006",),
         needs=("pay/clinic_mixed",),
         apply=sealed_with(lambda _keys, _now: {"signer": FOREIGN}),
