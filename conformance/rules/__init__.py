@@ -5,6 +5,7 @@ from __future__ import annotations
 from conformance.finding import Rule
 from conformance.rules import (
     attempts,
+    believed,
     doubt,
     expect,
     fault,
@@ -23,6 +24,7 @@ from conformance.rules import (
 
 RULES: tuple[tuple[str, Rule], ...] = (
     *security.RULES,
+    *believed.RULES,
     *request.RULES,
     *identity.RULES,
     *pay.RULES,

@@ -189,6 +189,7 @@ TABLE: tuple[Row, ...] = (
     ("refund.exp_is_pending", GREEN, exp(exp_resolved, exp_read)),
     ("refund.exp_is_pending", RED, exp(exp_read)),
     ("refund.exp_is_pending", RED, exp_shown),
+    ("refund.exp_is_pending", RED, exp(lambda s: s.probe("paid", refunds=[{"state": "failed"}]))),
     ("refund.exp_is_pending", NOTHING, refunded()),
     ("refund.whole_prescription", GREEN, refunded(LINE, "refused", sends=False)),
     ("refund.whole_prescription", GREEN, merged_refund()),
@@ -209,6 +210,7 @@ TABLE: tuple[Row, ...] = (
     ("refund.ledger_equals_centre", RED, refund_books(WHOLE, WHOLE)),
     ("refund.ledger_equals_centre", RED, read_back("refunded", 1, refunds=[WHOLE])),
     ("refund.ledger_equals_centre", RED, claimed_refund),
+    ("refund.ledger_equals_centre", RED, refund_books({**WHOLE, "cash": 2000, "account": 1000})),
     ("refund.ledger_equals_centre", NOTHING, learned_by_query),
     ("refund.ledger_equals_centre", GREEN, unread_refund),
 )  # fmt: skip
