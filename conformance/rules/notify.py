@@ -131,7 +131,7 @@ def lost_converges(flow: FlowView) -> Finding:
     for order, probe, reading in readings:
         word = text(reading, "order_state")
         seen += [order.changes[-1].seq, probe.seq if probe else 0]
-        if not _converged(order, word):
+        if not _converged(order, word) and not _left_to_a_person(order, word):
             asked = Said("其间 6301 {} 次", len(order.queries))
             said = Said(
                 "中心状态 {}, 院内状态 {}, {}, 观察到记录 {} 为止",
@@ -142,6 +142,11 @@ def lost_converges(flow: FlowView) -> Finding:
             )
             return failed(expected, said, seen, absence=True)
     return passed(expected, Said("{} 笔订单均已收敛", len(readings)), seen)
+
+
+def _left_to_a_person(order: OrderView, word: str) -> bool:
+    """Whether a vendor that asked and got no answer to be believed leaves the order to a person (MP-FLT-03)."""
+    return word == "manual" and not order.told and any(not query.genuine for query in order.queries)
 
 
 def _converged(order: OrderView, word: str) -> bool:
