@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
+# As many workers as there are cores; a file stays with one worker, so that what it made is made once.
+BESIDE := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .PHONY: demo test lint types contracts interop browser office survival wheels coverage docs golden mutants ci clean
 
@@ -15,7 +17,7 @@ demo: $(STAMP)
 	$(VENV)/bin/liantiao demo
 
 test: $(STAMP)
-	$(PY) -m pytest -m "not interop and not browser and not office and not survival and not wheels"
+	$(PY) -m pytest -m "not interop and not browser and not office and not survival and not wheels" $(BESIDE)
 
 interop: $(STAMP)
 	$(PY) tests/interop/prepare.py

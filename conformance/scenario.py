@@ -18,7 +18,7 @@ VERBS = (
     "call", "parallel", "authorise", "show_code", "patient", "policy", "fault", "reply", "advance", "notice",
     "wait", "observe",
 )  # fmt: skip
-BUILT_IN = ("mode", "channel", "run", "flow", "today")
+BUILT_IN = ("mode", "channel", "run", "flow", "today", "unpaid_ms")
 _REFERENCE = re.compile(r"\$([^\s.$]+)((?:\.[^\s.$]+)*)\Z")
 
 
@@ -31,6 +31,8 @@ class Step:
     save: str = ""
     expect: Mapping[str, Any] = field(default_factory=dict)
     text: str = ""
+    when: Mapping[str, Any] = field(default_factory=dict)
+    """Saved answers with the states they must have (one or several), or the step is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +129,15 @@ def _step(
             raise document.mistake(place, Said("${} 在这一步之前没有 save, 可用: {}", name, ", ".join(known)))
     for index, item in enumerate(inner if verb == "parallel" else ()):
         _save(document, (*base, index), item, known)
+    for name in row.get("when", {}):
+        if name not in known:
+            raise document.mistake(
+                (*path, "when"), Said("${} 在这一步之前没有 save, 可用: {}", name, ", ".join(known))
+            )
     _save(document, path, row, known)
-    return Step(verb, args, row.get("save", ""), row.get("expect", {}), row.get("text", ""))
+    return Step(
+        verb, args, row.get("save", ""), row.get("expect", {}), row.get("text", ""), row.get("when", {})
+    )
 
 
 def _save(document: Document, path: Path, row: Mapping[str, Any], known: list[str]) -> None:
@@ -170,6 +179,15 @@ def _endings(document: Document, path: Path, row: Mapping[str, Any]) -> None:
 def _known_person(document: Document, path: Path, alias: str, persons: Mapping[str, Any]) -> None:
     if alias not in persons:
         raise document.mistake(path, Said("persons 里没有 {}, 有: {}", alias, ", ".join(persons)))
+
+
+def holds(when: Mapping[str, Any], saved: Mapping[str, Any]) -> bool:
+    """Whether every answer that a step depends on is there, in a state that the step is for."""
+    return all(
+        isinstance(saved.get(name), Mapping)
+        and saved[name].get("state") in (states if isinstance(states, list) else [states])
+        for name, states in when.items()
+    )
 
 
 class UnresolvedError(LookupError):

@@ -103,3 +103,14 @@ def test_the_scan_sees_what_it_looks_for() -> None:
     digits = [last for last in "0123456789X" if valid_check_digit("11010119900307" + "777" + last)]
     assert digits == ["4"], "one digit of eleven fits"
     assert MOBILE.search("call 138" + "00138000 now")
+
+
+def test_the_files_that_are_begun_first_are_there() -> None:
+    from importlib.util import module_from_spec, spec_from_file_location
+
+    spec = spec_from_file_location("root_conftest", ROOT / "tests" / "conftest.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert not [name for name in module.LONGEST if not list((ROOT / "tests").rglob(name))]

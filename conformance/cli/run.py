@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from conformance.cli import terminal
+from conformance.cli.duration import seconds
 from conformance.cli.findings import findings
 from conformance.cli.findings import show as show_findings
 from conformance.cli.people import loaded_first
@@ -63,10 +64,15 @@ SHOWN = 10
     "--gate", type=click.Choice(GATES), default="strict", show_default=True,
     help=Said('no-new: 只有已登记的偏差时退出码为 0; complete: 有保留的通过时退出码为 3'),
 )  # fmt: skip
+@option(
+    "--wait-up-to", "wait_up_to", default="0", metavar="DURATION",
+    help=Said("没有 clock 的厂商: 允许真实等待的最长时间 (31m, 1860s, 1h), 到期的场景从一开始就等, 与其他场景同时进行"),
+)  # fmt: skip
 @json_option()
 def run(
     file: str, plan_name: str, only: Sequence[str], home: str, runs: str, profile: str, url: str,
-    control_token: str, port: int | None, trust: bool, gate: str, as_json: bool,
+    control_token: str, port: int | None, trust: bool, gate: str,
+    wait_up_to: str, as_json: bool,
 ) -> int:  # fmt: skip
     """Run."""
     declaration = session.read_declaration(Path(file))
@@ -79,6 +85,7 @@ def run(
         declaration, Path(file).resolve().parent, plan, scenarios,
         choice(home, profile, url, control_token, port), Path(runs),
         ask_person if declaration.driver.kind == "manual" else None, progress,
+        wait_up_to_s=seconds(wait_up_to, "--wait-up-to"),
     )  # fmt: skip
     return execute(wish, gate=gate, as_json=as_json)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from conformance.evidence.calls import Call
 from conformance.evidence.centre import OrderView, refund_total
 from conformance.evidence.flow_view import FlowView
@@ -10,6 +12,23 @@ from conformance.evidence.values import child, rows, text, whole
 from conformance.finding import EMPTY, Finding, Rule, absent, failed, passed, yuan
 from conformance.rules.signs import sent, told_at
 from simulator.protocol.text.said import Said, Text, listed
+
+
+@dataclass(frozen=True, slots=True)
+class TimeWent:
+    """A real wait that ended in record `seq`, in the place of a moved clock."""
+
+    seq: int
+
+    @property
+    def end(self) -> int:
+        """The record in which it ended."""
+        return self.seq
+
+    @property
+    def records(self) -> tuple[int, ...]:
+        """What a finding cites."""
+        return (self.seq,)
 
 
 def _booked(flow: FlowView) -> tuple[Call, ...]:
@@ -36,7 +55,7 @@ def _left(flow: FlowView, slot: str, after: int, before: int) -> int | None:
     return None
 
 
-def _slot_free(flow: FlowView, booking: Call, act: Call) -> tuple[Text, bool]:
+def _slot_free(flow: FlowView, booking: Call, act: Call | TimeWent) -> tuple[Text, bool]:
     """What the slot says before and after an act, and whether it contradicts that the place is free again."""
     slot = text(booking.result, "slot_id")
     then, now = _left(flow, slot, booking.end, act.seq), _left(flow, slot, act.end, flow.last + 1)
@@ -90,7 +109,7 @@ def cancel_revokes(flow: FlowView) -> Finding:
 
 
 def _released(
-    flow: FlowView, expected: Text, booking: Call, act: Call, order: OrderView, state: str
+    flow: FlowView, expected: Text, booking: Call, act: Call | TimeWent, order: OrderView, state: str
 ) -> Finding:
     wrong: list[Text] = []
     if state == "cancelled" and order.state not in ("12", "13"):
@@ -123,7 +142,9 @@ def expires(flow: FlowView) -> Finding:
     """REG-EXPIRE-001."""
     expected = Said("到时限后自动 6401 撤销(中心状态 12), 挂号 cancelled")
     for booking in _booked(flow):
-        clocks = [c for c in flow.calls_of("clock") if c.seq > booking.end and c.state == "done"]
+        clocks: list[Call | TimeWent] = [c for c in flow.calls_of("clock") if c.state == "done"]
+        clocks += [TimeWent(whole(record, "seq") or 0) for record in flow.steps("real_wait")]
+        clocks = [one for one in clocks if one.seq > booking.end]
         orders = [o for o in _orders(flow, booking) if o.changes]
         if not clocks or not orders or orders[-1].reached("6"):
             continue

@@ -25,6 +25,7 @@ from conformance.runner.collect import Collector
 from conformance.runner.control import Control, ControlError
 from conformance.runner.driver_io import Ask, VendorDriver
 from conformance.runner.private import private_folder, write_private
+from conformance.runner.real_wait import allowed
 from conformance.runner.roster import Roster
 from conformance.runner.run_scenario import BEIJING, Outcome, now, run_scenario
 from conformance.runner.scene import Scene, flow_of
@@ -142,11 +143,13 @@ async def run_scenarios(
     with_raw: bool = True,
     parallel: int = 0,
     word: FirstWord | None = None,
+    wait_up_to_s: float = 0,
 ) -> list[Outcome]:
     """Run `scenarios` in a namespace of their own and write the run folder `folder` (its name is the run).
 
     A scenario that stands there several times runs as often, each time a flow of its own with persons of its own.
-    `base` is where relative file names of the declaration start. `word`: a first judgement of a scenario's records. A run
+    `wait_up_to_s`: scenarios that must wait for real, because the vendor has no clock, begin at once and run beside all
+    others when they need no longer. `base` is where relative file names of the declaration start. `word`: a first judgement of a scenario's records. A run
     that is cut short leaves a manifest that says which scenarios had ended.
     """
     run, started, begun = folder.name, now(), time.monotonic()
@@ -167,6 +170,7 @@ async def run_scenarios(
             async def one(scenario: Scenario, turn: int) -> None:
                 scene = Scene(control, driver, collector, declaration, plan, run, scenario, turn=turn)
                 scene.tell = lambda text: progress("waiting", {"text": text})
+                scene.really_waits = allowed(scenario, declaration, wait_up_to_s)
                 async with roster.taken(len(scenario.persons)) as scene.people:
                     outcome = done[scene.flow] = await run_scenario(scene)
                 said = await _first_word(word, collector, scene.flow) if word is not None else None
@@ -185,14 +189,19 @@ async def run_scenarios(
                     },
                 )
 
-            await _side_by_side(
-                [item for item in flows if not _alone(item[0], declaration)],
-                one,
-                parallel or declaration.parallel,
-            )
-            for item in flows:
-                if _alone(item[0], declaration):
-                    await one(*item)
+            waiting = [item for item in flows if allowed(item[0], declaration, wait_up_to_s)]
+            async with asyncio.TaskGroup() as tasks:
+                for item in waiting:
+                    tasks.create_task(one(*item))
+                others = [item for item in flows if item not in waiting]
+                await _side_by_side(
+                    [item for item in others if not _alone(item[0], declaration)],
+                    one,
+                    parallel or declaration.parallel,
+                )
+                for item in others:
+                    if _alone(item[0], declaration):
+                        await one(*item)
             await control.close_run(run)
             await collector.finish()
     except ControlError as error:

@@ -15,10 +15,11 @@ from conformance.endings import last_words
 from conformance.evidence.centre import latest_order
 from conformance.runner.control import ControlError
 from conformance.runner.preconditions import NeverCameError
+from conformance.runner.real_wait import CLOCK, not_allowed, unpaid_ms, wait_s
 from conformance.runner.scene import PROBE_S, Scene, probe, quiet_ms
 from conformance.runner.steps import STEPS
 from conformance.runner.waits import UNFINISHED
-from conformance.scenario import Plan, Scenario, Step, UnresolvedError
+from conformance.scenario import Plan, Scenario, Step, UnresolvedError, holds
 from simulator.protocol.text.said import Said, Text, bounded, listed, said_in, stored
 
 BEIJING = timezone(timedelta(hours=8))
@@ -101,8 +102,13 @@ def now() -> str:
     return datetime.now(BEIJING).isoformat(timespec="milliseconds")
 
 
-def not_applicable(scenario: Scenario, declaration: Declaration, plan: Plan) -> Ending | None:
-    """`n/a` or `skipped` with its reason when the declaration or the plan leaves this scenario out."""
+def not_applicable(
+    scenario: Scenario, declaration: Declaration, plan: Plan, *, really_waits: bool = False
+) -> Ending | None:
+    """`n/a` or `skipped` with its reason when the declaration or the plan leaves this scenario out.
+
+    `really_waits`: it does without a clock.
+    """
     if plan.mode not in scenario.modes:
         return Ending("n/a", Said("不属于模式 {}", plan.mode))
     missing = [name for name in scenario.services if name not in declaration.services]
@@ -121,9 +127,16 @@ def not_applicable(scenario: Scenario, declaration: Declaration, plan: Plan) -> 
         here = declaration.driver.level
         return Ending("skipped", Said("需要驱动级别 {}, 声明为 {}", scenario.level, here), offered=False)
     hooks = [name for name in scenario.hooks if name not in declaration.driver.hooks]
+    if hooks == [CLOCK] and wait_s(scenario, declaration):
+        said = not_allowed(scenario, declaration)
+        return None if really_waits else Ending("skipped", said, offered=False)
     if hooks:
         return Ending("skipped", Said("驱动未提供测试动作: {}", ", ".join(hooks)), offered=False)
     return None
+
+
+def _left_out(scene: Scene) -> Ending | None:
+    return not_applicable(scene.scenario, scene.declaration, scene.plan, really_waits=scene.really_waits)
 
 
 async def run_scenario(scene: Scene) -> Outcome:
@@ -132,7 +145,7 @@ async def run_scenario(scene: Scene) -> Outcome:
     result.steps = [{"verb": step.verb, **stored("text", describe(step))} for step in scene.scenario.steps]
     try:
         await _begin(scene)
-        left_out = not_applicable(scene.scenario, scene.declaration, scene.plan)
+        left_out = _left_out(scene)
         ending = left_out or await _perform(scene)
         result.outcome, result.reason = ending.outcome, ending.reason
         detail = ending.as_json()
@@ -167,8 +180,9 @@ async def _begin(scene: Scene) -> None:
         run=scene.run,
         flow=scene.flow,
         today=datetime.now(BEIJING).date().isoformat(),
+        unpaid_ms=unpaid_ms(scene.declaration),
     )
-    if not_applicable(one, scene.declaration, scene.plan) is None:
+    if _left_out(scene) is None:
         known: Sequence[Mapping[str, str] | None] = scene.people or [None] * len(one.persons)
         for (alias, spec), identity in zip(one.persons.items(), known, strict=True):
             given = dict(spec)
@@ -210,6 +224,9 @@ async def _perform(scene: Scene) -> Ending:
                 said = Said("建档 create_patient 被拒绝: {} {}", answer.code, answer.message)
                 return Ending("error", said, domain=HOOK)
     for number, step in enumerate(scene.scenario.steps, 1):
+        if not holds(step.when, scene.saved):
+            await scene.record("step", "left_out", {"number": number, "verb": step.verb})
+            continue
         try:
             value = await _STEPS[step.verb](scene, step)
         except UnresolvedError as error:

@@ -50,6 +50,8 @@ class Scene:
     tell: Callable[[Text], None] = lambda _text: None
     turn: int = 1
     """The how-manieth time of this scenario in this run."""
+    really_waits: bool = False
+    """A real wait takes the place of each `clock` call: the vendor has no clock, and the user allowed it."""
 
     @property
     def flow(self) -> str:

@@ -46,6 +46,8 @@ class Wish:
     ask: Ask | None = None
     progress: Progress = silent
     folder: Path | None = None
+    wait_up_to_s: float = 0
+    """How long a scenario may really wait for a vendor without a clock (contracts 3)."""
 
 
 def read_declaration(file: Path, environment: Mapping[str, str] | None = None) -> Declaration:
@@ -146,6 +148,7 @@ async def _run_in(folder: Path, declared: Declaration, wish: Wish) -> None:
                 ask=wish.ask,
                 progress=wish.progress,
                 word=await asyncio.to_thread(_words, corrected, wish.plan),
+                wait_up_to_s=wish.wait_up_to_s,
             )
 
 

@@ -8,7 +8,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from conformance.drivers import manual
+from conformance.runner.picked import picked
 from conformance.runner.preconditions import NeverCameError, fulfil, never_came
+from conformance.runner.real_wait import CLOCK, really
 from conformance.runner.scene import Args, Scene, probe
 from conformance.runner.waits import WAITS
 from conformance.scenario import Step, resolve
@@ -26,7 +28,10 @@ async def _call(scene: Scene, step: Step) -> Any:
     if "person" in step.args and step.args["action"] != "create_patient":
         scene.touched[step.args["person"]] = None
     after = await fulfil(scene, "call", step.args)
-    return (await scene.act(step.args, step.expect, after)).as_json()
+    if scene.really_waits and step.args["action"] == CLOCK:
+        return await really(scene, step.args)
+    answer = (await scene.act(step.args, step.expect, after)).as_json()
+    return {**answer, **picked(step.args["action"], answer)}
 
 
 async def _parallel(scene: Scene, step: Step) -> Any:
