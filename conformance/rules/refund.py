@@ -48,19 +48,6 @@ def new_refunds(flow: FlowView, call: Call) -> tuple[Exchange, ...]:
     return tuple(e for e in sent(flow, call, "6203") if refund_serial(e) not in before)
 
 
-def _as_typed(flow: FlowView, refund: Exchange) -> bool:
-    """Whether the centre refused a 6203 that asks for what somebody typed in: then nothing moved (contracts 7).
-
-    MP-RFD-07 to 09 do not say 本地: the vendor may judge it, or the centre.
-    """
-    calls = [c for c in flow.calls_of(*ACTIONS) if c.seq < refund.seq and c.person == refund.person]
-    typed = child(calls[-1].args, "amounts") if calls else {}
-    kind = text(calls[-1].args, "refd_type") if calls else ""
-    asked = refund_amounts(refund)
-    same = all((whole(typed, name) or 0) == (asked[name] or 0) for name, _ in PARTS)
-    return refund.refused and bool(typed) and same and kind in ("", refund_type(refund))
-
-
 def _offered(call: Call) -> int:
     return sum(bool(text(call.args, name)) for name in CREDENTIALS)
 
@@ -119,7 +106,7 @@ def type_fits(flow: FlowView) -> Finding:
             "HI": bool(parts["cash"]),
             "ALL": _not_whole(flow, refund),
         }.get(kind, True)
-        if wrong and not _as_typed(flow, refund):
+        if wrong:
             return failed(expected, Said("refdType={}, {}", kind or EMPTY, _said(parts)), refund.records)
     if not found:
         return absent(expected, Said("没有 6203"))
@@ -161,7 +148,7 @@ def sum_and_limits(flow: FlowView) -> Finding:
                 before = [made for end, made in counted.values() if end < refund.seq]
                 back = {name: sum(made[name] for made in before) for name, _ in PARTS}
                 over = [title for name, title in PARTS if back[name] + parts[name] > _paid(order, name)]
-                if over and not _as_typed(flow, refund):
+                if over:
                     said = Said("{}超过原额: 本次 {}", listed("、", over), _said(parts))
                     return failed(expected, said, refund.records)
                 if refund.accepted and refund_status(refund) != "FAIL":

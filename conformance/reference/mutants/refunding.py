@@ -14,7 +14,6 @@ from conformance.reference.careless_checks import (
     without,
 )
 from conformance.reference.change import Mutant, with_points
-from simulator.protocol.text.money import to_fen, to_yuan
 from simulator.protocol.text.times import beijing_dt
 
 
@@ -24,13 +23,15 @@ def _both(data: dict[str, Any]) -> dict[str, Any]:
 
 
 REFUNDING: Final = (
-    # Give every refund the same type (MP-RFD-07): only the centre may refuse what a cashier typed in.
+    # Do not compare the refund type with its parts (MP-RFD-07, 08).
     Mutant(
-        "refund_type_wrong",
-        "退费类型写死为 CASH",
+        "cash_refund_with_account",
+        "CASH 退费里带个账金额也照发",
         caught_by=("RFD-TYPE-001",),
-        needs=("refund/all_mixed",),
-        apply=with_points(refunding={"data": lambda data: {**data, "refdType": "CASH"}}),
+        needs=("refund/cash_with_account",),
+        apply=with_points(
+            refunding={"checks": tuple(c for c in refund_desk.CHECKS if c is not refund_desk.check_kind)}
+        ),
     ),
     # Refund part of a prescription (MP-RFD-11).
     Mutant(
@@ -44,15 +45,13 @@ REFUNDING: Final = (
             }
         ),
     ),
-    # A total that is not the sum of its parts (sheet 9).
+    # Do not compare the refund with the original (MP-RFD-09).
     Mutant(
-        "refund_total_off",
-        "退费总额与分项之和差一分",
+        "refund_over_original",
+        "退费金额超过原额也照发",
         caught_by=("RFD-SUM-001",),
-        needs=("refund/all_mixed",),
-        apply=with_points(
-            refunding={"data": lambda data: {**data, "totlRefdAmt": to_yuan(to_fen(data["totlRefdAmt"]) + 1)}}
-        ),
+        needs=("refund/over_original",),
+        apply=with_points(refunding={"checks": (refund_desk.check_state,)}),
     ),
     # Refund a refunded order again (MP-RFD-13).
     Mutant(

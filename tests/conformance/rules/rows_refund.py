@@ -256,20 +256,6 @@ def repeated_during_refusal(s: Any) -> None:
     )
 
 
-def left_to_the_centre(amounts: dict[str, int], **refund: Any) -> Tell:
-    """The centre refuses what a cashier typed in: nothing moved (contracts 7)."""
-
-    def tell(s: Any) -> None:
-        s.pay(during=lambda: (s.upload(), s.place()))
-        noted(s)
-        s.settled()
-        args = {**ONE, "refd_type": "CASH", "amounts": amounts}
-        refused = {"status": "", "code": "LT-REFUND", **refund}
-        s.call("refund_bill", args, state="refused", during=lambda: s.refund(**refused))
-
-    return tell
-
-
 IN_PARTS = {"state": "success", "amounts": {"cash": 2100, "account": 900, "fund": 3000}}
 
 
@@ -289,12 +275,6 @@ TABLE: tuple[Row, ...] = (
     ("refund.one_credential", RED, refunded(BARE, "accepted", sends=False)),
     ("refund.one_credential", NOTHING, reversal_only),
     ("refund.one_credential", GREEN, repeated_during_refusal),
-    ("refund.type_fits", GREEN, left_to_the_centre(kind="CASH", amounts={"cash": 2100, "account": 900}, fund="0.00")),
-    ("refund.type_fits", RED, left_to_the_centre(kind="CASH", amounts={"cash": 2100}, fund="0.00")),
-    ("refund.sum_and_limits", GREEN, left_to_the_centre(
-        kind="CASH", amounts={"cash": 9900}, cash="99.00", account="", fund="", total="99.00")),
-    ("refund.sum_and_limits", RED, left_to_the_centre(
-        kind="CASH", amounts={"cash": 2100}, cash="99.00", account="", fund="", total="99.00")),
     ("refund.fresh_identity", GREEN, refunded()),
     ("refund.fresh_identity", GREEN, refunded(BARE, "refused", sends=False)),
     ("refund.fresh_identity", RED, refunded(auth="AUTH~a1")),
