@@ -115,7 +115,10 @@ def unsettled_is_revoked(flow: FlowView) -> Finding:
 
 
 def settled_is_not_revoked(flow: FlowView) -> Finding:
-    """FLT-REVOKE-002: a vendor that was not told yet may try; the centre refuses it."""
+    """FLT-REVOKE-002: a vendor that answers `accepted` to all refuses in the background; the screen does not say cancelled.
+
+    One that was not told yet may try; the centre refuses it.
+    """
     expected, seen = Said("已结算订单取消时拒绝, 得知结算完成之后没有 6401"), list[int]()
     for order in flow.orders:
         settled = told_at(order)
@@ -125,8 +128,8 @@ def settled_is_not_revoked(flow: FlowView) -> Finding:
         if not late:
             continue
         revokes = [e for e in order.revokes if e.seq > (settled or 0)]
-        taken = next((call for call in late if call.state != "refused"), late[0])
-        if revokes or taken.state != "refused":
+        taken = next((call for call in late if call.state not in ("refused", "accepted")), late[0])
+        if revokes or taken.state not in ("refused", "accepted") or taken.shown == "cancelled":
             said = Said(
                 "取消应答 {}{}",
                 taken.state or NONE,

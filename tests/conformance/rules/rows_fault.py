@@ -149,6 +149,8 @@ TABLE: tuple[Row, ...] = (
     ("fault.settled_is_not_revoked", NOTHING, cancel_untold),
     ("fault.settled_is_not_revoked", GREEN, cancel_settled("refused")),
     ("fault.settled_is_not_revoked", RED, cancel_settled("done")),
+    ("fault.settled_is_not_revoked", GREEN, cancel_settled("accepted")),
+    ("fault.settled_is_not_revoked", RED, cancel_settled("accepted", revoke=True)),
     ("fault.settled_is_not_revoked", RED, cancel_settled("refused", revoke=True)),
     ("fault.settled_is_not_revoked", NOTHING, revoked()),
     ("fault.refusal_is_not_success", GREEN, declined()),

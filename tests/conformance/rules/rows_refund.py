@@ -241,7 +241,7 @@ def again_while_unknown(s: Any) -> None:
 def again_once_told(s: Any) -> None:
     again_while_unknown(s)
     s.query("7")
-    s.call("refund_bill", ONE, state="accepted", shown="pending")
+    s.call("refund_bill", ONE, result={"refund_state": "success"})
 
 
 def repeated_during_refusal(s: Any) -> None:
@@ -272,13 +272,16 @@ TABLE: tuple[Row, ...] = (
     ("refund.one_credential", RED, refunded(ecToken="EC~1")),
     ("refund.one_credential", RED, refunded(payAuthNo="")),
     ("refund.one_credential", RED, refunded(TWO, "done")),
-    ("refund.one_credential", RED, refunded(BARE, "accepted", sends=False)),
+    ("refund.one_credential", RED, refunded(BARE, "done", sends=False)),
+    ("refund.one_credential", RED, refunded(TWO, "accepted")),
+    ("refund.one_credential", GREEN, refunded(BARE, "accepted", sends=False)),
     ("refund.one_credential", NOTHING, reversal_only),
     ("refund.one_credential", GREEN, repeated_during_refusal),
     ("refund.fresh_identity", GREEN, refunded()),
     ("refund.fresh_identity", GREEN, refunded(BARE, "refused", sends=False)),
     ("refund.fresh_identity", RED, refunded(auth="AUTH~a1")),
-    ("refund.fresh_identity", RED, refunded(BARE, "accepted", sends=False)),
+    ("refund.fresh_identity", RED, refunded(BARE, "done", sends=False)),
+    ("refund.fresh_identity", GREEN, refunded(BARE, "accepted", sends=False)),
     ("refund.type_fits", GREEN, refunded()),
     ("refund.type_fits", GREEN, refunded(kind="HI", cash="0.00")),
     ("refund.type_fits", RED, refunded(kind="CASH")),
@@ -317,10 +320,14 @@ TABLE: tuple[Row, ...] = (
     ("refund.whole_prescription", GREEN, merged_refund()),
     ("refund.whole_prescription", GREEN, merged_refund(kind="ALL")),
     ("refund.whole_prescription", RED, refunded(LINE, "done")),
+    ("refund.whole_prescription", RED, refunded(LINE, "accepted")),
+    ("refund.whole_prescription", GREEN, refunded(LINE, "accepted", sends=False)),
     ("refund.whole_prescription", RED, merged_refund(fund="10.00")),
     ("refund.whole_prescription", NOTHING, refunded()),
     ("refund.not_again", GREEN, again("refused")),
     ("refund.not_again", RED, again("done", "R2")),
+    ("refund.not_again", RED, again("accepted", "R2")),
+    ("refund.not_again", GREEN, again("accepted")),
     ("refund.not_again", NOTHING, refunded()),
     ("refund.not_again", NOTHING, again_while_unknown),
     ("refund.not_again", RED, again_once_told),
