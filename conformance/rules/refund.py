@@ -61,7 +61,8 @@ def one_credential(flow: FlowView) -> Finding:
     for refund in found:
         given = [name for name in ("ecToken", "payAuthNo") if text(refund.data, name)]
         if len(given) != 1:
-            return failed(expected, Said("6203 带有 {}", several(given, Said("零个凭证"))), refund.records)
+            said, kind = Said("6203 带有 {}", several(given, Said("零个凭证"))), "both" if given else "none"
+            return failed(expected, said, refund.records, kind=kind)
     wrong = [call for call in _calls(flow) if _offered(call) != 1]
     for call in wrong:
         out = new_refunds(flow, call)
@@ -69,7 +70,7 @@ def one_credential(flow: FlowView) -> Finding:
             said = Said(
                 "给出 {} 个凭证, 应答 {}{}", _offered(call), call.state, Said(", 仍发出 6203") if out else ""
             )
-            return failed(expected, said, [*call.records, *numbers(out)])
+            return failed(expected, said, [*call.records, *numbers(out)], kind="not_refused")
     if not found and not wrong:
         return absent(expected, Said("没有退费"))
     return passed(
@@ -86,13 +87,12 @@ def fresh_identity(flow: FlowView) -> Finding:
     for refund in found:
         paid_with = used.get(key_of(credential(refund)))
         if paid_with:
-            return failed(
-                expected, Said("6203 使用了支付时的授权码 {}", credential(refund)), [paid_with, refund.seq]
-            )
+            said = Said("6203 使用了支付时的授权码 {}", credential(refund))
+            return failed(expected, said, [paid_with, refund.seq], kind="stored")
     bare = [call for call in _calls(flow) if _offered(call) == 0]
     for call in bare:
         if call.state not in DECLINED or sent(flow, call, "6203"):
-            return failed(expected, Said("没有凭证的退费应答 {}", call.state), call.records)
+            return failed(expected, Said("没有凭证的退费应答 {}", call.state), call.records, kind="bare")
     if not found and not bare:
         return absent(expected, Said("没有退费"))
     return passed(expected, Said("{} 次 6203 使用新的凭证", len(found)), numbers([*found, *bare]))
@@ -108,9 +108,10 @@ def type_fits(flow: FlowView) -> Finding:
             "CASH": bool(parts["account"] or parts["fund"]),
             "HI": bool(parts["cash"]),
             "ALL": _not_whole(flow, refund),
-        }.get(kind, True)
-        if wrong:
-            return failed(expected, Said("refdType={}, {}", kind or EMPTY, _said(parts)), refund.records)
+        }
+        if wrong.get(kind, True):
+            said = Said("refdType={}, {}", kind or EMPTY, _said(parts))
+            return failed(expected, said, refund.records, kind=kind.lower() if kind in wrong else "unknown")
     if not found:
         return absent(expected, Said("没有 6203"))
     return passed(expected, Said("{} 次 6203 类型与分项相符", len(found)), numbers(found))
@@ -145,7 +146,7 @@ def sum_and_limits(flow: FlowView) -> Finding:
             known = order.amounts or any(text(refund.data, member) for _, member in REFUND_AMOUNTS)
             if known and refund_total(refund) != sum(parts.values()):
                 said = Said("totlRefdAmt {}, {}", text(refund.data, "totlRefdAmt") or EMPTY, _said(parts))
-                return failed(expected, said, refund.records)
+                return failed(expected, said, refund.records, kind="sum")
             number = refund_serial(refund)
             if number not in counted:
                 before = [made for end, made in counted.values() if end < refund.seq]
@@ -153,7 +154,7 @@ def sum_and_limits(flow: FlowView) -> Finding:
                 over = [title for name, title in PARTS if back[name] + parts[name] > _paid(order, name)]
                 if over:
                     said = Said("{}超过原额: 本次 {}", listed("、", over), _said(parts))
-                    return failed(expected, said, refund.records)
+                    return failed(expected, said, refund.records, kind="over")
                 if refund.accepted and refund_status(refund) != "FAIL":
                     counted[number] = (refund.end, parts)
     if not found:
@@ -212,7 +213,8 @@ def exp_is_pending(flow: FlowView) -> Finding:
         until = view.told_at or flow.last + 1
         for seq, state, where in _refund_states(flow, view):
             if first.end < seq < until and state in ("success", "failed"):
-                return failed(expected, Said("{}显示退费 {}", where, state), [*first.records, seq])
+                said = Said("{}显示退费 {}", where, state)
+                return failed(expected, said, [*first.records, seq], kind=state)
         seen += undecided
     if not seen:
         return absent(expected, Said("没有返回 EXP 的 6203"))
@@ -244,7 +246,7 @@ def whole_prescription(flow: FlowView) -> Finding:
         out = new_refunds(flow, call)
         if rows(call.args, "items") and (out or call.state not in DECLINED):
             said = Said("部分项目退费应答 {}{}", call.state, Said(", 并发出 6203") if out else "")
-            return failed(expected, said, [*call.records, *numbers(out)])
+            return failed(expected, said, [*call.records, *numbers(out)], kind="lines")
         for refund in out:
             order = flow.order(pay_ord_id(refund))
             parts = refund_amounts(refund)
@@ -252,7 +254,8 @@ def whole_prescription(flow: FlowView) -> Finding:
                 parts[n] is not None and parts[n] != _paid(order, n) for n in ("account", "fund")
             )
             if refund_type(refund) != "CASH" and less:
-                return failed(expected, Said("6203 只退了医保金额的一部分"), [*call.records, *refund.records])
+                said = Said("6203 只退了医保金额的一部分")
+                return failed(expected, said, [*call.records, *refund.records], kind="part")
     if not tried:
         return absent(expected, Said("没有部分退费的请求"))
     return passed(expected, Said("{} 次部分退费未动医保部分金额", len(tried)), numbers(tried), absence=True)
@@ -305,7 +308,7 @@ def ledger_equals_centre(flow: FlowView) -> Finding:
         claims = call.state == "done" and text(call.result, "refund_state") == "success"
         if claims and not any(order.reached(*REFUNDED) for order in flow.orders_of(call.person)):
             observed = Said("{} 应答退费成功, 中心没有退费", call.action)
-            return failed(expected, observed, call.records, absence=True)
+            return failed(expected, observed, call.records, absence=True, kind="claimed")
     for order in flow.orders:
         done = [v for v in flow.refunds if v.order is order and v.outcome == "SUCC"]
         probe, reading = final_reading(flow, order)
@@ -319,7 +322,8 @@ def ledger_equals_centre(flow: FlowView) -> Finding:
         seen += records
         if not told <= books <= centre:
             said = Said("订单 {}: 中心 {}; 院内 {}", order.pay_ord_id, _listed(centre), _listed(books))
-            return failed(expected, said, records, absence=books < centre)
+            kind = "missing" if books < centre else "invented" if centre < books else "other"
+            return failed(expected, said, records, absence=books < centre, kind=kind)
     if not seen:
         return absent(expected, Said("没有成功的退费可以对照"))
     return passed(expected, Said("逐项相等"), seen)

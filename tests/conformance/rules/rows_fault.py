@@ -173,5 +173,6 @@ TABLE: tuple[Row, ...] = (
     ("fault.failed_booking_made_up", GREEN, booking_broken(lambda s: s.notice(between=s.query))),
     ("fault.failed_booking_made_up", RED, booking_broken(lambda s: s.notice())),
     ("fault.failed_booking_made_up", RED, booking_broken(lambda s: s.notice(accepted=False), booked=0)),
+    ("fault.failed_booking_made_up", RED, booking_broken(lambda s: s.notice(accepted=False), booked=2)),
     ("fault.failed_booking_made_up", NOTHING, booking_broken()),
 )  # fmt: skip

@@ -315,6 +315,7 @@ TABLE: tuple[Row, ...] = (
     ("refund.exp_is_pending", GREEN, exp_after_another),
     ("refund.exp_is_pending", RED, exp(exp_read)),
     ("refund.exp_is_pending", RED, exp_shown),
+    ("refund.exp_is_pending", RED, exp(lambda s: s.probe("paid", refunds=[{"state": "failed"}]))),
     ("refund.exp_is_pending", NOTHING, refunded()),
     ("refund.whole_prescription", GREEN, refunded(LINE, "refused", sends=False)),
     ("refund.whole_prescription", GREEN, merged_refund()),
@@ -340,5 +341,6 @@ TABLE: tuple[Row, ...] = (
     ("refund.ledger_equals_centre", GREEN, learned_by_query),
     ("refund.ledger_equals_centre", GREEN, second_learned_by_query),
     ("refund.ledger_equals_centre", RED, second_not_booked),
+    ("refund.ledger_equals_centre", RED, refund_books({**WHOLE, "cash": 2000, "account": 1000})),
     ("refund.ledger_equals_centre", GREEN, unread_refund),
 )  # fmt: skip
