@@ -13,6 +13,7 @@ from conformance.evidence.centre import OrderView, order_views
 from conformance.evidence.ecredential import Authorisation, authorisations
 from conformance.evidence.marks import notice_marks
 from conformance.evidence.records import SEALED, Exchange, Message, Record
+from conformance.evidence.refund_view import RefundView, refund_views
 from conformance.evidence.values import child, text, whole
 
 
@@ -177,6 +178,11 @@ class FlowView:
     def orders(self) -> tuple[OrderView, ...]:
         """Every order that a message or the world names, in the order of its creation."""
         return order_views(self.all_exchanges, self.records)
+
+    @cached_property
+    def refunds(self) -> tuple[RefundView, ...]:
+        """Every refund that a readable 6203 asked for, in their order."""
+        return refund_views(self.orders, self.records)
 
     def order(self, pay_ord_id: str) -> OrderView | None:
         """The order with this number."""

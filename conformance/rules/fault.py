@@ -121,10 +121,13 @@ def unsettled_is_revoked(flow: FlowView) -> Finding:
 
 
 def settled_is_not_revoked(flow: FlowView) -> Finding:
-    """FLT-REVOKE-002: a vendor that answers `accepted` to all refuses in the background; the screen does not say cancelled."""
-    expected, seen = Said("已结算订单取消时拒绝, 结算完成之后没有 6401"), list[int]()
+    """FLT-REVOKE-002: a vendor that answers `accepted` to all refuses in the background; the screen does not say cancelled.
+
+    One that was not told yet may try; the centre refuses it.
+    """
+    expected, seen = Said("已结算订单取消时拒绝, 得知结算完成之后没有 6401"), list[int]()
     for order in flow.orders:
-        settled = order.reached("6")
+        settled = told_at(order)
         late = [
             c for c in flow.calls_of("cancel") if settled and c.person == order.person and c.seq > settled
         ]
