@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Final
 
-from conformance.reference.answers import PeerAnswer, Refused
+from conformance.reference.answers import PeerAnswer
 from conformance.reference.books import Bill
 from conformance.reference.change import Mutant, with_points
 from conformance.reference.doubts import Closes
@@ -35,13 +35,6 @@ def _lost_is_failed(answer: PeerAnswer) -> Closes:
 async def _never_again(ask: Callable[[], Awaitable[str]]) -> bool:
     del ask
     return False
-
-
-async def _refuse_in_silence(ask: Callable[[], Awaitable[str]]) -> bool:
-    state = await ask()
-    if not state:
-        raise Refused("OTHER", FAILED[1])
-    return state in ("0", "1")
 
 
 def _unverified_in(one: str) -> Trusted:
@@ -138,14 +131,6 @@ DOUBTING: Final = (
             doubting={"unsure": lambda _interface: FAILED},
             resending={"may_order_again": _never_again, "poll_pause_s": lambda _count: None},
         ),
-    ),
-    # Say no when neither 6202 nor 6301 was answered (MP-FLT-11).
-    Mutant(
-        "silence_is_refused",
-        "下单与查询都没有应答就答复支付失败",
-        caught_by=("FLT-UNSURE-001",),
-        needs=("fault/network_break",),
-        apply=with_points(resending={"may_order_again": _refuse_in_silence}),
     ),
     # Take an answer that cannot be decrypted for a refusal (MP-SEC-05).
     Mutant(
