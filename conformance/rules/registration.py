@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from conformance.evidence.calls import Call
-from conformance.evidence.centre import OrderView, refund_status, refund_total
+from conformance.evidence.centre import OrderView, refund_total
 from conformance.evidence.flow_view import FlowView
 from conformance.evidence.records import Exchange, Record
 from conformance.evidence.values import child, rows, text, whole
@@ -186,8 +186,8 @@ def refund_frees_slot(flow: FlowView) -> Finding:
         orders = [o for o in _orders(flow, booking) if o.told]
         if not refunds or not orders:
             continue
-        done = [e for e in orders[-1].refunds if refund_status(e) == "SUCC"]
-        total = sum(refund_total(e) or 0 for e in done)
+        views = [view for view in flow.refunds if view.order is orders[-1] and view.outcome == "SUCC"]
+        done, total = [view.asked[-1] for view in views], sum(refund_total(view.first) or 0 for view in views)
         paid = (orders[-1].amounts or {}).get("total")
         if not done or total != paid:
             said = Said("6203 成功 {} 次, 合计 {}, 原额 {}", len(done), yuan(total), yuan(paid))

@@ -61,13 +61,13 @@ def altered_then_settled(amounts: Any) -> Tell:
     return tell
 
 
-def notice_lost(state: str, centre: str = "6", booked: int = 1, *, asked: bool = True) -> Tell:
+def notice_lost(state: str, centre: str = "6", booked: int = 1, *, asked: bool = True, **query: Any) -> Tell:
     def tell(s: Any) -> None:
         s.upload()
         s.order("0", "1", centre)
         s.lost_notice()
         if asked:
-            s.query(centre)
+            s.query(centre, **query)
         s.probe(state, booked)
 
     return tell
@@ -125,6 +125,8 @@ TABLE: tuple[Row, ...] = (
     ("notify.lost_converges", GREEN, notice_lost("paid")),
     ("notify.lost_converges", GREEN, notice_lost("failed", "15", 0)),
     ("notify.lost_converges", RED, notice_lost("pending", booked=0)),
+    ("notify.lost_converges", RED, notice_lost("manual", booked=0)),
+    ("notify.lost_converges", GREEN, notice_lost("manual", booked=0, faults=("tamper_sign",))),
     ("notify.lost_converges", RED, notice_lost("pending", booked=0, asked=False)),
     ("notify.lost_converges", NOTHING, paid),
     ("notify.early_converges", RED, early(2)),
