@@ -65,6 +65,7 @@ class Result:
     errors: dict[str, Text] = field(default_factory=dict)
     passed: set[str] = field(default_factory=set)
     broken: list[Text] = field(default_factory=list)
+    kinds: set[str] = field(default_factory=set)
     pairs: set[Pair] = field(default_factory=set)
     by_simulator: list[Pair] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
@@ -77,8 +78,10 @@ class Result:
 
     @property
     def missed(self) -> tuple[str, ...]:
-        """The rules that were to catch it and did not."""
-        return tuple(name for name in self.patient.caught_by if name not in self.failed)
+        """The rules that were to catch it and did not, and the kind that none of them named."""
+        missed = [name for name in self.patient.caught_by if name not in self.failed]
+        how = self.patient.how
+        return (*missed, *([f"({how})"] if how and how not in self.kinds else []))
 
     @property
     def collateral(self) -> tuple[str, ...]:
@@ -232,6 +235,7 @@ def judged(patient: BenchHospital, place: Path, declaration: Declaration, plan: 
             if row["verdict"] == "fail":
                 result.failed.setdefault(name, where)
                 result.pairs.add((name, row["scenario"]))
+                result.kinds.update([row.get("kind", "")] if name in patient.caught_by else [])
             elif row["verdict"] in BAD:
                 result.errors.setdefault(name, where)
             elif row["verdict"] == "pass":
