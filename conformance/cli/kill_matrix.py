@@ -15,8 +15,8 @@ OWN_CHECK: Final = (
     "MP-NTF-05", "MP-NTF-06", "MP-FLT-03", "MP-FLT-04", "MP-FLT-25",
 )  # fmt: skip
 """Cases whose expectation names the vendor's own check without the word 本地: not booked, verified, only own cash …"""
-ONLY_REFUSED: Final = ("REQ", "EXP")
-"""Groups that say no more than that something was refused or ended otherwise."""
+ONLY_REFUSED: Final = ("EXP",)
+"""Groups that say no more than that it ended otherwise. REQ is none: of what a scenario provokes it does not speak."""
 
 
 def own_checks(ledger: Ledger) -> frozenset[str]:

@@ -115,7 +115,7 @@ class Result:
 @option("--at-once", default=AT_ONCE, show_default=True, help=Said("同时进行的医院数"))
 @json_option()
 def mutants(
-    only: Sequence[str], full: bool, variants: int | None, pairs: int, seed: str, healthy: bool,
+    only: Sequence[str], full: bool, variants: int | None, pairs: int | None, seed: str, healthy: bool,
     plan_name: str, runs: str, at_once: int, as_json: bool,
 ) -> int:  # fmt: skip
     """Mutants."""
@@ -124,7 +124,8 @@ def mutants(
     begun = time.monotonic()
     plan = catalogue.plan(plan_name)
     seed = seed or secrets.token_hex(4)
-    drawn = draw(seed, variants if variants is not None else None if full else DRAWN_VARIANTS, pairs)
+    several = DRAWN_PAIRS if pairs is None else pairs
+    drawn = draw(seed, variants if variants is not None else None if full else DRAWN_VARIANTS, several)
     bench = choose(plan, only, full, drawn, healthy=healthy)
     if not only:
         note(Said("抽取正确的写法: --seed {}", seed))

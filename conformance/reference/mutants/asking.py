@@ -179,7 +179,7 @@ ASKING: Final = (
         caught_by=("ENV-SCHEMA-001",),
         needs=("pay/resident",),
         apply=_with("6201", lambda data: {"medfeeSumamt": f"{data['medfeeSumamt']}0"}),
-        how="amounts",
+        how="fields",
     ),
     # Leave the serial of 6202 empty (sheet 6.3 orgBizSer).
     Mutant(

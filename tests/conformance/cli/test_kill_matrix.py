@@ -19,8 +19,9 @@ def test_mutants_with_the_same_failing_pairs_are_twins() -> None:
 def test_a_refusal_alone_catches_nothing_where_the_vendor_has_to_check() -> None:
     assert {"MP-RFD-06", "MP-NTF-05"} <= OWN
     assert "MP-RFD-09" not in OWN
-    hollow = ("REQ-REFUND-001", "refund/two")
+    hollow = ("EXP-CALL-001", "refund/two")
     assert caught_by_the_simulator([hollow], GROUPS, COVERS, OWN) == [hollow]
     assert caught_by_the_simulator([hollow, ("RFD-AUTH-001", "refund/two")], GROUPS, COVERS, OWN) == []
-    assert caught_by_the_simulator([("REQ-REFUND-001", "refund/over")], GROUPS, COVERS, OWN) == []
+    assert caught_by_the_simulator([("EXP-CALL-001", "refund/over")], GROUPS, COVERS, OWN) == []
+    assert caught_by_the_simulator([("REQ-REFUND-001", "refund/two")], GROUPS, COVERS, OWN) == []
     assert caught_by_the_simulator([], GROUPS, COVERS, OWN) == []
