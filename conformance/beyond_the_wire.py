@@ -74,6 +74,7 @@ BEYOND: tuple[Beyond, ...] = (
     Beyond("MP-FLT-01", "page", Said("提示稍后")),
     Beyond("MP-FLT-03", "ledger", Said("到时转人工")),
     Beyond("MP-FLT-04", "alarm", Said("拒绝入账并告警")),
+    Beyond("MP-FLT-05", "trial", Said("医保腿完成而现金腿失败的一笔没有试过(模拟银行先扣现金), 试的是医保腿结果未定")),
     Beyond("MP-FLT-06", "ledger", Said("现金退回到账(由模拟银行自动退回)")),
     Beyond("MP-FLT-07", "ledger", Said("先做平账再处理")),
     Beyond("MP-FLT-09", WORDING, Said("引导走退费")),

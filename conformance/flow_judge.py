@@ -12,6 +12,7 @@ from conformance.became import Became
 from conformance.consequences import Judged, followers
 from conformance.declaration import Declaration
 from conformance.evidence import run_view
+from conformance.evidence.envelope_watch import stopped_at_envelope
 from conformance.evidence.flow_stream import ClosedFlow
 from conformance.evidence.flow_view import FlowView, Promise
 from conformance.evidence.hearing import Hearing
@@ -23,6 +24,7 @@ from conformance.ledger import EXPLAINED, Ledger, Requirement
 from conformance.meant import Meant
 from conformance.quoting import quoted
 from conformance.rules import RULES
+from conformance.rules.ended import other_ending
 from conformance.rules.expect import hindered
 from conformance.run_noted import RunNoted
 from conformance.scenario import Plan
@@ -98,7 +100,9 @@ class FlowJudge:
 
     def of_nothing(self, name: str, meant: Meant) -> Iterator[Verdict]:
         """The verdict lines of a flow that was meant and did not begin."""
-        yield from self._judged(FlowView(name, ()), meant, Became("skipped", Said("本次没有执行")), "")
+        yield from self._judged(
+            FlowView(name, ()), meant, Became("skipped", self.noted.stopped or Said("本次没有执行")), ""
+        )
 
     def of_late(self, flow: FlowView, meant: Meant) -> Iterator[Verdict]:
         """What messages that came after a flow had closed say about the envelope: each stands for itself."""
@@ -189,7 +193,7 @@ class FlowJudge:
         if not found.ready:
             if named and (hindrance := hindered(flow)):
                 return replace(hindrance, expected=found.expected, offered=True)
-            if named:
+            if named and not other_ending(flow):
                 said = Said("前提没有出现: {}", found.observed)
                 return replace(found, verdict="error", observed=said, domain="inconclusive")
             return None
@@ -227,13 +231,13 @@ class FlowJudge:
         return None
 
     def _blocked(self, flow: FlowView, near: Sequence[int]) -> Text:
-        """Why nothing else can be said of a flow of which no request verified, or the empty text."""
-        if any(exchange.verified for exchange in flow.sealed):
+        """Why nothing else can be said of a flow of which no request got through its envelope, or the empty text."""
+        if any(one.verified and not stopped_at_envelope(one) for one in flow.sealed):
             return ""
         bad = [*(exchange.seq for exchange in flow.sealed), *near]
         if not bad:
             return ""
-        return Said("本流程没有一个加密请求验签通过, 先解决信封问题(记录 {})", bad[0])
+        return Said("本流程没有一个加密请求通过信封校验, 先解决信封问题(记录 {})", bad[0])
 
     def _line(self, row: Requirement, scenario: str, title: str, flow: str, found: Finding) -> Verdict:
         only = f" --only {scenario}" if scenario else ""

@@ -15,7 +15,7 @@ from conformance.evidence.values import child, rows, text, whole
 Record = Mapping[str, Any]
 
 SEALED = ("6201", "6202", "6203", "6301", "6401")
-HARMLESS = ("hold_response",)
+HARMLESS = ("hold_response", "member_order")
 """Faults that leave what a message says as it was."""
 NO_ANSWER = ("drop_response", "reset", "hang", "half_body", "connection_lost")
 """Faults and losses after which no answer of an exchange is still to come."""

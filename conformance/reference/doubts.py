@@ -22,6 +22,7 @@ class Doubting:
     `unknown_state`, `unanswered`: what an `ordStas` that nobody knows, and a 6301 without a good answer, end the order with;
     `asks_on`: whether the poll goes on after what 6301 said ("" for nothing). `unsure`: what a 6202 without a good answer
     ends it with. `claimed`: what the amount that the front end claims (fen, or None) does to the bills.
+    `number`: the order number of a further attempt at bills, given a fresh one.
     """
 
     trusted: Callable[[str, Opened, int, PeerAnswer], PeerAnswer]
@@ -31,6 +32,7 @@ class Doubting:
     asks_on: Callable[[str], bool]
     unsure: Callable[[str], Closes]
     claimed: Callable[[tuple[Bill, ...], object], None]
+    number: Callable[[tuple[Bill, ...], str], str]
 
 
 def verified(interface: str, opened: Opened, status: int, answer: PeerAnswer) -> PeerAnswer:
@@ -57,5 +59,6 @@ AS_IT_SHOULD: Final = Doubting(
     asks_on=lambda _said: True,
     unsure=_goes_on,
     claimed=lambda _bills, _claimed: None,
+    number=lambda _bills, fresh: fresh,
 )
 """Doubt closes nothing, and the bill costs what its lines cost."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from conformance.finding import Rule
 from conformance.rules import (
     attempts,
+    believed,
     doubt,
     expect,
     fault,
@@ -12,15 +13,18 @@ from conformance.rules import (
     matching,
     notify,
     pay,
+    privacy,
     refund,
     refund_outcome,
     registration,
     request,
     security,
+    told,
 )
 
 RULES: tuple[tuple[str, Rule], ...] = (
     *security.RULES,
+    *believed.RULES,
     *request.RULES,
     *identity.RULES,
     *pay.RULES,
@@ -32,5 +36,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     *fault.RULES,
     *doubt.RULES,
     *attempts.RULES,
+    *privacy.RULES,
+    *told.RULES,
     *expect.RULES,
 )

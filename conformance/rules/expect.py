@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from conformance.drivers.call import has_screen, is_optional
-from conformance.endings import allowed, titled
+from conformance.endings import allowed, many, titled
 from conformance.evidence.calls import Call, numbers
 from conformance.evidence.flow_view import FlowView
 from conformance.evidence.values import child, rows, text, whole
 from conformance.finding import EMPTY, VERDICTS, Finding, Rule, absent, failed, passed
-from conformance.rules.ended import departure, many, nearest, one_of, wanted
+from conformance.rules.ended import departure, nearest, one_of, wanted
 from simulator.protocol.text.said import Said, Text, listed, said_in
 
 BROKEN = ("error", "")
@@ -24,6 +24,9 @@ ICONS = {
     "BILL_PAID": (FAILED_ICON, PENDING_ICON, "success"),
 }
 """What the patient's screen may show for a refusal (driver contract, "The answer"); any other code: failed."""
+HARMLESS = ("6301",)
+HARMLESS_IN_PAY = (*HARMLESS, "userQuery", "modeA")
+"""What may leave the vendor while it refuses by itself: polls, and in a payment the exchange of the authorisation."""
 MOST_QUOTED = 80
 READ = ("vendor", "booked", "patient_state", "refunds")
 """What of an expectation only `order_state` shows."""
@@ -129,7 +132,8 @@ def _left_the_vendor(flow: FlowView, call: Call) -> list[Any]:
     """The messages that the vendor sent during a call that it had to refuse by itself (本地)."""
     if not flow.local or call.state != "refused":
         return []
-    outgoing = (e for e in flow.all_exchanges if not e.request.ours and e.interface != "6301")
+    harmless = HARMLESS_IN_PAY if call.action == "pay" else HARMLESS
+    outgoing = (e for e in flow.all_exchanges if not e.request.ours and e.interface not in harmless)
     return [e for e in outgoing if call.seq < e.seq < call.end and e.person in ("", call.person)]
 
 

@@ -115,7 +115,7 @@ def unsettled_is_revoked(flow: FlowView) -> Finding:
 
 
 def settled_is_not_revoked(flow: FlowView) -> Finding:
-    """FLT-REVOKE-002."""
+    """FLT-REVOKE-002: a vendor that answers `accepted` to all refuses in the background; the screen does not say cancelled."""
     expected, seen = Said("已结算订单取消时拒绝, 结算完成之后没有 6401"), list[int]()
     for order in flow.orders:
         settled = order.reached("6")
@@ -125,8 +125,8 @@ def settled_is_not_revoked(flow: FlowView) -> Finding:
         if not late:
             continue
         revokes = [e for e in order.revokes if e.seq > (settled or 0)]
-        taken = next((call for call in late if call.state != "refused"), late[0])
-        if revokes or taken.state != "refused":
+        taken = next((call for call in late if call.state not in ("refused", "accepted")), late[0])
+        if revokes or taken.state not in ("refused", "accepted") or taken.shown == "cancelled":
             said = Said(
                 "取消应答 {}{}",
                 taken.state or NONE,

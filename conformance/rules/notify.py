@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from conformance.evidence.calls import numbers
 from conformance.evidence.centre import OrderView
@@ -10,12 +12,13 @@ from conformance.evidence.flow_view import FlowView
 from conformance.evidence.records import Exchange
 from conformance.evidence.values import amounts_of, child, text, whole
 from conformance.finding import NONE, Finding, Rule, absent, failed, not_offered, passed
-from conformance.rules.signs import final_reading, premature
+from conformance.rules.signs import doubted, final_reading, handed_over, premature
 from simulator.protocol.text.said import Said, Text, listed
 
 FINAL = ("6", "7", "8", "9", "10", "11", "12", "13", "15")
 SETTLED_WORDS = ("paid", "refunding", "part_refunded", "refunded")
 OVER_WORDS = (*SETTLED_WORDS, "failed", "cancelled", "manual")
+WAITING_WORDS = ("created", "presettled", "pending")
 POLLS_ONLY = Said("声明 notify: none, 不接收通知")
 ANSWERED_NO = Said("通知送到了: 被测系统有应答, 但应答不是接受, 原因见它应答的内容")
 
@@ -131,7 +134,7 @@ def lost_converges(flow: FlowView) -> Finding:
     for order, probe, reading in readings:
         word = text(reading, "order_state")
         seen += [order.changes[-1].seq, probe.seq if probe else 0]
-        if not _converged(order, word):
+        if not _converged(order, word) and not _left_in_doubt(order, reading):
             asked = Said("其间 6301 {} 次", len(order.queries))
             said = Said(
                 "中心状态 {}, 院内状态 {}, {}, 观察到记录 {} 为止",
@@ -146,6 +149,12 @@ def lost_converges(flow: FlowView) -> Finding:
 
 def _converged(order: OrderView, word: str) -> bool:
     return word in (SETTLED_WORDS if order.state in FINAL[:6] else OVER_WORDS)
+
+
+def _left_in_doubt(order: OrderView, reading: Mapping[str, Any]) -> bool:
+    """Whether nothing is booked of an order of which no message could be believed in full: an alarm is all there can be."""
+    waits = text(reading, "order_state") in WAITING_WORDS and not whole(reading, "booked_count")
+    return handed_over(order, reading) or (waits and doubted(order) and not order.told)
 
 
 def early_converges(flow: FlowView) -> Finding:

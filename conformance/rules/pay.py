@@ -14,9 +14,11 @@ from conformance.evidence.values import amounts_of, balanced, child, fen, rows, 
 from conformance.finding import EMPTY, NONE, Finding, Rule, absent, failed, passed, yuan
 from conformance.rules.departs import departs
 from conformance.rules.identity import credential
-from conformance.rules.signs import BOOKED, SHOWN, Sign, final_reading, premature, sent, signs
+from conformance.rules.signs import BOOKED, SHOWN, Sign, final_reading, handed_over, premature, sent, signs
 from simulator.protocol.text.said import Said, Text, listed, said_in
 
+CODES = ("auth_code", "pay_auth_no", "ec_code", "face_token")
+"""What a payment is authorised with (driver contract, `pay`)."""
 PARTS = (("total", Said("总额")), ("fund", Said("基金")), ("account", Said("个账")), ("cash", Said("现金")))
 
 
@@ -234,7 +236,7 @@ def account_flag(flow: FlowView) -> Finding:
 
 
 def booked_once(flow: FlowView) -> Finding:
-    """PAY-BOOK-001: an order that the vendor closed before and reversed at once needs no booking."""
+    """PAY-BOOK-001: an order that the vendor closed before and reversed at once, or gave to a person in doubt, needs none."""
     expected, seen = Said("得知结算完成的订单 booked_count 为 1"), []
     for order in flow.orders:
         probe, reading = final_reading(flow, order)
@@ -242,7 +244,8 @@ def booked_once(flow: FlowView) -> Finding:
             continue
         count = whole(reading, "booked_count") or 0
         seen += [order.told[0].seq, probe.seq]
-        if count != 1 and not (count == 0 and order.state in ("7", "8", "12", "13")):
+        unbooked = order.state in ("7", "8", "12", "13") or handed_over(order, reading)
+        if count != 1 and not (count == 0 and unbooked):
             said = Said(
                 "订单 {} 已结算, booked_count 为 {}, 院内状态 {}",
                 order.pay_ord_id,
@@ -289,25 +292,32 @@ def success_only_when_settled(flow: FlowView) -> Finding:
 
 
 def double_click(flow: FlowView) -> Finding:
-    """PAY-TWICE-001: calls for the same bill that overlap in time."""
+    """PAY-TWICE-001: calls for the same bill that overlap in time or bring the same code: which was answered first is chance."""
     expected, calls = Said("同一单据的两次点击只产生一个 medOrgOrd"), flow.calls_of("pay")
-    pairs = [
-        (a, b) for a in calls for b in calls if a.seq < b.seq < a.end and set(_bills(a)) & set(_bills(b))
-    ]
+    pairs = [(a, b) for a in calls for b in calls if a.seq < b.seq and _at_once(a, b)]
     if not pairs:
         return absent(expected, Said("没有同时发起的两次支付"))
     first, second = pairs[0]
-    made = [e for e in sent(flow, first, "6201") if e.request.opened]
-    orders = sorted({med_org_ord(e) for e in made})
+    made = {e.seq: e for call in (first, second) for e in sent(flow, call, "6201") if e.request.opened}
+    orders = sorted({med_org_ord(e) for e in made.values()})
     if not orders:
         return absent(expected, Said("两次点击都没有产生 6201"))
     if len(orders) > 1:
         return failed(
             expected,
             Said("产生了 {} 笔订单: {}", len(orders), listed("、", orders)),
-            [*first.records, *second.records, *numbers(made)],
+            [*first.records, *second.records, *numbers(list(made.values()))],
         )
     return passed(expected, Said("两次点击产生 1 笔订单"), [*first.records, *second.records], absence=True)
+
+
+def _at_once(first: Call, second: Call) -> bool:
+    codes = [
+        next((text(call.args, name) for name in CODES if text(call.args, name)), "")
+        for call in (first, second)
+    ]
+    same_code = bool(codes[0]) and same(codes[0], codes[1])
+    return bool(set(_bills(first)) & set(_bills(second))) and (second.seq < first.end or same_code)
 
 
 def merged_in_one(flow: FlowView) -> Finding:

@@ -30,6 +30,9 @@ ACTIONS = ("refund_bill", "refund_registration")
 PARTS = (("cash", Said("现金")), ("account", Said("个账")), ("fund", Said("基金")))
 REFUNDED = ("7", "8", "9", "10", "11")
 """States of an order of which money went back (centre sheet 8)."""
+DECLINED = ("refused", "accepted")
+"""What a refund that must be refused may be answered: a vendor that answers `accepted` to all refuses in the background,
+which shows in that no 6203 follows."""
 CREDENTIALS = ("auth_code", "pay_auth_no", "ec_code")
 _TIME = re.compile(r"[0-9]{14}\Z")
 
@@ -57,7 +60,7 @@ def one_credential(flow: FlowView) -> Finding:
     wrong = [call for call in _calls(flow) if _offered(call) != 1]
     for call in wrong:
         out = sent(flow, call, "6203")
-        if out or call.state != "refused":
+        if out or call.state not in DECLINED:
             said = Said(
                 "给出 {} 个凭证, 应答 {}{}", _offered(call), call.state, Said(", 仍发出 6203") if out else ""
             )
@@ -83,7 +86,7 @@ def fresh_identity(flow: FlowView) -> Finding:
             )
     bare = [call for call in _calls(flow) if _offered(call) == 0]
     for call in bare:
-        if call.state != "refused":
+        if call.state not in DECLINED or sent(flow, call, "6203"):
             return failed(expected, Said("没有凭证的退费应答 {}", call.state), call.records)
     if not found and not bare:
         return absent(expected, Said("没有退费"))
@@ -235,7 +238,7 @@ def whole_prescription(flow: FlowView) -> Finding:
     tried = [c for c in _calls(flow) if rows(c.args, "items") or _part_of_order(flow, c)]
     for call in tried:
         out = sent(flow, call, "6203")
-        if rows(call.args, "items") and (out or call.state != "refused"):
+        if rows(call.args, "items") and (out or call.state not in DECLINED):
             said = Said("部分项目退费应答 {}{}", call.state, Said(", 并发出 6203") if out else "")
             return failed(expected, said, [*call.records, *numbers(out)])
         for refund in out:
@@ -271,8 +274,8 @@ def not_again(flow: FlowView) -> Finding:
             continue
         earlier = {refund_serial(e) for e in order.refunds if e.seq < gone}
         out = [e for e in order.refunds if e.seq > again[0].seq and refund_serial(e) not in earlier]
-        taken = next((call for call in again if call.state != "refused"), again[0])
-        if out or taken.state != "refused":
+        taken = next((call for call in again if call.state not in DECLINED), again[0])
+        if out or taken.state not in DECLINED:
             said = Said("再次退费应答 {}{}", taken.state, Said(", 并发出新的 6203") if out else "")
             return failed(expected, said, [gone, *taken.records, *numbers(out)])
         seen += [gone, *numbers(again)]

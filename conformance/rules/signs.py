@@ -104,6 +104,20 @@ def lost(exchange: Exchange) -> bool:
     return exchange.response is None or any(name not in scripted for name in exchange.faults)
 
 
+def doubted(order: OrderView) -> bool:
+    """Whether the vendor had a reason to doubt an order: an answer or a notice of it was lost, spoiled or scripted."""
+    asked = (*order.uploads, *order.places, *order.queries, *order.revokes, *order.refunds)
+    return any(one.response is None or not one.genuine for one in asked) or any(
+        one.response is not None and not one.genuine for one in order.notices
+    )
+
+
+def handed_over(order: OrderView, reading: Mapping[str, Any]) -> bool:
+    """Whether the vendor gave a doubtful order to a person instead of booking it: safe, and the last word it has to say."""
+    booked = whole(reading, "booked_count") or 0
+    return booked == 0 and text(reading, "order_state") == "manual" and doubted(order)
+
+
 def final_reading(flow: FlowView, order: OrderView) -> tuple[Probe | None, Mapping[str, Any]]:
     """The last reading of the order's person, and what it says about the order.
 

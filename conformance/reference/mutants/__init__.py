@@ -17,6 +17,7 @@ from conformance.reference.mutants.returning import RETURNING
 from conformance.reference.mutants.sealing import SEALING
 from conformance.reference.mutants.settling import SETTLING
 from conformance.reference.mutants.showing import SHOWING
+from conformance.reference.mutants.telling import TELLING
 
 MUTANTS: Final[tuple[Mutant, ...]] = (
     *ASKING,
@@ -26,6 +27,7 @@ MUTANTS: Final[tuple[Mutant, ...]] = (
     *ORDERING,
     *SETTLING,
     *SHOWING,
+    *TELLING,
     *CANCELLING,
     *REFUNDING,
     *RETURNING,

@@ -31,6 +31,10 @@ def unknown(s: Any) -> None:
     s.query("21", faults=("reply",))
 
 
+def undecided(s: Any) -> None:
+    s.query("14")
+
+
 def refused(s: Any) -> None:
     s.query(code="LT-TIME-WINDOW", faults=("reply",))
 
@@ -69,6 +73,9 @@ TABLE: tuple[Row, ...] = (
     ("doubt.unknown_state", RED, odd(unknown, early=True)),
     ("doubt.unknown_state", RED, odd(unknown, word="failed", booked=0)),
     ("doubt.unknown_state", NOTHING, paid),
+    ("doubt.abnormal", GREEN, odd(undecided, "0", "1", "14", word="manual", booked=0)),
+    ("doubt.abnormal", RED, odd(undecided, "0", "1", "14")),
+    ("doubt.abnormal", NOTHING, paid),
     ("doubt.failed_query", GREEN, odd(refused)),
     ("doubt.failed_query", GREEN, odd(lost, word="manual", booked=0)),
     ("doubt.failed_query", RED, odd(refused, word="failed", booked=0)),

@@ -140,6 +140,8 @@ TABLE: tuple[Row, ...] = (
     ("fault.unsettled_is_revoked", NOTHING, cancel_before_order),
     ("fault.settled_is_not_revoked", GREEN, cancel_settled("refused")),
     ("fault.settled_is_not_revoked", RED, cancel_settled("done")),
+    ("fault.settled_is_not_revoked", GREEN, cancel_settled("accepted")),
+    ("fault.settled_is_not_revoked", RED, cancel_settled("accepted", revoke=True)),
     ("fault.settled_is_not_revoked", RED, cancel_settled("refused", revoke=True)),
     ("fault.settled_is_not_revoked", NOTHING, revoked()),
     ("fault.refusal_is_not_success", GREEN, declined()),

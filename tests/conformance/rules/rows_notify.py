@@ -76,8 +76,26 @@ def early(booked: int) -> Tell:
     return tell
 
 
+def lost_in_doubt(state: str, booked: int = 0, *, told: bool = False, spoiled: bool = True) -> Tell:
+    def tell(s: Any) -> None:
+        s.upload()
+        s.order("0", "1", "6")
+        s.lost_notice()
+        s.query("6", faults=["tamper_sign"] if spoiled else [])
+        if told:
+            s.query("6")
+        s.probe(state, booked)
+
+    return tell
+
+
 TABLE: tuple[Row, ...] = (
     ("notify.accepted", GREEN, paid),
+    ("notify.lost_converges", GREEN, lost_in_doubt("manual")),
+    ("notify.lost_converges", GREEN, lost_in_doubt("pending")),
+    ("notify.lost_converges", GREEN, lost_in_doubt("manual", told=True)),
+    ("notify.lost_converges", RED, lost_in_doubt("pending", told=True)),
+    ("notify.lost_converges", RED, lost_in_doubt("created", spoiled=False)),
     ("notify.accepted", GREEN, noticed({"accepted": False}, {})),
     ("notify.accepted", RED, noticed({"accepted": False}, {"accepted": False, "answered": False})),
     ("notify.repeated_once", GREEN, repeated(1)),

@@ -193,6 +193,29 @@ def untold_and_unread(s: Any) -> None:
     s.paid()
 
 
+def handed_over(state: str, booked: int, **query: Any) -> Tell:
+    """An answer of 6301 was spoiled, then the settlement was told."""
+
+    def tell(s: Any) -> None:
+        s.pay(during=lambda: (s.upload(), s.place()), order="ORD1", shown="pending", state="accepted")
+        s.order("0", "1", "6")
+        s.query("6", **query)
+        s.notice()
+        s.probe(state, booked)
+
+    return tell
+
+
+def one_after_the_other(number: str) -> Tell:
+    """The second click comes when the first was answered; both bring one code."""
+
+    def tell(s: Any) -> None:
+        s.pay(during=lambda: s.upload(), state="accepted")
+        s.pay(during=lambda: s.upload("ORD1" if number == "M1" else "ORD2", number), state="accepted")
+
+    return tell
+
+
 TABLE: tuple[Row, ...] = (
     ("pay.detail_sum", GREEN, paid),
     ("pay.detail_sum", RED, with_facts("amounts.detail_sum")),
@@ -227,6 +250,10 @@ TABLE: tuple[Row, ...] = (
     ("pay.account_flag", RED, account(True, "")),
     ("pay.account_flag", NOTHING, account(None, "")),
     ("pay.booked_once", GREEN, paid),
+    ("pay.booked_once", GREEN, handed_over("manual", 0, faults=["tamper_sign"])),
+    ("pay.booked_once", RED, handed_over("manual", 0)),
+    ("pay.booked_once", RED, handed_over("pending", 0, faults=["tamper_sign"])),
+    ("pay.booked_once", RED, handed_over("manual", 2, faults=["tamper_sign"])),
     ("pay.booked_once", GREEN, reversed_at_once),
     ("pay.booked_once", RED, read_back("paid", 2)),
     ("pay.booked_once", RED, read_back("pending", 0)),
@@ -242,6 +269,8 @@ TABLE: tuple[Row, ...] = (
     ("pay.success_only_when_settled", RED, shown_before),
     ("pay.success_only_when_settled", RED, shown_in_a_reading),
     ("pay.double_click", GREEN, clicks(lambda s: None)),
+    ("pay.double_click", RED, one_after_the_other("M2")),
+    ("pay.double_click", GREEN, one_after_the_other("M1")),
     ("pay.double_click", RED, clicks(lambda s: s.upload("ORD2", "M2"))),
     ("pay.double_click", NOTHING, paid),
     ("pay.double_click", NOTHING, lambda s: s.pay(during=lambda: s.pay(state="refused", code="11~x"))),
