@@ -73,16 +73,25 @@ def _of_call(flow: FlowView, call: Call) -> Finding | None:
             Said("{} 的{}为 {}", call.action, what, wanted),
             Said("{}为 {}{}", what, got or EMPTY, _why(call)),
             call.records,
+            kind=_how_other(call),
         )
     left = _left_the_vendor(flow, call)
     if left:
         said = Said("{} 已拒绝, 但其间发出 {}", call.action, left[0].interface)
-        return failed(Said("{} 在本地拒绝, 不发出报文", call.action), said, [*call.records, *numbers(left)])
+        local = Said("{} 在本地拒绝, 不发出报文", call.action)
+        return failed(local, said, [*call.records, *numbers(left)], kind="sent")
     settled = _settled_all_the_same(flow, call)
     if settled:
         said = Said("支付已答复拒绝 {}, 它的订单之后仍结算完成", call.code)
-        return failed(Said("拒绝的支付不再产生扣款"), said, [*call.records, settled])
+        return failed(Said("拒绝的支付不再产生扣款"), said, [*call.records, settled], kind="settled")
     return None
+
+
+def _how_other(call: Call) -> str:
+    """How an answer departs from the one that is expected."""
+    if call.state in many(call.expect.get("state", call.state)):
+        return "other"
+    return "refused" if call.state == "refused" else "taken"
 
 
 def hindered(flow: FlowView) -> Finding | None:
@@ -223,10 +232,10 @@ def refusal_is_told(flow: FlowView) -> Finding:
         wanted = ICONS.get(call.code, (FAILED_ICON,))
         if not text(call.answer, "patient_message").strip():
             said = Said("{} 以 {} 拒绝, patient_message 为空", call.action, call.code or EMPTY)
-            return failed(expected, said, call.records)
+            return failed(expected, said, call.records, kind="silent")
         if call.shown not in wanted:
             said = Said("{} 以 {} 拒绝, 图标为 {}", call.action, call.code or EMPTY, call.shown or EMPTY)
-            return failed(expected, said, call.records)
+            return failed(expected, said, call.records, kind="icon")
     quoted = text(seen[0].answer, "patient_message")[:MOST_QUOTED]
     return passed(expected, Said("{} 次拒绝都有说明, 屏上为「{}」", len(seen), quoted), numbers(seen))
 

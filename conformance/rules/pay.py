@@ -17,6 +17,8 @@ from conformance.rules.identity import credential
 from conformance.rules.signs import BOOKED, SHOWN, Sign, final_reading, handed_over, premature, sent, signs
 from simulator.protocol.text.said import Said, Text, listed, said_in
 
+A_FEW_FEN = 9
+"""A total that is off by so little was rounded."""
 CODES = ("auth_code", "pay_auth_no", "ec_code", "face_token")
 """What a payment is authorised with (driver contract, `pay`)."""
 PARTS = (("total", Said("总额")), ("fund", Said("基金")), ("account", Said("个账")), ("cash", Said("现金")))
@@ -64,10 +66,17 @@ def total_is_the_bill(flow: FlowView) -> Finding:
                     text(upload.data, "medfeeSumamt") or EMPTY,
                     yuan(sum(known)),
                 )
-                return failed(expected, said, [call.seq, upload.seq])
+                return failed(expected, said, [call.seq, upload.seq], kind=_off(stated, sum(known)))
     if not seen:
         return absent(expected, Said("没有可以与单据对照的 6201"))
     return passed(expected, Said("{} 笔 6201 与单据相等", len(seen)), [e.seq for e in seen])
+
+
+def _off(stated: int | None, right: int) -> str:
+    """How a total is wrong: rounded, in another unit, or another amount."""
+    if stated is None or abs(stated - right) <= A_FEW_FEN:
+        return "rounded"
+    return "unit" if stated in (right * 100, right // 100) else "other"
 
 
 def _bill_totals(flow: FlowView) -> dict[str, int]:
@@ -126,7 +135,8 @@ def unique_serial(flow: FlowView) -> Finding:
         serial = text(place.data, "orgBizSer")
         earlier = first.setdefault(serial, place)
         if earlier is not place:
-            return failed(expected, Said("orgBizSer {} 用了两次", serial or EMPTY), [earlier.seq, place.seq])
+            said = Said("orgBizSer {} 用了两次", serial or EMPTY)
+            return failed(expected, said, [earlier.seq, place.seq], kind="twice")
         if not serial or serial in orders:
             return failed(
                 expected,
@@ -134,6 +144,7 @@ def unique_serial(flow: FlowView) -> Finding:
                 if serial
                 else Said("orgBizSer 为 {}", EMPTY),
                 [place.seq],
+                kind="order" if serial else "empty",
             )
     if not found:
         return absent(expected, Said("没有 6202"))
@@ -151,10 +162,11 @@ def tokens_of_the_order(flow: FlowView) -> Finding:
         upload = order.uploads[-1] if order and order.uploads else None
         if upload is None:
             said = Said("payOrdId {} 不是本人 6201 返回的", pay_ord_id(place) or EMPTY)
-            return failed(expected, said, [place.seq])
+            return failed(expected, said, [place.seq], kind="order")
         wrong = []
+        kind = "credential"
         if upload.response and not same(text(place.data, "payToken"), text(upload.answer, "payToken")):
-            given = text(upload.answer, "payToken")
+            given, kind = text(upload.answer, "payToken"), "token"
             wrong.append(departs(place.request, "payToken", text(place.data, "payToken"), given))
         if not same(credential(place), credential(upload)):
             field = "payAuthNo" if text(place.data, "payAuthNo") else "ecToken"
@@ -164,6 +176,7 @@ def tokens_of_the_order(flow: FlowView) -> Finding:
                 expected,
                 Said("订单 {}: {}", order.pay_ord_id if order else "", listed("、", wrong)),
                 [*upload.records, place.seq],
+                kind=kind,
             )
     return passed(expected, Said("{} 次 6202 均属于同一订单", len(found)), numbers(found))
 
@@ -178,14 +191,12 @@ def unbalanced_not_used(flow: FlowView) -> Finding:
         return absent(expected, Said("没有送出金额不守恒的 6202 应答"))
     for seq, parts, where in _shown_amounts(flow):
         if seq > false[0].end and any(_taken_over(flow, e, parts) for e in false):
-            return failed(
-                expected, Said("{}使用了不守恒的金额 {}", where, _said(parts)), [*false[0].records, seq]
-            )
+            said = Said("{}使用了不守恒的金额 {}", where, _said(parts))
+            return failed(expected, said, [*false[0].records, seq], kind="used")
     early = [sign for sign in premature(flow) if sign.seq > false[0].end]
     if early:
-        return failed(
-            expected, Said("没有可信的结算消息, 但{}", early[0].what), [*false[0].records, early[0].seq]
-        )
+        said = Said("没有可信的结算消息, 但{}", early[0].what)
+        return failed(expected, said, [*false[0].records, early[0].seq], kind="early")
     return passed(expected, Said("不守恒的金额没有出现在页面和账上"), numbers(false), absence=True)
 
 
@@ -229,7 +240,7 @@ def account_flag(flow: FlowView) -> Finding:
             if exchange.request.opened and stated != wanted and (stated or exchange.interface == "6202"):
                 choice = Said("选择使用个账") if chosen else Said("选择不使用个账")
                 said = Said("{}, {} 的 acctUsedFlag 为 {}", choice, exchange.interface, stated or EMPTY)
-                return failed(expected, said, [call.seq, exchange.seq])
+                return failed(expected, said, [call.seq, exchange.seq], kind="other" if stated else "missing")
     if not seen:
         return absent(expected, Said("没有指明个账选择的支付到达 6202"))
     return passed(expected, Said("{} 次 6202 与选择一致", len(seen)), numbers(seen))
@@ -252,7 +263,8 @@ def booked_once(flow: FlowView) -> Finding:
                 count,
                 text(reading, "order_state") or NONE,
             )
-            return failed(expected, said, [order.told[0].seq, probe.seq], absence=count == 0)
+            records, kind = [order.told[0].seq, probe.seq], "twice" if count else "never"
+            return failed(expected, said, records, absence=count == 0, kind=kind)
     if not seen:
         return absent(expected, Said("没有既结算完成又有院内读数的订单"))
     return passed(expected, Said("均入账一次"), seen, absence=True)
@@ -269,12 +281,25 @@ def _not_early(flow: FlowView, expected: Text, kind: Said) -> Finding:
             expected,
             Said("{}, {}, 没有可信的 6302 或 6301 表明结算完成", early[0].what, state),
             [early[0].seq],
+            kind=how_early(order, early[0].seq),
         )
     looked = [sign.seq for sign in signs(flow) if sign.kind == kind] or [probe.seq for probe in flow.probes]
     looked = looked or [call.end for call in flow.calls_of("pay") if call.state]
     if not looked:
         return absent(expected, Said("没有支付应答或院内读数"))
     return passed(expected, Said("{}均在得知结算完成之后, 或没有{}", kind, kind), looked, absence=True)
+
+
+def how_early(order: OrderView | None, seq: int) -> str:
+    """Where the centre had the order when the vendor took it for paid."""
+    state = order.state_before(seq) if order else ""
+    if not state:
+        return "no_order"
+    if state in ("0", "1"):
+        return "presettled"
+    if state in ("2", "3", "4", "5"):
+        return "settling"
+    return "not_told" if state == "6" else "over"
 
 
 def _state_at(order: OrderView, seq: int) -> Text:
@@ -332,7 +357,8 @@ def merged_in_one(flow: FlowView) -> Finding:
         lines = max(len(rows(e.data, "feedetailList")) for e in made)
         if len(orders) > 1 or lines < len(_bills(call)):
             said = Said("{} 张单据产生 {} 笔订单, 单笔最多 {} 条明细", len(_bills(call)), len(orders), lines)
-            return failed(expected, said, [call.seq, *numbers(made)])
+            kind = "orders" if len(orders) > 1 else "lines"
+            return failed(expected, said, [call.seq, *numbers(made)], kind=kind)
     return passed(expected, Said("一次支付一笔订单"), [call.seq for call, _ in found])
 
 
@@ -344,7 +370,8 @@ def ledger_equals_centre(flow: FlowView) -> Finding:
         shown = child(call.result, "amounts") if call.state in ("done", "accepted") else {}
         wrong = _unequal(shown, order.noted if order else None, Said("支付页"), partly=True)
         if wrong:
-            return failed(expected, Said("订单 {}: {}", call.pay_ord_id, listed("; ", wrong)), call.records)
+            said = Said("订单 {}: {}", call.pay_ord_id, listed("; ", wrong))
+            return failed(expected, said, call.records, kind="page")
     for order in flow.orders:
         probe, reading = final_reading(flow, order)
         amounts = order.amounts if order.told else None
@@ -357,6 +384,7 @@ def ledger_equals_centre(flow: FlowView) -> Finding:
                 expected,
                 Said("订单 {}: {}", order.pay_ord_id, listed("; ", wrong)),
                 [order.told[0].seq, probe.seq],
+                kind="books",
             )
     if not seen:
         return absent(expected, Said("没有入账的订单可以对照"))

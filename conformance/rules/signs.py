@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from conformance.evidence.calls import Call, Probe
-from conformance.evidence.centre import OrderView
+from conformance.evidence.centre import OrderView, known_from
 from conformance.evidence.flow_view import FlowView
 from conformance.evidence.records import HARMLESS, Exchange
 from conformance.evidence.values import child, text, whole
@@ -61,9 +61,7 @@ def heard_at(order: OrderView) -> int | None:
 
 
 def _first(messages: tuple[Exchange, ...]) -> int | None:
-    if not messages:
-        return None
-    return messages[0].seq if messages[0].request.ours else messages[0].end
+    return known_from(messages[0]) if messages else None
 
 
 def premature(flow: FlowView, *kinds: Said) -> tuple[Sign, ...]:

@@ -12,6 +12,25 @@ def float_total(s: Any) -> None:
     s.pay(during=lambda: s.upload(medfeeSumamt="59.99"))
 
 
+def stated(total: str) -> Tell:
+    def tell(s: Any) -> None:
+        s.prescribe()
+        s.pay(during=lambda: s.upload(medfeeSumamt=total))
+
+    return tell
+
+
+def believed_at(state: str, *, booked: bool) -> Tell:
+    """The vendor takes an order for paid while the centre has it in `state`, and nothing told it."""
+
+    def tell(s: Any) -> None:
+        s.pay(during=lambda: (s.upload(), s.place()), order="ORD1", shown="pending")
+        s.order("0", "1", *([] if state == "1" else [state]))
+        s.probe("paid" if booked else "pending", int(booked), shown="" if booked else "success")
+
+    return tell
+
+
 def unreadable_total(s: Any) -> None:
     s.prescribe()
     s.pay(during=lambda: s.upload(medfeeSumamt="59.999999"))
@@ -229,6 +248,8 @@ TABLE: tuple[Row, ...] = (
     ("pay.total_is_the_bill", GREEN, priced("0.0001", 6000)),
     ("pay.total_is_the_bill", GREEN, priced("?", 6000)),
     ("pay.total_is_the_bill", RED, priced("20.01", 6000)),
+    ("pay.total_is_the_bill", RED, stated("6000.00")),
+    ("pay.total_is_the_bill", RED, stated("35.00")),
     ("pay.same_batch", GREEN, paid),
     ("pay.same_batch", RED, placed(chrgBchno="C2")),
     ("pay.unique_serial", GREEN, paid),
@@ -262,6 +283,9 @@ TABLE: tuple[Row, ...] = (
     ("pay.not_booked_early", GREEN, paid),
     ("pay.not_booked_early", RED, booked_before),
     ("pay.not_booked_early", RED, booked_without_order),
+    *(("pay.not_booked_early", RED, believed_at(state, booked=True)) for state in ("1", "4", "12")),
+    *(("pay.success_only_when_settled", RED, believed_at(state, booked=False)) for state in ("4", "6", "12")),
+    ("pay.success_only_when_settled", RED, lambda s: s.pay(state="accepted", shown="success", order="ORD9")),
     ("pay.success_only_when_settled", GREEN, paid),
     ("pay.success_only_when_settled", GREEN, fresh_code),
     ("pay.not_booked_early", GREEN, booked_before_it_answered),
