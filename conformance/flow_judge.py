@@ -14,7 +14,7 @@ from conformance.declaration import Declaration
 from conformance.evidence import run_view
 from conformance.evidence.envelope_watch import stopped_at_envelope
 from conformance.evidence.flow_stream import ClosedFlow
-from conformance.evidence.flow_view import FlowView, Promise
+from conformance.evidence.flow_view import FlowView, Promise, by_profile
 from conformance.evidence.hearing import Hearing
 from conformance.evidence.records import Record
 from conformance.evidence.strangers import doubtful
@@ -58,6 +58,7 @@ class FlowJudge:
             level=declared.driver.level,
             notified=declared.notify_6302 != "none" and not run_view.notice_unsent(closed.records),
             converge_ms=declared.timers.get("converge_ms", Promise().converge_ms),
+            **by_profile(declared.profile),
             screen=declared.driver.kind != "manual",
         )
         local = any(case.local and case.id in meant.covers for case in self.ledger.cases)

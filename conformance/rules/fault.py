@@ -18,11 +18,8 @@ UNFINISHED = ("0", "1", "2", "3", "4", "5")
 ONE_LEG = ("3", "4", "5")
 """States in which a part is paid and not the whole (centre sheet 8)."""
 STATUS_FAULTS = ("status_before", "status_after")
-MOST_TRIES = 4
-"""The first request and three retries (ledger FLT-5XX-001)."""
-TRIES_WITHIN_MS = 10_000
-POLL_MS = 900
-"""A second between two polls, less a tenth for rounding."""
+ROUNDING = 0.9
+"""Timestamps of whole seconds are up to a tenth of the wanted pause off."""
 
 
 def upload_not_renewed(flow: FlowView) -> Finding:
@@ -167,7 +164,8 @@ def unknown_code_is_not_success(flow: FlowView) -> Finding:
 
 def bounded_retries(flow: FlowView) -> Finding:
     """FLT-5XX-001."""
-    expected = Said("同一接口 {} 秒内得到 5xx 的请求不超过 {} 次", TRIES_WITHIN_MS // 1000, MOST_TRIES)
+    most, within_ms = flow.promise.tries, flow.promise.tries_within_ms
+    expected = Said("同一接口 {} 秒内得到 5xx 的请求不超过 {} 次", within_ms // 1000, most)
     found = [
         e
         for e in flow.exchanges("6201", "6202", "6203", "6301", "6401")
@@ -177,24 +175,25 @@ def bounded_retries(flow: FlowView) -> Finding:
         return absent(expected, Said("没有返回 5xx"))
     for first in found:
         near = [e for e in found if e.interface == first.interface]
-        near = [e for e in near if 0 <= e.request.mono_ms - first.request.mono_ms <= TRIES_WITHIN_MS]
-        if len(near) > MOST_TRIES:
+        near = [e for e in near if 0 <= e.request.mono_ms - first.request.mono_ms <= within_ms]
+        if len(near) > most:
             return failed(expected, Said("{} 得到 5xx {} 次", first.interface, len(near)), numbers(near))
     return passed(expected, Said("得到 5xx 共 {} 次", len(found)), numbers(found))
 
 
 def polls_slowly(flow: FlowView) -> Finding:
     """FLT-POLL-001: by the vendor's own timestamps, so that a slow way or a slow simulator is no finding."""
-    expected = Said("同一订单相邻两次 6301 间隔不少于 1 秒")
+    least = flow.promise.poll_ms
+    expected = Said("同一订单相邻两次 6301 间隔不少于 {} 毫秒", least)
     pairs = [(a, b) for order in flow.orders for a, b in pairwise(order.queries)]
     asked = [q for order in flow.orders for q in order.queries]
     for first, second in pairs:
         apart = _apart_ms(first, second)
-        if apart < POLL_MS:
+        if apart < least * ROUNDING:
             return failed(expected, Said("两次 6301 相隔 {:.0f} 毫秒", apart), [first.seq, second.seq])
     if not pairs:
         return absent(expected, Said("没有对同一订单的两次 6301"))
-    return passed(expected, Said("{} 次 6301 间隔均不少于 1 秒", len(asked)), numbers(asked))
+    return passed(expected, Said("{} 次 6301 间隔均不少于 {} 毫秒", len(asked), least), numbers(asked))
 
 
 def _apart_ms(first: Exchange, second: Exchange) -> float:

@@ -25,7 +25,6 @@ from simulator.protocol.text.said import Said, Text, listed
 Differs = tuple[str, Text]
 """(kind of difference, how)"""
 Wanted = Callable[[Authorisation], bool]
-CODE_LIFE_MS = 600_000
 
 
 def uploads(flow: FlowView) -> tuple[Exchange, ...]:
@@ -223,7 +222,9 @@ def refused_sends_nothing(flow: FlowView) -> Finding:
 def expired_pays_nothing(flow: FlowView) -> Finding:
     """IDV-EXPIRE-001: the person is told, and after a refused exchange of the code there is no 6201."""
     expected = Said("过期授权不扣款, 告知患者并引导重新授权")
-    late = [call for act, call in attempts(flow, _any) if _aged_ms(flow, act, call) >= CODE_LIFE_MS]
+    late = [
+        call for act, call in attempts(flow, _any) if _aged_ms(flow, act, call) >= flow.promise.code_ttl_ms
+    ]
     if not late:
         return absent(expected, Said("没有用过期授权发起支付"))
     for call in late:

@@ -80,9 +80,18 @@ def _causes(
         cause = cause_of(wrong[0].request) if named else ""
         return replace(found, fact=CAUSE if named else also, named=cause, kind=kinds.get(cause or also, ""))
     right = [e.seq for e in flow.sealed if e.verified]
+    strange = [e.seq for e in flow.sealed if e.request.bad("sign.verify")]
+    if not right and strange:
+        return _not_told(expected, strange)
     if not right:
         return absent(expected, Said("没有验签通过的请求可以佐证"))
     return passed(expected, Said("{} 个请求验签通过", len(right)), right)
+
+
+def _not_told(expected: Text, strange: list[int]) -> Finding:
+    """No request verified, and of none it is known that it is for this cause: unknown does not mean wrong."""
+    said = Said("没有请求验签通过, 原因不在这一项, 或还不知道; 见验签本身的判定")
+    return Finding("skip", expected, said, tuple(strange[:1]), "inconclusive", blocked=True)
 
 
 def sign_verifies(flow: FlowView) -> Finding:
