@@ -62,6 +62,7 @@ BEYOND: tuple[Beyond, ...] = (
     Beyond("MP-IDV-04", WORDING, Said("引导重新授权")),
     Beyond("MP-IDV-07", WORDING, Said("引导激活")),
     Beyond("MP-IDV-07", "trial", Said("从未激活的新用户没有试过, 试的是授权之后解绑")),
+    Beyond("MP-IDV-08", WORDING, Said("提示核对")),
     Beyond("MP-IDV-09", "page", Said("仅可自费, 不出现医保选项")),
     Beyond("MP-IDV-17", "page", Said("失败时的提示"), TOLD),
     Beyond("MP-SEC-03", "alarm", Said("拒绝并告警")),

@@ -19,6 +19,7 @@ from conformance.evidence.hearing import Hearing
 from conformance.evidence.records import Record
 from conformance.evidence.strangers import doubtful
 from conformance.evidence.values import whole
+from conformance.explaining import explained, missed
 from conformance.finding import Finding, beyond_reach
 from conformance.ledger import EXPLAINED, Ledger, Requirement
 from conformance.meant import Meant
@@ -37,6 +38,8 @@ EXPECTATIONS = "EXP"
 STRAYS, WHOLE_RUN = "未能归属的报文", "整次运行"
 """The titles of the lines of no scenario; titles are Chinese, as those of scenarios are."""
 _RULES = dict(RULES)
+HOLLOW = ("expect.final_states", "expect.driver_answers")
+"""Rules that say that the end is another one, and nothing of why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +171,10 @@ class FlowJudge:
                 if named or row.group == EXPECTATIONS
                 else None
             )
-        return self._settled(flow, found, named)
+        settled = self._settled(flow, found, named)
+        if settled is not None and row.rule in HOLLOW and settled.verdict in ("fail", "waiting"):
+            return explained(flow, settled)
+        return settled
 
     def _by_even_clock(self, row: Requirement, flow: FlowView, found: Finding) -> Finding:
         """The finding, unless a jump of the machine's clock may have caused it.
@@ -196,7 +202,7 @@ class FlowJudge:
                 return replace(hindrance, expected=found.expected, offered=True)
             if named and not other_ending(flow):
                 said = Said("前提没有出现: {}", found.observed)
-                return replace(found, verdict="error", observed=said, domain="inconclusive")
+                return explained(flow, replace(found, verdict="error", observed=said, domain="inconclusive"))
             return None
         if found.verdict == "n/a" and not named:
             return None
@@ -207,7 +213,7 @@ class FlowJudge:
             return replace(found, verdict="waiting", observed=said, domain="inconclusive")
         if found.absence:
             said = Said("{} (观察到记录 {}, 静止 {} 秒)", found.observed, flow.last, flow.window_s)
-            found = replace(found, observed=said)
+            found = replace(found, observed=missed(flow, found) if found.verdict == "fail" else said)
         return found
 
     def _pinned(self, row: Requirement, found: Finding) -> Finding:

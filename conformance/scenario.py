@@ -159,6 +159,8 @@ def _check_call(document: Document, path: Path, args: Mapping[str, Any], persons
         raise document.mistake(
             (*path, "action"), Said("驱动合同里没有这个动作, 可用: {}", ", ".join(actions()))
         )
+    if "openid_of" in args:
+        _known_person(document, (*path, "openid_of"), args["openid_of"], persons)
     if "person" in args:
         _known_person(document, (*path, "person"), args["person"], persons)
     elif row["patient"]:

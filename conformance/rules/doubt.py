@@ -124,14 +124,44 @@ def other_order(flow: FlowView) -> Finding:
     )
 
 
+def unrevoked(flow: FlowView) -> Finding:
+    """FLT-REVOKE-003: said to be cancelled, and still to be paid at the centre."""
+    expected = Said("6401 被拒或没有可信应答时, 不当已撤销")
+    found = [(o, e) for o in flow.orders for e in o.revokes if e.refused or lost(e)]
+    if not found:
+        return absent(expected, Said("没有被拒或没有可信应答的 6401"))
+    for order, revoke in found:
+        probe, reading = final_reading(flow, order)
+        if order.state not in ("0", "1") or any(one.accepted and not lost(one) for one in order.revokes):
+            continue
+        said = Said("6401 没有成功, 中心状态 {}", order.state)
+        done = next(
+            (c for c in flow.calls_of("cancel") if c.person == order.person and c.state == "done"), None
+        )
+        if done:
+            return failed(expected, Said("{}, 取消应答 done", said), [*revoke.records, *done.records])
+        if probe is not None and text(reading, "order_state") in UNPAID:
+            word = text(reading, "order_state")
+            return failed(expected, Said("{}, 院内状态 {}", said, word), [*revoke.records, probe.seq])
+    return passed(
+        expected,
+        Said("6401 没有成功 {} 次, 没有当已撤销", len(found)),
+        numbers([e for _, e in found]),
+        absence=True,
+    )
+
+
 def unsure_is_not_refused(flow: FlowView) -> Finding:
-    """FLT-UNSURE-001: an order that the centre closed may be refused whatever the answers were."""
+    """FLT-UNSURE-001: an order that the centre closed, or that was asked for and never settled, may be refused."""
     expected = Said("6202 结果不明的支付不答拒绝, 除非订单已撤销")
     found = [(call, *pair) for call in flow.calls_of("pay") for pair in _unsure(flow, call)]
     if not found:
         return absent(expected, Said("没有结果不明的 6202"))
     for call, order, places in found:
-        if call.state == "refused" and lost(places[-1]) and order.state not in CLOSED:
+        if call.state != "refused" or not lost(places[-1]) or order.state in CLOSED:
+            continue
+        asked = any(query.accepted and call.seq < query.seq < call.end for query in order.queries)
+        if not asked or order.reached(SETTLED):
             said = Said("6202 没有可信的应答, 支付答复拒绝 {}, 中心状态 {}", call.code or NONE, order.state)
             return failed(expected, said, [*call.records, *places[-1].records])
     seen = [call for call, _, _ in found]
@@ -152,5 +182,6 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("doubt.failed_query", failed_query),
     ("doubt.unbalanced_query", unbalanced_query),
     ("doubt.other_order", other_order),
+    ("doubt.unrevoked", unrevoked),
     ("doubt.unsure_is_not_refused", unsure_is_not_refused),
 )

@@ -107,12 +107,15 @@ class Scene:
         patient = None
         if needs_patient(action):
             patient = {name: self.persons[alias].get(name) for name in PATIENT_FIELDS}
+            if "openid_of" in row:  # the app user who pays for somebody else (driver contract, "The call")
+                patient["openid"] = self.persons[row["openid_of"]].get("openid")
         call = Call(action, self.run, call_id, args, self.flow if patient else "", patient)
         asked = {
             "action": action,
             "call_id": call_id,
             "args": args,
             "expect": dict(expect or {}),
+            **({"openid_of": self.person(row["openid_of"])} if "openid_of" in row else {}),
             **(after or {}),
         }
         problem = args_problem(action, args)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Final
 
-from conformance.reference.answers import PeerAnswer, Refused
+from conformance.reference.answers import PeerAnswer
 from conformance.reference.books import Bill
 from conformance.reference.change import Mutant, with_points
 from conformance.reference.doubts import Closes
@@ -35,13 +35,6 @@ def _lost_is_failed(answer: PeerAnswer) -> Closes:
 async def _never_again(ask: Callable[[], Awaitable[str]]) -> bool:
     del ask
     return False
-
-
-async def _refuse_in_silence(ask: Callable[[], Awaitable[str]]) -> bool:
-    state = await ask()
-    if not state:
-        raise Refused("OTHER", FAILED[1])
-    return state in ("0", "1")
 
 
 def _unverified_in(one: str) -> Trusted:
@@ -139,14 +132,6 @@ DOUBTING: Final = (
             resending={"may_order_again": _never_again, "poll_pause_s": lambda _count: None},
         ),
     ),
-    # Say no when neither 6202 nor 6301 was answered (MP-FLT-11).
-    Mutant(
-        "silence_is_refused",
-        "下单与查询都没有应答就答复支付失败",
-        caught_by=("FLT-UNSURE-001",),
-        needs=("fault/network_break",),
-        apply=with_points(resending={"may_order_again": _refuse_in_silence}),
-    ),
     # Take an answer that cannot be decrypted for a refusal (MP-SEC-05).
     Mutant(
         "undecryptable_is_refused",
@@ -215,6 +200,22 @@ DOUBTING: Final = (
         caught_by=("PAY-AGAIN-001",),
         needs=("pay/again_after_failure",),
         apply=with_points(doubting={"number": lambda bills, fresh: bills[0].order_no or fresh}),
+    ),
+    # Cancel here whatever 6401 answered (MP-FLT-08).
+    Mutant(
+        "revoke_refusal_ignored",
+        "6401 被拒绝也当已撤销",
+        caught_by=("FLT-REVOKE-003",),
+        needs=("fault/revoke_refused",),
+        apply=with_points(doubting={"revoked": lambda answer: answer.outcome != "unknown"}),
+    ),
+    # Cancel here although nobody knows what became of 6401 (MP-FLT-08).
+    Mutant(
+        "revoke_silence_ignored",
+        "6401 没有应答也当已撤销",
+        caught_by=("FLT-REVOKE-003",),
+        needs=("fault/revoke_lost",),
+        apply=with_points(doubting={"revoked": lambda answer: answer.outcome != "refused"}),
     ),
     # Upload what the front end says the bill costs (MP-SEC-19).
     Mutant(

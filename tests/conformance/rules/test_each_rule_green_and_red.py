@@ -17,6 +17,7 @@ import rows_believed
 import rows_doubt
 import rows_expect
 import rows_fault
+import rows_holder
 import rows_identity
 import rows_matching
 import rows_notify
@@ -51,6 +52,7 @@ FAMILIES = {
     "doubt": rows_doubt.TABLE,
     "attempts": rows_attempts.TABLE,
     "believed": rows_believed.TABLE,
+    "holder": rows_holder.TABLE,
     "told": rows_told.TABLE,
     "expect": rows_expect.TABLE,
 }
