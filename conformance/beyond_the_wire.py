@@ -85,6 +85,8 @@ BEYOND: tuple[Beyond, ...] = (
     Beyond("MP-FLT-22", "desk", Said("窗口可见已付")),
     Beyond("MP-FLT-23", "trial", Said("状态层的错误没有试过, 三层处理的差别没有规则判定")),
     Beyond("MP-FLT-25", "log", Said("全量留痕")),
+    Beyond("MP-PRV-06", "page", Said("错误页本身没有打开过")),
+    Beyond("MP-UIV-11", WORDING, Said("文案是否写明扣款与下一步, 由人阅读")),
 )  # fmt: skip
 """In the order of the catalogue. Cases that no scenario covers have their reason in `conformance.uncovered`."""
 
