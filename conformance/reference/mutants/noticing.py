@@ -46,6 +46,10 @@ def _sum_and_cash_only(data: Mapping[str, Any], order: HospitalOrder, code: str)
     return problem_with({**data, **taken}, order, code)
 
 
+def _once_only(data: Mapping[str, Any], order: HospitalOrder, code: str) -> str:
+    return "重复通知" if order.state == "paid" else problem_with(data, order, code)
+
+
 NOTICING: Final = (
     # Answer every notice with a failure (MP-NTF-01).
     Mutant(
@@ -57,13 +61,15 @@ NOTICING: Final = (
             noticing={"answer": lambda _answer: (500, {"success": False, "message": "系统异常"})}
         ),
     ),
-    # Acknowledge the notice although the booking failed (MP-NTF-15).
+    # Acknowledge the notice although the booking failed, and ask nobody afterwards (MP-NTF-15).
     Mutant(
         "ack_before_booking",
-        "入账失败也应答成功",
+        "入账失败也应答成功, 之后也不查询",
         caught_by=("FLT-BOOK-001",),
         needs=("fault/booking_fails_once",),
-        apply=with_points(noticing={"answer": lambda _answer: OK}),
+        apply=with_points(
+            noticing={"answer": lambda _answer: OK}, resending={"poll_pause_s": lambda _count: None}
+        ),
     ),
     # Acknowledge and drop a notice that comes before the 6202 answer (MP-NTF-07).
     Mutant(
@@ -163,5 +169,23 @@ NOTICING: Final = (
         apply=with_points(
             noticing={"problem": _sum_and_cash_only}, settling={"agrees": lambda _amounts, _order: True}
         ),
+    ),
+    # A login page stands before the notice URL (MP-NTF-01).
+    Mutant(
+        "notice_behind_login",
+        "通知地址被登录拦截",
+        caught_by=("NTF-ACK-001",),
+        needs=("notify/normal",),
+        apply=with_points(noticing={"answer": lambda _answer: (401, {"message": "请先登录"})}),
+        how="login",
+    ),
+    # Answer the repeat of a booked notice as a failure (MP-NTF-04).
+    Mutant(
+        "repeat_is_failure",
+        "重复的通知答失败",
+        caught_by=("NTF-ONCE-001",),
+        needs=("notify/duplicate",),
+        apply=with_points(noticing={"problem": _once_only}),
+        how="refused",
     ),
 )
