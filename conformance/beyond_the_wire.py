@@ -68,6 +68,9 @@ BEYOND: tuple[Beyond, ...] = (
     Beyond("MP-SEC-04", "log", Said("日志含原因定位信息")),
     Beyond("MP-SEC-05", "log", Said("记为解密失败")),
     Beyond("MP-SEC-10", "trial", Said("被测系统的时钟没有被拨动, 试的是平台以时间偏差拒绝查询")),
+    Beyond("MP-SEC-12", "trial", Said("生产环境正在使用的配置是否就是所声明的文件")),
+    Beyond("MP-SEC-13", "log", Said("日志没有扫描"), ("PRV-LOG-003",)),
+    Beyond("MP-SEC-13", "log", Said("源代码没有扫描"), ("PRV-CODE-001",)),
     Beyond("MP-NTF-06", "alarm", Said("金额或单号不符时告警")),
     Beyond("MP-NTF-06", "trial", Said("不符之后以查询为准, 没有试过")),
     Beyond("MP-NTF-12", "trial", Said("先查: 6201 没有应答时没有单号可查, 只核对了不产生两单")),
@@ -83,6 +86,8 @@ BEYOND: tuple[Beyond, ...] = (
     Beyond("MP-FLT-22", "desk", Said("窗口可见已付")),
     Beyond("MP-FLT-23", "trial", Said("状态层的错误没有试过, 三层处理的差别没有规则判定")),
     Beyond("MP-FLT-25", "log", Said("全量留痕")),
+    Beyond("MP-PRV-06", "page", Said("错误页本身没有打开过")),
+    Beyond("MP-UIV-11", WORDING, Said("文案是否写明扣款与下一步, 由人阅读")),
 )  # fmt: skip
 """In the order of the catalogue. Cases that no scenario covers have their reason in `conformance.uncovered`."""
 

@@ -22,9 +22,9 @@ def coverage(
     """Which requirement has a rule, a scenario, a mutant; which case has a scenario; the share by status.
 
     `mutants`: name -> the requirements it must be caught by. The result:
-    `{requirements: [{id, level, status, rule, scenarios, always, mutants}],
-    cases: [{id, level, group, scenarios, reason, rest}], by_status: {status: {count, of, share}}, totals: {...},
-    gaps: [one sentence each]}`, its sentences as values. A row that is `always` judged needs no scenario of its own. The rows EXP are
+    `{requirements: [{id, level, status, rule, scenarios, always, artefact, mutants}],
+    cases: [{id, level, group, scenarios, alone, reason, rest}], by_status: {status: {count, of, share}}, totals: {...},
+    gaps: [one sentence each]}`, its sentences as values. A row that is `always` judged, or looks into an artefact, needs no scenario of its own; `alone`: such rows of a case. The rows EXP are
     proved by many mutants at once: `liantiao mutants` counts them.
     """
     catchers: dict[str, list[str]] = {}
@@ -35,7 +35,7 @@ def coverage(
     requirements = [
         _row(row, scenarios, catchers.get(row.id, []), row.rule in rules) for row in ledger.requirements
     ]
-    cases = [_case(case, scenarios) for case in ledger.cases]
+    cases = [_case(case, scenarios, ledger) for case in ledger.cases]
     return {
         "requirements": requirements,
         "cases": cases,
@@ -57,21 +57,25 @@ def _row(
         "title_en": row.title_en,
         "rule": row.rule if has_rule else "",
         "always": row.always,
+        "artefact": row.artefact,
         "scenarios": [scenario.id for scenario in scenarios if row.id in scenario.requirements],
         "mutants": sorted(mutants),
     }
 
 
-def _case(case: Case, scenarios: Sequence[Scenario]) -> dict[str, Any]:
+def _case(case: Case, scenarios: Sequence[Scenario], ledger: Ledger) -> dict[str, Any]:
     names = [scenario.id for scenario in scenarios if case.id in scenario.covers]
+    alone = [row.id for row in ledger.requirements if row.stands_alone and case.id in row.cases]
+    covered = bool(names or alone)
     return {
         "id": case.id,
         "group": case.group,
         "level": case.level,
         "title": case.title,
         "scenarios": names,
-        "reason": "" if names else reason(case),
-        "rest": [row.text for row in beyond(case.id)] if names else [],
+        "alone": alone,
+        "reason": "" if covered else reason(case),
+        "rest": [row.text for row in beyond(case.id)] if covered else [],
     }
 
 
@@ -94,15 +98,21 @@ def _totals(
     return {
         "requirements": len(requirements),
         "with_rule": sum(bool(row["rule"]) for row in requirements),
-        "with_scenario": sum(bool(row["scenarios"]) or row["always"] for row in requirements),
+        "with_scenario": sum(
+            bool(row["scenarios"]) or row["always"] or bool(row["artefact"]) for row in requirements
+        ),
         "with_mutant": sum(bool(row["mutants"]) for row in requirements),
         "scenarios": len(scenarios),
         "cases": len(cases),
-        "cases_covered": sum(bool(case["scenarios"]) for case in cases),
+        "cases_covered": sum(_covered(case) for case in cases),
         "must_cases": len(must),
-        "must_cases_covered": sum(bool(case["scenarios"]) for case in must),
-        "must_cases_in_full": sum(bool(case["scenarios"]) and not case["rest"] for case in must),
+        "must_cases_covered": sum(_covered(case) for case in must),
+        "must_cases_in_full": sum(_covered(case) and not case["rest"] for case in must),
     }
+
+
+def _covered(case: Mapping[str, Any]) -> bool:
+    return bool(case["scenarios"] or case["alone"])
 
 
 def _gaps(
@@ -116,7 +126,9 @@ def _gaps(
     cases = {case.id for case in ledger.cases}
     gaps = [Said("{}: 没有规则", row["id"]) for row in requirements if not row["rule"]]
     gaps += [
-        Said("{}: 没有场景", row["id"]) for row in requirements if not row["scenarios"] and not row["always"]
+        Said("{}: 没有场景", row["id"])
+        for row in requirements
+        if not row["scenarios"] and not row["always"] and not row["artefact"]
     ]
     if with_mutants:
         gaps += [

@@ -11,10 +11,12 @@ import os
 import sys
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 
 import aiohttp
 from aiohttp import web
 
+from conformance.reference import logbook
 from conformance.reference.config import Config, ConfigError, from_block, read_block, read_json
 from conformance.reference.driver import routes
 from conformance.reference.healthy import HEALTHY
@@ -35,6 +37,9 @@ class ServedHospital:
     config: Config
     mutants: str = ""
     variant: str = ""
+    log: str = ""
+    files: str = ""
+    """A folder for its log and the files it would go live with."""
 
 
 def practice_of(mutants: str, variant: str) -> Practice:
@@ -65,13 +70,17 @@ def plans_of(options: argparse.Namespace) -> list[ServedHospital]:
                     Said("{}: [{}]: 应为对象 {{config, mutant, variant}}", options.hospitals, n)
                 )
             config = from_block(row.get("config"), f"{options.hospitals}: [{n}].config")
-            plans.append(ServedHospital(config, str(row.get("mutant") or ""), str(row.get("variant") or "")))
+            mutant, variant, files = (str(row.get(name) or "") for name in ("mutant", "variant", "files"))
+            plans.append(ServedHospital(config, mutant, variant, files=files))
         return plans
     files = options.config or os.environ.get("LIANTIAO_VENDOR_CONFIG", "")
     if not files:
         raise ConfigError(Said("--config FILE: 缺少, 也可用环境变量 LIANTIAO_VENDOR_CONFIG"))
     names = files.split(",") if options.config else [files]
-    return [ServedHospital(read_block(name.strip()), options.mutant, options.variant) for name in names]
+    return [
+        ServedHospital(read_block(name.strip()), options.mutant, options.variant, options.log)
+        for name in names
+    ]
 
 
 async def serve(plans: Sequence[ServedHospital], host: str, port: int, *, with_parent: bool = False) -> None:
@@ -85,7 +94,13 @@ async def serve(plans: Sequence[ServedHospital], host: str, port: int, *, with_p
         hospitals = []
         for plan in plans:
             practice = practice_of(plan.mutants, plan.variant)
-            hospitals.append(Hospital(plan.config, practice, Wire(plan.config, practice, session)))
+            log = plan.log
+            if plan.files:
+                folder, telling = Path(plan.files), practice.telling
+                logbook.leave_files(folder, plan.config, telling.configuration, telling.source)
+                log = str(folder / logbook.LOG)
+            wire = Wire(plan.config, practice, session)
+            hospitals.append(Hospital(plan.config, practice, wire, log=logbook.opened(log)))
         app = web.Application(client_max_size=8 * 1024 * 1024)
         single = len(plans) == 1
         prefixes = ["" if single else f"/h{n}" for n in range(len(plans))]
@@ -102,6 +117,7 @@ async def serve(plans: Sequence[ServedHospital], host: str, port: int, *, with_p
         finally:
             for hospital in hospitals:
                 await hospital.close()
+                hospital.log.close()
             await runner.cleanup()
 
 
@@ -141,6 +157,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--mutant", default="", help=str(Said("故意的缺陷, 多个用逗号分隔")))
     parser.add_argument("--variant", default="", help=str(Said("同样正确的另一种写法")))
+    parser.add_argument("--log", default="", help=str(Said("日志文件, - 为标准输出")))
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument(

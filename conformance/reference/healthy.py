@@ -9,6 +9,7 @@ from conformance.reference import (
     cancellation,
     doubts,
     identity_desk,
+    logbook,
     messages,
     payment,
     received_notices,
@@ -184,5 +185,10 @@ HEALTHY: Final = Practice(
         answer=lambda answer: answer,
     ),
     doubting=doubts.AS_IT_SHOULD,
-    telling=Telling(answer=lambda _call, _books, reply: reply),
+    telling=Telling(
+        answer=lambda _call, _books, reply: reply,
+        line=logbook.masked_line,
+        configuration=logbook.production,
+        source=logbook.code,
+    ),
 )

@@ -17,6 +17,7 @@ from conformance.rules import (
     refund_outcome,
     registration,
     request,
+    scanned,
     security,
     told,
 )
@@ -35,6 +36,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     *doubt.RULES,
     *attempts.RULES,
     *privacy.RULES,
+    *scanned.RULES,
     *told.RULES,
     *expect.RULES,
 )

@@ -24,6 +24,7 @@ import rows_pay
 import rows_refund
 import rows_registration
 import rows_request
+import rows_scanned
 import rows_security
 import rows_told
 from tell import GREEN, RED, Row, read_back
@@ -50,6 +51,7 @@ FAMILIES = {
     "doubt": rows_doubt.TABLE,
     "attempts": rows_attempts.TABLE,
     "told": rows_told.TABLE,
+    "scanned": rows_scanned.TABLE,
     "expect": rows_expect.TABLE,
 }
 TABLE = [row for rows in FAMILIES.values() for row in rows]
