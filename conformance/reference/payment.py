@@ -138,6 +138,7 @@ def open_order(
     )
     order.begntime = hospital.practice.ordering.begntime(wall_ms())
     order.chrg_bchno = hospital.wire.number("C")
+    order.med_org_ord = hospital.practice.doubting.number(bills, order.med_org_ord)
     hospital.books.orders[order.med_org_ord] = order
     for bill in bills:
         bill.order_no = order.med_org_ord

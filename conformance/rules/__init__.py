@@ -5,9 +5,11 @@ from __future__ import annotations
 from conformance.finding import Rule
 from conformance.rules import (
     attempts,
+    believed,
     doubt,
     expect,
     fault,
+    holder,
     identity,
     matching,
     notify,
@@ -24,8 +26,10 @@ from conformance.rules import (
 
 RULES: tuple[tuple[str, Rule], ...] = (
     *security.RULES,
+    *believed.RULES,
     *request.RULES,
     *identity.RULES,
+    *holder.RULES,
     *pay.RULES,
     *registration.RULES,
     *refund.RULES,

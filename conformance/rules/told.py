@@ -8,9 +8,9 @@ from conformance.evidence.calls import Call
 from conformance.evidence.centre import refund_status, told_state
 from conformance.evidence.flow_view import FlowView
 from conformance.evidence.records import Exchange
+from conformance.evidence.refund_view import REFUNDED
 from conformance.finding import EMPTY, Finding, Rule, absent, failed, passed
 from conformance.rules.refund import ACTIONS as REFUNDS
-from conformance.rules.refund import REFUNDED
 from conformance.rules.screens import (
     MAY_MOVE,
     READING,
