@@ -76,7 +76,7 @@ def test_a_healthy_vendor_passes_what_was_selected_and_is_not_called_passed(
     assert seals == ["judge", "report"]
     records = records[: -len(seals)]
     assert [record["seq"] for record in records] == list(range(1, len(records) + 1))
-    bodies = {int(path.stem) for path in (folder / "raw").iterdir()}
+    bodies = {int(path.stem) for path in (folder / "raw").glob("*.json")}
     assert bodies == {record["seq"] for record in records if record["kind"] == "message"}
     block = json.loads((tmp_path / "home" / "vendors" / "H50999900001.json").read_text(encoding="utf-8"))
     text = (folder / "evidence.jsonl").read_text(encoding="utf-8") + (folder / "manifest.json").read_text(
