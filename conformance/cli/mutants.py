@@ -108,7 +108,7 @@ class Result:
 @option("--at-once", default=AT_ONCE, show_default=True, help=Said("同时进行的医院数"))
 @json_option()
 def mutants(
-    only: Sequence[str], full: bool, variants: int | None, pairs: int, seed: str, healthy: bool,
+    only: Sequence[str], full: bool, variants: int | None, pairs: int | None, seed: str, healthy: bool,
     plan_name: str, runs: str, at_once: int, as_json: bool,
 ) -> int:  # fmt: skip
     """Mutants."""
@@ -117,7 +117,7 @@ def mutants(
     begun = time.monotonic()
     plan = catalogue.plan(plan_name)
     seed = seed or secrets.token_hex(4)
-    drawn = draw(seed, variants if variants is not None else None if full else DRAWN_VARIANTS, pairs)
+    drawn = draw(seed, variants if variants is not None else None if full else DRAWN_VARIANTS, pairs or 0)
     bench = choose(plan, only, full, drawn, healthy=healthy)
     if not only:
         note(Said("抽取正确的写法: --seed {}", seed))
