@@ -57,7 +57,9 @@ def cases_of(
         alone = [row for row in ledger.requirements if row.stands_alone and case.id in row.cases]
         lines = list(_bearing(case, covering, by_scenario))
         if alone and not covering:
-            mine = {row.id for row in alone}
+            mine = {
+                row.id for row in ledger.requirements if case.id in row.cases and (row in alone or row.always)
+            }
             lines = [one for one in verdicts if one["requirement"] in mine]
         verdict, reason, offered = _case(case, covering, missing, lines, declaration)
         if verdict == "skip" and not covering and not lines:
