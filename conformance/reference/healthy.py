@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from conformance.reference import (
     cancellation,
+    counter,
     doubts,
     identity_desk,
     logbook,
@@ -121,6 +122,7 @@ HEALTHY: Final = Practice(
         groups=payment.one_order,
         bill_free=payment.bill_free,
         yuan=to_yuan,
+        line_amount=counter.line_amount,
         account_flag=_account_flag,
         upload_data=_as_composed,
         order_data=_as_ordered,
@@ -169,6 +171,7 @@ HEALTHY: Final = Practice(
         booked=True,
         release=registration_desk.release_refunded,
         attempts=3,
+        follows=True,
     ),
     returning=Returning(
         outcome=refund_desk.outcome,
@@ -181,7 +184,8 @@ HEALTHY: Final = Practice(
         read=received_notices.verified,
         problem=received_notices.problem_with,
         keep_early=received_notices.keep_until_ordered,
-        books=True,
+        books="itself",
+        in_conflict="",
         answer=lambda answer: answer,
     ),
     doubting=doubts.AS_IT_SHOULD,

@@ -84,6 +84,7 @@ class Ordering:
     groups: Callable[[tuple[Bill, ...]], tuple[tuple[Bill, ...], ...]]
     bill_free: Callable[[Books, Bill], bool]
     yuan: Callable[[int], str]
+    line_amount: Callable[[str, str], int]
     account_flag: Callable[[bool | None], str]
     upload_data: Callable[[dict[str, Any]], dict[str, Any]]
     order_data: Callable[[dict[str, Any], tuple[HospitalOrder, ...]], dict[str, Any]]
@@ -166,18 +167,24 @@ class Refunding:
     booked: bool
     release: Callable[[Books, Bill], None]
     attempts: int
+    follows: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Noticing:
-    """How 6302 is received: verified, matched and acknowledged. `books`: it books by itself, else 6301 is asked first."""
+    """How 6302 is received: verified, matched and acknowledged.
+
+    `books`: `itself`, `asked` (6301 is asked before the answer) or `later` (it is acknowledged, 6301 books); `in_conflict`:
+    the state of an order that a verified notice contradicts, empty: unchanged.
+    """
 
     receives: bool
     find: Callable[[Books, Mapping[str, Any]], HospitalOrder | None]
     read: Callable[[Opened], Mapping[str, Any] | None]
     problem: Callable[[Mapping[str, Any], HospitalOrder, str], str]
     keep_early: Callable[[HospitalOrder, Mapping[str, Any]], NoticeAnswer]
-    books: bool
+    books: str
+    in_conflict: str
     answer: Callable[[NoticeAnswer], NoticeAnswer]
 
 
