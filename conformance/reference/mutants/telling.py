@@ -181,14 +181,6 @@ LEAVING: Final = (
         needs=("pay/clinic_mixed",),
         apply=_line(_name_escaped),
     ),
-    # Write the phone into the log (MP-PRV-02).
-    Mutant(
-        "phone_in_log",
-        "日志里写出完整电话",
-        caught_by=("PRV-LOG-002",),
-        needs=("pay/clinic_mixed",),
-        apply=_line(lambda entry: f"mobile={entry.patient.phone}" if entry.patient else ""),
-    ),
     # Write the token of an order into the log, in base64 (MP-PRV-04).
     Mutant(
         "token_in_log",
@@ -197,13 +189,17 @@ LEAVING: Final = (
         needs=("pay/clinic_mixed",),
         apply=_line(_token_encoded),
     ),
-    # Print the secret with each line (MP-SEC-13).
+    # Write the phone and the secret into the log, as a dump of request and configuration would (MP-PRV-02, MP-SEC-13).
     Mutant(
-        "secret_in_log",
-        "日志里写出 appSecret",
-        caught_by=("PRV-LOG-003",),
+        "request_in_log",
+        "日志里写出电话与 appSecret",
+        caught_by=("PRV-LOG-002", "PRV-LOG-003"),
         needs=("pay/clinic_mixed",),
-        apply=_line(lambda entry: f"appSecret={entry.config.keys.app_secret.lower()}"),
+        apply=_line(
+            lambda entry: (
+                f"mobile={entry.patient.phone if entry.patient else ''} appSecret={entry.config.keys.app_secret.lower()}"
+            )
+        ),
     ),
     # Go live with the keys and the address of the test (MP-SEC-12).
     Mutant(
