@@ -83,7 +83,7 @@ def test_a_value_is_put_in_as_it_is() -> None:
         ("person: 乙}\n", "person: 乙, biz: '1'}\n", "s.yaml:7: given.biz: 写成 04107 | 04106 之一"),
         ("person: 乙}\n", "person: 乙, items: [$gone]}\n", "s.yaml:7: given.items[1]: $gone 在这一步之前没有 save, 可用: mode"),
         ("$授权.auth_code", "$核验.auth_code", "s.yaml:9: steps[1].call.args.auth_code: $核验 在这一步之前没有 save, "
-         "可用: mode, channel, run, flow, today, 甲, 乙, 处方, 授权"),
+         "可用: mode, channel, run, flow, today, unpaid_ms, 甲, 乙, 处方, 授权"),
         ("$授权.auth_code}}\n", "$授权.auth_code}}\n    save: 处方\n", "s.yaml:10: steps[1].save: 处方 已经用过"),
         ("given: {name: ready, person: 乙}\n" + OWN, "title_en: x\n", "s.yaml:1: steps: 缺少, 请补上"),
     ],

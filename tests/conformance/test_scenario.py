@@ -39,7 +39,7 @@ expect:
         ("action: pay,", "action: buy,", "s.yaml:12: steps[3].call.action: 驱动合同里没有这个动作"),
         ("call: {action: pay, person: 甲,", "call: {action: pay,", "s.yaml:12: steps[3].call.person: pay 要写明 person"),
         ("action: pay, person: 甲", "action: pay, person: 丙", "s.yaml:12: steps[3].call.person: persons 里没有 丙, 有: 甲, 乙"),
-        ("save: 处方", "save: 单", "s.yaml:12: steps[3].call.args.bill_ids[1]: $处方 在这一步之前没有 save, 可用: mode, channel, run, flow, today, 甲, 乙, 单, 授权"),
+        ("save: 处方", "save: 单", "s.yaml:12: steps[3].call.args.bill_ids[1]: $处方 在这一步之前没有 save, 可用: mode, channel, run, flow, today, unpaid_ms, 甲, 乙, 单, 授权"),
         ("steps:", "step:", "s.yaml:7: step: 不认识的键, 是不是 steps?"),
         ("- authorise:", "- authorize:", "s.yaml:10: steps[2].authorize: 不认识的键, 是不是 authorise?"),
         ("for: settled", "for: ever", "s.yaml:13: steps[4].wait.for: 写成 settled | quiet"),
