@@ -5,6 +5,7 @@ from __future__ import annotations
 from conformance.finding import Rule
 from conformance.rules import (
     attempts,
+    changed_bill,
     doubt,
     expect,
     fault,
@@ -17,6 +18,8 @@ from conformance.rules import (
     registration,
     request,
     security,
+    slip,
+    slots,
 )
 
 RULES: tuple[tuple[str, Rule], ...] = (
@@ -24,7 +27,10 @@ RULES: tuple[tuple[str, Rule], ...] = (
     *request.RULES,
     *identity.RULES,
     *pay.RULES,
+    *changed_bill.RULES,
+    *slip.RULES,
     *registration.RULES,
+    *slots.RULES,
     *refund.RULES,
     *refund_outcome.RULES,
     *notify.RULES,

@@ -15,6 +15,7 @@ from conformance.reference.mutants.refunding import REFUNDING
 from conformance.reference.mutants.resending import RESENDING
 from conformance.reference.mutants.returning import RETURNING
 from conformance.reference.mutants.sealing import SEALING
+from conformance.reference.mutants.serving import SERVING
 from conformance.reference.mutants.settling import SETTLING
 from conformance.reference.mutants.showing import SHOWING
 
@@ -29,6 +30,7 @@ MUTANTS: Final[tuple[Mutant, ...]] = (
     *CANCELLING,
     *REFUNDING,
     *RETURNING,
+    *SERVING,
     *NOTICING,
     *DOUBTING,
 )

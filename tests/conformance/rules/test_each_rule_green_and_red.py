@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import rows_attempts
+import rows_changed
 import rows_doubt
 import rows_expect
 import rows_fault
@@ -25,6 +26,7 @@ import rows_refund
 import rows_registration
 import rows_request
 import rows_security
+import rows_slots
 from tell import GREEN, RED, Row, read_back
 
 import conformance.rules
@@ -43,6 +45,8 @@ FAMILIES = {
     "registration": rows_registration.TABLE,
     "refund": rows_refund.TABLE,
     "outcome": rows_outcome.TABLE,
+    "changed": rows_changed.TABLE,
+    "slots": rows_slots.TABLE,
     "notify": rows_notify.TABLE,
     "matching": rows_matching.TABLE,
     "fault": rows_fault.TABLE,
