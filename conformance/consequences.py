@@ -3,8 +3,8 @@
 A flow breaks where a request of the vendor is refused, or a notice of ours is not accepted, and nothing was scripted or
 spoiled there. The line that fails for that record is the root: of several the one whose fact comes first, since that one
 names the refusal. Whatever was to come after it cannot come: every later line of the flow that does not pass follows from it,
-and so do the other facts of the same record, and that it was refused at all (REQ). Without such a break, an expectation that was not met (EXP) follows from the
-first rule that was broken.
+and so do the other facts of the same record, and that it was refused at all (REQ). Without such a break, an expectation that was not met (EXP) follows from the first
+rule that was broken; where none was, the first expectation stands for the others.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from conformance.ledger import Requirement
 
 GOOD = ("pass", "n/a")
 EXPECTATIONS, ACCEPTED = "EXP", "REQ"
+SHOWN = ("PRV", "UIV")
+"""Groups about what a patient sees and what leaks: no order ends otherwise for that."""
 LAST = {ACCEPTED: 1, EXPECTATIONS: 2}
 """Groups that say the same as others in general words: that a request was refused, that the end is another one."""
 CAUSE, VERIFY = "sign.cause", "sign.verify"
@@ -41,12 +43,18 @@ def followers(judged: Sequence[Judged], flow: FlowView) -> Mapping[str, str]:
         if root is not None:
             follow = [one for one in bad if one is not root and _after(one, root, broken)]
             return {one.row.id: root.row.id for one in follow}
-    broken_rules = [one for one in bad if one.found.verdict == "fail" and one.row.group != EXPECTATIONS]
-    if not broken_rules:
+    failing = [one for one in bad if one.found.verdict == "fail" and one.row.group not in SHOWN]
+    if not failing:
         return {}
-    first = min(broken_rules, key=lambda one: min(one.found.records, default=LATE))
+    first = min(failing, key=_told_first)
     follow = [one for one in bad if one.row.group == EXPECTATIONS or one.found.verdict == "error"]
     return {one.row.id: first.row.id for one in follow if one is not first}
+
+
+def _told_first(one: Judged) -> tuple[bool, int, str]:
+    """Rules before expectations; a rule by the first record that it cites, an expectation by the last."""
+    expects = one.row.group == EXPECTATIONS
+    return expects, (max if expects else min)(one.found.records, default=LATE), one.row.id
 
 
 def breaks(flow: FlowView) -> Iterator[Exchange]:
@@ -62,6 +70,7 @@ def breaks(flow: FlowView) -> Iterator[Exchange]:
 
 def _root(bad: Sequence[Judged], broken: Exchange) -> Judged | None:
     failing = [one for one in bad if one.found.verdict == "fail" and _cites(one, broken)]
+    failing = [one for one in failing if one.row.group != EXPECTATIONS]  # they cite what explains them
     if not failing:
         return None
     names = [name for name in broken.request.facts if name != CAUSE]

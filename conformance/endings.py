@@ -53,3 +53,8 @@ def _members(one: Mapping[str, Any]) -> dict[str, Any]:
 def titled(name: str) -> Said:
     """What an ending is called; the name itself where a later version knows it."""
     return ENDINGS.get(name) or Said("{}", name)
+
+
+def many(value: Any) -> tuple[Any, ...]:
+    """A value or a list of values, as a tuple."""
+    return tuple(value) if isinstance(value, (list, tuple)) else (value,)

@@ -12,17 +12,20 @@ from conformance.became import Became
 from conformance.consequences import Judged, followers
 from conformance.declaration import Declaration
 from conformance.evidence import run_view
+from conformance.evidence.envelope_watch import stopped_at_envelope
 from conformance.evidence.flow_stream import ClosedFlow
-from conformance.evidence.flow_view import FlowView, Promise
+from conformance.evidence.flow_view import FlowView, Promise, by_profile
 from conformance.evidence.hearing import Hearing
 from conformance.evidence.records import Record
 from conformance.evidence.strangers import doubtful
 from conformance.evidence.values import whole
+from conformance.explaining import explained, missed
 from conformance.finding import Finding, beyond_reach
 from conformance.ledger import EXPLAINED, Ledger, Requirement
 from conformance.meant import Meant
 from conformance.quoting import quoted
 from conformance.rules import RULES
+from conformance.rules.ended import other_ending
 from conformance.rules.expect import hindered
 from conformance.run_noted import RunNoted
 from conformance.scenario import Plan
@@ -35,6 +38,8 @@ EXPECTATIONS = "EXP"
 STRAYS, WHOLE_RUN = "未能归属的报文", "整次运行"
 """The titles of the lines of no scenario; titles are Chinese, as those of scenarios are."""
 _RULES = dict(RULES)
+HOLLOW = ("expect.final_states", "expect.driver_answers")
+"""Rules that say that the end is another one, and nothing of why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,7 @@ class FlowJudge:
             level=declared.driver.level,
             notified=declared.notify_6302 != "none" and not run_view.notice_unsent(closed.records),
             converge_ms=declared.timers.get("converge_ms", Promise().converge_ms),
+            **by_profile(declared.profile),
             screen=declared.driver.kind != "manual",
         )
         local = any(case.local and case.id in meant.covers for case in self.ledger.cases)
@@ -98,7 +104,9 @@ class FlowJudge:
 
     def of_nothing(self, name: str, meant: Meant) -> Iterator[Verdict]:
         """The verdict lines of a flow that was meant and did not begin."""
-        yield from self._judged(FlowView(name, ()), meant, Became("skipped", Said("本次没有执行")), "")
+        yield from self._judged(
+            FlowView(name, ()), meant, Became("skipped", self.noted.stopped or Said("本次没有执行")), ""
+        )
 
     def of_late(self, flow: FlowView, meant: Meant) -> Iterator[Verdict]:
         """What messages that came after a flow had closed say about the envelope: each stands for itself."""
@@ -163,7 +171,10 @@ class FlowJudge:
                 if named or row.group == EXPECTATIONS
                 else None
             )
-        return self._settled(flow, found, named)
+        settled = self._settled(flow, found, named)
+        if settled is not None and row.rule in HOLLOW and settled.verdict in ("fail", "waiting"):
+            return explained(flow, settled)
+        return settled
 
     def _by_even_clock(self, row: Requirement, flow: FlowView, found: Finding) -> Finding:
         """The finding, unless a jump of the machine's clock may have caused it.
@@ -189,9 +200,9 @@ class FlowJudge:
         if not found.ready:
             if named and (hindrance := hindered(flow)):
                 return replace(hindrance, expected=found.expected, offered=True)
-            if named:
+            if named and not other_ending(flow):
                 said = Said("前提没有出现: {}", found.observed)
-                return replace(found, verdict="error", observed=said, domain="inconclusive")
+                return explained(flow, replace(found, verdict="error", observed=said, domain="inconclusive"))
             return None
         if found.verdict == "n/a" and not named:
             return None
@@ -202,7 +213,7 @@ class FlowJudge:
             return replace(found, verdict="waiting", observed=said, domain="inconclusive")
         if found.absence:
             said = Said("{} (观察到记录 {}, 静止 {} 秒)", found.observed, flow.last, flow.window_s)
-            found = replace(found, observed=said)
+            found = replace(found, observed=missed(flow, found) if found.verdict == "fail" else said)
         return found
 
     def _pinned(self, row: Requirement, found: Finding) -> Finding:
@@ -227,13 +238,13 @@ class FlowJudge:
         return None
 
     def _blocked(self, flow: FlowView, near: Sequence[int]) -> Text:
-        """Why nothing else can be said of a flow of which no request verified, or the empty text."""
-        if any(exchange.verified for exchange in flow.sealed):
+        """Why nothing else can be said of a flow of which no request got through its envelope, or the empty text."""
+        if any(one.verified and not stopped_at_envelope(one) for one in flow.sealed):
             return ""
         bad = [*(exchange.seq for exchange in flow.sealed), *near]
         if not bad:
             return ""
-        return Said("本流程没有一个加密请求验签通过, 先解决信封问题(记录 {})", bad[0])
+        return Said("本流程没有一个加密请求通过信封校验, 先解决信封问题(记录 {})", bad[0])
 
     def _line(self, row: Requirement, scenario: str, title: str, flow: str, found: Finding) -> Verdict:
         only = f" --only {scenario}" if scenario else ""

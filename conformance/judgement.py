@@ -102,7 +102,7 @@ def judge(
         untrusted=problem(),
         left_out=_left_out(plan, scenarios, meaning.planned),
         set_up=run_findings.silence(hearing) if hearing.deaf else "",
-        open=run_findings.silence(hearing) if hearing.idle else clock,
+        open=run_findings.silence(hearing) if hearing.idle else noted.stopped or clock,
         mode=plan.mode,
     )
     conclusion = conclude(rows, cases, told, declaration, run)

@@ -15,7 +15,7 @@ from simulator.protocol.text.said import Said
 
 RULESET = 2
 """The version of the rule set; rows with a higher `since` are new to a declaration that pins a lower one."""
-GROUPS = ("SEC", "REQ", "IDV", "PAY", "REG", "RFD", "NTF", "FLT", "EXP")
+GROUPS = ("SEC", "REQ", "IDV", "PAY", "REG", "RFD", "NTF", "FLT", "PRV", "UIV", "EXP")
 """The ledger files, in the order of the report."""
 MODES = ("A", "B1", "B2", "C", "D")
 

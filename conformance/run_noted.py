@@ -22,6 +22,8 @@ class RunNoted:
 
     today: str = ""
     own_failure: Text = ""
+    stopped: Text = ""
+    """Why the run ended before everything was run."""
     senders: Senders = field(default_factory=Senders)
     strangers: Strangers = field(default_factory=Strangers)
     jumps: ClockJumps = field(default_factory=ClockJumps)
@@ -41,6 +43,8 @@ class RunNoted:
                     self.strangers.put(record)
                 if not self.own_failure and run_view.own_failure(record):
                     self.own_failure = _own_failure(record)
+                if not self.stopped and run_view.stopped(record):
+                    self.stopped = said_in(child(record, "d"), "why")
                 yield record
 
 

@@ -18,6 +18,8 @@ VERBS = (
     "call", "parallel", "authorise", "show_code", "patient", "policy", "fault", "reply", "advance", "notice",
     "wait", "observe",
 )  # fmt: skip
+MODES = ("A", "B1")
+"""The modes of a scenario that names none; a test holds them within those of its cases."""
 BUILT_IN = ("mode", "channel", "run", "flow", "today", "unpaid_ms")
 _REFERENCE = re.compile(r"\$([^\s.$]+)((?:\.[^\s.$]+)*)\Z")
 
@@ -93,7 +95,7 @@ def load(text: str, file: str, preludes: Texts = dict) -> Scenario:
         purpose=value["purpose"],
         covers=tuple(value["covers"]),
         requirements=tuple(value.get("requirements", ())),
-        modes=tuple(value.get("modes", ("A", "B1"))),
+        modes=tuple(value.get("modes", MODES)),
         services=tuple(value.get("services", ())),
         without_services=tuple(value.get("without_services", ())),
         level=value.get("level", 1),
@@ -157,6 +159,8 @@ def _check_call(document: Document, path: Path, args: Mapping[str, Any], persons
         raise document.mistake(
             (*path, "action"), Said("驱动合同里没有这个动作, 可用: {}", ", ".join(actions()))
         )
+    if "openid_of" in args:
+        _known_person(document, (*path, "openid_of"), args["openid_of"], persons)
     if "person" in args:
         _known_person(document, (*path, "person"), args["person"], persons)
     elif row["patient"]:

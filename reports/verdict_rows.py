@@ -10,7 +10,7 @@ from reports.report_parts import ORDER, TROUBLE, Cell, ReportFinding, Verdict, w
 from reports.shown_values import listed, members, text, texts, whole
 from simulator.protocol.text.said import said_in
 
-GROUPS = ("ENV", "SEC", "REQ", "IDV", "PAY", "REG", "RFD", "NTF", "FLT", "EXP")
+GROUPS = ("ENV", "SEC", "REQ", "IDV", "PAY", "REG", "RFD", "NTF", "FLT", "PRV", "UIV", "EXP")
 """Columns of the matrix, in this order; groups unknown here follow in order of appearance."""
 LEVELS = {"MUST": 0, "SHOULD": 1, "MAY": 2}
 

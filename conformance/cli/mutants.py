@@ -49,6 +49,8 @@ if TYPE_CHECKING:  # the reference hospital is loaded by this command alone
 AT_ONCE = 6
 DRAWN_VARIANTS, DRAWN_PAIRS = 4, 2
 PARALLEL = 4
+BYSTANDER = "H50999999999"
+"""A hospital of the same process that is not tried: its keys are what a careless neighbour signs with."""
 BAD = ("fail", "error", "waiting")
 
 
@@ -161,6 +163,8 @@ async def try_all(
             {"config": block, "mutant": patient.mutant, "variant": ",".join(v.name for v in patient.variants)}
             for block, patient in zip(blocks, bench, strict=True)
         ]
+        bystander = await control.institution(BYSTANDER, "H509", "509999")
+        rows.append({"config": bystander, "mutant": "", "variant": ""})
         file = home / "hospitals.json"
         write_private(file, json.dumps(rows, ensure_ascii=False))
         command = [sys.executable, "-m", "conformance.reference", "--hospitals", str(file), "--port", "0"]
@@ -169,11 +173,11 @@ async def try_all(
         try:
             ready = await child.ready()
             lines = ready.get("all") or [ready]
-            if len(lines) != len(bench):
+            if len(lines) != len(rows):
                 raise Mistake(Said("参考医院没有启动, 它的输出在 {}", child.log))
             declared = [
                 declaration_of(patient, block, line)
-                for patient, block, line in zip(bench, blocks, lines, strict=True)
+                for patient, block, line in zip(bench, blocks, lines[:-1], strict=True)
             ]
             return await _side_by_side(control, plan, bench, blocks, declared, scenarios, folder, at_once)
         finally:

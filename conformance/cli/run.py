@@ -68,11 +68,12 @@ SHOWN = 10
     "--wait-up-to", "wait_up_to", default="0", metavar="DURATION",
     help=Said("没有 clock 的厂商: 允许真实等待的最长时间 (31m, 1860s, 1h), 到期的场景从一开始就等, 与其他场景同时进行"),
 )  # fmt: skip
+@option("--keep-going", is_flag=True, help=Said("开头的流程都在信封处失败时也运行全部场景"))
 @json_option()
 def run(
     file: str, plan_name: str, only: Sequence[str], home: str, runs: str, profile: str, url: str,
     control_token: str, port: int | None, trust: bool, gate: str,
-    wait_up_to: str, as_json: bool,
+    wait_up_to: str, keep_going: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """Run."""
     declaration = session.read_declaration(Path(file))
@@ -85,7 +86,7 @@ def run(
         declaration, Path(file).resolve().parent, plan, scenarios,
         choice(home, profile, url, control_token, port), Path(runs),
         ask_person if declaration.driver.kind == "manual" else None, progress,
-        wait_up_to_s=seconds(wait_up_to, "--wait-up-to"),
+        wait_up_to_s=seconds(wait_up_to, "--wait-up-to"), keep_going=keep_going,
     )  # fmt: skip
     return execute(wish, gate=gate, as_json=as_json)
 

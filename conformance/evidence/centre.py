@@ -23,6 +23,8 @@ REFUND_AMOUNTS: tuple[tuple[str, str], ...] = (
 """Our words for what a refund gives back and their names on the wire (centre sheet 6.5)."""
 SETTLED = "6"
 """The `ordStas` of a settled order (centre sheet 8)."""
+PAID_STATES = (SETTLED, "7", "8", "9", "10", "11", "17")
+"""States that only a settled order comes to: settled, or money of it went back or is on its way (centre sheet 8)."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ class OrderView:
 
     @cached_property
     def told(self) -> tuple[Exchange, ...]:
-        """The genuine messages that tell the vendor of the settlement: 6302, and 6301 with state 6 and its amounts.
+        """The genuine messages that tell the vendor of the settlement: 6302, and 6301 with such a state and its amounts.
 
         A notice counts once it was answered: only then has the vendor surely had it.
         """
@@ -123,7 +125,9 @@ class OrderView:
     def heard(self) -> tuple[Exchange, ...]:
         """Those that the vendor may have had: also the notices that it was too slow to answer."""
         notices = (n for n in self.notices if n.genuine and n.may_be_read)
-        queries = (q for q in self.queries if q.genuine and told_state(q) == SETTLED and amounts_of(q.answer))
+        queries = (
+            q for q in self.queries if q.genuine and told_state(q) in PAID_STATES and amounts_of(q.answer)
+        )
         return tuple(sorted((*notices, *queries), key=lambda one: one.seq))
 
     @property
@@ -191,6 +195,18 @@ def med_org_ord(exchange: Exchange) -> str:
 def told_state(query: Exchange) -> str:
     """The `ordStas` that a 6301 was answered with."""
     return text(query.answer, "ordStas")
+
+
+def said_state(one: Exchange) -> str:
+    """The `ordStas` that a 6301 or 6302 says; a 6302 without one speaks of a settled order (sheet 6.8)."""
+    if one.request.ours:
+        return text(one.data, "ordStas") or SETTLED
+    return told_state(one)
+
+
+def known_from(message: Exchange) -> int:
+    """The record from which on the vendor may know what a message says: one of ours when sent, an answer when given."""
+    return message.seq if message.request.ours else message.end
 
 
 def refund_serial(refund: Exchange) -> str:

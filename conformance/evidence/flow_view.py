@@ -13,6 +13,7 @@ from conformance.evidence.centre import OrderView, order_views
 from conformance.evidence.ecredential import Authorisation, authorisations
 from conformance.evidence.marks import notice_marks
 from conformance.evidence.records import SEALED, Exchange, Message, Record
+from conformance.evidence.refund_view import RefundView, refund_views
 from conformance.evidence.values import child, text, whole
 
 
@@ -25,8 +26,27 @@ class Promise:
     level: int = 2
     notified: bool = True
     converge_ms: int = 60_000
+    code_ttl_ms: int = 600_000
+    tries: int = 4
+    tries_within_ms: int = 10_000
+    poll_ms: int = 1_000
     screen: bool = True
     """Whether answers quote the patient's screen; a person who types answers does not."""
+
+
+OF_PROFILE = (
+    ("auth.code_ttl_ms", "code_ttl_ms"),
+    ("habits.tries", "tries"),
+    ("habits.tries_within_ms", "tries_within_ms"),
+    ("habits.poll_ms", "poll_ms"),
+)
+"""Profile options that rules know, and their names in a promise; a test holds the defaults against profiles/base.yaml."""
+
+
+def by_profile(profile: Mapping[str, Any]) -> dict[str, int]:
+    """What the options of a declaration say of them."""
+    found = ((name, whole(profile, option)) for option, name in OF_PROFILE)
+    return {name: value for name, value in found if value is not None}
 
 
 @dataclass(frozen=True)
@@ -158,6 +178,11 @@ class FlowView:
     def orders(self) -> tuple[OrderView, ...]:
         """Every order that a message or the world names, in the order of its creation."""
         return order_views(self.all_exchanges, self.records)
+
+    @cached_property
+    def refunds(self) -> tuple[RefundView, ...]:
+        """Every refund that a readable 6203 asked for, in their order."""
+        return refund_views(self.orders, self.records)
 
     def order(self, pay_ord_id: str) -> OrderView | None:
         """The order with this number."""

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from conformance.evidence.records import Mark, Record
 from conformance.evidence.values import child, text, whole
+from simulator.protocol.text.said import said_in
 
 BEFORE = ("before_open", "before_act")
 """Stages of faults that act on what we send; a later one acts on the answer and leaves the notice as it was."""
@@ -30,6 +31,7 @@ def notice_marks(records: Sequence[Record]) -> Mapping[int, Mark]:
                 kind=text(detail, "kind") or "plan",
                 accepted=detail.get("accepted") is True,
                 reached=detail.get("reached") is True,
+                why=said_in(detail, "reason"),
             )
     return marks
 

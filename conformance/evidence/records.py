@@ -11,11 +11,12 @@ from functools import cached_property
 from typing import Any
 
 from conformance.evidence.values import child, rows, text, whole
+from simulator.protocol.text.said import Text
 
 Record = Mapping[str, Any]
 
 SEALED = ("6201", "6202", "6203", "6301", "6401")
-HARMLESS = ("hold_response",)
+HARMLESS = ("hold_response", "member_order")
 """Faults that leave what a message says as it was."""
 NO_ANSWER = ("drop_response", "reset", "hang", "half_body", "connection_lost")
 """Faults and losses after which no answer of an exchange is still to come."""
@@ -116,13 +117,14 @@ class Message:
 class Mark:
     """What the simulator noted about one notice: why it was sent, what spoiled it, whether it was accepted.
 
-    `reached`: whether the institution may have read it, answered or not.
+    `reached`: whether the institution may have read it, answered or not. `why`: what the simulator noted of its failure.
     """
 
     kind: str = "plan"
     faults: tuple[str, ...] = ()
     accepted: bool = False
     reached: bool = False
+    why: Text = ""
 
 
 @dataclass(frozen=True)

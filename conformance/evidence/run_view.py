@@ -22,6 +22,11 @@ def own_failure(record: Record) -> bool:
     return (record.get("kind"), record.get("what")) == ("run", "error")
 
 
+def stopped(record: Record) -> bool:
+    """Whether this record says that the runner ended the run early."""
+    return (record.get("kind"), record.get("what")) == ("run", "stopped")
+
+
 def notice_unsent(records: Iterable[Record]) -> bool:
     """Whether a notice was not sent because the institution has no address for it."""
     return any(child(record, "d").get("sent") is False for record in _of(records, "world", "notice"))

@@ -18,6 +18,7 @@ from aiohttp import web
 from conformance.reference.config import Config, ConfigError, from_block, read_block, read_json
 from conformance.reference.driver import routes
 from conformance.reference.healthy import HEALTHY
+from conformance.reference.held_answers import MOST_MS, held
 from conformance.reference.hospital import Hospital
 from conformance.reference.mutants import MUTANTS
 from conformance.reference.peer_wire import TIMEOUT_S, Wire
@@ -35,6 +36,7 @@ class ServedHospital:
     config: Config
     mutants: str = ""
     variant: str = ""
+    delay_ms: int = 0
 
 
 def practice_of(mutants: str, variant: str) -> Practice:
@@ -65,13 +67,25 @@ def plans_of(options: argparse.Namespace) -> list[ServedHospital]:
                     Said("{}: [{}]: 应为对象 {{config, mutant, variant}}", options.hospitals, n)
                 )
             config = from_block(row.get("config"), f"{options.hospitals}: [{n}].config")
-            plans.append(ServedHospital(config, str(row.get("mutant") or ""), str(row.get("variant") or "")))
+            delay_ms = _delay(row.get("delay_ms") or 0, f"{options.hospitals}: [{n}].delay_ms")
+            plans.append(
+                ServedHospital(config, str(row.get("mutant") or ""), str(row.get("variant") or ""), delay_ms)
+            )
         return plans
     files = options.config or os.environ.get("LIANTIAO_VENDOR_CONFIG", "")
     if not files:
         raise ConfigError(Said("--config FILE: 缺少, 也可用环境变量 LIANTIAO_VENDOR_CONFIG"))
     names = files.split(",") if options.config else [files]
-    return [ServedHospital(read_block(name.strip()), options.mutant, options.variant) for name in names]
+    delay_ms = _delay(options.delay_ms, "--delay-ms")
+    return [
+        ServedHospital(read_block(name.strip()), options.mutant, options.variant, delay_ms) for name in names
+    ]
+
+
+def _delay(value: object, where: str) -> int:
+    if type(value) is not int or not 0 <= value <= MOST_MS:
+        raise ConfigError(Said("{}: 应为 0 到 {} 的整数 (毫秒)", where, MOST_MS))
+    return value
 
 
 async def serve(plans: Sequence[ServedHospital], host: str, port: int, *, with_parent: bool = False) -> None:
@@ -89,8 +103,8 @@ async def serve(plans: Sequence[ServedHospital], host: str, port: int, *, with_p
         app = web.Application(client_max_size=8 * 1024 * 1024)
         single = len(plans) == 1
         prefixes = ["" if single else f"/h{n}" for n in range(len(plans))]
-        for hospital, prefix in zip(hospitals, prefixes, strict=True):
-            app.add_routes(routes(hospital, prefix))
+        for plan, hospital, prefix in zip(plans, hospitals, prefixes, strict=True):
+            app.add_routes(held(routes(hospital, prefix), plan.delay_ms))
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         try:
@@ -141,6 +155,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--mutant", default="", help=str(Said("故意的缺陷, 多个用逗号分隔")))
     parser.add_argument("--variant", default="", help=str(Said("同样正确的另一种写法")))
+    parser.add_argument(
+        "--delay-ms", type=int, default=0, help=str(Said("驱动应答与通知应答晚这么多毫秒发出"))
+    )
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument(

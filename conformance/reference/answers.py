@@ -29,7 +29,10 @@ class PeerAnswer:
 
 @dataclass(frozen=True, slots=True)
 class DriverReply:
-    """The driver's answer (driver contract, "The answer"). `show` is the icon on the patient's screen."""
+    """The driver's answer (driver contract, "The answer"). `show` is the icon on the patient's screen.
+
+    `why`: what the tester reads beside the patient's text, the centre's words among it.
+    """
 
     state: Literal["done", "accepted", "refused"]
     result: Mapping[str, Any] = field(default_factory=dict)
@@ -38,6 +41,7 @@ class DriverReply:
     show: str = ""
     code: str = ""
     status: int = 200
+    why: str = ""
 
 
 # code -> (HTTP status, icon). 422: can never succeed; 409: not in this state.
@@ -69,17 +73,17 @@ REFUSALS: Final[Mapping[str, tuple[int, str]]] = {
 
 
 class Refused(Exception):  # noqa: N818  (an outcome, not an error)
-    """The hospital declines: no money moved by this call and none will. `text` is what the patient reads."""
+    """The hospital declines: no money moved by this call and none will. `text` is what the patient reads, `why` the tester."""
 
-    def __init__(self, code: str, text: str, order: HospitalOrder | None = None) -> None:
+    def __init__(self, code: str, text: str, order: HospitalOrder | None = None, *, why: str = "") -> None:
         super().__init__(text)
-        self.code, self.text, self.order = code, text, order
+        self.code, self.text, self.order, self.why = code, text, order, why
 
     def reply(self) -> DriverReply:
         """The refusal as a driver answer, with the numbers of the order it is about."""
         status, show = REFUSALS[self.code]
         refs = {} if self.order is None else self.order.refs
-        return DriverReply("refused", {}, refs, self.text, show, self.code, status)
+        return DriverReply("refused", {}, refs, self.text, show, self.code, status, self.why)
 
 
 class Malformed(Exception):  # noqa: N818  (an outcome, not an error)

@@ -22,7 +22,7 @@ async def revoke(hospital: Hospital, order: HospitalOrder) -> Literal["revoked",
     answer = await hospital.wire.sealed(
         "6401", lambda _: messages.order_query(hospital, order), hospital.practice.resending.attempts
     )
-    if answer.outcome == "ok" and str(answer.data.get("success", "true")).lower() != "false":
+    if hospital.practice.doubting.revoked(answer):
         return "revoked"
     return "unknown" if answer.outcome == "unknown" else "refused"
 

@@ -82,6 +82,10 @@ class Config:
         return Caller(institution, (self.partner_id, self.partner_secret))
 
 
+IN_THIS_PROCESS: dict[str, ChannelKeys] = {}
+"""The keys of every hospital of this process, by appId: a mutant takes its neighbour's."""
+
+
 def from_block(block: object, where: Text = "") -> Config:
     """Read a vendor block. Raises ConfigError."""
     where = where or Said("接入参数")
@@ -102,12 +106,14 @@ def from_block(block: object, where: Text = "") -> Config:
         peer = parse_public_key(texts["platformPublicKey"])
     except KeyFormatError as problem:
         raise ConfigError(Said("{}: platformPublicKey: {}", where, problem)) from None
+    keys = ChannelKeys(texts["appId"], texts["appSecret"], own, peer)
+    IN_THIS_PROCESS[keys.app_id] = keys
     return Config(
         base=texts["base"].rstrip("/"),
         code=texts["orgCodg"],
         name=texts["orgName"],
         region=texts["region"],
-        keys=ChannelKeys(texts["appId"], texts["appSecret"], own, peer),
+        keys=keys,
         partner_id=texts["partnerId"],
         partner_secret=texts["partnerSecret"],
         token=texts["driverToken"],

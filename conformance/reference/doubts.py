@@ -22,6 +22,8 @@ class Doubting:
     `unknown_state`, `unanswered`: what an `ordStas` that nobody knows, and a 6301 without a good answer, end the order with;
     `asks_on`: whether the poll goes on after what 6301 said ("" for nothing). `unsure`: what a 6202 without a good answer
     ends it with. `claimed`: what the amount that the front end claims (fen, or None) does to the bills.
+    `number`: the order number of a further attempt at bills, given a fresh one. `revoked`: whether an answer of 6401
+    says that the order is revoked.
     """
 
     trusted: Callable[[str, Opened, int, PeerAnswer], PeerAnswer]
@@ -31,6 +33,8 @@ class Doubting:
     asks_on: Callable[[str], bool]
     unsure: Callable[[str], Closes]
     claimed: Callable[[tuple[Bill, ...], object], None]
+    number: Callable[[tuple[Bill, ...], str], str]
+    revoked: Callable[[PeerAnswer], bool]
 
 
 def verified(interface: str, opened: Opened, status: int, answer: PeerAnswer) -> PeerAnswer:
@@ -45,6 +49,11 @@ def about(data: Mapping[str, Any], order: HospitalOrder) -> bool:
     return all(data.get(name) in (None, "", ours) for name, ours in numbers.items())
 
 
+def revoked(answer: PeerAnswer) -> bool:
+    """Accepted, and `success` of the business object is not false (contracts 10)."""
+    return answer.outcome == "ok" and str(answer.data.get("success", "true")).lower() != "false"
+
+
 def _goes_on(_said: object) -> Closes:
     return None
 
@@ -57,5 +66,7 @@ AS_IT_SHOULD: Final = Doubting(
     asks_on=lambda _said: True,
     unsure=_goes_on,
     claimed=lambda _bills, _claimed: None,
+    number=lambda _bills, fresh: fresh,
+    revoked=revoked,
 )
 """Doubt closes nothing, and the bill costs what its lines cost."""

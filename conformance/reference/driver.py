@@ -216,9 +216,10 @@ async def _answer(hospital: Hospital, replays: Replays, action: Action, call: Re
     async def work() -> DriverReply:
         try:
             reply = action.act(hospital, call)
-            return await reply if inspect.isawaitable(reply) else reply
+            answered = await reply if inspect.isawaitable(reply) else reply
         except Refused as refusal:
-            return refusal.reply()
+            answered = refusal.reply()
+        return hospital.practice.telling.answer(call, hospital.books, answered)
 
     if action.name == "reset":
         replays.forget(call.run)
@@ -234,7 +235,10 @@ def reply_body(action: Action, reply: DriverReply) -> dict[str, Any]:
     """The JSON of an answer."""
     body: dict[str, Any] = {"state": reply.state, "result": dict(reply.result), "refs": dict(reply.refs)}
     if reply.code:
-        body.update(code=reply.code, message=reply.text)
+        words = f"{reply.text} ({reply.why})" if reply.why else reply.text
+        body.update(code=reply.code, message=words)
+    elif reply.why:
+        body.update(message=reply.why)
     if reply.text or action.name in SHOWS_PATIENT:
         body.update(patient_message=reply.text, patient_state=reply.show or "pending")
     return body

@@ -34,6 +34,7 @@ from conformance.reference.practice import (
     Sealing,
     Settling,
     Showing,
+    Telling,
 )
 from simulator.protocol.text.money import to_yuan
 from simulator.protocol.text.times import beijing14, beijing_dt
@@ -200,4 +201,5 @@ HEALTHY: Final = Practice(
         answer=lambda answer: answer,
     ),
     doubting=doubts.AS_IT_SHOULD,
+    telling=Telling(answer=lambda _call, _books, reply: reply),
 )

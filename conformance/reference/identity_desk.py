@@ -70,7 +70,7 @@ def own_authorisation(answer: PeerAnswer, code: str) -> Credential:
     if answer.outcome == "unknown":
         raise Refused("OTHER", "医保授权服务暂时无法连接, 请稍后再试")
     if answer.outcome == "refused":
-        raise Refused("CREDENTIAL", f"医保授权未通过, 请重新授权: {answer.message}")
+        raise Refused("CREDENTIAL", "医保授权未通过, 请重新授权", why=answer.message)
     own, family = str(answer.data.get("pay_auth_no") or ""), str(answer.data.get("family_pay_auth_no") or "")
     if family and not own:
         raise Refused("FAMILY_NOT_OFFERED", "本院未开通亲情代付, 请由本人授权或选择自费")
@@ -97,7 +97,7 @@ async def scan(hospital: Hospital, code: str) -> Credential:
         raise Refused("OTHER", "电子凭证解码服务暂时无法连接, 请稍后再试")
     token = str(answer.data.get("ecToken") or "")
     if answer.outcome == "refused" or not token:
-        raise Refused("CREDENTIAL", f"医保码无效, 请刷新后重试: {answer.message}")
+        raise Refused("CREDENTIAL", "医保码无效, 请刷新后重试", why=answer.message)
     holder = answer.data.get("baseinfo")
     return Credential("ecToken", token, str(holder.get("certno") or "") if isinstance(holder, dict) else "")
 
@@ -199,4 +199,4 @@ def _declined(answer: PeerAnswer, what: str) -> None:
     if answer.outcome == "unknown":
         raise Refused("OTHER", f"{what}暂时无法连接, 请稍后再试")
     if answer.outcome == "refused":
-        raise Refused("DECLINED", f"{what}未通过: {answer.message}")
+        raise Refused("DECLINED", f"{what}未通过, 未扣款, 请到窗口办理", why=answer.message)

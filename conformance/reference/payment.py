@@ -138,6 +138,7 @@ def open_order(
     )
     order.begntime = hospital.practice.ordering.begntime(wall_ms())
     order.chrg_bchno = hospital.wire.number("C")
+    order.med_org_ord = hospital.practice.doubting.number(bills, order.med_org_ord)
     hospital.books.orders[order.med_org_ord] = order
     for bill in bills:
         bill.order_no = order.med_org_ord
@@ -201,7 +202,9 @@ async def _upload(hospital: Hospital, order: HospitalOrder) -> bool:
     answer = await hospital.wire.sealed("6201", compose, hospital.practice.resending.attempts)
     if answer.outcome == "refused":
         hospital.books.used.pop(order.credential, None)
-        raise Refused(answer.refusal_code, f"医保费用上传未通过, 未扣款: {answer.message}")
+        raise Refused(
+            answer.refusal_code, "医保费用上传未通过, 未扣款, 请重新授权或到窗口办理", why=answer.message
+        )
     number, token = answer.data.get("payOrdId"), answer.data.get("payToken")
     if answer.outcome == "unknown" or not isinstance(number, str) or not isinstance(token, str):
         hospital.alert(order, "6201 没有可信应答")
@@ -215,9 +218,8 @@ async def _order(hospital: Hospital, order: HospitalOrder) -> DriverReply:
     for _ in range(hospital.practice.resending.order_attempts):
         answer = await hospital.wire.sealed("6202", lambda _: messages.pay_order(hospital, order))
         if answer.outcome == "refused":
-            return await _give_up(
-                hospital, order, Refused(answer.refusal_code, f"医保下单未通过, 未扣款: {answer.message}")
-            )
+            said = "医保下单未通过, 未扣款, 请重新授权或到窗口办理"
+            return await _give_up(hospital, order, Refused(answer.refusal_code, said, why=answer.message))
         if answer.outcome == "ok":
             return await _presettled(hospital, order, answer.data)
         if not await hospital.practice.resending.may_order_again(

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.reference.answers import DriverReply, PeerAnswer, Refused
+from conformance.reference.answers import DriverReply, PeerAnswer, ReceivedCall, Refused
 from conformance.reference.books import Bill, Books, HospitalOrder, Refund
 from conformance.reference.counter_practice import Returning, Serving
 from conformance.reference.doubts import Doubting
@@ -131,6 +131,13 @@ class Showing:
 
 
 @dataclass(frozen=True, slots=True)
+class Telling:
+    """What leaves the hospital in words: every answer to its driver as it goes out."""
+
+    answer: Callable[[ReceivedCall, Books, DriverReply], DriverReply]
+
+
+@dataclass(frozen=True, slots=True)
 class Cancelling:
     """How an unpaid order is given up. `unpaid_ms` None: never. `waits_for_payment`: a cancellation waits for a running `pay`."""
 
@@ -186,3 +193,4 @@ class Practice:
     serving: Serving
     noticing: Noticing
     doubting: Doubting
+    telling: Telling

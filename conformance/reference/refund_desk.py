@@ -233,7 +233,9 @@ async def _send(
         hospital.spawn(_follow(hospital, order, row, fresh, before))
         return _pending(order, row)
     if state == "failed":
-        raise Refused(answer.refusal_code, f"退费未通过: {answer.message or '医保返回退费失败'}")
+        raise Refused(
+            answer.refusal_code, "退费未通过, 钱款没有变动, 请到窗口办理", why=answer.message or "FAIL"
+        )
     return done(
         {"refund_state": "success", "amount": row.total},
         order.refs,

@@ -5,14 +5,17 @@ from __future__ import annotations
 from conformance.finding import Rule
 from conformance.rules import (
     attempts,
+    believed,
     changed_bill,
     doubt,
     expect,
     fault,
+    holder,
     identity,
     matching,
     notify,
     pay,
+    privacy,
     refund,
     refund_outcome,
     registration,
@@ -20,12 +23,15 @@ from conformance.rules import (
     security,
     slip,
     slots,
+    told,
 )
 
 RULES: tuple[tuple[str, Rule], ...] = (
     *security.RULES,
+    *believed.RULES,
     *request.RULES,
     *identity.RULES,
+    *holder.RULES,
     *pay.RULES,
     *changed_bill.RULES,
     *slip.RULES,
@@ -38,5 +44,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     *fault.RULES,
     *doubt.RULES,
     *attempts.RULES,
+    *privacy.RULES,
+    *told.RULES,
     *expect.RULES,
 )

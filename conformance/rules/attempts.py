@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from conformance.evidence.calls import Call
-from conformance.evidence.centre import OrderView
+from conformance.evidence.calls import Call, numbers
+from conformance.evidence.centre import OrderView, med_org_ord
 from conformance.evidence.flow_view import FlowView
 from conformance.finding import Finding, Rule, absent, failed, passed
-from conformance.rules.signs import window
+from conformance.rules.signs import sent, window
 from simulator.protocol.text.said import Said
 
+OVER = ("12", "13", "15")
+"""States in which an order is over without payment."""
 LIVE = ("0", "1", "2", "3", "4", "5", "6")
 """States in which an order can still be paid, is being paid or is paid."""
 
@@ -36,6 +38,23 @@ def one_live_order(flow: FlowView) -> Finding:
     return passed(expected, Said("再次支付时没有两笔可支付的订单"), seen, absence=True)
 
 
+def new_number(flow: FlowView) -> Finding:
+    """PAY-AGAIN-001."""
+    expected = Said("前一笔订单结束之后再次支付, 用新的 medOrgOrd")
+    seen: list[int] = []
+    for first, second in _again(flow):
+        over = {o.med_org_ord for o in _made(flow, first) if o.state_before(second.seq) in OVER}
+        uploads = [e for e in sent(flow, second, "6201") if e.request.opened]
+        same = next((e for e in uploads if med_org_ord(e) in over), None)
+        if same:
+            said = Said("再次支付仍以已结束订单的 medOrgOrd {} 上传", med_org_ord(same))
+            return failed(expected, said, [*first.records, same.seq])
+        seen += numbers(uploads) if over else ()
+    if not seen:
+        return absent(expected, Said("没有在前一笔订单结束之后再次支付"))
+    return passed(expected, Said("再次支付用了新的 medOrgOrd"), seen)
+
+
 def _again(flow: FlowView) -> Iterator[tuple[Call, Call]]:
     """Pairs of payments of a common bill that do not overlap, the first having reached 6201."""
     calls = flow.calls_of("pay")
@@ -57,4 +76,7 @@ def _bills(call: Call) -> tuple[str, ...]:
     return tuple(str(name) for name in named) if isinstance(named, (list, tuple)) else ()
 
 
-RULES: tuple[tuple[str, Rule], ...] = (("attempts.one_live_order", one_live_order),)
+RULES: tuple[tuple[str, Rule], ...] = (
+    ("attempts.one_live_order", one_live_order),
+    ("attempts.new_number", new_number),
+)

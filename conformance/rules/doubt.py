@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from conformance.evidence.calls import Call, numbers
 from conformance.evidence.centre import SETTLED, OrderView, pay_ord_id, told_state
@@ -16,6 +16,7 @@ from simulator.protocol.text.said import Said, Text
 
 CLOSED = ("12", "13", "15")
 """States of the centre after which an order may be closed as unpaid."""
+ABNORMAL = ("14", "16")
 UNPAID = ("failed", "cancelled")
 OPEN = ("created", "presettled", "pending")
 
@@ -61,6 +62,18 @@ def unknown_state(flow: FlowView) -> Finding:
 
 def _unknown(state: str) -> bool:
     return bool(state) and state not in STATES
+
+
+def abnormal(flow: FlowView) -> Finding:
+    """FLT-ABNORM-001."""
+    expected = Said("6301 为 14 或 16 (异常)时不入账、不显示成功")
+    shown = [q for q in flow.exchanges("6301") if q.accepted and told_state(q) in ABNORMAL]
+    if not shown:
+        return absent(expected, Said("没有返回异常状态"))
+    wrong = _early(flow, shown, expected, Said("6301 的 ordStas 为 {}", told_state(shown[0])))
+    return wrong or passed(
+        expected, Said("异常状态返回 {} 次, 没有因此入账", len(shown)), numbers(shown), absence=True
+    )
 
 
 def failed_query(flow: FlowView) -> Finding:
@@ -111,34 +124,64 @@ def other_order(flow: FlowView) -> Finding:
     )
 
 
+def unrevoked(flow: FlowView) -> Finding:
+    """FLT-REVOKE-003: said to be cancelled, and still to be paid at the centre."""
+    expected = Said("6401 被拒或没有可信应答时, 不当已撤销")
+    found = [(o, e) for o in flow.orders for e in o.revokes if e.refused or lost(e)]
+    if not found:
+        return absent(expected, Said("没有被拒或没有可信应答的 6401"))
+    for order, revoke in found:
+        probe, reading = final_reading(flow, order)
+        if order.state not in ("0", "1") or any(one.accepted and not lost(one) for one in order.revokes):
+            continue
+        said = Said("6401 没有成功, 中心状态 {}", order.state)
+        done = next(
+            (c for c in flow.calls_of("cancel") if c.person == order.person and c.state == "done"), None
+        )
+        if done:
+            return failed(expected, Said("{}, 取消应答 done", said), [*revoke.records, *done.records])
+        if probe is not None and text(reading, "order_state") in UNPAID:
+            word = text(reading, "order_state")
+            return failed(expected, Said("{}, 院内状态 {}", said, word), [*revoke.records, probe.seq])
+    return passed(
+        expected,
+        Said("6401 没有成功 {} 次, 没有当已撤销", len(found)),
+        numbers([e for _, e in found]),
+        absence=True,
+    )
+
+
 def unsure_is_not_refused(flow: FlowView) -> Finding:
-    """FLT-UNSURE-001: an order that the centre closed may be refused whatever the answers were."""
+    """FLT-UNSURE-001: an order that the centre closed, or that was asked for and never settled, may be refused."""
     expected = Said("6202 结果不明的支付不答拒绝, 除非订单已撤销")
-    found = [(call, *_unsure(flow, call)) for call in flow.calls_of("pay")]
-    found = [(call, order, place) for call, order, place in found if order is not None and place is not None]
+    found = [(call, *pair) for call in flow.calls_of("pay") for pair in _unsure(flow, call)]
     if not found:
         return absent(expected, Said("没有结果不明的 6202"))
-    for call, order, place in found:
-        if order and place and call.state == "refused" and order.state not in CLOSED:
+    for call, order, places in found:
+        if call.state != "refused" or not lost(places[-1]) or order.state in CLOSED:
+            continue
+        asked = any(query.accepted and call.seq < query.seq < call.end for query in order.queries)
+        if not asked or order.reached(SETTLED):
             said = Said("6202 没有可信的应答, 支付答复拒绝 {}, 中心状态 {}", call.code or NONE, order.state)
-            return failed(expected, said, [*call.records, *place.records])
+            return failed(expected, said, [*call.records, *places[-1].records])
     seen = [call for call, _, _ in found]
     return passed(expected, Said("{} 次这样的支付没有拒绝, 或已撤销", len(seen)), numbers(seen), absence=True)
 
 
-def _unsure(flow: FlowView, call: Call) -> tuple[OrderView | None, Exchange | None]:
-    """The order of a payment, and its 6202 during the call when none of them brought a readable answer."""
+def _unsure(flow: FlowView, call: Call) -> Iterator[tuple[OrderView, list[Exchange]]]:
+    """The orders that a payment placed during its call with an answer that the vendor could not believe; their 6202."""
     for order in flow.orders_of(call.person):
         mine = [place for place in order.places if call.seq < place.seq < call.end]
-        if mine and order.reached("1") and all(lost(place) for place in mine):
-            return order, mine[0]
-    return None, None
+        if order.reached("1") and any(lost(place) for place in mine):
+            yield order, mine
 
 
 RULES: tuple[tuple[str, Rule], ...] = (
     ("doubt.unknown_state", unknown_state),
+    ("doubt.abnormal", abnormal),
     ("doubt.failed_query", failed_query),
     ("doubt.unbalanced_query", unbalanced_query),
     ("doubt.other_order", other_order),
+    ("doubt.unrevoked", unrevoked),
     ("doubt.unsure_is_not_refused", unsure_is_not_refused),
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.endings import allowed, titled
+from conformance.endings import allowed, many, titled
 from conformance.evidence.calls import Probe
 from conformance.evidence.flow_view import FlowView
 from conformance.evidence.values import child, rows, text, whole
@@ -52,6 +52,19 @@ def nearest(flow: FlowView, person: str, row: Mapping[str, Any]) -> Reached:
     return min(found, key=lambda one: one._distance)
 
 
+def other_ending(flow: FlowView) -> str:
+    """The ending that a person of the scenario reached instead of the first one that its row allows, or the empty text.
+
+    What the scenario was written to show in its first ending need not occur in the others.
+    """
+    persons = child(flow.scenario, "persons")
+    for row in rows(flow.scenario, "expect"):
+        reached = nearest(flow, text(persons, text(row, "person")), row)
+        if reached.seen and not reached.departs and reached.name not in ("", allowed(row)[0][0]):
+            return reached.name
+    return ""
+
+
 def wanted(row: Mapping[str, Any], alias: str, reached: Reached, what: Compared) -> Said:
     """What should have been seen: the member of the nearest ending, and which other endings would have been right."""
     if not reached.name:
@@ -71,11 +84,6 @@ def wanted(row: Mapping[str, Any], alias: str, reached: Reached, what: Compared)
 def departure(what: Compared) -> Said:
     """What was seen instead."""
     return Said("{}为 {}", what.what, what.got or NONE)
-
-
-def many(value: Any) -> tuple[Any, ...]:
-    """A value or a list of values, as a tuple."""
-    return tuple(value) if isinstance(value, (list, tuple)) else (value,)
 
 
 def one_of(value: Any) -> str:

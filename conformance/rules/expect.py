@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from conformance.drivers.call import has_screen, is_optional
-from conformance.endings import allowed, titled
+from conformance.endings import allowed, many, titled
 from conformance.evidence.calls import Call, numbers
 from conformance.evidence.flow_view import FlowView
 from conformance.evidence.values import child, rows, text, whole
 from conformance.finding import EMPTY, VERDICTS, Finding, Rule, absent, failed, passed
-from conformance.rules.ended import departure, many, nearest, one_of, wanted
+from conformance.rules.ended import departure, nearest, one_of, wanted
 from simulator.protocol.text.said import Said, Text, listed, said_in
 
 BROKEN = ("error", "")
@@ -24,6 +24,9 @@ ICONS = {
     "BILL_PAID": (FAILED_ICON, PENDING_ICON, "success"),
 }
 """What the patient's screen may show for a refusal (driver contract, "The answer"); any other code: failed."""
+HARMLESS = ("6301",)
+HARMLESS_IN_PAY = (*HARMLESS, "userQuery", "modeA")
+"""What may leave the vendor while it refuses by itself: polls, and in a payment the exchange of the authorisation."""
 MOST_QUOTED = 80
 READ = ("vendor", "booked", "patient_state", "refunds")
 """What of an expectation only `order_state` shows."""
@@ -70,16 +73,25 @@ def _of_call(flow: FlowView, call: Call) -> Finding | None:
             Said("{} 的{}为 {}", call.action, what, wanted),
             Said("{}为 {}{}", what, got or EMPTY, _why(call)),
             call.records,
+            kind=_how_other(call),
         )
     left = _left_the_vendor(flow, call)
     if left:
         said = Said("{} 已拒绝, 但其间发出 {}", call.action, left[0].interface)
-        return failed(Said("{} 在本地拒绝, 不发出报文", call.action), said, [*call.records, *numbers(left)])
+        local = Said("{} 在本地拒绝, 不发出报文", call.action)
+        return failed(local, said, [*call.records, *numbers(left)], kind="sent")
     settled = _settled_all_the_same(flow, call)
     if settled:
         said = Said("支付已答复拒绝 {}, 它的订单之后仍结算完成", call.code)
-        return failed(Said("拒绝的支付不再产生扣款"), said, [*call.records, settled])
+        return failed(Said("拒绝的支付不再产生扣款"), said, [*call.records, settled], kind="settled")
     return None
+
+
+def _how_other(call: Call) -> str:
+    """How an answer departs from the one that is expected."""
+    if call.state in many(call.expect.get("state", call.state)):
+        return "other"
+    return "refused" if call.state == "refused" else "taken"
 
 
 def hindered(flow: FlowView) -> Finding | None:
@@ -129,7 +141,8 @@ def _left_the_vendor(flow: FlowView, call: Call) -> list[Any]:
     """The messages that the vendor sent during a call that it had to refuse by itself (本地)."""
     if not flow.local or call.state != "refused":
         return []
-    outgoing = (e for e in flow.all_exchanges if not e.request.ours and e.interface != "6301")
+    harmless = HARMLESS_IN_PAY if call.action == "pay" else HARMLESS
+    outgoing = (e for e in flow.all_exchanges if not e.request.ours and e.interface not in harmless)
     return [e for e in outgoing if call.seq < e.seq < call.end and e.person in ("", call.person)]
 
 
@@ -219,10 +232,10 @@ def refusal_is_told(flow: FlowView) -> Finding:
         wanted = ICONS.get(call.code, (FAILED_ICON,))
         if not text(call.answer, "patient_message").strip():
             said = Said("{} 以 {} 拒绝, patient_message 为空", call.action, call.code or EMPTY)
-            return failed(expected, said, call.records)
+            return failed(expected, said, call.records, kind="silent")
         if call.shown not in wanted:
             said = Said("{} 以 {} 拒绝, 图标为 {}", call.action, call.code or EMPTY, call.shown or EMPTY)
-            return failed(expected, said, call.records)
+            return failed(expected, said, call.records, kind="icon")
     quoted = text(seen[0].answer, "patient_message")[:MOST_QUOTED]
     return passed(expected, Said("{} 次拒绝都有说明, 屏上为「{}」", len(seen), quoted), numbers(seen))
 

@@ -22,8 +22,9 @@ from conformance.rules.departs import departs
 from conformance.rules.signs import sent, window
 from simulator.protocol.text.said import Said, Text, listed
 
+Differs = tuple[str, Text]
+"""(kind of difference, how)"""
 Wanted = Callable[[Authorisation], bool]
-CODE_LIFE_MS = 600_000
 
 
 def uploads(flow: FlowView) -> tuple[Exchange, ...]:
@@ -98,19 +99,20 @@ def person_matches(flow: FlowView) -> Finding:
         if wrong:
             return failed(
                 expected,
-                Said("{} 中{}", request.interface, listed("; ", wrong)),
+                Said("{} 中{}", request.interface, listed("; ", [said for _, said in wrong])),
                 [request.seq, *numbers(queries)],
+                kind=wrong[0][0],
             )
     return passed(expected, Said("{} 个请求均一致", len(found)), [e.seq for e in found])
 
 
 def _person_difference(
     request: Exchange, number: str, queries: tuple[Exchange, ...], name: str
-) -> list[Text]:
+) -> list[Differs]:
     told = {key_of(given): given for given in map(told_psn_no, queries)}
     if key_of(number) in told:
         return []
-    return [departs(request.request, name, number, several(list(told.values()), NONE))]
+    return [("person", departs(request.request, name, number, several(list(told.values()), NONE)))]
 
 
 def _insured(queries: tuple[Exchange, ...]) -> set[tuple[str, str]]:
@@ -118,32 +120,29 @@ def _insured(queries: tuple[Exchange, ...]) -> set[tuple[str, str]]:
     return {(row.insutype, row.region) for query in queries for row in insured_rows(query.answer)}
 
 
-def _visit_differences(visit: Exchange, queries: tuple[Exchange, ...]) -> list[Text]:
+def _visit_differences(visit: Exchange, queries: tuple[Exchange, ...]) -> list[Differs]:
     number, insutype = visit_person(visit)
     wrong = _person_difference(visit, number, queries, "psn_no")
     kinds = sorted({kind for kind, _ in _insured(queries)})
     if insutype not in kinds:
-        wrong.append(Said("insutype 为 {}, 1101 返回 {}", insutype or EMPTY, several(kinds, EMPTY)))
+        said = Said("insutype 为 {}, 1101 返回 {}", insutype or EMPTY, several(kinds, EMPTY))
+        wrong.append(("insurance", said))
     return wrong
 
 
-def _differences(flow: FlowView, upload: Exchange, queries: tuple[Exchange, ...]) -> list[Text]:
+def _differences(flow: FlowView, upload: Exchange, queries: tuple[Exchange, ...]) -> list[Differs]:
     data = upload.data
     wrong = _person_difference(upload, text(data, "psnNo"), queries, "psnNo")
     chosen, given = (text(data, "insutype"), text(data, "insuCode")), _insured(queries)
     if chosen not in given:
         said = several([f"{kind}/{place}" for kind, place in sorted(given)], EMPTY)
-        wrong.append(Said("险种/参保地为 {}/{}, 1101 返回 {}", chosen[0] or EMPTY, chosen[1] or EMPTY, said))
+        shown = Said("险种/参保地为 {}/{}, 1101 返回 {}", chosen[0] or EMPTY, chosen[1] or EMPTY, said)
+        wrong.append(("insurance", shown))
     visits = {visit_number(visit) for visit in before(flow, upload, "2201")}
     visit = text(data, "mdtrtId")
     if (visit or not text(data, "ecToken")) and visit not in visits:
-        wrong.append(
-            Said(
-                "mdtrtId 为 {}, 2201 返回 {}",
-                visit or EMPTY,
-                several(sorted(visits), NONE),
-            )
-        )
+        said = Said("mdtrtId 为 {}, 2201 返回 {}", visit or EMPTY, several(sorted(visits), NONE))
+        wrong.append(("visit", said))
     return wrong
 
 
@@ -193,16 +192,16 @@ def _nothing_paid(flow: FlowView, expected: Text, tried: list[Call], silent: boo
         orders = _uploaded(flow, call)
         if silent and orders:
             said = Said("授权未成功, 仍发出 6201")
-            return failed(expected, said, [*call.records, orders[0].seq])
+            return failed(expected, said, [*call.records, orders[0].seq], kind="sent")
         if call.state == "done" or (call.state != "refused" and call.shown == "success"):
-            return failed(
-                expected, Said("pay 应答 {}, 页面 {}", call.state, call.shown or EMPTY), call.records
-            )
+            said = Said("pay 应答 {}, 页面 {}", call.state, call.shown or EMPTY)
+            return failed(expected, said, call.records, kind="shown")
         first, beyond = window(flow, call)
         for order in flow.orders:
             at = order.reached("6")
             if at and first < at < beyond and any(upload in orders for upload in order.uploads):
-                return failed(expected, Said("订单 {} 已结算", order.pay_ord_id), [*call.records, at])
+                said = Said("订单 {} 已结算", order.pay_ord_id)
+                return failed(expected, said, [*call.records, at], kind="settled")
     said = Said(
         "{} 次支付均未产生扣款, pay 应答 {}",
         len(tried),
@@ -223,14 +222,16 @@ def refused_sends_nothing(flow: FlowView) -> Finding:
 def expired_pays_nothing(flow: FlowView) -> Finding:
     """IDV-EXPIRE-001: the person is told, and after a refused exchange of the code there is no 6201."""
     expected = Said("过期授权不扣款, 告知患者并引导重新授权")
-    late = [call for act, call in attempts(flow, _any) if _aged_ms(flow, act, call) >= CODE_LIFE_MS]
+    late = [
+        call for act, call in attempts(flow, _any) if _aged_ms(flow, act, call) >= flow.promise.code_ttl_ms
+    ]
     if not late:
         return absent(expected, Said("没有用过期授权发起支付"))
     for call in late:
         if call.state == "refused" and not (
             text(call.answer, "patient_message") or text(call.answer, "message")
         ):
-            return failed(expected, Said("拒绝时没有告诉患者原因"), call.records)
+            return failed(expected, Said("拒绝时没有告诉患者原因"), call.records, kind="untold")
     exchanged = [e for call in late for e in sent(flow, call, "userQuery", "modeA")]
     silent = bool(exchanged) and all(e.refused for e in exchanged)
     return _nothing_paid(flow, expected, late, silent)

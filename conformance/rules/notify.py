@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from conformance.evidence.calls import numbers
 from conformance.evidence.centre import OrderView
@@ -10,14 +11,16 @@ from conformance.evidence.flow_view import FlowView
 from conformance.evidence.records import Exchange
 from conformance.evidence.values import amounts_of, child, text, whole
 from conformance.finding import NONE, Finding, Rule, absent, failed, not_offered, passed
-from conformance.rules.signs import final_reading, premature
+from conformance.rules.signs import doubted, final_reading, handed_over, premature
 from simulator.protocol.text.said import Said, Text, listed
 
 FINAL = ("6", "7", "8", "9", "10", "11", "12", "13", "15")
 SETTLED_WORDS = ("paid", "refunding", "part_refunded", "refunded")
 OVER_WORDS = (*SETTLED_WORDS, "failed", "cancelled", "manual")
+WAITING_WORDS = ("created", "presettled", "pending")
 POLLS_ONLY = Said("声明 notify: none, 不接收通知")
-ANSWERED_NO = Said("通知送到了: 被测系统有应答, 但应答不是接受, 原因见它应答的内容")
+LOGIN = (301, 302, 303, 307, 308, 401, 403)
+"""What something before the notice's program answers: a login page, a gateway."""
 
 
 def _sent(flow: FlowView, *kinds: str) -> tuple[Exchange, ...]:
@@ -34,16 +37,31 @@ def accepted(flow: FlowView) -> Finding:
     found = [(order, plan) for order, plan in found if plan]
     for order, plan in found:
         if not any(notice.acknowledged for notice in plan):
-            statuses = listed("、", [str(n.response.status) if n.response else Said("无应答") for n in plan])
-            said = Said("订单 {} 的 {} 次通知均未被接受, HTTP 状态 {}", order.pay_ord_id, len(plan), statuses)
-            found_bad = failed(expected, said, numbers(plan), absence=True)
-            answered = any(notice.response for notice in plan)
-            return replace(found_bad, cause=ANSWERED_NO) if answered else found_bad
+            statuses = listed("、", [_status(notice) for notice in plan])
+            said = Said("订单 {} 的 {} 次通知均未被接受, 依次为: {}", order.pay_ord_id, len(plan), statuses)
+            return failed(expected, said, numbers(plan), absence=True, kind=_how_not(plan))
     if not found:
         return absent(expected, Said("没有送出结算通知"))
     return passed(
         expected, Said("{} 笔订单的通知均被接受", len(found)), [s for _, plan in found for s in numbers(plan)]
     )
+
+
+def _status(notice: Exchange) -> Text:
+    """The HTTP status of an answer; without one what kept it away: refused, out of time …"""
+    if notice.response:
+        return str(notice.response.status)
+    return (notice.mark.why if notice.mark else "") or Said("无应答")
+
+
+def _how_not(plan: Sequence[Exchange]) -> str:
+    """How the notices of an order failed: the best that came of one decides."""
+    answered = [notice.response.status or 0 for notice in plan if notice.response]
+    if any(status in LOGIN for status in answered):
+        return "login"
+    if answered:
+        return "answered_no"
+    return "late" if any(notice.may_be_read for notice in plan) else "unreachable"
 
 
 def repeated_once(flow: FlowView) -> Finding:
@@ -57,7 +75,7 @@ def repeated_once(flow: FlowView) -> Finding:
     refused = [n for n in repeats if not n.acknowledged]
     if refused:
         said = Said("{} 次重复通知中 {} 次未被接受", len(repeats), len(refused))
-        return failed(expected, said, numbers(refused))
+        return failed(expected, said, numbers(refused), kind="refused")
     return _booked(flow, expected, repeats, 1, Said("{} 次重复通知均被接受", len(repeats)))
 
 
@@ -72,7 +90,9 @@ def _booked(
     count = whole(reading, "booked_count") or 0
     records = [*numbers(notices), probe.seq]
     if count != wanted:
-        return failed(expected, Said("{}, booked_count 为 {}", said, count), records, absence=count < wanted)
+        kind = "never" if count < wanted else "twice"
+        told = Said("{}, booked_count 为 {}", said, count)
+        return failed(expected, told, records, absence=count < wanted, kind=kind)
     return passed(expected, Said("{}, booked_count 为 {}", said, count), records, absence=True)
 
 
@@ -86,14 +106,16 @@ def forged_refused(flow: FlowView) -> Finding:
         return absent(expected, Said("没有送达伪造的通知"))
     taken = [n for n in forged if n.acknowledged]
     if taken:
-        return failed(expected, Said("伪造的通知被应答为成功"), numbers(taken))
+        kind = "unsigned" if taken[0].kind == "unsigned" else "forged"
+        return failed(expected, Said("伪造的通知被应答为成功"), numbers(taken), kind=kind)
     return _not_booked(flow, expected, forged, Said("伪造的通知未被接受"))
 
 
 def _not_booked(flow: FlowView, expected: Text, notices: tuple[Exchange, ...], said: Text) -> Finding:
     early = [sign for sign in premature(flow) if sign.seq > notices[0].seq]
     if early:
-        return failed(expected, Said("{}, 但之后{}", said, early[0].what), [*numbers(notices), early[0].seq])
+        told = Said("{}, 但之后{}", said, early[0].what)
+        return failed(expected, told, [*numbers(notices), early[0].seq], kind="booked")
     return passed(expected, Said("{}, 没有因此入账", said), numbers(notices), absence=True)
 
 
@@ -111,7 +133,8 @@ def altered_not_booked(flow: FlowView) -> Finding:
             books = child(row, "amounts")
             held = {name: whole(books, name) for name in ("total", "fund", "account", "cash")}
             if whole(row, "booked_count") and held in false:
-                return failed(expected, Said("院内账上是通知里被改动的金额"), [*numbers(altered), probe.seq])
+                said = Said("院内账上是通知里被改动的金额")
+                return failed(expected, said, [*numbers(altered), probe.seq], kind="amounts")
     return _not_booked(flow, expected, altered, Said("{} 次被改动的通知", len(altered)))
 
 
@@ -131,7 +154,7 @@ def lost_converges(flow: FlowView) -> Finding:
     for order, probe, reading in readings:
         word = text(reading, "order_state")
         seen += [order.changes[-1].seq, probe.seq if probe else 0]
-        if not _converged(order, word):
+        if not _converged(order, word) and not _left_in_doubt(order, reading):
             asked = Said("其间 6301 {} 次", len(order.queries))
             said = Said(
                 "中心状态 {}, 院内状态 {}, {}, 观察到记录 {} 为止",
@@ -140,12 +163,19 @@ def lost_converges(flow: FlowView) -> Finding:
                 asked,
                 flow.last,
             )
-            return failed(expected, said, seen, absence=True)
+            kind = "not_converged" if order.queries else "never_asked"
+            return failed(expected, said, seen, absence=True, kind=kind)
     return passed(expected, Said("{} 笔订单均已收敛", len(readings)), seen)
 
 
 def _converged(order: OrderView, word: str) -> bool:
     return word in (SETTLED_WORDS if order.state in FINAL[:6] else OVER_WORDS)
+
+
+def _left_in_doubt(order: OrderView, reading: Mapping[str, Any]) -> bool:
+    """Whether nothing is booked of an order of which no message could be believed in full: an alarm is all there can be."""
+    waits = text(reading, "order_state") in WAITING_WORDS and not whole(reading, "booked_count")
+    return handed_over(order, reading) or (waits and doubted(order) and not order.told)
 
 
 def early_converges(flow: FlowView) -> Finding:

@@ -14,9 +14,13 @@ from conformance.evidence.values import amounts_of, balanced, child, fen, rows, 
 from conformance.finding import EMPTY, NONE, Finding, Rule, absent, failed, passed, yuan
 from conformance.rules.departs import departs
 from conformance.rules.identity import credential
-from conformance.rules.signs import BOOKED, SHOWN, Sign, final_reading, premature, sent, signs
+from conformance.rules.signs import BOOKED, SHOWN, Sign, final_reading, handed_over, premature, sent, signs
 from simulator.protocol.text.said import Said, Text, listed, said_in
 
+A_FEW_FEN = 9
+"""A total that is off by so little was rounded."""
+CODES = ("auth_code", "pay_auth_no", "ec_code", "face_token")
+"""What a payment is authorised with (driver contract, `pay`)."""
 PARTS = (("total", Said("总额")), ("fund", Said("基金")), ("account", Said("个账")), ("cash", Said("现金")))
 
 
@@ -63,10 +67,17 @@ def total_is_the_bill(flow: FlowView) -> Finding:
                     text(upload.data, "medfeeSumamt") or EMPTY,
                     yuan(sum(known)),
                 )
-                return failed(expected, said, [call.seq, upload.seq])
+                return failed(expected, said, [call.seq, upload.seq], kind=_off(stated, sum(known)))
     if not seen:
         return absent(expected, Said("没有可以与单据对照的 6201"))
     return passed(expected, Said("{} 笔 6201 与单据相等", len(seen)), [e.seq for e in seen])
+
+
+def _off(stated: int | None, right: int) -> str:
+    """How a total is wrong: rounded, in another unit, or another amount."""
+    if stated is None or abs(stated - right) <= A_FEW_FEN:
+        return "rounded"
+    return "unit" if stated in (right * 100, right // 100) else "other"
 
 
 def bill_totals(flow: FlowView, at: int) -> dict[str, int]:
@@ -127,7 +138,8 @@ def unique_serial(flow: FlowView) -> Finding:
         serial = text(place.data, "orgBizSer")
         earlier = first.setdefault(serial, place)
         if earlier is not place:
-            return failed(expected, Said("orgBizSer {} 用了两次", serial or EMPTY), [earlier.seq, place.seq])
+            said = Said("orgBizSer {} 用了两次", serial or EMPTY)
+            return failed(expected, said, [earlier.seq, place.seq], kind="twice")
         if not serial or serial in orders:
             return failed(
                 expected,
@@ -135,6 +147,7 @@ def unique_serial(flow: FlowView) -> Finding:
                 if serial
                 else Said("orgBizSer 为 {}", EMPTY),
                 [place.seq],
+                kind="order" if serial else "empty",
             )
     if not found:
         return absent(expected, Said("没有 6202"))
@@ -152,10 +165,11 @@ def tokens_of_the_order(flow: FlowView) -> Finding:
         upload = order.uploads[-1] if order and order.uploads else None
         if upload is None:
             said = Said("payOrdId {} 不是本人 6201 返回的", pay_ord_id(place) or EMPTY)
-            return failed(expected, said, [place.seq])
+            return failed(expected, said, [place.seq], kind="order")
         wrong = []
+        kind = "credential"
         if upload.response and not same(text(place.data, "payToken"), text(upload.answer, "payToken")):
-            given = text(upload.answer, "payToken")
+            given, kind = text(upload.answer, "payToken"), "token"
             wrong.append(departs(place.request, "payToken", text(place.data, "payToken"), given))
         if not same(credential(place), credential(upload)):
             field = "payAuthNo" if text(place.data, "payAuthNo") else "ecToken"
@@ -165,6 +179,7 @@ def tokens_of_the_order(flow: FlowView) -> Finding:
                 expected,
                 Said("订单 {}: {}", order.pay_ord_id if order else "", listed("、", wrong)),
                 [*upload.records, place.seq],
+                kind=kind,
             )
     return passed(expected, Said("{} 次 6202 均属于同一订单", len(found)), numbers(found))
 
@@ -179,14 +194,12 @@ def unbalanced_not_used(flow: FlowView) -> Finding:
         return absent(expected, Said("没有送出金额不守恒的 6202 应答"))
     for seq, parts, where in _shown_amounts(flow):
         if seq > false[0].end and any(_taken_over(flow, e, parts) for e in false):
-            return failed(
-                expected, Said("{}使用了不守恒的金额 {}", where, _said(parts)), [*false[0].records, seq]
-            )
+            said = Said("{}使用了不守恒的金额 {}", where, _said(parts))
+            return failed(expected, said, [*false[0].records, seq], kind="used")
     early = [sign for sign in premature(flow) if sign.seq > false[0].end]
     if early:
-        return failed(
-            expected, Said("没有可信的结算消息, 但{}", early[0].what), [*false[0].records, early[0].seq]
-        )
+        said = Said("没有可信的结算消息, 但{}", early[0].what)
+        return failed(expected, said, [*false[0].records, early[0].seq], kind="early")
     return passed(expected, Said("不守恒的金额没有出现在页面和账上"), numbers(false), absence=True)
 
 
@@ -230,14 +243,14 @@ def account_flag(flow: FlowView) -> Finding:
             if exchange.request.opened and stated != wanted and (stated or exchange.interface == "6202"):
                 choice = Said("选择使用个账") if chosen else Said("选择不使用个账")
                 said = Said("{}, {} 的 acctUsedFlag 为 {}", choice, exchange.interface, stated or EMPTY)
-                return failed(expected, said, [call.seq, exchange.seq])
+                return failed(expected, said, [call.seq, exchange.seq], kind="other" if stated else "missing")
     if not seen:
         return absent(expected, Said("没有指明个账选择的支付到达 6202"))
     return passed(expected, Said("{} 次 6202 与选择一致", len(seen)), numbers(seen))
 
 
 def booked_once(flow: FlowView) -> Finding:
-    """PAY-BOOK-001: an order that the vendor closed before and reversed at once needs no booking."""
+    """PAY-BOOK-001: an order that the vendor closed before and reversed at once, or gave to a person in doubt, needs none."""
     expected, seen = Said("得知结算完成的订单 booked_count 为 1"), []
     for order in flow.orders:
         probe, reading = final_reading(flow, order)
@@ -245,14 +258,16 @@ def booked_once(flow: FlowView) -> Finding:
             continue
         count = whole(reading, "booked_count") or 0
         seen += [order.told[0].seq, probe.seq]
-        if count != 1 and not (count == 0 and order.state in ("7", "8", "12", "13")):
+        unbooked = order.state in ("7", "8", "12", "13") or handed_over(order, reading)
+        if count != 1 and not (count == 0 and unbooked):
             said = Said(
                 "订单 {} 已结算, booked_count 为 {}, 院内状态 {}",
                 order.pay_ord_id,
                 count,
                 text(reading, "order_state") or NONE,
             )
-            return failed(expected, said, [order.told[0].seq, probe.seq], absence=count == 0)
+            records, kind = [order.told[0].seq, probe.seq], "twice" if count else "never"
+            return failed(expected, said, records, absence=count == 0, kind=kind)
     if not seen:
         return absent(expected, Said("没有既结算完成又有院内读数的订单"))
     return passed(expected, Said("均入账一次"), seen, absence=True)
@@ -269,12 +284,25 @@ def _not_early(flow: FlowView, expected: Text, kind: Said) -> Finding:
             expected,
             Said("{}, {}, 没有可信的 6302 或 6301 表明结算完成", early[0].what, state),
             [early[0].seq],
+            kind=how_early(order, early[0].seq),
         )
     looked = [sign.seq for sign in signs(flow) if sign.kind == kind] or [probe.seq for probe in flow.probes]
     looked = looked or [call.end for call in flow.calls_of("pay") if call.state]
     if not looked:
         return absent(expected, Said("没有支付应答或院内读数"))
     return passed(expected, Said("{}均在得知结算完成之后, 或没有{}", kind, kind), looked, absence=True)
+
+
+def how_early(order: OrderView | None, seq: int) -> str:
+    """Where the centre had the order when the vendor took it for paid."""
+    state = order.state_before(seq) if order else ""
+    if not state:
+        return "no_order"
+    if state in ("0", "1"):
+        return "presettled"
+    if state in ("2", "3", "4", "5"):
+        return "settling"
+    return "not_told" if state == "6" else "over"
 
 
 def _state_at(order: OrderView, seq: int) -> Text:
@@ -292,25 +320,32 @@ def success_only_when_settled(flow: FlowView) -> Finding:
 
 
 def double_click(flow: FlowView) -> Finding:
-    """PAY-TWICE-001: calls for the same bill that overlap in time."""
+    """PAY-TWICE-001: calls for the same bill that overlap in time or bring the same code: which was answered first is chance."""
     expected, calls = Said("同一单据的两次点击只产生一个 medOrgOrd"), flow.calls_of("pay")
-    pairs = [
-        (a, b) for a in calls for b in calls if a.seq < b.seq < a.end and set(_bills(a)) & set(_bills(b))
-    ]
+    pairs = [(a, b) for a in calls for b in calls if a.seq < b.seq and _at_once(a, b)]
     if not pairs:
         return absent(expected, Said("没有同时发起的两次支付"))
     first, second = pairs[0]
-    made = [e for e in sent(flow, first, "6201") if e.request.opened]
-    orders = sorted({med_org_ord(e) for e in made})
+    made = {e.seq: e for call in (first, second) for e in sent(flow, call, "6201") if e.request.opened}
+    orders = sorted({med_org_ord(e) for e in made.values()})
     if not orders:
         return absent(expected, Said("两次点击都没有产生 6201"))
     if len(orders) > 1:
         return failed(
             expected,
             Said("产生了 {} 笔订单: {}", len(orders), listed("、", orders)),
-            [*first.records, *second.records, *numbers(made)],
+            [*first.records, *second.records, *numbers(list(made.values()))],
         )
     return passed(expected, Said("两次点击产生 1 笔订单"), [*first.records, *second.records], absence=True)
+
+
+def _at_once(first: Call, second: Call) -> bool:
+    codes = [
+        next((text(call.args, name) for name in CODES if text(call.args, name)), "")
+        for call in (first, second)
+    ]
+    same_code = bool(codes[0]) and same(codes[0], codes[1])
+    return bool(set(_bills(first)) & set(_bills(second))) and (second.seq < first.end or same_code)
 
 
 def merged_in_one(flow: FlowView) -> Finding:
@@ -325,7 +360,8 @@ def merged_in_one(flow: FlowView) -> Finding:
         lines = max(len(rows(e.data, "feedetailList")) for e in made)
         if len(orders) > 1 or lines < len(_bills(call)):
             said = Said("{} 张单据产生 {} 笔订单, 单笔最多 {} 条明细", len(_bills(call)), len(orders), lines)
-            return failed(expected, said, [call.seq, *numbers(made)])
+            kind = "orders" if len(orders) > 1 else "lines"
+            return failed(expected, said, [call.seq, *numbers(made)], kind=kind)
     return passed(expected, Said("一次支付一笔订单"), [call.seq for call, _ in found])
 
 
@@ -337,7 +373,8 @@ def ledger_equals_centre(flow: FlowView) -> Finding:
         shown = child(call.result, "amounts") if call.state in ("done", "accepted") else {}
         wrong = _unequal(shown, order.noted if order else None, Said("支付页"), partly=True)
         if wrong:
-            return failed(expected, Said("订单 {}: {}", call.pay_ord_id, listed("; ", wrong)), call.records)
+            said = Said("订单 {}: {}", call.pay_ord_id, listed("; ", wrong))
+            return failed(expected, said, call.records, kind="page")
     for order in flow.orders:
         probe, reading = final_reading(flow, order)
         amounts = order.amounts if order.told else None
@@ -350,6 +387,7 @@ def ledger_equals_centre(flow: FlowView) -> Finding:
                 expected,
                 Said("订单 {}: {}", order.pay_ord_id, listed("; ", wrong)),
                 [order.told[0].seq, probe.seq],
+                kind="books",
             )
     if not seen:
         return absent(expected, Said("没有入账的订单可以对照"))

@@ -20,6 +20,7 @@ from conformance.evidence.centre import (
 )
 from conformance.evidence.flow_view import FlowView
 from conformance.evidence.records import Exchange
+from conformance.evidence.refund_view import REFUNDED, RefundView, asked_parts
 from conformance.evidence.values import child, key_of, rows, text, whole
 from conformance.finding import EMPTY, NONE, Finding, Rule, absent, failed, passed, several, yuan
 from conformance.rules.identity import credential, uploads
@@ -28,8 +29,9 @@ from simulator.protocol.text.said import Said, Text, listed
 
 ACTIONS = ("refund_bill", "refund_registration")
 PARTS = (("cash", Said("现金")), ("account", Said("个账")), ("fund", Said("基金")))
-REFUNDED = ("7", "8", "9", "10", "11")
-"""States of an order of which money went back (centre sheet 8)."""
+DECLINED = ("refused", "accepted")
+"""What a refund that must be refused may be answered: a vendor that answers `accepted` to all refuses in the background,
+which shows in that no 6203 follows."""
 CREDENTIALS = ("auth_code", "pay_auth_no", "ec_code")
 _TIME = re.compile(r"[0-9]{14}\Z")
 
@@ -43,6 +45,12 @@ def _calls(flow: FlowView) -> tuple[Call, ...]:
     return tuple(c for c in flow.calls_of(*ACTIONS) if c.state in ANSWERED)
 
 
+def new_refunds(flow: FlowView, call: Call) -> tuple[Exchange, ...]:
+    """The 6203 in the time that a call owns that ask for a refund for the first time: repeats belong to an earlier call."""
+    before = {refund_serial(e) for e in flow.exchanges("6203") if e.seq < call.seq}
+    return tuple(e for e in sent(flow, call, "6203") if refund_serial(e) not in before)
+
+
 def _offered(call: Call) -> int:
     return sum(bool(text(call.args, name)) for name in CREDENTIALS)
 
@@ -53,15 +61,16 @@ def one_credential(flow: FlowView) -> Finding:
     for refund in found:
         given = [name for name in ("ecToken", "payAuthNo") if text(refund.data, name)]
         if len(given) != 1:
-            return failed(expected, Said("6203 带有 {}", several(given, Said("零个凭证"))), refund.records)
+            said, kind = Said("6203 带有 {}", several(given, Said("零个凭证"))), "both" if given else "none"
+            return failed(expected, said, refund.records, kind=kind)
     wrong = [call for call in _calls(flow) if _offered(call) != 1]
     for call in wrong:
-        out = sent(flow, call, "6203")
-        if out or call.state != "refused":
+        out = new_refunds(flow, call)
+        if out or call.state not in DECLINED:
             said = Said(
                 "给出 {} 个凭证, 应答 {}{}", _offered(call), call.state, Said(", 仍发出 6203") if out else ""
             )
-            return failed(expected, said, [*call.records, *numbers(out)])
+            return failed(expected, said, [*call.records, *numbers(out)], kind="not_refused")
     if not found and not wrong:
         return absent(expected, Said("没有退费"))
     return passed(
@@ -78,13 +87,12 @@ def fresh_identity(flow: FlowView) -> Finding:
     for refund in found:
         paid_with = used.get(key_of(credential(refund)))
         if paid_with:
-            return failed(
-                expected, Said("6203 使用了支付时的授权码 {}", credential(refund)), [paid_with, refund.seq]
-            )
+            said = Said("6203 使用了支付时的授权码 {}", credential(refund))
+            return failed(expected, said, [paid_with, refund.seq], kind="stored")
     bare = [call for call in _calls(flow) if _offered(call) == 0]
     for call in bare:
-        if call.state != "refused":
-            return failed(expected, Said("没有凭证的退费应答 {}", call.state), call.records)
+        if call.state not in DECLINED or sent(flow, call, "6203"):
+            return failed(expected, Said("没有凭证的退费应答 {}", call.state), call.records, kind="bare")
     if not found and not bare:
         return absent(expected, Said("没有退费"))
     return passed(expected, Said("{} 次 6203 使用新的凭证", len(found)), numbers([*found, *bare]))
@@ -100,9 +108,10 @@ def type_fits(flow: FlowView) -> Finding:
             "CASH": bool(parts["account"] or parts["fund"]),
             "HI": bool(parts["cash"]),
             "ALL": _not_whole(flow, refund),
-        }.get(kind, True)
-        if wrong:
-            return failed(expected, Said("refdType={}, {}", kind or EMPTY, _said(parts)), refund.records)
+        }
+        if wrong.get(kind, True):
+            said = Said("refdType={}, {}", kind or EMPTY, _said(parts))
+            return failed(expected, said, refund.records, kind=kind.lower() if kind in wrong else "unknown")
     if not found:
         return absent(expected, Said("没有 6203"))
     return passed(expected, Said("{} 次 6203 类型与分项相符", len(found)), numbers(found))
@@ -133,11 +142,11 @@ def sum_and_limits(flow: FlowView) -> Finding:
         counted: dict[str, tuple[int, dict[str, int]]] = {}
         for refund in (e for e in order.refunds if e.request.opened):
             found.append(refund)
-            parts = dict(zip((name for name, _ in PARTS), _refunded(order, refund), strict=True))
+            parts = dict(zip((name for name, _ in PARTS), asked_parts(order, refund), strict=True))
             known = order.amounts or any(text(refund.data, member) for _, member in REFUND_AMOUNTS)
             if known and refund_total(refund) != sum(parts.values()):
                 said = Said("totlRefdAmt {}, {}", text(refund.data, "totlRefdAmt") or EMPTY, _said(parts))
-                return failed(expected, said, refund.records)
+                return failed(expected, said, refund.records, kind="sum")
             number = refund_serial(refund)
             if number not in counted:
                 before = [made for end, made in counted.values() if end < refund.seq]
@@ -145,7 +154,7 @@ def sum_and_limits(flow: FlowView) -> Finding:
                 over = [title for name, title in PARTS if back[name] + parts[name] > _paid(order, name)]
                 if over:
                     said = Said("{}超过原额: 本次 {}", listed("、", over), _said(parts))
-                    return failed(expected, said, refund.records)
+                    return failed(expected, said, refund.records, kind="over")
                 if refund.accepted and refund_status(refund) != "FAIL":
                     counted[number] = (refund.end, parts)
     if not found:
@@ -176,56 +185,56 @@ def time_form(flow: FlowView) -> Finding:
 def same_serial(flow: FlowView) -> Finding:
     """RFD-SN-001: until its outcome is known, a refund of an order is asked for under one number only."""
     expected, repeats = Said("结果未知的退费再发时 appRefdSn 不变"), list[Exchange]()
-    for order in flow.orders:
-        open_one: Exchange | None = None
-        for refund in order.refunds:
-            if open_one and refund_serial(refund) != refund_serial(open_one):
-                said = Said(
-                    "appRefdSn 由 {} 变为 {}", refund_serial(open_one), refund_serial(refund) or EMPTY
-                )
-                return failed(expected, said, [*open_one.records, refund.seq])
-            unknown = lost(refund) or refund_status(refund) == "EXP"
-            repeats += [refund] if open_one or unknown else []
-            open_one = refund if unknown else None
+    for view in flow.refunds:
+        open_until = view.told_at
+        unknown = [e for e in view.asked if lost(e) or refund_status(e) == "EXP"]
+        if not unknown:
+            continue
+        first = unknown[0]
+        for other in flow.refunds:
+            between = first.seq < other.first.seq and (open_until is None or other.first.seq < open_until)
+            if other.order is view.order and other is not view and between:
+                said = Said("appRefdSn 由 {} 变为 {}", view.number, other.number or EMPTY)
+                return failed(expected, said, [*first.records, other.first.seq])
+        repeats += view.asked
     if repeats:
         return passed(expected, Said("退费共发送 {} 次, appRefdSn 不变", len(repeats)), numbers(repeats))
     return absent(expected, Said("没有结果未知的 6203"))
 
 
 def exp_is_pending(flow: FlowView) -> Finding:
-    """RFD-EXP-001."""
-    expected, seen = Said("EXP 之后、SUCC 或 FAIL 之前, 退费为处理中"), list[Exchange]()
-    for order in flow.orders:
-        undecided = [e for e in order.refunds if refund_status(e) == "EXP"]
+    """RFD-EXP-001: until any verified message says how it ended: a repeat of the 6203, or the order's state."""
+    expected, seen = Said("EXP 之后、得知结果之前, 退费为处理中"), list[Exchange]()
+    for view in flow.refunds:
+        undecided = [e for e in view.asked if refund_status(e) == "EXP"]
         if not undecided:
             continue
         first = undecided[0]
-        decided = (e.end for e in order.refunds if e.end > first.end and refund_status(e) in ("SUCC", "FAIL"))
-        until = min(decided, default=flow.last + 1)
-        for seq, state, where in _refund_states(flow, order):
+        until = view.told_at or flow.last + 1
+        for seq, state, where in _refund_states(flow, view):
             if first.end < seq < until and state in ("success", "failed"):
-                return failed(expected, Said("{}显示退费 {}", where, state), [*first.records, seq])
+                said = Said("{}显示退费 {}", where, state)
+                return failed(expected, said, [*first.records, seq], kind=state)
         seen += undecided
     if not seen:
         return absent(expected, Said("没有返回 EXP 的 6203"))
     return passed(expected, Said("一直为处理中"), numbers(seen), absence=True)
 
 
-def _refund_states(flow: FlowView, order: OrderView) -> list[tuple[int, str, Text]]:
-    """(record, refund state, where) of what the vendor said about the refunds of an order's person."""
-    words = {"refused": "failed"}
+def _refund_states(flow: FlowView, view: RefundView) -> list[tuple[int, str, Text]]:
+    """(record, refund state, where) of what the vendor said about a refund: its own call, and its row of each reading."""
+    person, words = view.order.person, {"refused": "failed"}
+    calls = [c for c in flow.calls_of(*ACTIONS) if c.person == person and c.seq < view.first.seq]
     found: list[tuple[int, str, Text]] = [
         (c.end, words.get(c.state, "") or text(c.result, "refund_state"), Said("退费应答"))
-        for c in flow.calls_of(*ACTIONS)
-        if c.person == order.person
+        for c in calls[-1:]
     ]
+    alone = sum(other.order is view.order for other in flow.refunds) == 1
     for probe in flow.probes:
-        for row in (
-            rows(probe.of(order.pay_ord_id) or probe.orders[0], "refunds")
-            if probe.person == order.person
-            else ()
-        ):
-            found.append((probe.seq, text(row, "state"), "order_state"))
+        read = (probe.of(view.order.pay_ord_id) or probe.orders[0]) if probe.person == person else {}
+        for row in rows(read, "refunds"):
+            if text(row, "refundNo") == view.number or (alone and not text(row, "refundNo")):
+                found.append((probe.seq, text(row, "state"), "order_state"))
     return found
 
 
@@ -234,10 +243,10 @@ def whole_prescription(flow: FlowView) -> Finding:
     expected = Said("部分项目的退费被拒绝; 医保部分只按整单退")
     tried = [c for c in _calls(flow) if rows(c.args, "items") or _part_of_order(flow, c)]
     for call in tried:
-        out = sent(flow, call, "6203")
-        if rows(call.args, "items") and (out or call.state != "refused"):
+        out = new_refunds(flow, call)
+        if rows(call.args, "items") and (out or call.state not in DECLINED):
             said = Said("部分项目退费应答 {}{}", call.state, Said(", 并发出 6203") if out else "")
-            return failed(expected, said, [*call.records, *numbers(out)])
+            return failed(expected, said, [*call.records, *numbers(out)], kind="lines")
         for refund in out:
             order = flow.order(pay_ord_id(refund))
             parts = refund_amounts(refund)
@@ -245,7 +254,8 @@ def whole_prescription(flow: FlowView) -> Finding:
                 parts[n] is not None and parts[n] != _paid(order, n) for n in ("account", "fund")
             )
             if refund_type(refund) != "CASH" and less:
-                return failed(expected, Said("6203 只退了医保金额的一部分"), [*call.records, *refund.records])
+                said = Said("6203 只退了医保金额的一部分")
+                return failed(expected, said, [*call.records, *refund.records], kind="part")
     if not tried:
         return absent(expected, Said("没有部分退费的请求"))
     return passed(expected, Said("{} 次部分退费未动医保部分金额", len(tried)), numbers(tried), absence=True)
@@ -265,14 +275,14 @@ def not_again(flow: FlowView) -> Finding:
     """RFD-ONCE-001."""
     expected, seen = Said("已全额退费(中心状态 7)后再退被拒绝, 不发新的 6203"), list[int]()
     for order in flow.orders:
-        gone = order.reached("7")
+        gone = _known_gone(flow, order)
         again = [c for c in _calls(flow) if gone and c.seq > gone and c.person == order.person]
         if gone is None or not again:
             continue
         earlier = {refund_serial(e) for e in order.refunds if e.seq < gone}
         out = [e for e in order.refunds if e.seq > again[0].seq and refund_serial(e) not in earlier]
-        taken = next((call for call in again if call.state != "refused"), again[0])
-        if out or taken.state != "refused":
+        taken = next((call for call in again if call.state not in DECLINED), again[0])
+        if out or taken.state not in DECLINED:
             said = Said("再次退费应答 {}{}", taken.state, Said(", 并发出新的 6203") if out else "")
             return failed(expected, said, [gone, *taken.records, *numbers(out)])
         seen += [gone, *numbers(again)]
@@ -281,46 +291,42 @@ def not_again(flow: FlowView) -> Finding:
     return passed(expected, Said("再次退费被拒绝"), seen, absence=True)
 
 
+def _known_gone(flow: FlowView, order: OrderView) -> int | None:
+    """The record from which on the vendor knows that all money of an order went back; None while it cannot."""
+    gone = order.reached("7")
+    mine = [
+        v for v in flow.refunds if v.order is order and v.outcome == "SUCC" and gone and v.first.seq < gone
+    ]
+    known = [view.told_at for view in mine if view.told_at is not None]
+    return max(known) if known and len(known) == len(mine) else None
+
+
 def ledger_equals_centre(flow: FlowView) -> Finding:
-    """RFD-LEDGER-001: nor may the books, or an answer, speak of a refund when the centre gave nothing back."""
+    """RFD-LEDGER-001: what the vendor was told is booked, and what the centre did not do is not; nor may the books, or an answer, speak of a refund when the centre gave nothing back."""
     expected, seen = Said("院内成功的退费与中心 SUCC 的 6203 逐项相等"), []
     for call in flow.calls_of(*ACTIONS):
         claims = call.state == "done" and text(call.result, "refund_state") == "success"
         if claims and not any(order.reached(*REFUNDED) for order in flow.orders_of(call.person)):
             observed = Said("{} 应答退费成功, 中心没有退费", call.action)
-            return failed(expected, observed, call.records, absence=True)
+            return failed(expected, observed, call.records, absence=True, kind="claimed")
     for order in flow.orders:
-        done = _succeeded(order)
+        done = [v for v in flow.refunds if v.order is order and v.outcome == "SUCC"]
         probe, reading = final_reading(flow, order)
         books = Counter(_parts(row) for row in rows(reading, "refunds") if text(row, "state") == "success")
         invented = bool(books) and not order.reached(*REFUNDED)
         if probe is None or not (done or invented):
             continue
-        centre = Counter(_refunded(order, refund) for refund in done.values())
-        records = [*numbers(list(done.values())), probe.seq]
+        centre = Counter(view.parts for view in done)
+        told = Counter(view.parts for view in done if view.told_at and view.told_at < probe.seq)
+        records = [*numbers([view.asked[-1] for view in done]), probe.seq]
         seen += records
-        if centre != books:
+        if not told <= books <= centre:
             said = Said("订单 {}: 中心 {}; 院内 {}", order.pay_ord_id, _listed(centre), _listed(books))
-            return failed(expected, said, records, absence=books < centre)
+            kind = "missing" if books < centre else "invented" if centre < books else "other"
+            return failed(expected, said, records, absence=books < centre, kind=kind)
     if not seen:
         return absent(expected, Said("没有成功的退费可以对照"))
     return passed(expected, Said("逐项相等"), seen)
-
-
-def _succeeded(order: OrderView) -> dict[str, Exchange]:
-    """The refunds of an order of which a genuine answer says SUCC, by their number."""
-    genuine = (e for e in order.refunds if e.genuine and refund_status(e) == "SUCC")
-    return {refund_serial(e): e for e in genuine}
-
-
-def _refunded(order: OrderView, refund: Exchange) -> tuple[int, int, int]:
-    """Cash, account, fund of a 6203; parts left out of ALL are those of the order (sheet 6.5)."""
-    everything = refund_type(refund) == "ALL" and order.amounts is not None
-    cash, account, fund = (
-        _paid(order, name) if everything and amount is None else amount or 0
-        for name, amount in refund_amounts(refund).items()
-    )
-    return cash, account, fund
 
 
 def _parts(row: Mapping[str, Any]) -> tuple[int, int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from conformance.evidence.calls import Call
-from conformance.evidence.centre import OrderView, refund_status, refund_total
+from conformance.evidence.centre import OrderView, refund_total
 from conformance.evidence.flow_view import FlowView
 from conformance.evidence.records import Exchange, Record
 from conformance.evidence.values import child, rows, text, whole
@@ -111,15 +111,16 @@ def cancel_revokes(flow: FlowView) -> Finding:
 def _released(
     flow: FlowView, expected: Text, booking: Call, act: Call | TimeWent, order: OrderView, state: str
 ) -> Finding:
-    wrong: list[Text] = []
+    wrong: list[tuple[str, Text]] = []
     if state == "cancelled" and order.state not in ("12", "13"):
-        wrong.append(Said("中心状态为 {}{}", order.state, "" if order.revokes else Said(", 没有 6401")))
+        tried = Said(", 6401 {} 次", len(order.revokes)) if order.revokes else Said(", 没有 6401")
+        wrong.append(("not_revoked", Said("中心状态为 {}{}", order.state, tried)))
     found, where = _state(flow, text(booking.result, "registration_id"), act.end)
     if found != state and where:
-        wrong.append(Said("挂号状态为 {}", found))
+        wrong.append(("registration", Said("挂号状态为 {}", found)))
     said, kept = _slot_free(flow, booking, act)
     if kept:
-        wrong.append(Said("{}, 号源没有释放", said))
+        wrong.append(("slot", Said("{}, 号源没有释放", said)))
     records = [
         booking.seq,
         *act.records,
@@ -127,7 +128,8 @@ def _released(
         *([where] if where else []),
     ]
     if wrong:
-        return failed(expected, listed("; ", wrong), records, absence=True)
+        told = listed("; ", [said for _, said in wrong])
+        return failed(expected, told, records, absence=True, kind=wrong[0][0])
     if not where or not said:
         unread = (
             Said("没有读到号源余数, 是否释放看不出来")
@@ -163,7 +165,8 @@ def same_day(flow: FlowView) -> Finding:
             made = {_date(record) for record in (booking.asked, booking.answered or {})}
             said = Said("办理日 {}, 挂号日 {}, begntime {}", listed("、", sorted(made)), day, begun or EMPTY)
             if day and (not begun.replace("-", "").startswith(day.replace("-", "")) or day not in made):
-                return failed(expected, said, [booking.end, upload.seq])
+                kind = "begntime" if day in made else "day"
+                return failed(expected, said, [booking.end, upload.seq], kind=kind)
             seen += [booking.end, upload.seq] if day else []
     if not seen:
         return absent(expected, Said("没有到达 6201 的当日挂号"))
@@ -183,12 +186,16 @@ def refund_frees_slot(flow: FlowView) -> Finding:
         orders = [o for o in _orders(flow, booking) if o.told]
         if not refunds or not orders:
             continue
-        done = [e for e in orders[-1].refunds if refund_status(e) == "SUCC"]
-        total = sum(refund_total(e) or 0 for e in done)
+        views = [view for view in flow.refunds if view.order is orders[-1] and view.outcome == "SUCC"]
+        done, total = [view.asked[-1] for view in views], sum(refund_total(view.first) or 0 for view in views)
         paid = (orders[-1].amounts or {}).get("total")
         if not done or total != paid:
             said = Said("6203 成功 {} 次, 合计 {}, 原额 {}", len(done), yuan(total), yuan(paid))
-            return failed(expected, said, [*refunds[0].records, *(e.seq for e in done)], absence=not done)
+            records, kind = (
+                [*refunds[0].records, *(e.seq for e in done)],
+                "amount" if done else "not_refunded",
+            )
+            return failed(expected, said, records, absence=not done, kind=kind)
         return _released(flow, expected, booking, refunds[0], orders[-1], "refunded")
     return absent(expected, Said("没有对已支付挂号的退号"))
 

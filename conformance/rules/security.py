@@ -2,26 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from conformance.evidence.centre import pay_ord_id
 from conformance.evidence.flow_view import FlowView
 from conformance.evidence.records import Exchange, Message
-from conformance.evidence.values import child, text
+from conformance.evidence.values import child, text, whole
 from conformance.finding import Finding, Rule, absent, failed, passed
 from conformance.rules.signs import premature
 from simulator.protocol.text.said import Said, Text, said_in
 
 CAUSE = "sign.cause"
+UNVERIFIED: Mapping[str, str] = {"sign.present": "missing", "sign.verify": "wrong"}
+CANONICAL: Mapping[str, str] = {
+    "bare_numbers": "numbers", "double_numbers": "numbers", "sign.canonical": "numbers", "empties_kept": "empties",
+}  # fmt: skip
+BY_CAUSE: Mapping[str, str] = {name: name for name in ("user_id", "no_za", "wrong_key", "own_key")}
+FIELDS: Mapping[str, str] = {
+    "env.fields": "missing", "env.version": "version", "env.enc_type": "algorithm", "env.sign_type": "algorithm",
+    "env.app_known": "app",
+}  # fmt: skip
+HOUR_MS, NEAR_MS, STILL_MS = 3_600_000, 300_000, 2_000
+"""An hour; how near to whole hours a difference is a time zone; how long a timestamp may stand still."""
 KEY_CAUSES = ("wrong_key", "own_key")
 NUMBER_CAUSES = ("bare_numbers", "empties_kept", "double_numbers")
 IDENTITY_CAUSES = ("user_id", "no_za")
+Kinds = Mapping[str, str]
+NO_KINDS: Kinds = {}
 BAD_SIGNATURE = ("tamper_sign", "wrong_key", "unsigned")
 BAD_CIPHER = ("tamper_cipher", "not_json", "empty_body", "relay_wrapped")
 
 
-def _judge(flow: FlowView, expected: Text, needs: tuple[str, ...], bad: tuple[str, ...]) -> Finding:
-    """Fail for the first sealed request with one of the facts `bad`; absent when none of `needs` was observed."""
+def _judge(
+    flow: FlowView, expected: Text, needs: tuple[str, ...], bad: tuple[str, ...], kinds: Kinds = NO_KINDS
+) -> Finding:
+    """Fail for the first sealed request with one of the facts `bad`; absent when none of `needs` was observed.
+
+    `kinds`: fact -> the kind of the row that it is.
+    """
     seen = [e for e in flow.sealed if any(name in e.request.facts for name in (*needs, *bad))]
     wrong = [(e, name) for e in seen for name in bad if e.request.bad(name)]
     if wrong:
@@ -31,6 +50,7 @@ def _judge(flow: FlowView, expected: Text, needs: tuple[str, ...], bad: tuple[st
             expected,
             Said("{} 请求: {}{}", exchange.interface, said, _count(wrong)),
             [e.seq for e, _ in wrong],
+            kind=kinds.get(name, ""),
         )
         return replace(found, fact=name)
     if not seen:
@@ -47,7 +67,9 @@ def cause_of(message: Message) -> str:
     return text(child(message.bad("sign.cause"), "d"), "cause")
 
 
-def _causes(flow: FlowView, expected: Text, causes: tuple[str, ...], also: str = "") -> Finding:
+def _causes(
+    flow: FlowView, expected: Text, causes: tuple[str, ...], also: str = "", kinds: Kinds = NO_KINDS
+) -> Finding:
     """Fail for a signature whose failure has one of `causes` (or whose fact `also` is bad)."""
     wrong = [e for e in flow.sealed if cause_of(e.request) in causes or (also and e.request.bad(also))]
     if wrong:
@@ -55,28 +77,40 @@ def _causes(flow: FlowView, expected: Text, causes: tuple[str, ...], also: str =
         said = said_in(fact, "note") or cause_of(wrong[0].request)
         found = failed(expected, Said("{} 请求: {}", wrong[0].interface, said), [e.seq for e in wrong])
         named = cause_of(wrong[0].request) in causes
-        return replace(
-            found, fact=CAUSE if named else also, named=cause_of(wrong[0].request) if named else ""
-        )
+        cause = cause_of(wrong[0].request) if named else ""
+        return replace(found, fact=CAUSE if named else also, named=cause, kind=kinds.get(cause or also, ""))
     right = [e.seq for e in flow.sealed if e.verified]
+    strange = [e.seq for e in flow.sealed if e.request.bad("sign.verify")]
+    if not right and strange:
+        return _not_told(expected, strange)
     if not right:
         return absent(expected, Said("没有验签通过的请求可以佐证"))
     return passed(expected, Said("{} 个请求验签通过", len(right)), right)
 
 
+def _not_told(expected: Text, strange: list[int]) -> Finding:
+    """No request verified, and of none it is known that it is for this cause: unknown does not mean wrong."""
+    said = Said("没有请求验签通过, 原因不在这一项, 或还不知道; 见验签本身的判定")
+    return Finding("skip", expected, said, tuple(strange[:1]), "inconclusive", blocked=True)
+
+
 def sign_verifies(flow: FlowView) -> Finding:
     """ENV-SIGN-001."""
-    return _judge(flow, Said("每个请求都能用机构公钥验签"), ("sign.verify",), ("sign.present", "sign.verify"))
+    facts = ("sign.present", "sign.verify")
+    return _judge(flow, Said("每个请求都能用机构公钥验签"), ("sign.verify",), facts, UNVERIFIED)
 
 
 def sign_is_raw(flow: FlowView) -> Finding:
     """ENV-SIGN-002."""
-    return _judge(flow, Said("signData 为 64 字节 r||s 的 base64"), (), ("sign.encoding",))
+    found = _judge(flow, Said("signData 为 64 字节 r||s 的 base64"), (), ("sign.encoding",))
+    forms = [text(child(fact, "d"), "form") for e in flow.sealed if (fact := e.request.bad("sign.encoding"))]
+    return replace(found, kind="der" if forms[0] == "der" else "other") if forms else found
 
 
 def canonical_text(flow: FlowView) -> Finding:
     """ENV-SIGN-003."""
-    return _causes(flow, Said("签名原文中标量加引号、空值去除"), NUMBER_CAUSES, "sign.canonical")
+    expected = Said("签名原文中标量加引号、空值去除")
+    return _causes(flow, expected, NUMBER_CAUSES, "sign.canonical", CANONICAL)
 
 
 def key_tail(flow: FlowView) -> Finding:
@@ -86,26 +120,18 @@ def key_tail(flow: FlowView) -> Finding:
 
 def user_id(flow: FlowView) -> Finding:
     """ENV-SIGN-005."""
-    return _causes(flow, Said("用户标识为 1234567812345678"), IDENTITY_CAUSES)
+    return _causes(flow, Said("用户标识为 1234567812345678"), IDENTITY_CAUSES, "", BY_CAUSE)
 
 
 def own_key(flow: FlowView) -> Finding:
-    """ENV-SIGN-006: also red when no known mistake fits and no request of the flow ever verified."""
-    found = _causes(flow, Said("用本机构登记的私钥签名"), KEY_CAUSES)
-    strange = [e.seq for e in flow.sealed if cause_of(e.request) == "unknown"]
-    if found.verdict == "n/a" and strange:
-        wrong = failed(
-            found.expected,
-            Said("签名与登记的公钥不符, 且不属于任何已知的原文错误, 多半是私钥不成套"),
-            strange,
-        )
-        return replace(wrong, fact=CAUSE, named="unknown")
-    return found
+    """ENV-SIGN-006: only a key that is known to be another's. Where no known mistake fits nothing is said of the key."""
+    return _causes(flow, Said("用本机构登记的私钥签名"), KEY_CAUSES, "", BY_CAUSE)
 
 
 def decrypts(flow: FlowView) -> Finding:
     """ENV-ENC-001."""
-    return _judge(flow, Said("encData 能用派生密钥解开且为 JSON"), (), ("enc.hex", "enc.decrypt", "enc.json"))
+    facts = {"enc.hex": "hex", "enc.decrypt": "key", "enc.json": "json"}
+    return _judge(flow, Said("encData 能用派生密钥解开且为 JSON"), (), tuple(facts), facts)
 
 
 def no_plain_data(flow: FlowView) -> Finding:
@@ -115,15 +141,29 @@ def no_plain_data(flow: FlowView) -> Finding:
 
 def envelope_fields(flow: FlowView) -> Finding:
     """ENV-FIELD-001."""
-    bad = ("env.fields", "env.version", "env.enc_type", "env.sign_type", "env.app_known")
-    return _judge(flow, Said("外层字段齐全, version 2.0.1, encType SM4, signType SM2"), (), bad)
+    expected = Said("外层字段齐全, version 2.0.1, encType SM4, signType SM2")
+    return _judge(flow, expected, (), tuple(FIELDS), FIELDS)
 
 
 def timestamp(flow: FlowView) -> Finding:
     """ENV-TIME-001."""
-    return _judge(
-        flow, Said("timestamp 格式可识别且偏差在窗口之内"), (), ("env.time_form", "env.time_window")
-    )
+    facts = ("env.time_form", "env.time_window")
+    found = _judge(flow, Said("timestamp 格式可识别且偏差在窗口之内"), (), facts, {"env.time_form": "form"})
+    if found.fact != "env.time_window":
+        return found
+    outside = [e for e in flow.sealed if e.request.bad("env.time_window")]
+    return replace(found, kind=_off(outside))
+
+
+def _off(outside: Sequence[Exchange]) -> str:
+    """How the timestamps of requests are wrong: they stand still, are whole hours off, or the clock is."""
+    stamps = {e.request.stamped_ms for e in outside}
+    apart = outside[-1].request.mono_ms - outside[0].request.mono_ms
+    if len(outside) > 1 and len(stamps) == 1 and apart > STILL_MS:
+        return "frozen"
+    skew = whole(child(outside[0].request.bad("env.time_window"), "d"), "skew_ms") or 0
+    hours = round(skew / HOUR_MS)
+    return "zone" if hours and abs(skew - hours * HOUR_MS) < NEAR_MS else "clock"
 
 
 def fresh_seal(flow: FlowView) -> Finding:
@@ -139,8 +179,9 @@ def schema(flow: FlowView) -> Finding:
     if wrong:
         fact = wrong[0].request.bad("schema") or wrong[0].request.bad("amounts.form")
         said = said_in(fact, "note") or Said("字段不符")
-        found = failed(expected, Said("{} 请求: {}", wrong[0].interface, said), [e.seq for e in wrong])
-        return replace(found, fact=text(fact, "n"))
+        kind = "amounts" if text(fact, "n") == "amounts.form" else "fields"
+        said = Said("{} 请求: {}", wrong[0].interface, said)
+        return replace(failed(expected, said, [e.seq for e in wrong], kind=kind), fact=text(fact, "n"))
     if not seen:
         return absent(expected, Said("没有可以判断的请求"))
     return passed(expected, Said("{} 个请求均符合", len(seen)), [e.seq for e in seen])
@@ -158,7 +199,8 @@ def _not_believed(flow: FlowView, expected: Text, faults: tuple[str, ...]) -> Fi
     early = [sign for sign in premature(flow) if sign.seq > spoiled[0].end]
     if early:
         said = Said("{} 的应答不可信, 之后没有可信的结算消息, 但{}", spoiled[0].interface, early[0].what)
-        return failed(expected, said, [*spoiled[0].records, early[0].seq])
+        kind = next(name for name in spoiled[0].faults if name in faults)
+        return failed(expected, said, [*spoiled[0].records, early[0].seq], kind=kind)
     return passed(
         expected, Said("送出 {} 个这样的应答, 均未采信", len(spoiled)), [e.end for e in spoiled], absence=True
     )

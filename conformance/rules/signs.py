@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from conformance.evidence.calls import Call, Probe
-from conformance.evidence.centre import OrderView
+from conformance.evidence.centre import OrderView, known_from
 from conformance.evidence.flow_view import FlowView
 from conformance.evidence.records import HARMLESS, Exchange
 from conformance.evidence.values import child, text, whole
@@ -71,9 +71,7 @@ def heard_at(order: OrderView) -> int | None:
 
 
 def _first(messages: tuple[Exchange, ...]) -> int | None:
-    if not messages:
-        return None
-    return messages[0].seq if messages[0].request.ours else messages[0].end
+    return known_from(messages[0]) if messages else None
 
 
 def premature(flow: FlowView, *kinds: Said) -> tuple[Sign, ...]:
@@ -112,6 +110,20 @@ def lost(exchange: Exchange) -> bool:
     """Whether the vendor cannot know the outcome: no answer, or one that was spoiled on the way."""
     scripted = ("reply", "tamper_request_sign", "tamper_request_cipher", *HARMLESS)
     return exchange.response is None or any(name not in scripted for name in exchange.faults)
+
+
+def doubted(order: OrderView) -> bool:
+    """Whether the vendor had a reason to doubt an order: an answer or a notice of it was lost, spoiled or scripted."""
+    asked = (*order.uploads, *order.places, *order.queries, *order.revokes, *order.refunds)
+    return any(one.response is None or not one.genuine for one in asked) or any(
+        one.response is not None and not one.genuine for one in order.notices
+    )
+
+
+def handed_over(order: OrderView, reading: Mapping[str, Any]) -> bool:
+    """Whether the vendor gave a doubtful order to a person instead of booking it: safe, and the last word it has to say."""
+    booked = whole(reading, "booked_count") or 0
+    return booked == 0 and text(reading, "order_state") == "manual" and doubted(order)
 
 
 def final_reading(flow: FlowView, order: OrderView) -> tuple[Probe | None, Mapping[str, Any]]:

@@ -31,6 +31,8 @@ class Collector:
         self._written = 0
         self._messages: list[int] = []
         self._news = asyncio.Condition()
+        self.hear: Callable[[Record], object] = lambda _record: None
+        """Told every record once, in their order."""
 
     async def __aenter__(self) -> Self:
         private_folder(self.folder)
@@ -103,6 +105,7 @@ class Collector:
         self.count += 1
         self.head, self.writer = str(record.get("hash", "")), str(record.get("writer", ""))
         self.by_flow.setdefault(str(record.get("flow", "")), []).append(record)
+        self.hear(record)
         if record.get("kind") == "message":
             self._messages.append(int(record["seq"]))
 

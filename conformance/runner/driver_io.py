@@ -14,6 +14,7 @@ from conformance.declaration import Driver
 from conformance.drivers import command, http, manual, mapping, python
 from conformance.drivers.call import Answer, Call, broken, kept
 from conformance.mistake import Mistake
+from simulator.protocol.text.no_answer import connect_s, no_answer
 from simulator.protocol.text.said import Said, Text
 
 CONNECTIONS = 64
@@ -36,7 +37,8 @@ class VendorDriver:
         self._act: python.Act | None = None
 
     async def __aenter__(self) -> Self:
-        limit = aiohttp.ClientTimeout(total=self.driver.timeout_ms / 1000)
+        within_s = self.driver.timeout_ms / 1000
+        limit = aiohttp.ClientTimeout(total=within_s, sock_connect=connect_s(within_s))
         # A kept connection may be closed by the vendor just as we use it again, and a POST cannot be resent:
         # every call has a connection of its own, so that a failed call is the vendor's answer to this call.
         connector = aiohttp.TCPConnector(limit=CONNECTIONS, force_close=True)
@@ -91,10 +93,8 @@ class VendorDriver:
                 body = await reply.content.read(http.MAX_REPLY_BYTES + 1)
                 while len(body) <= http.MAX_REPLY_BYTES and (more := await reply.content.read(65536)):
                     body += more
-        except TimeoutError:
-            return broken(Said("驱动口 {} 毫秒内没有应答", self.driver.timeout_ms))
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            return broken(Said("驱动口 {} 连不上 ({}), 启动它或改地址", self.url, type(error).__name__))
+            return broken(Said("驱动口 {}: {}", self.url, no_answer(error, self.driver.timeout_ms / 1000)))
         if len(body) > http.MAX_REPLY_BYTES:
             return broken(Said("驱动口的应答超过 {} 字节", http.MAX_REPLY_BYTES), reply.status)
         return http.HttpReply(reply.status, body, dict(reply.headers))

@@ -24,11 +24,13 @@ from conformance.runner.child import Child, ChildError, start
 from conformance.runner.collect import Collector
 from conformance.runner.control import Control, ControlError
 from conformance.runner.driver_io import Ask, VendorDriver
+from conformance.runner.pacing import Pace, expected_s
 from conformance.runner.private import private_folder, write_private
 from conformance.runner.real_wait import allowed
 from conformance.runner.roster import Roster
-from conformance.runner.run_scenario import BEIJING, Outcome, now, run_scenario
+from conformance.runner.run_scenario import BEIJING, Outcome, now
 from conformance.runner.scene import Scene, flow_of
+from conformance.runner.verge import Verge
 from conformance.scenario import Plan, Scenario
 from simulator.protocol.text.said import Said
 
@@ -143,14 +145,16 @@ async def run_scenarios(
     with_raw: bool = True,
     parallel: int = 0,
     word: FirstWord | None = None,
+    keep_going: bool = True,
     wait_up_to_s: float = 0,
 ) -> list[Outcome]:
     """Run `scenarios` in a namespace of their own and write the run folder `folder` (its name is the run).
 
     A scenario that stands there several times runs as often, each time a flow of its own with persons of its own.
     `wait_up_to_s`: scenarios that must wait for real, because the vendor has no clock, begin at once and run beside all
-    others when they need no longer. `base` is where relative file names of the declaration start. `word`: a first judgement of a scenario's records. A run
-    that is cut short leaves a manifest that says which scenarios had ended.
+    others when they need no longer. `base` is where relative file names of the declaration start. `word`: a first judgement
+    of a scenario's records. Without `keep_going` a run in which nothing can succeed ends when that is known. A run that is
+    cut short leaves a manifest that says which scenarios had ended.
     """
     run, started, begun = folder.name, now(), time.monotonic()
     manifest = manifests.skeleton(run, started, declaration, plan, block)
@@ -166,14 +170,20 @@ async def run_scenarios(
             VendorDriver(declaration.driver, base, ask) as driver,
         ):
             roster = Roster(declaration.persons.listed)
+            verge = Verge(control, collector, run, declaration.code, active=not keep_going)
+            collector.hear = verge.hear
 
             async def one(scenario: Scenario, turn: int) -> None:
                 scene = Scene(control, driver, collector, declaration, plan, run, scenario, turn=turn)
                 scene.tell = lambda text: progress("waiting", {"text": text})
                 scene.really_waits = allowed(scenario, declaration, wait_up_to_s)
                 async with roster.taken(len(scenario.persons)) as scene.people:
-                    outcome = done[scene.flow] = await run_scenario(scene)
-                said = await _first_word(word, collector, scene.flow) if word is not None else None
+                    outcome = done[scene.flow] = await verge.run(scene)
+                said = (
+                    await _first_word(word, collector, scene.flow)
+                    if word is not None and not verge.over
+                    else None
+                )
                 told.append(scene.flow)
                 progress(
                     "scenario",
@@ -198,6 +208,7 @@ async def run_scenarios(
                     [item for item in others if not _alone(item[0], declaration)],
                     one,
                     parallel or declaration.parallel,
+                    Pace(control),
                 )
                 for item in others:
                     if _alone(item[0], declaration):
@@ -249,14 +260,15 @@ def _flows(scenarios: Sequence[Scenario]) -> list[tuple[Scenario, int]]:
 
 
 async def _side_by_side(
-    flows: Sequence[tuple[Scenario, int]], one: Callable[[Scenario, int], Any], limit: int
+    flows: Sequence[tuple[Scenario, int]], one: Callable[[Scenario, int], Any], limit: int, pace: Pace
 ) -> None:
     gate = asyncio.Semaphore(limit)
 
     async def gated(scenario: Scenario, turn: int) -> None:
         async with gate:
+            await pace.begin()
             await one(scenario, turn)
 
     async with asyncio.TaskGroup() as tasks:
-        for scenario, turn in flows:
+        for scenario, turn in sorted(flows, key=lambda item: -expected_s(item[0])):
             tasks.create_task(gated(scenario, turn))

@@ -11,12 +11,12 @@ from typing import Any
 
 from conformance.declaration import Declaration
 from conformance.drivers.call import is_optional
-from conformance.endings import last_words
+from conformance.endings import allowed, last_words, many
 from conformance.evidence.centre import latest_order
 from conformance.runner.control import ControlError
 from conformance.runner.preconditions import NeverCameError
 from conformance.runner.real_wait import CLOCK, not_allowed, unpaid_ms, wait_s
-from conformance.runner.scene import PROBE_S, Scene, probe, quiet_ms
+from conformance.runner.scene import CONVERGE_MS, PROBE_S, Scene, probe, quiet_ms
 from conformance.runner.steps import STEPS
 from conformance.runner.waits import UNFINISHED
 from conformance.scenario import Plan, Scenario, Step, UnresolvedError, holds
@@ -28,7 +28,6 @@ QUIET_ROUND_MS = 400
 QUIET_STEP_MS = 8_000
 AFTER_PROBES_MS = 500
 PROBES = 20
-CONVERGE_MS = 60_000
 HOOK = "vendor driver"
 """Whose an error of the hook itself is (driver contract, "The answer")."""
 MOST_REASON = 500
@@ -142,7 +141,7 @@ def _left_out(scene: Scene) -> Ending | None:
 async def run_scenario(scene: Scene) -> Outcome:
     """Run the scenario of `scene` to its end. Only a cancelled task escapes."""
     result = Outcome(scene.scenario, scene.flow, started=now())
-    result.steps = [{"verb": step.verb, **stored("text", describe(step))} for step in scene.scenario.steps]
+    result.steps = steps_of(scene.scenario)
     try:
         await _begin(scene)
         left_out = _left_out(scene)
@@ -162,6 +161,11 @@ async def run_scenario(scene: Scene) -> Outcome:
         await _own_failure(scene, result.reason)
     result.ended = now()
     return result
+
+
+def steps_of(scenario: Scenario) -> list[dict[str, Any]]:
+    """The steps as the manifest lists them."""
+    return [{"verb": step.verb, **stored("text", describe(step))} for step in scenario.steps]
 
 
 async def _own_failure(scene: Scene, reason: Text) -> None:
@@ -232,7 +236,8 @@ async def _perform(scene: Scene) -> Ending:
         except UnresolvedError as error:
             return _blocked(scene, number, error)
         except NeverCameError as error:
-            if error.allowed:  # the vendor refused, as it may: what is left to do has nothing to be done to
+            # The vendor refused, as it may, or went to another ending: what is left to do has nothing to be done to.
+            if error.allowed or _elsewhere(scene):
                 return RAN
             return Ending("error", Said("第 {} 步 {}: {}", number, describe(step), error.said))
         except ControlError as error:
@@ -240,6 +245,16 @@ async def _perform(scene: Scene) -> Ending:
         if step.save:
             scene.saved[step.save] = value
     return RAN
+
+
+def _elsewhere(scene: Scene) -> bool:
+    """Whether the centre has an order of somebody in the state of another ending than the first that the scenario allows."""
+    for row in scene.scenario.expect:
+        records = scene.collector.by_flow.get(scene.flow, [])
+        state = latest_order(records, scene.person(row["person"]))[1]
+        if any(state in many(members.get("centre", ())) for _, members in allowed(row)[1:]):
+            return True
+    return False
 
 
 def _blocked(scene: Scene, number: int, error: UnresolvedError) -> Ending:

@@ -17,6 +17,8 @@ from conformance.scenario import Plan, Scenario, resolve
 from simulator.protocol.text.said import Text
 
 PROBE_S = 0.15
+CONVERGE_MS = 60_000
+"""Until the vendor knows the final state of the centre, where its declaration does not say (contracts 7)."""
 PATIENT_FIELDS = ("name", "id_type", "id_no", "openid", "phone")
 Args = Mapping[str, Any]
 
@@ -44,6 +46,8 @@ class Scene:
     """Identities of persons on file for this scenario, in the order of its aliases; empty when each is new."""
     answers: dict[tuple[str, str], list[Answer]] = field(default_factory=dict)
     """What the vendor answered to each (alias, action) that moves money, oldest first."""
+    last: dict[str, Answer] = field(default_factory=dict)
+    """What the vendor answered last to a call of each alias that asks for money or gives an order up."""
     refusable: set[str] = field(default_factory=set)
     """The aliases whose payment was refused where the scenario lets the vendor refuse."""
     calls: int = 0
@@ -103,12 +107,15 @@ class Scene:
         patient = None
         if needs_patient(action):
             patient = {name: self.persons[alias].get(name) for name in PATIENT_FIELDS}
+            if "openid_of" in row:  # the app user who pays for somebody else (driver contract, "The call")
+                patient["openid"] = self.persons[row["openid_of"]].get("openid")
         call = Call(action, self.run, call_id, args, self.flow if patient else "", patient)
         asked = {
             "action": action,
             "call_id": call_id,
             "args": args,
             "expect": dict(expect or {}),
+            **({"openid_of": self.person(row["openid_of"])} if "openid_of" in row else {}),
             **(after or {}),
         }
         problem = args_problem(action, args)
@@ -117,6 +124,8 @@ class Scene:
         seq = await self.record("driver", "call", asked, alias, action=action, call_id=call_id)
         started = asyncio.get_running_loop().time()
         answer = await self.driver.perform(call)
+        if action in (*MONEY, "cancel"):
+            self.last[alias] = answer
         if action in MONEY:
             self.answers.setdefault((alias, action), []).append(answer)
             self._note_refusal(alias, answer, expect or {})
@@ -143,6 +152,13 @@ async def probe(scene: Scene, alias: str, args: Args) -> dict[str, Any]:
     seen = answer.as_json()
     await scene.record("probe", "order_state", {"args": dict(args), **seen}, alias)
     return seen
+
+
+def patience_s(scene: Scene) -> float:
+    """How long a wait lasts that no step limits: what the declaration gives the vendor to converge, and half as long again
+    for the patient and the centre.
+    """
+    return scene.declaration.timers.get("converge_ms", CONVERGE_MS) * 1.5 / 1000
 
 
 def quiet_ms(scene: Scene) -> int:

@@ -35,7 +35,10 @@ SET_UP_ERRORS = (Mistake, ChildError, ControlError)
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be run. `base`: where relative names of the declaration start; `folder`: a run folder made before."""
+    """What is to be run. `base`: where relative names of the declaration start; `folder`: a run folder made before.
+
+    `keep_going`: run everything, also when the first flows show that nothing can succeed.
+    """
 
     declaration: Declaration
     base: Path
@@ -46,6 +49,7 @@ class Wish:
     ask: Ask | None = None
     progress: Progress = silent
     folder: Path | None = None
+    keep_going: bool = False
     wait_up_to_s: float = 0
     """How long a scenario may really wait for a vendor without a clock (contracts 3)."""
 
@@ -148,6 +152,7 @@ async def _run_in(folder: Path, declared: Declaration, wish: Wish) -> None:
                 ask=wish.ask,
                 progress=wish.progress,
                 word=await asyncio.to_thread(_words, corrected, wish.plan),
+                keep_going=wish.keep_going,
                 wait_up_to_s=wish.wait_up_to_s,
             )
 

@@ -8,15 +8,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from conformance.drivers import manual
+from conformance.runner.comes_to import outcome
 from conformance.runner.picked import picked
 from conformance.runner.preconditions import NeverCameError, fulfil, never_came
 from conformance.runner.real_wait import CLOCK, really
-from conformance.runner.scene import Args, Scene, probe
+from conformance.runner.scene import Args, Scene, patience_s, probe
 from conformance.runner.waits import WAITS
 from conformance.scenario import Step, resolve
 from simulator.protocol.text.said import Said, Text, stored
 
-WAIT_S = 15.0
+_WAITS = {**WAITS, "outcome": outcome}
 COUNT_EVERY_S = 5
 _BLIND = Said("驱动级别低于 2, 没有 order_state 可读")
 _INSTEAD = {"instead": "quiet", **stored("why", Said("{}, 改为等待静止", _BLIND))}
@@ -119,13 +120,13 @@ async def _notice(scene: Scene, step: Step) -> Any:
 
 
 async def _wait(scene: Scene, step: Step) -> Any:
-    alias, within = step.args["person"], float(step.args.get("within_s", WAIT_S))
+    alias, within = step.args["person"], float(step.args.get("within_s") or patience_s(scene))
     wanted = str(step.args["for"])
-    blind = wanted == "vendor" and scene.declaration.driver.level < 2
+    blind = wanted in ("vendor", "outcome") and scene.declaration.driver.level < 2
     async with _countdown(scene, step.args, within):
-        waited = await WAITS["quiet" if blind else wanted](scene, step.args, within)
+        waited = await _WAITS["quiet" if blind else wanted](scene, step.args, within)
     found = {"reached": waited.reached, **waited.said}
-    said = {**_without(step.args, "person"), **found, **(_INSTEAD if blind else {})}
+    said = {**_without(step.args, "person"), "within_s": within, **found, **(_INSTEAD if blind else {})}
     await scene.record("step", "wait", said, alias)
     if step.args.get("needed") and not waited.reached and not blind:
         raise NeverCameError(

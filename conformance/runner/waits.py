@@ -113,7 +113,7 @@ async def _quiet(scene: Scene, _args: Args, within_s: float) -> Waited:
             return Waited(bool(reply.get("quiet")))
 
 
-async def _vendor(scene: Scene, args: Args, within_s: float) -> Waited:
+async def wait_for_vendor(scene: Scene, args: Args, within_s: float) -> Waited:
     """Probe after every message of the flow (level 2)."""
     wanted = _many(args.get("state", "paid"))
     loop = asyncio.get_running_loop()
@@ -299,5 +299,5 @@ WAITS: Mapping[str, Wait] = {
     "state": _state,
     "message": _message,
     "notice": _delivered,
-    "vendor": _vendor,
+    "vendor": wait_for_vendor,
 }

@@ -19,6 +19,7 @@ from simulator.faults.shape import settled
 from simulator.protocol.model.interface import Interface, Notice
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.model.step import Event, Notify
+from simulator.protocol.text.no_answer import connect_s, no_answer, unconnected
 from simulator.protocol.text.said import Said, Text, said_of, stored
 from simulator.protocol.wire.facts import Fact
 from simulator.protocol.wire.outcome import AnswerOutcome, object_of
@@ -226,7 +227,8 @@ class Notifier:
                 cookie_jar=aiohttp.DummyCookieJar(),
                 connector=aiohttp.TCPConnector(limit=NOTICES_ABROAD, force_close=True),
             )
-        limit = aiohttp.ClientTimeout(total=timeout_ms / 1000)
+        within_s = timeout_ms / 1000
+        limit = aiohttp.ClientTimeout(total=within_s, sock_connect=connect_s(within_s))
         try:
             where = URL(f"{URL(url).origin()}{raw.target}", encoded=True)
             headers = CIMultiDict(raw.headers)
@@ -235,11 +237,8 @@ class Notifier:
             ) as got:
                 body = await read_up_to(got.content, NOTICE_ANSWER_BYTES)
                 return RawMessage(raw.method, raw.target, tuple(got.headers.items()), body, got.status)
-        except TimeoutError:
-            return Answered(0, False, Said("{} 毫秒内没有应答", timeout_ms), reached=True)
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            unconnected = isinstance(error, aiohttp.ClientConnectorError)
-            return Answered(0, False, Said("送不到：{}", type(error).__name__), reached=not unconnected)
+            return Answered(0, False, no_answer(error, within_s), reached=not unconnected(error))
 
     def _opened(self, one: Person, notice: Notify, name: str) -> Callable[[], object]:
         """Count a notice that stands in no outbox among the open work of its flow; call the result when it is over."""

@@ -14,6 +14,7 @@ from conformance.ledger import build, files, load, select
 from conformance.mistake import Mistake
 from conformance.rules import RULES
 from conformance.runner import catalogue
+from conformance.scenario import Scenario
 from simulator.protocol.text.said import Said
 
 SCENARIOS = [catalogue.scenario(name) for name in catalogue.scenario_names()]
@@ -62,6 +63,13 @@ def test_what_is_beyond_the_wire_belongs_to_covered_cases_and_known_requirements
     assert {name for row in BEYOND for name in row.seen_by} <= known
     order = [case.id for case in load().cases]
     assert [row.case for row in BEYOND] == sorted((row.case for row in BEYOND), key=order.index)
+
+
+@pytest.mark.parametrize("one", SCENARIOS, ids=[one.id for one in SCENARIOS])
+def test_a_scenario_runs_in_modes_of_its_cases_only(one: Scenario) -> None:
+    """The kind behind a refund by shown code in plan A: a case of mode C was run where nobody offers it."""
+    of_cases = [set(case.modes) for case in load().cases if case.id in one.covers]
+    assert set(one.modes) <= set.intersection(*of_cases)
 
 
 def test_every_row_has_a_rule_and_every_rule_a_row() -> None:

@@ -22,6 +22,7 @@ MODULES = {
     "conformance/feedback.py": "names of the cells of a form that is read",
     "conformance/coverage.py": "the levels of the catalogue of cases, as cases.yaml has them",
     "conformance/conclusion.py": "the words that a conclusion is compared by; reports have them by key",
+    "conformance/rules/wording.py": "patterns that the vendor's own words are searched by",
     "reports/docx_paper.py": "names of fonts",
     "reports/full_width.py": "the ranges of characters that it changes",
     "reports/model.py": "words of a manifest that are compared",

@@ -18,6 +18,7 @@ from conformance.reference.mutants.sealing import SEALING
 from conformance.reference.mutants.serving import SERVING
 from conformance.reference.mutants.settling import SETTLING
 from conformance.reference.mutants.showing import SHOWING
+from conformance.reference.mutants.telling import TELLING
 
 MUTANTS: Final[tuple[Mutant, ...]] = (
     *ASKING,
@@ -27,6 +28,7 @@ MUTANTS: Final[tuple[Mutant, ...]] = (
     *ORDERING,
     *SETTLING,
     *SHOWING,
+    *TELLING,
     *CANCELLING,
     *REFUNDING,
     *RETURNING,

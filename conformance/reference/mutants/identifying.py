@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
 from conformance.reference.answers import PeerAnswer
 from conformance.reference.books import Books, HospitalOrder
@@ -31,7 +32,33 @@ def _stored(books: Books, order: HospitalOrder, credential: Credential) -> tuple
     return (credential.kind, credential.value if first is None else first.credential)
 
 
+_HOLDERS: Final[dict[str, tuple[str, str]]] = {}
+
+
+def _any_holder(answer: PeerAnswer, code: str) -> Credential:
+    """Whoever authorised pays, in his own name."""
+    found = own_authorisation(answer, code)
+    _HOLDERS[found.value] = (str(answer.data.get("user_card_no")), str(answer.data.get("user_name")))
+    return replace(found, holder="")
+
+
+def _in_his_name(interface: str, data: dict[str, Any]) -> dict[str, Any]:
+    number, name = _HOLDERS.get(str(data.get("payAuthNo") or data.get("mdtrt_cert_no")), ("", ""))
+    if not number or interface not in ("1101", "6201"):
+        return data
+    asked, sent = {"certno": number, "psn_name": name}, {"idNo": number, "userName": name}
+    return {**data, **(asked if interface == "1101" else sent)}
+
+
 IDENTIFYING: Final = (
+    # Do not ask whose authorisation it is, and upload whoever gave it (MP-IDV-06).
+    Mutant(
+        "any_holder_pays",
+        "不核对授权人, 以授权人的身份付就诊人的单",
+        caught_by=("IDV-HOLDER-001",),
+        needs=("identity/foreign_openid",),
+        apply=with_points(identifying={"authorisation": _any_holder}, asking={"data": _in_his_name}),
+    ),
     # Use a family authorisation as the patient's own (channels 1a).
     Mutant(
         "accept_family_auth",

@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from conformance.reference.answers import Refused
 from conformance.reference.change import Mutant, with_points
 
 
 async def _always(ask: Callable[[], Awaitable[str]]) -> bool:
     del ask
     return True
+
+
+async def _refuse_in_silence(ask: Callable[[], Awaitable[str]]) -> bool:
+    state = await ask()
+    if not state:
+        raise Refused("OTHER", "支付失败, 请重新支付")
+    return state in ("0", "1")
 
 
 RESENDING: Final = (
@@ -63,5 +71,13 @@ RESENDING: Final = (
         apply=with_points(
             resending={"query_spacing_s": 0.0, "poll_pause_s": lambda count: 0.1 if count < 100 else None}
         ),
+    ),
+    # Say no when neither 6202 nor 6301 was answered (MP-FLT-11).
+    Mutant(
+        "silence_is_refused",
+        "下单与查询都没有应答就答复支付失败",
+        caught_by=("FLT-UNSURE-001",),
+        needs=("fault/network_break",),
+        apply=with_points(resending={"may_order_again": _refuse_in_silence}),
     ),
 )

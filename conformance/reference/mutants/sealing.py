@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from conformance.reference.answers import PeerAnswer
 from conformance.reference.change import Mutant, sealed_with, with_points
+from conformance.reference.config import IN_THIS_PROCESS
 from conformance.reference.messages import amounts_in
 from conformance.reference.sealed_calls import business_answer, read_answer
 from simulator.protocol.crypto.ciphers import sm4_encrypt
@@ -17,6 +18,12 @@ from simulator.protocol.wire.envelope import ChannelKeys, Opened
 
 EIGHT_HOURS_MS: Final = 8 * 3600 * 1000
 FOREIGN: Final = private_key_from_seed(b"a key of somebody else")
+
+
+def _neighbour(keys: ChannelKeys, now_ms: int) -> Mapping[str, Any]:
+    del now_ms
+    other = next((one for one in IN_THIS_PROCESS.values() if one.app_id != keys.app_id), None)
+    return {"signer": other.own if other else FOREIGN}
 
 
 def _raw_key(keys: ChannelKeys, now_ms: int) -> Mapping[str, Any]:
@@ -58,13 +65,21 @@ SEALING: Final = (
         needs=("pay/clinic_mixed",),
         apply=sealed_with(lambda _keys, _now: {"sign_form": "der"}),
     ),
-    # Sign with a key that is not the institution's (MP-SEC-09).
+    # Sign with a key that nobody knows: whether the text or the key is wrong cannot be told (MP-SEC-01).
+    Mutant(
+        "sign_strange_key",
+        "用没有登记的私钥签名",
+        caught_by=("ENV-SIGN-001",),
+        needs=("pay/special_characters",),
+        apply=sealed_with(lambda _keys, _now: {"signer": FOREIGN}),
+    ),
+    # Sign with the key of another institution of the same process (MP-SEC-09).
     Mutant(
         "sign_foreign_key",
         "用别的机构的私钥签名",
         caught_by=("ENV-SIGN-006",),
         needs=("pay/clinic_mixed",),
-        apply=sealed_with(lambda _keys, _now: {"signer": FOREIGN}),
+        apply=sealed_with(_neighbour),
     ),
     # Sign the text without &key=secret (sheet 15, pitfall 8).
     Mutant(

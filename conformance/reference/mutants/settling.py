@@ -95,6 +95,14 @@ SETTLING: Final = (
         needs=("fault/query_unknown_state",),
         apply=with_points(settling={"says_settled": lambda state: state == "6" or state not in KNOWN_STATES}),
     ),
+    # Take an abnormal order for paid when the answer has amounts (sheet 8: 14).
+    Mutant(
+        "abnormal_is_paid",
+        "异常状态带有金额就当已支付",
+        caught_by=("FLT-ABNORM-001",),
+        needs=("fault/undecided",),
+        apply=with_points(settling={"says_settled": lambda state: state in ("6", "14")}),
+    ),
     # Compare the total of 6301 with the bill and do not add the parts up (MP-PAY-11).
     Mutant(
         "query_sum_unchecked",

@@ -5,14 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from conformance.reference import refund_desk
 from conformance.reference.answers import PeerAnswer
 from conformance.reference.books import Books, HospitalOrder
 from conformance.reference.change import Variant, with_points
 from conformance.reference.hospital_values import Credential
 from conformance.reference.identity_desk import own_authorisation
-
-LEFT: Final = (refund_desk.check_kind, refund_desk.check_limits)
 
 
 def _whoever(answer: PeerAnswer, code: str) -> Credential:
@@ -37,12 +34,5 @@ LEFT_TO_CENTRE: Final = (
         "授权码是否用过由中心判断",
         with_points(identifying={"claim": _unclaimed}),
         decides=("single use",),
-    ),
-    # Let the centre refuse amounts and types of a refund (MP-RFD-07 to 09: 被拒绝, 原单不变).
-    Variant(
-        "refund_limits_by_centre",
-        "退费金额与类型由中心判断",
-        with_points(refunding={"checks": tuple(check for check in refund_desk.CHECKS if check not in LEFT)}),
-        decides=("refund limits",),
     ),
 )

@@ -15,13 +15,17 @@ from typing import Any, Final
 
 from simulator.protocol.crypto import ciphers, sm2
 from simulator.protocol.crypto.curve import N
-from simulator.protocol.crypto.keys import PublicKey
+from simulator.protocol.crypto.keys import PublicKey, parse_public_key
 from simulator.protocol.text import jsontext
 from simulator.protocol.text.canonical import SDK, write
 from simulator.protocol.text.said import Said, Text, listed
 from simulator.protocol.text.times import parse_timestamp, wire_timestamp
 from simulator.protocol.wire.signature import ChannelKeys, Decoded
 
+SAMPLE: Final = parse_public_key(
+    "BCpDYXRBgr3EK5KIv0vD051ZxlUuSLXWnPWYyvluxPVdaYjnf/5VTT5KPmDjOeHUrGJ+BmpZEQCIPGpCUNkTFG4="
+)
+"""The institution of the test vectors (sheet 17): its private key stands in docs/protocol for everybody to copy."""
 OTHER_KEYS: Final = 16
 """At most so many keys of other apps are tried, on the right text only."""
 MOST_CHARS: Final = 1_000_000
@@ -102,6 +106,9 @@ def name_cause(seen: Unverified) -> Cause:
     if found is not None:
         return found
     keys = [("own_key", seen.keys.own.public, Said("签名能用接收方自己的公钥验证: 两方密钥用反了"))]
+    keys.append(
+        ("wrong_key", SAMPLE, Said("签名是用说明文档里的示例私钥做的: 请换成接入反馈单中本机构的私钥"))
+    )
     keys += [
         ("wrong_key", key, Said("签名是用另一个应用的私钥做的: 请换成本 appId 的私钥"))
         for key in seen.others[:OTHER_KEYS]

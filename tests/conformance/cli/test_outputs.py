@@ -26,6 +26,7 @@ from conformance.drivers import manual
 from conformance.runner import catalogue
 from conformance.runner.control import ControlError
 from conformance.runner.run_scenario import Outcome
+from simulator.protocol.text.no_answer import no_answer
 from simulator.protocol.text.said import Said, chinese
 
 Shown = Callable[..., tuple[int, str, str]]
@@ -152,7 +153,7 @@ def test_init_doctor_keys_in_english_and_json(
 
 
 SCENARIO = catalogue.scenario("pay/account_only")
-SLOW = Said("驱动口 {} 毫秒内没有应答", 10000)
+SLOW = Said("驱动口 {}: {}", "http://127.0.0.1:9", no_answer(TimeoutError(), 10))
 MANIFEST: dict[str, Any] = {
     "run": "r",
     "scenarios": [

@@ -28,6 +28,16 @@ def again(
     return tell
 
 
+def same_number(number: str, *before: str) -> Tell:
+    """The second payment uploads under `number` after the first order went through `before`."""
+
+    def tell(s: Any) -> None:
+        s.pay(("B1",), during=lambda: (s.upload(), s.order(*before)))
+        s.pay(("B1",), during=lambda: s.upload("ORD2", number, "AUTH~a2"))
+
+    return tell
+
+
 TABLE: tuple[Row, ...] = (
     ("attempts.one_live_order", GREEN, again("0", "1", new=False, state="refused")),
     ("attempts.one_live_order", GREEN, again("0", "1", "12")),
@@ -35,4 +45,7 @@ TABLE: tuple[Row, ...] = (
     ("attempts.one_live_order", RED, again("0", "1")),
     ("attempts.one_live_order", RED, again("0", "1", "6")),
     ("attempts.one_live_order", NOTHING, again("0", "1", bills=("B1", "B2"))),
+    ("attempts.new_number", GREEN, same_number("M2", "0", "1", "15")),
+    ("attempts.new_number", RED, same_number("M1", "0", "1", "15")),
+    ("attempts.new_number", NOTHING, same_number("M1", "0", "1")),
 )

@@ -31,6 +31,10 @@ def unknown(s: Any) -> None:
     s.query("21", faults=("reply",))
 
 
+def undecided(s: Any) -> None:
+    s.query("14")
+
+
 def refused(s: Any) -> None:
     s.query(code="LT-TIME-WINDOW", faults=("reply",))
 
@@ -63,12 +67,35 @@ def ordered(state: str, *centre: str, code: str = "", lost: bool = True) -> Tell
     return tell
 
 
+def revoke(
+    state: str, *centre: str, code: str = "LT-BUSY", word: str = "pending", again: bool = False
+) -> Tell:
+    """A cancel whose 6401 was refused (`again`: and then accepted)."""
+
+    def during(s: Any) -> None:
+        s.ask("6401", {"payOrdId": "ORD1"}, code=code)
+        if again:
+            s.ask("6401", {"payOrdId": "ORD1"})
+
+    def tell(s: Any) -> None:
+        s.upload()
+        s.order("0", "1")
+        s.call("cancel", {"bill_id": "B1"}, state=state, during=lambda: during(s))
+        s.order(*centre)
+        s.probe(word, 0)
+
+    return tell
+
+
 TABLE: tuple[Row, ...] = (
     ("doubt.unknown_state", GREEN, odd(unknown)),
     ("doubt.unknown_state", GREEN, odd(unknown, "0", "1", "12", word="cancelled", booked=0)),
     ("doubt.unknown_state", RED, odd(unknown, early=True)),
     ("doubt.unknown_state", RED, odd(unknown, word="failed", booked=0)),
     ("doubt.unknown_state", NOTHING, paid),
+    ("doubt.abnormal", GREEN, odd(undecided, "0", "1", "14", word="manual", booked=0)),
+    ("doubt.abnormal", RED, odd(undecided, "0", "1", "14")),
+    ("doubt.abnormal", NOTHING, paid),
     ("doubt.failed_query", GREEN, odd(refused)),
     ("doubt.failed_query", GREEN, odd(lost, word="manual", booked=0)),
     ("doubt.failed_query", RED, odd(refused, word="failed", booked=0)),
@@ -84,5 +111,10 @@ TABLE: tuple[Row, ...] = (
     ("doubt.unsure_is_not_refused", GREEN, ordered("accepted", "0", "1", "6")),
     ("doubt.unsure_is_not_refused", GREEN, ordered("refused", "0", "1", "12", code="DECLINED")),
     ("doubt.unsure_is_not_refused", RED, ordered("refused", "0", "1", code="DECLINED")),
+    ("doubt.unrevoked", GREEN, revoke("accepted")),
+    ("doubt.unrevoked", GREEN, revoke("done", "12", again=True, word="cancelled")),
+    ("doubt.unrevoked", RED, revoke("done")),
+    ("doubt.unrevoked", RED, revoke("accepted", word="cancelled")),
+    ("doubt.unrevoked", NOTHING, revoke("done", code="0", word="cancelled")),
     ("doubt.unsure_is_not_refused", NOTHING, ordered("accepted", "0", "1", lost=False)),
 )  # fmt: skip

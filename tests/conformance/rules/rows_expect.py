@@ -119,6 +119,7 @@ TABLE: tuple[Row, ...] = (
     ("expect.driver_answers", GREEN, called({"state": "done"})),
     ("expect.driver_answers", GREEN, called({"state": ["done", "refused"], "code": ["X"]})),
     ("expect.driver_answers", GREEN, called({"result": {"amount": [1, 2]}}, result={"amount": 2})),
+    ("expect.driver_answers", RED, called({"state": ["done", "accepted"]}, state="refused", code="OTHER")),
     ("expect.driver_answers", RED, called({"state": "refused"}, message="成功")),
     ("expect.driver_answers", RED, called({"code": "A"}, state="refused", code="B")),
     ("expect.driver_answers", RED, called({"result": {"amount": 1}})),

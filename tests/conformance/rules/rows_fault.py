@@ -112,6 +112,14 @@ def booking_broken(*told: Tell, booked: int = 1) -> Tell:
     return tell
 
 
+def cancel_untold(s: Any) -> None:
+    """The centre has settled, nobody has told the vendor: it tries to revoke and is refused."""
+    s.upload()
+    s.order("0", "1", "6")
+    s.call("cancel", state="refused", during=lambda: s.ask("6401", {"payOrdId": "ORD1"}, code="LT-STATE"))
+    s.query()
+
+
 TABLE: tuple[Row, ...] = (
     ("fault.upload_not_renewed", GREEN, upload_lost(lambda s: s.upload())),
     ("fault.upload_not_renewed", GREEN, upload_lost()),
@@ -138,8 +146,11 @@ TABLE: tuple[Row, ...] = (
     ("fault.unsettled_is_revoked", RED, revoked(state="refused")),
     ("fault.unsettled_is_revoked", NOTHING, cancel_settled("refused")),
     ("fault.unsettled_is_revoked", NOTHING, cancel_before_order),
+    ("fault.settled_is_not_revoked", NOTHING, cancel_untold),
     ("fault.settled_is_not_revoked", GREEN, cancel_settled("refused")),
     ("fault.settled_is_not_revoked", RED, cancel_settled("done")),
+    ("fault.settled_is_not_revoked", GREEN, cancel_settled("accepted")),
+    ("fault.settled_is_not_revoked", RED, cancel_settled("accepted", revoke=True)),
     ("fault.settled_is_not_revoked", RED, cancel_settled("refused", revoke=True)),
     ("fault.settled_is_not_revoked", NOTHING, revoked()),
     ("fault.refusal_is_not_success", GREEN, declined()),
@@ -162,5 +173,6 @@ TABLE: tuple[Row, ...] = (
     ("fault.failed_booking_made_up", GREEN, booking_broken(lambda s: s.notice(between=s.query))),
     ("fault.failed_booking_made_up", RED, booking_broken(lambda s: s.notice())),
     ("fault.failed_booking_made_up", RED, booking_broken(lambda s: s.notice(accepted=False), booked=0)),
+    ("fault.failed_booking_made_up", RED, booking_broken(lambda s: s.notice(accepted=False), booked=2)),
     ("fault.failed_booking_made_up", NOTHING, booking_broken()),
 )  # fmt: skip

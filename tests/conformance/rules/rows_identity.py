@@ -130,6 +130,17 @@ def verify_only_shown(s: Any) -> None:
     verify_only(s, state="accepted", shown="success")
 
 
+def verify_only_settled(s: Any) -> None:
+    s.authorise(biz="04106")
+    pay_with(s, lambda s: s.upload(), state="accepted")
+    s.order("0", "1", "6")
+
+
+def family_shown(s: Any) -> None:
+    s.authorise(family_member="P2")
+    pay_with(s, state="accepted", shown="success")
+
+
 def codes_do_not_match(s: Any) -> None:
     s.authorise(code="11~other", decision="refuse")
     s.authorise(code="", decision="refuse")
@@ -153,6 +164,7 @@ TABLE: tuple[Row, ...] = (
     ("identity.person_matches", RED, other_insutype),
     ("identity.person_matches", RED, other_visit),
     ("identity.person_matches", RED, visit_of_another_kind),
+    ("identity.person_matches", RED, lambda s: (s.identify(), s.upload(mdtrtId="V9"))),
     ("identity.single_use", GREEN, two_orders_two_codes),
     ("identity.single_use", GREEN, one_code_given_twice),
     ("identity.single_use", RED, two_orders_one_code),
@@ -164,6 +176,7 @@ TABLE: tuple[Row, ...] = (
     ("identity.refused_sends_nothing", NOTHING, lambda s: refused_code(s, state="error")),
     ("identity.expired_pays_nothing", GREEN, expired_and_told),
     ("identity.expired_pays_nothing", RED, expired_but_uploaded),
+    ("identity.expired_pays_nothing", RED, lambda s: aged(s, state="done", shown="success")),
     ("identity.expired_pays_nothing", RED, expired_not_told),
     ("identity.expired_pays_nothing", RED, expired_and_settled),
     ("identity.expired_pays_nothing", NOTHING, fresh_code),
@@ -174,6 +187,8 @@ TABLE: tuple[Row, ...] = (
     ("identity.family_refused", RED, family_uploaded),
     ("identity.verify_only_pays_nothing", GREEN, verify_only),
     ("identity.verify_only_pays_nothing", RED, verify_only_shown),
+    ("identity.verify_only_pays_nothing", RED, verify_only_settled),
+    ("identity.family_refused", RED, family_shown),
     ("identity.refused_sends_nothing", NOTHING, codes_do_not_match),
     ("identity.refused_sends_nothing", GREEN, an_order_before),
 )  # fmt: skip

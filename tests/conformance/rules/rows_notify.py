@@ -17,6 +17,11 @@ def noticed(*notices: dict[str, Any]) -> Tell:
     return tell
 
 
+def sent_to_the_login(s: Any) -> None:
+    noticed({"accepted": False})(s)
+    s.records[-2]["http"]["status"] = 302
+
+
 def repeated(booked: int, *, accepted: bool = True, read: bool = True) -> Tell:
     def tell(s: Any) -> None:
         s.paid()
@@ -56,12 +61,13 @@ def altered_then_settled(amounts: Any) -> Tell:
     return tell
 
 
-def notice_lost(state: str, centre: str = "6", booked: int = 1) -> Tell:
+def notice_lost(state: str, centre: str = "6", booked: int = 1, *, asked: bool = True, **query: Any) -> Tell:
     def tell(s: Any) -> None:
         s.upload()
         s.order("0", "1", centre)
         s.lost_notice()
-        s.query(centre)
+        if asked:
+            s.query(centre, **query)
         s.probe(state, booked)
 
     return tell
@@ -76,10 +82,32 @@ def early(booked: int) -> Tell:
     return tell
 
 
+def lost_in_doubt(state: str, booked: int = 0, *, told: bool = False, spoiled: bool = True) -> Tell:
+    def tell(s: Any) -> None:
+        s.upload()
+        s.order("0", "1", "6")
+        s.lost_notice()
+        s.query("6", faults=["tamper_sign"] if spoiled else [])
+        if told:
+            s.query("6")
+        s.probe(state, booked)
+
+    return tell
+
+
 TABLE: tuple[Row, ...] = (
     ("notify.accepted", GREEN, paid),
+    ("notify.lost_converges", GREEN, lost_in_doubt("manual")),
+    ("notify.lost_converges", GREEN, lost_in_doubt("pending")),
+    ("notify.lost_converges", GREEN, lost_in_doubt("manual", told=True)),
+    ("notify.lost_converges", RED, lost_in_doubt("pending", told=True)),
+    ("notify.lost_converges", RED, lost_in_doubt("created", spoiled=False)),
     ("notify.accepted", GREEN, noticed({"accepted": False}, {})),
     ("notify.accepted", RED, noticed({"accepted": False}, {"accepted": False, "answered": False})),
+    ("notify.accepted", RED, noticed({"accepted": False, "answered": False, "reached": True})),
+    ("notify.accepted", RED, noticed({"accepted": False, "answered": False, "reached": False})),
+    ("notify.accepted", RED, sent_to_the_login),
+    ("notify.repeated_once", RED, repeated(0)),
     ("notify.repeated_once", GREEN, repeated(1)),
     ("notify.repeated_once", RED, repeated(2)),
     ("notify.repeated_once", RED, repeated(1, accepted=False)),
@@ -92,11 +120,16 @@ TABLE: tuple[Row, ...] = (
     ("notify.altered_not_booked", GREEN, strange_notice("altered", accepted=False)),
     ("notify.altered_not_booked", GREEN, altered_then_settled(None)),
     ("notify.altered_not_booked", RED, strange_notice("altered", accepted=True, booked=1)),
+    ("notify.altered_not_booked", RED, strange_notice("altered", accepted=True, booked=1, fundPay="9.00", amounts={})),
     ("notify.altered_not_booked", RED, altered_then_settled({"total": 6000, "fund": 6000, "account": 0, "cash": 0})),
     ("notify.lost_converges", GREEN, notice_lost("paid")),
     ("notify.lost_converges", GREEN, notice_lost("failed", "15", 0)),
     ("notify.lost_converges", RED, notice_lost("pending", booked=0)),
+    ("notify.lost_converges", RED, notice_lost("manual", booked=0)),
+    ("notify.lost_converges", GREEN, notice_lost("manual", booked=0, faults=("tamper_sign",))),
+    ("notify.lost_converges", RED, notice_lost("pending", booked=0, asked=False)),
     ("notify.lost_converges", NOTHING, paid),
+    ("notify.early_converges", RED, early(2)),
     ("notify.early_converges", GREEN, early(1)),
     ("notify.early_converges", RED, early(0)),
     ("notify.early_converges", NOTHING, paid),

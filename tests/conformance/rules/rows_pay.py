@@ -12,6 +12,25 @@ def float_total(s: Any) -> None:
     s.pay(during=lambda: s.upload(medfeeSumamt="59.99"))
 
 
+def stated(total: str) -> Tell:
+    def tell(s: Any) -> None:
+        s.prescribe()
+        s.pay(during=lambda: s.upload(medfeeSumamt=total))
+
+    return tell
+
+
+def believed_at(state: str, *, booked: bool) -> Tell:
+    """The vendor takes an order for paid while the centre has it in `state`, and nothing told it."""
+
+    def tell(s: Any) -> None:
+        s.pay(during=lambda: (s.upload(), s.place()), order="ORD1", shown="pending")
+        s.order("0", "1", *([] if state == "1" else [state]))
+        s.probe("paid" if booked else "pending", int(booked), shown="" if booked else "success")
+
+    return tell
+
+
 def unreadable_total(s: Any) -> None:
     s.prescribe()
     s.pay(during=lambda: s.upload(medfeeSumamt="59.999999"))
@@ -193,6 +212,29 @@ def untold_and_unread(s: Any) -> None:
     s.paid()
 
 
+def handed_over(state: str, booked: int, **query: Any) -> Tell:
+    """An answer of 6301 was spoiled, then the settlement was told."""
+
+    def tell(s: Any) -> None:
+        s.pay(during=lambda: (s.upload(), s.place()), order="ORD1", shown="pending", state="accepted")
+        s.order("0", "1", "6")
+        s.query("6", **query)
+        s.notice()
+        s.probe(state, booked)
+
+    return tell
+
+
+def one_after_the_other(number: str) -> Tell:
+    """The second click comes when the first was answered; both bring one code."""
+
+    def tell(s: Any) -> None:
+        s.pay(during=lambda: s.upload(), state="accepted")
+        s.pay(during=lambda: s.upload("ORD1" if number == "M1" else "ORD2", number), state="accepted")
+
+    return tell
+
+
 TABLE: tuple[Row, ...] = (
     ("pay.detail_sum", GREEN, paid),
     ("pay.detail_sum", RED, with_facts("amounts.detail_sum")),
@@ -206,6 +248,8 @@ TABLE: tuple[Row, ...] = (
     ("pay.total_is_the_bill", GREEN, priced("0.0001", 6000)),
     ("pay.total_is_the_bill", GREEN, priced("?", 6000)),
     ("pay.total_is_the_bill", RED, priced("20.01", 6000)),
+    ("pay.total_is_the_bill", RED, stated("6000.00")),
+    ("pay.total_is_the_bill", RED, stated("35.00")),
     ("pay.same_batch", GREEN, paid),
     ("pay.same_batch", RED, placed(chrgBchno="C2")),
     ("pay.unique_serial", GREEN, paid),
@@ -227,6 +271,10 @@ TABLE: tuple[Row, ...] = (
     ("pay.account_flag", RED, account(True, "")),
     ("pay.account_flag", NOTHING, account(None, "")),
     ("pay.booked_once", GREEN, paid),
+    ("pay.booked_once", GREEN, handed_over("manual", 0, faults=["tamper_sign"])),
+    ("pay.booked_once", RED, handed_over("manual", 0)),
+    ("pay.booked_once", RED, handed_over("pending", 0, faults=["tamper_sign"])),
+    ("pay.booked_once", RED, handed_over("manual", 2, faults=["tamper_sign"])),
     ("pay.booked_once", GREEN, reversed_at_once),
     ("pay.booked_once", RED, read_back("paid", 2)),
     ("pay.booked_once", RED, read_back("pending", 0)),
@@ -235,6 +283,9 @@ TABLE: tuple[Row, ...] = (
     ("pay.not_booked_early", GREEN, paid),
     ("pay.not_booked_early", RED, booked_before),
     ("pay.not_booked_early", RED, booked_without_order),
+    *(("pay.not_booked_early", RED, believed_at(state, booked=True)) for state in ("1", "4", "12")),
+    *(("pay.success_only_when_settled", RED, believed_at(state, booked=False)) for state in ("4", "6", "12")),
+    ("pay.success_only_when_settled", RED, lambda s: s.pay(state="accepted", shown="success", order="ORD9")),
     ("pay.success_only_when_settled", GREEN, paid),
     ("pay.success_only_when_settled", GREEN, fresh_code),
     ("pay.not_booked_early", GREEN, booked_before_it_answered),
@@ -242,6 +293,8 @@ TABLE: tuple[Row, ...] = (
     ("pay.success_only_when_settled", RED, shown_before),
     ("pay.success_only_when_settled", RED, shown_in_a_reading),
     ("pay.double_click", GREEN, clicks(lambda s: None)),
+    ("pay.double_click", RED, one_after_the_other("M2")),
+    ("pay.double_click", GREEN, one_after_the_other("M1")),
     ("pay.double_click", RED, clicks(lambda s: s.upload("ORD2", "M2"))),
     ("pay.double_click", NOTHING, paid),
     ("pay.double_click", NOTHING, lambda s: s.pay(during=lambda: s.pay(state="refused", code="11~x"))),

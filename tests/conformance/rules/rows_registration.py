@@ -84,14 +84,14 @@ def last_place_freed(s: Any) -> None:
     slots(s, 1)
 
 
-def expired_registration(centre: str) -> Tell:
+def expired_registration(centre: str, state: str = "", left: int = 6) -> Tell:
     def tell(s: Any) -> None:
         booked_slot(s)
         s.pay(during=lambda: (s.upload(), s.order("0", "1")))
         s.call("clock", {"advance_ms": 1_860_000}, person="")
         s.order(centre)
-        registrations(s, "cancelled" if centre == "12" else "unpaid")
-        slots(s, 6)
+        registrations(s, state or ("cancelled" if centre == "12" else "unpaid"))
+        slots(s, left)
 
     return tell
 
@@ -104,14 +104,14 @@ def today(begun: str, day: str = "2026-11-22") -> Tell:
     return tell
 
 
-def registration_refunded(left: int = 6, **refund: Any) -> Tell:
+def registration_refunded(left: int = 6, state: str = "refunded", **refund: Any) -> Tell:
     def tell(s: Any) -> None:
         booked_slot(s)
         s.pay(during=lambda: s.upload())
         s.settled()
         s.call("refund_registration", {"registration_id": "G1"}, during=lambda: s.refund(**refund))
         s.order("7")
-        registrations(s, "refunded")
+        registrations(s, state)
         slots(s, left)
 
     return tell
@@ -162,6 +162,9 @@ TABLE: tuple[Row, ...] = (
     ("registration.cancel_revokes", NOTHING, cancelled_after_payment),
     ("registration.expires", GREEN, expired_registration("12")),
     ("registration.expires", RED, expired_registration("1")),
+    ("registration.expires", RED, expired_registration("12", "unpaid")),
+    ("registration.expires", RED, expired_registration("12", left=5)),
+    ("registration.refund_frees_slot", RED, registration_refunded(state="confirmed")),
     ("registration.same_day", GREEN, today("2026-11-22 09:00:00")),
     ("registration.same_day", GREEN, today("20261122090000")),
     ("registration.same_day", RED, today("2026-11-21 09:00:00")),

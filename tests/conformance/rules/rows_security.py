@@ -17,6 +17,14 @@ def unverified(cause: str) -> Tell:
     return tell
 
 
+def stood_still(s: Any) -> None:
+    """The same timestamp for hours: in the window at first, whole hours off in the end, and no time zone."""
+    for _ in range(3):
+        seen = [{"n": "env.time_form", "ok": True, "d": {"ms": 1_000}},
+                {"n": "env.time_window", "ok": False, "note": "偏差", "d": {"skew_ms": -28_800_000}}]  # fmt: skip
+        s.later(5_000).upload(facts=seen)
+
+
 def spoiled_query(fault: str, *, believed: bool) -> Tell:
     """The notice is lost and 6301 is spoiled; the vendor books before or after a good one."""
 
@@ -49,14 +57,34 @@ TABLE: tuple[Row, ...] = (
     ("security.canonical_text", GREEN, paid),
     ("security.canonical_text", RED, unverified("bare_numbers")),
     ("security.canonical_text", RED, with_facts("sign.canonical", canonical="bare")),
-    ("security.canonical_text", NOTHING, unverified("wrong_key")),
+    ("security.canonical_text", "skip", unverified("wrong_key")),
     ("security.key_tail", GREEN, paid),
     ("security.key_tail", RED, unverified("no_key_tail")),
     ("security.user_id", GREEN, paid),
     ("security.user_id", RED, unverified("user_id")),
     ("security.own_key", GREEN, paid),
     ("security.own_key", RED, unverified("wrong_key")),
-    ("security.own_key", RED, unverified("unknown")),
+    ("security.own_key", "skip", unverified("unknown")),
+    ("security.own_key", "skip", unverified("no_key_tail")),
+    ("security.key_tail", "skip", unverified("unknown")),
+    ("security.user_id", "skip", unverified("unknown")),
+    ("security.canonical_text", "skip", unverified("unknown")),
+    ("security.sign_verifies", RED, unverified("unknown")),
+    ("security.own_key", RED, unverified("own_key")),
+    ("security.sign_is_raw", RED, with_facts("sign.encoding", form="hex")),
+    ("security.canonical_text", RED, unverified("empties_kept")),
+    ("security.user_id", RED, unverified("no_za")),
+    ("security.decrypts", RED, with_facts("enc.hex")),
+    ("security.decrypts", RED, with_facts("enc.json")),
+    ("security.envelope_fields", RED, with_facts("env.fields")),
+    ("security.envelope_fields", RED, with_facts("env.sign_type")),
+    ("security.envelope_fields", RED, with_facts("env.app_known")),
+    ("security.timestamp", RED, with_facts("env.time_form")),
+    ("security.timestamp", RED, with_facts("env.time_window", skew_ms=-700_000)),
+    ("security.timestamp", RED, stood_still),
+    *(("security.bad_signature_not_believed", RED, spoiled_query(name, believed=True)) for name in ("wrong_key", "unsigned")),
+    *(("security.bad_cipher_not_believed", RED, spoiled_query(name, believed=True))
+      for name in ("not_json", "empty_body", "relay_wrapped")),
     ("security.decrypts", GREEN, paid),
     ("security.decrypts", RED, with_facts("enc.decrypt")),
     ("security.no_plain_data", GREEN, paid),

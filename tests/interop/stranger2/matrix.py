@@ -100,7 +100,7 @@ def examined(
         if kept is not None:
             log = next(folder.glob("runs/*/vendor.log"), None)
             if log is not None:
-                (kept / f"{fault or variant}.log").write_bytes(log.read_bytes())
+                (kept / f"{(fault or variant)[:80]}.log").write_bytes(log.read_bytes())
         return found
 
 
@@ -142,18 +142,52 @@ def jobs_of(asked: argparse.Namespace) -> list[tuple[str, str, list[str]]]:
     if asked.healthy:
         chosen = asked.variants.split(",") if asked.variants else healthy
         found += [(name, "", []) for name in chosen]
-    drawn = random.Random(asked.seed)
+    drawn, wanted = random.Random(asked.seed), asked.faults.split(",")
     for _ in range(asked.pairs):
         found.append((",".join(drawn.sample(healthy[1:], 2)), "", []))
     if asked.faults:
-        rows = table("faults.json")
-        chosen = [row["name"] for row in rows] if asked.faults == "all" else asked.faults.split(",")
+        rows = [
+            row
+            for row in table("faults.json")
+            if asked.faults in ("all", row["name"]) or row["name"] in wanted
+        ]
+        alone = [row for row in rows if not (asked.together and row.get("local"))]
+        found += [("plain", row["name"], [] if asked.whole else row["needs"]) for row in alone]
         found += [
-            ("plain", row["name"], [] if asked.whole else row["needs"])
-            for row in rows
-            if row["name"] in chosen
+            ("plain", ",".join(row["name"] for row in part), [need for row in part for need in row["needs"]])
+            for part in packed([row for row in rows if row not in alone])
         ]
     return found
+
+
+def packed(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Faults that show in scenarios of their own go together: no two of a pack share a scenario."""
+    packs: list[list[dict[str, Any]]] = []
+    for row in sorted(rows, key=lambda row: -len(row["needs"])):
+        for pack in packs:
+            if not any(set(row["needs"]) & set(other["needs"]) for other in pack):
+                pack.append(row)
+                break
+        else:
+            packs.append([row])
+    return packs
+
+
+def split(fault: str, found: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The findings of a pack, each with the fault whose scenarios they are of."""
+    if "," not in fault:
+        return {fault: found}
+    needs = {row["name"]: row["needs"] for row in table("faults.json")}
+    return {
+        name: {
+            **found,
+            "conclusion": "pack",
+            "counts": {},
+            "root_causes": [],
+            "findings": [row for row in found["findings"] if row.get("scenario") in needs[name]],
+        }
+        for name in fault.split(",")
+    }
 
 
 def shown(name: str, found: dict[str, Any]) -> str:
@@ -189,6 +223,9 @@ def main() -> int:
     parser.add_argument(
         "--whole", action="store_true", help="faults on the whole plan, not on their scenarios"
     )
+    parser.add_argument(
+        "--together", action="store_true", help="local faults of separate scenarios in one run"
+    )
     parser.add_argument("--pairs", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--at-once", type=int, default=1)
@@ -212,9 +249,11 @@ def main() -> int:
         def one(job: tuple[str, str, list[str]]) -> None:
             variant, fault, only = job
             found = examined(binary, variant, fault, only, shlex.split(asked.wrap), asked.out)
-            matrix["faults" if fault else "healthy"][fault or variant] = found
+            parts = split(fault, found) if fault else {variant: found}
+            matrix["faults" if fault else "healthy"].update(parts)
             target.write_text(json.dumps(matrix, ensure_ascii=False, indent=1), "utf-8")
-            print(shown(fault or variant, found), flush=True)
+            for part, its in parts.items():
+                print(shown(part, its), flush=True)
 
         list(pool.map(one, jobs_of(asked)))
     lines = [shown(name, found) for part in ("healthy", "faults") for name, found in matrix[part].items()]

@@ -167,6 +167,9 @@ func (h *Hospital) toldLocked(o *Order, status int, state string) *Reply {
 	if o.amt != nil && !o.doubt {
 		r.result["amounts"] = o.amt.json()
 	}
+	if fault("unknown-is-error") && status == 202 && (o.state == "pending" || o.state == "created") {
+		return &Reply{status: 500}
+	}
 	if fault("success-at-order") && o.placed && o.open() {
 		r.pstate, r.pmsg = "success", "支付成功"
 	}

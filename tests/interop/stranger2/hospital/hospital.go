@@ -51,24 +51,25 @@ type Refund struct {
 }
 
 type Order struct {
-	run                                          *Run
-	flow                                         string
-	pat                                          *Patient
-	bills                                        []*Bill
-	med, ord, tok, auth, ec, batch, visit        string
-	psn, insutype, region, acct, docSn, chrgTime string
-	begin, made, lastPoll                        time.Time
-	state, why                                   string
-	total                                        int64
-	amt                                          *Amounts
-	booked                                       int
-	placed                                       bool // a 6202 left us
-	doubt                                        bool // something did not fit: a person decides
-	notice                                       M    // a notice that waits for the 6202 answer
-	polls                                        int
-	next, expire, last                           time.Time // in the flow's own time
-	refunds                                      []*Refund
-	op                                           sync.Mutex // one conversation with the centre about this order at a time
+	run                                                            *Run
+	flow                                                           string
+	pat                                                            *Patient
+	bills                                                          []*Bill
+	med, ord, tok, auth, ec, batch, visit                          string
+	psn, insutype, region, acct, docSn, chrgTime, certNo, certName string
+	begin, made, lastPoll                                          time.Time
+	state, why                                                     string
+	total                                                          int64
+	amt                                                            *Amounts
+	booked                                                         int
+	placed                                                         bool // a 6202 left us
+	ghost                                                          bool // only for a fault: forgotten
+	doubt                                                          bool // something did not fit: a person decides
+	notice                                                         M    // a notice that waits for the 6202 answer
+	polls                                                          int
+	next, expire, last                                             time.Time // in the flow's own time
+	refunds                                                        []*Refund
+	op                                                             sync.Mutex // one conversation with the centre about this order at a time
 }
 
 type Run struct {
@@ -87,11 +88,12 @@ type Run struct {
 }
 
 type Hospital struct {
-	mu   sync.Mutex
-	b    *Block
-	runs map[string]*Run
-	n    int64
-	ttl  time.Duration
+	mu    sync.Mutex
+	b     *Block
+	runs  map[string]*Run
+	n     int64
+	ttl   time.Duration
+	codes sync.Map
 }
 
 type Doctor struct {

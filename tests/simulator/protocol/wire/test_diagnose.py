@@ -12,6 +12,7 @@ import pytest
 
 from simulator.protocol.crypto import ciphers, sm2
 from simulator.protocol.crypto.curve import N
+from simulator.protocol.crypto.keys import parse_private_key, private_key_from_seed
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.text import canonical, jsontext
 from simulator.protocol.wire import diagnose, signature
@@ -171,6 +172,15 @@ def test_the_vendor_who_swapped_the_secrets_in_the_cipher(vendor: ChannelKeys, c
     assert name_cipher_cause(bytes(32), odd)[0] == "unknown"
     cipher = ciphers.sm4_encrypt(b"s" * 16, b"{}")
     assert name_cipher_cause(cipher, centre, [odd])[0] == "unknown"
+
+
+def test_the_sample_key_of_the_documents_is_named(round_trip: Callable[..., Opened]) -> None:
+    """The pair of the test vectors (sheet 17), which docs/protocol/signing.md prints; a key of nobody stays unknown."""
+    sample = parse_private_key("WjhjpzEf3XLvXfZXFE9zxrZixGutuyTsAC2OusToNBU=")
+    for signer, cause in ((sample, "wrong_key"), (private_key_from_seed(b"nobody"), "unknown")):
+        fact = named(round_trip({"a": "1"}, signer=signer).facts, "sign.cause")
+        assert fact is not None
+        assert fact.data["cause"] == cause
 
 
 def test_a_wrong_key_is_named_even_when_its_padding_looks_right(
