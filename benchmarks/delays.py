@@ -104,6 +104,11 @@ def read(place: Path) -> Verdicts:
     }
 
 
+def against(verdicts: Verdicts) -> list[str]:
+    """What is held against the hospital: it is a healthy one."""
+    return [f"{name}: {one}" for name, one in verdicts.items() if one not in ("pass", "n/a", "skip", "warn")]
+
+
 def differences(first: Verdicts, other: Verdicts) -> list[str]:
     """One line for each verdict that is not the same. A rule that nothing gave an occasion to has nothing against anybody."""
     names = sorted(first.keys() | other.keys())

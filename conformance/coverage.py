@@ -22,8 +22,8 @@ def coverage(
     """Which requirement has a rule, a scenario, a mutant; which case has a scenario; the share by status.
 
     `mutants`: name -> the requirements it must be caught by. The result:
-    `{requirements: [{id, level, status, rule, scenarios, always, mutants}],
-    cases: [{id, level, group, scenarios, reason, rest}], by_status: {status: {count, of, share}}, totals: {...},
+    `{requirements: [{id, level, status, rule, cases, kinds, scenarios, always, mutants}],
+    cases: [{id, level, group, requirements, scenarios, coverage, reason, rest}], by_status: {status: {count, of, share}}, totals: {...},
     gaps: [one sentence each]}`, its sentences as values. A row that is `always` judged needs no scenario of its own. The rows EXP are
     proved by many mutants at once: `liantiao mutants` counts them.
     """
@@ -35,7 +35,7 @@ def coverage(
     requirements = [
         _row(row, scenarios, catchers.get(row.id, []), row.rule in rules) for row in ledger.requirements
     ]
-    cases = [_case(case, scenarios) for case in ledger.cases]
+    cases = [_case(case, ledger, scenarios) for case in ledger.cases]
     return {
         "requirements": requirements,
         "cases": cases,
@@ -57,22 +57,61 @@ def _row(
         "title_en": row.title_en,
         "rule": row.rule if has_rule else "",
         "always": row.always,
+        "since": row.since,
+        "kinds": list(row.kinds),
+        "cases": list(row.cases),
         "scenarios": [scenario.id for scenario in scenarios if row.id in scenario.requirements],
         "mutants": sorted(mutants),
     }
 
 
-def _case(case: Case, scenarios: Sequence[Scenario]) -> dict[str, Any]:
+def _case(case: Case, ledger: Ledger, scenarios: Sequence[Scenario]) -> dict[str, Any]:
     names = [scenario.id for scenario in scenarios if case.id in scenario.covers]
+    rest = [row.text for row in beyond(case.id)] if names else []
     return {
         "id": case.id,
         "group": case.group,
         "level": case.level,
         "title": case.title,
+        "requirements": [row.id for row in judging(case.id, ledger, scenarios)],
         "scenarios": names,
+        "coverage": ("part" if rest else "full") if names else "none",
         "reason": "" if names else reason(case),
-        "rest": [row.text for row in beyond(case.id)] if names else [],
+        "rest": rest,
     }
+
+
+def judging(case: str, ledger: Ledger, scenarios: Sequence[Scenario]) -> list[Requirement]:
+    """The requirements that name a case and are judged in a scenario that covers it."""
+    covering = [scenario for scenario in scenarios if case in scenario.covers]
+    return [
+        row
+        for row in ledger.requirements
+        if case in row.cases and any(judged_in(row, one) for one in covering)
+    ]
+
+
+def judged_in(row: Requirement, scenario: Scenario) -> bool:
+    """Whether a requirement is judged in the flow of a scenario: always, or since the scenario was written for it."""
+    return row.always or row.id in scenario.requirements
+
+
+def _unjudged(ledger: Ledger, scenarios: Sequence[Scenario]) -> list[Said]:
+    """A case that a requirement names and no scenario of it reaches; one that a scenario claims and nothing judges."""
+    gaps = []
+    for row in ledger.requirements:
+        reached = {case for one in scenarios if judged_in(row, one) for case in one.covers}
+        gaps += [
+            Said("{}: 没有一个判定它的场景覆盖 {}", row.id, case)
+            for case in row.cases
+            if case not in reached and (row.always or any(row.id in one.requirements for one in scenarios))
+        ]
+    for one in scenarios:
+        judged = {case for row in ledger.requirements if judged_in(row, one) for case in row.cases}
+        gaps += [
+            Said("{}: 声称覆盖 {}, 没有要求判定它", one.id, case) for case in one.covers if case not in judged
+        ]
+    return gaps
 
 
 def _shares(ledger: Ledger) -> dict[str, dict[str, float]]:
@@ -124,6 +163,7 @@ def _gaps(
             for row in requirements
             if not row["mutants"] and row["group"] != "EXP"
         ]
+    gaps += _unjudged(ledger, scenarios)
     for scenario in scenarios:
         gaps += [
             Said("{}: 台账里没有 {}", scenario.id, name)

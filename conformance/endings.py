@@ -46,6 +46,14 @@ def last_words(expect: Sequence[Mapping[str, Any]], alias: str) -> frozenset[str
     return frozenset(word for given in stated for word in ([given] if isinstance(given, str) else given))
 
 
+def last_states(expect: Sequence[Mapping[str, Any]], alias: str) -> frozenset[str]:
+    """Every state of the centre's order (`none`: there is none) that an ending of this person ends with."""
+    stated = (
+        members.get("centre", ()) for row in expect if row["person"] == alias for _, members in allowed(row)
+    )
+    return frozenset(word for given in stated for word in many(given))
+
+
 def _members(one: Mapping[str, Any]) -> dict[str, Any]:
     return {name: one[name] for name in MEMBERS if name in one}
 

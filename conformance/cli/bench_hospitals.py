@@ -29,6 +29,7 @@ class BenchHospital:
     mutant: str = ""
     variants: tuple[Variant, ...] = ()
     caught_by: tuple[str, ...] = ()
+    how: str = ""
     scenarios: tuple[str, ...] = ()
 
     @property
@@ -72,7 +73,9 @@ def choose(
     bench += [BenchHospital(joined(rows), variants=rows, scenarios=everything) for rows in drawn]
     for one in () if healthy else MUTANTS:
         wanted = everything if full else tuple(dict.fromkeys((*one.needs, *plan.smoke)))
-        bench.append(BenchHospital(one.name, mutant=one.name, caught_by=one.caught_by, scenarios=wanted))
+        bench.append(
+            BenchHospital(one.name, mutant=one.name, caught_by=one.caught_by, how=one.how, scenarios=wanted)
+        )
     if not only:
         return bench
     variants = {one.name: one for one in VARIANTS}

@@ -43,10 +43,21 @@ def _plans() -> list[Row]:
 def _cases() -> list[Row]:
     from conformance import ledger
 
+    judged = {row["id"]: row for row in coverage_now()["cases"]}
     return [
-        {"id": row.id, "level": row.level, "title": row.title, "title_en": row.title_en}
+        {
+            "id": row.id, "level": row.level, "title": row.title, "title_en": row.title_en,
+            **{name: judged[row.id][name] for name in ("requirements", "scenarios", "coverage", "reason")},
+        }
         for row in ledger.load().cases
-    ]
+    ]  # fmt: skip
+
+
+def _requirements() -> list[Row]:
+    """The rows as text shows them, and for machines what they judge: cases, scenarios, kinds, mutants."""
+    judged = {row["id"]: row for row in coverage_now()["requirements"]}
+    more = ("since", "rule", "always", "cases", "kinds", "scenarios", "mutants")
+    return [{**row, **{name: judged[row["id"]][name] for name in more}} for row in _rules()]
 
 
 def _rules() -> list[Row]:
@@ -110,7 +121,7 @@ KINDS: tuple[tuple[str, Callable[[], list[Row]]], ...] = (
     ("scenarios", _scenarios),
     ("plans", _plans),
     ("cases", _cases),
-    ("requirements", _rules),
+    ("requirements", _requirements),
     ("rules", _rules),
     ("interfaces", _interfaces),
     ("faults", _faults),
@@ -120,6 +131,10 @@ KINDS: tuple[tuple[str, Callable[[], list[Row]]], ...] = (
 )
 
 
+FOR_MACHINES = (
+    "since", "rule", "always", "cases", "kinds", "mutants", "requirements", "coverage", "reason",
+)  # fmt: skip
+"""Members that would make a line of text unreadable; `list coverage` shows them as text."""
 COVERAGE = "coverage"
 NAMES = (*(name for name, _ in KINDS), COVERAGE)
 
@@ -156,7 +171,7 @@ def _shown(row: Row) -> Row:
     return {
         name: title if name == "title" and title else value
         for name, value in row.items()
-        if name not in ("title_en", "origin")
+        if name not in ("title_en", "origin", *FOR_MACHINES) and (name, type(value)) != ("scenarios", list)
     }
 
 

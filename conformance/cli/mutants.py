@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from conformance import ledger
+from conformance.cli.kill_matrix import Pair, caught_by_the_simulator, own_checks, twins
 from conformance.cli.terminal import (
     PASSED,
     VIOLATED,
@@ -63,6 +65,9 @@ class Result:
     errors: dict[str, Text] = field(default_factory=dict)
     passed: set[str] = field(default_factory=set)
     broken: list[Text] = field(default_factory=list)
+    kinds: set[str] = field(default_factory=set)
+    pairs: set[Pair] = field(default_factory=set)
+    by_simulator: list[Pair] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
 
@@ -73,8 +78,10 @@ class Result:
 
     @property
     def missed(self) -> tuple[str, ...]:
-        """The rules that were to catch it and did not."""
-        return tuple(name for name in self.patient.caught_by if name not in self.failed)
+        """The rules that were to catch it and did not, and the kind that none of them named."""
+        missed = [name for name in self.patient.caught_by if name not in self.failed]
+        how = self.patient.how
+        return (*missed, *([f"({how})"] if how and how not in self.kinds else []))
 
     @property
     def collateral(self) -> tuple[str, ...]:
@@ -108,7 +115,7 @@ class Result:
 @option("--at-once", default=AT_ONCE, show_default=True, help=Said("同时进行的医院数"))
 @json_option()
 def mutants(
-    only: Sequence[str], full: bool, variants: int | None, pairs: int, seed: str, healthy: bool,
+    only: Sequence[str], full: bool, variants: int | None, pairs: int | None, seed: str, healthy: bool,
     plan_name: str, runs: str, at_once: int, as_json: bool,
 ) -> int:  # fmt: skip
     """Mutants."""
@@ -117,7 +124,8 @@ def mutants(
     begun = time.monotonic()
     plan = catalogue.plan(plan_name)
     seed = seed or secrets.token_hex(4)
-    drawn = draw(seed, variants if variants is not None else None if full else DRAWN_VARIANTS, pairs)
+    several = DRAWN_PAIRS if pairs is None else pairs
+    drawn = draw(seed, variants if variants is not None else None if full else DRAWN_VARIANTS, several)
     bench = choose(plan, only, full, drawn, healthy=healthy)
     if not only:
         note(Said("抽取正确的写法: --seed {}", seed))
@@ -128,12 +136,14 @@ def mutants(
     finally:
         shutil.rmtree(home, ignore_errors=True)
     unkilled = [] if only or healthy else never_red(results)
+    alike = twins({one.patient.name: one.pairs for one in results if one.patient.mutant})
     matrix = {
         "schema": 1,
         "plan": plan.id,
         "seed": seed,
         "results": [as_row(result) for result in results],
         "unkilled_must": unkilled,
+        "twins": [list(names) for names in alike],
         "elapsed_s": round(time.monotonic() - begun, 1),
     }
     (folder / "kill-matrix.json").write_text(
@@ -142,8 +152,8 @@ def mutants(
     if as_json:
         machine(matrix)
     else:
-        show(results, unkilled, folder, matrix["elapsed_s"])
-    bad = unkilled or any(not good(result) for result in results)
+        show(results, unkilled, alike, folder, matrix["elapsed_s"])
+    bad = unkilled or alike or any(not good(result) for result in results)
     return VIOLATED if bad else PASSED
 
 
@@ -225,10 +235,13 @@ def judged(patient: BenchHospital, place: Path, declaration: Declaration, plan: 
             name, where = row["requirement"], Said("{}: {}", row["scenario"], said_in(row, "observed"))
             if row["verdict"] == "fail":
                 result.failed.setdefault(name, where)
+                result.pairs.add((name, row["scenario"]))
+                result.kinds.update([row.get("kind", "")] if name in patient.caught_by else [])
             elif row["verdict"] in BAD:
                 result.errors.setdefault(name, where)
             elif row["verdict"] == "pass":
                 result.passed.add(name)
+    result.by_simulator = _by_simulator(result, manifest)
     concluded = manifest["conclusion"]
     unseen = concluded["musts"]["not_offered"] and concluded["id"] != "selected" and not patient.declares
     if not patient.mutant and (concluded["exit"] or unseen):  # also a MUST that nothing executed
@@ -236,17 +249,25 @@ def judged(patient: BenchHospital, place: Path, declaration: Declaration, plan: 
     return result
 
 
+def _by_simulator(result: Result, manifest: Mapping[str, Any]) -> list[Pair]:
+    """Where a mutant was caught by nothing but a refusal that the vendor had to spare the centre."""
+    known = ledger.load()
+    covers = {row["id"]: row["covers"] for row in manifest["scenarios"]}
+    caught = [pair for pair in sorted(result.pairs) if pair[0] in result.patient.caught_by]
+    return caught_by_the_simulator(
+        caught, {row.id: row.group for row in known.requirements}, covers, own_checks(known)
+    )
+
+
 def good(result: Result) -> bool:
     """A mutant is caught by every rule that was to catch it; a healthy hospital has nothing against it."""
     if result.patient.mutant:
-        return not result.missed
+        return not (result.missed or result.by_simulator)
     return not (result.failed or result.errors or result.broken)
 
 
 def never_red(results: Sequence[Result]) -> list[str]:
     """MUST requirements that no mutant made fail: they have not been proved to be rules."""
-    from conformance import ledger
-
     red = {name for result in results if result.patient.mutant for name in result.failed}
     return [row.id for row in ledger.load().requirements if row.level == "MUST" and row.id not in red]
 
@@ -256,6 +277,9 @@ def verdict(result: Result) -> str:
     if result.patient.mutant:
         if result.missed:
             return shown(Said("漏过: {}", ", ".join(result.missed)))
+        if result.by_simulator:
+            where = ", ".join("/".join(pair) for pair in result.by_simulator)
+            return shown(Said("只被模拟器拒绝, 用例要求被测系统自己检查: {}", where))
         return shown(Said("抓到: {}", ", ".join(result.caught)))
     if good(result):
         return shown(Said("通过 ({} 条要求)", len(result.passed)))  # what is left is n/a or not offered
@@ -274,6 +298,8 @@ def as_row(result: Result) -> dict[str, Any]:
         "caught": list(result.caught),
         "missed": list(result.missed),
         "collateral": list(result.collateral),
+        "pairs": [list(pair) for pair in sorted(result.pairs)],
+        "by_simulator": [list(pair) for pair in result.by_simulator],
         "failed": {name: str(where) for name, where in result.failed.items()},
         "errors": {name: str(where) for name, where in result.errors.items()},
         "broken": [str(line) for line in result.broken],
@@ -282,17 +308,24 @@ def as_row(result: Result) -> dict[str, Any]:
     }
 
 
-def show(results: Sequence[Result], unkilled: Sequence[str], folder: Path, elapsed_s: Any) -> None:
+def show(
+    results: Sequence[Result], unkilled: Sequence[str], alike: Sequence[Sequence[str]], folder: Path, elapsed_s: Any
+) -> None:  # fmt: skip
     """The kill matrix as text."""
     out(Said("击杀矩阵"))
     for result in results:
-        more = f"   (+ {', '.join(result.collateral)})" if result.patient.mutant and result.collateral else ""
-        out(f"  {'ok ' if good(result) else 'BAD'} {result.patient.name:<26} {verdict(result)}{more}")
+        out(f"  {'ok ' if good(result) else 'BAD'} {result.patient.name:<26} {verdict(result)}")
         if not good(result):
             for name, where in {**result.failed, **result.errors}.items():
                 out(f"        {name}: {shown(where)}")
             for line in result.broken:
                 out(f"        {shown(line)}")
+    out(Said("此外见红的要求"))
+    for result in results:
+        if result.patient.mutant and result.collateral:
+            out(f"      {result.patient.name:<26} {', '.join(result.collateral)}")
+    for names in alike:
+        out(Said("分不开的突变 (见红的要求与场景完全相同): {}", ", ".join(names)))
     caught = sum(bool(result.patient.mutant) and good(result) for result in results)
     total = sum(bool(result.patient.mutant) for result in results)
     out(Said("突变 {}/{} 被抓到", caught, total))

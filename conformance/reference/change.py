@@ -15,13 +15,17 @@ Apply = Callable[[Practice], Practice]
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One fault on purpose. `caught_by`: the requirements that must fail; `needs`: scenarios that show it."""
+    """One fault on purpose. `caught_by`: the requirements that must fail; `needs`: scenarios that show it.
+
+    `how`: the kind of the ledger that one of them must name, so that the cause is the right one.
+    """
 
     name: str
     about: str
     caught_by: tuple[str, ...]
     needs: tuple[str, ...]
     apply: Apply
+    how: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.evidence.centre import OrderView
+from conformance.endings import last_states, last_words
+from conformance.evidence.centre import OrderView, latest_order
 from conformance.evidence.flow_view import FlowView
 from conformance.evidence.records import NO_ANSWER, Exchange, Record
 from conformance.evidence.run_view import notices
 from conformance.runner.scene import Args, Scene
-from conformance.runner.waits import no_order, unreachable, until_records
+from conformance.runner.waits import no_order, records_of, unreachable, until_records
 from simulator.protocol.text.said import Said, Text, said_in, stored
 
 NEED_S = 15.0
@@ -84,7 +85,7 @@ def need_of(verb: str, args: Args) -> Need | None:
 
 
 class NeverCameError(LookupError):
-    """What a step needs did not come. `said`: what, and why or how long; `allowed`: the scenario lets the vendor refuse before it."""
+    """What a step needs did not come. `said`: what, and why or how long; `allowed`: the scenario lets it end so."""
 
     def __init__(self, said: Text, *, allowed: bool = False) -> None:
         self.said, self.allowed = said, allowed
@@ -115,7 +116,19 @@ async def fulfil(scene: Scene, verb: str, args: Args) -> Mapping[str, Any]:
         return after
     missed = {"for": "need", "before": verb, "reached": False, **after, **waited.said}
     await scene.record("step", "wait", missed, alias)
-    raise NeverCameError(never_came(need.what, waited.said, within), allowed=scene.may_refuse(alias))
+    so = may_end_so(scene, alias, waited.said)
+    raise NeverCameError(never_came(need.what, waited.said, within), allowed=so)
+
+
+def may_end_so(scene: Scene, alias: str, said: Mapping[str, Any]) -> bool:
+    """Whether the scenario lets it end as it stands: the vendor refused, revoked or handed over, as an ending allows."""
+    if scene.may_refuse(alias):
+        return True
+    if "why" not in said and "final" not in said:  # nothing is certain, it only did not come
+        return False
+    expect, words = scene.scenario.expect, last_words(scene.scenario.expect, alias)
+    state = latest_order(records_of(scene), scene.person(alias))[1] or "none"
+    return state in last_states(expect, alias) and said.get("final", "") in ("", *words)
 
 
 def never_came(what: Text, said: Mapping[str, Any], within_s: float) -> Text:

@@ -10,7 +10,7 @@ from typing import Any
 from conformance.drivers import manual
 from conformance.runner.comes_to import outcome
 from conformance.runner.picked import picked
-from conformance.runner.preconditions import NeverCameError, fulfil, never_came
+from conformance.runner.preconditions import NeverCameError, fulfil, may_end_so, never_came
 from conformance.runner.real_wait import CLOCK, really
 from conformance.runner.scene import Args, Scene, patience_s, probe
 from conformance.runner.waits import WAITS
@@ -130,7 +130,8 @@ async def _wait(scene: Scene, step: Step) -> Any:
     await scene.record("step", "wait", said, alias)
     if step.args.get("needed") and not waited.reached and not blind:
         raise NeverCameError(
-            never_came(_waited_for(step.args), waited.said, within), allowed=scene.may_refuse(alias)
+            never_came(_waited_for(step.args), waited.said, within),
+            allowed=may_end_so(scene, alias, waited.said),
         )
     return found
 

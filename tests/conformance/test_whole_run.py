@@ -317,3 +317,38 @@ def test_where_nobody_clicks_the_run_is_incomplete_and_nothing_fails(
     code, summary = run(tmp_path, "--port", "0", *only("pay/clinic_mixed", "fault/inpatient"), capsys=capsys)
     assert (code, summary["conclusion"]["id"]) == (3, "incomplete"), summary
     assert {row["verdict"] for row in verdicts(summary)} <= {"skip", "n/a"}
+
+
+def test_a_run_that_cannot_succeed_ends_early_with_one_finding(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The likeliest first mistake: the key is not appended to the signed text."""
+    file = declare(tmp_path, "--mutant", "sign_no_key_tail")
+    file.write_text(file.read_text(encoding="utf-8") + "parallel: 1\n", encoding="utf-8")
+    chosen = only(
+        "pay/clinic_mixed",
+        "pay/pure_insurance",
+        "pay/resident",
+        "pay/merged",
+        "refund/all_mixed",
+        "pay/walk_away",
+    )
+    code, summary = run(tmp_path, *chosen, capsys=capsys)
+    assert (code, summary["conclusion"]["id"]) == (1, "fail")
+    assert sorted(summary["scenarios"].values()) == ["ran"] * 3 + ["skipped"] * 3, "the fourth has not begun"
+    assert [one["requirement"] for one in summary["findings"] if not one["caused_by"]] == ["ENV-SIGN-004"]
+    left = [row for row in verdicts(summary) if row["verdict"] == "skip" and "提前结束" in row["observed"]]
+    assert left
+    assert all(row.get("offered", True) for row in left), "stopped early is open, not out of reach"
+    assert any("提前结束" in note for note in summary["conclusion"]["notes"])
+
+
+def test_keep_going_is_passed_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wishes: list[Any] = []
+    monkeypatch.setattr(
+        sys.modules["conformance.cli.run"], "execute", lambda wish, **_: wishes.append(wish) or 0
+    )
+    arguments = ["run", "--declaration", str(declare(tmp_path)), "--home", str(tmp_path / "home"), "--trust"]
+    cli.invoke(arguments)
+    cli.invoke([*arguments, "--keep-going"])
+    assert [wish.keep_going for wish in wishes] == [False, True]

@@ -46,6 +46,10 @@ def _sum_and_cash_only(data: Mapping[str, Any], order: HospitalOrder, code: str)
     return problem_with({**data, **taken}, order, code)
 
 
+def _once_only(data: Mapping[str, Any], order: HospitalOrder, code: str) -> str:
+    return "重复通知" if order.state == "paid" else problem_with(data, order, code)
+
+
 NOTICING: Final = (
     # Answer every notice with a failure (MP-NTF-01).
     Mutant(
@@ -163,5 +167,23 @@ NOTICING: Final = (
         apply=with_points(
             noticing={"problem": _sum_and_cash_only}, settling={"agrees": lambda _amounts, _order: True}
         ),
+    ),
+    # A login page stands before the notice URL (MP-NTF-01).
+    Mutant(
+        "notice_behind_login",
+        "通知地址被登录拦截",
+        caught_by=("NTF-ACK-001",),
+        needs=("notify/normal",),
+        apply=with_points(noticing={"answer": lambda _answer: (401, {"message": "请先登录"})}),
+        how="login",
+    ),
+    # Answer the repeat of a booked notice as a failure (MP-NTF-04).
+    Mutant(
+        "repeat_is_failure",
+        "重复的通知答失败",
+        caught_by=("NTF-ONCE-001",),
+        needs=("notify/duplicate",),
+        apply=with_points(noticing={"problem": _once_only}),
+        how="refused",
     ),
 )

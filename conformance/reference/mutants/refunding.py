@@ -114,4 +114,13 @@ REFUNDING: Final = (
         needs=("refund/dispensed",),
         apply=with_points(refunding={"checks": without(refund_desk.check_dispensed)}),
     ),
+    # Take EXP for a failure (MP-RFD-14).
+    Mutant(
+        "exp_is_failure",
+        "EXP 当作退费失败",
+        caught_by=("RFD-EXP-001",),
+        needs=("refund/exp",),
+        apply=with_points(refunding={"results": {"SUCC": "success", "FAIL": "failed", "EXP": "failed"}}),
+        how="failed",
+    ),
 )

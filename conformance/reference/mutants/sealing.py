@@ -13,9 +13,10 @@ from conformance.reference.sealed_calls import business_answer, read_answer
 from simulator.protocol.crypto.ciphers import sm4_encrypt
 from simulator.protocol.crypto.keys import private_key_from_seed
 from simulator.protocol.text.canonical import BARE, Style
-from simulator.protocol.text.times import beijing14
+from simulator.protocol.text.times import beijing14, beijing_dt
 from simulator.protocol.wire.envelope import ChannelKeys, Opened
 
+TWENTY_MINUTES_MS: Final = 20 * 60 * 1000
 EIGHT_HOURS_MS: Final = 8 * 3600 * 1000
 FOREIGN: Final = private_key_from_seed(b"a key of somebody else")
 
@@ -163,5 +164,68 @@ SEALING: Final = (
         caught_by=("ENV-RESP-001",),
         needs=("fault/order_answer_tampered",),
         apply=with_points(sealing={"read_answer": _unverified}),
+    ),
+    # Send without a signature (sheet 2.1 signData).
+    Mutant(
+        "sign_missing",
+        "请求没有签名",
+        caught_by=("ENV-SIGN-001",),
+        needs=("pay/account_only",),
+        apply=sealed_with(lambda _keys, _now: {"signed": False}),
+        how="missing",
+    ),
+    # Write the signature as hex (sheet 3.1, step 8).
+    Mutant(
+        "sign_hex",
+        "signData 写成十六进制",
+        caught_by=("ENV-SIGN-002",),
+        needs=("pay/account_only",),
+        apply=sealed_with(lambda _keys, _now: {"sign_form": "hex"}),
+        how="other",
+    ),
+    # Keep empty members in the signed text (sheet 3.2).
+    Mutant(
+        "sign_empties_kept",
+        "签名原文保留空值",
+        caught_by=("ENV-SIGN-003",),
+        needs=("pay/account_only",),
+        apply=sealed_with(lambda _keys, _now: {"sign": Style(empties="keep")}),
+        how="empties",
+    ),
+    # Put a space after each separator of the signed text (sheet 15).
+    Mutant(
+        "sign_spaces",
+        "签名原文的 JSON 带空格",
+        caught_by=("ENV-SIGN-001",),
+        needs=("pay/resident",),
+        apply=sealed_with(lambda _keys, _now: {"sign": Style(spaces="after")}),
+        how="wrong",
+    ),
+    # Encrypt something that is no JSON (sheet 4).
+    Mutant(
+        "enc_no_json",
+        "加密的内容不是 JSON",
+        caught_by=("ENV-ENC-001",),
+        needs=("pay/account_only",),
+        apply=sealed_with(lambda _keys, _now: {"plain": "data=1"}),
+        how="json",
+    ),
+    # Write the timestamp with dashes (sheet 2.1).
+    Mutant(
+        "timestamp_dashed",
+        "时间戳带分隔符",
+        caught_by=("ENV-TIME-001",),
+        needs=("pay/account_only",),
+        apply=sealed_with(lambda _keys, now: {"timestamp": beijing_dt(now)}),
+        how="form",
+    ),
+    # Have a clock that is twenty minutes slow (contracts 3).
+    Mutant(
+        "clock_slow",
+        "服务器时钟慢二十分钟",
+        caught_by=("ENV-TIME-001",),
+        needs=("pay/resident",),
+        apply=sealed_with(lambda _keys, now: {"timestamp": beijing14(now - TWENTY_MINUTES_MS)}),
+        how="clock",
     ),
 )

@@ -129,4 +129,22 @@ SETTLING: Final = (
         needs=("register/mixed",),
         apply=with_points(settling={"confirm": lambda _books, _bill: None}),
     ),
+    # Never find that the settled amounts agree (MP-NTF-01).
+    Mutant(
+        "never_booked",
+        "得知结算完成却从不入账",
+        caught_by=("PAY-BOOK-001",),
+        needs=("pay/account_only",),
+        apply=with_points(settling={"agrees": lambda _amounts, _order: False}),
+        how="never",
+    ),
+    # Ask 6301 and do nothing with the answer (MP-NTF-02).
+    Mutant(
+        "query_answer_ignored",
+        "查询了但不按结果更新订单",
+        caught_by=("NTF-LOST-001",),
+        needs=("notify/lost",),
+        apply=with_points(settling={"says_settled": lambda _state: False}),
+        how="not_converged",
+    ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from conformance import cli, coverage, uncovered
 from conformance.cli import listing
 from conformance.cli.coverage import as_json
 from conformance.ledger import load
+from conformance.runner import catalogue
 from simulator.protocol.text.said import chinese
 
 DATA_IN_CHINESE = {"cases"}
@@ -39,7 +41,10 @@ def test_every_kind_speaks_to_people_and_machines(kind: str, capsys: pytest.Capt
 def test_requirements_is_the_word_of_the_readme_for_rules(capsys: pytest.CaptureFixture[str]) -> None:
     cli.invoke(["list", "requirements", "--json"])
     rows = json.loads(capsys.readouterr().out)
-    assert set(rows[0]) == {"id", "level", "status", "origin", "title", "title_en"}
+    assert set(rows[0]) == {
+        "id", "level", "status", "origin", "title", "title_en",
+        "since", "rule", "always", "cases", "kinds", "scenarios", "mutants",
+    }  # fmt: skip
     assert [row["id"] for row in rows] == [row.id for row in load().requirements]
 
 
@@ -61,6 +66,33 @@ def test_a_case_is_covered_or_says_why_not(found: dict[str, Any]) -> None:
     ids = [case.id for case in load().cases]
     for beginnings, *_ in uncovered.REASONS:
         assert all(any(name.startswith(one) for name in ids) for one in beginnings)
+
+
+def test_requirements_and_cases_name_each_other(
+    found: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Both ways, and only what is judged: a case of a requirement is reached by a scenario in which it is judged."""
+    requirements = {row["id"]: row for row in found["requirements"]}
+    for case in found["cases"]:
+        for name in case["requirements"]:
+            assert case["id"] in requirements[name]["cases"]
+        assert bool(case["requirements"]) == bool(case["scenarios"]), case["id"]
+        assert case["coverage"] == ("none" if case["reason"] else "part" if case["rest"] else "full")
+    for row in requirements.values():
+        for name in row["cases"]:
+            case = next(one for one in found["cases"] if one["id"] == name)
+            assert row["id"] in case["requirements"], (row["id"], name)
+    cli.invoke(["list", "cases", "--json"])
+    rows = json.loads(capsys.readouterr().out)
+    assert {"requirements", "scenarios", "coverage", "reason"} <= set(rows[0])
+
+
+def test_a_case_that_nothing_judges_is_a_gap() -> None:
+    scenarios = [catalogue.scenario("pay/clinic_mixed")]
+    claimed = [replace(scenarios[0], covers=("MP-PAY-01", "MP-RFD-22"))]
+    gaps = [str(one) for one in coverage.coverage(load(), claimed)["gaps"]]
+    assert "pay/clinic_mixed: 声称覆盖 MP-RFD-22, 没有要求判定它" in gaps
+    assert "PAY-SUM-001: 没有一个判定它的场景覆盖 MP-PAY-09" in gaps
 
 
 def test_shares_have_numerator_and_denominator(found: dict[str, Any]) -> None:

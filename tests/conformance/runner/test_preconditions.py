@@ -260,3 +260,21 @@ def test_a_wait_that_is_needed_ends_the_scenario_and_another_does_not() -> None:
     wire = Wire()
     assert asyncio.run(run_scenario(scene(wire, vendor, tiny(NEEDED % "")))).outcome == "ran"
     assert [what for what, _ in wire.asked] == ["authorise"]
+
+
+ENDINGS = """\
+expect:
+  - person: 甲
+    endings:
+      - {is: paid, centre: "6", vendor: paid, because: 用例如此}
+      - {is: revoked, centre: "12", vendor: cancelled, because: 用例如此}
+"""
+
+
+def test_an_order_that_ended_as_an_ending_allows_leaves_nothing_to_do() -> None:
+    gone = record("world", what="order", person="P1", d={"key": "O1", "before": "1", "after": "12"})
+    for more, outcome in ((ENDINGS, "ran"), ("", "error")):
+        wire = Wire([*WAITING, {**gone, "seq": 9}])
+        made = scene(wire, Vendor(), tiny(PAY % "[done, accepted]" + more), level=1)
+        assert asyncio.run(run_scenario(made)).outcome == outcome
+        assert wire.asked == []

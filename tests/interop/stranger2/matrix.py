@@ -152,11 +152,11 @@ def jobs_of(asked: argparse.Namespace) -> list[tuple[str, str, list[str]]]:
             if asked.faults in ("all", row["name"]) or row["name"] in wanted
         ]
         alone = [row for row in rows if not (asked.together and row.get("local"))]
-        found += [("plain", row["name"], [] if asked.whole else row["needs"]) for row in alone]
         found += [
             ("plain", ",".join(row["name"] for row in part), [need for row in part for need in row["needs"]])
             for part in packed([row for row in rows if row not in alone])
         ]
+        found += [("plain", row["name"], [] if asked.whole else row["needs"]) for row in alone]
     return found
 
 

@@ -556,6 +556,9 @@ func (h *Hospital) place(o *Order) *Reply {
 			}
 			return h.toldLocked(o, 202, "accepted")
 		case "refused":
+			if fault("unsigned-refusal-final") && a.Why == "" {
+				return refusedBy(a, o)
+			}
 			return h.declined(o, a)
 		}
 		q, state := h.query(o)

@@ -381,7 +381,7 @@ func (h *Hospital) askRefund(o *Order, f *Refund, before string, times int) *Rep
 		if fault("lost-refund-is-failure") && a.Kind == "unknown" {
 			status, a.Kind = "FAIL", "ok"
 		}
-		if fault("refund-refused-is-success") && a.Kind == "refused" {
+		if fault("refund-refused-is-success") && (a.Kind == "refused" || status == "FAIL") {
 			status, a.Kind = "SUCC", "ok"
 		}
 		h.mu.Lock()
