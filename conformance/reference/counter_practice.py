@@ -30,7 +30,7 @@ class Returning:
 
 
 @dataclass(frozen=True, slots=True)
-class Serving:
+class Meanwhile:
     """What the counter does to bills and slots while somebody pays by phone.
 
     `looked_at`: the bills whose state is looked at before a payment. `amend`: changes the lines of a bill. `takes_cash`:

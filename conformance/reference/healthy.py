@@ -19,7 +19,7 @@ from conformance.reference import (
     settlement_desk,
 )
 from conformance.reference.books import OPEN, Books, HospitalOrder
-from conformance.reference.counter_practice import Returning, Serving
+from conformance.reference.counter_practice import Meanwhile, Returning
 from conformance.reference.hospital import ANSWER_WITHIN_S
 from conformance.reference.hospital_values import OrderAmounts
 from conformance.reference.practice import (
@@ -176,7 +176,7 @@ HEALTHY: Final = Practice(
         by_query=lambda _refund: (),
         typed=lambda parts, _kind, _left, _paid: dict(parts),
     ),
-    serving=Serving(
+    meanwhile=Meanwhile(
         looked_at=lambda bills: bills,
         amend=counter.amend_lines,
         takes_cash=counter.paid_in_cash,

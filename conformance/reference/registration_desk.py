@@ -126,7 +126,7 @@ def list_suspensions(hospital: Hospital, run: str, args: Mapping[str, Any]) -> D
     """The suspended slots between two days."""
     first, last = a_date(args, "from", "0001-01-01"), a_date(args, "to", "9999-12-31")
     rows = []
-    for owner, slot_id in hospital.practice.serving.suspended(hospital.books):
+    for owner, slot_id in hospital.practice.meanwhile.suspended(hospital.books):
         doctor_id, day, period = slot_id.split("-")
         if owner == run and first <= _dashed(day) <= last:
             row = {"slot_id": slot_id, "doctor_id": doctor_id, "date": _dashed(day), "period": period}
@@ -164,7 +164,7 @@ def book(
     if same_day and day != today():
         raise Refused("SLOT_TAKEN", "当日挂号只能选择今天的号源")
     left = slots_left(hospital, run, slot_id)
-    hospital.practice.serving.bookable(books, (run, slot_id), left)
+    hospital.practice.meanwhile.bookable(books, (run, slot_id), left)
     fee = args.get("fee")
     if fee is None:
         fee = doctor.fee

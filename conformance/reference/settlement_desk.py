@@ -43,7 +43,7 @@ def settle(
     if _booking_fails(hospital, order):
         order.booking_failures += 1
         hospital.alert(order, f"入账失败第 {order.booking_failures} 次")
-        if not hospital.practice.serving.returns_unbookable:
+        if not hospital.practice.meanwhile.returns_unbookable:
             order.state = "paid"
         elif order.booking_failures >= hospital.practice.settling.booking_attempts:
             hospital.spawn(reversal.reverse(hospital, order, amounts))

@@ -9,13 +9,13 @@ from conformance.reference.mutants.asking import ASKING
 from conformance.reference.mutants.cancelling import CANCELLING
 from conformance.reference.mutants.doubting import DOUBTING
 from conformance.reference.mutants.identifying import IDENTIFYING
+from conformance.reference.mutants.meanwhile import MEANWHILE
 from conformance.reference.mutants.noticing import NOTICING
 from conformance.reference.mutants.ordering import ORDERING
 from conformance.reference.mutants.refunding import REFUNDING
 from conformance.reference.mutants.resending import RESENDING
 from conformance.reference.mutants.returning import RETURNING
 from conformance.reference.mutants.sealing import SEALING
-from conformance.reference.mutants.serving import SERVING
 from conformance.reference.mutants.settling import SETTLING
 from conformance.reference.mutants.showing import SHOWING
 from conformance.reference.mutants.telling import TELLING
@@ -32,7 +32,7 @@ MUTANTS: Final[tuple[Mutant, ...]] = (
     *CANCELLING,
     *REFUNDING,
     *RETURNING,
-    *SERVING,
+    *MEANWHILE,
     *NOTICING,
     *DOUBTING,
 )

@@ -27,14 +27,14 @@ def _not_payable(total: int) -> bool:
     return False
 
 
-SERVING: Final = (
+MEANWHILE: Final = (
     # Change a bill, or take cash for it, and leave its open order alone (MP-PAY-13, 14).
     Mutant(
         "change_leaves_order_open",
         "改单和窗口收费时不撤销未支付的订单",
         caught_by=("PAY-CHANGE-001",),
         needs=("pay/amended_pending", "pay/counter_pending"),
-        apply=with_points(serving={"revokes_first": False}),
+        apply=with_points(meanwhile={"revokes_first": False}),
     ),
     # Change a bill that is being uploaded at this moment (MP-PAY-14).
     Mutant(
@@ -42,7 +42,7 @@ SERVING: Final = (
         "6201 上传途中照样改单",
         caught_by=("PAY-CHANGE-001",),
         needs=("pay/amended_uploading",),
-        apply=with_points(serving={"heeds_payment": False}),
+        apply=with_points(meanwhile={"heeds_payment": False}),
     ),
     # Pay the bill as it was when the page was opened (MP-PAY-14).
     Mutant(
@@ -50,7 +50,7 @@ SERVING: Final = (
         "改单之后仍按旧单据收费",
         caught_by=("PAY-AMEND-001",),
         needs=("pay/amended_before",),
-        apply=with_points(serving={"amend": lambda _bill, _items: None}),
+        apply=with_points(meanwhile={"amend": lambda _bill, _items: None}),
     ),
     # Take cash at the counter and let the bill be paid by phone all the same (MP-PAY-13).
     Mutant(
@@ -58,7 +58,7 @@ SERVING: Final = (
         "窗口已收的单据仍可移动支付",
         caught_by=("PAY-COUNTER-001",),
         needs=("pay/counter_first", "pay/counter_pending"),
-        apply=with_points(serving={"takes_cash": _unmarked}),
+        apply=with_points(meanwhile={"takes_cash": _unmarked}),
     ),
     # Look at the first bill of a merged payment only (MP-PAY-13).
     Mutant(
@@ -66,7 +66,7 @@ SERVING: Final = (
         "合并缴费只检查第一张单据的状态",
         caught_by=("PAY-COUNTER-001",),
         needs=("pay/counter_merged",),
-        apply=with_points(serving={"looked_at": lambda bills: bills[:1]}),
+        apply=with_points(meanwhile={"looked_at": lambda bills: bills[:1]}),
     ),
     # Take cash at the counter for a bill that was paid by phone (MP-PAY-13).
     Mutant(
@@ -74,7 +74,7 @@ SERVING: Final = (
         "已移动支付的单据窗口还能收费",
         caught_by=("PAY-COUNTER-001",),
         needs=("pay/counter_after",),
-        apply=with_points(serving={"refuses_paid": False}),
+        apply=with_points(meanwhile={"refuses_paid": False}),
     ),
     # Show the own cash as paid by the fund on the slip (MP-PAY-20).
     Mutant(
@@ -82,7 +82,7 @@ SERVING: Final = (
         "结算单把现金并入基金",
         caught_by=("PAY-SLIP-001",),
         needs=("pay/slip",),
-        apply=with_points(serving={"slip": _no_cash}),
+        apply=with_points(meanwhile={"slip": _no_cash}),
     ),
     # Keep a paid bill among the unpaid ones (MP-PAY-20).
     Mutant(
@@ -91,7 +91,7 @@ SERVING: Final = (
         caught_by=("PAY-PAID-001",),
         needs=("pay/paid_lists",),
         apply=with_points(
-            serving={
+            meanwhile={
                 "lists": lambda bill, state: bill.state == state or (state, bill.state) == ("unpaid", "paid")
             }
         ),
@@ -102,7 +102,7 @@ SERVING: Final = (
         "已缴费明细把现金并入基金",
         caught_by=("PAY-PAID-001",),
         needs=("pay/paid_lists",),
-        apply=with_points(serving={"detail": _no_cash}),
+        apply=with_points(meanwhile={"detail": _no_cash}),
     ),
     # Refuse the payment of a registration that costs nothing, and leave it unpaid (MP-REG-11).
     Mutant(
@@ -110,7 +110,7 @@ SERVING: Final = (
         "0 元的挂号付不了, 也就约不上",
         caught_by=("REG-FREE-001",),
         needs=("register/free_of_charge",),
-        apply=with_points(serving={"free_of_charge": _not_payable}),
+        apply=with_points(meanwhile={"free_of_charge": _not_payable}),
     ),
     # Call a registration paid that the hospital could not make, and keep the money (MP-REG-08).
     Mutant(
@@ -118,7 +118,7 @@ SERVING: Final = (
         "院内登记不了的挂号仍显示支付成功, 不退费",
         caught_by=("REG-LOCK-001",),
         needs=("register/booking_fails",),
-        apply=with_points(serving={"returns_unbookable": False}),
+        apply=with_points(meanwhile={"returns_unbookable": False}),
     ),
     # Let more people book a slot than it has places (MP-REG-09).
     Mutant(
@@ -126,7 +126,7 @@ SERVING: Final = (
         "号源余数为 0 也照样预约",
         caught_by=("REG-LAST-001",),
         needs=("register/last_slot",),
-        apply=with_points(serving={"bookable": lambda books, place, _left: not_suspended(books, place)}),
+        apply=with_points(meanwhile={"bookable": lambda books, place, _left: not_suspended(books, place)}),
     ),
     # Book a suspended slot (MP-REG-10).
     Mutant(
@@ -134,7 +134,7 @@ SERVING: Final = (
         "停诊的号源照样预约",
         caught_by=("REG-SUSP-001",),
         needs=("register/suspended",),
-        apply=with_points(serving={"bookable": lambda _books, _place, left: not_full(left)}),
+        apply=with_points(meanwhile={"bookable": lambda _books, _place, left: not_full(left)}),
     ),
     # Never list what is suspended (MP-REG-10).
     Mutant(
@@ -142,6 +142,6 @@ SERVING: Final = (
         "停诊列表总是空的",
         caught_by=("REG-SUSP-001",),
         needs=("register/suspended",),
-        apply=with_points(serving={"suspended": lambda _books: ()}),
+        apply=with_points(meanwhile={"suspended": lambda _books: ()}),
     ),
 )
