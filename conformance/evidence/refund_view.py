@@ -70,12 +70,16 @@ class RefundView:
 
     @cached_property
     def parts(self) -> Parts:
-        """What goes back: as the centre noted it, else as asked; parts left out of ALL are those of the order (sheet 6.5)."""
-        noted = (child(record, "d", "detail") for record in reversed(self.noted))
-        found = next((one for one in noted if all(whole(one, name) is not None for name in PARTS)), None)
-        if found is not None:
-            return whole(found, "cash") or 0, whole(found, "account") or 0, whole(found, "fund") or 0
-        return asked_parts(self.order, self.first)
+        """What goes back: what the centre noted each time money moved, else as asked.
+
+        Parts left out of ALL are those of the order (sheet 6.5).
+        """
+        moved = [child(record, "d", "detail") for record in self.noted]
+        moved = [one for one in moved if any(whole(one, name) is not None for name in PARTS)]
+        if not moved:
+            return asked_parts(self.order, self.first)
+        cash, account, fund = (sum(whole(one, name) or 0 for one in moved) for name in PARTS)
+        return cash, account, fund
 
     def _states(self) -> Iterable[Exchange]:
         """Genuine 6301 and 6302 with a state of the order that were said after it was asked for."""

@@ -201,7 +201,7 @@ def routes(hospital: Hospital, prefix: str) -> list[web.RouteDef]:
         except Malformed as problem:
             return _json(413, {"success": False, "message": str(problem)})
         raw = RawMessage(request.method, request.path, pairs, body)
-        if not hospital.practice.noticing.books:
+        if hospital.practice.noticing.books == "asked":
             await received_notices.ask_first(hospital, raw)
         status, answer = received_notices.receive(hospital, raw)
         return _json(status, answer) if answer is not None else web.Response(status=status)

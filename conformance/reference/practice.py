@@ -165,14 +165,19 @@ class Refunding:
 
 @dataclass(frozen=True, slots=True)
 class Noticing:
-    """How 6302 is received: verified, matched and acknowledged. `books`: it books by itself, else 6301 is asked first."""
+    """How 6302 is received: verified, matched and acknowledged.
+
+    `books`: `itself`, `asked` (6301 is asked before the answer) or `later` (it is acknowledged, 6301 books); `in_conflict`:
+    the state of an order that a verified notice contradicts, empty: unchanged.
+    """
 
     receives: bool
     find: Callable[[Books, Mapping[str, Any]], HospitalOrder | None]
     read: Callable[[Opened], Mapping[str, Any] | None]
     problem: Callable[[Mapping[str, Any], HospitalOrder, str], str]
     keep_early: Callable[[HospitalOrder, Mapping[str, Any]], NoticeAnswer]
-    books: bool
+    books: str
+    in_conflict: str
     answer: Callable[[NoticeAnswer], NoticeAnswer]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from conformance.reference import messages, settlement_desk
-from conformance.reference.books import Books, HospitalOrder
+from conformance.reference.books import OPEN, Books, HospitalOrder
 from conformance.reference.config import PROFILE
 from conformance.reference.hospital import Hospital, wall_ms
 from conformance.reference.hospital_values import NoticeAnswer
@@ -43,6 +43,8 @@ def receive(hospital: Hospital, raw: RawMessage) -> NoticeAnswer:
         return refuse(404, "没有这笔订单")
     problem = hospital.practice.noticing.problem(data, order, hospital.config.code)
     if problem:
+        if order.state in OPEN:
+            order.state = hospital.practice.noticing.in_conflict or order.state
         hospital.alert(order, problem)
         settlement_desk.start_polling(hospital, order)
         return refuse(409, problem)
@@ -95,7 +97,12 @@ def _act(hospital: Hospital, order: HospitalOrder, data: Mapping[str, Any]) -> N
             hospital.spawn(settlement_desk.ask(hospital, order))  # a notice settles the doubt
         settlement_desk.start_polling(hospital, order)  # in case the 6202 answer never comes (NTF-EARLY-001)
         return hospital.practice.noticing.keep_early(order, data)
-    if not hospital.practice.noticing.books:
+    if hospital.practice.noticing.books == "later":
+        if not hospital.books.booked(order):
+            hospital.spawn(settlement_desk.ask(hospital, order))
+        settlement_desk.start_polling(hospital, order)
+        return OK
+    if hospital.practice.noticing.books == "asked":
         settlement_desk.start_polling(hospital, order)
         return OK if hospital.books.booked(order) else refuse(503, "尚未查得结算结果, 请重发")
     settled = settlement_desk.settle(hospital, order, amounts, data)

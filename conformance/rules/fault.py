@@ -205,7 +205,9 @@ def _apart_ms(first: Exchange, second: Exchange) -> float:
 
 
 def failed_booking_made_up(flow: FlowView) -> Finding:
-    """FLT-BOOK-001: the notice during the failure is not acknowledged, unless a 6301 had used the failure up."""
+    """FLT-BOOK-001: the notice during the failure is not acknowledged, unless the vendor books by 6301: it may acknowledge
+    first and ask afterwards, or have asked before, and who was faster is no matter (contracts 10).
+    """
     expected = Said("入账失败期间的通知不应答成功, 之后补入账一次")
     broken = next((c for c in flow.calls_of("fail_booking") if c.state == "done"), None)
     order = next((o for o in flow.orders if broken and o.told and o.told[0].seq > broken.seq), None)
@@ -214,7 +216,7 @@ def failed_booking_made_up(flow: FlowView) -> Finding:
         return absent(expected, Said("没有在入账失败期间结算的订单"))
     first, count = order.told[0], whole(reading, "booked_count") or 0
     records = [*broken.records, *numbers(order.told), probe.seq]
-    by_query = any(not one.request.ours and one.end < first.end for one in order.told)
+    by_query = any(not one.request.ours for one in order.told)
     if first.request.ours and first.acknowledged and not by_query:
         said = Said("入账失败期间的通知应答成功, booked_count 为 {}", count)
         return failed(expected, said, records, kind="acknowledged")

@@ -320,9 +320,12 @@ def success_only_when_settled(flow: FlowView) -> Finding:
 
 
 def double_click(flow: FlowView) -> Finding:
-    """PAY-TWICE-001: calls for the same bill that overlap in time or bring the same code: which was answered first is chance."""
+    """PAY-TWICE-001: calls for the same bill that overlap in time, bring the same code, or come before anything was paid.
+
+    Which of them was answered first is chance.
+    """
     expected, calls = Said("同一单据的两次点击只产生一个 medOrgOrd"), flow.calls_of("pay")
-    pairs = [(a, b) for a in calls for b in calls if a.seq < b.seq and _at_once(a, b)]
+    pairs = [(a, b) for a in calls for b in calls if a.seq < b.seq and _at_once(flow, a, b)]
     if not pairs:
         return absent(expected, Said("没有同时发起的两次支付"))
     first, second = pairs[0]
@@ -339,13 +342,15 @@ def double_click(flow: FlowView) -> Finding:
     return passed(expected, Said("两次点击产生 1 笔订单"), [*first.records, *second.records], absence=True)
 
 
-def _at_once(first: Call, second: Call) -> bool:
+def _at_once(flow: FlowView, first: Call, second: Call) -> bool:
+    going = (order.reached("2", "3", "4", "5", "6") for order in flow.orders_of(first.person))
+    before = not any(at is not None and at < second.seq for at in going)
     codes = [
         next((text(call.args, name) for name in CODES if text(call.args, name)), "")
         for call in (first, second)
     ]
     same_code = bool(codes[0]) and same(codes[0], codes[1])
-    return bool(set(_bills(first)) & set(_bills(second))) and (second.seq < first.end or same_code)
+    return bool(set(_bills(first)) & set(_bills(second))) and (second.seq < first.end or same_code or before)
 
 
 def merged_in_one(flow: FlowView) -> Finding:

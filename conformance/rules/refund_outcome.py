@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from conformance.evidence.calls import ANSWERED, Call, numbers
-from conformance.evidence.centre import REFUND_AMOUNTS, SETTLED, OrderView, refund_serial, refund_status
+from conformance.evidence.centre import REFUND_AMOUNTS, SETTLED, OrderView, refund_serial
 from conformance.evidence.flow_view import FlowView
 from conformance.evidence.records import Exchange
 from conformance.evidence.values import child, key_of, rows, text, whole
@@ -67,33 +67,28 @@ def refused_moved_nothing(flow: FlowView) -> Finding:
     return passed(expected, Said("没有既拒绝又退款的退费"), seen, absence=True)
 
 
-def _failures(order: OrderView) -> Iterator[Exchange]:
-    """The 6203 of an order of which a genuine answer says FAIL."""
-    return (e for e in order.refunds if e.genuine and refund_status(e) == "FAIL")
-
-
 def failed_is_failed(flow: FlowView) -> Finding:
     """RFD-FAIL-001: a later refund of the person has a number of its own: the old one is answered FAIL for ever."""
     expected, seen = Said("FAIL 的退费不算成功也不再等待, 再退时用新的流水号"), list[int]()
-    for order in flow.orders:
-        gone: dict[str, Exchange] = {}
-        for failure in _failures(order):
-            gone.setdefault(refund_serial(failure), failure)
-        for number, failure in gone.items():
-            seen += failure.records
-            later = [c for c in _calls(flow) if c.seq > failure.end and c.person == order.person]
-            for call in later:
-                used = [e for e in _personal(flow, call) if e.seq > call.seq]
-                if used and all(refund_serial(e) == number for e in used):
-                    said = Said("再次退费仍用已失败的流水号 {}", number)
-                    return failed(expected, said, [*failure.records, *call.records, *numbers(used)])
-            wrong = _claimed(flow, order, number)
-            if wrong:
-                state, at = wrong
-                said = Said("退费 {} 已失败, 院内显示为 {}", number, state)
-                return failed(expected, said, [*failure.records, at])
+    for view in flow.refunds:
+        at, number = view.told_at, view.number
+        if view.outcome != "FAIL" or at is None:
+            continue
+        failure = view.told[0]
+        seen += failure.records
+        later = [c for c in _calls(flow) if c.seq > at and c.person == view.order.person]
+        for call in later:
+            used = [e for e in _personal(flow, call) if e.seq > call.seq]
+            if used and all(refund_serial(e) == number for e in used):
+                said = Said("再次退费仍用已失败的流水号 {}", number)
+                return failed(expected, said, [*failure.records, *call.records, *numbers(used)])
+        wrong = _claimed(flow, view.order, number)
+        if wrong:
+            state, where = wrong
+            said = Said("退费 {} 已失败, 院内显示为 {}", number, state)
+            return failed(expected, said, [*failure.records, where])
     if not seen:
-        return absent(expected, Said("没有返回 FAIL 的 6203"))
+        return absent(expected, Said("没有失败的退费"))
     return passed(expected, Said("失败的退费按失败处理"), seen, absence=True)
 
 

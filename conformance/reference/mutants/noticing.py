@@ -61,13 +61,15 @@ NOTICING: Final = (
             noticing={"answer": lambda _answer: (500, {"success": False, "message": "系统异常"})}
         ),
     ),
-    # Acknowledge the notice although the booking failed (MP-NTF-15).
+    # Acknowledge the notice although the booking failed, and ask nobody afterwards (MP-NTF-15).
     Mutant(
         "ack_before_booking",
-        "入账失败也应答成功",
+        "入账失败也应答成功, 之后也不查询",
         caught_by=("FLT-BOOK-001",),
         needs=("fault/booking_fails_once",),
-        apply=with_points(noticing={"answer": lambda _answer: OK}),
+        apply=with_points(
+            noticing={"answer": lambda _answer: OK}, resending={"poll_pause_s": lambda _count: None}
+        ),
     ),
     # Acknowledge and drop a notice that comes before the 6202 answer (MP-NTF-07).
     Mutant(

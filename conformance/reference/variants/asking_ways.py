@@ -10,7 +10,7 @@ from conformance.reference.received_notices import refuse
 
 
 def _slowly(count: int) -> float | None:
-    return 5.0 if count < 12 else None
+    return 12.0 if count < 30 else None
 
 
 def _by_and_by(count: int) -> float | None:
@@ -33,13 +33,13 @@ ASKING: Final = (
         with_points(noticing={"receives": False}),
         decides=("notice", "notice answer", "early notice"),
     ),
-    # Ask first after five seconds, then every five (contracts 10: first within 30 s after 6202).
+    # Ask first after twelve seconds, then every twelve (contracts 10: first within 30 s after 6202).
     Variant(
         "slow_polling",
-        "每 5 秒查询一次",
+        "每 12 秒查询一次",
         with_points(resending={"poll_pause_s": _slowly}),
         decides=("polling",),
-        declares={"timers": {"converge_ms": 15_000}},
+        declares={"timers": {"converge_ms": 30_000}},
     ),
     # Ask again later and later.
     Variant(
@@ -67,7 +67,14 @@ ASKING: Final = (
     Variant(
         "books_after_query",
         "收到通知先查 6301, 查得结算完成才入账并应答",
-        with_points(noticing={"books": False}),
+        with_points(noticing={"books": "asked"}),
+        decides=("notice",),
+    ),
+    # Acknowledge a notice at once, then ask, and book when 6301 says 6 (contracts 10: so is waiting for 6301).
+    Variant(
+        "acknowledges_then_asks",
+        "收到通知先应答, 再查 6301, 查得结算完成才入账",
+        with_points(noticing={"books": "later"}),
         decides=("notice",),
     ),
     # Do not accept a notice that comes before the 6202 answer: it is sent again (contracts 10).

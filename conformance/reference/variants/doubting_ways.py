@@ -6,6 +6,7 @@ from typing import Final
 
 from conformance.reference.answers import DriverReply, Refused
 from conformance.reference.books import OPEN, HospitalOrder
+from conformance.reference.cancellation import unpaid_only
 from conformance.reference.change import Variant, with_points
 from conformance.reference.payment import leave_to_a_person, revoke_at_once
 
@@ -18,6 +19,12 @@ async def _never(_ask: object) -> bool:
 
 def _refuse(order: HospitalOrder) -> DriverReply:
     raise Refused("OTHER", "医保系统繁忙, 未扣款, 请稍后再试", order)
+
+
+def _by_a_person(order: HospitalOrder) -> None:
+    unpaid_only(order)
+    if order.state == "manual":
+        raise Refused("IN_PAYMENT", "支付结果正在人工核对, 请稍后再试", order)
 
 
 DOUBTING: Final = (
@@ -48,6 +55,13 @@ DOUBTING: Final = (
         "三次查询应答不可信后转人工, 不再自动查询",
         with_points(settling={"bad_answers": 3}, resending={"polls_in": UNATTENDED}),
         decides=("bad answers", "manual"),
+    ),
+    # Leave an order that a verified notice contradicts to a person, who alone may cancel it (sheet 6.8; MP-NTF-06).
+    Variant(
+        "manual_in_conflict",
+        "通知与本单不一致时转人工, 转人工的订单不受理取消",
+        with_points(noticing={"in_conflict": "manual"}, cancelling={"may_cancel": _by_a_person}),
+        decides=("contradicting notice",),
     ),
     # Refuse when 6201 stays unknown: without a 6202 nothing can move (driver contract, "The answer").
     Variant(

@@ -171,6 +171,7 @@ TABLE: tuple[Row, ...] = (
     ("fault.failed_booking_made_up", GREEN, booking_broken(lambda s: s.notice(accepted=False), lambda s: s.notice())),
     ("fault.failed_booking_made_up", GREEN, booking_broken(lambda s: s.query(), lambda s: s.notice())),
     ("fault.failed_booking_made_up", GREEN, booking_broken(lambda s: s.notice(between=s.query))),
+    ("fault.failed_booking_made_up", GREEN, booking_broken(lambda s: s.notice(), lambda s: s.query())),
     ("fault.failed_booking_made_up", RED, booking_broken(lambda s: s.notice())),
     ("fault.failed_booking_made_up", RED, booking_broken(lambda s: s.notice(accepted=False), booked=0)),
     ("fault.failed_booking_made_up", RED, booking_broken(lambda s: s.notice(accepted=False), booked=2)),

@@ -51,6 +51,22 @@ def failed_then(*then: Tell, state: str = "refused", serial: str = "R2") -> Tell
     return tell
 
 
+def failed_after_exp(state: str, *, told: bool = True) -> Tell:
+    """An undecided refund that failed at the centre; 6301 says that the order is as it was."""
+
+    def tell(s: Any) -> None:
+        settled(s)
+        s.call("refund_bill", ONE, state="accepted", during=lambda: s.refund("EXP"))
+        s.order("17")
+        s.add("world", "P1", what="refund", d={"key": "R1", "before": "EXP", "after": "FAIL", "why": ""})
+        s.order("6")
+        if told:
+            s.query("6")
+        s.probe("paid", refunds=[{"refundNo": "R1", "state": state}])
+
+    return tell
+
+
 def books(*rows: dict[str, Any]) -> Tell:
     return lambda s: s.probe("paid", refunds=rows)
 
@@ -140,6 +156,9 @@ TABLE: tuple[Row, ...] = (
     ("outcome.failed_is_failed", RED, failed_then(books({**WHOLE, "refundNo": "R1"}), serial="")),
     ("outcome.failed_is_failed", RED, failed_then(books({"refundNo": "R1", "state": "pending"}), serial="")),
     ("outcome.failed_is_failed", NOTHING, asked("done", sent)),
+    ("outcome.failed_is_failed", GREEN, failed_after_exp("failed")),
+    ("outcome.failed_is_failed", RED, failed_after_exp("success")),
+    ("outcome.failed_is_failed", NOTHING, failed_after_exp("pending", told=False)),
     ("outcome.asked_twice", GREEN, at_once("R1", "R1")),
     ("outcome.asked_twice", GREEN, at_once("R1", "R1", rows=[{**WHOLE, "refundNo": "R1"}])),
     ("outcome.asked_twice", RED, at_once("R1", "R2")),

@@ -178,6 +178,21 @@ second_learned_by_query = cash_then_lost_rest(HALF, REST)
 second_not_booked = cash_then_lost_rest(HALF)
 
 
+def in_two_legs(*rows: dict[str, Any]) -> Tell:
+    """The insurance side went back at once, the cash later: the centre notes each movement (MP-RFD-15)."""
+
+    def tell(s: Any) -> None:
+        s.pay(during=lambda: (s.upload(), s.place()))
+        s.settled()
+        s.refund("EXP")
+        given_back(s, "R1", "8", account=900, fund=3000)
+        given_back(s, "R1", "7", cash=2100)
+        s.refund()
+        s.probe("refunded", refunds=rows)
+
+    return tell
+
+
 def exp_told_by_query(s: Any) -> None:
     s.order("7")
     s.query("7")
@@ -341,6 +356,8 @@ TABLE: tuple[Row, ...] = (
     ("refund.ledger_equals_centre", GREEN, learned_by_query),
     ("refund.ledger_equals_centre", GREEN, second_learned_by_query),
     ("refund.ledger_equals_centre", RED, second_not_booked),
+    ("refund.ledger_equals_centre", GREEN, in_two_legs(WHOLE)),
+    ("refund.ledger_equals_centre", RED, in_two_legs(HALF)),
     ("refund.ledger_equals_centre", RED, refund_books({**WHOLE, "cash": 2000, "account": 1000})),
     ("refund.ledger_equals_centre", GREEN, unread_refund),
 )  # fmt: skip
