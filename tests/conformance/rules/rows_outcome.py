@@ -166,6 +166,8 @@ TABLE: tuple[Row, ...] = (
     ("outcome.asked_twice", NOTHING, asked("done", sent)),
     ("outcome.dispensed_is_kept", GREEN, dispensed("refused")),
     ("outcome.dispensed_is_kept", RED, dispensed("done", sent)),
+    ("outcome.dispensed_is_kept", GREEN, dispensed("accepted")),
+    ("outcome.dispensed_is_kept", RED, dispensed("accepted", sent)),
     ("outcome.dispensed_is_kept", RED, dispensed("refused", sent)),
     ("outcome.typed_amounts_are_judged", GREEN, typed(cash=2200, account=900, fund=3000)),
     ("outcome.typed_amounts_are_judged", GREEN, typed("accepted", kind="HI", cash=2100)),
