@@ -192,6 +192,7 @@ HEALTHY: Final = Practice(
         lists=lambda bill, state: bill.state == state,
         detail=lambda amounts: amounts,
         returns_unbookable=True,
+        checks_revocation=True,
     ),
     noticing=Noticing(
         receives=True,

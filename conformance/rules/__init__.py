@@ -25,6 +25,7 @@ from conformance.rules import (
     slip,
     slots,
     told,
+    undecided,
 )
 
 RULES: tuple[tuple[str, Rule], ...] = (
@@ -41,6 +42,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     *slots.RULES,
     *refund.RULES,
     *refund_outcome.RULES,
+    *undecided.RULES,
     *notify.RULES,
     *matching.RULES,
     *fault.RULES,
