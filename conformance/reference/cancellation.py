@@ -36,7 +36,7 @@ async def close(hospital: Hospital, order: HospitalOrder) -> Closed:
         if known is not None:
             return known
     outcome = await revoke(hospital, order)
-    if outcome == "revoked" or not hospital.practice.meanwhile.checks_revocation:
+    if outcome == "revoked":
         return "revoked"
     return _by_state(order, await settlement_desk.ask(hospital, order)) or "unknown"
 

@@ -39,8 +39,7 @@ class Meanwhile:
     `bookable`: raises Refused when a slot cannot be booked. `suspended`: the slots listed as suspended. `free_of_charge`:
     whether a total is booked without any message, or Refused. `slip`: the amounts on the settlement slip. `lists`: whether a bill
     stands among those of a state. `detail`: the amounts that the detail of a paid bill shows.
-    `returns_unbookable`: what cannot be booked is given back. `checks_revocation`: cancelled is what the
-    centre revoked.
+    `returns_unbookable`: what cannot be booked is given back.
     """
 
     looked_at: Callable[[tuple[Bill, ...]], tuple[Bill, ...]]
@@ -56,4 +55,3 @@ class Meanwhile:
     lists: Callable[[Bill, str], bool]
     detail: Callable[[OrderAmounts], OrderAmounts]
     returns_unbookable: bool
-    checks_revocation: bool

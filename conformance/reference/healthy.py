@@ -192,7 +192,6 @@ HEALTHY: Final = Practice(
         lists=lambda bill, state: bill.state == state,
         detail=lambda amounts: amounts,
         returns_unbookable=True,
-        checks_revocation=True,
     ),
     noticing=Noticing(
         receives=True,

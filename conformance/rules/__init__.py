@@ -25,7 +25,6 @@ from conformance.rules import (
     slip,
     slots,
     told,
-    undecided,
 )
 
 RULES: tuple[tuple[str, Rule], ...] = (
@@ -42,7 +41,6 @@ RULES: tuple[tuple[str, Rule], ...] = (
     *slots.RULES,
     *refund.RULES,
     *refund_outcome.RULES,
-    *undecided.RULES,
     *notify.RULES,
     *matching.RULES,
     *fault.RULES,

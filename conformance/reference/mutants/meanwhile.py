@@ -120,14 +120,6 @@ MEANWHILE: Final = (
         needs=("register/booking_fails",),
         apply=with_points(meanwhile={"returns_unbookable": False}),
     ),
-    # Call an order cancelled although its 6401 did not get through (MP-FLT-08).
-    Mutant(
-        "revoke_unchecked",
-        "6401 没有成功也当作已取消",
-        caught_by=("FLT-CANCEL-001",),
-        needs=("fault/revoke_blocked",),
-        apply=with_points(meanwhile={"checks_revocation": False}),
-    ),
     # Let more people book a slot than it has places (MP-REG-09).
     Mutant(
         "slot_overbooked",

@@ -106,14 +106,6 @@ REFUNDING: Final = (
         needs=("register/refund",),
         apply=with_points(refunding={"release": lambda _books, _bill: None}),
     ),
-    # Keep an undecided refund and never ask what became of it (MP-RFD-14).
-    Mutant(
-        "exp_never_asked",
-        "EXP 之后从不再查",
-        caught_by=("RFD-ASK-001",),
-        needs=("refund/exp", "refund/exp_then_fail"),
-        apply=with_points(refunding={"follows": False}),
-    ),
     # Refund what was handed out (MP-RFD-12).
     Mutant(
         "dispensed_is_refunded",

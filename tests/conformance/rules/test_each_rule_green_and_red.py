@@ -30,7 +30,6 @@ import rows_request
 import rows_security
 import rows_slots
 import rows_told
-import rows_undecided
 from tell import GREEN, RED, Row, read_back
 
 import conformance.rules
@@ -51,7 +50,6 @@ FAMILIES = {
     "outcome": rows_outcome.TABLE,
     "changed": rows_changed.TABLE,
     "slots": rows_slots.TABLE,
-    "undecided": rows_undecided.TABLE,
     "notify": rows_notify.TABLE,
     "matching": rows_matching.TABLE,
     "fault": rows_fault.TABLE,
