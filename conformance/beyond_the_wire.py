@@ -86,9 +86,13 @@ BEYOND: tuple[Beyond, ...] = (
     Beyond("MP-FLT-13", "page", Said("按钮有加载态")),
     Beyond("MP-FLT-14", "page", Said("提示统一")),
     Beyond("MP-FLT-15", "trial", Said("请求在院内排队, 没有试过")),
+    Beyond("MP-FLT-17", WORDING, Said("提示核对配置")),
+    Beyond("MP-FLT-17", "trial", Said("被测系统的区划没有被改错, 试的是医保以区划不对拒绝 1101 与 2201")),
     Beyond("MP-FLT-22", "desk", Said("窗口可见已付")),
     Beyond("MP-FLT-23", "trial", Said("状态层的错误没有试过, 三层处理的差别没有规则判定")),
     Beyond("MP-FLT-25", "log", Said("全量留痕")),
+    Beyond("MP-PRV-06", "page", Said("错误页本身没有打开过")),
+    Beyond("MP-UIV-11", WORDING, Said("文案是否写明扣款与下一步, 由人阅读")),
 )  # fmt: skip
 """In the order of the catalogue. Cases that no scenario covers have their reason in `conformance.uncovered`."""
 

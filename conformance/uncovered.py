@@ -34,7 +34,7 @@ REASONS: tuple[tuple[tuple[str, ...], Said], ...] = (
     (("MP-REG-03", "MP-PAY-06"), Said('驱动合同没有不走医保的现金支付')),
     (("MP-RFD-17",), Said('窗口核心接口的退费, 驱动合同看不到')),
     (
-        ("MP-RFD-18", "MP-NTF-14", "MP-FLT-16", "MP-FLT-17"),
+        ("MP-RFD-18", "MP-NTF-14", "MP-FLT-16"),
         Said('要被测系统自己写错报文, 驱动合同没有这样的动作'),
     ),
     (("MP-SEC-09",), Said('要改动被测系统的密钥, 驱动合同没有这样的动作')),
