@@ -6,6 +6,7 @@ from conformance.finding import Rule
 from conformance.rules import (
     attempts,
     believed,
+    changed_bill,
     doubt,
     expect,
     fault,
@@ -22,6 +23,8 @@ from conformance.rules import (
     request,
     scanned,
     security,
+    slip,
+    slots,
     told,
 )
 
@@ -32,8 +35,11 @@ RULES: tuple[tuple[str, Rule], ...] = (
     *identity.RULES,
     *holder.RULES,
     *pay.RULES,
+    *changed_bill.RULES,
+    *slip.RULES,
     *prices.RULES,
     *registration.RULES,
+    *slots.RULES,
     *refund.RULES,
     *refund_outcome.RULES,
     *notify.RULES,
