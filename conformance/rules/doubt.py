@@ -10,7 +10,7 @@ from conformance.evidence.flow_view import FlowView
 from conformance.evidence.records import Exchange
 from conformance.evidence.values import amounts_of, balanced, child, text, whole
 from conformance.finding import NONE, Finding, Rule, absent, failed, passed
-from conformance.rules.signs import final_reading, lost, premature
+from conformance.rules.signs import final_reading, lost, premature, window
 from simulator.protocol.model.order_table import STATES
 from simulator.protocol.text.said import Said, Text
 
@@ -169,9 +169,14 @@ def unsure_is_not_refused(flow: FlowView) -> Finding:
 
 
 def _unsure(flow: FlowView, call: Call) -> Iterator[tuple[OrderView, list[Exchange]]]:
-    """The orders that a payment placed during its call with an answer that the vendor could not believe; their 6202."""
+    """The orders that a payment placed with an answer that the vendor could not believe; their 6202.
+
+    One that answered `accepted` before has all the time until the next payment; a refusal speaks of what came before it.
+    """
+    begin, beyond = window(flow, call)
+    until = call.end if call.state == "refused" else beyond
     for order in flow.orders_of(call.person):
-        mine = [place for place in order.places if call.seq < place.seq < call.end]
+        mine = [place for place in order.places if begin < place.seq < until]
         if order.reached("1") and any(lost(place) for place in mine):
             yield order, mine
 

@@ -87,6 +87,15 @@ def revoke(
     return tell
 
 
+def placed_after_the_answer(s: Any) -> None:
+    """A vendor that accepts at once and sends its 6202 later: the lost answer is the one that the rule asks for."""
+    s.pay(shown="pending")
+    s.upload()
+    s.order("0", "1")
+    s.place(faults=("drop_response",), lost=True)
+    s.order("6")
+
+
 TABLE: tuple[Row, ...] = (
     ("doubt.unknown_state", GREEN, odd(unknown)),
     ("doubt.unknown_state", GREEN, odd(unknown, "0", "1", "12", word="cancelled", booked=0)),
@@ -111,6 +120,7 @@ TABLE: tuple[Row, ...] = (
     ("doubt.unsure_is_not_refused", GREEN, ordered("accepted", "0", "1", "6")),
     ("doubt.unsure_is_not_refused", GREEN, ordered("refused", "0", "1", "12", code="DECLINED")),
     ("doubt.unsure_is_not_refused", RED, ordered("refused", "0", "1", code="DECLINED")),
+    ("doubt.unsure_is_not_refused", GREEN, placed_after_the_answer),
     ("doubt.unrevoked", GREEN, revoke("accepted")),
     ("doubt.unrevoked", GREEN, revoke("done", "12", again=True, word="cancelled")),
     ("doubt.unrevoked", RED, revoke("done")),
