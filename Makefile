@@ -21,7 +21,7 @@ test: $(STAMP)
 
 interop: $(STAMP)
 	$(PY) tests/interop/prepare.py
-	$(PY) -m pytest -m interop
+	$(PY) -m pytest -m interop $(BESIDE)
 
 browser: $(STAMP)
 	$(PY) -m pytest tests/browser -m browser

@@ -25,6 +25,8 @@ LAST = {ACCEPTED: 1, EXPECTATIONS: 2}
 """Groups that say the same as others in general words: that a request was refused, that the end is another one."""
 CAUSE, VERIFY = "sign.cause", "sign.verify"
 LATE = 2**53
+TOO_EARLY = ("pay.not_booked_early", "pay.success_only_when_settled")
+"""Rules that say that something was believed too early; others say what was believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +50,15 @@ def followers(judged: Sequence[Judged], flow: FlowView) -> Mapping[str, str]:
         return {}
     first = min(failing, key=_told_first)
     follow = [one for one in bad if one.row.group == EXPECTATIONS or one.found.verdict == "error"]
+    follow += [one for one in failing if one.row.rule in TOO_EARLY]
     return {one.row.id: first.row.id for one in follow if one is not first}
 
 
-def _told_first(one: Judged) -> tuple[bool, int, str]:
-    """Rules before expectations; a rule by the first record that it cites, an expectation by the last."""
+def _told_first(one: Judged) -> tuple[int, int, str]:
+    """Rules before expectations, what was believed before that it was too early; then by records, an expectation by its last."""
     expects = one.row.group == EXPECTATIONS
-    return expects, (max if expects else min)(one.found.records, default=LATE), one.row.id
+    rank = 2 if expects else int(one.row.rule in TOO_EARLY)
+    return rank, (max if expects else min)(one.found.records, default=LATE), one.row.id
 
 
 def breaks(flow: FlowView) -> Iterator[Exchange]:

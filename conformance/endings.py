@@ -46,15 +46,6 @@ def last_words(expect: Sequence[Mapping[str, Any]], alias: str) -> frozenset[str
     return frozenset(word for given in stated for word in ([given] if isinstance(given, str) else given))
 
 
-def may_rest(expect: Sequence[Mapping[str, Any]], alias: str, centre: str, vendor: str) -> bool:
-    """Whether an ending of this person has the vendor say `vendor` while the centre's order is in state `centre`."""
-    members = [one for row in expect if row["person"] == alias for _, one in allowed(row)]
-    return any(
-        vendor in many(one.get("vendor", ())) and ("centre" not in one or centre in many(one["centre"]))
-        for one in members
-    )
-
-
 def last_states(expect: Sequence[Mapping[str, Any]], alias: str) -> frozenset[str]:
     """Every state of the centre's order (`none`: there is none) that an ending of this person ends with."""
     stated = (

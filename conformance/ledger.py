@@ -151,6 +151,16 @@ def load() -> Ledger:
     return build({name: place.joinpath(name).read_text("utf-8") for name in files()})
 
 
+def newer_than(ruleset: int) -> tuple[str, ...]:
+    """What a run pinned to `ruleset` is not bound by: requirements, and `requirement:kind` for ways that are newer."""
+    rows = load().requirements
+    ways = ((row, name, kind) for row in rows if row.since <= ruleset for name, kind in row.kinds.items())
+    return (
+        *(row.id for row in rows if row.since > ruleset),
+        *(f"{row.id}:{name}" for row, name, kind in ways if kind.since > ruleset),
+    )
+
+
 def files() -> tuple[str, ...]:
     """The file names of the ledger."""
     return (*(f"{group}.yaml" for group in GROUPS), "cases.yaml")

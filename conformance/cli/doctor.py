@@ -30,8 +30,7 @@ from conformance.cli.terminal import (
     shown,
 )
 from conformance.declaration import Declaration
-from conformance.ledger import RULESET
-from conformance.ledger import load as load_ledger
+from conformance.ledger import RULESET, newer_than
 from conformance.runner import contract, session
 from conformance.runner.contract import Check
 from conformance.runner.simulators import Choice, simulator
@@ -137,7 +136,7 @@ def declared(declaration: Declaration) -> list[Check]:
     if declaration.notify_6302 == "none":
         found.append(Check(Said("通知地址"), "hint", Said("none: 6302 用例不适用, 必须靠 6301 查询收敛")))
     if declaration.ruleset < RULESET:
-        newer = [row.id for row in load_ledger().requirements if row.since > declaration.ruleset]
+        newer = list(newer_than(declaration.ruleset))
         text = Said(
             "锁定在第 {} 版, 现为第 {} 版; 更新的规则只提示, 不影响结论: {}",
             declaration.ruleset, RULESET, ", ".join(newer),

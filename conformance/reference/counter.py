@@ -106,7 +106,7 @@ def _item(hospital: Hospital, n: int, row: dict[str, Any]) -> Item:
         row["name"],
         str(cnt),
         row["price_text"],
-        line_amount(row["price_text"], str(cnt)),
+        hospital.practice.ordering.line_amount(row["price_text"], str(cnt)),
     )
 
 

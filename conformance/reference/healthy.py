@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from conformance.reference import (
     cancellation,
+    counter,
     doubts,
     identity_desk,
     messages,
@@ -120,6 +121,7 @@ HEALTHY: Final = Practice(
         groups=payment.one_order,
         bill_free=payment.bill_free,
         yuan=to_yuan,
+        line_amount=counter.line_amount,
         account_flag=_account_flag,
         upload_data=_as_composed,
         order_data=_as_ordered,
@@ -168,6 +170,7 @@ HEALTHY: Final = Practice(
         booked=True,
         release=registration_desk.release_refunded,
         attempts=3,
+        follows=True,
     ),
     returning=Returning(
         outcome=refund_desk.outcome,

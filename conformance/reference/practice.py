@@ -82,6 +82,7 @@ class Ordering:
     groups: Callable[[tuple[Bill, ...]], tuple[tuple[Bill, ...], ...]]
     bill_free: Callable[[Books, Bill], bool]
     yuan: Callable[[int], str]
+    line_amount: Callable[[str, str], int]
     account_flag: Callable[[bool | None], str]
     upload_data: Callable[[dict[str, Any]], dict[str, Any]]
     order_data: Callable[[dict[str, Any], tuple[HospitalOrder, ...]], dict[str, Any]]
@@ -161,6 +162,7 @@ class Refunding:
     booked: bool
     release: Callable[[Books, Bill], None]
     attempts: int
+    follows: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,7 +226,8 @@ async def _send(
     answer = await _ask(hospital, order, row, fresh, hospital.practice.refunding.attempts)
     state = _apply(hospital, order, row, answer, before)
     if state == "pending":
-        hospital.spawn(_follow(hospital, order, row, fresh, before))
+        if hospital.practice.refunding.follows:
+            hospital.spawn(_follow(hospital, order, row, fresh, before))
         return _pending(order, row)
     if state == "failed":
         raise Refused(

@@ -10,6 +10,7 @@ from conformance.evidence.flow_view import FlowView
 from conformance.evidence.records import Exchange
 from conformance.evidence.values import amounts_of, child, rows, text, whole
 from conformance.finding import Finding, Rule, absent, failed, passed
+from conformance.rules.doubt import given_up
 from conformance.rules.security import BAD_CIPHER, BAD_SIGNATURE
 from simulator.protocol.text.said import Said, Text
 
@@ -46,13 +47,17 @@ def upload_not_believed(flow: FlowView) -> Finding:
 
 
 def order_not_believed(flow: FlowView) -> Finding:
-    """ENV-RESP-004: the four amounts of such an answer, shown before any other message has stated them."""
-    expected = Said("验签不通过或解不开的 6202 应答不采信, 不展示其中的金额")
+    """ENV-RESP-004: its amounts, shown before any other message has stated them; its refusal, taken for the last word."""
+    expected = Said("验签不通过或解不开的 6202 应答不采信: 不展示其中的金额, 不把其中的拒绝当真")
     spoiled = [place for order in flow.orders for place in order.places if _spoiled(place)]
     if not spoiled:
         return absent(expected, Said("没有送出这样的 6202 应答"))
     for order in flow.orders:
         bad = [place for place in order.places if _spoiled(place)]
+        at, given = given_up(flow, order, bad[-1]) if bad and bad[-1] is order.places[-1] else ((), "")
+        if given and bad[-1].refused:
+            said = Said("没有验签的拒绝 {} 被当真: {}", bad[-1].code, given)
+            return failed(expected, said, [*bad[-1].records, *at], kind="refusal")
         false = amounts_of(bad[0].answer) if bad else None
         known = min(_stated(order), default=flow.last + 1)
         for seq, person, held in _shown(flow) if false else ():

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from conformance.evidence.calls import Call, numbers
+from conformance.evidence.calls import numbers
 from conformance.evidence.centre import SETTLED, OrderView, pay_ord_id, told_state
 from conformance.evidence.flow_view import FlowView
 from conformance.evidence.records import Exchange
 from conformance.evidence.values import amounts_of, balanced, child, text, whole
 from conformance.finding import NONE, Finding, Rule, absent, failed, passed
-from conformance.rules.signs import final_reading, lost, premature, window
+from conformance.rules.signs import final_reading, lost, premature
 from simulator.protocol.model.order_table import STATES
 from simulator.protocol.text.said import Said, Text
 
@@ -152,33 +152,52 @@ def unrevoked(flow: FlowView) -> Finding:
 
 
 def unsure_is_not_refused(flow: FlowView) -> Finding:
-    """FLT-UNSURE-001: an order that the centre closed, or that was asked for and never settled, may be refused."""
-    expected = Said("6202 结果不明的支付不答拒绝, 除非订单已撤销")
-    found = [(call, *pair) for call in flow.calls_of("pay") for pair in _unsure(flow, call)]
+    """FLT-UNSURE-001: an order that the centre closed, or that was asked for and never settled, may be given up.
+
+    Whoever answers `accepted` at once gives up by what `order_state` says at the end.
+    """
+    expected = Said("6202 结果不明的支付不答拒绝、不当失败, 除非订单已撤销")
+    found = [(order, places) for order in flow.orders if (places := _unsure(order))]
     if not found:
         return absent(expected, Said("没有结果不明的 6202"))
-    for call, order, places in found:
-        if call.state != "refused" or not lost(places[-1]) or order.state in CLOSED:
-            continue
-        asked = any(query.accepted and call.seq < query.seq < call.end for query in order.queries)
-        if not asked or order.reached(SETTLED):
-            said = Said("6202 没有可信的应答, 支付答复拒绝 {}, 中心状态 {}", call.code or NONE, order.state)
-            return failed(expected, said, [*call.records, *places[-1].records])
-    seen = [call for call, _, _ in found]
-    return passed(expected, Said("{} 次这样的支付没有拒绝, 或已撤销", len(seen)), numbers(seen), absence=True)
+    for order, places in found:
+        at, said = given_up(flow, order, places[-1])
+        if said:
+            return failed(expected, said, [*places[-1].records, *at])
+    seen = [place for _, places in found for place in places]
+    return passed(
+        expected, Said("{} 笔这样的订单没有放弃, 或已撤销", len(found)), numbers(seen), absence=True
+    )
 
 
-def _unsure(flow: FlowView, call: Call) -> Iterator[tuple[OrderView, list[Exchange]]]:
-    """The orders that a payment placed with an answer that the vendor could not believe; their 6202.
+def _unsure(order: OrderView) -> list[Exchange]:
+    """The 6202 of an order that the centre placed, when the vendor could not believe the answer of one of them."""
+    unknown = order.reached("1") and any(lost(place) for place in order.places)
+    return list(order.places) if unknown else []
 
-    One that answered `accepted` before has all the time until the next payment; a refusal speaks of what came before it.
-    """
-    begin, beyond = window(flow, call)
-    until = call.end if call.state == "refused" else beyond
-    for order in flow.orders_of(call.person):
-        mine = [place for place in order.places if begin < place.seq < until]
-        if order.reached("1") and any(lost(place) for place in mine):
-            yield order, mine
+
+def given_up(flow: FlowView, order: OrderView, last: Exchange) -> tuple[tuple[int, ...], Text]:
+    """The records and words by which the vendor gave up an order whose last 6202 nobody could believe, or nothing."""
+    if not lost(last) or order.state in CLOSED:
+        return (), ""
+    said = Said("6202 没有可信的应答, 中心状态 {}", order.state)
+    calls = [c for c in flow.calls_of("pay") if c.person == order.person and c.seq < last.seq < c.end]
+    no = next((call for call in calls if call.state == "refused"), None)
+    if no and not (_asked(order, last.seq, no.end) and not order.reached(SETTLED)):
+        return no.records, Said("{}, 支付答复拒绝 {}", said, no.code or NONE)
+    probe, reading = final_reading(flow, order)
+    word = text(reading, "order_state")
+    if (
+        probe is None
+        or word not in UNPAID
+        or (_asked(order, last.seq, probe.seq) and not order.reached(SETTLED))
+    ):
+        return (), ""
+    return (probe.seq,), Said("{}, 院内状态 {}", said, word)
+
+
+def _asked(order: OrderView, begin: int, end: int) -> bool:
+    return any(query.accepted and begin < query.seq < end for query in order.queries)
 
 
 RULES: tuple[tuple[str, Rule], ...] = (

@@ -205,13 +205,18 @@ def _unread(flow: FlowView, person: str, row: Mapping[str, Any]) -> Text:
     return Said("最后一次 order_state 没有读数: {}", why) if last else Said("没有读过 order_state")
 
 
+def _notifiable(flow: FlowView) -> bool:
+    """Whether the centre had anything to notify of: an order that is revoked instead brings no 6302."""
+    return any(order.reached("6") for order in flow.orders)
+
+
 def _unfired(flow: FlowView) -> Text:
     """The first fault, scripted reply or notice of the scenario that never took effect, or the empty text."""
     fired = {(text(d, "name"), text(d, "interface")) for d in flow.world("fault")}
     for record in (*flow.steps("fault"), *flow.steps("reply")):
         detail = child(record, "d")
         name, interface = text(detail, "fault") or "reply", text(detail, "interface")
-        if interface == "6302" and not flow.promise.notified:
+        if interface == "6302" and not (flow.promise.notified and _notifiable(flow)):
             continue
         if not any(name == one and interface in ("*", other) for one, other in fired):
             return Said("安排在 {} 上的 {} 没有触发过", interface, name)

@@ -215,10 +215,19 @@ def exp_is_pending(flow: FlowView) -> Finding:
             if first.end < seq < until and state in ("success", "failed"):
                 said = Said("{}显示退费 {}", where, state)
                 return failed(expected, said, [*first.records, seq], kind=state)
+        moved = view.order.reached(*REFUNDED)
+        if moved and moved > first.end and not view.told_at and not _asked_after(view, first):
+            said = Said("6203 返回 EXP 之后没有再查, 中心在记录 {} 已退", moved)
+            return failed(expected, said, [*first.records, moved], absence=True, kind="never_asked")
         seen += undecided
     if not seen:
         return absent(expected, Said("没有返回 EXP 的 6203"))
     return passed(expected, Said("一直为处理中"), numbers(seen), absence=True)
+
+
+def _asked_after(view: RefundView, first: Exchange) -> bool:
+    """Whether anything was asked about a refund after its first undecided answer: 6203 again, or 6301."""
+    return any(e.seq > first.end for e in (*view.asked, *view.order.queries))
 
 
 def _refund_states(flow: FlowView, view: RefundView) -> list[tuple[int, str, Text]]:

@@ -8,6 +8,7 @@ from conformance.evidence.flow_view import FlowView
 from conformance.evidence.records import Exchange
 from conformance.evidence.values import child, key_of, rows, text, whole
 from conformance.finding import EMPTY, Finding, Rule, absent, failed, passed
+from conformance.rules.refund import DECLINED
 from conformance.rules.signs import final_reading, sent
 from simulator.protocol.text.said import Said
 
@@ -152,7 +153,7 @@ def dispensed_is_kept(flow: FlowView) -> Finding:
         if given is None or call.seq < given.end:
             continue
         out = _personal(flow, call)
-        if out or call.state != "refused":
+        if out or call.state not in DECLINED:
             said = Said("发药之后退费应答 {}{}", call.state, Said(", 并发出 6203") if out else "")
             return failed(expected, said, [*given.records, *call.records, *numbers(out)])
         seen.append(call)

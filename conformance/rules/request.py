@@ -58,6 +58,8 @@ def _own(flow: FlowView, refused: Exchange) -> bool:
         return False  # the envelope: rules of its own
     if any(name in MISLED for e in flow.all_exchanges if e.seq < refused.seq for name in e.faults):
         return False  # what it goes by was made up by the scenario
+    if any(call.seq < refused.seq and child(call.asked, "d").get("openid_of") for call in flow.calls):
+        return False  # the phone of somebody else: whose identity goes where is the scenario's doing
     return code in WRITTEN or (code in BROUGHT and _had_to_succeed(flow, refused))
 
 

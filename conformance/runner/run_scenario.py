@@ -11,7 +11,7 @@ from typing import Any
 
 from conformance.declaration import Declaration
 from conformance.drivers.call import is_optional
-from conformance.endings import allowed, many, may_rest
+from conformance.endings import allowed, many
 from conformance.evidence.centre import latest_order
 from conformance.runner.control import ControlError
 from conformance.runner.preconditions import NeverCameError
@@ -313,10 +313,9 @@ async def _until_quiet(scene: Scene, until: float) -> dict[str, Any]:
 async def _steady(scene: Scene, alias: str) -> bool:
     """Probe one person until two readings are equal and the vendor has caught up with the centre.
 
-    A vendor that has not yet seen a final state of the centre gets `converge_ms` to ask for it, unless an ending of the
-    scenario has it stay where it is while the centre is there.
+    A vendor that has not yet seen a final state of the centre gets `converge_ms` to ask for it, also where an ending allows
+    that it stays where it is: it may be just about to book.
     """
-    expect = scene.scenario.expect
     loop = asyncio.get_running_loop()
     limit = scene.declaration.timers.get("converge_ms", CONVERGE_MS) / 1000
     until, before, count = loop.time() + limit, None, 0
@@ -326,8 +325,7 @@ async def _steady(scene: Scene, alias: str) -> bool:
         state = seen["result"].get("order_state")
         await scene.collector.until(scene.flow, bool, PROBE_S)  # have the records from before the probe
         centre = latest_order(scene.collector.by_flow.get(scene.flow, []), scene.person(alias))[1]
-        final = bool(centre) and centre not in UNFINISHED
-        behind = final and state in _VENDOR_OPEN and not may_rest(expect, alias, centre, state)
+        behind = state in _VENDOR_OPEN and bool(centre) and centre not in UNFINISHED
         if seen == before and (not behind or loop.time() >= until):
             return True
         if count >= PROBES and not behind:

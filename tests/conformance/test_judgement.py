@@ -6,12 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from judged_records import Judged, judge_records
 
 import locales
+import schemas
 from conformance.declaration import Declaration, Driver
 from conformance.finding import VERDICTS, worst
 from conformance.ledger import Ledger, load
@@ -96,6 +98,29 @@ def test_a_named_requirement_without_its_precondition_is_an_error_never_a_pass(s
     seen = line(found, "NTF-SIGN-001")
     assert (seen["verdict"], seen["domain"]) == ("error", "inconclusive")
     assert "前提没有出现" in seen["observed"]
+
+
+EITHER = [{"person": "甲", "endings": [
+    {"is": "not_booked_alarm", "vendor": "manual", "booked": 0, "because": "MP-FLT-04"},
+    {"is": "paid", "centre": "6", "vendor": "paid", "booked": 1, "because": "contracts 10"},
+]}]  # fmt: skip
+
+
+@pytest.mark.parametrize(("first", "verdict"), [(0, None), (1, "error")])
+def test_what_another_ending_does_not_come_to_is_no_error(
+    first: int, verdict: str | None, story: Any
+) -> None:
+    """A requirement is seen in the first ending that its scenario allows; a hospital in another one has no line of it."""
+    rows = EITHER[0]["endings"]
+    told = story(expect=[{"person": "甲", "endings": [rows[first], rows[1 - first]]}])
+    told.paid()
+    found = judged(told.end(), requirements=("NTF-SIGN-001",), covers=("MP-NTF-05",))
+    seen = line(found, "NTF-SIGN-001")
+    assert (seen and seen["verdict"]) == verdict
+    ended = line(found, "EXP-STATE-001")
+    assert (ended["verdict"], ended["endings"]) == ("pass", {"甲": "paid"})
+    jsonschema.validate(ended, schemas.load("verdict"))
+    assert case(found, "MP-NTF-05")["verdict"] == (verdict or "pass")
 
 
 def test_a_named_envelope_requirement_without_its_precondition_is_an_error_too(story: Any) -> None:

@@ -217,6 +217,17 @@ DOUBTING: Final = (
         needs=("fault/revoke_lost",),
         apply=with_points(doubting={"revoked": lambda answer: answer.outcome != "refused"}),
     ),
+    # Take a refusal without a signature for the last word (sheet 2.2).
+    Mutant(
+        "unsigned_refusal_final",
+        "没有签名的拒绝就当真",
+        caught_by=("ENV-RESP-004",),
+        needs=("fault/unsigned_refusal",),
+        apply=with_points(
+            doubting={"trusted": _unverified_in("6202")},
+            cancelling={"sends_revocation": False, "asks_before_revocation": False},
+        ),
+    ),
     # Upload what the front end says the bill costs (MP-SEC-19).
     Mutant(
         "front_end_amount_used",

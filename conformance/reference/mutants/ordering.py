@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
 from conformance.reference.books import Bill, Books
 from conformance.reference.change import Mutant, upload_with, with_points
+from conformance.reference.counter import line_amount
 from simulator.protocol.text.money import to_fen, to_yuan
 from simulator.protocol.text.times import beijing_dt
 
@@ -25,6 +27,14 @@ def _by_double(data: dict[str, Any]) -> dict[str, Any]:
     ]
     total = sum(float(line["detItemFeeSumamt"]) for line in lines)
     return {**data, "feedetailList": lines, "medfeeSumamt": _cut(total)}
+
+
+def _rounded(price: str, cnt: str) -> int:
+    return line_amount(f"{Decimal(price).quantize(Decimal('0.01'), ROUND_HALF_UP)}", cnt)
+
+
+def _below_nothing(price: str, cnt: str) -> int:
+    return line_amount(price.lstrip("-"), cnt)
 
 
 def _cut(yuan: float) -> str:
@@ -160,5 +170,23 @@ ORDERING: Final = (
         caught_by=("PAY-OPEN-001",),
         needs=("pay/click_again",),
         apply=with_points(ordering={"bill_free": _not_in_a_call}),
+    ),
+    # Round a price with three decimals and go on (MP-PAY-16).
+    Mutant(
+        "price_rounded",
+        "三位小数的单价四舍五入后照收",
+        caught_by=("PAY-PRICE-001",),
+        needs=("pay/amount_edges",),
+        apply=with_points(ordering={"line_amount": _rounded}),
+        how="rounded",
+    ),
+    # Take a negative price for what it says (MP-PAY-16).
+    Mutant(
+        "negative_price_taken",
+        "负数的单价照收",
+        caught_by=("PAY-PRICE-001",),
+        needs=("pay/amount_edges",),
+        apply=with_points(ordering={"line_amount": _below_nothing}),
+        how="negative",
     ),
 )

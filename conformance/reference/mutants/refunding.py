@@ -170,4 +170,13 @@ REFUNDING: Final = (
         apply=with_points(refunding={"results": {"SUCC": "success", "FAIL": "failed", "EXP": "failed"}}),
         how="failed",
     ),
+    # Never ask again after EXP (MP-RFD-14).
+    Mutant(
+        "exp_never_asked",
+        "EXP 之后不再查询",
+        caught_by=("RFD-EXP-001",),
+        needs=("refund/exp",),
+        apply=with_points(refunding={"follows": False}),
+        how="never_asked",
+    ),
 )

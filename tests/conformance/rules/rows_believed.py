@@ -40,6 +40,23 @@ def placed(*, shown: bool, queried: bool = False) -> Tell:
     return tell
 
 
+def unsigned_no(state: str, *centre: str, queried: bool = False) -> Tell:
+    """A 6202 whose refusal has no signature; the payment is answered `state`."""
+
+    def tell(s: Any) -> None:
+        def during() -> None:
+            s.upload()
+            s.order("0", "1")
+            s.place(code="500", faults=("reply", "unsigned"))
+            if queried:
+                s.query("1", amounts=False)
+            s.order(*centre)
+
+        s.pay(during=during, state=state, code="DECLINED" if state == "refused" else "")
+
+    return tell
+
+
 def refunded(*, shown: str, queried: bool = False, again: bool = False) -> Tell:
     def tell(s: Any) -> None:
         def during() -> None:
@@ -84,6 +101,10 @@ TABLE: tuple[Row, ...] = (
     ("believed.order_not_believed", GREEN, placed(shown=False)),
     ("believed.order_not_believed", GREEN, placed(shown=True, queried=True)),
     ("believed.order_not_believed", RED, placed(shown=True)),
+    ("believed.order_not_believed", GREEN, unsigned_no("accepted")),
+    ("believed.order_not_believed", GREEN, unsigned_no("refused", "12")),
+    ("believed.order_not_believed", GREEN, unsigned_no("refused", queried=True)),
+    ("believed.order_not_believed", RED, unsigned_no("refused")),
     ("believed.order_not_believed", NOTHING, paid),
     ("believed.refund_not_believed", GREEN, refunded(shown="pending")),
     ("believed.refund_not_believed", GREEN, refunded(shown="success", queried=True)),

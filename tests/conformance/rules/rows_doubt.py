@@ -87,13 +87,13 @@ def revoke(
     return tell
 
 
-def placed_after_the_answer(s: Any) -> None:
-    """A vendor that accepts at once and sends its 6202 later: the lost answer is the one that the rule asks for."""
-    s.pay(shown="pending")
+def ordered_behind_the_answer(s: Any) -> None:
+    """`accepted` was answered before the 6202 went out and got lost."""
+    s.pay(order="ORD1", shown="pending")
     s.upload()
     s.order("0", "1")
-    s.place(faults=("drop_response",), lost=True)
-    s.order("6")
+    s.place(lost=True)
+    s.query("1")
 
 
 TABLE: tuple[Row, ...] = (
@@ -120,7 +120,7 @@ TABLE: tuple[Row, ...] = (
     ("doubt.unsure_is_not_refused", GREEN, ordered("accepted", "0", "1", "6")),
     ("doubt.unsure_is_not_refused", GREEN, ordered("refused", "0", "1", "12", code="DECLINED")),
     ("doubt.unsure_is_not_refused", RED, ordered("refused", "0", "1", code="DECLINED")),
-    ("doubt.unsure_is_not_refused", GREEN, placed_after_the_answer),
+    ("doubt.unsure_is_not_refused", GREEN, ordered_behind_the_answer),
     ("doubt.unrevoked", GREEN, revoke("accepted")),
     ("doubt.unrevoked", GREEN, revoke("done", "12", again=True, word="cancelled")),
     ("doubt.unrevoked", RED, revoke("done")),

@@ -130,6 +130,8 @@ TABLE: tuple[Row, ...] = (
     ("outcome.asked_twice", NOTHING, asked("done", sent)),
     ("outcome.dispensed_is_kept", GREEN, dispensed("refused")),
     ("outcome.dispensed_is_kept", RED, dispensed("done", sent)),
+    ("outcome.dispensed_is_kept", GREEN, dispensed("accepted")),
+    ("outcome.dispensed_is_kept", RED, dispensed("accepted", sent)),
     ("outcome.dispensed_is_kept", RED, dispensed("refused", sent)),
     ("outcome.dispensed_is_kept", NOTHING, asked("refused")),
 )  # fmt: skip

@@ -31,6 +31,29 @@ def believed_at(state: str, *, booked: bool) -> Tell:
     return tell
 
 
+def odd_price(price: str, state: str = "done", *, uploads: bool = True) -> Tell:
+    """A bill with an impossible price is made, or refused; what is made is paid."""
+
+    def tell(s: Any) -> None:
+        items = [
+            {"code": "A008", "cnt": "1", "price_text": price},
+            {"code": "A001", "cnt": "1", "price_text": "?"},
+        ]
+        result = {"bill_id": "B1", "total": 1235} if state == "done" else {}
+        s.call("prescribe", {"items": items}, state=state, code="AMOUNT", result=result)
+        if state == "done":
+            s.pay(during=lambda: uploads and s.upload(medfeeSumamt="12.35"))
+
+    return tell
+
+
+def read_at_once(s: Any) -> None:
+    """The settlement was told a moment ago: that nothing is booked shows nothing."""
+    s.pay(during=lambda: (s.upload(), s.place()), order="ORD1", shown="pending")
+    s.settled()
+    s.probe("pending", 0)
+
+
 def unreadable_total(s: Any) -> None:
     s.prescribe()
     s.pay(during=lambda: s.upload(medfeeSumamt="59.999999"))
@@ -129,7 +152,7 @@ def reversed_at_once(s: Any) -> None:
     s.upload()
     s.settled()
     s.order("17", "7")
-    s.probe("refunded", 0)
+    s.later(2_000).probe("refunded", 0)
 
 
 def booked_before(s: Any) -> None:
@@ -220,7 +243,7 @@ def handed_over(state: str, booked: int, **query: Any) -> Tell:
         s.order("0", "1", "6")
         s.query("6", **query)
         s.notice()
-        s.probe(state, booked)
+        s.later(2_000).probe(state, booked)
 
     return tell
 
@@ -250,6 +273,12 @@ TABLE: tuple[Row, ...] = (
     ("pay.total_is_the_bill", RED, priced("20.01", 6000)),
     ("pay.total_is_the_bill", RED, stated("6000.00")),
     ("pay.total_is_the_bill", RED, stated("35.00")),
+    ("pay.impossible_price_stops", RED, odd_price("12.345")),
+    ("pay.impossible_price_stops", RED, odd_price("-5.00")),
+    ("pay.impossible_price_stops", GREEN, odd_price("12.345", state="refused")),
+    ("pay.impossible_price_stops", GREEN, odd_price("12.345", uploads=False)),
+    ("pay.impossible_price_stops", NOTHING, paid),
+    ("pay.booked_once", NOTHING, read_at_once),
     ("pay.same_batch", GREEN, paid),
     ("pay.same_batch", RED, placed(chrgBchno="C2")),
     ("pay.unique_serial", GREEN, paid),

@@ -330,6 +330,7 @@ TABLE: tuple[Row, ...] = (
     ("refund.exp_is_pending", GREEN, exp_after_another),
     ("refund.exp_is_pending", RED, exp(exp_read)),
     ("refund.exp_is_pending", RED, exp_shown),
+    ("refund.exp_is_pending", RED, exp(lambda s: s.order("7"))),
     ("refund.exp_is_pending", RED, exp(lambda s: s.probe("paid", refunds=[{"state": "failed"}]))),
     ("refund.exp_is_pending", NOTHING, refunded()),
     ("refund.whole_prescription", GREEN, refunded(LINE, "refused", sends=False)),

@@ -33,7 +33,7 @@ def read_back(state: str, booked: int, **how: Any) -> Tell:
     def tell(s: Any) -> None:
         s.pay(during=lambda: (s.upload(), s.place()), order="ORD1", shown="pending")
         s.settled()
-        s.probe(state, booked, **how)
+        s.later(2_000).probe(state, booked, **how)
 
     return tell
 

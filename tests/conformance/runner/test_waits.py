@@ -12,6 +12,7 @@ from evidence_writer import message, record
 from conformance.declaration import Declaration, Driver
 from conformance.drivers.call import Answer, Call
 from conformance.runner import waits
+from conformance.runner.comes_to import outcome
 from conformance.runner.scene import Scene
 from conformance.runner.waits import WAITS, Waited, reachable
 from simulator.protocol.model.order_table import STATES
@@ -79,6 +80,7 @@ def wait(
     action: str = "pay",
     within_s: float = 0.3,
     expect: Sequence[Any] = (),
+    last: Answer | None = None,
     **args: Any,
 ) -> Waited:
     declaration = Declaration("v", "H1", "医院", "509999", ("A",), (), ("outpatient",), Driver("http", 2))
@@ -87,7 +89,9 @@ def wait(
     scene.scenario.expect = expect  # type: ignore[misc]
     if pays:
         scene.answers["甲", action] = list(pays)
-    return asyncio.run(WAITS[kind](scene, {"person": "甲", **args}, within_s))  # type: ignore[arg-type]
+    if last:
+        scene.last["甲"] = last
+    return asyncio.run({**WAITS, "outcome": outcome}[kind](scene, {"person": "甲", **args}, within_s))  # type: ignore[arg-type]
 
 
 @pytest.fixture(autouse=True)
@@ -154,6 +158,20 @@ def test_paid_ends_a_wait_for_a_refund_only_where_the_refund_was_refused(
     how: dict[str, Any] = {"action": "refund_bill", "state": "refunded", "expect": UNTOUCHED}
     assert wait("vendor", Centre(), Vendor(reading("paid")), answers, **how).said == said
     assert wait("vendor", Centre(), Vendor(reading("paid")), answers, **{**how, "expect": ()}).said == {}
+
+
+@pytest.mark.parametrize(
+    ("last", "readings", "reached", "probes"),
+    [(REFUSED, [reading("pending")], True, 0), (None, [reading("pending")], True, 0),
+     (ACCEPTED, [UNKNOWN, reading("failed")], True, 2), (ACCEPTED, [reading("pending")], False, 5)],
+)  # fmt: skip
+def test_what_was_accepted_is_waited_for_and_nothing_else(
+    last: Answer | None, readings: list[Answer], reached: bool, probes: int
+) -> None:
+    """A refusal in the background shows later; an answer that says it all needs no wait."""
+    vendor = Vendor(*readings)
+    found = wait("outcome", Centre(), vendor, last=last, state=["failed", "cancelled"])
+    assert (found.reached, min(vendor.count, 5)) == (reached, probes)
 
 
 def test_a_final_state_that_is_taken_back_ends_nothing() -> None:
