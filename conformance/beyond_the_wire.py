@@ -82,6 +82,8 @@ BEYOND: tuple[Beyond, ...] = (
     Beyond("MP-FLT-13", "page", Said("按钮有加载态")),
     Beyond("MP-FLT-14", "page", Said("提示统一")),
     Beyond("MP-FLT-15", "trial", Said("请求在院内排队, 没有试过")),
+    Beyond("MP-FLT-17", WORDING, Said("提示核对配置")),
+    Beyond("MP-FLT-17", "trial", Said("被测系统的区划没有被改错, 试的是医保以区划不对拒绝 1101 与 2201")),
     Beyond("MP-FLT-22", "desk", Said("窗口可见已付")),
     Beyond("MP-FLT-23", "trial", Said("状态层的错误没有试过, 三层处理的差别没有规则判定")),
     Beyond("MP-FLT-25", "log", Said("全量留痕")),

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 import locales
-from conformance.evidence.reader import stream
 from conformance.readable_results import KEY
+from conformance.run_context import RunContext, manifest_of
 from simulator.protocol.text.said import Said, Text, render, said_in, said_of
 
 VERDICTS = "verdicts.jsonl"
@@ -26,6 +26,7 @@ ATTACHED = 6
 
 _RUN = pytest.StashKey[Path]()
 _LINES = pytest.StashKey[dict[str, Mapping[str, Any]]]()
+_RESULTS = pytest.StashKey[list[Any]]()
 _SKIPPED = {"skip": Said("未执行"), "review": Said("待人工确认"), "n/a": Said("不适用")}
 _FIELDS = (
     ("clause", Said("条款")),
@@ -120,6 +121,10 @@ def pytest_collection(session: pytest.Session) -> None:
             shown(Said("{}: 没有判定, 先运行 liantiao judge {}", folder / VERDICTS, folder))
         )
     config.stash[_RUN] = folder
+    if config.getoption("--alluredir", None):
+        from conformance.held_results import held_results
+
+        config.stash[_RESULTS] = held_results()
     if config.args_source is not pytest.Config.ArgsSource.ARGS:
         config.args = []
     config.args.append(str(folder / VERDICTS))
@@ -277,17 +282,22 @@ def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
             session.config.getoption("xmlpath", None),
             session.config.getoption("--alluredir", None),
         )
-        _make_readable(folder, lines, Path(junit) if junit else None, Path(allure) if allure else None)
+        held = session.config.stash.get(_RESULTS, [])
+        _make_readable(folder, lines, Path(junit) if junit else None, Path(allure) if allure else None, held)
 
 
 def _make_readable(
-    folder: Path, lines: Mapping[str, Mapping[str, Any]], junit: Path | None, allure: Path | None
+    folder: Path,
+    lines: Mapping[str, Mapping[str, Any]],
+    junit: Path | None,
+    allure: Path | None,
+    held: list[Any],
 ) -> None:
     from xml.etree import ElementTree
 
     from conformance import readable_results as readable
 
-    manifest = _manifest(folder)
+    manifest = manifest_of(folder)
     times, drop = readable.Times(manifest), (f"{folder}{os.sep}", str(folder), f"{Path.home()}{os.sep}")
     english = _language() == "en"
     lines = {key: {**row, "title": _title(row)} for key, row in lines.items()}
@@ -301,49 +311,14 @@ def _make_readable(
         root = ElementTree.parse(junit).getroot()
         made = readable.junit(root, lines, times, titles, name, drop)
         ElementTree.ElementTree(made).write(junit, encoding="utf-8", xml_declaration=True)
-    for path in sorted(allure.glob("*-result.json")) if allure is not None else ():
-        result = readable.allure(
-            json.loads(path.read_text(encoding="utf-8")), lines, times, titles, _groups(), drop, finding
+    if allure is not None and held:
+        from conformance.held_results import write_results
+
+        groups = _groups()
+        write_results(
+            allure, held, lambda told: readable.allure(told, lines, times, titles, groups, drop, finding)
         )
-        path.write_text(json.dumps(result, ensure_ascii=False), encoding="utf-8", newline="\n")
 
 
 def _groups() -> dict[str, str]:
     return {name: shown(said) for name, said in _GROUPS.items()}
-
-
-class RunContext:
-    """What the items of one run share: the evidence by number and the known deviations."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._records: dict[int, Mapping[str, Any]] | None = None
-        self.deviations = {row["requirement"]: row for row in _deviations(folder)}
-
-    def record(self, seq: Any) -> Mapping[str, Any] | None:
-        """The evidence record of that number without its chain members, or None."""
-        if self._records is None:
-            self._records = dict(_evidence(self._folder / "evidence.jsonl"))
-        return self._records.get(seq)
-
-
-def _evidence(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    for record in stream(path) if path.is_file() else ():
-        yield record["seq"], {key: item for key, item in record.items() if key not in ("prev", "hash", "c")}
-
-
-def _deviations(folder: Path) -> list[Mapping[str, Any]]:
-    """The deviations of the declaration that had not expired when the run ended."""
-    manifest = _manifest(folder)
-    ended = str(manifest.get("ended", ""))[:10]
-    rows = (manifest.get("declaration") or {}).get("deviations") or []
-    return [row for row in rows if str(row.get("until", "")) >= ended]
-
-
-def _manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of the run, empty when it cannot be read."""
-    try:
-        found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 TEXT_LIMIT = 2000
@@ -53,9 +54,19 @@ def shown(text: str, limit: int = TEXT_LIMIT) -> str:
 def clean(value: Any, limit: int = TEXT_LIMIT, depth: int = DEPTH_LIMIT, key: str = "") -> Any:
     """A JSON value in which every text is `shown` and `starred` and depth and width have their limits; never raises."""
     if isinstance(value, str):
-        return starred(shown(value, limit), key)
+        return value if _plain(value, limit) else starred(shown(value, limit), key)
     if value is None or isinstance(value, bool):
         return value
+    kind = type(value)
+    if kind is dict and depth > 0 and len(value) <= WIDTH_LIMIT:  # what a record is made of
+        return {
+            _name(str(name)): member
+            if type(member) is str and _plain(member, limit)
+            else clean(member, limit, depth - 1, str(name))
+            for name, member in value.items()
+        }
+    if kind is list and depth > 0 and len(value) <= WIDTH_LIMIT:
+        return [clean(member, limit, depth - 1, key) for member in value]
     if isinstance(value, int):
         return value if abs(value) < 1 << 63 else shown(f"{value:x}", limit)
     if isinstance(value, float):
@@ -64,7 +75,7 @@ def clean(value: Any, limit: int = TEXT_LIMIT, depth: int = DEPTH_LIMIT, key: st
         return "…〔+〕"
     if isinstance(value, Mapping):
         out = {
-            shown(str(name), 120): clean(member, limit, depth - 1, str(name))
+            _name(str(name)): clean(member, limit, depth - 1, str(name))
             for name, member in list(value.items())[:WIDTH_LIMIT]
         }
         if len(value) > WIDTH_LIMIT:
@@ -74,6 +85,17 @@ def clean(value: Any, limit: int = TEXT_LIMIT, depth: int = DEPTH_LIMIT, key: st
         items = [clean(member, limit, depth - 1, key) for member in value[:WIDTH_LIMIT]]
         return [*items, f"〔+{len(value) - WIDTH_LIMIT}〕"] if len(value) > WIDTH_LIMIT else items
     return shown(str(value), limit)
+
+
+def _plain(text: str, limit: int) -> bool:
+    """Whether a text is shown as it is."""
+    return len(text) <= limit and "~" not in text and text.isprintable()
+
+
+@lru_cache(maxsize=4096)
+def _name(text: str) -> str:
+    """The name of a member as it is shown."""
+    return shown(text, 120)
 
 
 def starred(text: str, key: str = "") -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 def members(value: Any) -> Mapping[str, Any]:
     """`value` if it is an object, else an empty one."""
-    return value if isinstance(value, Mapping) else {}
+    return value if type(value) is dict or isinstance(value, Mapping) else {}
 
 
 def listed(value: Any) -> Sequence[Any]:
@@ -19,6 +19,8 @@ def listed(value: Any) -> Sequence[Any]:
 
 def text(value: Any) -> str:
     """`value` as text; None is empty; a container is empty too."""
+    if type(value) is str:  # nearly always
+        return value
     if value is None or isinstance(value, Mapping | list | tuple):
         return ""
     return ("true" if value else "false") if isinstance(value, bool) else str(value)

@@ -38,10 +38,13 @@ class Words:
             raise ValueError(f"lang must be zh or en, not {lang!r}")
         self.lang = lang
         self._known = locales.catalogue(lang)
+        self._typed: dict[str, str] = {}
 
     def __call__(self, key: str, **values: object) -> str:
         """The text of `key`. An unknown key is our own error (KeyError)."""
-        said = self.typed(self._known.pgettext(key, table()[key]))
+        said = self._typed.get(key)
+        if said is None:
+            said = self._typed[key] = self.typed(self._known.pgettext(key, table()[key]))
         return said.format(**values) if values else said
 
     def typed(self, said: str) -> str:

@@ -31,8 +31,15 @@ from conformance.scenario import Plan
 from simulator.protocol.text.said import Said, said_in
 
 PYTEST_S = 300
-LIGHT = ("-s", "-p", "no:logging", "-p", "no:unraisableexception", "-p", "no:threadexception")
-"""Items that only raise or pass print and log nothing: what pytest would watch for costs more than they do."""
+LIGHT = (
+    "-s",
+    *(
+        part
+        for name in ("terminal", "logging", "unraisableexception", "threadexception")
+        for part in ("-p", f"no:{name}")
+    ),
+)
+"""Items that only raise or pass print and log nothing: what pytest would watch for and say costs more than they do."""
 GATES = ("strict", "no-new", "complete")
 SHOWN = 10
 """Scenarios with errors that the summary names; the report names them all."""
@@ -151,8 +158,7 @@ def start_pytest(folder: Path, place: Path) -> subprocess.Popen[bytes]:
     ini.write_text("[pytest]\njunit_family = xunit2\n", encoding="utf-8")
     log = (folder / "pytest.log").open("wb")
     command = [
-        sys.executable, "-m", "pytest", "-c", str(ini), "--rootdir", str(place), "-q", "--no-header",
-        "-p", "no:cacheprovider", "-p", "no:randomly", *LIGHT, "--liantiao-run", str(folder.resolve()),
+        sys.executable, "-m", "pytest", "-c", str(ini), "--rootdir", str(place), "-p", "no:cacheprovider", "-p", "no:randomly", *LIGHT, "--liantiao-run", str(folder.resolve()),
         "--junitxml", str(folder.resolve() / "junit.xml"), "--alluredir", str(folder.resolve() / "allure"),
         "--clean-alluredir",
     ]  # fmt: skip

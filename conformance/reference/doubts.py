@@ -23,7 +23,7 @@ class Doubting:
     `asks_on`: whether the poll goes on after what 6301 said ("" for nothing). `unsure`: what a 6202 without a good answer
     ends it with. `claimed`: what the amount that the front end claims (fen, or None) does to the bills.
     `number`: the order number of a further attempt at bills, given a fresh one. `revoked`: whether an answer of 6401
-    says that the order is revoked.
+    says that the order is revoked. `instead`: what stands in for the refused answer of a 两定 interface.
     """
 
     trusted: Callable[[str, Opened, int, PeerAnswer], PeerAnswer]
@@ -35,6 +35,7 @@ class Doubting:
     claimed: Callable[[tuple[Bill, ...], object], None]
     number: Callable[[tuple[Bill, ...], str], str]
     revoked: Callable[[PeerAnswer], bool]
+    instead: Mapping[str, Callable[[Mapping[str, Any]], PeerAnswer]]
 
 
 def verified(interface: str, opened: Opened, status: int, answer: PeerAnswer) -> PeerAnswer:
@@ -68,5 +69,6 @@ AS_IT_SHOULD: Final = Doubting(
     claimed=lambda _bills, _claimed: None,
     number=lambda _bills, fresh: fresh,
     revoked=revoked,
+    instead={},
 )
 """Doubt closes nothing, and the bill costs what its lines cost."""

@@ -108,7 +108,8 @@ class Wire:
             )
             if answer.outcome != "unknown":
                 break
-        return answer
+        stands_in = self.practice.doubting.instead.get(infno) if answer.outcome == "refused" else None
+        return answer if stands_in is None else stands_in(data)
 
     def _fsi_header(self, infno: str, insured_region: str) -> dict[str, Any]:
         self.serial += 1

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from conformance.reference.answers import PeerAnswer
 from conformance.reference.books import Bill
@@ -80,6 +80,15 @@ def _no_numbers(interface: str, opened: Opened, status: int, answer: PeerAnswer)
     del opened, status
     numbers = isinstance(answer.data.get("feeSumamt"), Num)
     return LOST if interface == "6202" and numbers else answer
+
+
+def _of_the_file(asked: Mapping[str, Any]) -> PeerAnswer:
+    row = {"insutype": "310", "insuplc_admdvs": "509999", "psn_insu_stas": "1"}
+    return PeerAnswer("ok", {"baseinfo": {"psn_no": f"P{asked['certno']}"}, "insuinfo": [row]})
+
+
+def _visit_of_ours(asked: Mapping[str, Any]) -> PeerAnswer:
+    return PeerAnswer("ok", {"data": {"mdtrt_id": f"LOCAL{asked['ipt_otp_no']}"}})
 
 
 def _as_claimed(bills: tuple[Bill, ...], claimed: object) -> None:
@@ -227,6 +236,22 @@ DOUBTING: Final = (
             doubting={"trusted": _unverified_in("6202")},
             cancelling={"sends_revocation": False, "asks_before_revocation": False},
         ),
+    ),
+    # Go on with the local file when 1101 is refused (MP-FLT-17).
+    Mutant(
+        "file_instead_of_1101",
+        "1101 被拒绝就用本地档案继续",
+        caught_by=("IDV-STOP-001",),
+        needs=("identity/person_refused",),
+        apply=with_points(doubting={"instead": {"1101": _of_the_file}}),
+    ),
+    # Make up a visit when 2201 is refused (MP-FLT-17).
+    Mutant(
+        "own_visit_instead_of_2201",
+        "2201 被拒绝就自编就诊 ID 继续",
+        caught_by=("IDV-STOP-001",),
+        needs=("identity/visit_refused",),
+        apply=with_points(doubting={"instead": {"2201": _visit_of_ours}}),
     ),
     # Upload what the front end says the bill costs (MP-SEC-19).
     Mutant(
