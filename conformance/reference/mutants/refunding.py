@@ -129,14 +129,6 @@ REFUNDING: Final = (
         needs=("refund/typed_amounts",),
         apply=with_points(refunding={"checks": all_but("account")}),
     ),
-    # Do not compare the fund part with the original (MP-RFD-09).
-    Mutant(
-        "fund_over_original",
-        "基金退费金额不与原额比较",
-        caught_by=("RFD-SUM-001",),
-        needs=("refund/typed_amounts",),
-        apply=with_points(refunding={"checks": all_but("fund")}),
-    ),
     # Send ALL with part of the cash (driver contract: a partial ALL is refused).
     Mutant(
         "partial_all_sent",
