@@ -33,6 +33,11 @@ class BenchHospital:
     scenarios: tuple[str, ...] = ()
 
     @property
+    def folder(self) -> str:
+        """Its name in the name of a run: no plus sign there, and 64 characters in all."""
+        return self.name.replace("+", ".")[:34]
+
+    @property
     def declares(self) -> Mapping[str, Any]:
         """What its declaration says otherwise."""
         found: dict[str, Any] = {}

@@ -204,7 +204,7 @@ async def _side_by_side(
         nonlocal done
         patient = bench[number]
         async with gate:
-            place, since = folder / f"{folder.name}-{patient.name}", time.monotonic()
+            place, since = folder / f"{folder.name}-{patient.folder}", time.monotonic()
             chosen = [scenarios[name] for name in patient.scenarios]
             await run_scenarios(
                 control, declared[number], blocks[number], plan, chosen, place, Path.cwd(),
