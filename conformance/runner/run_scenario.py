@@ -13,6 +13,7 @@ from conformance.declaration import Declaration
 from conformance.drivers.call import is_optional
 from conformance.endings import allowed, many
 from conformance.evidence.centre import latest_order
+from conformance.evidence.records import Record
 from conformance.runner.control import ControlError
 from conformance.runner.preconditions import NeverCameError
 from conformance.runner.real_wait import CLOCK, not_allowed, unpaid_ms, wait_s
@@ -286,13 +287,27 @@ async def _end(scene: Scene) -> dict[str, Any]:
         quiet = await _until_quiet(scene, until)
         if scene.declaration.driver.level < 2 or not quiet.get("quiet"):
             return quiet
+        known = _centre(scene)
         steady = [await _steady(scene, alias) for alias in scene.touched]
         after = await scene.control.quiet(scene.run, scene.flow, AFTER_PROBES_MS, 0)
-        still = bool(after.get("quiet")) and all(steady)
+        await scene.collector.until(scene.flow, _has(after.get("last_seq") or 0), PROBE_S)
+        # What the centre did since the readings began the vendor may only be about to show.
+        still = bool(after.get("quiet")) and all(steady) and _centre(scene) == known
         if still or loop.time() >= until:
             # Without any traffic the second window is empty; the first one was really observed.
             window_ms = max(after.get("window_ms") or 0, quiet.get("window_ms") or 0 if still else 0)
             return {**after, "quiet": still, "window_ms": window_ms, "probes": len(steady)}
+
+
+def _has(last: int) -> Callable[[list[Record]], bool]:
+    """Whether the record of this number is there."""
+    return lambda seen: bool(seen) and seen[-1]["seq"] >= last
+
+
+def _centre(scene: Scene) -> list[tuple[str, str]]:
+    """The newest order of each person whose state is read, and where the centre has it."""
+    records = scene.collector.by_flow.get(scene.flow, [])
+    return [latest_order(records, scene.person(alias)) for alias in scene.touched]
 
 
 async def _until_quiet(scene: Scene, until: float) -> dict[str, Any]:
