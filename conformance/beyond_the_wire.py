@@ -33,6 +33,10 @@ BEYOND: tuple[Beyond, ...] = (
     Beyond("MP-REG-02", "page", Said("结果页显示三项金额")),
     Beyond("MP-REG-06", "channel", Said("关闭现金预支付单")),
     Beyond("MP-REG-07", "channel", Said("渠道收到医保退款通知")),
+    Beyond("MP-REG-08", "page", Said("用户页显示已退回")),
+    Beyond("MP-REG-09", "trial", Said("两人同时支付没有试过, 试的是同时预约、先后支付")),
+    Beyond("MP-REG-10", "trial", Said("批量退费没有试过(驱动合同没有这个动作), 试的是逐笔退号")),
+    Beyond("MP-REG-11", "ledger", Said("按地方口径处理的记录")),
     Beyond("MP-PAY-01", "page", Said("录屏, 结束在结算详情页")),
     Beyond("MP-PAY-02", "channel", Said("不产生预支付单, 渠道订单类型为纯医保")),
     Beyond("MP-PAY-03", "ledger", Said("个账余额扣减正确")),
@@ -87,6 +91,8 @@ BEYOND: tuple[Beyond, ...] = (
     Beyond("MP-FLT-22", "desk", Said("窗口可见已付")),
     Beyond("MP-FLT-23", "trial", Said("状态层的错误没有试过, 三层处理的差别没有规则判定")),
     Beyond("MP-FLT-25", "log", Said("全量留痕")),
+    Beyond("MP-PRV-06", "page", Said("错误页本身没有打开过")),
+    Beyond("MP-UIV-11", WORDING, Said("文案是否写明扣款与下一步, 由人阅读")),
 )  # fmt: skip
 """In the order of the catalogue. Cases that no scenario covers have their reason in `conformance.uncovered`."""
 

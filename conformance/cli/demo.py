@@ -21,7 +21,7 @@ from conformance.runner.simulators import Choice
 from simulator.protocol.text.said import Said
 
 CODE, NAME, REGION = "H50999900001", "联调示范医院", "509999"
-SERVICES = ("registration", "outpatient", "refund", "cancel", "merge")
+SERVICES = ("registration", "outpatient", "refund", "cancel", "merge", "settlement_slip")
 SIDE_BY_SIDE = 16  # a scenario mostly waits
 HOOKS = ("clock", "reset", "fail_booking", "suspend", "amend_bill", "counter_pay", "dispense", "set_slot")
 

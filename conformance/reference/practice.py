@@ -13,7 +13,7 @@ from typing import Any
 
 from conformance.reference.answers import DriverReply, PeerAnswer, ReceivedCall, Refused
 from conformance.reference.books import Bill, Books, HospitalOrder, Refund
-from conformance.reference.counter_practice import Returning
+from conformance.reference.counter_practice import Meanwhile, Returning
 from conformance.reference.doubts import Doubting
 from conformance.reference.hospital_values import Asked, Credential, NoticeAnswer, OrderAmounts
 from simulator.protocol.wire.envelope import ChannelKeys, Opened
@@ -197,6 +197,7 @@ class Practice:
     cancelling: Cancelling
     refunding: Refunding
     returning: Returning
+    meanwhile: Meanwhile
     noticing: Noticing
     doubting: Doubting
     telling: Telling

@@ -6,6 +6,7 @@ from conformance.finding import Rule
 from conformance.rules import (
     attempts,
     believed,
+    changed_bill,
     doubt,
     expect,
     fault,
@@ -21,6 +22,8 @@ from conformance.rules import (
     registration,
     request,
     security,
+    slip,
+    slots,
     told,
 )
 
@@ -31,8 +34,11 @@ RULES: tuple[tuple[str, Rule], ...] = (
     *identity.RULES,
     *holder.RULES,
     *pay.RULES,
+    *changed_bill.RULES,
+    *slip.RULES,
     *prices.RULES,
     *registration.RULES,
+    *slots.RULES,
     *refund.RULES,
     *refund_outcome.RULES,
     *notify.RULES,

@@ -150,7 +150,7 @@ def test_an_unknown_bill_is_booked_zero_times(story: Any) -> None:
     """Driver contract: BILL_UNKNOWN counts as booked_count 0, it is no way out."""
     told = story()
     told.pay(during=lambda: (told.upload(), told.place()), order="ORD1", shown="pending")
-    told.settled()
+    told.settled().later(2_000)
     told.add("probe", "P1", what="order_state", d={"state": "refused", "code": "BILL_UNKNOWN", "result": {}})
     assert line(judged(told.end()), "PAY-BOOK-001")["verdict"] == "fail"
 
@@ -258,7 +258,7 @@ def test_absence_is_waiting_until_the_flow_is_quiet(story: Any) -> None:
     def told(quiet: bool) -> Any:
         one = story()
         one.pay(during=lambda: (one.upload(), one.place()), order="ORD1", shown="pending")
-        one.settled()
+        one.settled().later(2_000)
         one.probe("pending", 0)
         return one.end(quiet=quiet)
 

@@ -9,6 +9,7 @@ from conformance.reference.mutants.asking import ASKING
 from conformance.reference.mutants.cancelling import CANCELLING
 from conformance.reference.mutants.doubting import DOUBTING
 from conformance.reference.mutants.identifying import IDENTIFYING
+from conformance.reference.mutants.meanwhile import MEANWHILE
 from conformance.reference.mutants.noticing import NOTICING
 from conformance.reference.mutants.ordering import ORDERING
 from conformance.reference.mutants.refunding import REFUNDING
@@ -31,6 +32,7 @@ MUTANTS: Final[tuple[Mutant, ...]] = (
     *CANCELLING,
     *REFUNDING,
     *RETURNING,
+    *MEANWHILE,
     *NOTICING,
     *DOUBTING,
 )

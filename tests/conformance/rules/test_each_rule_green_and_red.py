@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import rows_attempts
 import rows_believed
+import rows_changed
 import rows_doubt
 import rows_expect
 import rows_fault
@@ -27,6 +28,7 @@ import rows_refund
 import rows_registration
 import rows_request
 import rows_security
+import rows_slots
 import rows_told
 from tell import GREEN, RED, Row, read_back
 
@@ -46,6 +48,8 @@ FAMILIES = {
     "registration": rows_registration.TABLE,
     "refund": rows_refund.TABLE,
     "outcome": rows_outcome.TABLE,
+    "changed": rows_changed.TABLE,
+    "slots": rows_slots.TABLE,
     "notify": rows_notify.TABLE,
     "matching": rows_matching.TABLE,
     "fault": rows_fault.TABLE,

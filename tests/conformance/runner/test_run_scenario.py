@@ -18,10 +18,10 @@ from conformance.drivers.call import Answer, Call, broken
 from conformance.evidence.centre import latest_order
 from conformance.evidence.run_view import notices, requests, traffic
 from conformance.runner import catalogue
+from conformance.runner.at_rest import AFTER_PROBES_MS
 from conformance.runner.collect import Collector
 from conformance.runner.control import ControlError
 from conformance.runner.run_scenario import (
-    AFTER_PROBES_MS,
     MOST_REASON,
     Ending,
     Outcome,
@@ -476,3 +476,50 @@ def test_a_person_is_told_what_is_waited_for() -> None:
 
     asyncio.run(work())
     assert [str(line) for line in told] == ["等待 6201, 还有 12 秒"]
+
+
+def test_a_message_after_the_last_reading_is_read_again() -> None:
+    """A settlement in between: what it made the vendor do is not in the reading, which is no finding (contracts 5)."""
+    world = World()
+    arriving = record("message", person="P1", **message("6302", "request", {}, ours=True))
+    asked = 0
+
+    async def quiet(_run: str, _flow: str, _wait_ms: int, _quiet_ms: int) -> Any:
+        nonlocal asked
+        asked += 1
+        if asked == 2:  # the look after the readings
+            world.records.append({**arriving, "seq": len(world.records) + 1})
+        return {"quiet": True, "open": [], "window_ms": 150, "last_seq": 0}
+
+    world.quiet = quiet  # type: ignore[method-assign]
+    play(PAY, world=world)
+    kinds_after = [kind for kind, _ in kinds_of(world)]
+    assert kinds_after[-2:] == ["probe", "scenario"], "read once more after the message"
+    assert kinds_after.index("message") < len(kinds_after) - 3
+
+
+def kinds_of(world: World) -> list[tuple[str, str]]:
+    return [(one["kind"], str(one.get("what", ""))) for one in world.records]
+
+
+def test_an_accepted_payment_that_is_left_open_rests_before_it_is_judged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from conformance.runner import at_rest as module
+
+    monkeypatch.setattr(module, "OPEN_S", 0.4)
+    monkeypatch.setattr(module, "PROBE_S", 0.01)
+    states = iter(["created"] * 5)
+
+    def script(call: Call) -> Answer:
+        if call.action == "pay":
+            return Answer("accepted", 202)
+        if call.action == "order_state":
+            state = next(states, "paid")
+            return Answer("done", 200, result={"order_state": state, "booked_count": int(state == "paid")})
+        return obedient(call)
+
+    _, world, _ = play(PAY, script)
+    assert [one["d"]["result"]["order_state"] for one in world.records if one["kind"] == "probe"][
+        -1
+    ] == "paid"
