@@ -170,7 +170,12 @@ async def try_all(
             for number, patient in enumerate(bench, 1)
         ]
         rows = [
-            {"config": block, "mutant": patient.mutant, "variant": ",".join(v.name for v in patient.variants)}
+            {
+                "config": block,
+                "mutant": patient.mutant,
+                "variant": ",".join(v.name for v in patient.variants),
+                "files": str(home / patient.name),
+            }
             for block, patient in zip(blocks, bench, strict=True)
         ]
         bystander = await control.institution(BYSTANDER, "H509", "509999")
@@ -186,7 +191,7 @@ async def try_all(
             if len(lines) != len(rows):
                 raise Mistake(Said("参考医院没有启动, 它的输出在 {}", child.log))
             declared = [
-                declaration_of(patient, block, line)
+                declaration_of(patient, block, line, home / patient.name)
                 for patient, block, line in zip(bench, blocks, lines[:-1], strict=True)
             ]
             return await _side_by_side(control, plan, bench, blocks, declared, scenarios, folder, at_once)

@@ -10,6 +10,7 @@ from conformance.reference import (
     counter,
     doubts,
     identity_desk,
+    logbook,
     messages,
     payment,
     received_notices,
@@ -204,5 +205,10 @@ HEALTHY: Final = Practice(
         answer=lambda answer: answer,
     ),
     doubting=doubts.AS_IT_SHOULD,
-    telling=Telling(answer=lambda _call, _books, reply: reply),
+    telling=Telling(
+        answer=lambda _call, _books, reply: reply,
+        line=logbook.masked_line,
+        configuration=logbook.production,
+        source=logbook.code,
+    ),
 )

@@ -21,6 +21,7 @@ from conformance.rules import (
     refund_outcome,
     registration,
     request,
+    scanned,
     security,
     slip,
     slots,
@@ -47,6 +48,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     *doubt.RULES,
     *attempts.RULES,
     *privacy.RULES,
+    *scanned.RULES,
     *told.RULES,
     *expect.RULES,
 )

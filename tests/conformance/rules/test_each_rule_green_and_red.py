@@ -27,6 +27,7 @@ import rows_pay
 import rows_refund
 import rows_registration
 import rows_request
+import rows_scanned
 import rows_security
 import rows_slots
 import rows_told
@@ -58,6 +59,7 @@ FAMILIES = {
     "believed": rows_believed.TABLE,
     "holder": rows_holder.TABLE,
     "told": rows_told.TABLE,
+    "scanned": rows_scanned.TABLE,
     "expect": rows_expect.TABLE,
 }
 TABLE = [row for rows in FAMILIES.values() for row in rows]
