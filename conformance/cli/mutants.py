@@ -240,7 +240,8 @@ def judged(patient: BenchHospital, place: Path, declaration: Declaration, plan: 
             name, where = row["requirement"], Said("{}: {}", row["scenario"], said_in(row, "observed"))
             if row["verdict"] == "fail":
                 result.failed.setdefault(name, where)
-                result.pairs.add((name, row["scenario"]))
+                way = row.get("kind") or row.get("fact", "")
+                result.pairs.add((f"{name}:{way}" if way else name, row["scenario"]))
                 result.kinds.update([row.get("kind", "")] if name in patient.caught_by else [])
             elif row["verdict"] in BAD:
                 result.errors.setdefault(name, where)
@@ -258,7 +259,8 @@ def _by_simulator(result: Result, manifest: Mapping[str, Any]) -> list[Pair]:
     """Where a mutant was caught by nothing but a refusal that the vendor had to spare the centre."""
     known = ledger.load()
     covers = {row["id"]: row["covers"] for row in manifest["scenarios"]}
-    caught = [pair for pair in sorted(result.pairs) if pair[0] in result.patient.caught_by]
+    failed = [(name.split(":")[0], scenario) for name, scenario in sorted(result.pairs)]
+    caught = [pair for pair in failed if pair[0] in result.patient.caught_by]
     return caught_by_the_simulator(
         caught, {row.id: row.group for row in known.requirements}, covers, own_checks(known)
     )

@@ -40,12 +40,12 @@ async def at_rest(scene: Scene) -> dict[str, Any]:
 
 
 def _moved_since_read(scene: Scene) -> bool:
-    """Whether a message came after the last reading: what it made the vendor do is not in it."""
+    """Whether a message came, or the centre moved an order, after the last reading: what it makes the vendor do is not in it."""
     records = scene.collector.by_flow.get(scene.flow, [])
     for record in reversed(records if scene.touched else ()):
         if record.get("kind") == "probe":
             return False
-        if record.get("kind") == "message":
+        if record.get("kind") == "message" or (record.get("kind"), record.get("what")) == ("world", "order"):
             return True
     return False
 

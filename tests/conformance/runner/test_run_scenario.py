@@ -18,6 +18,7 @@ from conformance.drivers.call import Answer, Call, broken
 from conformance.evidence.centre import latest_order
 from conformance.evidence.run_view import notices, requests, traffic
 from conformance.runner import catalogue
+from conformance.runner.at_rest import AFTER_PROBES_MS
 from conformance.runner.collect import Collector
 from conformance.runner.control import ControlError
 from conformance.runner.run_scenario import (
@@ -324,6 +325,35 @@ def test_notices_to_repeat_are_reached_by_timer_time_and_quiet_is_checked_again(
     assert [what for what, _ in world.asked] == ["authorise", "advance"]
     assert world.records[-1]["d"]["quiet"]["quiet"] is True
     assert world.quiets == []
+
+
+class Settles(World):
+    """The centre settles the order in the short quiet after the first readings, once."""
+
+    async def quiet(self, run: str, flow: str, wait_ms: int, quiet_ms: int) -> Any:
+        found = await super().quiet(run, flow, wait_ms, quiet_ms)
+        if wait_ms == AFTER_PROBES_MS and "settled" not in self.refuse:
+            self.refuse = "settled"
+            detail = {"key": "O1", "before": "5", "after": "6"}
+            await self.record(run, {"kind": "world", "what": "order", "person": "P1", "d": detail})
+        return found
+
+
+def test_a_settlement_after_the_last_reading_is_read_again() -> None:
+    """The vendor was seen waiting, then the centre settled: it may be just about to book."""
+    world = Settles()
+
+    def waits(call: Call) -> Answer:
+        state = "paid" if world.refuse else "pending"
+        return (
+            Answer("done", 200, result={"order_state": state})
+            if call.action == "order_state"
+            else obedient(call)
+        )
+
+    play(PAY, waits, world)
+    read = [one["d"]["result"]["order_state"] for one in world.records if one.get("what") == "order_state"]
+    assert read == ["pending", "pending", "paid", "paid"]
 
 
 def test_the_name_of_a_fault_is_not_the_name_of_a_person() -> None:
