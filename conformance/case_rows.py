@@ -8,7 +8,7 @@ from typing import Any
 from conformance.beyond_the_wire import TOLD, WORDING, beyond
 from conformance.declaration import Declaration
 from conformance.finding import worst
-from conformance.ledger import Case, Ledger
+from conformance.ledger import Case, Ledger, Requirement
 from conformance.meant import Meant
 from conformance.uncovered import reason as why_uncovered
 from simulator.protocol.text.said import Said, Text, listed, said_in, stored
@@ -17,6 +17,11 @@ CaseRow = Mapping[str, Any]
 Verdict = Mapping[str, Any]
 EXECUTED = ("pass", "warn", "fail")
 STILL_OPEN = ("waiting", "error", "review")
+
+
+def missing_artefact(name: str) -> Said:
+    """Why nothing was scanned."""
+    return Said("声明没有给出 artefacts.{}, 未扫描", name)
 
 
 def is_open(line: Mapping[str, Any]) -> bool:
@@ -49,8 +54,16 @@ def cases_of(
     for case in ledger.cases:
         covering = [scenario for scenario in scenarios if case.id in scenario.covers]
         missing = [scenario.id for scenario in planned if case.id in scenario.covers]
+        alone = [row for row in ledger.requirements if row.stands_alone and case.id in row.cases]
         lines = list(_bearing(case, covering, by_scenario))
+        if alone and not covering:
+            mine = {
+                row.id for row in ledger.requirements if case.id in row.cases and (row in alone or row.always)
+            }
+            lines = [one for one in verdicts if one["requirement"] in mine]
         verdict, reason, offered = _case(case, covering, missing, lines, declaration)
+        if verdict == "skip" and not covering and not lines:
+            reason = next((_unscanned(row, declaration) for row in alone if row.artefact), reason)
         rest = list(_rest(case, covering, missing, lines)) if verdict in ("pass", "warn") else []
         rows.append(
             {
@@ -77,7 +90,7 @@ def _case(
     if not set(case.modes) & set(declaration.modes):
         here, declared = listed("、", case.modes), listed("、", declaration.modes)
         return "n/a", Said("只用于模式 {}, 声明为 {}", here, declared), True
-    if not covering:
+    if not covering and not lines:
         chosen = Said("覆盖该用例的场景 {} 本次没有选择", missing[0]) if missing else why_uncovered(case)
         return "skip", chosen, False
     if not lines:
@@ -91,6 +104,12 @@ def _case(
         return verdict, "", True
     said = Said("{}: {}", telling["requirement"], said_in(telling, "observed"))
     return verdict, said, any(map(is_open, lines))
+
+
+def _unscanned(row: Requirement, declaration: Declaration) -> Said:
+    if declaration.artefacts.get(row.artefact):
+        return Said("{} 没有扫描", row.artefact)
+    return missing_artefact(row.artefact)
 
 
 def _bearing(

@@ -219,7 +219,7 @@ def _case_counts(cases: Sequence[CaseRow]) -> dict[str, int]:
     executed = sum(case["verdict"] in EXECUTED for case in must)
     return {
         "must": len(must),
-        "covered": sum(bool(case["scenarios"]) for case in must),
+        "covered": sum(bool(case["scenarios"]) or case["verdict"] in EXECUTED for case in must),
         "executed": executed,
         "pass": sum(case["verdict"] in ("pass", "warn") for case in must),
         "partial": sum(case["verdict"] in ("pass", "warn") and bool(case.get("rest")) for case in must),

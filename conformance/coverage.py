@@ -22,9 +22,10 @@ def coverage(
     """Which requirement has a rule, a scenario, a mutant; which case has a scenario; the share by status.
 
     `mutants`: name -> the requirements it must be caught by. The result:
-    `{requirements: [{id, level, status, rule, cases, kinds, scenarios, always, mutants}],
-    cases: [{id, level, group, requirements, scenarios, coverage, reason, rest}], by_status: {status: {count, of, share}}, totals: {...},
-    gaps: [one sentence each]}`, its sentences as values. A row that is `always` judged needs no scenario of its own. The rows EXP are
+    `{requirements: [{id, level, status, rule, cases, kinds, scenarios, always, artefact, mutants}],
+    cases: [{id, level, group, requirements, scenarios, alone, coverage, reason, rest}], by_status: {status: {count, of, share}},
+    totals: {...}, gaps: [one sentence each]}`, its sentences as values. A row that is `always` judged, or looks into an artefact,
+    needs no scenario of its own; `alone`: such rows of a case that none covers. The rows EXP are
     proved by many mutants at once: `liantiao mutants` counts them.
     """
     catchers: dict[str, list[str]] = {}
@@ -57,6 +58,7 @@ def _row(
         "title_en": row.title_en,
         "rule": row.rule if has_rule else "",
         "always": row.always,
+        "artefact": row.artefact,
         "since": row.since,
         "kinds": list(row.kinds),
         "cases": list(row.cases),
@@ -67,7 +69,9 @@ def _row(
 
 def _case(case: Case, ledger: Ledger, scenarios: Sequence[Scenario]) -> dict[str, Any]:
     names = [scenario.id for scenario in scenarios if case.id in scenario.covers]
-    rest = [row.text for row in beyond(case.id)] if names else []
+    alone = [row.id for row in ledger.requirements if row.stands_alone and case.id in row.cases]
+    covered = bool(names or alone)
+    rest = [row.text for row in beyond(case.id)] if covered else []
     return {
         "id": case.id,
         "group": case.group,
@@ -75,8 +79,9 @@ def _case(case: Case, ledger: Ledger, scenarios: Sequence[Scenario]) -> dict[str
         "title": case.title,
         "requirements": [row.id for row in judging(case.id, ledger, scenarios)],
         "scenarios": names,
-        "coverage": ("part" if rest else "full") if names else "none",
-        "reason": "" if names else reason(case),
+        "alone": alone,
+        "coverage": ("part" if rest else "full") if covered else "none",
+        "reason": "" if covered else reason(case),
         "rest": rest,
     }
 
@@ -87,8 +92,15 @@ def judging(case: str, ledger: Ledger, scenarios: Sequence[Scenario]) -> list[Re
     return [
         row
         for row in ledger.requirements
-        if case in row.cases and any(judged_in(row, one) for one in covering)
+        if case in row.cases
+        and (any(judged_in(row, one) for one in covering) or judged_alone(row, case, ledger))
     ]
+
+
+def judged_alone(row: Requirement, case: str, ledger: Ledger) -> bool:
+    """Whether a requirement is judged for a case that needs no scenario (`Requirement.stands_alone`)."""
+    alone = any(one.stands_alone and case in one.cases for one in ledger.requirements)
+    return alone and case in row.cases and (row.stands_alone or row.always)
 
 
 def judged_in(row: Requirement, scenario: Scenario) -> bool:
@@ -101,6 +113,7 @@ def _unjudged(ledger: Ledger, scenarios: Sequence[Scenario]) -> list[Said]:
     gaps = []
     for row in ledger.requirements:
         reached = {case for one in scenarios if judged_in(row, one) for case in one.covers}
+        reached |= {case for case in row.cases if judged_alone(row, case, ledger)}
         gaps += [
             Said("{}: 没有一个判定它的场景覆盖 {}", row.id, case)
             for case in row.cases
@@ -133,15 +146,21 @@ def _totals(
     return {
         "requirements": len(requirements),
         "with_rule": sum(bool(row["rule"]) for row in requirements),
-        "with_scenario": sum(bool(row["scenarios"]) or row["always"] for row in requirements),
+        "with_scenario": sum(
+            bool(row["scenarios"]) or row["always"] or bool(row["artefact"]) for row in requirements
+        ),
         "with_mutant": sum(bool(row["mutants"]) for row in requirements),
         "scenarios": len(scenarios),
         "cases": len(cases),
-        "cases_covered": sum(bool(case["scenarios"]) for case in cases),
+        "cases_covered": sum(_covered(case) for case in cases),
         "must_cases": len(must),
-        "must_cases_covered": sum(bool(case["scenarios"]) for case in must),
-        "must_cases_in_full": sum(bool(case["scenarios"]) and not case["rest"] for case in must),
+        "must_cases_covered": sum(_covered(case) for case in must),
+        "must_cases_in_full": sum(_covered(case) and not case["rest"] for case in must),
     }
+
+
+def _covered(case: Mapping[str, Any]) -> bool:
+    return bool(case["scenarios"] or case["alone"])
 
 
 def _gaps(
@@ -155,7 +174,9 @@ def _gaps(
     cases = {case.id for case in ledger.cases}
     gaps = [Said("{}: 没有规则", row["id"]) for row in requirements if not row["rule"]]
     gaps += [
-        Said("{}: 没有场景", row["id"]) for row in requirements if not row["scenarios"] and not row["always"]
+        Said("{}: 没有场景", row["id"])
+        for row in requirements
+        if not row["scenarios"] and not row["always"] and not row["artefact"]
     ]
     if with_mutants:
         gaps += [

@@ -31,7 +31,6 @@ QUIET_MS = 3_000
 PARALLEL = 8
 RETAIN_DAYS = 30
 CREATED = Persons()
-NOT_SCANNED = Said("已登记, 本版本不扫描")
 NOT_USED = Said("已登记, 本版本不使用")
 
 ReadText = Callable[[str], str]
@@ -62,7 +61,8 @@ class Driver:
 class Declaration:
     """One vendor.yaml. `notify_6302` is a URL, `none`, or empty when the ready line will say it.
 
-    `addresses` (by name of `endpoints`), `artefacts` and `ui` are kept and shown; nothing of this version uses them.
+    `addresses` (by name of `endpoints`) and `ui` are kept and shown; nothing of this version uses them. `artefacts`: what the
+    scanners look into; its `front_end` is only kept.
     """
 
     file: str
@@ -119,10 +119,7 @@ class Declaration:
         if self.options:
             shown["options"] = list(self.options)
         if self.artefacts:
-            shown["artefacts"] = {
-                **{k: masked_url(v) for k, v in self.artefacts.items()},
-                "status": str(NOT_SCANNED),
-            }
+            shown["artefacts"] = {k: masked_url(v) for k, v in self.artefacts.items()}
         if self.report:
             shown["report"] = {name: _numbers_hidden(name, said) for name, said in self.report.items()}
         if self.ui:

@@ -195,6 +195,20 @@ class FlowJudge:
             self.hearing, tuple(self.noted.strangers.rows()), self.noted.jumps, self.noted.excused
         ):
             yield self._line(row, "", WHOLE_RUN, "", found)
+        scans = FlowView("", tuple(self.noted.scans))
+        for row in self.ledger.requirements:
+            if row.artefact and self.declaration.artefacts.get(row.artefact):
+                found = run_findings.instead(self._of_scans(row, scans), self.hearing)
+                yield self._line(row, "", WHOLE_RUN, "", self._pinned(row, found))
+
+    def _of_scans(self, row: Requirement, scans: FlowView) -> Finding:
+        out = self._out_of_scope(row)
+        found = out or _RULES[row.rule](scans)
+        if found.ready:
+            return found
+        return Finding(
+            "skip", found.expected, Said("没有扫描记录: 运行在扫描之前中断, 或由更早的版本执行"), ()
+        )
 
     def _settled(self, flow: FlowView, found: Finding, named: bool) -> Finding | None:
         if not found.ready:

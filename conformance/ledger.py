@@ -35,7 +35,8 @@ class BrokenHow:
 class Requirement:
     """One obligation. `modes`, `services`, `vendor_level`: where it applies; `always`: in every flow it occurs in.
 
-    `kinds`: the ways in which it is broken, by the name that its rule gives them (`Finding.kind`).
+    `kinds`: the ways in which it is broken, by the name that its rule gives them (`Finding.kind`). `artefact`: what of the
+    declared artefacts it looks into; such a row is judged once for the whole run and needs no scenario.
     """
 
     id: str
@@ -63,7 +64,13 @@ class Requirement:
     modes: tuple[str, ...] = MODES
     services: tuple[str, ...] = ()
     vendor_level: int = 1
+    artefact: str = ""
     kinds: Mapping[str, BrokenHow] = field(default_factory=dict)
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether its cases need no scenario of their own: it looks into files, or at whatever the patient is told."""
+        return bool(self.artefact) or self.group in ("PRV", "UIV")
 
     def since_of(self, kind: str) -> int:
         """From which rule set on it is judged, broken in this way."""
@@ -80,6 +87,7 @@ class Requirement:
             "since": self.since,
             "always": self.always,
             "applies": applies,
+            **({"artefact": self.artefact} if self.artefact else {}),
         }
 
 

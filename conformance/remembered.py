@@ -30,5 +30,6 @@ def remembered(row: Mapping[str, Any]) -> Declaration:
         ruleset=kept.get("ruleset", 1),
         options=tuple(map(str, kept.get("options") or ())),
         deviations=tuple(kept.get("deviations") or ()),
+        artefacts={k: v for k, v in (kept.get("artefacts") or {}).items() if k != "status"},
         report=kept.get("report") or {},
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from conformance.case_rows import Verdict, is_open
+from conformance.case_rows import Verdict, is_open, missing_artefact
 from conformance.declaration import Declaration
 from conformance.finding import worst
 from conformance.ledger import Ledger, Requirement
@@ -67,6 +67,8 @@ def _unreached(row: Requirement, declaration: Declaration, plan: Plan) -> tuple[
     missing = [name for name in row.services if name not in declaration.services]
     if missing:
         return "n/a", Said("声明未提供服务: {}", ", ".join(missing))
+    if row.artefact and not declaration.artefacts.get(row.artefact):
+        return "skip", missing_artefact(row.artefact)
     if row.vendor_level > declaration.driver.level:
         return "skip", Said("需要驱动级别 {}, 声明为 {}", row.vendor_level, declaration.driver.level)
     return "skip", Said("本次执行的场景没有触及")

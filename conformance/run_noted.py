@@ -12,6 +12,9 @@ from conformance.evidence.strangers import Senders, Strangers, doubtful, of_nobo
 from conformance.evidence.values import child, text, whole
 from simulator.protocol.text.said import Said, Text, said_in
 
+MOST_SCANS = 1_000
+"""Scan records that are looked at; a declaration names a few artefacts."""
+
 
 @dataclass(slots=True)
 class RunNoted:
@@ -27,6 +30,8 @@ class RunNoted:
     senders: Senders = field(default_factory=Senders)
     strangers: Strangers = field(default_factory=Strangers)
     jumps: ClockJumps = field(default_factory=ClockJumps)
+    scans: list[Record] = field(default_factory=list)
+    """What was found in the vendor's logs and files (`conformance.rules.scanned`)."""
     excused: int = 0
     """Verdicts that were not given because the clock jumped."""
     fell: set[int] = field(default_factory=set)
@@ -41,6 +46,8 @@ class RunNoted:
                 self.jumps.hear(record)
                 if of_nobody(record) and not doubtful(record):
                     self.strangers.put(record)
+                if record.get("kind") == "scan" and len(self.scans) < MOST_SCANS:
+                    self.scans.append(record)
                 if not self.own_failure and run_view.own_failure(record):
                     self.own_failure = _own_failure(record)
                 if not self.stopped and run_view.stopped(record):

@@ -17,6 +17,8 @@ from reports.timeline_parts import AuthorisationRow, TimelineEvent
 from reports.words import Words
 
 PAGES = 8
+BY_SCAN = ("MP-PRV-01", "MP-PRV-02", "MP-PRV-04", "MP-SEC-12", "MP-SEC-13")
+"""Cases that a scan of logs and files shows."""
 
 
 def requirements(
@@ -189,7 +191,7 @@ def security(paper: Paper, report: Report, words: Words) -> None:
     requirements(paper, report, words, lambda one: one.group in ("SEC", "ENV", "PRV"))
     checked, bad = sum(one.checked for one in report.facts), sum(len(one.bad) for one in report.facts)
     parts.paragraph(paper, words("doc.12.checks", kinds=len(report.facts), n=checked, bad=bad))
-    scanned = any(case.group == "PRV" and case.verdict not in ("skip", "n/a") for case in report.cases)
+    scanned = any(case.id in BY_SCAN and case.verdict not in ("skip", "n/a") for case in report.cases)
     parts.paragraph(paper, words("doc.12.log.done" if scanned else "doc.12.log.text"))
     parts.paragraph(
         paper, words("doc.12.keys.text", said=words.typed(report.run.told("keys")) or words("doc.blank"))

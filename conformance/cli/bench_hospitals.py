@@ -6,6 +6,7 @@ import itertools
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from conformance.cli.demo import reference_declaration
@@ -13,6 +14,7 @@ from conformance.declaration import Declaration
 from conformance.declared_persons import Persons
 from conformance.mistake import Mistake
 from conformance.reference.change import Variant, compatible
+from conformance.reference.logbook import CONFIGURATION, LOG, SOURCE
 from conformance.reference.mutants import MUTANTS
 from conformance.reference.variants import VARIANTS
 from conformance.scenario import Plan
@@ -31,6 +33,11 @@ class BenchHospital:
     caught_by: tuple[str, ...] = ()
     how: str = ""
     scenarios: tuple[str, ...] = ()
+
+    @property
+    def folder(self) -> str:
+        """Its name in the name of a run: no plus sign there, and 64 characters in all."""
+        return self.name.replace("+", ".")[:34]
 
     @property
     def declares(self) -> Mapping[str, Any]:
@@ -95,7 +102,9 @@ def joined(variants: Sequence[Variant]) -> str:
     return "+".join(one.name for one in variants)
 
 
-def declaration_of(patient: BenchHospital, block: Mapping[str, Any], line: Mapping[str, Any]) -> Declaration:
+def declaration_of(
+    patient: BenchHospital, block: Mapping[str, Any], line: Mapping[str, Any], files: Path
+) -> Declaration:
     """The declaration of one hospital on the bench."""
     made = reference_declaration(
         str(block["orgCodg"]), str(block["orgName"]), notify=str(line["notify"]),
@@ -108,5 +117,15 @@ def declaration_of(patient: BenchHospital, block: Mapping[str, Any], line: Mappi
     persons = Persons("fixed", says["persons"]) if "persons" in says else made.persons
     return replace(
         made, file=f"({patient.name})", driver=driver, persons=persons, services=says.get("services", made.services),
-        timers={**made.timers, "converge_ms": CONVERGE_MS, **says.get("timers", {})},
+        artefacts=_left_in(files), timers={**made.timers, "converge_ms": CONVERGE_MS, **says.get("timers", {})},
     )  # fmt: skip
+
+
+def _left_in(folder: Path) -> dict[str, Any]:
+    """What a hospital on the bench lets be looked into (`conformance.reference.logbook`)."""
+    place = folder.resolve()
+    return {
+        "logs": [str(place / LOG)],
+        "configuration": str(place / CONFIGURATION),
+        "source": str(place / SOURCE),
+    }

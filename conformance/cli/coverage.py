@@ -44,9 +44,13 @@ def show_coverage(found: Mapping[str, Any]) -> None:
     out(Said("用例 -> 场景, 或未覆盖的原因"))
     for row in found["cases"]:
         covered = shown(
-            Said("部分覆盖") if row["rest"] else Said("已覆盖") if row["scenarios"] else Said("未覆盖")
+            Said("部分覆盖")
+            if row["rest"]
+            else Said("已覆盖")
+            if row["scenarios"] or row["alone"]
+            else Said("未覆盖")
         )
-        why = shown(row["reason"]) or _some(row["scenarios"])
+        why = shown(row["reason"]) or _some([*row["scenarios"], *row["alone"]])
         out(f"  {row['id']}  {shown(LEVELS[row['level']])}  {covered}  {why}")
         for one in row["rest"]:
             out(f"      - {shown(one)}")
@@ -78,7 +82,8 @@ SHOWN = 2
 
 
 def _requirement(row: Mapping[str, Any]) -> str:
-    scenarios = _some(row["scenarios"]) or "-"
+    looked_into = f"artefacts.{row['artefact']}" if row["artefact"] else "-"
+    scenarios = _some(row["scenarios"]) or looked_into
     if row["always"]:
         scenarios = shown(Said("每个流程")) + ("" if scenarios == "-" else f" + {scenarios}")
     return f"{row['rule'] or '-'}; {scenarios}; {_some(row['mutants']) or '-'}"

@@ -21,7 +21,7 @@ from conformance.runner.simulators import Choice
 from simulator.protocol.text.said import Said
 
 CODE, NAME, REGION = "H50999900001", "联调示范医院", "509999"
-SERVICES = ("registration", "outpatient", "refund", "cancel", "merge")
+SERVICES = ("registration", "outpatient", "refund", "cancel", "merge", "settlement_slip")
 SIDE_BY_SIDE = 16  # a scenario mostly waits
 HOOKS = ("clock", "reset", "fail_booking", "suspend", "amend_bill", "counter_pay", "dispense", "set_slot")
 
@@ -42,9 +42,10 @@ def reference_declaration(
         notify_6302=notify,
         command=()
         if url
-        else (sys.executable, "-m", "conformance.reference", "--port", "0", "--with-parent"),
+        else (sys.executable, "-m", "conformance.reference", "--port", "0", "--with-parent", "--log", "-"),
         parallel=SIDE_BY_SIDE,
         timers={"unpaid_order_s": 1800, "converge_ms": 15_000},
+        artefacts={} if url else {"logs": ["stdout"]},
     )
 
 
@@ -65,6 +66,7 @@ def written(declaration: Declaration, folder: Path, example: str) -> Declaration
         "command": list(declaration.command),
         "timers": dict(declaration.timers),
         "parallel": declaration.parallel,
+        "artefacts": dict(declaration.artefacts),
     }
     lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in rows.items()]
     head = f"# {_HEAD}\n#   liantiao run --declaration {file} --only {example}\n"

@@ -33,6 +33,7 @@ from conformance.declaration import Declaration
 from conformance.ledger import RULESET, newer_than
 from conformance.runner import contract, session
 from conformance.runner.contract import Check
+from conformance.runner.scanned_files import STDOUT
 from conformance.runner.simulators import Choice, simulator
 from simulator.protocol.text.said import Said, Text, listed, said_of
 
@@ -142,11 +143,16 @@ def declared(declaration: Declaration) -> list[Check]:
             declaration.ruleset, RULESET, ", ".join(newer),
         )  # fmt: skip
         found.append(Check(Said("规则集"), "hint", text))
-    if declaration.artefacts:
-        found.append(
-            Check("artefacts", "hint", Said("{}: 已登记, 本版本不扫描", ", ".join(declaration.artefacts)))
-        )
-    unused = [*declaration.addresses, *(["ui"] if declaration.ui else [])]
+    if scanned := [name for name in ("logs", "configuration", "source") if declaration.artefacts.get(name)]:
+        found.append(Check("artefacts", "ok", Said("{}: 运行结束时扫描", ", ".join(scanned))))
+    if STDOUT in (declaration.artefacts.get("logs") or ()) and not declaration.command:
+        said = Said("logs 里的 stdout 只在由 liantiao 启动被测系统(command)时可得, 写日志文件的路径")
+        found.append(Check("artefacts", "hint", said))
+    unused = [
+        *declaration.addresses,
+        *(["artefacts.front_end"] if "front_end" in declaration.artefacts else []),
+        *(["ui"] if declaration.ui else []),
+    ]
     if unused:
         found.append(Check(Said("未使用"), "hint", Said("{}: 已登记, 本版本不使用", ", ".join(unused))))
     expired = [

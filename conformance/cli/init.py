@@ -82,7 +82,10 @@ _LINES: tuple[tuple[str, Text], ...] = (
     ),
     ("retain_days: 30         # ", Said("运行目录里的原始报文 raw/ 保留天数")),
     ("", ""),
-    ("# ", Said("供扫描的材料: 本版本只登记, 不扫描 (报告照实写明)")),
+    (
+        "# ",
+        Said("供扫描的材料: 运行结束时在其中查找本次运行的人员、令牌与密钥; configuration 写生产用的配置"),
+    ),
     (
         '# artefacts: {{logs: [stdout, logs/app.log], configuration: config/app.yaml, source: src, front_end: "http://127.0.0.1:8081"}}',
         "",

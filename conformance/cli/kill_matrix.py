@@ -8,7 +8,7 @@ from typing import Final
 from conformance.ledger import Ledger
 
 Pair = tuple[str, str]
-"""(requirement, scenario) in which a mutant failed."""
+"""(requirement, with the way in which it is broken behind a colon, scenario) in which a mutant failed."""
 
 OWN_CHECK: Final = (
     "MP-PAY-11", "MP-IDV-09", "MP-RFD-12", "MP-SEC-02", "MP-SEC-03", "MP-SEC-05", "MP-SEC-15", "MP-SEC-19",

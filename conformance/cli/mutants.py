@@ -170,7 +170,12 @@ async def try_all(
             for number, patient in enumerate(bench, 1)
         ]
         rows = [
-            {"config": block, "mutant": patient.mutant, "variant": ",".join(v.name for v in patient.variants)}
+            {
+                "config": block,
+                "mutant": patient.mutant,
+                "variant": ",".join(v.name for v in patient.variants),
+                "files": str(home / patient.name),
+            }
             for block, patient in zip(blocks, bench, strict=True)
         ]
         bystander = await control.institution(BYSTANDER, "H509", "509999")
@@ -186,7 +191,7 @@ async def try_all(
             if len(lines) != len(rows):
                 raise Mistake(Said("参考医院没有启动, 它的输出在 {}", child.log))
             declared = [
-                declaration_of(patient, block, line)
+                declaration_of(patient, block, line, home / patient.name)
                 for patient, block, line in zip(bench, blocks, lines[:-1], strict=True)
             ]
             return await _side_by_side(control, plan, bench, blocks, declared, scenarios, folder, at_once)
@@ -204,7 +209,7 @@ async def _side_by_side(
         nonlocal done
         patient = bench[number]
         async with gate:
-            place, since = folder / f"{folder.name}-{patient.name}", time.monotonic()
+            place, since = folder / f"{folder.name}-{patient.folder}", time.monotonic()
             chosen = [scenarios[name] for name in patient.scenarios]
             await run_scenarios(
                 control, declared[number], blocks[number], plan, chosen, place, Path.cwd(),
@@ -235,7 +240,8 @@ def judged(patient: BenchHospital, place: Path, declaration: Declaration, plan: 
             name, where = row["requirement"], Said("{}: {}", row["scenario"], said_in(row, "observed"))
             if row["verdict"] == "fail":
                 result.failed.setdefault(name, where)
-                result.pairs.add((name, row["scenario"]))
+                way = row.get("kind") or row.get("fact", "")
+                result.pairs.add((f"{name}:{way}" if way else name, row["scenario"]))
                 result.kinds.update([row.get("kind", "")] if name in patient.caught_by else [])
             elif row["verdict"] in BAD:
                 result.errors.setdefault(name, where)
@@ -253,7 +259,8 @@ def _by_simulator(result: Result, manifest: Mapping[str, Any]) -> list[Pair]:
     """Where a mutant was caught by nothing but a refusal that the vendor had to spare the centre."""
     known = ledger.load()
     covers = {row["id"]: row["covers"] for row in manifest["scenarios"]}
-    caught = [pair for pair in sorted(result.pairs) if pair[0] in result.patient.caught_by]
+    failed = [(name.split(":")[0], scenario) for name, scenario in sorted(result.pairs)]
+    caught = [pair for pair in failed if pair[0] in result.patient.caught_by]
     return caught_by_the_simulator(
         caught, {row.id: row.group for row in known.requirements}, covers, own_checks(known)
     )

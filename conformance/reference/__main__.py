@@ -11,10 +11,12 @@ import os
 import sys
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 
 import aiohttp
 from aiohttp import web
 
+from conformance.reference import logbook
 from conformance.reference.config import Config, ConfigError, from_block, read_block, read_json
 from conformance.reference.driver import routes
 from conformance.reference.healthy import HEALTHY
@@ -37,6 +39,9 @@ class ServedHospital:
     mutants: str = ""
     variant: str = ""
     delay_ms: int = 0
+    log: str = ""
+    files: str = ""
+    """A folder for its log and the files it would go live with."""
 
 
 def practice_of(mutants: str, variant: str) -> Practice:
@@ -68,9 +73,8 @@ def plans_of(options: argparse.Namespace) -> list[ServedHospital]:
                 )
             config = from_block(row.get("config"), f"{options.hospitals}: [{n}].config")
             delay_ms = _delay(row.get("delay_ms") or 0, f"{options.hospitals}: [{n}].delay_ms")
-            plans.append(
-                ServedHospital(config, str(row.get("mutant") or ""), str(row.get("variant") or ""), delay_ms)
-            )
+            mutant, variant, files = (str(row.get(name) or "") for name in ("mutant", "variant", "files"))
+            plans.append(ServedHospital(config, mutant, variant, delay_ms, files=files))
         return plans
     files = options.config or os.environ.get("LIANTIAO_VENDOR_CONFIG", "")
     if not files:
@@ -78,7 +82,8 @@ def plans_of(options: argparse.Namespace) -> list[ServedHospital]:
     names = files.split(",") if options.config else [files]
     delay_ms = _delay(options.delay_ms, "--delay-ms")
     return [
-        ServedHospital(read_block(name.strip()), options.mutant, options.variant, delay_ms) for name in names
+        ServedHospital(read_block(name.strip()), options.mutant, options.variant, delay_ms, options.log)
+        for name in names
     ]
 
 
@@ -99,7 +104,13 @@ async def serve(plans: Sequence[ServedHospital], host: str, port: int, *, with_p
         hospitals = []
         for plan in plans:
             practice = practice_of(plan.mutants, plan.variant)
-            hospitals.append(Hospital(plan.config, practice, Wire(plan.config, practice, session)))
+            log = plan.log
+            if plan.files:
+                folder, telling = Path(plan.files), practice.telling
+                logbook.leave_files(folder, plan.config, telling.configuration, telling.source)
+                log = str(folder / logbook.LOG)
+            wire = Wire(plan.config, practice, session)
+            hospitals.append(Hospital(plan.config, practice, wire, log=logbook.opened(log)))
         app = web.Application(client_max_size=8 * 1024 * 1024)
         single = len(plans) == 1
         prefixes = ["" if single else f"/h{n}" for n in range(len(plans))]
@@ -116,6 +127,7 @@ async def serve(plans: Sequence[ServedHospital], host: str, port: int, *, with_p
         finally:
             for hospital in hospitals:
                 await hospital.close()
+                hospital.log.close()
             await runner.cleanup()
 
 
@@ -158,6 +170,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--delay-ms", type=int, default=0, help=str(Said("驱动应答与通知应答晚这么多毫秒发出"))
     )
+    parser.add_argument("--log", default="", help=str(Said("日志文件, - 为标准输出")))
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument(

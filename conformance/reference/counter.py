@@ -165,7 +165,7 @@ async def amend_bill(hospital: Hospital, call: ReceivedCall) -> DriverReply:
     bill = payment.bill_of(hospital, call, call.text("bill_id"))
     items = read_items(hospital, call.args.get("items"))
     await _free(hospital, bill)
-    bill.items = items
+    hospital.practice.meanwhile.amend(bill, items)
     return done({"bill_id": bill.bill_id, "total": bill.total})
 
 
@@ -173,23 +173,35 @@ async def counter_pay(hospital: Hospital, call: ReceivedCall) -> DriverReply:
     """The cashier takes cash for a bill: an open order is revoked first (MP-PAY-13). Raises Refused."""
     bill = payment.bill_of(hospital, call, call.text("bill_id"))
     await _free(hospital, bill)
-    bill.state, bill.order_no = "paid", ""
+    hospital.practice.meanwhile.takes_cash(bill)
     registration_desk.confirm(hospital.books, bill)
     return done()
 
 
+def amend_lines(bill: Bill, items: tuple[Item, ...]) -> None:
+    """The doctor's lines take the place of those before."""
+    bill.items = items
+
+
+def paid_in_cash(bill: Bill) -> None:
+    """The bill is paid, by no order of ours."""
+    bill.state, bill.order_no = "paid", ""
+
+
 async def _free(hospital: Hospital, bill: Bill) -> None:
     order = hospital.books.last_order_of_bill(bill)
-    if bill.state == "paid":
+    meanwhile = hospital.practice.meanwhile
+    if bill.state == "paid" and meanwhile.refuses_paid:
         raise Refused("BILL_PAID", "该单据已支付")
-    if order is None or order.state not in OPEN:
+    if order is None or order.state not in OPEN or not meanwhile.revokes_first:
         return
-    if order.lock.locked():
+    if order.lock.locked() and meanwhile.heeds_payment:
         raise Refused("IN_PAYMENT", "正在支付, 请稍后再试")
-    async with order.lock:
-        closed = await cancellation.close(hospital, order)
-    if closed != "revoked":
-        raise Refused("IN_PAYMENT", "正在支付, 不能修改")
+    if not order.lock.locked():
+        async with order.lock:
+            closed = await cancellation.close(hospital, order)
+        if closed != "revoked":
+            raise Refused("IN_PAYMENT", "正在支付, 不能修改")
     _reopen(order)
 
 

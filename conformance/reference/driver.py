@@ -25,6 +25,7 @@ from conformance.reference import (
 from conformance.reference.answers import DriverReply, Malformed, NotOffered, ReceivedCall, Refused
 from conformance.reference.hospital import Hospital
 from conformance.reference.hospital_values import Patient
+from conformance.reference.logbook import LogEntry
 from simulator.protocol.wire.raw import RawMessage
 
 MAX_CALL: Final = 1024 * 1024
@@ -219,6 +220,7 @@ async def _answer(hospital: Hospital, replays: Replays, action: Action, call: Re
             answered = await reply if inspect.isawaitable(reply) else reply
         except Refused as refusal:
             answered = refusal.reply()
+        _log(hospital, call, answered)
         return hospital.practice.telling.answer(call, hospital.books, answered)
 
     if action.name == "reset":
@@ -229,6 +231,13 @@ async def _answer(hospital: Hospital, replays: Replays, action: Action, call: Re
         return await replays.once(call, work)
     except Refused as refusal:
         return refusal.reply()
+
+
+def _log(hospital: Hospital, call: ReceivedCall, reply: DriverReply) -> None:
+    orders = hospital.books.orders_of(call.run, call.flow)
+    outcome = " ".join(filter(None, (reply.state, reply.code)))
+    entry = LogEntry(call.action, outcome, hospital.config, call.patient, orders[-1] if orders else None)
+    hospital.log.write(hospital.practice.telling.line(entry))
 
 
 def reply_body(action: Action, reply: DriverReply) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from conformance.reference import (
     counter,
     doubts,
     identity_desk,
+    logbook,
     messages,
     payment,
     received_notices,
@@ -19,7 +20,7 @@ from conformance.reference import (
     settlement_desk,
 )
 from conformance.reference.books import OPEN, Books, HospitalOrder
-from conformance.reference.counter_practice import Returning
+from conformance.reference.counter_practice import Meanwhile, Returning
 from conformance.reference.hospital import ANSWER_WITHIN_S
 from conformance.reference.hospital_values import OrderAmounts
 from conformance.reference.practice import (
@@ -176,6 +177,22 @@ HEALTHY: Final = Practice(
         outcome=refund_desk.outcome,
         number=lambda _order, fresh: fresh,
         by_query=lambda _refund: (),
+        typed=lambda parts, _kind, _left, _paid: dict(parts),
+    ),
+    meanwhile=Meanwhile(
+        looked_at=lambda bills: bills,
+        amend=counter.amend_lines,
+        takes_cash=counter.paid_in_cash,
+        revokes_first=True,
+        heeds_payment=True,
+        refuses_paid=True,
+        bookable=registration_desk.bookable,
+        suspended=lambda books: tuple(sorted(books.suspended)),
+        free_of_charge=lambda total: total == 0,
+        slip=lambda amounts: amounts,
+        lists=lambda bill, state: bill.state == state,
+        detail=lambda amounts: amounts,
+        returns_unbookable=True,
     ),
     noticing=Noticing(
         receives=True,
@@ -188,5 +205,10 @@ HEALTHY: Final = Practice(
         answer=lambda answer: answer,
     ),
     doubting=doubts.AS_IT_SHOULD,
-    telling=Telling(answer=lambda _call, _books, reply: reply),
+    telling=Telling(
+        answer=lambda _call, _books, reply: reply,
+        line=logbook.masked_line,
+        configuration=logbook.production,
+        source=logbook.code,
+    ),
 )

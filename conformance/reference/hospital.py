@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 
 from conformance.reference.books import Books, HospitalOrder
 from conformance.reference.config import Config
+from conformance.reference.logbook import Logbook
 from conformance.reference.peer_wire import Wire
 from conformance.reference.practice import Practice
 
@@ -114,6 +115,7 @@ class Hospital:
     tasks: set[asyncio.Task[Any]] = field(default_factory=set)
     exchanging: dict[tuple[str, str], asyncio.Lock] = field(default_factory=dict)
     alerts: list[str] = field(default_factory=list)
+    log: Logbook = field(default_factory=Logbook)
 
     def spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Start work that may outlive the call that started it."""

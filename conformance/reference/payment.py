@@ -35,12 +35,12 @@ async def pay(hospital: Hospital, call: ReceivedCall) -> DriverReply:
     mode, channel, acct_used = _asked(call)
     found = identity_desk.offered(call.args)
     bills = bills_of(hospital, call)
-    for bill in bills:
+    for bill in hospital.practice.meanwhile.looked_at(bills):
         answered = _not_payable(hospital, bill)
         if answered is not None:
             return answered
     hospital.practice.doubting.claimed(bills, call.args.get("amount"))
-    if sum(bill.total for bill in bills) == 0:
+    if hospital.practice.meanwhile.free_of_charge(sum(bill.total for bill in bills)):
         return _nothing_to_pay(hospital, call, bills, mode, channel)
     identity_desk.check_one(found)
     replies = []

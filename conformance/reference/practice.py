@@ -13,9 +13,11 @@ from typing import Any
 
 from conformance.reference.answers import DriverReply, PeerAnswer, ReceivedCall, Refused
 from conformance.reference.books import Bill, Books, HospitalOrder, Refund
-from conformance.reference.counter_practice import Returning
+from conformance.reference.config import Config
+from conformance.reference.counter_practice import Meanwhile, Returning
 from conformance.reference.doubts import Doubting
 from conformance.reference.hospital_values import Asked, Credential, NoticeAnswer, OrderAmounts
+from conformance.reference.logbook import LogEntry
 from simulator.protocol.wire.envelope import ChannelKeys, Opened
 
 Check = Callable[[HospitalOrder, Asked], None]
@@ -133,9 +135,12 @@ class Showing:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What leaves the hospital in words: every answer to its driver as it goes out."""
+    """What leaves the hospital in words: every answer to its driver as it goes out, its log, the files it would go live with."""
 
     answer: Callable[[ReceivedCall, Books, DriverReply], DriverReply]
+    line: Callable[[LogEntry], str]
+    configuration: Callable[[Config], str]
+    source: Callable[[Config], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +202,7 @@ class Practice:
     cancelling: Cancelling
     refunding: Refunding
     returning: Returning
+    meanwhile: Meanwhile
     noticing: Noticing
     doubting: Doubting
     telling: Telling

@@ -94,7 +94,7 @@ def _asked(hospital: Hospital, call: ReceivedCall, order: HospitalOrder, bills: 
         kind = _usual_kind(order, left)
     return Asked(
         kind=kind,
-        parts=_parts(call, kind, left),
+        parts=hospital.practice.returning.typed(_parts(call, kind, left), kind, left_of(order), _paid(order)),
         whole_bills=set(map(id, bills)) == set(map(id, order.bills)),
         whole_lines=_whole_lines(call, bills),
         dispensed=any(bill.dispensed for bill in order.bills),
@@ -105,6 +105,10 @@ def left_of(order: HospitalOrder) -> dict[str, int]:
     """What of each part has not gone back yet."""
     known = order.amounts
     return {part: getattr(known, part) - order.refunded(part) if known else 0 for part in PARTS}
+
+
+def _paid(order: HospitalOrder) -> dict[str, int]:
+    return {part: getattr(order.amounts, part, 0) for part in PARTS}
 
 
 def _usual_kind(order: HospitalOrder, left: Mapping[str, int]) -> str:

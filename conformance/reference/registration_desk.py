@@ -126,7 +126,7 @@ def list_suspensions(hospital: Hospital, run: str, args: Mapping[str, Any]) -> D
     """The suspended slots between two days."""
     first, last = a_date(args, "from", "0001-01-01"), a_date(args, "to", "9999-12-31")
     rows = []
-    for owner, slot_id in sorted(hospital.books.suspended):
+    for owner, slot_id in hospital.practice.meanwhile.suspended(hospital.books):
         doctor_id, day, period = slot_id.split("-")
         if owner == run and first <= _dashed(day) <= last:
             row = {"slot_id": slot_id, "doctor_id": doctor_id, "date": _dashed(day), "period": period}
@@ -163,8 +163,8 @@ def book(
     day, doctor, books = _dashed(digits), doctor_of(doctor_id), hospital.books
     if same_day and day != today():
         raise Refused("SLOT_TAKEN", "当日挂号只能选择今天的号源")
-    if (run, slot_id) in books.suspended:
-        raise Refused("SLOT_SUSPENDED", "该号源已停诊")
+    left = slots_left(hospital, run, slot_id)
+    hospital.practice.meanwhile.bookable(books, (run, slot_id), left)
     fee = args.get("fee")
     if fee is None:
         fee = doctor.fee
@@ -172,9 +172,6 @@ def book(
         raise Malformed("args.fee: 应为整数(分)")
     if fee < 0:
         raise Refused("AMOUNT", "挂号费不能为负")
-    left = slots_left(hospital, run, slot_id)
-    if left <= 0:
-        raise Refused("SLOT_TAKEN", "该号源已约满")
     books.left[run, slot_id] = left - 1
     number = hospital.wire.number
     item = Item(number("I"), "A00000000000000000001", "挂号费", "1", to_yuan(fee), fee)
@@ -184,6 +181,24 @@ def book(
         row.bill_id, run, flow, patient.id_no, "registration", doctor_id, (item,), row.registration_id
     )
     return row
+
+
+def not_suspended(books: Books, place: tuple[str, str]) -> None:
+    """A suspended slot takes nobody. Raises Refused."""
+    if place in books.suspended:
+        raise Refused("SLOT_SUSPENDED", "该号源已停诊")
+
+
+def not_full(left: int) -> None:
+    """A slot without places takes nobody. Raises Refused."""
+    if left <= 0:
+        raise Refused("SLOT_TAKEN", "该号源已约满")
+
+
+def bookable(books: Books, place: tuple[str, str], left: int) -> None:
+    """A slot of a run that is neither suspended nor full. Raises Refused."""
+    not_suspended(books, place)
+    not_full(left)
 
 
 def release(books: Books, bill: Bill, state: str) -> None:

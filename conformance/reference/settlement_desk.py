@@ -43,7 +43,9 @@ def settle(
     if _booking_fails(hospital, order):
         order.booking_failures += 1
         hospital.alert(order, f"入账失败第 {order.booking_failures} 次")
-        if order.booking_failures >= hospital.practice.settling.booking_attempts:
+        if not hospital.practice.meanwhile.returns_unbookable:
+            order.state = "paid"
+        elif order.booking_failures >= hospital.practice.settling.booking_attempts:
             hospital.spawn(reversal.reverse(hospital, order, amounts))
         return "failed"
     order.amounts = amounts

@@ -52,7 +52,9 @@ def list_paid(hospital: Hospital, call: ReceivedCall) -> DriverReply:
 
 def _bill_rows(hospital: Hospital, call: ReceivedCall, state: str) -> list[dict[str, Any]]:
     a_date(call.args, "from", ""), a_date(call.args, "to", "")
-    return [bill_row(hospital, bill) for bill in hospital.books.bills_of(call.run, call.who.id_no, state)]
+    states, shows = ("unpaid", "paid", "cancelled", "refunded"), hospital.practice.meanwhile.lists
+    bills = hospital.books.bills_of(call.run, call.who.id_no, *states)
+    return [bill_row(hospital, bill) for bill in bills if shows(bill, state)]
 
 
 def bill_row(hospital: Hospital, bill: Bill) -> dict[str, Any]:
@@ -85,7 +87,7 @@ def detail(hospital: Hospital, call: ReceivedCall, states: tuple[str, ...]) -> D
         "refs": order.refs if order is not None else {},
     }
     if order is not None and order.amounts is not None:
-        result["amounts"] = order.amounts.as_json()
+        result["amounts"] = hospital.practice.meanwhile.detail(order.amounts).as_json()
     return done(result, result["refs"])
 
 
@@ -97,7 +99,7 @@ def settlement_slip(hospital: Hospital, call: ReceivedCall) -> DriverReply:
     if not hospital.books.booked(order) or order.amounts is None:
         raise Refused("NOT_PAID", "该订单未支付, 没有结算单")
     result: dict[str, Any] = {
-        "amounts": order.amounts.as_json(),
+        "amounts": hospital.practice.meanwhile.slip(order.amounts).as_json(),
         "bills": [bill_row(hospital, bill) for bill in order.bills],
     }
     extra = {"hiDocSn": order.doc_sn, "hiChrgTime": order.chrg_time}

@@ -6,6 +6,7 @@ from conformance.finding import Rule
 from conformance.rules import (
     attempts,
     believed,
+    changed_bill,
     doubt,
     expect,
     fault,
@@ -20,7 +21,10 @@ from conformance.rules import (
     refund_outcome,
     registration,
     request,
+    scanned,
     security,
+    slip,
+    slots,
     told,
 )
 
@@ -31,8 +35,11 @@ RULES: tuple[tuple[str, Rule], ...] = (
     *identity.RULES,
     *holder.RULES,
     *pay.RULES,
+    *changed_bill.RULES,
+    *slip.RULES,
     *prices.RULES,
     *registration.RULES,
+    *slots.RULES,
     *refund.RULES,
     *refund_outcome.RULES,
     *notify.RULES,
@@ -41,6 +48,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     *doubt.RULES,
     *attempts.RULES,
     *privacy.RULES,
+    *scanned.RULES,
     *told.RULES,
     *expect.RULES,
 )

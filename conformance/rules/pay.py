@@ -53,16 +53,17 @@ def total_is_the_bill(flow: FlowView) -> Finding:
     A bill comes to what its lines come to, whatever total the vendor gave it.
     """
     expected, seen = Said("6201 的 medfeeSumamt 等于所付单据的金额"), []
-    totals = _bill_totals(flow)
     for call in flow.calls_of("pay"):
-        amounts = [totals.get(name) for name in _bills(call)]
-        known = [amount for amount in amounts if amount is not None]
         for upload in sent(flow, call, "6201"):
+            totals = bill_totals(flow, call.seq), bill_totals(flow, upload.seq)
+            amounts = [totals[-1].get(name) for name in _bills(call)]
+            known = [amount for amount in amounts if amount is not None]
             if len(known) < len(amounts) or not known or not upload.request.opened:
                 continue
             seen.append(upload)
             stated = fen(upload.data, "medfeeSumamt")
-            if stated is None or stated not in (sum(known), *known):
+            before = sum(totals[0].get(name, 0) for name in _bills(call))
+            if stated is None or stated not in (sum(known), before, *known):
                 said = Said(
                     "medfeeSumamt 为 {}, 单据合计 {}",
                     text(upload.data, "medfeeSumamt") or EMPTY,
@@ -81,9 +82,11 @@ def _off(stated: int | None, right: int) -> str:
     return "unit" if stated in (right * 100, right // 100) else "other"
 
 
-def _bill_totals(flow: FlowView) -> dict[str, int]:
+def bill_totals(flow: FlowView, at: int) -> dict[str, int]:
+    """What each bill came to when record `at` was written, by what was answered until then."""
     found: dict[str, int] = {}
-    for call in flow.calls_of("prescribe", "book_appointment", "register_today", "amend_bill"):
+    calls = flow.calls_of("prescribe", "book_appointment", "register_today", "amend_bill")
+    for call in (one for one in calls if one.end < at):
         stated = (_priced(call), whole(call.result, "total"), whole(call.result, "fee"))
         total = next((amount for amount in stated if amount is not None), None)
         if total is not None:

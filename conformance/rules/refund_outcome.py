@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from conformance.evidence.calls import ANSWERED, Call, numbers
-from conformance.evidence.centre import OrderView, refund_serial
+from conformance.evidence.centre import REFUND_AMOUNTS, SETTLED, OrderView, refund_serial
 from conformance.evidence.flow_view import FlowView
 from conformance.evidence.records import Exchange
 from conformance.evidence.values import child, key_of, rows, text, whole
 from conformance.finding import EMPTY, Finding, Rule, absent, failed, passed
 from conformance.rules.refund import DECLINED
 from conformance.rules.signs import final_reading, sent
-from simulator.protocol.text.said import Said
+from simulator.protocol.text.said import Said, Text
 
 ACTIONS = ("refund_bill", "refund_registration")
 SUCCESS, PENDING = "success", "pending"
@@ -162,9 +165,66 @@ def dispensed_is_kept(flow: FlowView) -> Finding:
     return passed(expected, Said("{} 次退费被拒绝, 没有 6203", len(seen)), numbers(seen), absence=True)
 
 
+def typed_amounts_are_judged(flow: FlowView) -> Finding:
+    """RFD-TYPED-001: what a cashier types in is refused where it exceeds or does not fit, never put right in silence."""
+    expected, seen = Said("录入的金额超过可退或与类型不符时拒绝, 原单不变"), list[Call]()
+    for call in _calls(flow):
+        typed, order = child(call.args, "amounts"), _settled_order(flow, call)
+        wrong = _unfit(flow, call, order, typed) if typed and order else None
+        if order is None or wrong is None:
+            continue
+        serials = {key_of(refund_serial(e)) for e in _personal(flow, call)}
+        back = next((seq for key, seq in _given_back(flow).items() if key in serials), None)
+        if back or call.state == "done":
+            said = Said(
+                "{} {}, 应答 {}{}", call.action, wrong, call.state, Said(", 中心已退费") if back else ""
+            )
+            return failed(expected, said, [*call.records, *([back] if back else [])])
+        seen.append(call)
+    if not seen:
+        return absent(expected, Said("没有录入超过可退或与类型不符的金额"))
+    return passed(expected, Said("{} 次都没有退费", len(seen)), numbers(seen), absence=True)
+
+
+def _settled_order(flow: FlowView, call: Call) -> OrderView | None:
+    """The order of the person that was settled last before a call."""
+    orders = (
+        o for o in flow.orders_of(call.person) if o.noted and (o.reached(SETTLED) or call.seq) < call.seq
+    )
+    return next(reversed(tuple(orders)), None)
+
+
+def _unfit(flow: FlowView, call: Call, order: OrderView, typed: Mapping[str, Any]) -> Text | None:
+    """What is wrong with typed amounts by what was left of the order when they were typed; None when nothing is."""
+    parts = {name: whole(typed, name) or 0 for name, _ in REFUND_AMOUNTS}
+    paid, kind = order.noted or {}, text(call.args, "refd_type")
+    left = {name: paid[name] - _gone(flow, order, name, call.seq) for name in parts}
+    misfit = {"CASH": parts["account"] + parts["fund"], "HI": parts["cash"]}.get(kind, 0)
+    if any(parts[name] > left[name] for name in parts):
+        return Said("录入的金额超过可退")
+    if misfit:
+        return Said("录入的分项与类型 {} 不符", kind)
+    partly = kind == "ALL" and any(parts[name] != paid[name] for name in parts)
+    return Said("ALL 只录入了一部分") if partly else None
+
+
+def _gone(flow: FlowView, order: OrderView, part: str, before: int) -> int:
+    """What the centre gave back of a part of an order before a record."""
+    mine = {key_of(refund_serial(e)) for e in order.refunds}
+    moved = (
+        child(record, "d", "detail")
+        for record in flow.records
+        if (record.get("kind"), record.get("what")) == ("world", "refund")
+        and (whole(record, "seq") or 0) < before
+        and key_of(text(child(record, "d"), "key")) in mine
+    )
+    return sum(whole(detail, part) or 0 for detail in moved)
+
+
 RULES: tuple[tuple[str, Rule], ...] = (
     ("outcome.refused_moved_nothing", refused_moved_nothing),
     ("outcome.failed_is_failed", failed_is_failed),
     ("outcome.asked_twice", asked_twice),
     ("outcome.dispensed_is_kept", dispensed_is_kept),
+    ("outcome.typed_amounts_are_judged", typed_amounts_are_judged),
 )

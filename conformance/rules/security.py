@@ -207,10 +207,14 @@ def _not_believed(flow: FlowView, expected: Text, faults: tuple[str, ...]) -> Fi
 
 
 def _would_mislead(flow: FlowView, spoiled: Exchange) -> bool:
-    """Whether a vendor that believes it would take the order for paid: any other answer tells nothing of it."""
+    """Whether a vendor that believes it would take the order for paid: any other answer tells nothing of it.
+
+    What cannot be opened says nothing at all: whoever believes it believes what it likes, before the settlement too.
+    """
     order = flow.order(pay_ord_id(spoiled))
     settled = order.reached("6") if order else None
-    return spoiled.interface == "6301" and settled is not None and settled < spoiled.end
+    closed = any(name in BAD_CIPHER for name in spoiled.faults)
+    return spoiled.interface == "6301" and settled is not None and (closed or settled < spoiled.end)
 
 
 def bad_signature_not_believed(flow: FlowView) -> Finding:

@@ -30,6 +30,8 @@ class Sign:
 def signs(flow: FlowView) -> Iterator[Sign]:
     """Every such sign: a finished `pay`, a success icon, a booking in a reading."""
     for call in flow.calls_of("pay"):
+        if _free_of_charge(flow, call):
+            continue
         if call.state == "done":
             yield Sign(call.end, BOOKED, Said("pay 应答 done(已入账)"), call.person, call.pay_ord_id)
         if call.state in ("done", "accepted") and call.shown == "success":
@@ -37,17 +39,25 @@ def signs(flow: FlowView) -> Iterator[Sign]:
                 call.end, SHOWN, Said("pay 应答的 patient_state 为 success"), call.person, call.pay_ord_id
             )
     for probe in flow.probes:
-        for order in probe.orders:
+        for order in (one for one in probe.orders if whole(child(one, "amounts"), "total") != 0):
             number, count = text(child(order, "refs"), "payOrdId"), whole(order, "booked_count") or 0
             if count > 0:
                 yield Sign(
                     probe.seq, BOOKED, Said("order_state 的 booked_count 为 {}", count), probe.person, number
                 )
-        if probe.shown == "success":
+        if probe.shown == "success" and whole(child(probe.result, "amounts"), "total") != 0:
             number = text(child(probe.record, "d", "refs"), "payOrdId")
             yield Sign(
                 probe.seq, SHOWN, Said("order_state 的 patient_state 为 success"), probe.person, number
             )
+
+
+def _free_of_charge(flow: FlowView, call: Call) -> bool:
+    """Whether a payment is of registrations that cost nothing: there is nothing to settle (MP-REG-11)."""
+    booked = flow.calls_of("book_appointment", "register_today")
+    free = {text(one.result, "bill_id") for one in booked if whole(one.result, "fee") == 0}
+    names = call.args.get("bill_ids")
+    return isinstance(names, (list, tuple)) and bool(names) and set(map(str, names)) <= free
 
 
 def told_at(order: OrderView) -> int | None:

@@ -137,6 +137,10 @@ class Control:
         """`{"raw": [{"seq", "salt", "raw"}], "next"}`: messages kept among the records after number `after`."""
         return await self.call("GET", f"/control/runs/{quote(run)}/raw", after=after)
 
+    async def search(self, run: str, text: str) -> JSON:
+        """Where values of the run stand in a text: `{"leaks", "found", "known", "text"}`; in `text` they are replaced."""
+        return await self.call("POST", f"/control/runs/{quote(run)}/search", {"text": text})
+
     async def quiet(self, run: str, flow: str, wait_ms: int, quiet_ms: int) -> JSON:
         """`{"quiet", "open", "window_ms", "last_seq"}`; waits up to `wait_ms` for quiet."""
         path = f"/control/runs/{quote(run)}/quiet"

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from conformance.declaration import Declaration
 from conformance.early import EarlyWord
 from conformance.evidence.records import Record
-from conformance.runner import left_behind
+from conformance.runner import left_behind, scanning
 from conformance.runner import manifest as manifests
 from conformance.runner.child import Child, ChildError, start
 from conformance.runner.collect import Collector
@@ -60,9 +60,17 @@ def new_run_id(suffix: str = "") -> str:
 
 @contextlib.asynccontextmanager
 async def vendor(
-    declaration: Declaration, block: Mapping[str, Any], home: Path, folder: Path, log: Path
+    declaration: Declaration,
+    block: Mapping[str, Any],
+    home: Path,
+    folder: Path,
+    log: Path,
+    noted: Path | None = None,
 ) -> AsyncIterator[Declaration]:
-    """Start the vendor's `command:` if there is one; the declaration as its ready line corrects it."""
+    """Start the vendor's `command:` if there is one; the declaration as its ready line corrects it.
+
+    `noted`: the folder that says that it was started, if not that of its log.
+    """
     if not declaration.command:
         yield _corrected(declaration, {}, block)
         return
@@ -74,12 +82,12 @@ async def vendor(
         "LIANTIAO_DRIVER_TOKEN": declaration.driver.token or str(block.get("driverToken", "")),
     }
     child = await start(Said("被测系统"), declaration.command, log, environment=environment, folder=folder)
-    left_behind.started(log.parent, child.process.pid, declaration.command)
+    left_behind.started(noted or log.parent, child.process.pid, declaration.command)
     try:
         yield _corrected(declaration, await _ready(child, declaration), block)
     finally:
         await child.stop()
-        left_behind.stopped(log.parent)
+        left_behind.stopped(noted or log.parent)
 
 
 async def _ready(child: Child, declaration: Declaration) -> Mapping[str, Any]:
@@ -147,14 +155,16 @@ async def run_scenarios(
     word: FirstWord | None = None,
     keep_going: bool = True,
     wait_up_to_s: float = 0,
+    captured: Path | None = None,
 ) -> list[Outcome]:
     """Run `scenarios` in a namespace of their own and write the run folder `folder` (its name is the run).
 
     A scenario that stands there several times runs as often, each time a flow of its own with persons of its own.
     `wait_up_to_s`: scenarios that must wait for real, because the vendor has no clock, begin at once and run beside all
     others when they need no longer. `base` is where relative file names of the declaration start. `word`: a first judgement
-    of a scenario's records. Without `keep_going` a run in which nothing can succeed ends when that is known. A run that is
-    cut short leaves a manifest that says which scenarios had ended.
+    of a scenario's records. Without `keep_going` a run in which nothing can succeed ends when that is known. `captured`:
+    where the output of a vendor goes that we started. A run that is cut short leaves a manifest that says which scenarios
+    had ended.
     """
     run, started, begun = folder.name, now(), time.monotonic()
     manifest = manifests.skeleton(run, started, declaration, plan, block)
@@ -162,6 +172,7 @@ async def run_scenarios(
     manifests.begin(folder, manifest, {flow_of(*one): one[0] for one in flows})
     await control.endpoints(declaration.code, declaration.notify_6302 or "none")
     await control.open_run(run, [declaration.code], declaration.profile)
+    given = await asyncio.to_thread(scanning.artefacts, declaration, base, captured)
     done: dict[str, Outcome] = {}
     told: list[str] = []
     try:
@@ -213,6 +224,9 @@ async def run_scenarios(
                 for item in others:
                     if _alone(item[0], declaration):
                         await one(*item)
+            await scanning.scan(control, run, declaration.code, base, given, scanning.places_of(block))
+            if captured is not None:
+                await scanning.shown_copy(control, run, captured, folder / captured.name)
             await control.close_run(run)
             await collector.finish()
     except ControlError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,27 +12,21 @@ from conformance.declaration import Declaration
 from conformance.drivers.call import is_optional
 from conformance.endings import allowed, many
 from conformance.evidence.centre import latest_order
+from conformance.runner.at_rest import at_rest
 from conformance.runner.control import ControlError
 from conformance.runner.preconditions import NeverCameError
 from conformance.runner.real_wait import CLOCK, not_allowed, unpaid_ms, wait_s
-from conformance.runner.scene import CONVERGE_MS, PROBE_S, Scene, probe, quiet_ms
+from conformance.runner.scene import Scene
 from conformance.runner.steps import STEPS
-from conformance.runner.waits import UNFINISHED
 from conformance.scenario import Plan, Scenario, Step, UnresolvedError, holds
 from simulator.protocol.text.said import Said, Text, bounded, listed, said_in, stored
 
 BEIJING = timezone(timedelta(hours=8))
-QUIET_LIMIT_MS = 40_000
-QUIET_ROUND_MS = 400
-QUIET_STEP_MS = 8_000
-AFTER_PROBES_MS = 500
-PROBES = 20
 HOOK = "vendor driver"
 """Whose an error of the hook itself is (driver contract, "The answer")."""
 MOST_REASON = 500
 """Characters of a sentence about our own failure in one record."""
 _STEPS = dict(STEPS)
-_VENDOR_OPEN = ("created", "presettled", "pending", "refunding")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +142,7 @@ async def run_scenario(scene: Scene) -> Outcome:
         result.outcome, result.reason = ending.outcome, ending.reason
         detail = ending.as_json()
         if left_out is None:
-            detail["quiet"] = await _end(scene) if ending.outcome == "ran" else {}
+            detail["quiet"] = await at_rest(scene) if ending.outcome == "ran" else {}
         await scene.record("scenario", "end", detail)
     except ControlError as error:
         result.outcome, result.reason = "error", Said("模拟器: {}", error)
@@ -276,62 +269,6 @@ def _action_saved_as(scene: Scene, name: str) -> str:
     """The action of the step whose answer is known by this name."""
     calls = (step.args for step in scene.scenario.steps if step.save == name and step.verb == "call")
     return next((str(args["action"]) for args in calls), "")
-
-
-async def _end(scene: Scene) -> dict[str, Any]:
-    """Wait for quiet, then (level 2) read `order_state` until two readings are equal and it is quiet still."""
-    loop = asyncio.get_running_loop()
-    until = loop.time() + QUIET_LIMIT_MS / 1000
-    while True:
-        quiet = await _until_quiet(scene, until)
-        if scene.declaration.driver.level < 2 or not quiet.get("quiet"):
-            return quiet
-        steady = [await _steady(scene, alias) for alias in scene.touched]
-        after = await scene.control.quiet(scene.run, scene.flow, AFTER_PROBES_MS, 0)
-        still = bool(after.get("quiet")) and all(steady)
-        if still or loop.time() >= until:
-            # Without any traffic the second window is empty; the first one was really observed.
-            window_ms = max(after.get("window_ms") or 0, quiet.get("window_ms") or 0 if still else 0)
-            return {**after, "quiet": still, "window_ms": window_ms, "probes": len(steady)}
-
-
-async def _until_quiet(scene: Scene, until: float) -> dict[str, Any]:
-    """Wait for quiet. When only notices to repeat are left, timer time is moved on to them."""
-    loop = asyncio.get_running_loop()
-    while True:
-        quiet = await scene.control.quiet(
-            scene.run, scene.flow, quiet_ms(scene) + QUIET_ROUND_MS, quiet_ms(scene)
-        )
-        if quiet.get("quiet") or loop.time() >= until:
-            return quiet
-        left = quiet.get("open") or []
-        if left and all(str(item).startswith("timer notice.") for item in left):
-            for person in scene.persons.values():
-                await scene.control.of_person(scene.run, person["person"], "advance", {"ms": QUIET_STEP_MS})
-
-
-async def _steady(scene: Scene, alias: str) -> bool:
-    """Probe one person until two readings are equal and the vendor has caught up with the centre.
-
-    A vendor that has not yet seen a final state of the centre gets `converge_ms` to ask for it, also where an ending allows
-    that it stays where it is: it may be just about to book.
-    """
-    loop = asyncio.get_running_loop()
-    limit = scene.declaration.timers.get("converge_ms", CONVERGE_MS) / 1000
-    until, before, count = loop.time() + limit, None, 0
-    while True:
-        seen = await probe(scene, alias, {})
-        count += 1
-        state = seen["result"].get("order_state")
-        await scene.collector.until(scene.flow, bool, PROBE_S)  # have the records from before the probe
-        centre = latest_order(scene.collector.by_flow.get(scene.flow, []), scene.person(alias))[1]
-        behind = state in _VENDOR_OPEN and bool(centre) and centre not in UNFINISHED
-        if seen == before and (not behind or loop.time() >= until):
-            return True
-        if count >= PROBES and not behind:
-            return False
-        before = seen
-        await asyncio.sleep(PROBE_S if not behind else min(PROBE_S * (1 + count // 4), 1.0))
 
 
 def describe(step: Step) -> Text:

@@ -21,6 +21,7 @@ from conformance.runner.driver_io import Ask
 from conformance.runner.fit import unfit
 from conformance.runner.left_behind import left_behind
 from conformance.runner.private import private_folder
+from conformance.runner.retention import RAW
 from conformance.runner.run import FirstWord, Progress, new_run_id, run_scenarios, silent, vendor
 from conformance.runner.simulators import Choice, simulator
 from conformance.scenario import Plan, Scenario
@@ -134,9 +135,10 @@ async def _run_in(folder: Path, declared: Declaration, wish: Wish) -> None:
     ) as control:
         block = await control.institution(declared.code, declared.name, declared.region)
         wish.progress("stage", {"name": "vendor"})
-        async with vendor(
-            declared, block, wish.simulator.home, wish.base, folder / "vendor.log"
-        ) as corrected:
+        log = (
+            folder / RAW / "vendor.log"
+        )  # in clear, so beside the messages: never handed in, gone after retain_days
+        async with vendor(declared, block, wish.simulator.home, wish.base, log, folder) as corrected:
             problem = await preflight(corrected, wish.base)
             if problem:
                 raise Mistake(problem, file=declared.file, field="driver")
@@ -151,6 +153,7 @@ async def _run_in(folder: Path, declared: Declaration, wish: Wish) -> None:
                 wish.base,
                 ask=wish.ask,
                 progress=wish.progress,
+                captured=log if declared.command else None,
                 word=await asyncio.to_thread(_words, corrected, wish.plan),
                 keep_going=wish.keep_going,
                 wait_up_to_s=wish.wait_up_to_s,

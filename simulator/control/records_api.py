@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import to_thread
 from contextlib import suppress
 from typing import Any
 
@@ -11,8 +12,15 @@ from simulator.control.api import Body, Control, Values
 from simulator.control.route import COUNT, OBJECT, RUN, TEXT, Route, having, listing, shape, told, whole
 from simulator.protocol.text.said import Said
 from simulator.protocol.wire.chain import SCHEMA
-from simulator.shell.limits import LONG_POLL_MS, RAW_AN_ANSWER, RAW_BYTES_AN_ANSWER, RECORDS_AN_ANSWER
+from simulator.shell.limits import (
+    LONG_POLL_MS,
+    RAW_AN_ANSWER,
+    RAW_BYTES_AN_ANSWER,
+    RECORDS_AN_ANSWER,
+    SEARCH_CHARS,
+)
 from simulator.shell.open_runs import WorldError
+from simulator.shell.searching import search
 
 LAST = 2**53  # the largest whole number that every JSON reader keeps
 
@@ -71,6 +79,12 @@ async def raws(control: Control, values: Values, _body: Body) -> Any:
     return {"raw": found, "next": after}
 
 
+async def search_text(control: Control, values: Values, body: Body) -> Any:
+    """The values of a run looked for in a text: where they stand, and the text with them replaced."""
+    known = (await control.run(values)).known
+    return (await to_thread(search, known, body["text"])).as_json(known.counted)
+
+
 _TEXT = {"type": "string"}
 RECORD = having(
     "schema", "writer", "seq", "run", "kind", "flow", "t", "prev", "hash",
@@ -85,7 +99,7 @@ SEEN = {
 ROUTES: tuple[Route, ...] = (
     Route("POST", RUN + "/records", add_record, "a record of the runner, in the same chain",
           told(seq=COUNT), {"seq": 42},
-          shape(("kind",), kind={"enum": ["driver", "scenario", "step", "probe", "run"]}, flow=TEXT, scenario=TEXT, person=TEXT,
+          shape(("kind",), kind={"enum": ["driver", "scenario", "step", "probe", "run", "scan"]}, flow=TEXT, scenario=TEXT, person=TEXT,
                 institution=TEXT, what=TEXT, action=TEXT, call_id=TEXT, note=TEXT, d=OBJECT,
                 link={"type": ["integer", "null"]}),
           {"kind": "step", "flow": "pay/one", "what": "pay", "d": {"number": 1}}),
@@ -94,6 +108,12 @@ ROUTES: tuple[Route, ...] = (
           query={"after": LAST, "wait_ms": LONG_POLL_MS, "limit": RECORDS_AN_ANSWER}),
     Route("GET", RUN + "/raw/{seq}", raw, "salt and bytes behind a message record",
           told(salt=_TEXT, raw=_TEXT), {"salt": "(64 digits)", "raw": "UE9TVCAvIEhUVFAvMS4xDQoNCg=="}),
+    Route("POST", RUN + "/search", search_text, "look for the values of this run in a text, and replace them",
+          told(leaks=listing(told(kind=_TEXT, lines=COUNT)), known=listing(told(kind=_TEXT, values=COUNT)), text=_TEXT,
+               found=listing(told(kind=_TEXT, line=COUNT, form=_TEXT, excerpt=_TEXT))),
+          {"leaks": [{"kind": "phone", "lines": 1}], "known": [{"kind": "phone", "values": 12}], "text": "phone=199********~0123456789",
+           "found": [{"kind": "phone", "line": 1, "form": "plain", "excerpt": "phone=199********~0123456789"}]},
+          shape(("text",), text={"type": "string", "maxLength": SEARCH_CHARS}), {"text": "phone=19900012345"}),
     Route("GET", RUN + "/raw", raws, "the same of every message among the records after a number",
           told(raw=listing(told(seq=COUNT, salt=_TEXT, raw=_TEXT)), next=COUNT),
           {"raw": [{"seq": 2, "salt": "(64 digits)", "raw": "UE9TVCAvIEhUVFAvMS4xDQoNCg=="}], "next": 2},

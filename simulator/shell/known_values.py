@@ -31,6 +31,9 @@ SEED = 2
 SHORTEST = 6
 SHORTEST_NAME = 2
 """Characters of what is looked for; anything shorter stands in ordinary words too. Names are Chinese ones."""
+HEXADECIMAL = ("secret", "key")
+"""Kinds of which the digits may be written in capital letters or in small ones."""
+_HEX = re.compile(r"[0-9A-Fa-f]{16,}")
 _RUN = re.compile(r"[0-9A-Za-z_+/=-]{6,}|[\u3400-\u9fff\uf900-\ufaff·•]{2,}")
 """Where a known value may stand: it is of one such run of characters (SHORTEST, SHORTEST_NAME); others are odd ones."""
 _AS_IT_IS = frozenset((
@@ -82,6 +85,10 @@ class KnownValues:
         if value in self._values or value in self._odd:
             return
         known = _Known(kind, masked(value, SHOWN[field_name], self._key))
+        if kind in HEXADECIMAL and _HEX.fullmatch(value):
+            for other in {value.lower(), value.upper()} - {value}:
+                self._values[other] = known
+                self._seed(other)
         if _RUN.fullmatch(value) is None:
             if len(self._odd) < ODD_VALUES:
                 self._odd[value] = known
@@ -89,6 +96,10 @@ class KnownValues:
         while len(self._values) >= KNOWN_VALUES:
             del self._values[next(iter(self._values))]
         self._values[value] = known
+        self._seed(value)
+
+    def _seed(self, value: str) -> None:
+        """Say where a value may begin."""
         seed = value[:SEED]
         lengths = self._lengths.get(seed, ())
         if len(value) not in lengths:
@@ -122,6 +133,34 @@ class KnownValues:
         if search.found:
             out["facts"] = [*(out.get("facts") or ()), *_facts(search)]
         return out
+
+    def replaced(self, text: str) -> tuple[str, list[tuple[int, str]]]:
+        """A text with known values replaced, and of each its place in the new text and its kind."""
+        pairs = [
+            (at, at + len(value), self._odd[value])
+            for value in tuple(self._odd)
+            for at in _places(text, value)
+        ]
+        for run in _RUN.finditer(text):
+            pairs += [(at, at + size, known) for at, size, known in self._within(text, *run.span())]
+        parts, hits, done, length = list[str](), list[tuple[int, str]](), 0, 0
+        for begin, end, known in sorted(pairs, key=lambda pair: pair[:2]):
+            if begin < done:
+                continue
+            parts += (text[done:begin], known.mask)
+            length += begin - done
+            hits.append((length, known.kind))
+            length += len(known.mask)
+            done = end
+        return "".join((*parts, text[done:])), hits
+
+    @property
+    def counted(self) -> dict[str, int]:
+        """How many values of each kind are known."""
+        found: dict[str, int] = {}
+        for known in (*tuple(self._values.values()), *tuple(self._odd.values())):
+            found[known.kind] = found.get(known.kind, 0) + 1
+        return found
 
     def text(self, value: str) -> str:
         """One text with known values replaced."""
@@ -170,6 +209,13 @@ class KnownValues:
                     break
             if found is None:
                 at += 1
+
+
+def _places(text: str, value: str) -> Iterator[int]:
+    at = text.find(value)
+    while at >= 0:
+        yield at
+        at = text.find(value, at + len(value))
 
 
 def _telling(kind: str, value: str) -> bool:

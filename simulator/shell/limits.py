@@ -73,4 +73,7 @@ ODD_VALUES = 1_000  # of them, that are no single word: names with a space, numb
 SEARCHED_CHARS = (
     512 * 1024
 )  # letters, digits and Chinese characters of one record; texts beyond are hidden whole
+FOUND_A_KIND = 5  # places of one kind that a search of a text names; the others are counted
+LINE_CHARS = 300  # of a line that a search shows
+SEARCH_CHARS = 512 * 1024  # of one text that is searched
 LEAKS_A_RECORD = 20  # places that the facts of one record name

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from evidence_writer import Writer, message, transport_of
 
+from conformance.drivers.call import has_screen
 from conformance.evidence.flow_view import FlowView, Promise
 from simulator.protocol.text.times import parse_timestamp
 
@@ -171,6 +172,8 @@ class Story:
         refs = {"payOrdId": order} if order else {}
         d = {"action": action, "state": state, "code": code, "result": result or {}, "refs": refs, **more}
         d |= {"patient_state": shown, "message": message}
+        if has_screen(action) and state != "refused":
+            d = {"patient_message": "amounts and next step", **d}
         self.add("driver", person, what="answer", link=seq, d=d)
         return seq
 
@@ -186,6 +189,7 @@ class Story:
             "state": "done",
             "result": result,
             "patient_state": shown,
+            "patient_message": "amounts and next step",
             "refs": {"payOrdId": number} if refs else {},
         }
         return self.add("probe", person, what="order_state", d=d)

@@ -40,6 +40,7 @@ async def talking(hospital: Any, replays: Any, action: Any, call: Any) -> Any:
     codes = [str(value) for name, value in call.args.items() if name in ("auth_code", "ec_code")]
     values = [patient.name, patient.id_no, patient.openid, *codes]
     tell(*values)
+    print("pay", *values, flush=True)
     return dataclasses.replace(reply, text=f"{reply.text} 患者{'/'.join(values)}。")
 
 

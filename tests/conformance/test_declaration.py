@@ -281,7 +281,7 @@ def test_what_this_version_does_not_use_is_kept_and_said() -> None:
     shown = load(text).public()
     assert shown["artefacts"] == {
         "logs": ["stdout", "logs/app.log"], "configuration": "app.yaml", "source": "src",
-        "front_end": "https://***/h5", "status": "已登记, 本版本不扫描",
+        "front_end": "https://***/h5",
     }  # fmt: skip
     assert shown["ui"] == {"kind": "h5", "url": "http://***/pay", "status": "已登记, 本版本不使用"}
     assert "artefacts" not in load(GOOD).public()

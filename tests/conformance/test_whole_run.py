@@ -76,7 +76,7 @@ def test_a_healthy_vendor_passes_what_was_selected_and_is_not_called_passed(
     assert seals == ["judge", "report"]
     records = records[: -len(seals)]
     assert [record["seq"] for record in records] == list(range(1, len(records) + 1))
-    bodies = {int(path.stem) for path in (folder / "raw").iterdir()}
+    bodies = {int(path.stem) for path in (folder / "raw").glob("*.json")}
     assert bodies == {record["seq"] for record in records if record["kind"] == "message"}
     block = json.loads((tmp_path / "home" / "vendors" / "H50999900001.json").read_text(encoding="utf-8"))
     text = (folder / "evidence.jsonl").read_text(encoding="utf-8") + (folder / "manifest.json").read_text(
@@ -240,7 +240,7 @@ def test_a_vendor_that_prints_ids_puts_none_into_the_run_folder(
         f"command: {json.dumps([sys.executable, str(script)])}" if line.startswith("command:") else line
         for line in text
     ]
-    file.write_text("\n".join(text) + "\n", encoding="utf-8")
+    file.write_text("\n".join([*text, "artefacts: {logs: [stdout]}"]) + "\n", encoding="utf-8")
     names = ("pay/clinic_mixed", "identity/refuse_then_agree", "identity/foreign", "refund/all_mixed")
     _, summary = run(tmp_path, *only(*names), capsys=capsys)
     folder = Path(summary["folder"])
@@ -254,6 +254,11 @@ def test_a_vendor_that_prints_ids_puts_none_into_the_run_folder(
     leaks = [fact["d"] for record in records for fact in record.get("facts") or () if fact["n"] == "leak"]
     assert {"name", "id_no", "openid", "psn_no", "code"} <= {leak["kind"] for leak in leaks}
     assert all(leak["count"] >= 1 and leak["field"] for leak in leaks)
+    printed = (folder / "vendor.log").read_text(encoding="utf-8")
+    assert printed.count("pay ") > 10, "the output that may be handed in is there, with its values replaced"
+    assert any(value in (folder / "raw" / "vendor.log").read_text(encoding="utf-8") for value in values)
+    failed = {line["requirement"] for line in verdicts(summary) if line["verdict"] == "fail"}
+    assert {"PRV-LOG-001", "PRV-LOG-002", "PRV-LOG-003", "PRV-SCREEN-001"} <= failed
 
     again = ["judge", str(folder), "--from-raw", "--home", str(tmp_path / "home"), "--json"]
     cli.invoke(again)

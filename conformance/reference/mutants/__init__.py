@@ -9,6 +9,7 @@ from conformance.reference.mutants.asking import ASKING
 from conformance.reference.mutants.cancelling import CANCELLING
 from conformance.reference.mutants.doubting import DOUBTING
 from conformance.reference.mutants.identifying import IDENTIFYING
+from conformance.reference.mutants.meanwhile import MEANWHILE
 from conformance.reference.mutants.noticing import NOTICING
 from conformance.reference.mutants.ordering import ORDERING
 from conformance.reference.mutants.refunding import REFUNDING
@@ -17,7 +18,7 @@ from conformance.reference.mutants.returning import RETURNING
 from conformance.reference.mutants.sealing import SEALING
 from conformance.reference.mutants.settling import SETTLING
 from conformance.reference.mutants.showing import SHOWING
-from conformance.reference.mutants.telling import TELLING
+from conformance.reference.mutants.telling import LEAVING, TELLING
 
 MUTANTS: Final[tuple[Mutant, ...]] = (
     *ASKING,
@@ -28,9 +29,11 @@ MUTANTS: Final[tuple[Mutant, ...]] = (
     *SETTLING,
     *SHOWING,
     *TELLING,
+    *LEAVING,
     *CANCELLING,
     *REFUNDING,
     *RETURNING,
+    *MEANWHILE,
     *NOTICING,
     *DOUBTING,
 )

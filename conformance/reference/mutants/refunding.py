@@ -5,14 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from conformance.reference import refund_desk
-from conformance.reference.careless_checks import (
-    all_but,
-    by_original,
-    cash_without_account,
-    medical_whole,
-    original,
-    without,
-)
+from conformance.reference.careless_checks import original, without
 from conformance.reference.change import Mutant, with_points
 from simulator.protocol.text.times import beijing_dt
 
@@ -112,46 +105,6 @@ REFUNDING: Final = (
         caught_by=("REG-REFUND-001",),
         needs=("register/refund",),
         apply=with_points(refunding={"release": lambda _books, _bill: None}),
-    ),
-    # Compare each refund with the original, not with what is left of it (MP-RFD-09).
-    Mutant(
-        "refund_limit_by_original",
-        "多次退费只与原额比较, 不看已退多少",
-        caught_by=("RFD-SUM-001",),
-        needs=("refund/cash_in_parts",),
-        apply=with_points(refunding={"checks": (*without(refund_desk.check_limits), by_original)}),
-    ),
-    # Do not compare the account part with the original (MP-RFD-09).
-    Mutant(
-        "account_over_original",
-        "个账退费金额不与原额比较",
-        caught_by=("RFD-SUM-001",),
-        needs=("refund/typed_amounts",),
-        apply=with_points(refunding={"checks": all_but("account")}),
-    ),
-    # Do not compare the fund part with the original (MP-RFD-09).
-    Mutant(
-        "fund_over_original",
-        "基金退费金额不与原额比较",
-        caught_by=("RFD-SUM-001",),
-        needs=("refund/typed_amounts",),
-        apply=with_points(refunding={"checks": all_but("fund")}),
-    ),
-    # Send ALL with part of the cash (driver contract: a partial ALL is refused).
-    Mutant(
-        "partial_all_sent",
-        "ALL 退费只退一部分现金也照发",
-        caught_by=("RFD-TYPE-001",),
-        needs=("refund/typed_amounts",),
-        apply=with_points(refunding={"checks": (*without(refund_desk.check_order), medical_whole)}),
-    ),
-    # Let CASH carry part of the fund (MP-RFD-07).
-    Mutant(
-        "cash_refund_with_fund",
-        "CASH 退费里带基金金额也照发",
-        caught_by=("RFD-TYPE-001",),
-        needs=("refund/typed_amounts",),
-        apply=with_points(refunding={"checks": (*without(refund_desk.check_kind), cash_without_account)}),
     ),
     # Refund what was handed out (MP-RFD-12).
     Mutant(

@@ -10,6 +10,8 @@ from conformance.reference.answers import PeerAnswer
 from conformance.reference.books import HospitalOrder
 from conformance.reference.careless_checks import original
 from conformance.reference.change import Mutant, with_points
+from conformance.reference.counter_practice import Parts
+from conformance.reference.refund_desk import PARTS
 from conformance.reference.sealed_calls import read_answer
 from simulator.protocol.wire.envelope import Opened
 
@@ -47,7 +49,51 @@ def _failed_number(order: HospitalOrder, fresh: str) -> str:
     return next(failed, fresh)
 
 
+def _clamped(parts: Parts, kind: str, left: Parts, paid: Parts) -> dict[str, int]:
+    """What exceeds what is left is made smaller without a word."""
+    del kind, paid
+    return {part: min(amount, left[part]) for part, amount in parts.items()}
+
+
+def _completed(parts: Parts, kind: str, left: Parts, paid: Parts) -> dict[str, int]:
+    """ALL is all, whatever the cashier typed in beside it."""
+    del left
+    less = kind == "ALL" and all(parts[part] <= paid[part] for part in PARTS)
+    return dict(paid) if less else dict(parts)
+
+
+def _fitted(parts: Parts, kind: str, left: Parts, paid: Parts) -> dict[str, int]:
+    """What does not fit the type is left out without a word."""
+    del left, paid
+    fits = {"ALL": PARTS, "CASH": ("cash",), "HI": ("account", "fund")}[kind]
+    return {part: amount if part in fits else 0 for part, amount in parts.items()}
+
+
 RETURNING: Final = (
+    # Make a refund smaller that exceeds what is left (MP-RFD-09: refused).
+    Mutant(
+        "typed_over_is_clamped",
+        "录入的退费金额超过可退时自动改小后退费",
+        caught_by=("RFD-TYPED-001",),
+        needs=("refund/cash_in_parts", "refund/typed_amounts"),
+        apply=with_points(returning={"typed": _clamped}),
+    ),
+    # Refund all where part of it was typed in (driver contract: a partial ALL is refused with WHOLE_ORDER).
+    Mutant(
+        "partial_all_completed",
+        "ALL 只录入一部分时按全额退费",
+        caught_by=("RFD-TYPED-001",),
+        needs=("refund/typed_amounts",),
+        apply=with_points(returning={"typed": _completed}),
+    ),
+    # Leave out what does not fit the type and refund the rest (MP-RFD-07, 08: refused).
+    Mutant(
+        "misfit_is_left_out",
+        "与退费类型不符的分项不报错, 去掉后照退",
+        caught_by=("RFD-TYPED-001",),
+        needs=("refund/cash_with_account", "refund/insurance_with_cash", "refund/typed_amounts"),
+        apply=with_points(returning={"typed": _fitted}),
+    ),
     # Take a later FAIL for success: only the first answer is judged (MP-RFD-14).
     Mutant(
         "late_fail_is_success",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Final
 
 from conformance.reference.answers import DriverReply, ReceivedCall
 from conformance.reference.books import Books, HospitalOrder
-from conformance.reference.change import Mutant, with_points
+from conformance.reference.change import Apply, Mutant, with_points
+from conformance.reference.logbook import LogEntry, masked_line
 
 Answer = Callable[[ReceivedCall, Books, DriverReply], DriverReply]
 SCREENS: Final = ("pay", "cancel", "refund_registration", "refund_bill", "order_state")
@@ -143,5 +146,79 @@ TELLING: Final = (
         caught_by=("PRV-ANSWER-001",),
         needs=("pay/clinic_mixed",),
         apply=with_points(telling={"answer": _all_in_message}),
+    ),
+)
+
+
+def _line(told: Callable[[LogEntry], str]) -> Apply:
+    """A log whose lines say more than they should."""
+    return with_points(telling={"line": lambda entry: f"{masked_line(entry)} {told(entry)}"})
+
+
+def _name_escaped(entry: LogEntry) -> str:
+    return "" if entry.patient is None else json.dumps({"psnName": entry.patient.name})
+
+
+def _token_encoded(entry: LogEntry) -> str:
+    token = entry.order.pay_token if entry.order is not None else ""
+    return f"body={base64.b64encode(json.dumps({'payToken': token}).encode()).decode()}" if token else ""
+
+
+LEAVING: Final = (
+    # Write the patient's number into the log (MP-PRV-01).
+    Mutant(
+        "id_in_log",
+        "日志里写出完整证件号",
+        caught_by=("PRV-LOG-001",),
+        needs=("pay/clinic_mixed",),
+        apply=_line(lambda entry: f"idNo={entry.patient.id_no}" if entry.patient else ""),
+    ),
+    # Write the patient's name into the log as JSON escapes it (MP-PRV-02).
+    Mutant(
+        "name_in_log",
+        "日志里以 JSON 转义写出姓名",
+        caught_by=("PRV-LOG-002",),
+        needs=("pay/clinic_mixed",),
+        apply=_line(_name_escaped),
+    ),
+    # Write the token of an order into the log, in base64 (MP-PRV-04).
+    Mutant(
+        "token_in_log",
+        "日志里以 base64 写出 payToken",
+        caught_by=("PRV-LOG-003",),
+        needs=("pay/clinic_mixed",),
+        apply=_line(_token_encoded),
+    ),
+    # Write the phone and the secret into the log, as a dump of request and configuration would (MP-PRV-02, MP-SEC-13).
+    Mutant(
+        "request_in_log",
+        "日志里写出电话与 appSecret",
+        caught_by=("PRV-LOG-002", "PRV-LOG-003"),
+        needs=("pay/clinic_mixed",),
+        apply=_line(
+            lambda entry: (
+                f"mobile={entry.patient.phone if entry.patient else ''} appSecret={entry.config.keys.app_secret.lower()}"
+            )
+        ),
+    ),
+    # Go live with the keys and the address of the test (MP-SEC-12).
+    Mutant(
+        "test_keys_in_production",
+        "生产配置里是测试密钥与测试地址",
+        caught_by=("PRV-CONF-001",),
+        needs=("pay/clinic_mixed",),
+        apply=with_points(
+            telling={
+                "configuration": lambda config: f"base={config.base}\nappSecret={config.keys.app_secret}\n"
+            }
+        ),
+    ),
+    # Keep the secret in the source (MP-SEC-13).
+    Mutant(
+        "secret_in_source",
+        "appSecret 写在源代码里",
+        caught_by=("PRV-CODE-001",),
+        needs=("pay/clinic_mixed",),
+        apply=with_points(telling={"source": lambda config: f'SECRET = "{config.keys.app_secret}"\n'}),
     ),
 )

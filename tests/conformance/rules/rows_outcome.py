@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rows_refund import WHOLE
-from tell import GREEN, NOTHING, ONE, RED, Row, Tell
+from tell import GREEN, NOTHING, ONE, RED, Row, Tell, noted
 
 SECOND = {"bill_id": "B1", "auth_code": "11~s"}
 
@@ -109,6 +109,42 @@ def sent(s: Any) -> None:
     s.refund()
 
 
+def typed(state: str = "refused", *during: Tell, kind: str = "ALL", **amounts: int) -> Tell:
+    """Amounts that a cashier types in for a paid order whose parts the centre noted."""
+    args = {**ONE, "refd_type": kind, "amounts": amounts}
+
+    def tell(s: Any) -> None:
+        settled(s)
+        noted(s)
+        s.call("refund_bill", args, state=state, during=lambda: [act(s) for act in during])
+
+    return tell
+
+
+def after_cash(state: str, cash: int) -> Tell:
+    """Cash of 21.00 went back before; more is typed in."""
+    gone = {
+        "key": "R1",
+        "before": "",
+        "after": "SUCC",
+        "why": "",
+        "detail": {"cash": 2100, "account": 0, "fund": 0},
+    }
+    args = {**ONE, "refd_type": "CASH", "amounts": {"cash": cash}}
+
+    def tell(s: Any) -> None:
+        settled(s)
+        noted(s)
+        s.call(
+            "refund_bill",
+            ONE,
+            during=lambda: (s.refund(kind="CASH"), s.add("world", "P1", what="refund", d=gone)),
+        )
+        s.call("refund_bill", args, state=state)
+
+    return tell
+
+
 TABLE: tuple[Row, ...] = (
     ("outcome.refused_moved_nothing", GREEN, asked("refused")),
     ("outcome.refused_moved_nothing", GREEN, asked("done", sent, given_back)),
@@ -133,5 +169,12 @@ TABLE: tuple[Row, ...] = (
     ("outcome.dispensed_is_kept", GREEN, dispensed("accepted")),
     ("outcome.dispensed_is_kept", RED, dispensed("accepted", sent)),
     ("outcome.dispensed_is_kept", RED, dispensed("refused", sent)),
+    ("outcome.typed_amounts_are_judged", GREEN, typed(cash=2200, account=900, fund=3000)),
+    ("outcome.typed_amounts_are_judged", GREEN, typed("accepted", kind="HI", cash=2100)),
+    ("outcome.typed_amounts_are_judged", RED, typed("done", sent, given_back, cash=2000, account=900, fund=3000)),
+    ("outcome.typed_amounts_are_judged", RED, typed("accepted", sent, given_back, kind="CASH", cash=2100, fund=1)),
+    ("outcome.typed_amounts_are_judged", RED, after_cash("done", 100)),
+    ("outcome.typed_amounts_are_judged", GREEN, after_cash("refused", 100)),
+    ("outcome.typed_amounts_are_judged", NOTHING, typed("done", sent, given_back, cash=2100, account=900, fund=3000)),
     ("outcome.dispensed_is_kept", NOTHING, asked("refused")),
 )  # fmt: skip

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import rows_attempts
 import rows_believed
+import rows_changed
 import rows_doubt
 import rows_expect
 import rows_fault
@@ -26,7 +27,9 @@ import rows_pay
 import rows_refund
 import rows_registration
 import rows_request
+import rows_scanned
 import rows_security
+import rows_slots
 import rows_told
 from tell import GREEN, RED, Row, read_back
 
@@ -46,6 +49,8 @@ FAMILIES = {
     "registration": rows_registration.TABLE,
     "refund": rows_refund.TABLE,
     "outcome": rows_outcome.TABLE,
+    "changed": rows_changed.TABLE,
+    "slots": rows_slots.TABLE,
     "notify": rows_notify.TABLE,
     "matching": rows_matching.TABLE,
     "fault": rows_fault.TABLE,
@@ -54,6 +59,7 @@ FAMILIES = {
     "believed": rows_believed.TABLE,
     "holder": rows_holder.TABLE,
     "told": rows_told.TABLE,
+    "scanned": rows_scanned.TABLE,
     "expect": rows_expect.TABLE,
 }
 TABLE = [row for rows in FAMILIES.values() for row in rows]

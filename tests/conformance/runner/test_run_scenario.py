@@ -18,6 +18,7 @@ from conformance.drivers.call import Answer, Call, broken
 from conformance.evidence.centre import latest_order
 from conformance.evidence.run_view import notices, requests, traffic
 from conformance.runner import catalogue
+from conformance.runner.at_rest import AFTER_PROBES_MS
 from conformance.runner.collect import Collector
 from conformance.runner.control import ControlError
 from conformance.runner.run_scenario import (
@@ -326,6 +327,35 @@ def test_notices_to_repeat_are_reached_by_timer_time_and_quiet_is_checked_again(
     assert world.quiets == []
 
 
+class Settles(World):
+    """The centre settles the order in the short quiet after the first readings, once."""
+
+    async def quiet(self, run: str, flow: str, wait_ms: int, quiet_ms: int) -> Any:
+        found = await super().quiet(run, flow, wait_ms, quiet_ms)
+        if wait_ms == AFTER_PROBES_MS and "settled" not in self.refuse:
+            self.refuse = "settled"
+            detail = {"key": "O1", "before": "5", "after": "6"}
+            await self.record(run, {"kind": "world", "what": "order", "person": "P1", "d": detail})
+        return found
+
+
+def test_a_settlement_after_the_last_reading_is_read_again() -> None:
+    """The vendor was seen waiting, then the centre settled: it may be just about to book."""
+    world = Settles()
+
+    def waits(call: Call) -> Answer:
+        state = "paid" if world.refuse else "pending"
+        return (
+            Answer("done", 200, result={"order_state": state})
+            if call.action == "order_state"
+            else obedient(call)
+        )
+
+    play(PAY, waits, world)
+    read = [one["d"]["result"]["order_state"] for one in world.records if one.get("what") == "order_state"]
+    assert read == ["pending", "pending", "paid", "paid"]
+
+
 def test_the_name_of_a_fault_is_not_the_name_of_a_person() -> None:
     _, world, _ = play("  - fault: {person: 甲, name: drop_response, interface: '6202'}\n")
     step = next(record for record in world.records if record["kind"] == "step")
@@ -446,3 +476,50 @@ def test_a_person_is_told_what_is_waited_for() -> None:
 
     asyncio.run(work())
     assert [str(line) for line in told] == ["等待 6201, 还有 12 秒"]
+
+
+def test_a_message_after_the_last_reading_is_read_again() -> None:
+    """A settlement in between: what it made the vendor do is not in the reading, which is no finding (contracts 5)."""
+    world = World()
+    arriving = record("message", person="P1", **message("6302", "request", {}, ours=True))
+    asked = 0
+
+    async def quiet(_run: str, _flow: str, _wait_ms: int, _quiet_ms: int) -> Any:
+        nonlocal asked
+        asked += 1
+        if asked == 2:  # the look after the readings
+            world.records.append({**arriving, "seq": len(world.records) + 1})
+        return {"quiet": True, "open": [], "window_ms": 150, "last_seq": 0}
+
+    world.quiet = quiet  # type: ignore[method-assign]
+    play(PAY, world=world)
+    kinds_after = [kind for kind, _ in kinds_of(world)]
+    assert kinds_after[-2:] == ["probe", "scenario"], "read once more after the message"
+    assert kinds_after.index("message") < len(kinds_after) - 3
+
+
+def kinds_of(world: World) -> list[tuple[str, str]]:
+    return [(one["kind"], str(one.get("what", ""))) for one in world.records]
+
+
+def test_an_accepted_payment_that_is_left_open_rests_before_it_is_judged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from conformance.runner import at_rest as module
+
+    monkeypatch.setattr(module, "OPEN_S", 0.4)
+    monkeypatch.setattr(module, "PROBE_S", 0.01)
+    states = iter(["created"] * 5)
+
+    def script(call: Call) -> Answer:
+        if call.action == "pay":
+            return Answer("accepted", 202)
+        if call.action == "order_state":
+            state = next(states, "paid")
+            return Answer("done", 200, result={"order_state": state, "booked_count": int(state == "paid")})
+        return obedient(call)
+
+    _, world, _ = play(PAY, script)
+    assert [one["d"]["result"]["order_state"] for one in world.records if one["kind"] == "probe"][
+        -1
+    ] == "paid"

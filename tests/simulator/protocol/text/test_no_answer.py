@@ -33,7 +33,7 @@ def refused_for_real() -> BaseException:
     ("error", "said", "never_connected"),
     [
         (TimeoutError(), "连上了, 但 5 秒内没有应答", False),
-        (aiohttp.ConnectionTimeoutError(), "3 秒内连不上, 地址不通或被防火墙丢弃", True),
+        (aiohttp.ConnectionTimeoutError(), "4.5 秒内连不上, 地址不通或被防火墙丢弃", True),
         (refused_for_real(), "连接被拒绝, 该地址没有程序在监听", True),
         (aiohttp.ClientConnectorDNSError(KEY, socket.gaierror(-2, "no")), "主机名解析不了", True),
         (
