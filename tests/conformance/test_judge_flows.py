@@ -64,6 +64,7 @@ def test_absence_in_a_flow_without_a_scenario_waits_until_it_was_seen_quiet(stor
         one = by_hand(story("person-7"))
         one.pay(during=lambda: (one.upload(), one.place()), order="ORD1", shown="pending")
         one.settled()
+        one.later(1_500)  # before that a reading shows nothing
         one.probe("pending", 0)
         return by_hand(one)
 

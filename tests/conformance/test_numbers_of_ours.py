@@ -19,6 +19,9 @@ ROWS = load().requirements
 LENGTHS = {
     "MOST_QUOTED": "characters of the patient's words in a finding",
     "LEAST_WORDS": "how long a word of the patient is that is looked for",
+    "MOST_PLACES": "places of a log that a finding names",
+    "A_FEW_FEN": "which of two causes is said of a sum that is wrong",
+    "BOOKS_WITHIN_MS": "a reading so soon after the telling shows nothing: it only excuses",
 }
 """Numbers of rules that decide nothing about the institution's habits."""
 SHEETS = r"(centre|institution|channels|移动支付中心)"

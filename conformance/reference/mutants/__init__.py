@@ -18,7 +18,7 @@ from conformance.reference.mutants.returning import RETURNING
 from conformance.reference.mutants.sealing import SEALING
 from conformance.reference.mutants.settling import SETTLING
 from conformance.reference.mutants.showing import SHOWING
-from conformance.reference.mutants.telling import LEAVING, TELLING
+from conformance.reference.mutants.telling import TELLING
 
 MUTANTS: Final[tuple[Mutant, ...]] = (
     *ASKING,
@@ -29,7 +29,6 @@ MUTANTS: Final[tuple[Mutant, ...]] = (
     *SETTLING,
     *SHOWING,
     *TELLING,
-    *LEAVING,
     *CANCELLING,
     *REFUNDING,
     *RETURNING,

@@ -80,6 +80,20 @@ def _all_in_message(call: ReceivedCall, books: Books, reply: DriverReply) -> Dri
     return replace(reply, why=f"6201 ok payToken={order.pay_token}") if due and order else reply
 
 
+def _line(told: Callable[[LogEntry], str]) -> Apply:
+    """A log whose lines say more than they should."""
+    return with_points(telling={"line": lambda entry: f"{masked_line(entry)} {told(entry)}"})
+
+
+def _name_escaped(entry: LogEntry) -> str:
+    return "" if entry.patient is None else json.dumps({"psnName": entry.patient.name})
+
+
+def _token_encoded(entry: LogEntry) -> str:
+    token = entry.order.pay_token if entry.order is not None else ""
+    return f"body={base64.b64encode(json.dumps({'payToken': token}).encode()).decode()}" if token else ""
+
+
 TELLING: Final = (
     # Show "failed, pay again" while the patient still may confirm (MP-UIV-11, driver contract "The answer").
     Mutant(
@@ -147,24 +161,6 @@ TELLING: Final = (
         needs=("pay/clinic_mixed",),
         apply=with_points(telling={"answer": _all_in_message}),
     ),
-)
-
-
-def _line(told: Callable[[LogEntry], str]) -> Apply:
-    """A log whose lines say more than they should."""
-    return with_points(telling={"line": lambda entry: f"{masked_line(entry)} {told(entry)}"})
-
-
-def _name_escaped(entry: LogEntry) -> str:
-    return "" if entry.patient is None else json.dumps({"psnName": entry.patient.name})
-
-
-def _token_encoded(entry: LogEntry) -> str:
-    token = entry.order.pay_token if entry.order is not None else ""
-    return f"body={base64.b64encode(json.dumps({'payToken': token}).encode()).decode()}" if token else ""
-
-
-LEAVING: Final = (
     # Write the patient's number into the log (MP-PRV-01).
     Mutant(
         "id_in_log",

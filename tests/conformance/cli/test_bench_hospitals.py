@@ -38,13 +38,13 @@ def test_several_variants_of_one_hospital_are_asked_for_with_a_plus():
         choose(PLAN, ("wire_order+nonsense",), False, ())
 
 
-def test_a_hospital_declares_what_its_variants_say():
+def test_a_hospital_declares_what_its_variants_say(tmp_path):
     rows = choose(
         PLAN, ("healthy", "level_one+slow_polling", "persons_on_file", "no_test_actions"), False, ()
     )
-    plain, both, filed, bare = (declaration_of(one, BLOCK, LINE) for one in rows)
+    plain, both, filed, bare = (declaration_of(one, BLOCK, LINE, tmp_path) for one in rows)
     assert (plain.driver.level, plain.timers["converge_ms"]) == (2, 6_000)
-    assert (both.driver.level, both.timers["converge_ms"]) == (1, 15_000)
+    assert (both.driver.level, both.timers["converge_ms"]) == (1, 30_000)
     assert (filed.persons.kind, len(filed.persons.listed)) == ("fixed", 8)
     assert plain.driver.hooks
     assert bare.driver.hooks == ()
