@@ -17,7 +17,8 @@ import pytest
 
 from conformance import cli
 from conformance.cli import terminal
-from conformance.cli.mutants import BenchHospital, Result, as_row
+from conformance.cli.bench_hospitals import BenchHospital
+from conformance.cli.mutants import Result, as_row
 from conformance.cli.mutants import show as show_matrix
 from conformance.cli.progress_lines import progress
 from conformance.cli.run import print_summary
@@ -106,7 +107,7 @@ def test_a_run_and_everything_that_reports_on_it(place: Path, shown: Shown) -> N
     assert not chinese(shown("verify", folder, "--lang", "en")[1])
 
     keys = ["--keys", next(str(path) for path in (place / ".liantiao").glob("vendors/*.json"))]
-    sealed = [path for path in sorted((place / folder / "raw").iterdir()) if sealed_record(path)]
+    sealed = [path for path in sorted((place / folder / "raw").glob("*.json")) if sealed_record(path)]
     found = [json.loads(shown("explain", str(path), "--json", *keys)[1]) for path in sealed]
     assert {(one["kind"], one["sender"]) for one in found} == {
         ("request", "institution"), ("response", "platform"), ("request", "platform"),
@@ -206,11 +207,12 @@ def test_the_kill_matrix(language: str, tmp_path: Path, capsys: pytest.CaptureFi
         failed={"ENV-SIGN-002": "pay/x: DER", "ENV-SIGN-001": "pay/x: DER"},
     )
     missed = Result(BenchHospital("float_amount", "float_amount", caught_by=("PAY-BILL-001",)))
-    show_matrix([healthy, alarm, caught, missed], ["PAY-BILL-001"], tmp_path, 1.0)
+    show_matrix([healthy, alarm, caught, missed], ["PAY-BILL-001"], [["one", "other"]], tmp_path, 1.0)
     text = capsys.readouterr().out
     text.encode("cp936")
     assert "BAD wire_order" in text
     assert "ok  sign_der" in text
+    assert "one" in text, "mutants that fail alike are named"
     assert language == "zh" or not chinese(text)
     row = as_row(missed)
     assert set(row) == {
@@ -221,9 +223,13 @@ def test_the_kill_matrix(language: str, tmp_path: Path, capsys: pytest.CaptureFi
         "caught",
         "missed",
         "collateral",
+        "pairs",
+        "by_simulator",
         "failed",
         "errors",
         "broken",
+        "verdicts",
+        "seconds",
     }
     json.dumps(row)
 

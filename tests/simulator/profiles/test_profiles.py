@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 
 import schemas
 import simulator
+from conformance.evidence.flow_view import OF_PROFILE
 from simulator import profiles
 from simulator.profiles.build import ProfileError, checked_overrides, profile_from
 
@@ -40,7 +41,8 @@ def test_every_option_that_code_reads_exists_and_every_option_is_read(base_profi
     code = "\n".join(path.read_text(encoding="utf-8") for path in root.rglob("*.py"))
     read_names = set(re.findall(r'profile\[\s*"([a-z_]+\.[a-z0-9_]+)"\s*\]', code))
     assert read_names <= base_profile.options.keys()
-    assert {name for name in base_profile.options if f'"{name}"' not in code} == set()
+    rules = {option for option, _ in OF_PROFILE}  # what the judge knows of a hospital's habits
+    assert {name for name in base_profile.options if f'"{name}"' not in code} <= rules
 
 
 def test_every_option_says_where_it_comes_from(base_profile):
