@@ -98,14 +98,13 @@ def paid_bills_are_listed(flow: FlowView) -> Finding:
             row = next((one for one in rows(call.result, "bills") if text(one, "bill_id") == bill), None)
             problem = _misplaced(call, row, order)
             if problem:
-                return failed(
-                    expected, Said("单据 {}: {}", bill, problem), [told_at(order) or 0, *call.records]
-                )
+                records = [told_at(order) or 0, *call.records]
+                return failed(expected, Said("单据 {}: {}", bill, problem), records, kind="list")
             seen += call.records
     for call, order in _asked(flow, "paid_detail"):
         problem = _wrong_detail(call, order)
         if problem:
-            return failed(expected, problem, [told_at(order) or 0, *call.records])
+            return failed(expected, problem, [told_at(order) or 0, *call.records], kind="detail")
         seen += call.records
     if not seen:
         return absent(expected, Said("没有在支付成功后查询已缴费单据"))
