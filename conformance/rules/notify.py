@@ -11,7 +11,7 @@ from conformance.evidence.flow_view import FlowView
 from conformance.evidence.records import Exchange
 from conformance.evidence.values import amounts_of, child, text, whole
 from conformance.finding import NONE, Finding, Rule, absent, failed, not_offered, passed
-from conformance.rules.signs import doubted, final_reading, handed_over, premature
+from conformance.rules.signs import doubted, final_reading, handed_over, premature, unbookable
 from simulator.protocol.text.said import Said, Text, listed
 
 FINAL = ("6", "7", "8", "9", "10", "11", "12", "13", "15")
@@ -34,7 +34,7 @@ def accepted(flow: FlowView) -> Finding:
     if not flow.promise.notified:
         return not_offered(expected, POLLS_ONLY)
     found = [(o, [n for n in o.notices if n.genuine and n.kind == "plan"]) for o in flow.orders]
-    found = [(order, plan) for order, plan in found if plan]
+    found = [(order, plan) for order, plan in found if plan and not unbookable(flow, order)]
     for order, plan in found:
         if not any(notice.acknowledged for notice in plan):
             statuses = listed("、", [_status(notice) for notice in plan])

@@ -14,7 +14,17 @@ from conformance.evidence.values import amounts_of, balanced, child, fen, rows, 
 from conformance.finding import EMPTY, NONE, Finding, Rule, absent, failed, passed, yuan
 from conformance.rules.departs import departs
 from conformance.rules.identity import credential
-from conformance.rules.signs import BOOKED, SHOWN, Sign, final_reading, handed_over, premature, sent, signs
+from conformance.rules.signs import (
+    BOOKED,
+    SHOWN,
+    Sign,
+    final_reading,
+    handed_over,
+    premature,
+    sent,
+    signs,
+    unbookable,
+)
 from simulator.protocol.text.said import Said, Text, listed, said_in
 
 BOOKS_WITHIN_MS = 1_000
@@ -262,7 +272,8 @@ def booked_once(flow: FlowView) -> Finding:
         if not count and _since_told_ms(order, probe) < BOOKS_WITHIN_MS:
             continue  # it had no time to
         seen += [order.told[0].seq, probe.seq]
-        unbooked = order.state in ("7", "8", "12", "13") or handed_over(order, reading)
+        by_hand = unbookable(flow, order) and text(reading, "order_state") == "manual"
+        unbooked = order.state in ("7", "8", "12", "13") or handed_over(order, reading) or by_hand
         if count != 1 and not (count == 0 and unbooked):
             said = Said(
                 "订单 {} 已结算, booked_count 为 {}, 院内状态 {}",

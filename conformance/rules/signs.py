@@ -126,6 +126,14 @@ def handed_over(order: OrderView, reading: Mapping[str, Any]) -> bool:
     return booked == 0 and text(reading, "order_state") == "manual" and doubted(order)
 
 
+def unbookable(flow: FlowView, order: OrderView) -> bool:
+    """Whether the scenario lets every booking of an order fail (driver contract, `fail_booking`): no notice of it is
+    acknowledged then, and a vendor that never books gives the order to a person or pays it back."""
+    at = told_at(order)
+    before = [call for call in flow.calls_of("fail_booking") if at is not None and call.seq < at]
+    return bool(before) and (whole(before[-1].args, "times") or 0) > len(order.notices)
+
+
 def final_reading(flow: FlowView, order: OrderView) -> tuple[Probe | None, Mapping[str, Any]]:
     """The last reading of the order's person, and what it says about the order.
 

@@ -17,6 +17,14 @@ def noticed(*notices: dict[str, Any]) -> Tell:
     return tell
 
 
+def while_booking_fails(times: int) -> Tell:
+    def tell(s: Any) -> None:
+        s.call("fail_booking", {"times": times}, person="")
+        noticed({"accepted": False}, {"accepted": False})(s)
+
+    return tell
+
+
 def sent_to_the_login(s: Any) -> None:
     noticed({"accepted": False})(s)
     s.records[-2]["http"]["status"] = 302
@@ -107,6 +115,8 @@ TABLE: tuple[Row, ...] = (
     ("notify.accepted", RED, noticed({"accepted": False, "answered": False, "reached": True})),
     ("notify.accepted", RED, noticed({"accepted": False, "answered": False, "reached": False})),
     ("notify.accepted", RED, sent_to_the_login),
+    ("notify.accepted", NOTHING, while_booking_fails(100)),
+    ("notify.accepted", RED, while_booking_fails(1)),
     ("notify.repeated_once", RED, repeated(0)),
     ("notify.repeated_once", GREEN, repeated(1)),
     ("notify.repeated_once", RED, repeated(2)),

@@ -235,6 +235,17 @@ def untold_and_unread(s: Any) -> None:
     s.paid()
 
 
+def never_booked(state: str, times: int) -> Tell:
+    def tell(s: Any) -> None:
+        s.call("fail_booking", {"times": times}, person="")
+        s.pay(during=lambda: (s.upload(), s.place()), order="ORD1", shown="pending")
+        s.settled()
+        s.later(1_500)
+        s.probe(state, 0, shown="pending")
+
+    return tell
+
+
 def handed_over(state: str, booked: int, **query: Any) -> Tell:
     """An answer of 6301 was spoiled, then the settlement was told."""
 
@@ -304,6 +315,9 @@ TABLE: tuple[Row, ...] = (
     ("pay.booked_once", RED, handed_over("manual", 0)),
     ("pay.booked_once", RED, handed_over("pending", 0, faults=["tamper_sign"])),
     ("pay.booked_once", RED, handed_over("manual", 2, faults=["tamper_sign"])),
+    ("pay.booked_once", GREEN, never_booked("manual", 100)),
+    ("pay.booked_once", RED, never_booked("pending", 100)),
+    ("pay.booked_once", RED, never_booked("manual", 1)),
     ("pay.booked_once", GREEN, reversed_at_once),
     ("pay.booked_once", RED, read_back("paid", 2)),
     ("pay.booked_once", RED, read_back("pending", 0)),
