@@ -12,6 +12,8 @@ from devtools import KEYS, UNTIL_LIMIT_MS, Browser, DevtoolsError
 
 WIDE = (1400, 1000)
 NARROW = (390, 844)
+CLICKS = 3
+"""How often a click is tried that went elsewhere since the page had just moved, as a person does."""
 
 
 @cache
@@ -100,15 +102,17 @@ class Page:
 
     def click(self, selector: str) -> None:
         """Click the middle of the first line of an element with the mouse; fails if something else is there."""
-        at = self.probe("place", selector)
-        if at.get("problem"):
-            raise DevtoolsError(f"{selector}: {at['problem']}")
-        for kind in ("mouseMoved", "mousePressed", "mouseReleased"):
-            self.command("Input.dispatchMouseEvent", type=kind, x=at["x"], y=at["y"], button="left",
-                         clickCount=0 if kind == "mouseMoved" else 1)  # fmt: skip
-        self.settle()
-        if self.js("window.missedClick === true"):
-            raise DevtoolsError(f"{selector}: the page moved under the mouse")
+        for _ in range(CLICKS):
+            at = self.probe("place", selector)
+            if at.get("problem"):
+                raise DevtoolsError(f"{selector}: {at['problem']}")
+            for kind in ("mouseMoved", "mousePressed", "mouseReleased"):
+                self.command("Input.dispatchMouseEvent", type=kind, x=at["x"], y=at["y"], button="left",
+                             clickCount=0 if kind == "mouseMoved" else 1)  # fmt: skip
+            self.settle()
+            if not self.js("window.missedClick === true"):
+                return
+        raise DevtoolsError(f"{selector}: the page moved under the mouse")
 
     def choose(self, selector: str, value: str) -> None:
         """Choose an option of a select by its value, as a person does: the page hears of the change."""

@@ -45,7 +45,7 @@
       }
       const meant = element.contains(hit) ? element : hit;
       window.missedClick = false;
-      document.addEventListener("click", event => { window.missedClick = !meant.contains(event.target); }, { capture: true, once: true });
+      document.addEventListener("click", event => { window.missedClick = !meant.contains(event.target) && !event.target.closest(selector); }, { capture: true, once: true });
       return { x, y };
     },
     // The words, verdict class and worst contrast of every visible text inside the elements.
