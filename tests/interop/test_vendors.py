@@ -28,6 +28,8 @@ PLAN = yaml.safe_load((HERE / "plan.yaml").read_text(encoding="utf-8"))
 LANGUAGES = ("node", "java")
 FAULTS = [(language, fault) for language in LANGUAGES for fault in PLAN["faults"]]
 RUN_LIMIT_S = 150
+SHOWN_AS_IS = ("PRV-SCREEN-002", "warn")
+"""Both vendors show the patient the centre's own words when a payment is refused: a hint for a person to judge."""
 STOP_LIMIT_S = 20
 SIDE_BY_SIDE = 3  # a run mostly waits, for processes and for patients
 ENVELOPE = (
@@ -139,6 +141,7 @@ def test_the_right_vendor_is_green(language: str, runs: Any) -> None:
         (row["scenario"], row["requirement"], row["verdict"], row["observed"], row["records"])
         for row in ran.verdicts
         if row["verdict"] not in ("pass", "n/a", "skip")
+        and (row["requirement"], row["verdict"]) != SHOWN_AS_IS
     ]
     assert bad == []
     passed = {(row["scenario"], row["requirement"]) for row in ran.verdicts if row["verdict"] == "pass"}
