@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from conformance.evidence.calls import numbers
 from conformance.evidence.centre import SETTLED, OrderView, refund_status, told_state
@@ -28,6 +28,11 @@ def _good(exchange: Exchange) -> bool:
     return exchange.response is not None and exchange.genuine
 
 
+def _none_believed(expected: Text, spoiled: Sequence[Exchange]) -> Finding:
+    said = Said("送出 {} 个这样的应答, 均未采信", len(spoiled))
+    return passed(expected, said, numbers(spoiled), absence=True)
+
+
 def upload_not_believed(flow: FlowView) -> Finding:
     """ENV-RESP-003: whoever orders with numbers out of an answer that does not verify has believed it."""
     expected = Said("验签不通过或解不开的 6201 应答不采信, 不用其中的 payOrdId、payToken")
@@ -41,9 +46,7 @@ def upload_not_believed(flow: FlowView) -> Finding:
         if used:
             said = Said("6201 的应答不可信, 之后仍以其中的 payOrdId {} 发出 6202", order.pay_ord_id)
             return failed(expected, said, [*bad[0].records, used.seq])
-    return passed(
-        expected, Said("送出 {} 个这样的应答, 均未采信", len(spoiled)), numbers(spoiled), absence=True
-    )
+    return _none_believed(expected, spoiled)
 
 
 def order_not_believed(flow: FlowView) -> Finding:
@@ -64,9 +67,7 @@ def order_not_believed(flow: FlowView) -> Finding:
             if person == order.person and held == false and bad[0].end < seq < known:
                 said = Said("6202 的应答不可信, 之后展示了其中的金额")
                 return failed(expected, said, [*bad[0].records, seq])
-    return passed(
-        expected, Said("送出 {} 个这样的应答, 均未采信", len(spoiled)), numbers(spoiled), absence=True
-    )
+    return _none_believed(expected, spoiled)
 
 
 def _stated(order: OrderView) -> Iterable[int]:
@@ -100,9 +101,7 @@ def refund_not_believed(flow: FlowView) -> Finding:
         if early:
             said = Said("6203 的应答不可信, 之后显示退费成功")
             return failed(expected, said, [*bad[0].records, early[0]])
-    return passed(
-        expected, Said("送出 {} 个这样的应答, 均未采信", len(spoiled)), numbers(spoiled), absence=True
-    )
+    return _none_believed(expected, spoiled)
 
 
 def _refunded(flow: FlowView) -> Iterable[tuple[int, str]]:

@@ -138,20 +138,24 @@ def test_an_identity_finding_shows_what_was_sent_and_where_it_departs(story: Any
     assert "第 5 位起不同(收到 7 位, 应为 8 位)" in row["observed"]
 
 
-def test_a_refusal_that_a_rule_explains_is_that_rules_and_any_other_is_named_by_its_own_step(
-    story: Any,
-) -> None:
-    """The kind: a flow that stops early. The specific rule first, else the rule of the step, never a hollow expectation."""
-    told = story()
+def refused_upload(told: Any, **upload: Any) -> Any:
+    """A payment that ends with a refused 6201 where it had to go on."""
     told.authorise()
     told.pay(
-        during=lambda: (told.identify(), told.upload(orgCodg="H2", code="LT-ORG-MISMATCH")),
+        during=lambda: (told.identify(), told.upload(**upload)),
         state="refused",
         shown="failed",
         patient_message="未扣款",
         expect={"state": ["done", "accepted"]},
     )
-    found = judged(told)
+    return told
+
+
+def test_a_refusal_that_a_rule_explains_is_that_rules_and_any_other_is_named_by_its_own_step(
+    story: Any,
+) -> None:
+    """The kind: a flow that stops early. The specific rule first, else the rule of the step, never a hollow expectation."""
+    found = judged(refused_upload(story(), orgCodg="H2", code="LT-ORG-MISMATCH"))
     (root,) = found.found.root_causes
     assert (root["requirement"], root["fact"]) == ("REQ-UPLOAD-001", "refusal:LT-ORG-MISMATCH")
     row = lines(found, "fail")["pay/tiny/REQ-UPLOAD-001"]
@@ -162,16 +166,7 @@ def test_a_refusal_that_a_rule_explains_is_that_rules_and_any_other_is_named_by_
 
 
 def test_the_rule_of_a_step_stands_behind_the_rule_that_knows_why(story: Any) -> None:
-    told = story()
-    told.authorise()
-    told.pay(
-        during=lambda: (told.identify(), told.upload(mdtrtId="V9", code="LT-VISIT-UNKNOWN")),
-        state="refused",
-        shown="failed",
-        patient_message="未扣款",
-        expect={"state": ["done", "accepted"]},
-    )
-    found = judged(told)
+    found = judged(refused_upload(story(), mdtrtId="V9", code="LT-VISIT-UNKNOWN"))
     (root,) = found.found.root_causes
     assert root["requirement"] == "IDV-MATCH-001"
     assert lines(found, "fail")["pay/tiny/REQ-UPLOAD-001"]["consequence_of"] == "pay/tiny/IDV-MATCH-001"
