@@ -51,7 +51,7 @@ class Signer:
 
 
 @dataclass(frozen=True, slots=True)
-class Unverified:
+class Suspect:
     """What is known of one message whose signature failed.
 
     `envelope`: the outer members as they came; `data`: the decrypted object, None when there is none; `plain`: its text
