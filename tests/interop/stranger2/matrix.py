@@ -190,10 +190,16 @@ def split(fault: str, found: dict[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
+def named(row: Any) -> dict[str, Any]:
+    """A finding as it is written now; matrices of the first round hold four or five texts in a row."""
+    names = ("verdict", "requirement", "scenario", "observed", "follows")
+    return dict(zip(names, row, strict=False)) if isinstance(row, list) else row
+
+
 def shown(name: str, found: dict[str, Any]) -> str:
     bad = collections.Counter(
         f"{row['verdict']} {row['requirement']}"
-        for row in found["findings"]
+        for row in map(named, found["findings"])
         if row["verdict"] not in ("skip", "warn")
     )
     said = ", ".join(f"{key} x{count}" for key, count in sorted(bad.items())) or "nothing"
@@ -231,12 +237,13 @@ def main() -> int:
     parser.add_argument("--at-once", type=int, default=1)
     parser.add_argument("--wrap", default="", help="a command in front of each run, for example a lock")
     parser.add_argument("--out", type=Path, default=Path("stranger2-matrix"))
+    parser.add_argument("--into", type=Path, default=None, help="the matrix to add to, not OUT/matrix.json")
     parser.add_argument("--summary", action="store_true")
     asked = parser.parse_args()
     if asked.summary:
         return summary()
     asked.out.mkdir(parents=True, exist_ok=True)
-    target = asked.out / "matrix.json"
+    target = asked.into or asked.out / "matrix.json"
     matrix: dict[str, Any] = (
         json.loads(target.read_text("utf-8")) if target.exists() else {"healthy": {}, "faults": {}}
     )
