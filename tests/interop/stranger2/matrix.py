@@ -14,6 +14,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -140,7 +141,8 @@ def jobs_of(asked: argparse.Namespace) -> list[tuple[str, str, list[str]]]:
     healthy = [row["name"] for row in table("variants.json")]
     found: list[tuple[str, str, list[str]]] = []
     if asked.healthy:
-        chosen = asked.variants.split(",") if asked.variants else healthy
+        chosen = asked.variants.replace("+", " ").split(",") if asked.variants else healthy
+        chosen = [",".join(name.split()) for name in chosen]
         found += [(name, "", []) for name in chosen]
     drawn, wanted = random.Random(asked.seed), asked.faults.split(",")
     for _ in range(asked.pairs):
@@ -224,7 +226,7 @@ def summary() -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--healthy", action="store_true")
-    parser.add_argument("--variants", default="", help="only these of --healthy")
+    parser.add_argument("--variants", default="", help="only these of --healthy, A+B for both in one run")
     parser.add_argument("--faults", default="", help="all, or names by commas")
     parser.add_argument(
         "--whole", action="store_true", help="faults on the whole plan, not on their scenarios"
@@ -252,13 +254,15 @@ def main() -> int:
         ThreadPoolExecutor(asked.at_once) as pool,
     ):
         binary = build(Path(name))
+        writing = threading.Lock()
 
         def one(job: tuple[str, str, list[str]]) -> None:
             variant, fault, only = job
             found = examined(binary, variant, fault, only, shlex.split(asked.wrap), asked.out)
             parts = split(fault, found) if fault else {variant: found}
-            matrix["faults" if fault else "healthy"].update(parts)
-            target.write_text(json.dumps(matrix, ensure_ascii=False, indent=1), "utf-8")
+            with writing:
+                matrix["faults" if fault else "healthy"].update(parts)
+                target.write_text(json.dumps(matrix, ensure_ascii=False, indent=1), "utf-8")
             for part, its in parts.items():
                 print(shown(part, its), flush=True)
 
