@@ -23,6 +23,7 @@ from protocol_texts import (
 )
 
 import schemas
+from conformance.vectors import load as load_vectors
 from simulator.protocol.crypto import ciphers, sm2
 from simulator.protocol.crypto.keys import parse_private_key, parse_public_key
 from simulator.protocol.model.role import interfaces_of
@@ -177,11 +178,17 @@ def vectors(name: str, kind: str) -> list[Mapping[str, Any]]:
     return [group for group in json.loads(text)["groups"] if group["type"] == kind]
 
 
+def corners() -> list[Mapping[str, Any]]:
+    """The corners of the signed text in the family `sdk`: those of `data` alone, then those with an envelope."""
+    return load_vectors("canonical_text")["testGroups"][:4:2]
+
+
 def canonical_page() -> str:
     """The text to be signed: the rule, and what each corner becomes in both families."""
     rows = []
-    for test in vectors("text_corners", "canonical")[0]["tests"]:
-        given = test["input"]["json"]
+    inner, around = corners()
+    for test in inner["tests"]:
+        given = test["data"]
         data = jsontext.parse(given.encode(), Limits()).value
         texts = [
             sign_text({}, data, "S", family).removesuffix("key=S").removesuffix("&")
@@ -191,8 +198,7 @@ def canonical_page() -> str:
             (CORNERS[test["comment"]], test["comment"], *map(code, (visible(given), *map(visible, texts))))
         )
     outer = []
-    for test in vectors("text_corners", "sign_text")[0]["tests"][::2]:
-        one = test["input"]
+    for one in around["tests"]:
         envelope = jsontext.parse(one["envelope"].encode(), Limits()).value
         data = jsontext.parse(one["data"].encode(), Limits()).value
         outer.append((code(one["envelope"]), code(one["data"]), code(sign_text(envelope, data, "S", "sdk"))))
