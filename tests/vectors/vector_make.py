@@ -11,6 +11,7 @@ from typing import Any, Final
 sys.path.insert(0, str(Path(__file__).parent))
 
 import vector_amounts
+import vector_known
 import vector_notices
 import vector_sm2
 import vector_sm3
@@ -19,6 +20,7 @@ import vector_text
 
 FOLDER: Final = Path(__file__).parents[2] / "conformance" / "vectors"
 SETS: Final[Mapping[str, Callable[[], dict[str, Any]]]] = {
+    "known_answers": vector_known.make,
     "sm2_verify": vector_sm2.make,
     "sm3": vector_sm3.make,
     "sm4": vector_sm4.make,

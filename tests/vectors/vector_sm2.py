@@ -7,12 +7,13 @@ import hashlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from vector_known import sheet
 from vector_shape import Group, note, vector_set
 
 from simulator.protocol.crypto import curve, sm2
 from simulator.protocol.crypto.ciphers import sm3
 from simulator.protocol.crypto.curve import N, P
-from simulator.protocol.crypto.keys import PrivateKey, private_key_from_seed
+from simulator.protocol.crypto.keys import PrivateKey, parse_private_key, private_key_from_seed
 
 GM = "GB/T 32918.2 7.1"
 SHEET = "docs/protocol/signing.md"
@@ -304,6 +305,20 @@ def keys_found(fits: Callable[[PrivateKey], bool], what: str) -> PrivateKey:
     raise AssertionError(f"no key: {what}")
 
 
+def of_the_sheet() -> Iterator[Group]:
+    """T2 to T4 and what the sheet says of them: no other id verifies."""
+    given = sheet()
+    for case in given["cases"]:
+        made = group(parse_private_key(given[case["signer"]]["private"]))
+        add = adder(made)
+        text, sig = case["sign_text"].encode(), base64.b64decode(case["signature"])
+        add("valid", case["name"], "Normal", text, sig)
+        for name, user in (("appSecret", given["appSecret"]), ("appId", given["appId"]), ("empty", "")):
+            add("invalid", f"{case['name']}, id: {name}", "WrongUserId", text, sig, user.encode())
+        add("invalid", f"{case['name']}, a blank after it", "ModifiedMessage", text + b" ", sig)
+        yield made
+
+
 def special_keys() -> Iterator[Group]:
     top = keys_found(lambda key: key.d >> 255 == 1, "top bit")
     for name, flag, key in (
@@ -455,5 +470,5 @@ def make() -> dict[str, Any]:
             "Sm2PublicKey: does `sig` verify under the key that `publicKey` (base64) says? Sm2PrivateKey: is `privateKey` a key, and `public` its pair?",
             "Keys are throw-away keys derived from words; anybody may know them.",
         ),
-        NOTES, (user_ids(), messages(), values(), forms(), *special_keys(), public_keys(), private_keys()),
+        NOTES, (user_ids(), messages(), values(), forms(), *of_the_sheet(), *special_keys(), public_keys(), private_keys()),
     )  # fmt: skip
