@@ -24,11 +24,24 @@ MODULES = {
     "verify": (COMMAND, {"conformance/cli", "conformance"}),
     "state": (
         ROLE,
-        {"simulator/centre", "simulator/institution", "simulator/ecredential", "simulator/channels/bank"},
+        {
+            "simulator/centre",
+            "simulator/institution",
+            "simulator/ecredential",
+            "simulator/channels/bank",
+            "simulator/channels/wechat",
+            "simulator/channels/wechat",
+        },
     ),
     "transport": (
         ROLE + "; that of the protocol is the shape of the others",
-        {"simulator/centre", "simulator/institution", "simulator/ecredential", "simulator/protocol/wire"},
+        {
+            "simulator/centre",
+            "simulator/institution",
+            "simulator/ecredential",
+            "simulator/protocol/wire",
+            "simulator/channels/wechat",
+        },
     ),
 }
 CLASSES = {
