@@ -127,12 +127,20 @@ def matching_family(
     families: tuple[str, ...],
     identity: bytes,
     drop_empty_object: bool,
-) -> str:
-    """The first of `families` whose text has the digest `signed`, or the empty text."""
+    kept_empty: tuple[str, ...] = (),
+) -> tuple[str, tuple[str, ...]]:
+    """The first of `families` whose text has the digest `signed`, or the empty text, and the empty members that it kept.
+
+    `kept_empty`: members of `data` that a signer may leave in its text when they are "" (sheet 22); all or none of them.
+    """
     if signed is None:
-        return ""
-    for family in families:
-        text = sign_text(envelope, data, keys.app_secret, family, drop_empty_object=drop_empty_object)
-        if (sm2.digest(keys.peer, text.encode("utf-8"), identity) - signed) % N == 0:
-            return family
-    return ""
+        return "", ()
+    empty = tuple(name for name in kept_empty if data.get(name) == "") if isinstance(data, Mapping) else ()
+    for kept in ((), empty) if empty else ((),):
+        for family in families:
+            text = sign_text(
+                envelope, data, keys.app_secret, family, drop_empty_object=drop_empty_object, kept_empty=kept
+            )
+            if (sm2.digest(keys.peer, text.encode("utf-8"), identity) - signed) % N == 0:
+                return family, kept
+    return "", ()
