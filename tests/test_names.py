@@ -30,7 +30,6 @@ MODULES = {
             "simulator/ecredential",
             "simulator/channels/bank",
             "simulator/channels/wechat",
-            "simulator/channels/wechat",
         },
     ),
     "transport": (
