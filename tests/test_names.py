@@ -29,7 +29,6 @@ MODULES = {
             "simulator/institution",
             "simulator/ecredential",
             "simulator/channels/bank",
-            "simulator/channels/wechat",
         },
     ),
     "transport": (
