@@ -58,8 +58,11 @@ def decode(text: str) -> Decoded:
         raw = base64.b64decode(text.encode("ascii"), validate=True)
     except (UnicodeEncodeError, binascii.Error):
         return _not_base64(text)
-    if raw[:1] == b"\x30" and (pair := der_pair(raw)) is not None:
-        return Decoded("der", pair, Said("signData 是 ASN.1 DER({} 字节), 应为 r||s 共 64 字节", len(raw)))
+    if len(raw) != 64 and raw[:1] == b"\x30" and (pair := der_pair(raw)) is not None:
+        sentence = Said("signData 是 ASN.1 DER({} 字节), 应为 r||s 共 64 字节", len(raw))
+        if len(raw) < 64:  # r||s whose zeros were cut off may look so too: only a digest that fits can tell
+            sentence = Said("signData 解出 {} 字节, 可能是 ASN.1 DER; 应为 r||s 共 64 字节", len(raw))
+        return Decoded("der", pair, sentence)
     if len(raw) != 64:
         return Decoded(
             "other", raw, Said("signData 解出 {} 字节, 应为 r||s 共 64 字节, 各左补零到 32 字节", len(raw))
