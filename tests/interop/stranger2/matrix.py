@@ -11,6 +11,7 @@ import json
 import os
 import random
 import shlex
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -199,28 +200,40 @@ def named(row: Any) -> dict[str, Any]:
 
 
 def shown(name: str, found: dict[str, Any]) -> str:
-    bad = collections.Counter(
-        f"{row['verdict']} {row['requirement']}"
-        for row in map(named, found["findings"])
-        if row["verdict"] not in ("skip", "warn")
-    )
+    bad = collections.Counter(f"{row['verdict']} {row['requirement']}" for row in alarms(found))
     said = ", ".join(f"{key} x{count}" for key, count in sorted(bad.items())) or "nothing"
     return f"{name:34} {found.get('conclusion', 'no run'):10} {found['seconds']:6.1f} s  {said}"
 
 
 def summary() -> int:
+    """What `judged.json` says of the faults, and what the matrices beside it say of healthy runs and of time."""
     judged = json.loads((HERE / "judged.json").read_text("utf-8"))
     for when in ("before", "after"):
+        matrix = json.loads((HERE / f"matrix-{when}.json").read_text("utf-8"))
         marks = collections.Counter(row[when][0] for row in judged["faults"].values() if row.get(when))
-        false = judged["healthy"].get(when, {})
+        total = sum(marks.values())
         print(
-            f"{when}: {sum(marks.values())} faults: "
-            + ", ".join(f"{count} {mark}" for mark, count in marks.most_common())
+            f"{when}: {total} faults: " + ", ".join(f"{count} {mark}" for mark, count in marks.most_common())
         )
+        print(f"  right rule: {100 * marks['right_rule'] / total:.1f} %; the others:")
+        for name, row in judged["faults"].items():
+            if row.get(when) and row[when][0] != "right_rule":
+                print(f"    {name}: {row[when][0]}: {row[when][1]}")
+        healthy = matrix["healthy"]
+        variants = {name for names in healthy for name in names.split(",")}
+        alarmed = sorted(names for names, found in healthy.items() if alarms(found))
         print(
-            f"  healthy runs {false.get('runs', 0)}, with a false alarm {false.get('with_false_alarm', 0)}: {false.get('which', [])}"
+            f"  healthy runs {len(healthy)} of {len(variants)} variants, with an alarm {len(alarmed)}: {alarmed}"
         )
+        for part in ("healthy", "faults"):
+            took = [found["seconds"] for found in matrix[part].values()]
+            print(f"  a run of {part}: median {statistics.median(took):.0f} s, longest {max(took):.0f} s")
     return 0
+
+
+def alarms(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """The findings of a run that say something is wrong or was not reached; a hint (warn) and what is out of reach are none."""
+    return [row for row in map(named, found["findings"]) if row["verdict"] not in ("skip", "warn")]
 
 
 def main() -> int:
