@@ -205,29 +205,43 @@ def shown(name: str, found: dict[str, Any]) -> str:
     return f"{name:34} {found.get('conclusion', 'no run'):10} {found['seconds']:6.1f} s  {said}"
 
 
-def summary() -> int:
-    """What `judged.json` says of the faults, and what the matrices beside it say of healthy runs and of time."""
-    judged = json.loads((HERE / "judged.json").read_text("utf-8"))
+MARKS = ("right_rule", "hint", "scenario_only", "collateral", "missed")
+
+
+def figures() -> list[str]:
+    """The table of the README: what `judged.json` says of the faults, what the matrices say of healthy runs and of time."""
+    names = ("faults run", *MARKS, "healthy runs (variants)", "with an alarm")
+    rows: dict[str, list[str]] = {name: [] for name in names}
+    times: dict[str, list[str]] = {"healthy": [], "faults": []}
+    judged = json.loads((HERE / "judged.json").read_text("utf-8"))["faults"]
     for when in ("before", "after"):
         matrix = json.loads((HERE / f"matrix-{when}.json").read_text("utf-8"))
-        marks = collections.Counter(row[when][0] for row in judged["faults"].values() if row.get(when))
+        marks = collections.Counter(row[when][0] for row in judged.values() if row.get(when))
         total = sum(marks.values())
-        print(
-            f"{when}: {total} faults: " + ", ".join(f"{count} {mark}" for mark, count in marks.most_common())
-        )
-        print(f"  right rule: {100 * marks['right_rule'] / total:.1f} %; the others:")
-        for name, row in judged["faults"].items():
-            if row.get(when) and row[when][0] != "right_rule":
-                print(f"    {name}: {row[when][0]}: {row[when][1]}")
+        rows["faults run"].append(str(total))
+        for mark in MARKS:
+            share = f" ({100 * marks[mark] / total:.1f} %)" if mark == "right_rule" else ""
+            rows[mark].append(f"{marks[mark]}{share}")
         healthy = matrix["healthy"]
         variants = {name for names in healthy for name in names.split(",")}
-        alarmed = sorted(names for names, found in healthy.items() if alarms(found))
-        print(
-            f"  healthy runs {len(healthy)} of {len(variants)} variants, with an alarm {len(alarmed)}: {alarmed}"
-        )
-        for part in ("healthy", "faults"):
-            took = [found["seconds"] for found in matrix[part].values()]
-            print(f"  a run of {part}: median {statistics.median(took):.0f} s, longest {max(took):.0f} s")
+        rows["healthy runs (variants)"].append(f"{len(healthy)} ({len(variants)})")
+        rows["with an alarm"].append(str(sum(bool(alarms(found)) for found in healthy.values())))
+        for part, took in times.items():
+            seconds = [found["seconds"] for found in matrix[part].values()]
+            took.append(f"{statistics.median(seconds):.0f} / {max(seconds):.0f}")
+    rows |= {f"seconds of a run of {part}, median / longest": took for part, took in times.items()}
+    head = ["| | before | after |", "|---|---|---|"]
+    return head + [f"| {name} | {' | '.join(values)} |" for name, values in rows.items()]
+
+
+def summary() -> int:
+    """The table, and every fault that no rule names, with the reason."""
+    print("\n".join(figures()))
+    judged = json.loads((HERE / "judged.json").read_text("utf-8"))["faults"]
+    for when in ("before", "after"):
+        for name, row in judged.items():
+            if row.get(when) and row[when][0] != "right_rule":
+                print(f"{when}: {name}: {row[when][0]}: {row[when][1]}")
     return 0
 
 
