@@ -27,6 +27,9 @@ DEFAULTS: dict[str, Any] = {
     "envelope.response_success": True,
     "envelope.sign_failures": True,
     "envelope.drop_empty_object": False,
+    "envelope.failure_code": "numeric_only",
+    "envelope.also_versions": [],
+    "envelope.kept_empty": [],
     "limits.body_bytes": 4_194_304,
     "limits.depth": 32,
     "limits.number_chars": 40,
@@ -60,8 +63,8 @@ def vectors() -> Callable[[str], dict[str, Any]]:
 
 @pytest.fixture(scope="session")
 def sheet_keys(vectors: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
-    """The `keys` of the vectors: appId, appSecret, both key pairs."""
-    return vectors("known_answers")["groups"][1]["keys"]
+    """The identity of T2 to T4: appId, appSecret, both key pairs."""
+    return vectors("known_answers")["testGroups"][1]["key"]
 
 
 @pytest.fixture(scope="session")
