@@ -202,6 +202,8 @@ public sealed class Hospital
         { "verify", one => Sealed.Verify(one.Text("text"), one.Text("signature"), Sm2.PublicKey(one.Text("public")), one.ContainsKey("userId") ? one.Text("userId") : Sm2.UserId) },
         { "seal", one => ChannelOf(one).Seal((Obj)Json.Read(one.Text("plain")), long.Parse(one.Text("now_ms"))) },
         { "open", one => Json.Write(ChannelOf(one).Open(one.Text("body"), long.Parse(one.Text("now_ms")))["data"]) },
+        { "wrong", Mistakes.Body },
+        { "wrongs", one => { var made = new Obj(); foreach (var row in Mistakes.All) made[row.Key] = row.Value.Key; return made; } },
         { "portal", one => PortalSignature(one.Text("partnerId"), one.Text("partnerSecret"), one.Text("now_ms")) },
     };
 
