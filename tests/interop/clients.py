@@ -173,6 +173,9 @@ LOOKS = {
 }  # fmt: skip
 
 
+MISTAKES = json.loads((HERE / "mistakes.json").read_text(encoding="utf-8"))["cases"]
+
+
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows))
 
@@ -204,6 +207,14 @@ def page(made: str) -> str:
         _table(["客户端 client", *LOOKS.values(), "外层多出 more members", "密钥字节 key bytes", "中心的写法 the centre's ways"],
                [(one.name, *(WORDS[part][str(one.wire[part])] for part in LOOKS), ", ".join(f"`{name}`" for name in one.wire["more"]) or "-",
                  keys[one.name], "<br>".join(f"`{name}`: {json.dumps(value)}" for name, value in one.profile.items()) or "-") for one in CLIENTS]),
+        "\n## 语言自己的错 What the languages do wrong by themselves\n",
+        "`tests/interop/mistakes.json`: PHP 与 C# 各自容易犯的签名与加密错误, 每条一个错处, 由 PHP 与 mono 做出, 给诊断作回归; "
+        "`python tests/interop/mistakes.py --score` 打印说中多少, `--send` 发给真实的 `serve` 并打印拒绝的话。\n",
+        "`tests/interop/mistakes.json`: mistakes of signing and encryption that come naturally in PHP and C#, one in each message, made by PHP "
+        "and mono, as regression input of the diagnosis. `python tests/interop/mistakes.py --score` prints how many are named, `--send` "
+        "posts them to a real `serve` and prints what the refusal says.\n",
+        _table(["语言 language", "名称 name", "做了什么 what was done"],
+               [(one["language"], f"`{one['name']}`", one["done"].replace("|", "\\|")) for one in MISTAKES if one["name"] != "none"]),
         "",
     ))  # fmt: skip
 
