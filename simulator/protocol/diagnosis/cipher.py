@@ -233,10 +233,10 @@ def _blockwise(
     two = ciphers.blocks(algorithm, key, raw[: 2 * BLOCK], encrypt=False)
     first = two[:BLOCK]
     before = len(search.found)
-    if begins(first) or begins(ciphers.blocks(algorithm, key, first, encrypt=False)):
-        if search.afford(size):
-            plain = ciphers.blocks(algorithm, key, raw, encrypt=False)
-            _read(search, heads, plain, (), again=(algorithm, key))
+    opens = begins(first) or begins(ciphers.blocks(algorithm, key, first, encrypt=False))
+    if opens and search.afford(size):
+        plain = ciphers.blocks(algorithm, key, raw, encrypt=False)
+        _read(search, heads, plain, (), again=(algorithm, key))
     for what, iv in vectors:
         if first[0] ^ iv[0] in FIRST and begins(_xor(first, iv)) and search.afford(size):
             _read(search, heads, _chained(algorithm, key, iv, raw), _mode("CBC", what))

@@ -65,19 +65,19 @@ def begins(block: bytes) -> bool:
     return _BEGINS.match(block) is not None
 
 
-def _told(cause: str, template: str, *arguments: object) -> tuple[Named, ...]:
-    return (Named(cause, "", Said(template, *arguments)),)
+def _told(cause: str, said: Said) -> tuple[Named, ...]:
+    return (Named(cause, "", said),)
 
 
 PADDED: Final[dict[str, tuple[Named, ...]]] = {
-    "zero": _told("padding", "末尾补的是零字节; 应按 PKCS#7 填充"),
-    "none": _told("padding", "末尾没有填充; 应按 PKCS#7 填充(恰为整块时也要再补一块)"),
-    "spaces": _told("padding", "末尾补的是空格; 应按 PKCS#7 填充"),
-    "iso7816": _told("padding", "末尾填充是 ISO 7816-4(80 后补零); 应为 PKCS#7"),
-    "x923": _told("padding", "末尾填充是 ANSI X9.23(零字节后写长度); 应为 PKCS#7"),
-    "iso10126": _told("padding", "末尾填充是 ISO 10126(随机字节后写长度); 应为 PKCS#7"),
-    "wide": _told("padding", "填充按 32 字节的块补齐; SM4 的块为 16 字节"),
-    "twice": _told("padding", "填充做了两次: 自己补过之后, 加密库又补了一次"),
+    "zero": _told("padding", Said("末尾补的是零字节; 应按 PKCS#7 填充")),
+    "none": _told("padding", Said("末尾没有填充; 应按 PKCS#7 填充(恰为整块时也要再补一块)")),
+    "spaces": _told("padding", Said("末尾补的是空格; 应按 PKCS#7 填充")),
+    "iso7816": _told("padding", Said("末尾填充是 ISO 7816-4(80 后补零); 应为 PKCS#7")),
+    "x923": _told("padding", Said("末尾填充是 ANSI X9.23(零字节后写长度); 应为 PKCS#7")),
+    "iso10126": _told("padding", Said("末尾填充是 ISO 10126(随机字节后写长度); 应为 PKCS#7")),
+    "wide": _told("padding", Said("填充按 32 字节的块补齐; SM4 的块为 16 字节")),
+    "twice": _told("padding", Said("填充做了两次: 自己补过之后, 加密库又补了一次")),
     "pkcs7": (),
 }
 
@@ -142,8 +142,13 @@ def _json(raw: bytes) -> Content | None:
     named, data = _object(parsed.value)
     if named is None:
         return None
-    before = _told("charset", "加密的文本以 BOM 开头; 应为不带 BOM 的 UTF-8") if bom else ()
+    before = _told("charset", Said("加密的文本以 BOM 开头; 应为不带 BOM 的 UTF-8")) if bom else ()
     return Content((*before, *named), text, data)
+
+
+def wrapped(value: dict[str, Any]) -> bool:
+    """Whether a JSON object is not `data` itself but something with `data` in it: the whole message, or a member more."""
+    return bool(_object(value)[0])
 
 
 def _object(value: Any) -> tuple[tuple[Named, ...] | None, dict[str, Any] | None]:
@@ -151,21 +156,21 @@ def _object(value: Any) -> tuple[tuple[Named, ...] | None, dict[str, Any] | None
     if isinstance(value, dict):
         inner = value.get("data")
         if len(_ENVELOPE & value.keys()) >= 3:
-            named = _told("envelope_encrypted", "加密的是整个报文(含 appId 等); 应只加密 data")
+            named = _told("envelope_encrypted", Said("加密的是整个报文(含 appId 等); 应只加密 data"))
             return named, inner if isinstance(inner, dict) else None
         name = next(iter(value)) if len(value) == 1 else ""
         if name in _WRAPPERS and isinstance(value[name], dict):
             return _told(
-                "data_wrapped", "加密的 data 外面多包了一层成员 {}; 应直接加密 data 的对象", name
+                "data_wrapped", Said("加密的 data 外面多包了一层成员 {}; 应直接加密 data 的对象", name)
             ), value[name]
         return (), value
     if isinstance(value, str) and not isinstance(value, jsontext.Num) and value[:1] in '{"[':
         inner = _json(value.encode("utf-8", "replace"))
         if inner is not None:
-            twice = _told("json_twice", "data 转成 JSON 文本之后又当作字符串转了一次; 应只转一次")
+            twice = _told("json_twice", Said("data 转成 JSON 文本之后又当作字符串转了一次; 应只转一次"))
             return (*twice, *inner.named), inner.data
     if isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict):
-        return _told("data_in_array", "加密的是数组 [data]; 应为 data 的对象"), value[0]
+        return _told("data_in_array", Said("加密的是数组 [data]; 应为 data 的对象")), value[0]
     return None, None
 
 
@@ -186,14 +191,14 @@ def _charsets(raw: bytes) -> Iterator[tuple[tuple[Named, ...], bytes]]:
         except UnicodeError:
             continue
         label = "GBK" if name == "gb18030" else "UTF-16"
-        yield _told("charset", "加密前的文本用了 {} 编码; 应为 UTF-8", label), text
+        yield _told("charset", Said("加密前的文本用了 {} 编码; 应为 UTF-8", label)), text
 
 
 def _coded(raw: bytes) -> Iterator[tuple[tuple[Named, ...], bytes]]:
     """A text that holds the text: hexadecimal, base64, URL encoding, compressed."""
     if _HEX.match(raw):
         yield (
-            _told("plain_coded", "加密前先转成了十六进制文本; 应直接加密 JSON 文本"),
+            _told("plain_coded", Said("加密前先转成了十六进制文本; 应直接加密 JSON 文本")),
             bytes.fromhex(raw.decode()),
         )
     if _BASE64.match(raw):
@@ -202,10 +207,10 @@ def _coded(raw: bytes) -> Iterator[tuple[tuple[Named, ...], bytes]]:
         except ValueError:
             inner = b""
         if inner:
-            yield _told("plain_coded", "加密前先转成了 base64; 应直接加密 JSON 文本"), inner
+            yield _told("plain_coded", Said("加密前先转成了 base64; 应直接加密 JSON 文本")), inner
     if raw[:3].lower() == b"%7b":
         yield (
-            _told("plain_coded", "加密前先做了 URL 编码; 应直接加密 JSON 文本"),
+            _told("plain_coded", Said("加密前先做了 URL 编码; 应直接加密 JSON 文本")),
             unquote_to_bytes(raw.replace(b"+", b" ")),
         )
     if raw[:3] == b"\x1f\x8b\x08" or raw[:1] == b"\x78":
@@ -213,7 +218,7 @@ def _coded(raw: bytes) -> Iterator[tuple[tuple[Named, ...], bytes]]:
             inner = zlib.decompressobj(47).decompress(raw, MAX_BYTES)
         except zlib.error:
             return
-        yield _told("plain_coded", "加密前先做了压缩; 应直接加密 JSON 文本"), inner
+        yield _told("plain_coded", Said("加密前先做了压缩; 应直接加密 JSON 文本")), inner
 
 
 def _text(text: str) -> Content | None:
@@ -229,18 +234,20 @@ def _text(text: str) -> Content | None:
             end = 0
         inner = _json(body[at.end() : end].encode("utf-8", "replace")) if end else None
         if inner is not None:
-            named = _told("sign_text_encrypted", "加密的是签名原文(key=value&…); 应加密 data 的 JSON")
+            named = _told("sign_text_encrypted", Said("加密的是签名原文(key=value&…); 应加密 data 的 JSON"))
             return Content(named, inner.text, inner.data)
     if _FORM.match(body):
-        return Content(_told("not_json", "加密的是 key=value&… 形式的文本; 应为 JSON"), text, None)
+        return Content(_told("not_json", Said("加密的是 key=value&… 形式的文本; 应为 JSON")), text, None)
     if body[:1] == "{" and _MAP.match(body):
-        return Content(_told("not_json", "加密的是 Map.toString() 的文本({a=b, c=d}); 应为 JSON"), text, None)
+        return Content(
+            _told("not_json", Said("加密的是 Map.toString() 的文本({a=b, c=d}); 应为 JSON")), text, None
+        )
     if body[:2] == "{'" or body[:2] == "['":
         return _python(body)
     if re.match(r"<[?A-Za-z].*>\Z", body, re.DOTALL):
-        return Content(_told("not_json", "加密的是 XML; 应为 JSON"), text, None)
+        return Content(_told("not_json", Said("加密的是 XML; 应为 JSON")), text, None)
     if _BARE.match(body):
-        return Content(_told("not_json", "成员名没有引号, 不是合法的 JSON"), text, None)
+        return Content(_told("not_json", Said("成员名没有引号, 不是合法的 JSON")), text, None)
     return None
 
 
@@ -252,7 +259,7 @@ def _python(text: str) -> Content | None:
     if not isinstance(value, dict):
         return None
     return Content(
-        _told("not_json", "加密的是 Python 的 str(dict)(单引号); 应为 json.dumps 的结果"), text, None
+        _told("not_json", Said("加密的是 Python 的 str(dict)(单引号); 应为 json.dumps 的结果")), text, None
     )
 
 
