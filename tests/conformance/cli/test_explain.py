@@ -94,7 +94,8 @@ def test_a_wrong_signature_is_named_with_what_to_do(explain: Explain, sealed: An
 @pytest.mark.parametrize(
     ("style", "cause"),
     [
-        ({"sm4_key": b"0123456789abcdef"}, "unknown"),
+        ({"sm4_key": b"a key of nobody!"}, "unknown"),
+        ({"sm4_key": b"0" * 16}, "key_zero"),
         ({"sm4_key": b"0123456789ABCDEF"}, "app_id_direct"),
         ({"sm4_key": b"SECRET6789ABCDEF"}, "app_secret_direct"),
     ],
