@@ -16,6 +16,15 @@ def check_digit(first17: str) -> str:
     return _CHECKS[sum(int(digit) * weight for digit, weight in zip(first17, _WEIGHTS, strict=True)) % 11]
 
 
+def in_18(number: str) -> str:
+    """An identity number in capitals, one of 15 digits in its form of 18 (born in 19xx)."""
+    text = number.strip().upper()
+    if len(text) == 15 and text.isascii() and text.isdigit():
+        first17 = f"{text[:6]}19{text[6:]}"
+        return first17 + check_digit(first17)
+    return text
+
+
 def right_check(number: str, id_type: str = ID_CARD) -> str:
     """The check character that a resident identity card of 18 should end with, when it ends with another; else empty."""
     text = number.strip().upper()
