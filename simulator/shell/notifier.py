@@ -187,6 +187,7 @@ class Notifier:
         facts = [Fact("http.status", 200 <= status <= 299, data={"status": status}).as_json()]
         assert transport.acknowledged is not None
         said: AnswerOutcome = transport.acknowledged(notice, answer, profile)
+        facts += [fact.as_json() for fact in said.facts]
         self._exchanged(one, row.interface, notice, "in", "response", answer, url, {
             "view": _shown(answer.body), "facts": facts, "link": link, "outcome": said.as_json(),
         })  # fmt: skip
