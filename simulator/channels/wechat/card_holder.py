@@ -14,7 +14,7 @@ from simulator.protocol.crypto.ciphers import md5_hex
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Step
 from simulator.protocol.text.fields import node, text
-from simulator.protocol.text.idnumber import in_18
+from simulator.protocol.text.idnumber import of_18
 from simulator.protocol.text.said import Said
 
 CARDS = {"01": "ID_CARD"}
@@ -23,7 +23,7 @@ CARDS = {"01": "ID_CARD"}
 
 def id_digest(number: str) -> str:
     """The digest of an identity number."""
-    return md5_hex(in_18(number).encode("utf-8", "replace"))
+    return md5_hex(of_18(number).strip().upper().encode("utf-8", "replace"))
 
 
 def check_person(shard: Shard, data: Mapping[str, Any]) -> Step | None:
@@ -52,7 +52,7 @@ def _why(sent: str, number: str) -> Said:
 
 
 def _mistakes(number: str) -> Iterator[tuple[str, Said]]:
-    right = in_18(number)
+    right = of_18(number).strip().upper()
     yield id_digest(number).upper(), Said("payer.id_digest 的十六进制应为小写")
     yield md5_hex(right.lower().encode()), Said("payer.id_digest: 取 MD5 之前证件号码的字母应转为大写")
     yield right, Said("payer.id_digest 应为证件号码的 MD5, 不是证件号码本身")

@@ -9,7 +9,7 @@ from simulator.channels.wechat import state as wechat_state
 from simulator.channels.wechat.card_holder import id_digest
 from simulator.channels.wechat.mix_rules import fields, formulas
 from simulator.protocol.crypto.ciphers import md5_hex
-from simulator.protocol.text.idnumber import in_18
+from simulator.protocol.text.idnumber import of_18
 from simulator.roles import ROLES
 
 MIXED, INSURANCE, CASH = "CASH_AND_INSURANCE", "INSURANCE_ONLY", "CASH_ONLY"
@@ -51,8 +51,8 @@ def test_the_sheets_digest_of_an_identity_number():
     number = "440300" + "19000101" + "123x"
     assert id_digest(number) == "09eb26e839ff3a2e3980352ae45ef09e" == md5_hex(number.upper().encode())
     old = "99999990" + "0307001"
-    assert in_18(old)[:17] == "99999919900307001"
-    assert id_digest(old) == id_digest(in_18(old))
+    assert of_18(old)[:17] == "99999919900307001"
+    assert id_digest(old) == id_digest(of_18(old))
 
 
 # rules: pure
