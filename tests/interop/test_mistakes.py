@@ -61,10 +61,6 @@ def test_a_serve_refuses_each(built: Callable[[str], None]) -> None:
         built(language)
     answers = {(case["language"], case["name"]): answer for case, answer in mistakes.send()}
     assert set(answers) == {(one["language"], one["name"]) for one in CASES}
-    kinds = {
-        key: str(answer["code"]).rpartition("-")[0] or str(answer["code"]) for key, answer in answers.items()
-    }
-    print(sorted(set(kinds.values())))
     refused = {
         key
         for key, answer in answers.items()

@@ -153,7 +153,7 @@ function order(stdClass $block): void
         'caty' => 'A03',
     ], $region)->data->mdtrt_id;
     $line = (object) [
-        'feedetlSn' => '1', 'psnNo' => $psn, 'chrgBchno' => "PC$serial", 'rxCircFlag' => '0', 'feeOcurTime' => $now,
+        'feedetlSn' => '1', 'psnNo' => $psn, 'chrgBchno' => "PC$serial", 'feeOcurTime' => $now,
         'medListCodg' => 'XN05BAD000000000000000001', 'medinsListCodg' => 'YP0001', 'detItemFeeSumamt' => '25.00', 'cnt' => '2',
         'pric' => '12.50', 'bilgDeptCodg' => 'A001', 'bilgDeptName' => '内科', 'bilgDrCodg' => 'D001', 'bilgDrName' => '测试医师',
         'sinDosDscr' => '2 片/次', 'memo' => '',
