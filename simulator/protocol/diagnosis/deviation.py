@@ -14,8 +14,9 @@ from simulator.protocol.crypto.keys import PublicKey
 from simulator.protocol.text.said import Said
 from simulator.protocol.wire.signature import ChannelKeys
 
-Scope = Literal["", "envelope", "data", "nested", "rows", "all"]
-"""Where: members of the message, of `data`, of objects below it, of objects inside arrays; `all` that are in `data`."""
+Scope = Literal["", "envelope", "data", "nested", "rows", "items", "below", "all"]
+"""Where: members of the message; of `data`; of objects below it; of what is inside arrays (`items`: only values that are
+no objects); `below`: all that is not directly in `data`; `all` that is in it."""
 
 
 @dataclass(frozen=True, slots=True)
