@@ -11,7 +11,7 @@ This is the protocol of mobile medical payment as far as we know it. No official
 - [第一笔订单](../first-order.zh-CN.md) / [the first order](../first-order.md)
 - [报文外层](envelope.md) The envelope · [签名原文](canonical.md) The text to be signed · [密钥、签名、加密与向量 T1–T4](signing.md) Keys, signature, encryption, vectors
 - [一笔订单的全部报文](order.md) One whole order as messages · [订单状态](../order-states.md) Order states · [金额、时限与幂等](amounts.md) Amounts, times, idempotency
-- [两定接口外层](fsi.md) The fsi envelope · [资料来源与标记](sources.md) Sources and marks · [拒绝代码](../codes/README.md) Refusal codes
+- [两定接口外层](fsi.md) The fsi envelope · [微信支付 APIv3](wechat.md) WeChat Pay APIv3 · [资料来源与标记](sources.md) Sources and marks · [拒绝代码](../codes/README.md) Refusal codes
 
 一笔门诊移动支付的顺序: 授权(`userQuery`)或展码(1162) → 1101 → 2201 → 6201 → 6202 → 患者确认 → 6302 通知与 6301 查询 → 院内入账; 未付可 6401 撤销, 已付用 6203 退费, 最后可 2202 撤销挂号。
 

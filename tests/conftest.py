@@ -27,6 +27,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: place.get(item.path.name, len(LONGEST)))
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What a test wants to be read also when it passes and also from another process: `record_property("told", "…")`."""
+    told = [text for rows in terminalreporter.stats.values() for one in rows if isinstance(one, pytest.TestReport)
+            if one.when == "call" for name, text in one.user_properties if name == "told"]  # fmt: skip
+    for text in sorted(told):
+        terminalreporter.write_line(str(text))
+
+
 def _literals(file: Path) -> Iterator[tuple[str, tuple[ast.AST, ...]]]:
     """Every Chinese literal of a module, docstrings apart, what is filled in as `{}`; with the nodes around it."""
 

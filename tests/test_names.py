@@ -24,11 +24,22 @@ MODULES = {
     "verify": (COMMAND, {"conformance/cli", "conformance"}),
     "state": (
         ROLE,
-        {"simulator/centre", "simulator/institution", "simulator/ecredential", "simulator/channels/bank"},
+        {
+            "simulator/centre",
+            "simulator/institution",
+            "simulator/ecredential",
+            "simulator/channels/bank",
+        },
     ),
     "transport": (
         ROLE + "; that of the protocol is the shape of the others",
-        {"simulator/centre", "simulator/institution", "simulator/ecredential", "simulator/protocol/wire"},
+        {
+            "simulator/centre",
+            "simulator/institution",
+            "simulator/ecredential",
+            "simulator/protocol/wire",
+            "simulator/channels/wechat",
+        },
     ),
 }
 CLASSES = {

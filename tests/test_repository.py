@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from by_path import module_at
 
 ROOT = Path(__file__).resolve().parent.parent
 THIS = Path(__file__).name
@@ -106,11 +107,5 @@ def test_the_scan_sees_what_it_looks_for() -> None:
 
 
 def test_the_files_that_are_begun_first_are_there() -> None:
-    from importlib.util import module_from_spec, spec_from_file_location
-
-    spec = spec_from_file_location("root_conftest", ROOT / "tests" / "conftest.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    assert not [name for name in module.LONGEST if not list((ROOT / "tests").rglob(name))]
+    longest = module_at(ROOT / "tests" / "conftest.py").LONGEST
+    assert not [name for name in longest if not list((ROOT / "tests").rglob(name))]

@@ -24,7 +24,8 @@ class PeerAnswer:
     @property
     def refusal_code(self) -> str:
         """Our code for a refusal of 6201, 6202 or 6203: was it the authorisation, or the business?"""
-        return "CREDENTIAL" if self.code.startswith("LT-AUTH") else "DECLINED"
+        said = (self.code, self.message)  # a code that goes as a number stands before the sentence
+        return "CREDENTIAL" if any(text.startswith("LT-AUTH") for text in said) else "DECLINED"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conformance.finding import Rule
 from conformance.rules import (
+    answered,
     attempts,
     believed,
     changed_bill,
@@ -25,6 +26,7 @@ from conformance.rules import (
     security,
     slip,
     slots,
+    texts,
     told,
 )
 
@@ -47,8 +49,10 @@ RULES: tuple[tuple[str, Rule], ...] = (
     *fault.RULES,
     *doubt.RULES,
     *attempts.RULES,
+    *answered.RULES,
     *privacy.RULES,
     *scanned.RULES,
     *told.RULES,
+    *texts.RULES,
     *expect.RULES,
 )

@@ -11,6 +11,7 @@ from conformance.evidence.flow_view import FlowView
 from conformance.evidence.records import Exchange
 from conformance.evidence.values import amounts_of, whole
 from conformance.finding import NONE, Finding, Rule, absent, failed, passed
+from conformance.rules.request import code_of
 from conformance.rules.signs import final_reading, lost, premature, told_at
 from simulator.protocol.text.said import Said, Text
 
@@ -158,7 +159,7 @@ def refusal_is_not_success(flow: FlowView) -> Finding:
 def unknown_code_is_not_success(flow: FlowView) -> Finding:
     """FLT-UNKNOWN-001: a scripted code that is no code of ours."""
     found = [e for e in flow.exchanges("6201", "6202", "6301") if "reply" in e.faults and e.refused]
-    found = [e for e in found if not e.code.startswith("LT-")]
+    found = [e for e in found if not e.code.startswith("LT-") and not code_of(e)]
     return _not_believed(flow, Said("未知返回码不当成功"), found, Said("返回未知代码"))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from simulator.protocol.codes.numbers import code_members
 from simulator.protocol.crypto.keys import (
     KeyFormatError,
     PrivateKey,
@@ -117,7 +118,7 @@ def reply(
     """Signed for the caller; a well-formed refusal without signature for nobody."""
     del opened, interface
     if caller is None:
-        head: dict[str, Any] = {"code": answer.code, "message": str(answer.message)}
+        head: dict[str, Any] = {**code_members(answer.code, str(answer.message), profile)}
         if profile["envelope.response_success"]:
             head["success"] = False
         head["timestamp"] = wire_timestamp(now_ms, str(profile["envelope.timestamp_out"]))

@@ -56,7 +56,7 @@ def inbound(world: World, side: Side, opened: Opened, raw: RawMessage, commitmen
     fields["view"] = {"outer": opened.outer, "data": opened.data} if seen else None
     fields["ids"] = identifiers(opened.data, world.ids)
     fields["facts"] = [fact.as_json() for fact in opened.facts]
-    if side.person is None:
+    if side.person is None and side.interface.whole is None:
         fields |= stored("note", expected(side.interface, opened.data))
     return [_write(run, side, {**fields, "link": None}) for run in side.runs]
 

@@ -148,7 +148,7 @@ class Exchanges:
             runs = [world.runs.here(person.key)]
         profile = runs[-1].profile if runs else world.profile
         runs = runs or world.runs.own_or_only()
-        if person is None:
+        if person is None and interface.whole is None:
             runs = world.runs.with_room(runs)
         return Exchange(interface, raw, caller, opened, wire, profile, runs, person)
 
@@ -210,6 +210,11 @@ class Exchanges:
             exchange.reply = _refusal(exchange, *bads)
             return
         seen = exchange.opened.replay_key
+        if exchange.interface.whole is not None and exchange.caller is not None:
+            await self.world.store.see(exchange.code, seen)
+            request = _request(exchange, exchange.caller)
+            exchange.reply = await self.world.survey(exchange.runs[-1], exchange.interface, request)
+            return
         if one is None or exchange.caller is None:
             await self.world.store.see(exchange.code, seen)
             exchange.reply = _nobody(exchange)
@@ -225,13 +230,8 @@ class Exchanges:
             self._scripted(exchange, one, script)
 
     async def _step(self, exchange: Exchange, one: Person, caller: Caller) -> Reply:
-        opened = exchange.opened
-        request = Request(
-            exchange.interface.number, opened.data or {}, opened.outer or {}, caller.institution, opened.facts
-        )
-        done = await self.world.answer(
-            one.key, exchange.interface, request, exchange.links[0], opened.replay_key
-        )
+        request, seen = _request(exchange, caller), exchange.opened.replay_key
+        done = await self.world.answer(one.key, exchange.interface, request, exchange.links[0], seen)
         exchange.committed = True
         exchange.person, exchange.outgoing = done.person, done.outgoing
         await self.world.note(done)
@@ -357,6 +357,13 @@ class Exchanges:
             open_ones[exchange.key] = exchange.key
         else:
             open_ones.pop(exchange.key, None)
+
+
+def _request(exchange: Exchange, caller: Caller) -> Request:
+    opened = exchange.opened
+    return Request(
+        exchange.interface.number, opened.data or {}, opened.outer or {}, caller.institution, opened.facts
+    )
 
 
 def _refusal(exchange: Exchange, *bads: Fact) -> Reply:

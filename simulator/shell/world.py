@@ -18,7 +18,7 @@ from simulator.protocol.model.interface import Interface, Request
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.model.role import Role, by_number, ids_of, notices_of
 from simulator.protocol.model.spec import SpecError
-from simulator.protocol.model.step import Event, Reply, Step
+from simulator.protocol.model.step import Context, Event, Reply, Step
 from simulator.protocol.text.idnumber import COUNTY, ID_CARD, could_be_real
 from simulator.protocol.text.said import Said, stored
 from simulator.protocol.wire.raw import RawMessage
@@ -27,8 +27,9 @@ from simulator.shell.armed import changed
 from simulator.shell.attached import Attachments
 from simulator.shell.bell import Bell
 from simulator.shell.changes import Behind, Changes, Done, Gone, Prepare
+from simulator.shell.clocks import wall_ms
 from simulator.shell.identities import Identities, Member
-from simulator.shell.ids import psn_no
+from simulator.shell.ids import maker, psn_no
 from simulator.shell.journal import JournalError
 from simulator.shell.limits import PERSONS
 from simulator.shell.open_runs import OpenRuns, WorldError
@@ -196,6 +197,21 @@ class World:
         )
         self._learn(key, done.reply.data if done.reply else None)
         return done
+
+    async def survey(self, run: Run, interface: Interface, request: Request) -> Reply:
+        """The answer of an interface that asks about the institution as a whole, from its persons in this run."""
+        assert interface.whole is not None
+        code = request.institution.code
+        keys = [key for key in await self.store.persons(run.name) if key.institution == code]
+        found = [one for key in keys if (one := await self.store.load(key)) is not None]
+        wire_ms = wall_ms()
+        ctx = Context(
+            now_ms=max((one.now_ms() for one in found), default=wire_ms),
+            wire_ms=wire_ms,
+            ids=maker(request.institution.region, wire_ms),
+            profile=await self.runs.profile_of(run, code),
+        )
+        return interface.whole(tuple(one.shard for one in found), request, ctx)
 
     def _learn(self, key: Key, issued: Any) -> None:
         """What our side gives a person is not shown in any text from now on."""

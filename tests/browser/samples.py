@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import copy
-import importlib.util
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from by_path import module_at
 
 from reports import model, render_html
 
@@ -30,13 +31,7 @@ CODES = {"通过", "有保留的通过", "所选通过", "有条件通过", "不
 
 def sample() -> Made:
     """The sample run of tests/reports, made afresh."""
-    path = Path(__file__).parents[1] / "reports" / "sample_run.py"
-    spec = importlib.util.spec_from_file_location("sample_run", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    made: Made = module.make()
+    made: Made = module_at(Path(__file__).parents[1] / "reports" / "sample_run.py").make()
     return made
 
 

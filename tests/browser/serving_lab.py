@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import ClientSession, web
+from by_path import module_at
 
 from simulator.serving import running
 
@@ -22,15 +22,7 @@ SHELL = Path(__file__).parents[1] / "simulator" / "shell" / "conftest.py"
 
 
 def _vendor_module() -> Any:
-    spec = importlib.util.spec_from_file_location("vendor_of_the_shell_tests", SHELL)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    import sys
-
-    sys.modules[spec.name] = module  # its dataclasses ask for it
-    spec.loader.exec_module(module)
-    return module
+    return module_at(SHELL)
 
 
 class ServingLab:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from by_path import module_at
 
 from conformance.runner import catalogue
 from conformance.runner.private import private_folder
@@ -20,13 +20,7 @@ TEN = (
 
 
 def loaded() -> ModuleType:
-    file = Path(__file__).parents[2] / "benchmarks" / "delays.py"
-    spec = importlib.util.spec_from_file_location("delays_of_hospitals", file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module_at(Path(__file__).parents[2] / "benchmarks" / "delays.py")
 
 
 def test_ten_scenarios_have_the_same_verdicts_half_a_second_later(tmp_path: Path) -> None:

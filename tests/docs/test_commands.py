@@ -141,7 +141,7 @@ def test_commands_that_are_said_to_be_missing_are(page: str) -> None:
 @pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md"])
 def test_the_readme_names_the_interfaces_there_are(page: str) -> None:
     row = next(line for line in read(page).splitlines() if line.startswith(("| interfaces |", "| 接口 |")))
-    named = set(re.findall(r"\b\d{4}\b|userQuery", row))
+    named = set(re.findall(r"\b\d{4}\b|userQuery|\bwx[A-Z]\w+", row))
     assert named == {one.number for one in interfaces_of(ROLES) if not one.stands_for} - {
         "modeA"  # mode A's twin of userQuery
     }

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
+
+from by_path import module_at
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
 def test_every_generated_page_is_fresh() -> None:
-    spec = importlib.util.spec_from_file_location("docs_generate", DOCS / "generate.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    texts: dict[str, str] = module.pages()
+    texts: dict[str, str] = module_at(DOCS / "generate.py").pages()
     assert {"profile.md", "faults.md", "interfaces.md", "requirements.md", "order-states.md"} <= set(texts)
     stale = [
         name

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import shutil
@@ -13,6 +12,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from by_path import module_at
 
 HERE = Path(__file__).resolve().parent
 ASK_LIMIT_S = 120
@@ -20,18 +20,15 @@ ASK_LIMIT_S = 120
 Ask = Callable[[str, Sequence[dict[str, Any]]], list[dict[str, Any]]]
 
 
-def _prepare() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("interop_prepare", HERE / "prepare.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+@pytest.fixture(scope="session")
+def clients() -> ModuleType:
+    return module_at(HERE / "clients.py")
 
 
 @pytest.fixture(scope="session")
-def prepare() -> ModuleType:
-    return _prepare()
+def prepare(clients: ModuleType) -> ModuleType:
+    module: ModuleType = clients.prepare
+    return module
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +52,7 @@ def built(prepare: ModuleType) -> Callable[[str], None]:
 
 
 @pytest.fixture(scope="session")
-def ask(prepare: ModuleType, built: Callable[[str], None]) -> Ask:
+def ask(clients: ModuleType, prepare: ModuleType, built: Callable[[str], None]) -> Ask:
     """`ask("node", [{"op": ...}, ...])` -> one `{"ok": ...}` or `{"error": text}` for each."""
 
     def run(language: str, asked: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -63,6 +60,7 @@ def ask(prepare: ModuleType, built: Callable[[str], None]) -> Ask:
         command = {
             "node": ["node", str(HERE / "node" / "tool.mjs")],
             "java": ["java", "-Dfile.encoding=UTF-8", "-cp", prepare.classpath(), "Tool"],
+            **{client.name: [*client.command(), "tool"] for client in clients.CLIENTS},
         }[language]
         done = subprocess.run(
             [shutil.which(command[0]) or command[0], *command[1:]],

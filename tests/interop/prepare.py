@@ -7,6 +7,7 @@ Run: python tests/interop/prepare.py
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -33,6 +34,20 @@ def missing_java() -> str:
         if not shutil.which(name):
             return f"没有命令 {name}"
     return "" if BCPROV.exists() else f"没有 {BCPROV} (Debian: libbcprov-java; 别处用 LIANTIAO_BCPROV 指明)"
+
+
+def _no_module(name: str) -> str:
+    return "" if importlib.util.find_spec(name) else f"没有 Python 包 {name}"
+
+
+def missing_gmssl() -> str:
+    """What the gmssl client lacks here, or the empty text."""
+    return _no_module("gmssl")
+
+
+def missing_gmalg() -> str:
+    """What the gmalg client lacks here, or the empty text."""
+    return _no_module("gmalg")
 
 
 def classpath() -> str:
@@ -97,7 +112,16 @@ def build_java() -> None:
     )
 
 
-TOOLS = (("node", missing_node, build_node), ("java", missing_java, build_java))
+def build_nothing() -> None:
+    """Runs as it is."""
+
+
+TOOLS = (
+    ("node", missing_node, build_node),
+    ("java", missing_java, build_java),
+    ("gmssl", missing_gmssl, build_nothing),
+    ("gmalg", missing_gmalg, build_nothing),
+)
 
 
 def main() -> int:

@@ -7,7 +7,6 @@ allowed only for the requirements that `stranger2/known_false_alarms.json` names
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import random
@@ -18,6 +17,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from by_path import module_at
 
 from conformance.runner import catalogue
 
@@ -38,12 +38,7 @@ def matrix() -> ModuleType:
         if os.environ.get("LIANTIAO_CI") == "1":
             pytest.fail("go is not installed: apt-get install golang-go")
         pytest.skip("go is not installed")
-    spec = importlib.util.spec_from_file_location("stranger2_matrix", HERE / "matrix.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module_at(HERE / "matrix.py")
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""T1 to T4 of the sheet, recomputed by sm-crypto and by BouncyCastle, byte for byte, and by our own core."""
+"""T1 to T4 of the sheet, recomputed by every client under tests/interop, byte for byte, and by our own core."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from simulator.protocol.text.canonical import sign_text
 from simulator.protocol.wire.portal import sign_portal
 
 pytestmark = pytest.mark.interop
-LANGUAGES = ("node", "java")
+LANGUAGES = ("node", "java", "gmssl", "gmalg")
 USER_ID = "1234567812345678"
 
 

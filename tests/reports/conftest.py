@@ -1,23 +1,16 @@
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 
 import pytest
+from by_path import module_at
 
 from reports import load
 
 
-def _module():
-    spec = importlib.util.spec_from_file_location("sample_run", Path(__file__).with_name("sample_run.py"))
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture(scope="session")
 def sample_run():
-    return _module()
+    return module_at(Path(__file__).with_name("sample_run.py"))
 
 
 @pytest.fixture(scope="session")

@@ -68,6 +68,7 @@ SHEET_INTERFACES = {  # number: path, sheet's mark of the row
     "1162": ("/fsi/api/hsecfc/localQrCodeQuery", "institution/M"),
     "userQuery": ("/api/mipuserquery/userQuery/{partnerId}", "channels/M"),
     "modeA": (None, "channels/unknown"),
+    "wxCertificates": ("/v3/certificates", "channels/H"),
     "callService": ("/fsi/api/rsfComIfsService/callService", "institution/H"),
 }
 

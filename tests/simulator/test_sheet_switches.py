@@ -1,4 +1,4 @@
-"""The switches that centre sheet 16 recommends: where each is, what it does, and which are not there yet."""
+"""The switches that centre sheets 16 and 22 recommend: where each is, what it does, and which are not there yet."""
 
 from __future__ import annotations
 
@@ -49,6 +49,9 @@ WHERE = {  # item of sheet 16 -> option, `policy:`, `fault:`, `notice:` or `repl
         "presettle.duplicate",
         "refund.duplicate",
     ],
+    "numeric failure codes, text on success (sheet 22)": ["envelope.failure_code", "envelope.response_code"],
+    "diseCodg, diseName empty (sheet 22)": ["envelope.kept_empty"],
+    "envelope 1.0.0 (sheet 22)": ["envelope.also_versions", "envelope.version"],
 }
 LEFT = {
     "envelope in `plain` mode": "encType/signType plain for every interface: a profile of its own (Zhongshan, sheet 6.10)",

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simulator.channels.wechat.merchant import of_block
 from simulator.protocol.model.role import by_number, transports_of
 from simulator.protocol.model.step import Institution, Notify, Reply
 from simulator.protocol.wire.raw import RawMessage
@@ -44,6 +45,8 @@ def answer(body, status=200):
         ("portal", b'{"code":0,"message":"success"}', True, "0", "success"),
         ("portal", b'{"code":-1,"message":"no"}', False, "-1", "no"),
         ("portal", b'{"code":true}', False, "", ""),
+        ("plain", b'{"data":{"code":0}}', False, "", ""),
+        ("wechat", b'{"prepay_id":"wx1"}', True, "0", ""),
     ],
 )  # fmt: skip
 def test_each_form_has_its_words(name, body, ok, code, message):
@@ -51,7 +54,7 @@ def test_each_form_has_its_words(name, body, ok, code, message):
 
 
 @pytest.mark.parametrize("name", BY_NAME)
-@pytest.mark.parametrize("body", [b"", b"<html>", b"[1]", b"null", b'{"data":{"code":0}}'])
+@pytest.mark.parametrize("body", [b"", b"<html>", b"[1]", b"null", b"{}"])
 def test_what_cannot_be_read_says_nothing(name, body):
     assert BY_NAME[name].outcome(answer(body)).as_json() == {"ok": False, "code": "", "message": ""}
 
@@ -78,6 +81,8 @@ def parties(transport):
     platform, own = issue.platform(draw), issue.make(draw)
     keys = issue.keys(platform, own)
     book.put(HOSPITAL, issue.credential(HOSPITAL.code, own), keys)
+    if transport.name == "wechat":
+        return book, Caller(HOSPITAL, of_block(issue.block(platform, own))), platform
     if transport.name == "sealed":
         theirs = issue.keys({"private": own["private"]}, {**own, "private": platform["private"]})
         return book, Caller(HOSPITAL, theirs), platform

@@ -59,6 +59,32 @@ def _wordless(call: ReceivedCall, books: Books, reply: DriverReply) -> DriverRep
     return reply if reply.state == "refused" else replace(reply, text="")
 
 
+def _crashing(call: ReceivedCall, books: Books, reply: DriverReply) -> DriverReply:
+    """Let the centre's refusal of a payment become an error of the server."""
+    del books
+    return replace(reply, status=500) if call.action == "pay" and reply.code == "DECLINED" else reply
+
+
+def _crashing_in_doubt(call: ReceivedCall, books: Books, reply: DriverReply) -> DriverReply:
+    """Let a 6202 without an answer become an error of the server."""
+    order = _last(call, books)
+    due = call.action == "pay" and order is not None and order.state in ("created", "pending")
+    return replace(reply, status=500) if due and reply.state == "accepted" else reply
+
+
+def _same_for_all(call: ReceivedCall, books: Books, reply: DriverReply) -> DriverReply:
+    del books
+    due = call.action in SCREENS and reply.state == "refused"
+    return replace(reply, text="操作失败", why=f"{reply.text} {reply.why}") if due else reply
+
+
+def _dearer(call: ReceivedCall, books: Books, reply: DriverReply) -> DriverReply:
+    """Name amounts that are not those of the order, as a page does that reads another bill."""
+    del books
+    due = call.action in ("pay", "order_state") and reply.show == "success"
+    return replace(reply, text="支付成功, 共 0.07 元") if due else reply
+
+
 def _greeting(call: ReceivedCall, books: Books, reply: DriverReply) -> DriverReply:
     del books
     who = call.patient
@@ -136,6 +162,40 @@ TELLING: Final = (
         caught_by=("UIV-TEXT-001",),
         needs=("pay/clinic_mixed",),
         apply=with_points(telling={"answer": _wordless}),
+    ),
+    # Say the same few words for every refusal (MP-UIV-11).
+    Mutant(
+        "same_words_for_all",
+        "所有拒绝都只说操作失败",
+        caught_by=("UIV-TEXT-002",),
+        needs=("fault/inpatient", "identity/foreign"),
+        apply=with_points(telling={"answer": _same_for_all}),
+    ),
+    # Name other amounts on the result page (MP-REG-02).
+    Mutant(
+        "other_amounts_on_screen",
+        "支付成功的屏上是另一笔的金额",
+        caught_by=("PAY-PAGE-001",),
+        needs=("pay/clinic_mixed",),
+        apply=with_points(telling={"answer": _dearer}),
+    ),
+    # Let the centre's refusal become an error of the server (MP-FLT-18).
+    Mutant(
+        "refusal_crashes",
+        "中心拒绝成了 HTTP 500",
+        caught_by=("FLT-HOOK-001",),
+        needs=("fault/inpatient",),
+        apply=with_points(telling={"answer": _crashing}),
+    ),
+    # Let a lost answer become an error of the server (MP-FLT-02).
+    Mutant(
+        "silence_crashes",
+        "6202 没有应答成了 HTTP 500",
+        caught_by=("FLT-HOOK-001",),
+        needs=("fault/order_timeout_done",),
+        apply=with_points(
+            telling={"answer": _crashing_in_doubt}, resending={"may_order_again": _never_again}
+        ),
     ),
     # Greet the patient by full name and number (MP-PRV-06).
     Mutant(

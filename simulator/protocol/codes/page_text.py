@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from simulator.protocol.codes.family import FAMILIES, Family, family_of, page_of
+from simulator.protocol.codes.numbers import NUMBERS
 from simulator.protocol.codes.table import CODES, Code
 from simulator.protocol.model.order_table import EVENTS, NEW, STATE_STATUS, STATES, TRANSITIONS
 from simulator.protocol.text.said import Said
@@ -52,6 +53,7 @@ def code_section(code: Code, english: English) -> list[str]:
         f"- 如何确认: {code.confirm}",
         f"- 如何修改: {code.fix}",
         f"- 出现于: {'、'.join(f'[{number}](../protocol/{number}.md)' for number in code.interfaces)}",
+        f"- 号码(`envelope.failure_code: number`): {NUMBERS[code.code]}",
         *([f"- 对应的事实: {facts}"] if facts else []),
         "",
         f"{english(code.sentence)}.",
@@ -59,6 +61,7 @@ def code_section(code: Code, english: English) -> list[str]:
         f"- Cause: {english(code.cause)}",
         f"- How to confirm: {english(code.confirm)}",
         f"- How to fix: {english(code.fix)}",
+        f"- Number (`envelope.failure_code: number`): {NUMBERS[code.code]}",
     ]
 
 
@@ -68,10 +71,10 @@ def code_index(english: English) -> str:
         _NOTICE,
         "# 代码一览 / Refusal codes",
         "",
-        "| 代码 | 含义 | meaning |",
-        "|---|---|---|",
+        "| 代码 | 号码 number | 含义 | meaning |",
+        "|---|---|---|---|",
         *(
-            f"| [{code.code}]({page_of(code.code).removeprefix('codes/')}) | {code.sentence} | {english(code.sentence)} |"
+            f"| [{code.code}]({page_of(code.code).removeprefix('codes/')}) | {NUMBERS[code.code]} | {code.sentence} | {english(code.sentence)} |"
             for code in CODES
         ),
     ]

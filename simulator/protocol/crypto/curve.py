@@ -182,12 +182,26 @@ def base_multiple(k: int) -> Point:
 
 def joint_x(s: int, t: int, point: Point) -> int | None:
     """The abscissa of `s*G + t*point`, or None at infinity; 0 <= s, t < N and `point` on the curve."""
-    uses = _uses(point)
-    uses[0] += 1
-    known = uses[0] > TABLE_AFTER
-    part = _by_table(t, _table(*point), _INFINITY) if known else _by_ladder(t, *point)
-    X, _, Z = _by_table(s, _base_table(), part)
+    X, _, Z = _joint(s, t, point)
     if not Z:
         return None
     zz = Z * Z % _P
     return int(X) * pow(int(zz), -1, P) % P
+
+
+def joint_point(s: int, t: int, point: Point) -> Point | None:
+    """`s*G + t*point`, or None at infinity; 0 <= s, t < N and `point` on the curve."""
+    X, Y, Z = _joint(s, t, point)
+    if not Z:
+        return None
+    z = pow(int(Z), -1, P)
+    zz = z * z % P
+    return int(X) * zz % P, int(Y) * zz * z % P
+
+
+def _joint(s: int, t: int, point: Point) -> Jacobian:
+    uses = _uses(point)
+    uses[0] += 1
+    known = uses[0] > TABLE_AFTER
+    part = _by_table(t, _table(*point), _INFINITY) if known else _by_ladder(t, *point)
+    return _by_table(s, _base_table(), part)

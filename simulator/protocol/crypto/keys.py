@@ -61,6 +61,8 @@ _HEX_LENGTHS: Final = (64, 66, 128, 130)
 _NO_SUCH_DER: Final = (ValueError, TypeError, KeyError, AttributeError, OverflowError)
 """What asn1crypto raises for bytes that are none of its structures."""
 MAX_KEY_CHARS: Final = 4096
+SIGNED_FROM: Final = 1 << 255
+"""Private keys from here on are other keys for clients that read 32 bytes as a signed number."""
 
 
 def parse_private_key(text: str) -> PrivateKey:
@@ -98,9 +100,14 @@ def parse_public_key(text: str) -> PublicKey:
 
 
 def private_key_from_seed(seed: bytes) -> PrivateKey:
-    """Derive a test key from a seed: the same seed gives the same key, always."""
+    """Derive a test key from a seed: the same seed gives the same key, always.
+
+    It is below 2^255, so that clients that read it as two's complement, as exactly 32 bytes or with a sign byte in front
+    all have the same key (sheet 22).
+    """
     wide = int.from_bytes(sm3(b"liantiao key 0" + seed) + sm3(b"liantiao key 1" + seed), "big")
-    return PrivateKey(wide % (curve.N - 2) + 1)
+    d = wide % (curve.N - 2) + 1
+    return PrivateKey(d if d < SIGNED_FROM else curve.N - d)
 
 
 def _octets(text: str, what: Said) -> bytes:

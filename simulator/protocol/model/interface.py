@@ -9,7 +9,7 @@ from typing import Any
 from simulator.protocol.model.endpoint import Endpoints
 from simulator.protocol.model.keeps import NOTHING, Keeps
 from simulator.protocol.model.shard import Shard
-from simulator.protocol.model.step import Context, Institution, Step
+from simulator.protocol.model.step import Context, Institution, Reply, Step
 from simulator.protocol.text.said import Text
 from simulator.protocol.wire.facts import Facts
 from simulator.protocol.wire.transport import Transport
@@ -92,3 +92,6 @@ class Interface:
     notices: tuple[Notice, ...] = ()
     total: Total | None = None
     unique: Callable[[Mapping[str, Any]], Pairs] = _none
+    whole: Callable[[tuple[Shard, ...], Request, Context], Reply] | None = None
+    """Of one that asks about the institution and no person (a bill): answers from the shards of all its persons in the
+    run, changes nothing, and takes the place of `locate` and `act`. Its `Context.now_ms` is the latest of theirs."""

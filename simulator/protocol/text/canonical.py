@@ -6,8 +6,8 @@ pitfall list (sheet 15) is a style, so that `diagnose` can name it and a mutant 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any, Final, Literal
@@ -36,6 +36,8 @@ class Style:
     """Numbers went through a binary double: `js` writes 12, `java` writes 12.0."""
     tail: Literal["key", "none", "raw"] = "key"
     """`key`: `&key=secret`; `none`: nothing; `raw`: the secret alone."""
+    kept_empty: frozenset[str] = frozenset()
+    """Members of `data` itself whose "" stays, whatever `empties` says (sheet 22: `diseCodg`, `diseName`)."""
 
 
 SDK: Final = Style()
@@ -50,12 +52,16 @@ def sign_text(
     family: str = "sdk",
     *,
     drop_empty_object: bool = False,
+    kept_empty: Collection[str] = (),
 ) -> str:
     """Write the text to be signed for an envelope and its plaintext `data` (None: no `data=` member).
 
-    `family` is `sdk` (numbers and booleans quoted, `{}` kept) or `bare` (left bare, `{}` dropped).
+    `family` is `sdk` (numbers and booleans quoted, `{}` kept) or `bare` (left bare, `{}` dropped). `kept_empty`: members
+    of `data` whose "" stays.
     """
     style = Style(drop_empty_object=True) if drop_empty_object and family == "sdk" else FAMILIES[family]
+    if kept_empty:
+        style = replace(style, kept_empty=frozenset(kept_empty))
     return write(envelope, data, secret, style)
 
 
@@ -116,6 +122,8 @@ class _Writer:
                 member = value[key]
                 if type(member) is str and member:  # nearly all of them
                     texts.append(f"{quote(key)}{colon}{quote(member)}")
+                elif member == "" and not level and key in self.style.kept_empty:
+                    texts.append(f'{quote(key)}{colon}""')
                 elif (text := self.nested(member, level + 1)) is not None:
                     texts.append(f"{quote(key)}{colon}{text}")
             return None if not texts and self.style.drop_empty_object else self.wrap("{", texts, "}", level)

@@ -22,7 +22,7 @@ SHOWN: Final[Mapping[str, int]] = {
     # secrets
     "appsecret": 0, "partnersecret": 0, "secret": 0, "token": 0, "drivertoken": 0, "controltoken": 0,
     "privatekey": 0, "institutionprivatekey": 0, "private": 0, "password": 0, "authorization": 0,
-    "xliantiaotoken": 0, "xliantiaocontrol": 0, "godportalsignature": 0, "signdata": 0, "encdata": 0,
+    "xliantiaotoken": 0, "xliantiaocontrol": 0, "godportalsignature": 0, "wechatpaysignature": 0, "iddigest": 0, "signdata": 0, "encdata": 0,
 }  # fmt: skip
 """Masked fields by name in lower case without `_` and `-`, and how many leading characters stay."""
 

@@ -67,6 +67,11 @@ def beijing_dt(unix_ms: int) -> str:
     return _beijing(unix_ms).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def beijing_rfc(unix_ms: int) -> str:
+    """Write Unix milliseconds as RFC 3339 with the offset of Beijing: `2026-11-29T10:00:00+08:00` (WeChat)."""
+    return _beijing(unix_ms).strftime("%Y-%m-%dT%H:%M:%S+08:00")
+
+
 def wire_timestamp(unix_ms: int, form: str) -> str | int:
     """Write an instant in one of the forms of `envelope.timestamp_out`: `14`, `13`, `10`, `iso`, `13n` (number).
 

@@ -15,7 +15,7 @@ from simulator.protocol.crypto import ciphers, sm2
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.text import jsontext
 from simulator.protocol.text.jsontext import Limits
-from simulator.protocol.text.said import Said, Text, said_of
+from simulator.protocol.text.said import Said, Text, listed, said_of
 from simulator.protocol.text.times import parse_timestamp
 from simulator.protocol.wire import diagnose, signature
 from simulator.protocol.wire.dialect import OF_THE_CENTRE, TO_THE_CENTRE, recognised
@@ -100,15 +100,16 @@ def _envelope_facts(
 ) -> ChannelKeys | None:
     facts.append(_fields(envelope, kind))
     app = _app(envelope.get("appId"), keys, kind, facts)  # who speaks comes before how (sheet 5)
+    versions = (str(profile["envelope.version"]), *map(str, profile["envelope.also_versions"]))
     for name, member, wanted in (
-        ("env.version", "version", str(profile["envelope.version"])),
-        ("env.enc_type", "encType", "SM4"),
-        ("env.sign_type", "signType", "SM2"),
+        ("env.version", "version", versions),
+        ("env.enc_type", "encType", ("SM4",)),
+        ("env.sign_type", "signType", ("SM2",)),
     ):
         got = envelope.get(member)
         if _is_text(got):
-            note = "" if got == wanted else Said("{} 应为 {}, 收到 {}", member, wanted, got)
-            facts.append(Fact(name, got == wanted, note))
+            note = "" if got in wanted else Said("{} 应为 {}, 收到 {}", member, listed(" / ", wanted), got)
+            facts.append(Fact(name, got in wanted, note))
     data = envelope.get("data")
     absent = envelope.get("encData") in (None, "") or data in (None, "", {}, [])
     note = "" if absent else Said("已有密文 encData, 报文里不应再带明文 data")
@@ -257,9 +258,13 @@ def _verify(
     families = ("sdk", "bare") if wanted == "either" else (wanted,)
     signed = sm2.signed_digest(app.peer, decoded.raw) if decoded.form == "raw64" else None
     keep = not profile["envelope.drop_empty_object"]
-    family = signature.matching_family(envelope, data, app, signed, families, identity, not keep)
+    may_stay = tuple(profile["envelope.kept_empty"])
+    family, kept = signature.matching_family(
+        envelope, data, app, signed, families, identity, not keep, may_stay
+    )
     if family:
-        facts.append(Fact("sign.verify", True, data={"canonical": family, "user_id": choice}))
+        told = {"canonical": family, "user_id": choice, **({"kept_empty": list(kept)} if kept else {})}
+        facts.append(Fact("sign.verify", True, data=told))
         sdk = family == "sdk" or wanted == "bare"
         note = "" if sdk else Said("签名原文里的数字没有加引号(此处放行, 别的地方可能验签失败)")
         facts.append(Fact("sign.canonical", sdk, note, {"canonical": family}))

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from simulator.protocol.codes.numbers import code_members
 from simulator.protocol.crypto import ciphers, sm2
 from simulator.protocol.crypto.keys import PrivateKey
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.text import jsontext
 from simulator.protocol.text.canonical import BARE, SDK, Style, write
-from simulator.protocol.text.jsontext import Num
 from simulator.protocol.text.times import wire_timestamp
 from simulator.protocol.wire import signature
 from simulator.protocol.wire.signature import ChannelKeys
@@ -75,12 +75,11 @@ def seal_response(
 ) -> bytes:
     """Seal an answer: code, message, success and (unless None) the business object, signed by our key.
 
-    `code` "0" is success; it goes as a number or as text by `envelope.response_code`, ours always as text. A
-    failure is signed if `envelope.sign_failures`; it has no `encData`, its text no `data=` member.
+    `code` "0" is success; `envelope.response_code` and `envelope.failure_code` say what goes as a number. A failure is
+    signed if `envelope.sign_failures`; it has no `encData`, its text no `data=` member.
     """
     how = SealStyle(**style)
-    number = profile["envelope.response_code"] == "number" and code.isascii() and code.isdigit()
-    head: dict[str, Any] = {"code": Num(code) if number else code, "message": message}
+    head: dict[str, Any] = {**code_members(code, message, profile)}
     if profile["envelope.response_success"]:
         head["success"] = success
     if profile["envelope.response_app_id"]:

@@ -58,8 +58,11 @@ def decode(text: str) -> Decoded:
         raw = base64.b64decode(text.encode("ascii"), validate=True)
     except (UnicodeEncodeError, binascii.Error):
         return _not_base64(text)
-    if raw[:1] == b"\x30" and (pair := der_pair(raw)) is not None:
-        return Decoded("der", pair, Said("signData 是 ASN.1 DER({} 字节), 应为 r||s 共 64 字节", len(raw)))
+    if len(raw) != 64 and raw[:1] == b"\x30" and (pair := der_pair(raw)) is not None:
+        sentence = Said("signData 是 ASN.1 DER({} 字节), 应为 r||s 共 64 字节", len(raw))
+        if len(raw) < 64:  # r||s whose zeros were cut off may look so too: only a digest that fits can tell
+            sentence = Said("signData 解出 {} 字节, 可能是 ASN.1 DER; 应为 r||s 共 64 字节", len(raw))
+        return Decoded("der", pair, sentence)
     if len(raw) != 64:
         return Decoded(
             "other", raw, Said("signData 解出 {} 字节, 应为 r||s 共 64 字节, 各左补零到 32 字节", len(raw))
@@ -124,12 +127,20 @@ def matching_family(
     families: tuple[str, ...],
     identity: bytes,
     drop_empty_object: bool,
-) -> str:
-    """The first of `families` whose text has the digest `signed`, or the empty text."""
+    kept_empty: tuple[str, ...] = (),
+) -> tuple[str, tuple[str, ...]]:
+    """The first of `families` whose text has the digest `signed`, or the empty text, and the empty members that it kept.
+
+    `kept_empty`: members of `data` that a signer may leave in its text when they are "" (sheet 22); all or none of them.
+    """
     if signed is None:
-        return ""
-    for family in families:
-        text = sign_text(envelope, data, keys.app_secret, family, drop_empty_object=drop_empty_object)
-        if (sm2.digest(keys.peer, text.encode("utf-8"), identity) - signed) % N == 0:
-            return family
-    return ""
+        return "", ()
+    empty = tuple(name for name in kept_empty if data.get(name) == "") if isinstance(data, Mapping) else ()
+    for kept in ((), empty) if empty else ((),):
+        for family in families:
+            text = sign_text(
+                envelope, data, keys.app_secret, family, drop_empty_object=drop_empty_object, kept_empty=kept
+            )
+            if (sm2.digest(keys.peer, text.encode("utf-8"), identity) - signed) % N == 0:
+                return family, kept
+    return "", ()

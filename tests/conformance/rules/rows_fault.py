@@ -120,7 +120,34 @@ def cancel_untold(s: Any) -> None:
     s.query()
 
 
+def upload_refused_by_centre(s: Any) -> None:
+    s.upload(code="LT-INPATIENT")
+
+
+def place_without_an_answer(s: Any) -> None:
+    s.upload()
+    s.place(lost=True, faults=["drop_response"])
+
+
+def called(act: Tell, *, state: str = "error", status: int = 500) -> Tell:
+    """A payment during which `act` happens, and the HTTP status of its answer."""
+    return lambda s: s.pay(during=lambda: act(s), state=state, http_status=status)
+
+
+HOOK = "answered.ended_as_inner_error"
+REFUSED, SILENT = upload_refused_by_centre, place_without_an_answer
+
+
 TABLE: tuple[Row, ...] = (
+    (HOOK, RED, called(REFUSED)),
+    (HOOK, RED, called(SILENT)),
+    (HOOK, RED, called(lambda s: s.upload(code="LT-INPATIENT", faults=["tamper_response_sign"]), status=502)),
+    (HOOK, GREEN, called(REFUSED, state="refused", status=409)),
+    (HOOK, GREEN, called(SILENT, state="accepted", status=202)),
+    (HOOK, GREEN, called(REFUSED, status=0)),
+    (HOOK, NOTHING, called(lambda s: s.upload())),
+    (HOOK, NOTHING, called(lambda s: s.upload(code="LT-INPATIENT", person="P2"))),
+    (HOOK, NOTHING, paid),
     ("fault.upload_not_renewed", GREEN, upload_lost(lambda s: s.upload())),
     ("fault.upload_not_renewed", GREEN, upload_lost()),
     ("fault.upload_not_renewed", GREEN, upload_lost(lambda s: s.order("12"), lambda s: s.upload("ORD2", "M2"))),

@@ -1,4 +1,4 @@
-"""Rows of the families `told` and `privacy`: what a screen and a word to the tester say, and when."""
+"""Rows of the families `told`, `texts` and `privacy`: what a screen and a word to the tester say, and when."""
 
 from __future__ import annotations
 
@@ -118,6 +118,25 @@ def centres_words(text: str) -> Tell:
     return tell
 
 
+def declined_with(text: str) -> Tell:
+    return lambda s: s.call("pay", {"bill_ids": ["B1"]}, state="refused", code="DECLINED", shown="failed",
+                            patient_message=text)  # fmt: skip
+
+
+def result_page(text: str, *, later: str = "") -> Tell:
+    """An order of 60.00 (30.00, 9.00, 21.00) that settles while its `pay` is answered, and perhaps a reading after it."""
+
+    def tell(s: Any) -> None:
+        during = lambda: (s.upload(), s.place(), s.settled())  # noqa: E731
+        s.pay(during=during, state="done", order="ORD1", shown="success", patient_message=text)
+        if later:
+            s.call("order_state", shown="success", order="ORD1", patient_message=later,
+                   result={"order_state": "paid"})  # fmt: skip
+
+    return tell
+
+
+WHY, MONEY = "texts.refusals_say_why", "texts.result_names_amounts"
 ICON1, ICON2, ICON3 = (
     "told.failed_only_when_known", "told.cancelled_only_when_revoked", "told.refunded_only_when_succ",
 )  # fmt: skip
@@ -162,6 +181,20 @@ TABLE: list[Row] = [
     (WORDS, REVIEW, words("支付失败, 请重新支付")),
     (WORDS, REVIEW, words("支付成功")),
     (WORDS, NOTHING, lambda s: s.call("pay", state="refused", code="OTHER", shown="failed")),
+    (WHY, RED, declined_with("操作失败")),
+    (WHY, RED, declined_with("对不起, 支付未成功!")),
+    (WHY, RED, declined_with("Sorry, payment failed.")),
+    (WHY, GREEN, declined_with("支付失败: 在院期间不能使用医保移动支付")),
+    (WHY, GREEN, declined_with("支付未成功, 请重新授权")),
+    (WHY, NOTHING, declined_with("")),
+    (WHY, NOTHING, words("支付失败")),
+    (MONEY, RED, result_page("支付成功, 共 0.07 元")),
+    (MONEY, WARN, result_page("支付成功")),
+    (MONEY, WARN, result_page("支付成功, 流水号 2611290001", later="支付成功")),
+    (MONEY, GREEN, result_page("支付成功, 共 60 元")),
+    (MONEY, GREEN, result_page("支付成功: 医保 39.00, 现金 21.00")),
+    (MONEY, GREEN, result_page("支付成功", later="已支付 ¥60.00")),
+    (MONEY, NOTHING, words("支付处理中")),
     (NO_SECRET, RED, leaking("name", "patient_message")),
     (NO_SECRET, RED, leaking("id_no", "patient_message", "refused")),
     (NO_SECRET, RED, reading_leaks),

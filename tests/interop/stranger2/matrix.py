@@ -14,6 +14,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -140,7 +141,8 @@ def jobs_of(asked: argparse.Namespace) -> list[tuple[str, str, list[str]]]:
     healthy = [row["name"] for row in table("variants.json")]
     found: list[tuple[str, str, list[str]]] = []
     if asked.healthy:
-        chosen = asked.variants.split(",") if asked.variants else healthy
+        chosen = asked.variants.replace("+", " ").split(",") if asked.variants else healthy
+        chosen = [",".join(name.split()) for name in chosen]
         found += [(name, "", []) for name in chosen]
     drawn, wanted = random.Random(asked.seed), asked.faults.split(",")
     for _ in range(asked.pairs):
@@ -190,10 +192,16 @@ def split(fault: str, found: dict[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
+def named(row: Any) -> dict[str, Any]:
+    """A finding as it is written now; matrices of the first round hold four or five texts in a row."""
+    names = ("verdict", "requirement", "scenario", "observed", "follows")
+    return dict(zip(names, row, strict=False)) if isinstance(row, list) else row
+
+
 def shown(name: str, found: dict[str, Any]) -> str:
     bad = collections.Counter(
         f"{row['verdict']} {row['requirement']}"
-        for row in found["findings"]
+        for row in map(named, found["findings"])
         if row["verdict"] not in ("skip", "warn")
     )
     said = ", ".join(f"{key} x{count}" for key, count in sorted(bad.items())) or "nothing"
@@ -218,7 +226,7 @@ def summary() -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--healthy", action="store_true")
-    parser.add_argument("--variants", default="", help="only these of --healthy")
+    parser.add_argument("--variants", default="", help="only these of --healthy, A+B for both in one run")
     parser.add_argument("--faults", default="", help="all, or names by commas")
     parser.add_argument(
         "--whole", action="store_true", help="faults on the whole plan, not on their scenarios"
@@ -231,12 +239,13 @@ def main() -> int:
     parser.add_argument("--at-once", type=int, default=1)
     parser.add_argument("--wrap", default="", help="a command in front of each run, for example a lock")
     parser.add_argument("--out", type=Path, default=Path("stranger2-matrix"))
+    parser.add_argument("--into", type=Path, default=None, help="the matrix to add to, not OUT/matrix.json")
     parser.add_argument("--summary", action="store_true")
     asked = parser.parse_args()
     if asked.summary:
         return summary()
     asked.out.mkdir(parents=True, exist_ok=True)
-    target = asked.out / "matrix.json"
+    target = asked.into or asked.out / "matrix.json"
     matrix: dict[str, Any] = (
         json.loads(target.read_text("utf-8")) if target.exists() else {"healthy": {}, "faults": {}}
     )
@@ -245,13 +254,15 @@ def main() -> int:
         ThreadPoolExecutor(asked.at_once) as pool,
     ):
         binary = build(Path(name))
+        writing = threading.Lock()
 
         def one(job: tuple[str, str, list[str]]) -> None:
             variant, fault, only = job
             found = examined(binary, variant, fault, only, shlex.split(asked.wrap), asked.out)
             parts = split(fault, found) if fault else {variant: found}
-            matrix["faults" if fault else "healthy"].update(parts)
-            target.write_text(json.dumps(matrix, ensure_ascii=False, indent=1), "utf-8")
+            with writing:
+                matrix["faults" if fault else "healthy"].update(parts)
+                target.write_text(json.dumps(matrix, ensure_ascii=False, indent=1), "utf-8")
             for part, its in parts.items():
                 print(shown(part, its), flush=True)
 

@@ -42,6 +42,8 @@ def test_vendor_block_is_complete_and_its_keys_are_a_pair(tmp_path):
     assert set(block) == {
         "base", "orgCodg", "orgName", "region", "appId", "appSecret", "institutionPrivateKey", "institutionPublicKey",
         "platformPublicKey", "partnerId", "partnerSecret", "driverToken", "paths", "version",
+        "wxMchid", "wxAppid", "wxSerialNo", "wxPrivateKey", "wxApiV3Key", "wxPublicKeyId", "wxPublicKey",
+        "wxPlatformSerial", "wxPlatformCertificate",
     }  # fmt: skip
     assert parse_private_key(block["institutionPrivateKey"]).public == parse_public_key(
         block["institutionPublicKey"]
