@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from importlib import resources
 from typing import Any
 
 import order_story
@@ -23,6 +22,7 @@ from protocol_texts import (
 )
 
 import schemas
+from conformance.vectors import load as load_vectors
 from simulator.protocol.crypto import ciphers, sm2
 from simulator.protocol.crypto.keys import parse_private_key, parse_public_key
 from simulator.protocol.model.role import interfaces_of
@@ -171,17 +171,23 @@ def joined(name: str, more: str) -> str:
     return name if not more else more if more.startswith(name) else f"{name}; {more}"
 
 
-def vectors(name: str, kind: str) -> list[Mapping[str, Any]]:
-    """The groups of a kind in a file of conformance/vectors."""
-    text = resources.files("conformance.vectors").joinpath(f"{name}.json").read_text(encoding="utf-8")
-    return [group for group in json.loads(text)["groups"] if group["type"] == kind]
+def vectors(name: str, kind: str) -> Mapping[str, Any]:
+    """The first group of this type in a set."""
+    groups: list[Mapping[str, Any]] = load_vectors(name)["testGroups"]
+    return next(group for group in groups if group["type"] == kind)
+
+
+def corners() -> list[Mapping[str, Any]]:
+    """The corners of the signed text in the family `sdk`: those of `data` alone, then those with an envelope."""
+    return load_vectors("canonical_text")["testGroups"][:4:2]
 
 
 def canonical_page() -> str:
     """The text to be signed: the rule, and what each corner becomes in both families."""
     rows = []
-    for test in vectors("text_corners", "canonical")[0]["tests"]:
-        given = test["input"]["json"]
+    inner, around = corners()
+    for test in inner["tests"]:
+        given = test["data"]
         data = jsontext.parse(given.encode(), Limits()).value
         texts = [
             sign_text({}, data, "S", family).removesuffix("key=S").removesuffix("&")
@@ -191,8 +197,7 @@ def canonical_page() -> str:
             (CORNERS[test["comment"]], test["comment"], *map(code, (visible(given), *map(visible, texts))))
         )
     outer = []
-    for test in vectors("text_corners", "sign_text")[0]["tests"][::2]:
-        one = test["input"]
+    for one in around["tests"]:
         envelope = jsontext.parse(one["envelope"].encode(), Limits()).value
         data = jsontext.parse(one["data"].encode(), Limits()).value
         outer.append((code(one["envelope"]), code(one["data"]), code(sign_text(envelope, data, "S", "sdk"))))
@@ -215,12 +220,12 @@ def visible(text: str) -> str:
 
 def signing_page() -> str:
     """Key derivation, signing, verifying: T1 to T4 computed here, with the keys to compute them again."""
-    derived = vectors("known_answers", "message_key")[0]["tests"][0]["input"]
+    derived = vectors("known_answers", "MessageKey")["tests"][0]
     app, secret = derived["appId"], derived["appSecret"]
     cipher = ciphers.sm4_encrypt(app[:16].encode(), secret.encode()).hex().upper()
     key = ciphers.message_key(app, secret)
-    group = vectors("known_answers", "seal")[0]
-    keys = group["keys"]
+    group = vectors("known_answers", "SealedMessage")
+    keys = group["key"]
     parts = [
         MADE,
         SIGNING,
@@ -252,27 +257,23 @@ def signing_page() -> str:
 
 def vector(test: Mapping[str, Any], keys: Mapping[str, Any], app: str, secret: str, title: str) -> str:
     """One message: plaintext, signed text, digest, signature and cipher text, computed and checked."""
-    given = test["input"]
-    private = parse_private_key(keys[given["signer"]]["private"])
-    public = parse_public_key(keys[given["signer"]]["public"])
-    envelope = {
-        name: jsontext.Num(value[1:]) if str(value).startswith("#") else value
-        for name, value in given["envelope"].items()
-    }
-    text = sign_text(envelope, jsontext.parse(given["plain"].encode(), Limits()).value, secret)
+    private = parse_private_key(keys[test["signer"]]["private"])
+    public = parse_public_key(keys[test["signer"]]["public"])
+    envelope, data = (jsontext.parse(test[name].encode(), Limits()).value for name in ("envelope", "data"))
+    text = sign_text(envelope, data, secret)
     e = sm2.digest(public, text.encode(), USER_ID)
-    raw = sm2.sign_with_nonce(private, text.encode(), USER_ID, int(given["nonce"], 16))
+    raw = sm2.sign_with_nonce(private, text.encode(), USER_ID, int(test["nonce"], 16))
     assert sm2.verify(public, text.encode(), raw, USER_ID)
-    sealed = ciphers.sm4_encrypt(ciphers.message_key(app, secret), given["plain"].encode()).hex().upper()
+    sealed = ciphers.sm4_encrypt(ciphers.message_key(app, secret), test["data"].encode()).hex().upper()
     assert (text, base64.b64encode(raw).decode(), sealed) == tuple(
-        test["expected"][name] for name in ("sign_text", "signData", "encData")
+        test[name] for name in ("text", "signData", "encData")
     )
     rows = (
-        ("明文 plaintext of data", given["plain"]),
+        ("明文 plaintext of data", test["data"]),
         ("签名原文 text to sign", text),
-        (f"Z_A ({given['signer']})", sm2.user_hash(public, USER_ID).hex()),
+        (f"Z_A ({test['signer']})", sm2.user_hash(public, USER_ID).hex()),
         ("e = SM3(Z_A + text)", f"{e:064x}"),
-        ("随机数 nonce (只用于复算 for computing it again only)", given["nonce"]),
+        ("随机数 nonce (只用于复算 for computing it again only)", test["nonce"]),
         ("signData", base64.b64encode(raw).decode()),
         ("encData", sealed),
     )
@@ -281,7 +282,7 @@ def vector(test: Mapping[str, Any], keys: Mapping[str, Any], app: str, secret: s
 
 def order_page() -> str:
     """One whole order, run by the core."""
-    keys = vectors("known_answers", "seal")[0]["keys"]
+    keys = vectors("known_answers", "SealedMessage")["key"]
     return MADE + order_story.page(keys, keys["appSecret"])
 
 

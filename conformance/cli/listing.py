@@ -117,6 +117,12 @@ def _actions() -> list[Row]:
     ]
 
 
+def _vectors() -> list[Row]:
+    from conformance import vectors
+
+    return [vectors.summary(name) for name in vectors.SETS]
+
+
 KINDS: tuple[tuple[str, Callable[[], list[Row]]], ...] = (
     ("scenarios", _scenarios),
     ("plans", _plans),
@@ -128,11 +134,13 @@ KINDS: tuple[tuple[str, Callable[[], list[Row]]], ...] = (
     ("triggers", _triggers),
     ("profiles", _profiles),
     ("actions", _actions),
+    ("vectors", _vectors),
 )
 
 
 FOR_MACHINES = (
     "since", "rule", "always", "cases", "kinds", "mutants", "requirements", "coverage", "reason",
+    "algorithm", "valid", "invalid", "acceptable", "groups",
 )  # fmt: skip
 """Members that would make a line of text unreadable; `list coverage` shows them as text."""
 COVERAGE = "coverage"

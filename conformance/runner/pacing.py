@@ -21,6 +21,8 @@ LIMIT_S = 20.0
 LOST = ("drop_response", "drop_request", "hang", "hold_response", "reset", "status_after", "status_before")
 """Faults after which a hospital waits out its own limit, or asks again after a pause."""
 LOST_S, WAIT_S, CALL_S, SPOILED_S = 5.0, 2.0, 0.3, 6.0
+HANDED_OVER, HANDED_OVER_S = "manual", 20.0
+"""A vendor that never gives an order to a person is waited for to the limit: such a wait is the longest of all."""
 _SECONDS: Mapping[str, float] = {"call": CALL_S, "parallel": CALL_S, "wait": WAIT_S}
 
 
@@ -53,4 +55,6 @@ def expected_s(scenario: Scenario) -> float:
 def _expected(step: Step) -> float:
     if step.verb == "fault":
         return LOST_S if step.args["name"] in LOST else SPOILED_S
+    if step.verb == "wait" and HANDED_OVER in step.args.get("state", ()):
+        return float(step.args.get("within_s", HANDED_OVER_S))
     return _SECONDS.get(step.verb, 0.1)

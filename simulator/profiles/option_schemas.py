@@ -11,6 +11,7 @@ import jsonschema_rs
 
 from simulator.protocol.model.order_table import EVENTS, STATES
 from simulator.protocol.text.unfit import Unfit, has_kind, of_error
+from simulator.protocol.wire.field_options import DATE_FORMS
 
 Schema = Mapping[str, Any]
 
@@ -59,6 +60,8 @@ INSIDES: Mapping[str, Schema] = {
     "upload.cashier_url": {
         "pattern": "^(https?://.*)?$", "maxLength": MOST_ADDRESS, "examples": ["https://pay.example/cashier"],
     },
+    "fields.number_chars": {"minimum": 1, "maximum": 200},
+    "fields.date_forms": {"minItems": 1, "uniqueItems": True, "items": {"enum": list(DATE_FORMS)}},
     "fsi.prefixes": _PATHS,
     "fsi.single_entries": _PATHS,
 }  # fmt: skip

@@ -75,7 +75,7 @@ def questions(group: Mapping[str, Any], test: Mapping[str, Any]) -> list[tuple[Q
     return []
 
 
-def tests_of(made: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+def each_test(made: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
     """Every test of a set with its group."""
     for group in made["testGroups"]:
         for test in group["tests"]:

@@ -16,7 +16,7 @@ from typing import Any, Final
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
 
 import vector_oracles as oracles  # noqa: E402
-from vector_asked import NOT_ASKED, Question, questions, tests_of  # noqa: E402
+from vector_asked import NOT_ASKED, Question, each_test, questions  # noqa: E402
 
 from conformance import vectors  # noqa: E402
 
@@ -40,7 +40,7 @@ def one_by_one(oracle: oracles.Oracle) -> AskAll:
 
 def accepted(name: str, ask_all: AskAll) -> Iterable[tuple[Mapping[str, Any], Mapping[str, Any], bool]]:
     """(group, test, whether every answer fits) of each test of a set that the oracle was asked."""
-    cases = [(group, test, questions(group, test)) for group, test in tests_of(vectors.load(name))]
+    cases = [(group, test, questions(group, test)) for group, test in each_test(vectors.load(name))]
     answers = iter(ask_all([question for _, _, asked in cases for question, _ in asked]))
     for group, test, asked in cases:
         given = [(next(answers), judge) for _, judge in asked]

@@ -10,15 +10,23 @@ from typing import Any, Final
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import vector_amounts
+import vector_known
+import vector_notices
 import vector_sm2
 import vector_sm3
 import vector_sm4
+import vector_text
 
 FOLDER: Final = Path(__file__).parents[2] / "conformance" / "vectors"
 SETS: Final[Mapping[str, Callable[[], dict[str, Any]]]] = {
+    "known_answers": vector_known.make,
     "sm2_verify": vector_sm2.make,
     "sm3": vector_sm3.make,
     "sm4": vector_sm4.make,
+    "canonical_text": vector_text.make,
+    "amounts": vector_amounts.make,
+    "notice_answers": vector_notices.make,
 }
 
 

@@ -7,20 +7,18 @@ import hashlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from vector_known import sheet
 from vector_shape import Group, note, vector_set
 
 from simulator.protocol.crypto import curve, sm2
 from simulator.protocol.crypto.ciphers import sm3
 from simulator.protocol.crypto.curve import N, P
-from simulator.protocol.crypto.keys import PrivateKey, private_key_from_seed
+from simulator.protocol.crypto.keys import PrivateKey, parse_private_key
 
 GM = "GB/T 32918.2 7.1"
 SHEET = "docs/protocol/signing.md"
 DEFAULT = sm2.DEFAULT_USER_ID
 NONCE = 0x1122334455667788990011223344556677889900112233445566778899001122  # that of the sheet's T2 to T4
-KEY = private_key_from_seed(
-    b"vectors sm2 common"
-)  # its X begins with none of 0 and 4: those have their own groups
 TEXT = 'appId=A1&data={"payOrdId":"ORD1","userName":"测试"}&version=2.0.1&key=S1'.encode()
 
 NOTES = {
@@ -108,6 +106,17 @@ NOTES = {
     "PrivateKeyRange": note(
         "MISSING_STEP", "私钥不在 1 到 n-2", "the private key is outside 1 to n-2", "签名泄露私钥, 或 1 + d 没有逆", "signatures give the key away, or 1 + d has no inverse", "GB/T 32918.1 6.1"),
 }  # fmt: skip
+
+
+def key_of(label: str) -> PrivateKey:
+    """A throw-away key: SHA-256 of a label, as the sheet made its own. Those that liantiao issues are below 2^255."""
+    return PrivateKey(
+        int.from_bytes(hashlib.sha256(f"vectors {label}".encode()).digest(), "big") % (N - 2) + 1
+    )
+
+
+KEY = key_of("common")
+"""Its X begins with neither 0 nor 4: such keys have groups of their own."""
 
 
 def be(value: int, size: int = 32) -> bytes:
@@ -209,7 +218,7 @@ def messages() -> Group:
         ("in GBK", TEXT.decode().encode("gbk")), ("one bit", bytes([TEXT[0] ^ 1]) + TEXT[1:]), ("twice", TEXT * 2),
     ):  # fmt: skip
         add("invalid", f"text: {name}", "ModifiedMessage", text, good)
-    other = private_key_from_seed(b"vectors sm2 other")
+    other = key_of("another")
     add("invalid", "another key", "WrongKey", TEXT, sm2.sign(other, TEXT, DEFAULT, b""))
     add("invalid", "the negated key", "WrongKey", TEXT, sm2.sign(PrivateKey(N - KEY.d), TEXT, DEFAULT, b""))
     backwards = PrivateKey(int.from_bytes(be(KEY.d), "little") % N)
@@ -298,10 +307,24 @@ def forms() -> Group:
 
 def keys_found(fits: Callable[[PrivateKey], bool], what: str) -> PrivateKey:
     for count in range(1 << 14):
-        key = private_key_from_seed(f"vectors {what} {count}".encode())
+        key = key_of(f"{what} {count}")
         if fits(key):
             return key
     raise AssertionError(f"no key: {what}")
+
+
+def of_the_sheet() -> Iterator[Group]:
+    """T2 to T4 and what the sheet says of them: no other id verifies."""
+    given = sheet()
+    for case in given["cases"]:
+        made = group(parse_private_key(given[case["signer"]]["private"]))
+        add = adder(made)
+        text, sig = case["sign_text"].encode(), base64.b64decode(case["signature"])
+        add("valid", case["name"], "Normal", text, sig)
+        for name, user in (("appSecret", given["appSecret"]), ("appId", given["appId"]), ("empty", "")):
+            add("invalid", f"{case['name']}, id: {name}", "WrongUserId", text, sig, user.encode())
+        add("invalid", f"{case['name']}, a blank after it", "ModifiedMessage", text + b" ", sig)
+        yield made
 
 
 def special_keys() -> Iterator[Group]:
@@ -455,5 +478,5 @@ def make() -> dict[str, Any]:
             "Sm2PublicKey: does `sig` verify under the key that `publicKey` (base64) says? Sm2PrivateKey: is `privateKey` a key, and `public` its pair?",
             "Keys are throw-away keys derived from words; anybody may know them.",
         ),
-        NOTES, (user_ids(), messages(), values(), forms(), *special_keys(), public_keys(), private_keys()),
+        NOTES, (user_ids(), messages(), values(), forms(), *of_the_sheet(), *special_keys(), public_keys(), private_keys()),
     )  # fmt: skip

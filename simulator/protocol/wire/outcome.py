@@ -31,6 +31,7 @@ class AnswerOutcome:
 
 DEPTH: Final = 32
 """An answer that nests deeper is read by nobody: whoever walks through it would not come back."""
+BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
 def object_of(body: bytes) -> dict[str, Any] | None:
@@ -38,7 +39,9 @@ def object_of(body: bytes) -> dict[str, Any] | None:
     if deeper_than(body, DEPTH):
         return None
     try:
-        value = orjson.loads(body)
+        value = orjson.loads(
+            body.removeprefix(BYTE_ORDER_MARK)
+        )  # some .NET servers send one; what it says still counts
     except orjson.JSONDecodeError:
         return None
     return value if isinstance(value, dict) else None

@@ -33,9 +33,9 @@ STYLES = {
         lower=True,
         more={"extra": "never signed"},
     ),
-    # milliseconds as text, raw Chinese, line breaks between members, one envelope member nobody knows (signed like any other)
+    # milliseconds as a number, raw Chinese, line breaks between members, one envelope member nobody knows (signed like any other)
     "gmalg": Style(
-        lambda now: str(int(now * 1000)),
+        lambda now: int(now * 1000),
         lambda data: write(data, comma=",\n", colon=" : "),
         more={"type": "web", "transType": "", "channelList": []},
     ),

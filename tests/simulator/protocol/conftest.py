@@ -63,8 +63,8 @@ def vectors() -> Callable[[str], dict[str, Any]]:
 
 @pytest.fixture(scope="session")
 def sheet_keys(vectors: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
-    """The `keys` of the vectors: appId, appSecret, both key pairs."""
-    return vectors("known_answers")["groups"][1]["keys"]
+    """The identity of T2 to T4: appId, appSecret, both key pairs."""
+    return vectors("known_answers")["testGroups"][1]["key"]
 
 
 @pytest.fixture(scope="session")

@@ -40,53 +40,38 @@ GOOD = {
 }
 
 
-def lexical(value: Any) -> Any:
-    """The value with our Num for numbers, as the vectors write numbers of the envelope (`#0`)."""
-    if isinstance(value, dict):
-        return {key: lexical(item) for key, item in value.items()}
-    return Num(value[1:]) if isinstance(value, str) and value[:1] == "#" else value
+def read(text: str) -> Any:
+    return jsontext.parse(text.encode(), jsontext.Limits()).value
 
 
 def test_vectors_of_the_sheet_byte_for_byte(vectors: Vectors) -> None:
-    groups = vectors("known_answers")["groups"]
-    for test in groups[0]["tests"]:
-        app = test["input"]
-        key = ciphers.message_key(app["appId"], app["appSecret"])
-        assert (key.hex() == test["expected"]["key"]) == (test["result"] == "valid")
-        if test["result"] == "valid":
-            cipher = ciphers.sm4_encrypt(app["appId"][:16].encode(), app["appSecret"].encode())
-            assert cipher.hex().upper() == test["expected"]["cipher"]
-    keys = groups[1]["keys"]
-    for test in groups[1]["tests"]:
-        given_, wanted = test["input"], test["expected"]
-        own = parse_private_key(keys[given_["signer"]]["private"])
-        assert own.public.text == keys[given_["signer"]]["public"]
-        envelope = lexical(given_["envelope"])
-        data = jsontext.parse(given_["plain"].encode(), jsontext.Limits()).value
-        text = sign_text(envelope, data, keys["appSecret"])
-        assert text == wanted["sign_text"]
-        user = given_["user_id"].encode()
-        if "z" in wanted:
-            assert sm2.user_hash(own.public, user).hex() == wanted["z"]
-        if "e" in wanted:
-            assert f"{sm2.digest(own.public, text.encode(), user):064x}" == wanted["e"]
-        raw = sm2.sign_with_nonce(own, text.encode(), user, int(given_["nonce"], 16))
-        assert base64.b64encode(raw).decode() == wanted["signData"]
-        key = ciphers.message_key(keys["appId"], keys["appSecret"])
-        assert ciphers.sm4_encrypt(key, given_["plain"].encode()).hex().upper() == wanted["encData"]
+    derived, sealed = vectors("known_answers")["testGroups"]
+    app = derived["tests"][0]
+    assert ciphers.message_key(app["appId"], app["appSecret"]).hex() == app["key"]
+    cipher = ciphers.sm4_encrypt(app["appId"][:16].encode(), app["appSecret"].encode())
+    assert cipher.hex().upper() == app["cipher"]
+    keys = sealed["key"]
+    key = ciphers.message_key(keys["appId"], keys["appSecret"])
+    for test in sealed["tests"]:
+        own = parse_private_key(keys[test["signer"]]["private"])
+        assert own.public.text == keys[test["signer"]]["public"]
+        text = sign_text(read(test["envelope"]), read(test["data"]), keys["appSecret"])
+        assert text == test["text"]
+        user = sm2.DEFAULT_USER_ID
+        assert sm2.user_hash(own.public, user).hex() == test.get("z", sm2.user_hash(own.public, user).hex())
+        digest = f"{sm2.digest(own.public, text.encode(), user):064x}"
+        assert digest == test.get("e", digest)
+        raw = sm2.sign_with_nonce(own, text.encode(), user, int(test["nonce"], 16))
+        assert base64.b64encode(raw).decode() == test["signData"]
+        assert ciphers.sm4_encrypt(key, test["data"].encode()).hex().upper() == test["encData"]
 
 
 def test_the_sheets_messages_open(
     vectors: Vectors, vendor: ChannelKeys, centre: ChannelKeys, profile: Profile, now_ms: int, post: Post
 ) -> None:
-    for test in vectors("known_answers")["groups"][1]["tests"]:
-        given_, wanted = test["input"], test["expected"]
-        message = {
-            **lexical(given_["envelope"]),
-            "encData": wanted["encData"],
-            "signData": wanted["signData"],
-        }
-        response = given_["signer"] == "centre"
+    for test in vectors("known_answers")["testGroups"][1]["tests"]:
+        message = {**read(test["envelope"]), "encData": test["encData"], "signData": test["signData"]}
+        response = test["signer"] == "centre"
         opened = open_sealed(
             post(jsontext.dumps(message).encode(), status=200 if response else None),
             {centre.app_id: vendor if response else centre},
@@ -95,7 +80,7 @@ def test_the_sheets_messages_open(
             "response" if response else "request",
         )
         assert opened.ok, opened.bad
-        assert opened.data == jsontext.parse(given_["plain"].encode(), jsontext.Limits()).value
+        assert opened.data == read(test["data"])
         secret_id = open_sealed(
             post(jsontext.dumps(message).encode(), status=200 if response else None),
             {centre.app_id: vendor if response else centre},
