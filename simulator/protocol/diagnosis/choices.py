@@ -49,9 +49,15 @@ class Row:
     parts: bool = False
 
 
+LEVELS: Final = ("data", "nested", "rows", "items")
+"""The levels of the business object, each with its own manner."""
+Changes = tuple[tuple[str, str], ...]
+"""Field -> value of one level."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deviation:
-    """One row at one scope: what it sets in the business object (`inner`) and around it (`outer`)."""
+    """One row at one scope: what it sets in the business object (`inner`, by level in `levels`) and around it (`outer`)."""
 
     named: Named
     inner: Mapping[str, str]
@@ -60,6 +66,10 @@ class Deviation:
     parts: bool = False
     alone: bool = False
     """Never composed with another: one of a long row of neighbours."""
+    levels: tuple[Changes, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "levels", by_level(self.inner))
 
     @property
     def slots(self) -> frozenset[tuple[str, str]]:
@@ -69,6 +79,15 @@ class Deviation:
     def meets(self, other: Deviation) -> bool:
         """Whether both set one slot, so that they cannot stand together."""
         return not (self.inner.keys().isdisjoint(other.inner) and self.outer.keys().isdisjoint(other.outer))
+
+
+def by_level(slots: Mapping[str, str]) -> tuple[Changes, ...]:
+    """Slots of the business object, sorted by the level that they belong to."""
+    changes: dict[str, list[tuple[str, str]]] = {}
+    for slot, value in slots.items():
+        level, _, name = slot.partition(".")
+        changes.setdefault(level, []).append((name, value))
+    return tuple(tuple(changes.get(level, ())) for level in LEVELS)
 
 
 def inner(rows: Iterable[Row]) -> Iterator[Deviation]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from simulator.protocol.diagnosis.choices import EVERYWHERE, Row
@@ -22,7 +24,25 @@ _DEEP: Final[tuple[Scope, ...]] = ("all", "below", "rows", "nested")
 
 def _order(cause: str, value: str, said: Said, rank: int = 0) -> tuple[Row, ...]:
     """An order of members inside the business object, and of all members of the message."""
-    return (Row(cause, {"order": value}, said, rank),)
+    outer = ("wire", "wire_data_last", "wire_data_first") if value == "wire" else (value,)
+    everywhere = (Row(cause, {"order": value}, said, rank, _ALL, {"envelope.order": one}) for one in outer)
+    return (Row(cause, {"order": value}, said, rank), *everywhere)
+
+
+ENVELOPE: Final = {
+    "null": "envelope.null", "empty": "envelope.empty", "array": "envelope.array", "zero": "envelope.zero",
+    "false": "envelope.false", "boolean": "envelope.boolean", "escape": "envelope.escape", "names": "envelope.names",
+}  # fmt: skip
+"""Fields that the outer members have too."""
+
+
+def _everywhere(rows: Iterable[Row]) -> Iterator[Row]:
+    """Rows of the business object, and each once more for all members of the message."""
+    for row in rows:
+        yield row
+        also = {ENVELOPE[name]: value for name, value in row.sets.items() if name in ENVELOPE}
+        if "all" in row.scopes and also:
+            yield replace(row, scopes=_ALL, also=also)
 
 
 ORDERS: Final = (
@@ -303,5 +323,5 @@ SHAPES: Final = (
     Row("member_names", {"names": "snake"}, Said("成员名称改成了下划线写法; 应照原样"), 1),
 )  # fmt: skip
 
-INSIDE: Final = (*ORDERS, *EMPTIES, *NUMBERS, *ESCAPES, *SPACES, *SHAPES)
+INSIDE: Final = (*ORDERS, *_everywhere((*EMPTIES, *NUMBERS, *ESCAPES, *SHAPES)), *SPACES)
 """Every mistake inside the business object."""

@@ -18,6 +18,8 @@ _DATA: Final = Said("data 应为明文 JSON 对象")
 
 ENVELOPE: Final = (
     Row("unsorted", {"envelope.order": "wire"}, Said("最外层成员没有排序; 应按 ASCII 码升序")),
+    Row("unsorted", {"envelope.order": "wire_data_last"}, Said("最外层成员没有排序; 应按 ASCII 码升序")),
+    Row("unsorted", {"envelope.order": "wire_data_first"}, Said("最外层成员没有排序; 应按 ASCII 码升序")),
     Row("case_insensitive_sort", {"envelope.order": "nocase"}, Said("最外层排序时忽略了大小写; 应按 ASCII 码升序")),
     Row("descending_sort", {"envelope.order": "descending"}, Said("最外层成员按降序排列; 应按 ASCII 码升序")),
     Row("unsorted", {"envelope.order": "data_last"}, Said("data 放在了最后; 最外层成员应按 ASCII 码升序"), 0),

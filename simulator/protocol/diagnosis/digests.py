@@ -9,6 +9,7 @@ import base64
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from simulator.protocol.crypto import curve
@@ -161,6 +162,14 @@ def _hexed(data: bytes, *, upper: bool) -> bytes:
 FOREIGN: Final = ("sha256", "md5", "sha1", "sha512", "sha384")
 
 
+def _hash_text(name: str, upper: bool, message: bytes) -> bytes:
+    return _hexed(_hash(name, message), upper=upper)
+
+
+def _hash_coded(name: str, message: bytes) -> bytes:
+    return base64.b64encode(_hash(name, message))
+
+
 def _hash(name: str, data: bytes) -> bytes:
     return hashlib.new(name, data, usedforsecurity=False).digest()
 
@@ -180,16 +189,11 @@ def _foreign(seen: Suspect) -> Iterator[Digest]:
         )
         first = Said("先对签名原文做了 {}({}), 再对其结果签名", label, Said("十六进制"))
         for upper in (False, True):
-            change = lambda message, name=name, upper=upper: _hexed(_hash(name, message), upper=upper)  # noqa: E731
-            yield from _before(seen, "other_digest", first, change, rank)
+            yield from _before(seen, "other_digest", first, partial(_hash_text, name, upper), rank)
         raw = Said("先对签名原文做了 {}({}), 再对其结果签名", label, Said("字节"))
-        yield from _before(
-            seen, "other_digest", raw, lambda message, name=name: _hash(name, message), rank + 1
-        )  # type: ignore[misc]
+        yield from _before(seen, "other_digest", raw, partial(_hash, name), rank + 1)
         coded = Said("先对签名原文做了 {}({}), 再对其结果签名", label, "base64")
-        yield from _before(
-            seen, "other_digest", coded, lambda message, name=name: base64.b64encode(_hash(name, message)), rank + 1  # type: ignore[misc]
-        )  # fmt: skip
+        yield from _before(seen, "other_digest", coded, partial(_hash_coded, name), rank + 1)
 
 
 def _spelled(seen: Suspect) -> Iterator[Digest]:

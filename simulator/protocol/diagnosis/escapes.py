@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from json.encoder import encode_basestring as raw
 from json.encoder import encode_basestring_ascii as ascii_lower
 from typing import Final
-from urllib.parse import quote, quote_plus
 
 Escape = Callable[[str], str]
 
@@ -42,6 +41,27 @@ def upper_hex(text: str) -> str:
     return _UNICODE.sub(lambda match: "\\u" + match.group()[2:].upper(), text)
 
 
+_UNSAFE: dict[str, re.Pattern[str]] = {}
+LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~"
+
+
+def percent(text: str, safe: str = "") -> str:
+    """`urllib.parse.quote` in UTF-8, quicker for long texts of which little is encoded."""
+    pattern = _UNSAFE.get(safe)
+    if pattern is None:
+        pattern = _UNSAFE[safe] = re.compile(f"[^{re.escape(LETTERS + safe)}]+")
+    return pattern.sub(_encoded, text)
+
+
+def _encoded(match: re.Match[str]) -> str:
+    return "%" + match.group().encode("utf-8", "replace").hex("%").upper()
+
+
+def percent_plus(text: str, safe: str = "") -> str:
+    """The same with blanks as `+`."""
+    return percent(text, safe + " ").replace(" ", "+")
+
+
 def lower_url(text: str) -> str:
     """The hexadecimal digits of `%XX` as small letters."""
     return _LOWER_URL.sub(lambda match: match.group().lower(), text)
@@ -72,7 +92,7 @@ def _percent_u(mark: str) -> str:
 
 
 def _url(text: str) -> str:
-    return quote(text, safe="", errors="replace")
+    return percent(text, "")
 
 
 def _wide_url(text: str) -> str:
@@ -94,10 +114,10 @@ ESCAPES: Final[Mapping[str, Escape]] = {
     "entities_34": lambda text: raw(
         html.escape(text, quote=False).replace('"', "&#34;").replace("'", "&#39;")
     ),
-    "url_plus_lower": lambda text: raw(lower_url(quote_plus(text, errors="replace"))),
-    "url_component": lambda text: raw(quote(text, safe="!'()*", errors="replace")),
-    "url_uri": lambda text: raw(quote(text, safe=";,/?:@&=+$-_.!~*'()#", errors="replace")),
-    "url_slash": lambda text: raw(quote(text, safe="/", errors="replace")),
+    "url_plus_lower": lambda text: raw(lower_url(percent_plus(text))),
+    "url_component": lambda text: raw(percent(text, "!'()*")),
+    "url_uri": lambda text: raw(percent(text, ";,/?:@&=+$-_.!~*'()#")),
+    "url_slash": lambda text: raw(percent(text, "/")),
     "quotes_only": lambda text: '"' + text.replace('"', '\\"') + '"',
     "controls_dropped": lambda text: raw(_CONTROL.sub("", text)),
     "controls_blank": lambda text: raw(_CONTROL.sub(" ", text)),
@@ -106,7 +126,7 @@ ESCAPES: Final[Mapping[str, Escape]] = {
     "entities_quotes": lambda text: raw(html.escape(text, quote=True)),
     "url": lambda text: raw(_url(text)),
     "url_lower": lambda text: raw(lower_url(_url(text))),
-    "url_plus": lambda text: raw(quote_plus(text, errors="replace")),
+    "url_plus": lambda text: raw(percent_plus(text)),
     "url_wide": lambda text: raw(_wide_url(text)),
     "percent_u": _js_escape,
     "unescaped": lambda text: f'"{text}"',

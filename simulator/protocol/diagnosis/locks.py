@@ -21,8 +21,10 @@ Beside = tuple[Named, ...]
 """What is wrong beside the text: reading, signer."""
 Wanted = Mapping[bytes, tuple[Beside, ...]]
 """Digest -> each way in which the signature signs it."""
-POINTS: Final = 160
+POINTS: Final = 100
 """Compositions that one point multiplication counts for."""
+MOST_POINTS: Final = 128
+"""Point multiplications of one diagnosis at most."""
 
 
 @dataclass(frozen=True, slots=True)

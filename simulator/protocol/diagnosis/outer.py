@@ -12,14 +12,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import quote, quote_plus
 
 from simulator.protocol.crypto import ciphers
-from simulator.protocol.diagnosis.body import language_text
 from simulator.protocol.diagnosis.deviation import Suspect
-from simulator.protocol.diagnosis.escapes import ESCAPES, lower_url
+from simulator.protocol.diagnosis.escapes import ESCAPES, lower_url, percent, percent_plus
+from simulator.protocol.diagnosis.held import language_text
 from simulator.protocol.diagnosis.manner import NAMES, SPACES, ordered
-from simulator.protocol.diagnosis.rewritten import is_zero
+from simulator.protocol.diagnosis.rewritten import BOOLEANS, left_out
 from simulator.protocol.text.canonical import BARE, EXCLUDED, SDK, canonical
 from simulator.protocol.text.jsontext import Num
 
@@ -41,6 +40,8 @@ class Frame:
     whole: tuple[Change, ...] = ()
     charset: str = "utf-8"
     there: bool = True
+    tail: int = -1
+    joints: tuple[str, str] = ("&", "=")
 
     def text(self, data: str | None) -> str:
         """The whole text with the business object in its place."""
@@ -90,19 +91,19 @@ def _cesu(text: str) -> bytes:
 
 
 def _url(text: str) -> str:
-    return quote(text, safe="", errors="replace")
+    return percent(text, "")
 
 
 _JAVA_SAFE: Final = "*-._"
 URLS: Final[Mapping[str, Change]] = {
     "upper": _url,
     "lower": lambda text: lower_url(_url(text)),
-    "plus": lambda text: quote_plus(text, safe="*", errors="replace").replace("~", "%7E"),
-    "plus_python": lambda text: quote_plus(text, errors="replace"),
-    "plus_lower": lambda text: lower_url(quote_plus(text, safe="", errors="replace")),
-    "component": lambda text: quote(text, safe="!'()*", errors="replace"),
-    "uri": lambda text: quote(text, safe=";,/?:@&=+$-_.!~*'()#", errors="replace"),
-    "path": lambda text: quote(text, safe="/", errors="replace"),
+    "plus": lambda text: percent_plus(text, "*").replace("~", "%7E"),
+    "plus_python": lambda text: percent_plus(text),
+    "plus_lower": lambda text: lower_url(percent_plus(text, "")),
+    "component": lambda text: percent(text, "!'()*"),
+    "uri": lambda text: percent(text, ";,/?:@&=+$-_.!~*'()#"),
+    "path": lambda text: percent(text, "/"),
 }
 _SPACE: Final = re.compile(r"\s+")
 WHOLES: Final[Mapping[str, Change]] = {
@@ -234,20 +235,77 @@ def frame(seen: Suspect, settings: Settings, *, there: bool, flat: Iterable[tupl
     members = _placed(members, get("envelope.order", "code"))
     if place == "last":
         members = [*members[1:], members[0]]
-    text = _tailed(_joined(members, settings, form), name, secret, place, settings)
-    before, after = ENDS.get(get("whole.ends", ""), ("", ""))
-    text = before + text + after
+    text = _joined(members, settings, form)
+    joints = get("envelope.between", "&"), get("envelope.equals", "=")
+    added = tail(seen, settings, joints) if text else None
+    before, _ = ENDS.get(get("whole.ends", ""), ("", ""))
+    text = before + (_tailed(text, name, secret, place, settings) if added is None else text + added)
     whole = tuple(
         WHOLES[settings[slot]] for slot in ("whole.escape", "whole.case", "whole.url") if slot in settings
     )
+    charset = get("whole.charset", "utf-8")
+    size = -1 if added is None or before or whole or charset != "utf-8" else len(added)
     parts = text.split(_DATA)
     if len(parts) != 2:
-        return Frame(text, "", held, whole, get("whole.charset", "utf-8"), there=False)
-    return Frame(parts[0], parts[1], held, whole, get("whole.charset", "utf-8"))
+        return Frame(text, "", held, whole, charset, False, size, joints)
+    return Frame(parts[0], parts[1], held, whole, charset, True, size, joints)
+
+
+def tail(seen: Suspect, settings: Settings, joints: tuple[str, str]) -> str | None:
+    """What is put behind the members, the end of the text with it; None where the tail is not only behind them."""
+    place = settings.get("tail.place", "end")
+    before, after = ENDS.get(settings.get("whole.ends", ""), ("", ""))
+    if place not in BEHIND or before:
+        return None
+    between, equals = joints
+    name, secret = settings.get("tail.name", "key"), _secret(seen, settings.get("tail.secret", ""))
+    return (
+        BEHIND[place].format(between=between, pair=f"{name}{equals}{secret}", name=name, secret=secret)
+        + after
+    )
+
+
+def tail_alone(settings: Settings) -> bool:
+    """Whether slots change nothing but what stands behind the members."""
+    if not settings or not settings.keys() <= {"tail.name", "tail.secret", "tail.place", "whole.ends"}:
+        return False
+    return (
+        settings.get("tail.place", "end") in BEHIND
+        and not ENDS.get(settings.get("whole.ends", ""), ("", ""))[0]
+    )
+
+
+BEHIND: Final[Mapping[str, str]] = {
+    "end": "{between}{pair}",
+    "none": "",
+    "raw": "{secret}",
+    "raw_amp": "&{secret}",
+    "no_amp": "{pair}",
+    "name_only": "&{name}=",
+    "no_equals": "&{name}{secret}",
+    "colon": "&{name}:{secret}",
+    "comma": ",{pair}",
+    "line": "\n{pair}",
+    "twice": "&{pair}&{pair}",
+    "amp_twice": "&&{pair}",
+    "amp_end": "&",
+    "query": "?{pair}",
+    "spaced": " & {pair}",
+    "equals_spaced": "&{name} = {secret}",
+    "semicolon": ";{pair}",
+}
+"""Tails that stand behind the members."""
 
 
 def _order(order: str) -> str:
-    return "code" if order.startswith("data_") or order == "sample" else order
+    """The order of the members but for `data`."""
+    return {
+        "wire_data_last": "wire",
+        "wire_data_first": "wire",
+        "data_last": "code",
+        "data_first": "code",
+        "sample": "code",
+    }.get(order, order)
 
 
 _SAMPLE: Final = (
@@ -269,11 +327,11 @@ _SAMPLE: Final = (
 def _placed(members: list[tuple[str, str]], order: str) -> list[tuple[str, str]]:
     if order == "sample":
         return sorted(members, key=lambda one: _SAMPLE.index(one[0]) if one[0] in _SAMPLE else len(_SAMPLE))
-    if not order.startswith("data_"):
+    if "data_" not in order:
         return members
     data = [one for one in members if one[0] == "data"]
     rest = [one for one in members if one[0] != "data"]
-    return data + rest if order == "data_first" else rest + data
+    return data + rest if order.endswith("first") else rest + data
 
 
 def _members(
@@ -341,25 +399,32 @@ def _told(value: Any, settings: Settings, form: str, escape: Change, *, kept: bo
     json = form.startswith("json")
     if value is None:
         how = settings.get("envelope.null", "drop")
-        return {"null": "null", "empty": '""' if json else ""}.get(how)
-    if isinstance(value, str) and not isinstance(value, Num) and not value:
-        if not kept and settings.get("envelope.empty", "drop") == "drop":
+        if how == "drop":
             return None
-        return '""' if json else ""
+        return {"empty": '""' if json else "", "none": "None", "word": "None", "undefined": "undefined"}.get(
+            how, "null"
+        )
+    if isinstance(value, str) and not isinstance(value, Num) and not value:
+        how = settings.get("envelope.empty", "drop")
+        if not kept and how == "drop":
+            return None
+        return "null" if how in ("null", "text") else '""' if json else ""
     if isinstance(value, bool):
         if not value and settings.get("envelope.false") == "drop":
             return None
-        word = {"title": str(value), "bit": str(int(value))}.get(
-            settings.get("envelope.boolean", ""), str(value).lower()
-        )
+        choice = settings.get("envelope.boolean", "bare").removesuffix("_bare")
+        word = (BOOLEANS.get(choice, BOOLEANS["bare"])[not value] or "").strip('"')
         return f'"{word}"' if json and form.endswith("texts") else word
     if isinstance(value, (str, int)):
-        if settings.get("envelope.zero") == "drop" and is_zero(str(value)):
+        zero = settings.get("envelope.zero", "keep")
+        if zero != "keep" and left_out(
+            str(value), zero, "numbers" if isinstance(value, (Num, int)) else "texts"
+        ):
             return None
         if json:
             bare = isinstance(value, (Num, int)) and not form.endswith("texts")
             return str(value) if bare else escape(str(value))
-        return escape(str(value))[1:-1] if "envelope.escape" in settings else str(value)
+        return escape(str(value)).strip('"') if "envelope.escape" in settings else str(value)
     style = SDK if settings.get("envelope.family") != "bare" else BARE
     text_of = canonical(value, style)
     return "[]" if text_of is None and settings.get("envelope.array") == "keep" else text_of
@@ -399,31 +464,17 @@ def _secret(seen: Suspect, choice: str) -> str:
 
 
 def _tailed(text: str, name: str, secret: str, place: str, settings: Settings) -> str:
-    if place in ("sorted", "first", "last", "none"):
-        return text
-    between, equals = settings.get("envelope.between", "&"), settings.get("envelope.equals", "=")
-    pair = f"{name}{equals}{secret}"
-    if place == "end":
-        return f"{text}{between}{pair}" if text else pair
-    return {
+    """A text whose secret does not stand behind it alone, or that has nothing before its tail."""
+    pair = f"{name}{settings.get('envelope.equals', '=')}{secret}"
+    after = ENDS.get(settings.get("whole.ends", ""), ("", ""))[1]
+    placed = {
+        "end": f"{text}{settings.get('envelope.between', '&')}{pair}" if text else pair,
         "raw": text + secret,
         "raw_amp": f"{text}&{secret}",
         "front": f"{pair}&{text}",
         "front_raw": secret + text,
         "front_raw_amp": f"{secret}&{text}",
         "around": secret + text + secret,
-        "no_amp": text + pair,
-        "name_only": f"{text}&{name}=",
-        "no_equals": f"{text}&{name}{secret}",
-        "colon": f"{text}&{name}:{secret}",
-        "comma": f"{text},{pair}",
-        "line": f"{text}\n{pair}",
-        "twice": f"{text}&{pair}&{pair}",
-        "amp_twice": f"{text}&&{pair}",
         "both": f"{secret}{text}&{pair}",
-        "amp_end": f"{text}&",
-        "query": f"{text}?{pair}",
-        "spaced": f"{text} & {pair}",
-        "equals_spaced": f"{text}&{name} = {secret}",
-        "semicolon": f"{text};{pair}",
-    }[place]
+    }
+    return placed.get(place, text) + after

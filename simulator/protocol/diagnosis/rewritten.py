@@ -42,6 +42,13 @@ def is_zero(text: str) -> bool:
     return number is not None and number == 0
 
 
+def left_out(text: str, choice: str, kind: str) -> bool:
+    """Whether a zero is left out by a choice of `drop`, `drop_numbers`, `drop_texts`, `drop_short`, `drop_short_texts`."""
+    if choice not in ("drop", "drop_short") and not choice.endswith(kind):
+        return False
+    return text == "0" if choice.startswith("drop_short") else is_zero(text)
+
+
 def _decimal(change: Callable[[Decimal], str]) -> Rewrite:
     def rewrite(text: str) -> str:
         number = decimal_of(text)
@@ -201,7 +208,8 @@ def _form(parts: tuple[str, ...], form: str) -> str:
     full = (*parts, *("00",) * (6 - len(parts)))
     if "%s" in form or "%u" in form:
         try:
-            moment = datetime(*(int(part) for part in full), tzinfo=BEIJING)  # type: ignore[arg-type]
+            year, month, day, hour, minute, second = map(int, full)
+            moment = datetime(year, month, day, hour, minute, second, tzinfo=BEIJING)
             seconds = int(moment.timestamp())
         except (ValueError, OverflowError):
             return ""
@@ -219,7 +227,7 @@ def _moved(hours: int, form: str) -> Rewrite:
         if match is None:
             return text
         try:
-            moment = datetime(*(int(part) for part in match.groups())) + timedelta(hours=hours)  # type: ignore[arg-type]  # noqa: DTZ001
+            moment = datetime(*(int(part) for part in match.groups())) + timedelta(hours=hours)  # type: ignore[arg-type]
         except (ValueError, OverflowError):
             return text
         return moment.strftime(form.format(moment)) if moment.year >= 1000 else text

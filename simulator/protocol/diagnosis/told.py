@@ -9,13 +9,17 @@ from typing import Final
 
 from simulator.protocol.diagnosis.choices import Deviation
 from simulator.protocol.diagnosis.deviation import Diagnosis, Named, Suspect
-from simulator.protocol.diagnosis.hunt import Hit, Hunt, weight
+from simulator.protocol.diagnosis.hunt import Hit, Hunt
+from simulator.protocol.diagnosis.live import weight
+from simulator.protocol.diagnosis.texts import SpentError
 from simulator.protocol.diagnosis.writing import Writing
 
 AROUND: Final = 20
 """Characters shown on each side of a first difference."""
 MOST_EQUALS: Final = 8
 """Compositions that are listed beside the first."""
+MOST_PARTS: Final = 12
+"""Parts of a sum of mistakes that are looked at."""
 _UNSHOWN: Final = ("tail.secret", "whole.escape", "whole.case")
 
 
@@ -26,7 +30,7 @@ def told(
     known: dict[tuple[str, ...], tuple[int, Hit]] = {}
     for hit in hits:
         heavy = sum(weight(one) for one in hit.made)
-        key = tuple(sorted(one.cause for one in _named(hit)))
+        key = _key(hit)
         if key not in known or heavy < known[key][0]:
             known[key] = (heavy, hit)
     ranked = sorted(known.values(), key=lambda one: one[0])
@@ -44,26 +48,32 @@ def _named(hit: Hit) -> tuple[Named, ...]:
 
 def _apart(hit: Hit, hunt: Hunt, known: Iterable[tuple[str, ...]]) -> list[Hit]:
     """The two mistakes that a sum of mistakes may as well have been, where two are all that it was here."""
-    if len(hit.made) != 1 or not hit.made[0].parts:
+    if len(hit.made) != 1 or not hit.made[0].parts or hunt.texts is None:
         return []
     whole = hit.made[0]
-    parts = [live.made for live in hunt.live if live.made.slots < whole.slots and not live.made.parts]
+    parts = [live.made for live in hunt.live if live.made.slots < whole.slots and not live.made.parts][
+        :MOST_PARTS
+    ]
     wanted = hunt.writing.message(whole.inner, whole.outer)
-    out = []
+    out: dict[tuple[str, ...], Hit] = {}
     for at, one in enumerate(parts):
         for two in parts[at + 1 :]:
-            if one.meets(two):
-                continue
             found = Hit((one, two), hit.beside)
-            key = tuple(sorted(named.cause for named in _named(found)))
+            key = _key(found)
+            if one.meets(two) or key in known or key in out:
+                continue
+            try:
+                hunt.texts.check()
+            except SpentError:
+                return list(out.values())
             message = hunt.writing.message({**one.inner, **two.inner}, {**one.outer, **two.outer}, keep=False)
-            if (
-                message == wanted
-                and key not in known
-                and key not in {tuple(sorted(named.cause for named in _named(other))) for other in out}
-            ):
-                out.append(found)
-    return out
+            if message == wanted:
+                out[key] = found
+    return list(out.values())
+
+
+def _key(hit: Hit) -> tuple[str, ...]:
+    return tuple(sorted(one.cause for one in _named(hit)))
 
 
 def _shown(seen: Suspect, writing: Writing, hit: Hit) -> tuple[Named, ...]:
