@@ -66,6 +66,8 @@ class Deviation:
     parts: bool = False
     alone: bool = False
     """Never composed with another: one of a long row of neighbours."""
+    widest: bool = False
+    """The same mistake is also there at all levels at once."""
     levels: tuple[Changes, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -98,7 +100,9 @@ def inner(rows: Iterable[Row]) -> Iterator[Deviation]:
             where = WHERE.get(scope)
             said = Said("{}: {}", where, row.said) if where is not None else row.said
             outer = row.also if scope == "all" else {}
-            yield Deviation(Named(row.cause, scope, said), sets, outer, row.rank, row.parts)
+            yield Deviation(
+                Named(row.cause, scope, said), sets, outer, row.rank, row.parts, widest="all" in row.scopes
+            )
 
 
 def outer(rows: Iterable[Row], scope: Scope = "") -> Iterator[Deviation]:

@@ -12,6 +12,7 @@ from simulator.protocol.diagnosis.manner import SENT
 from simulator.protocol.text.said import Said
 
 _SORT: Final = Said("应按 ASCII 码升序, 区分大小写, 逐层排序")
+_NOCASE: Final = Said("排序时忽略了大小写; 应按 ASCII 码区分大小写排序")
 _NUMBER: Final = Said("应按密文里的原样书写")
 _TIDY: Final = Said("应逐层去掉 null、空串和空数组")
 _RAW: Final = Said("签名原文里应保留原字符")
@@ -46,12 +47,12 @@ def _everywhere(rows: Iterable[Row]) -> Iterator[Row]:
 
 
 ORDERS: Final = (
-    *_order("case_insensitive_sort", "nocase", Said("排序时忽略了大小写; {}", _SORT)),
+    *_order("case_insensitive_sort", "nocase", _NOCASE),
     *_order("unsorted", "wire", Said("成员没有排序, 保持了发送的次序; {}", _SORT)),
     *_order("descending_sort", "descending", Said("成员按降序排列; {}", _SORT)),
     *_order("other_sort", "length", Said("成员先按名称长短排序; {}", _SORT), 1),
     *_order("other_sort", "length_only", Said("成员只按名称长短排序; {}", _SORT), 2),
-    *_order("case_insensitive_sort", "nocase_upper", Said("排序时忽略了大小写; {}", _SORT), 1),
+    *_order("case_insensitive_sort", "nocase_upper", _NOCASE, 1),
     *_order("case_insensitive_sort", "locale", Said("成员按语言习惯排序(忽略大小写); {}", _SORT), 1),
     *_order("case_insensitive_sort", "nocase_descending", Said("成员忽略大小写并按降序排列; {}", _SORT), 1),
     *_order("other_sort", "small_first", Said("成员排序时小写字母排在大写字母前; {}", _SORT), 2),

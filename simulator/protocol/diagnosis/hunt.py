@@ -193,4 +193,4 @@ _CHEAP: Final = (("inside", "behind"), ("behind", "inside"))
 def _far(one: Group, other: Group) -> int:
     """How late two groups are tried together: by weight, texts that cost next to nothing earlier."""
     cheap = "tail" in (one[1], other[1]) or (one[1], other[1]) in _CHEAP
-    return one[0] + other[0] - (3 if cheap else 0)
+    return one[0] + other[0] - (1 if cheap else 0)

@@ -13,7 +13,7 @@ from simulator.protocol.diagnosis.locks import Lock
 from simulator.protocol.diagnosis.outer import Frame, tail, tail_alone
 from simulator.protocol.diagnosis.writing import FLAT, Writing, merged
 
-WRITTEN: Final = 3
+WRITTEN: Final = 2
 """A byte that is written counts as so many that are hashed."""
 _TAILS: Final = ("tail.", "whole.")
 
@@ -93,7 +93,8 @@ class Texts:
         """One mistake written, or None when the text stays as it is."""
         self.check()
         if made.inner and self.state is not None:
-            if not self.writing.matters(made.levels) and not made.outer:
+            narrow = made.widest and made.named.scope != "all"
+            if not made.outer and not self.writing.matters(made.levels, widest=narrow):
                 return None
             if not made.outer or self.writing.frame(made.outer, there=True) == self.frame:
                 data = self.writing.data(made.inner)

@@ -53,15 +53,18 @@ class Writing:
         """Changes of each level with the ways they lead to."""
         return Inner(levels, tuple(self._way(self.base, one) for one in levels))  # type: ignore[arg-type]
 
-    def matters(self, levels: tuple[Changes, ...]) -> bool:
-        """Whether any of the changes is of a field that the values of its level can show."""
+    def matters(self, levels: tuple[Changes, ...], *, widest: bool = False) -> bool:
+        """Whether any of the changes is of a field that the values of its level can show.
+
+        `widest`: not where the levels left out could not show it either, since the change at all levels says the same.
+        """
         if self.body is None:
             return False
-        return any(
-            name in fields
-            for fields, changes in zip(self.body.fields, levels, strict=True)
-            for name, _ in changes
-        )
+        names = {name for changes in levels for name, _ in changes}
+        shown = [not names.isdisjoint(fields) for fields in self.body.fields]
+        if widest and not any(here and not changes for here, changes in zip(shown, levels, strict=True)):
+            return False
+        return any(here and changes for here, changes in zip(shown, levels, strict=True))
 
     def joined(self, one: Inner, other: Inner) -> FourWays:
         """The ways under two that set no slot both."""

@@ -96,12 +96,13 @@ def explain(
     interface: str = "",
     schema: str = "",
     my_text: str | None = None,
+    budget: Budget = DEEP,
 ) -> Explanation:
-    """Open the message for either sender and keep the reading that verifies. `schema`: name of its field table."""
+    """Open the message for either sender and keep the reading that verifies. `schema`: name of its field table;
+    `budget`: the work for naming why its signature fails."""
     sides = (("institution", keys.institution), ("platform", keys.platform))
     if capture.kind == "response":
         sides = (sides[1], sides[0])
-    budget = DEEP
     readings: list[tuple[str, PublicKey | None, Opened]] = []
     for (name, peer), ours in zip(sides, (sides[1][1], sides[0][1]), strict=True):
         if peer is not None and not (readings and _one_sided(capture, interface, readings[0][2])):
