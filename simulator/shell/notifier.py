@@ -120,7 +120,7 @@ class Notifier:
     async def _post(self, one: Person, notice: Notify, kind: NoticeKind | None) -> Answered | None:
         world = self._world
         row = world.notices[notice.name]
-        url = await world.endpoint(one.key, row.endpoint) or NONE
+        url = notice.url or await world.endpoint(one.key, row.endpoint) or NONE
         name = kind.name if kind else PLAN
         detail = {row.subject: notice.key, "attempt": notice.attempt, "kind": name}
         if url == NONE:
@@ -187,6 +187,7 @@ class Notifier:
         facts = [Fact("http.status", 200 <= status <= 299, data={"status": status}).as_json()]
         assert transport.acknowledged is not None
         said: AnswerOutcome = transport.acknowledged(notice, answer, profile)
+        facts += [fact.as_json() for fact in said.facts]
         self._exchanged(one, row.interface, notice, "in", "response", answer, url, {
             "view": _shown(answer.body), "facts": facts, "link": link, "outcome": said.as_json(),
         })  # fmt: skip

@@ -64,30 +64,34 @@ CLIENTS: tuple[Client, ...] = (
         "php", "PHP", "written here, on GMP", lambda: ["php", str(HERE / "php" / "hospital.php")],
         (("php", "--version"),), prepare.missing_php,
         wire={"timestamp": "10n", "hex": "lower", "text": "php", "space": "none", "money": "text", "fsi": "text input",
-              "authorised": "userQuery", "order": "serial", "empties": True, "more": []},
+              "authorised": "userQuery", "order": "serial", "empties": True, "more": [],
+              "also": {"`rxCircFlag` 不写 absent": r"\A(?!.*rxCircFlag)"}},
         keys={"private": "33"},
+        profile={"fields.rx_circ_flag": "optional"},
     ),
     Client(
         "csharp", "C#", "written here, on System.Numerics", lambda: ["mono", str(prepare.CSHARP / "build" / "hospital.exe")],
         (("mono", "--version"), ("mcs", "--version")), prepare.missing_csharp,
         wire={"timestamp": "13", "hex": "upper", "text": "capitals", "space": "none", "money": "number", "fsi": "paths",
-              "authorised": "modeA", "order": "uuid36", "empties": False, "more": []},
+              "authorised": "modeA", "order": "uuid36", "empties": False, "more": [],
+              "also": {"四位小数 four decimals": r'"pric":12\.5000\b', "`chrgBchno` 36": r'"chrgBchno":"[0-9a-f-]{36}"'}},
         keys={"public": "64"},
-        profile={"envelope.timestamp_out": "13", "envelope.response_code": "string", "envelope.response_success": False},
-        noted=("note.order_number",),
+        profile={"fields.decimals": 4, "envelope.timestamp_out": "13", "envelope.response_code": "string", "envelope.response_success": False},
+        noted=("note.order_number", "note.decimals"),
     ),
     Client(
         "gmssl", "Python", "gmssl", _python("gmssl"), (_package("gmssl"),), prepare.missing_gmssl,
         wire={"timestamp": "14n", "hex": "lower", "text": "ascii", "space": "blank", "money": "number", "fsi": "text/plain",
-              "authorised": "userQuery", "order": "serial", "empties": True, "more": ["extra"]},
+              "authorised": "userQuery", "order": "serial", "empties": True, "more": ["extra"], "also": {}},
         profile={"envelope.response_code": "string", "envelope.enc_case": "lower"},
     ),
     Client(
         "gmalg", "Python", "gmalg", _python("gmalg"), (_package("gmalg"),), prepare.missing_gmalg,
         wire={"timestamp": "13n", "hex": "upper", "text": "raw", "space": "break", "money": "number", "fsi": "callService",
-              "authorised": "modeA", "order": "uuid32", "empties": True, "more": ["channelList", "transType", "type"]},
+              "authorised": "modeA", "order": "uuid32", "empties": True, "more": ["channelList", "transType", "type"],
+              "also": {"时间为毫秒 times in ms": r'"begntime" : \d{13},'}},
         keys={"private": "33", "public": "64"},
-        profile={"envelope.timestamp_out": "13n", "envelope.response_app_id": False},
+        profile={"fields.date_forms": ["iso", "14", "13"], "envelope.timestamp_out": "13n", "envelope.response_app_id": False},
         noted=("note.order_number", "amounts.refund_sum"),
     ),
 )  # fmt: skip
@@ -173,6 +177,9 @@ LOOKS = {
 }  # fmt: skip
 
 
+MISTAKES = json.loads((HERE / "mistakes.json").read_text(encoding="utf-8"))["cases"]
+
+
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows))
 
@@ -201,9 +208,17 @@ def page(made: str) -> str:
         "300 random documents; 互开: 双方互封互开 sealed by one, opened by the other; 改动: 被改的应答一概不信 no altered answer is believed.\n",
         "## 写法 How they write\n",
         "都在协议之内, 各不相同, 由记录的字节核对。 All of it within the protocol, each another way, held against the recorded bytes.\n",
-        _table(["客户端 client", *LOOKS.values(), "外层多出 more members", "密钥字节 key bytes", "中心的写法 the centre's ways"],
+        _table(["客户端 client", *LOOKS.values(), "外层多出 more members", "另 also", "密钥字节 key bytes", "中心的写法 the centre's ways"],
                [(one.name, *(WORDS[part][str(one.wire[part])] for part in LOOKS), ", ".join(f"`{name}`" for name in one.wire["more"]) or "-",
-                 keys[one.name], "<br>".join(f"`{name}`: {json.dumps(value)}" for name, value in one.profile.items()) or "-") for one in CLIENTS]),
+                 ", ".join(one.wire["also"]) or "-", keys[one.name], "<br>".join(f"`{name}`: {json.dumps(value)}" for name, value in one.profile.items()) or "-") for one in CLIENTS]),
+        "\n## 语言自己的错 What the languages do wrong by themselves\n",
+        "`tests/interop/mistakes.json`: PHP 与 C# 各自容易犯的签名与加密错误, 每条一个错处, 由 PHP 与 mono 做出, 给诊断作回归; "
+        "`python tests/interop/mistakes.py --score` 打印说中多少, `--send` 发给真实的 `serve` 并打印拒绝的话。\n",
+        "`tests/interop/mistakes.json`: mistakes of signing and encryption that come naturally in PHP and C#, one in each message, made by PHP "
+        "and mono, as regression input of the diagnosis. `python tests/interop/mistakes.py --score` prints how many are named, `--send` "
+        "posts them to a real `serve` and prints what the refusal says.\n",
+        _table(["语言 language", "名称 name", "做了什么 what was done"],
+               [(one["language"], f"`{one['name']}`", one["done"].replace("|", "\\|")) for one in MISTAKES if one["name"] != "none"]),
         "",
     ))  # fmt: skip
 

@@ -11,6 +11,10 @@ from conformance.reference.received_notices import KNOWN, OK, problem_with, veri
 from simulator.protocol.text.money import to_yuan
 from simulator.protocol.wire.envelope import Opened
 
+LOGIN_PAGE: Final = (
+    "<!DOCTYPE html><html><head><title>统一登录</title></head><body>请登录</body></html>".encode()
+)
+
 
 def _unverified(opened: Opened) -> Mapping[str, Any] | None:
     return opened.data if isinstance(opened.data, Mapping) else None
@@ -60,6 +64,14 @@ NOTICING: Final = (
         apply=with_points(
             noticing={"answer": lambda _answer: (500, {"success": False, "message": "系统异常"})}
         ),
+    ),
+    # A gateway answers every notice with its login page and HTTP 200 (centre sheet 22).
+    Mutant(
+        "page_for_notice",
+        "通知由网关的登录页以 200 应答",
+        caught_by=("NTF-PAGE-001",),
+        needs=("pay/clinic_mixed",),
+        apply=with_points(noticing={"answer": lambda _answer: (200, LOGIN_PAGE)}),
     ),
     # Acknowledge the notice although the booking failed, and ask nobody afterwards (MP-NTF-15).
     Mutant(

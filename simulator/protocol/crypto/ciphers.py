@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers import Cipher, modes
-from cryptography.hazmat.primitives.ciphers.algorithms import SM4
+from cryptography.hazmat.primitives.ciphers.algorithms import AES, SM4
 from cryptography.hazmat.primitives.hmac import HMAC
 
 from simulator.protocol.text.said import Said
@@ -122,6 +122,23 @@ def sm4_blocks(key: bytes, cipher: bytes) -> bytes:
     """Decrypt whole blocks and leave the padding: for the diagnosis of wrong variants only."""
     run = _cipher(key).decryptor()
     return run.update(cipher) + run.finalize()
+
+
+def blocks(name: str, key: bytes, data: bytes, *, encrypt: bool) -> bytes:
+    """Whole blocks of `SM4` or `AES` each for itself, nothing padded: every mode of a diagnosis is built of these."""
+    cipher = Cipher((AES if name == "AES" else SM4)(key), modes.ECB())
+    run = cipher.encryptor() if encrypt else cipher.decryptor()
+    return run.update(data) + run.finalize()
+
+
+def output_feedback(name: str, key: bytes, iv: bytes, count: int) -> bytes:
+    """`count` blocks of the key stream of OFB."""
+    run = Cipher((AES if name == "AES" else SM4)(key), modes.ECB()).encryptor()
+    out = []
+    for _ in range(count):
+        iv = run.update(iv)
+        out.append(iv)
+    return b"".join(out)
 
 
 @lru_cache(maxsize=256)

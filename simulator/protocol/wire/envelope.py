@@ -6,21 +6,21 @@ Sealing is in `seal.py`; its names are offered here too.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from simulator.protocol.crypto import ciphers, sm2
+from simulator.protocol.crypto import sm2
 from simulator.protocol.crypto.keys import PublicKey
 from simulator.protocol.diagnosis.deviation import QUICK, Budget, Suspect
 from simulator.protocol.diagnosis.facts_of import failed
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.text import jsontext
 from simulator.protocol.text.jsontext import Limits
-from simulator.protocol.text.said import Said, Text, listed, said_of
+from simulator.protocol.text.said import Said, Text, listed
 from simulator.protocol.text.times import parse_timestamp
 from simulator.protocol.wire import diagnose, signature
+from simulator.protocol.wire.cipher_facts import decipher
 from simulator.protocol.wire.dialect import OF_THE_CENTRE, TO_THE_CENTRE, recognised
 from simulator.protocol.wire.facts import Fact
 from simulator.protocol.wire.intake import Outer, read_outer
@@ -33,7 +33,6 @@ from simulator.protocol.wire.signature import ChannelKeys
 __all__ = ["ChannelKeys", "Opened", "SealStyle", "open_sealed", "seal_request", "seal_response"]
 
 _TEXTS: Final = ("appId", "version", "encType", "signType")
-_HEX: Final = re.compile(r"[0-9a-fA-F]*\Z")
 DIALECTS: Final[Mapping[Kind, Any]] = {"request": TO_THE_CENTRE, "response": OF_THE_CENTRE}
 MAX_TEXT: Final = 64
 """Longest `appId`, `version`, `encType` or `signType` that is looked at; 32 characters at most are in use."""
@@ -46,6 +45,7 @@ def open_sealed(
     now_ms: int,
     kind: Kind = "request",
     outer: Outer | None = None,
+    guess: bool = False,
     budget: Budget = QUICK,
     ours: PublicKey | None = None,
 ) -> Opened:
@@ -55,10 +55,11 @@ def open_sealed(
     `outer` is the body when it was read before; `budget` the work for naming why a signature fails, `ours` the public key
     of who received it where `keys` do not hold the private one. The replay key is `signData`. The facts come in the order transport,
     body, envelope fields, cipher text, signature; what cannot be observed is left out. A message in another dialect has
-    the fact `env.dialect` before the first that is bad.
+    the fact `env.dialect` before the first that is bad. `guess`: where a wrong cipher text was opened by its diagnosis, go
+    on with what it holds, so that the signature is judged too; for explanations only, such a message is refused.
     """
     body = read_outer(raw, profile, kind, known=outer)
-    how = _Diagnosing(keys, kind, budget, ours)
+    how = _Diagnosing(keys, kind, budget, ours, guess)
     opened = _opened(body, keys, profile, now_ms, kind, how)
     found = None if opened.ok else recognised(raw.body, body.value, body.limits, DIALECTS[kind])
     if found is None:
@@ -79,6 +80,7 @@ class _Diagnosing:
     kind: Kind
     budget: Budget
     ours: PublicKey | None
+    guess: bool
 
 
 def _opened(
@@ -102,7 +104,11 @@ def _opened(
     if value.get("encData") not in (None, ""):
         readable = False
         if app is not None:
-            data, plain = _decrypt(value["encData"], app, keys, profile, facts)
+            found = decipher(value["encData"], app, _others(app, keys), Limits.of(profile))
+            facts += found.facts
+            data, plain = found.data, found.plain
+            if how.guess and data is None and found.opening is not None:
+                data, plain = found.opening.data, found.opening.text
     elif isinstance(value.get("data"), dict):
         data = value["data"]
         plain = jsontext.dumps(data)
@@ -194,42 +200,6 @@ def _skew_note(skew: int, window: int) -> Said:
     return Said(
         "timestamp {} {} 秒, 允许 {} 秒: 请校时并每次重新取时间", way, abs(skew) // 1000, window // 1000
     )
-
-
-def _decrypt(
-    text: Any, app: ChannelKeys, keys: Mapping[str, ChannelKeys], profile: Profile, facts: list[Fact]
-) -> tuple[Any, str]:
-    if not isinstance(text, str) or not text or len(text) % 32 or not _HEX.match(text):
-        size = len(text) if isinstance(text, str) else 0
-        note = Said("encData 应为十六进制文本, 长度为 32 的倍数, 收到 {} 个字符", size)
-        facts.append(Fact("enc.hex", False, note, {"chars": size}))
-        return None, ""
-    case = "upper" if text == text.upper() else "lower" if text == text.lower() else "mixed"
-    facts.append(Fact("enc.hex", True, data={"case": case}))
-    cipher = bytes.fromhex(text)
-    try:
-        plain = ciphers.sm4_decrypt(ciphers.message_key(app.app_id, app.app_secret), cipher)
-        parsed = jsontext.parse(plain, Limits.of(profile), "enc")
-    except ciphers.CipherError as error:
-        cause, sentence = diagnose.name_cipher_cause(cipher, app, _others(app, keys))
-        facts.append(Fact("enc.decrypt", False, sentence or said_of(error), {"cause": cause}))
-        return None, ""
-    if not parsed.read:  # one wrong key in 256 leaves bytes that look like padding
-        cause, sentence = diagnose.name_cipher_cause(cipher, app, _others(app, keys))
-        if cause not in ("unknown", "padding"):
-            facts.append(Fact("enc.decrypt", False, sentence, {"cause": cause}))
-            return None, ""
-    facts.append(Fact("enc.decrypt", True))
-    if parsed.facts[0].ok:
-        facts += parsed.facts[1:]
-    else:
-        facts.append(Fact("enc.json", False, Said("解密后{}", parsed.facts[0].note), {"form": "utf8"}))
-    if isinstance(parsed.value, dict):
-        return parsed.value, plain.decode("utf-8")
-    if parsed.read:
-        at = next(index for index, fact in enumerate(facts) if fact.name == "enc.json")
-        facts[at] = Fact("enc.json", False, Said("解密后的 data 应为 JSON 对象"), {"form": "not_object"})
-    return None, ""
 
 
 def _others(app: ChannelKeys, keys: Mapping[str, ChannelKeys]) -> list[ChannelKeys]:

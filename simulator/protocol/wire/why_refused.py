@@ -181,7 +181,9 @@ def _open(
 ) -> Opened:
     channel = ChannelKeys(keys.app_id, keys.app_secret, NOBODY, peer)
     kind = cast("Kind", capture.kind)
-    return open_sealed(capture.raw, {keys.app_id: channel}, profile, now_ms, kind, budget=budget, ours=ours)
+    return open_sealed(
+        capture.raw, {keys.app_id: channel}, profile, now_ms, kind, guess=True, budget=budget, ours=ours
+    )
 
 
 def _verified(opened: Opened) -> bool:

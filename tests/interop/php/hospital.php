@@ -7,6 +7,7 @@ declare(strict_types=1);
 
 require __DIR__ . '/gm.php';
 require __DIR__ . '/sealed.php';
+require __DIR__ . '/mistakes.php';
 
 use Sealed\Channel;
 use Sealed\Num;
@@ -152,7 +153,7 @@ function order(stdClass $block): void
         'caty' => 'A03',
     ], $region)->data->mdtrt_id;
     $line = (object) [
-        'feedetlSn' => '1', 'psnNo' => $psn, 'chrgBchno' => "PC$serial", 'rxCircFlag' => '0', 'feeOcurTime' => $now,
+        'feedetlSn' => '1', 'psnNo' => $psn, 'chrgBchno' => "PC$serial", 'feeOcurTime' => $now,
         'medListCodg' => 'XN05BAD000000000000000001', 'medinsListCodg' => 'YP0001', 'detItemFeeSumamt' => '25.00', 'cnt' => '2',
         'pric' => '12.50', 'bilgDeptCodg' => 'A001', 'bilgDeptName' => '内科', 'bilgDrCodg' => 'D001', 'bilgDrName' => '测试医师',
         'sinDosDscr' => '2 片/次', 'memo' => '',
@@ -218,6 +219,8 @@ function tool(): void
         'verify' => fn ($one) => Sealed\verify($one->text, $one->signature, Gm\publicKey($one->public), $one->userId ?? Gm\USER_ID),
         'seal' => fn ($one) => channelOf($one)->seal(Sealed\read($one->plain), $seconds($one)),
         'open' => fn ($one) => Sealed\write(channelOf($one)->open($one->body, $seconds($one))->data),
+        'wrong' => Mistakes\body(...),
+        'wrongs' => fn () => array_map(fn ($row) => $row[0], Mistakes\all()),
         'portal' => fn ($one) => portalSignature($one->partnerId, $one->partnerSecret, $one->now_ms),
     ];
     $answers = [];

@@ -165,11 +165,13 @@ public static class Sm2
         return new Point(sum.X * square % P, sum.Y * square * inverse % P, 1);
     }
 
-    public static BigInteger Digest(string text, Point key, string userId)
+    public static BigInteger Digest(string text, Point key, string userId) { return Digest(Encoding.UTF8.GetBytes(text), key, userId); }
+
+    public static BigInteger Digest(byte[] text, Point key, string userId)
     {
         var id = Encoding.UTF8.GetBytes(userId);
         var za = Sm3.Hash(new[] { (byte)(id.Length * 8 >> 8), (byte)(id.Length * 8) }, id, Hex.Read(AHex + BHex + GxHex + GyHex), Octets(key.X), Octets(key.Y));
-        return Number(Sm3.Hash(za, Encoding.UTF8.GetBytes(text)));
+        return Number(Sm3.Hash(za, text));
     }
 
     public static BigInteger Nonce()

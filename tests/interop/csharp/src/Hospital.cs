@@ -149,9 +149,10 @@ public sealed class Hospital
             { "psn_no", psn }, { "insutype", insured.Text("insutype") }, { "begntime", now }, { "mdtrt_cert_type", "01" }, { "mdtrt_cert_no", auth },
             { "ipt_otp_no", "MZ" + tail }, { "atddr_no", "D001" }, { "dr_name", "测试医师" }, { "dept_code", "A001" }, { "dept_name", "内科" },
             { "caty", "A03" } }, region).In("data").Text("mdtrt_id");
-        decimal price = 12.50m, count = 2m;
+        decimal price = 12.5000m, count = 2m; // as a column decimal(18,4) gives it
+        var batch = Guid.NewGuid().ToString();
         var line = new Obj {
-            { "feedetlSn", "1" }, { "psnNo", psn }, { "chrgBchno", "PC" + tail }, { "rxCircFlag", "0" }, { "feeOcurTime", now },
+            { "feedetlSn", "1" }, { "psnNo", psn }, { "chrgBchno", batch }, { "rxCircFlag", "0" }, { "feeOcurTime", now },
             { "medListCodg", "XN05BAD000000000000000001" }, { "medinsListCodg", "YP0001" }, { "detItemFeeSumamt", new Num(price * count) },
             { "cnt", new Num(count) }, { "pric", new Num(price) }, { "bilgDeptCodg", "A001" }, { "bilgDeptName", "内科" },
             { "bilgDrCodg", "D001" }, { "bilgDrName", "测试医师" }, { "sinDosDscr", "1+1 片 <饭后>" } };
@@ -160,11 +161,11 @@ public sealed class Hospital
             { "payAuthNo", auth }, { "psnNo", psn }, { "insutype", insured.Text("insutype") }, { "insuCode", region }, { "medOrgOrd", number },
             { "begntime", now }, { "iptOtpNo", "MZ" + tail }, { "deptCode", "A001" }, { "deptName", "内科" }, { "caty", "A03" }, { "mdtrtId", visit },
             { "medType", "11" }, { "feeType", "01" }, { "medfeeSumamt", new Num(price * count) }, { "acctUsedFlag", "1" }, { "psnSetlway", "01" },
-            { "chrgBchno", "PC" + tail }, { "pubHospRfomFlag", "0" }, { "feedetailList", new List<object> { line } },
+            { "chrgBchno", batch }, { "pubHospRfomFlag", "0" }, { "feedetailList", new List<object> { line } },
             { "extData", new Obj { { "urgent", true }, { "returned", false } } } });
         var token = new Obj { { "payOrdId", made.Text("payOrdId") }, { "payToken", made.Text("payToken") } };
         var placed = hospital.Centre("6202", new Obj(token) {
-            { "payAuthNo", auth }, { "orgCodg", block.Text("orgCodg") }, { "orgBizSer", Guid.NewGuid().ToString("N") }, { "chrgBchno", "PC" + tail },
+            { "payAuthNo", auth }, { "orgCodg", block.Text("orgCodg") }, { "orgBizSer", Guid.NewGuid().ToString("N") }, { "chrgBchno", batch },
             { "feeType", "01" }, { "mdtrtId", visit }, { "acctUsedFlag", "1" } });
         var notice = hospital.Notice(listening);
         var query = new Obj(token);
@@ -202,6 +203,8 @@ public sealed class Hospital
         { "verify", one => Sealed.Verify(one.Text("text"), one.Text("signature"), Sm2.PublicKey(one.Text("public")), one.ContainsKey("userId") ? one.Text("userId") : Sm2.UserId) },
         { "seal", one => ChannelOf(one).Seal((Obj)Json.Read(one.Text("plain")), long.Parse(one.Text("now_ms"))) },
         { "open", one => Json.Write(ChannelOf(one).Open(one.Text("body"), long.Parse(one.Text("now_ms")))["data"]) },
+        { "wrong", Mistakes.Body },
+        { "wrongs", one => { var made = new Obj(); foreach (var row in Mistakes.All) made[row.Key] = row.Value.Key; return made; } },
         { "portal", one => PortalSignature(one.Text("partnerId"), one.Text("partnerSecret"), one.Text("now_ms")) },
     };
 
