@@ -327,7 +327,6 @@ def _other(name: str, value: str, told: Text, rank: int) -> Row:
 
 def _apps(seen: Suspect, names: list[str]) -> Iterator[Row]:
     app = seen.keys.app_id
-    said = Said("签名用的 appId 是{}, 与报文里的不同")
     if "appId" not in names:
         yield Row("member_value", {"envelope.+appId": app}, Said("签名原文里有 appId, 报文里没有"))
         return
@@ -337,7 +336,12 @@ def _apps(seen: Suspect, names: list[str]) -> Iterator[Row]:
         (app[:16], Said("前 16 个字符"), 0),
         (seen.keys.app_secret, "appSecret", 1),
     ):
-        yield Row("member_value", {"envelope.=appId": value}, Said(said.template, told), rank)
+        yield Row(
+            "member_value",
+            {"envelope.=appId": value},
+            Said("签名用的 appId 是{}, 与报文里的不同", told),
+            rank,
+        )
     for value in seen.other_apps[:16]:
         yield Row("other_app_id", {"envelope.=appId": value}, Said("签名用的是另一个应用的 appId"))
 
@@ -350,7 +354,6 @@ def _times(seen: Suspect) -> Iterator[Deviation]:
         return
     form, moment = parsed
     twice = Said("签名用的 timestamp 与报文里的不是同一个值(取了两次时间)")
-    other = Said("签名用的 timestamp 是另一种写法({}), 报文里不是")
     zone = Said("签名用的 timestamp 与报文里的相差 8 小时(时区不同)")
     wanted: list[tuple[str, str, Said, int, bool]] = []
     for name, told in (
@@ -359,7 +362,7 @@ def _times(seen: Suspect) -> Iterator[Deviation]:
         ("10", Said("10 位秒")),
         ("iso", "yyyy-MM-dd HH:mm:ss"),
     ):
-        wanted.append((_written(moment, name), "timestamp_form", Said(other.template, told), 0, False))
+        wanted.append((_written(moment, name), "timestamp_form", _other_form(told), 0, False))
     base = _written(moment, "14")
     for text in (
         base[:8],
@@ -368,7 +371,7 @@ def _times(seen: Suspect) -> Iterator[Deviation]:
         base + "000",
         _written(moment, "iso").replace(" ", "T"),
     ):
-        wanted.append((text, "timestamp_form", Said(other.template, Said("{} 个字符", len(text))), 1, False))
+        wanted.append((text, "timestamp_form", _other_form(Said("{} 个字符", len(text))), 1, False))
     for hours in (-8, 8):
         wanted.append((_written(moment + hours * 3_600_000, form), "timestamp_zone", zone, 0, False))
     step, near, reach = (1, 5, 50) if form == "13" else (1000, 2, 5)
@@ -404,6 +407,10 @@ def _times(seen: Suspect) -> Iterator[Deviation]:
             yield Deviation(
                 Named(cause, "envelope", said), {}, {"envelope.=timestamp": text}, rank, alone=alone
             )
+
+
+def _other_form(told: Text) -> Said:
+    return Said("签名用的 timestamp 是另一种写法({}), 报文里不是", told)
 
 
 def _written(moment: int, form: str) -> str:

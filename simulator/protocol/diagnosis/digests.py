@@ -120,14 +120,19 @@ def _before(seen: Suspect, cause: str, said: Said, change: Before, rank: int) ->
 
 
 def _twice(seen: Suspect) -> Iterator[Digest]:
-    said = Said("做了两遍 SM3: 先对签名原文做 SM3, 再对其结果({})签名")
     for told, change, rank in (
         (Said("32 个字节"), sm3, 0),
         (Said("小写十六进制"), lambda message: sm3(message).hex().encode(), 0),
         (Said("大写十六进制"), lambda message: sm3(message).hex().upper().encode(), 0),
         (Said("base64"), lambda message: base64.b64encode(sm3(message)), 1),
     ):
-        yield from _before(seen, "sm3_twice", Said(said.template, told), change, rank)
+        yield from _before(
+            seen,
+            "sm3_twice",
+            Said("做了两遍 SM3: 先对签名原文做 SM3, 再对其结果({})签名", told),
+            change,
+            rank,
+        )
     plain = Said("做了两遍 SM3, 而且没有前置 Z_A")
     yield Digest(_named("sm3_twice", plain), lambda message, _: sm3(sm3(message)), 1, keyed=False)
     for upper in (False, True):
@@ -197,14 +202,15 @@ def _foreign(seen: Suspect) -> Iterator[Digest]:
 
 
 def _spelled(seen: Suspect) -> Iterator[Digest]:
-    said = Said("签名原文先转成了{}, 再对那段文本签名")
     for told, change, rank in (
         (Said("小写十六进制"), lambda message: message.hex().encode(), 0),
         (Said("大写十六进制"), lambda message: message.hex().upper().encode(), 1),
         ("base64", base64.b64encode, 0),
         (Said("按 64 个字符折行的 base64"), _folded, 2),
     ):
-        yield from _before(seen, "text_encoded", Said(said.template, told), change, rank)
+        yield from _before(
+            seen, "text_encoded", Said("签名原文先转成了{}, 再对那段文本签名", told), change, rank
+        )
 
 
 def _folded(message: bytes) -> bytes:
