@@ -46,6 +46,16 @@ def hmac_sm3(key: bytes, data: bytes) -> bytes:
     return code.finalize()
 
 
+def md5_hex(data: bytes) -> str:
+    """Lower-case hex of MD5: what WeChat calls the digest of an identity number (channels sheet 1b)."""
+    return hashlib.md5(data, usedforsecurity=False).hexdigest()
+
+
+def sha1_hex(data: bytes) -> str:
+    """Lower-case hex of SHA-1: the check value of a WeChat bill (channels sheet 1c)."""
+    return hashlib.sha1(data, usedforsecurity=False).hexdigest()
+
+
 def hmac_sha256_hex(key: bytes, data: bytes) -> str:
     """Lower-case hex of HMAC-SHA256 (god-portal headers, channels sheet 1a)."""
     return hmac.new(key, data, hashlib.sha256).hexdigest()
