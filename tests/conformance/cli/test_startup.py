@@ -25,13 +25,13 @@ HEAVY = {
     "pytest",
     "conformance.conclusion",
 }
-CODE = """
+CODE = f"""
 import sys
 from conformance.cli import invoke
 code = invoke(sys.argv[1:])
 print()
-print((code, sorted(name for name in %r if name in sys.modules)))
-""" % sorted(HEAVY)
+print((code, sorted(name for name in {sorted(HEAVY)!r} if name in sys.modules)))
+"""
 
 
 @pytest.mark.parametrize(
