@@ -158,7 +158,7 @@ KEY_NAMES: Final = (
     ("password", 2), ("pwd", 2), ("signature", 2), ("mchKey", 2), ("privateKey", 2), ("private_key", 2), ("k", 2),
     ("accessKey", 2), ("signData", 2), ("sk_key", 2), ("appId", 2), ("chnlKey", 2), ("secretId", 2), ("app-secret", 1),
     ("", 1), ("Appsecret", 1), ("clientSecret", 1), ("client_secret", 1), ("signSecret", 1), ("sm4Key", 2), ("sm2Key", 2),
-    ("md5Key", 2), ("encKey", 2), 
+    ("md5Key", 2), ("encKey", 2),
 )  # fmt: skip
 TAIL: Final = (
     Row("no_key_tail", {"tail.place": "none"}, Said("签名原文末尾缺少 &key=appSecret")),
