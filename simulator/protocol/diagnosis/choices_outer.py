@@ -237,8 +237,8 @@ WHOLE: Final = (
         for cause, name, said, rank in (
             ("escaped_chinese", "u_lower", Said("整个签名原文里的汉字被转成了 \\uXXXX; 应保留原字符"), 0),
             ("escaped_chinese", "u_upper", Said("整个签名原文里的汉字被转成了大写的 \\uXXXX; 应保留原字符"), 0),
-            ("html_escaped", "entities", Said("整个签名原文做了 HTML 转义; {}", _RAW), 0),
-            ("html_escaped", "entities_plain", Said("整个签名原文里的 < > & 做了 HTML 转义; {}", _RAW), 1),
+            ("markup_escaped", "entities", Said("整个签名原文做了 HTML 转义; {}", _RAW), 0),
+            ("markup_escaped", "entities_plain", Said("整个签名原文里的 < > & 做了 HTML 转义; {}", _RAW), 1),
             ("blanks_removed", "no_spaces", Said("整个签名原文里的空格被去掉了; 应照原样"), 0),
             ("quotes_removed", "no_quotes", Said("整个签名原文里的引号被去掉了; 应照原样"), 0),
             ("single_quotes", "single_quotes", Said("整个签名原文里的双引号成了单引号; 应照原样"), 1),
