@@ -12,9 +12,9 @@ import yaml
 
 from conformance import cli, declaration
 from conformance.cli import loaded
-from simulator.protocol.model.role import interfaces_of
 from simulator.protocol.diagnosis.choices_data import INSIDE
 from simulator.protocol.diagnosis.choices_outer import AROUND
+from simulator.protocol.model.role import interfaces_of
 from simulator.roles import ROLES
 
 ROOT = Path(__file__).resolve().parents[2]
