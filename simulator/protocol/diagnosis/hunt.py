@@ -14,8 +14,8 @@ from simulator.protocol.diagnosis.choices import Deviation
 from simulator.protocol.diagnosis.deviation import Budget
 from simulator.protocol.diagnosis.live import Live, Place, combined, weight
 from simulator.protocol.diagnosis.locks import Beside, Lock
-from simulator.protocol.diagnosis.texts import SpentError, Texts
 from simulator.protocol.diagnosis.writing import Writing, merged
+from simulator.protocol.diagnosis.wrong_texts import SpentError, Texts
 
 FAR: Final = 3
 """The most mistakes at once that are looked for: all of one and two, of three as far as the budget goes."""

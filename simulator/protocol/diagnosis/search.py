@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from simulator.protocol.diagnosis.answer import told
 from simulator.protocol.diagnosis.choices import inner
 from simulator.protocol.diagnosis.choices_data import INSIDE
 from simulator.protocol.diagnosis.choices_outer import around
@@ -12,7 +13,6 @@ from simulator.protocol.diagnosis.forms import readings
 from simulator.protocol.diagnosis.hunt import Hunt
 from simulator.protocol.diagnosis.locks import MOST_POINTS, POINTS, sm2_locks
 from simulator.protocol.diagnosis.signers import signers
-from simulator.protocol.diagnosis.told import told
 from simulator.protocol.diagnosis.writing import Writing
 
 MISTAKES: Final = tuple(inner(INSIDE))

@@ -11,8 +11,8 @@ from simulator.protocol.diagnosis.choices import Deviation
 from simulator.protocol.diagnosis.deviation import Diagnosis, Named, Suspect
 from simulator.protocol.diagnosis.hunt import Hit, Hunt
 from simulator.protocol.diagnosis.live import weight
-from simulator.protocol.diagnosis.texts import SpentError
 from simulator.protocol.diagnosis.writing import Writing
+from simulator.protocol.diagnosis.wrong_texts import SpentError
 
 AROUND: Final = 20
 """Characters shown on each side of a first difference."""
