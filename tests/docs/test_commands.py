@@ -196,7 +196,7 @@ def test_explain_names_every_cause_there_is() -> None:
         if not file.name.startswith("choices"):
             causes |= set(re.findall(r'"([a-z0-9_]+)",\s*(?:"",\s*)?Said\(', text))
             causes |= set(re.findall(r'(?:_named|_before)\((?:\s*seen,\s*)?"([a-z0-9_]+)"', text))
-        causes |= set(re.findall(r'Row\(\s*"([a-z0-9_]+)"', text)) | set(
+        causes |= set(re.findall(r'Mistaken\(\s*"([a-z0-9_]+)"', text)) | set(
             re.findall(r'"(timestamp_[a-z]+)", ', text)
         )
     page = read("docs/explain.md")

@@ -33,7 +33,7 @@ EVERYWHERE: Final[tuple[Scope, ...]] = ("all", "data", "below", "rows", "nested"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Mistaken:
     """One mistake. `sets`: field -> value in the manner of each scope; or slot -> value when `scopes` is empty.
 
     `also`: slots beside these, for all scopes at once. `rank`: 0 common, 1 known of some library, 2 far. `parts`: it is
@@ -92,7 +92,7 @@ def by_level(slots: Mapping[str, str]) -> tuple[Changes, ...]:
     return tuple(tuple(changes.get(level, ())) for level in LEVELS)
 
 
-def inner(rows: Iterable[Row]) -> Iterator[Deviation]:
+def inner(rows: Iterable[Mistaken]) -> Iterator[Deviation]:
     """Rows of the business object at each of their scopes."""
     for row in rows:
         for scope in row.scopes:
@@ -105,7 +105,7 @@ def inner(rows: Iterable[Row]) -> Iterator[Deviation]:
             )
 
 
-def outer(rows: Iterable[Row], scope: Scope = "") -> Iterator[Deviation]:
+def outer(rows: Iterable[Mistaken], scope: Scope = "") -> Iterator[Deviation]:
     """Rows of what stands around the business object."""
     for row in rows:
         yield Deviation(Named(row.cause, scope, row.said), {}, row.sets, row.rank, row.parts)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from simulator.protocol.diagnosis.choices import EVERYWHERE, Row
+from simulator.protocol.diagnosis.choices import EVERYWHERE, Mistaken
 from simulator.protocol.diagnosis.deviation import Scope
 from simulator.protocol.diagnosis.manner import SENT
 from simulator.protocol.text.said import Said
@@ -23,11 +23,13 @@ _ALL: Final[tuple[Scope, ...]] = ("all",)
 _DEEP: Final[tuple[Scope, ...]] = ("all", "below", "rows", "nested")
 
 
-def _order(cause: str, value: str, said: Said, rank: int = 0) -> tuple[Row, ...]:
+def _order(cause: str, value: str, said: Said, rank: int = 0) -> tuple[Mistaken, ...]:
     """An order of members inside the business object, and of all members of the message."""
     outer = ("wire", "wire_data_last", "wire_data_first") if value == "wire" else (value,)
-    everywhere = (Row(cause, {"order": value}, said, rank, _ALL, {"envelope.order": one}) for one in outer)
-    return (Row(cause, {"order": value}, said, rank), *everywhere)
+    everywhere = (
+        Mistaken(cause, {"order": value}, said, rank, _ALL, {"envelope.order": one}) for one in outer
+    )
+    return (Mistaken(cause, {"order": value}, said, rank), *everywhere)
 
 
 ENVELOPE: Final = {
@@ -37,7 +39,7 @@ ENVELOPE: Final = {
 """Fields that the outer members have too."""
 
 
-def _everywhere(rows: Iterable[Row]) -> Iterator[Row]:
+def _everywhere(rows: Iterable[Mistaken]) -> Iterator[Mistaken]:
     """Rows of the business object, and each once more for all members of the message."""
     for row in rows:
         yield row
@@ -62,82 +64,82 @@ ORDERS: Final = (
     *_order("unsorted", "hash", Said("成员按 HashMap 的次序排列, 没有排序; {}", _SORT), 1),
 )
 EMPTIES: Final = (
-    Row("empties_kept", {"null": "null", "empty": "keep", "array": "keep"},
+    Mistaken("empties_kept", {"null": "null", "empty": "keep", "array": "keep"},
         Said("签名原文里留着空值(null、空串、空数组); 应逐层去掉")),
-    Row("empties_kept", {"null": "null", "empty": "keep"}, Said("签名原文里留着 null 和空字符串; {}", _TIDY)),
-    Row("empties_kept", {"empty": "keep"}, Said("签名原文里留着空字符串; {}", _TIDY)),
-    Row("empties_kept", {"null": "null"}, Said("签名原文里留着 null; {}", _TIDY)),
-    Row("empties_kept", {"array": "keep"}, Said("签名原文里留着空数组; {}", _TIDY)),
-    Row("empties_kept", {"empty": "keep", "array": "keep"}, Said("签名原文里留着空字符串和空数组; {}", _TIDY), 1),
-    Row("empties_kept", {"null": "null", "array": "keep"}, Said("签名原文里留着 null 和空数组; {}", _TIDY), 1),
-    Row("empties_kept", {"null": "empty"}, Said("签名原文里 null 写成了空字符串; {}", _TIDY)),
-    Row("empties_kept", {"null": "empty", "empty": "keep"},
+    Mistaken("empties_kept", {"null": "null", "empty": "keep"}, Said("签名原文里留着 null 和空字符串; {}", _TIDY)),
+    Mistaken("empties_kept", {"empty": "keep"}, Said("签名原文里留着空字符串; {}", _TIDY)),
+    Mistaken("empties_kept", {"null": "null"}, Said("签名原文里留着 null; {}", _TIDY)),
+    Mistaken("empties_kept", {"array": "keep"}, Said("签名原文里留着空数组; {}", _TIDY)),
+    Mistaken("empties_kept", {"empty": "keep", "array": "keep"}, Said("签名原文里留着空字符串和空数组; {}", _TIDY), 1),
+    Mistaken("empties_kept", {"null": "null", "array": "keep"}, Said("签名原文里留着 null 和空数组; {}", _TIDY), 1),
+    Mistaken("empties_kept", {"null": "empty"}, Said("签名原文里 null 写成了空字符串; {}", _TIDY)),
+    Mistaken("empties_kept", {"null": "empty", "empty": "keep"},
         Said("签名原文里留着空字符串, null 也写成了空字符串; {}", _TIDY)),
-    Row("empties_kept", {"null": "empty", "empty": "keep", "array": "keep"},
+    Mistaken("empties_kept", {"null": "empty", "empty": "keep", "array": "keep"},
         Said("签名原文里留着空字符串和空数组, null 也写成了空字符串; {}", _TIDY), 1),
-    Row("empties_kept", {"null": "text"}, Said("签名原文里 null 写成了文本 \"null\"; {}", _TIDY)),
-    Row("empties_kept", {"null": "none"}, Said("签名原文里 null 写成了文本 \"None\"; {}", _TIDY), 1),
-    Row("empties_kept", {"null": "word"}, Said("签名原文里 null 写成了 None; {}", _TIDY), 2),
-    Row("empties_kept", {"null": "undefined"}, Said("签名原文里 null 写成了 undefined; {}", _TIDY), 2),
-    Row("empties_kept", {"empty": "null"}, Said("签名原文里空字符串写成了 null; {}", _TIDY), 1),
-    Row("empties_kept", {"null": "null", "empty": "null"}, Said("签名原文里空字符串写成了 null, null 也留着; {}", _TIDY), 2),
-    Row("empties_kept", {"empty": "text"}, Said("签名原文里空字符串写成了文本 \"null\"; {}", _TIDY), 2),
-    Row("empties_kept", {"array": "empty"}, Said("签名原文里空数组写成了空字符串; {}", _TIDY), 1),
-    Row("empties_kept", {"array": "null"}, Said("签名原文里空数组写成了 null; {}", _TIDY), 1),
-    Row("empties_kept", {"array": "text"}, Said("签名原文里空数组写成了文本 \"[]\"; {}", _TIDY), 1),
-    Row("empties_kept", {"array": "keep_sent"}, Said("签名原文里留着本来就空的数组; {}", _TIDY), 1),
-    Row("empties_kept", {"array": "keep_cleaned"}, Said("签名原文里留着去空之后变空的数组; {}", _TIDY), 1),
-    Row("empty_object_dropped", {"object": "drop"}, Said("签名原文里去掉了空对象 {{}}; {}", Said("应保留"))),
-    Row("empty_object_dropped", {"object": "drop_sent"}, Said("签名原文里去掉了本来就空的对象; 应保留"), 1),
-    Row("empty_object_dropped", {"object": "drop_cleaned"}, Said("签名原文里去掉了去空之后变空的对象; 应保留"), 1),
-    Row("empty_object_changed", {"object": "null"}, Said("签名原文里空对象写成了 null; 应保留"), 1),
-    Row("empty_object_changed", {"object": "empty"}, Said("签名原文里空对象写成了空字符串; 应保留"), 1),
-    Row("empty_object_changed", {"object": "text"}, Said("签名原文里空对象写成了文本 \"{{}}\"; {}", Said("应保留")), 1),
-    Row("empty_object_kept", {"object": "keep"}, Said("签名原文里留着空对象; 此处应去掉"), 1),
-    Row("zero_dropped", {"zero": "drop"}, Said("签名原文里去掉了零; {}", _KEPT)),
-    Row("zero_dropped", {"zero": "drop_numbers"}, Said("签名原文里去掉了数字零; {}", _KEPT)),
-    Row("zero_dropped", {"zero": "drop_texts"}, Said("签名原文里去掉了文本零(\"0\"、\"0.00\"); {}", _KEPT)),
-    Row("zero_dropped", {"zero": "drop_short"}, Said("签名原文里去掉了 0 和 \"0\"; {}", _KEPT), 1),
-    Row("zero_dropped", {"zero": "drop_short_texts"}, Said("签名原文里去掉了 \"0\"; {}", _KEPT), 1),
-    Row("false_dropped", {"false": "drop"}, Said("签名原文里去掉了 false; {}", _KEPT)),
-    Row("false_dropped", {"false": "drop", "zero": "drop_numbers"}, Said("签名原文里去掉了 false 和数字零; {}", _KEPT)),
-    Row("false_dropped", {"false": "drop", "zero": "drop"}, Said("签名原文里去掉了 false 和零; {}", _KEPT), 1),
-    Row("false_dropped", {"false": "drop", "zero": "drop_short"}, Said("签名原文里去掉了 false、0 和 \"0\"; {}", _KEPT), 1),
-    Row("false_dropped", {"false": "drop", "zero": "drop_numbers", "object": "drop"},
+    Mistaken("empties_kept", {"null": "text"}, Said("签名原文里 null 写成了文本 \"null\"; {}", _TIDY)),
+    Mistaken("empties_kept", {"null": "none"}, Said("签名原文里 null 写成了文本 \"None\"; {}", _TIDY), 1),
+    Mistaken("empties_kept", {"null": "word"}, Said("签名原文里 null 写成了 None; {}", _TIDY), 2),
+    Mistaken("empties_kept", {"null": "undefined"}, Said("签名原文里 null 写成了 undefined; {}", _TIDY), 2),
+    Mistaken("empties_kept", {"empty": "null"}, Said("签名原文里空字符串写成了 null; {}", _TIDY), 1),
+    Mistaken("empties_kept", {"null": "null", "empty": "null"}, Said("签名原文里空字符串写成了 null, null 也留着; {}", _TIDY), 2),
+    Mistaken("empties_kept", {"empty": "text"}, Said("签名原文里空字符串写成了文本 \"null\"; {}", _TIDY), 2),
+    Mistaken("empties_kept", {"array": "empty"}, Said("签名原文里空数组写成了空字符串; {}", _TIDY), 1),
+    Mistaken("empties_kept", {"array": "null"}, Said("签名原文里空数组写成了 null; {}", _TIDY), 1),
+    Mistaken("empties_kept", {"array": "text"}, Said("签名原文里空数组写成了文本 \"[]\"; {}", _TIDY), 1),
+    Mistaken("empties_kept", {"array": "keep_sent"}, Said("签名原文里留着本来就空的数组; {}", _TIDY), 1),
+    Mistaken("empties_kept", {"array": "keep_cleaned"}, Said("签名原文里留着去空之后变空的数组; {}", _TIDY), 1),
+    Mistaken("empty_object_dropped", {"object": "drop"}, Said("签名原文里去掉了空对象 {{}}; {}", Said("应保留"))),
+    Mistaken("empty_object_dropped", {"object": "drop_sent"}, Said("签名原文里去掉了本来就空的对象; 应保留"), 1),
+    Mistaken("empty_object_dropped", {"object": "drop_cleaned"}, Said("签名原文里去掉了去空之后变空的对象; 应保留"), 1),
+    Mistaken("empty_object_changed", {"object": "null"}, Said("签名原文里空对象写成了 null; 应保留"), 1),
+    Mistaken("empty_object_changed", {"object": "empty"}, Said("签名原文里空对象写成了空字符串; 应保留"), 1),
+    Mistaken("empty_object_changed", {"object": "text"}, Said("签名原文里空对象写成了文本 \"{{}}\"; {}", Said("应保留")), 1),
+    Mistaken("empty_object_kept", {"object": "keep"}, Said("签名原文里留着空对象; 此处应去掉"), 1),
+    Mistaken("zero_dropped", {"zero": "drop"}, Said("签名原文里去掉了零; {}", _KEPT)),
+    Mistaken("zero_dropped", {"zero": "drop_numbers"}, Said("签名原文里去掉了数字零; {}", _KEPT)),
+    Mistaken("zero_dropped", {"zero": "drop_texts"}, Said("签名原文里去掉了文本零(\"0\"、\"0.00\"); {}", _KEPT)),
+    Mistaken("zero_dropped", {"zero": "drop_short"}, Said("签名原文里去掉了 0 和 \"0\"; {}", _KEPT), 1),
+    Mistaken("zero_dropped", {"zero": "drop_short_texts"}, Said("签名原文里去掉了 \"0\"; {}", _KEPT), 1),
+    Mistaken("false_dropped", {"false": "drop"}, Said("签名原文里去掉了 false; {}", _KEPT)),
+    Mistaken("false_dropped", {"false": "drop", "zero": "drop_numbers"}, Said("签名原文里去掉了 false 和数字零; {}", _KEPT)),
+    Mistaken("false_dropped", {"false": "drop", "zero": "drop"}, Said("签名原文里去掉了 false 和零; {}", _KEPT), 1),
+    Mistaken("false_dropped", {"false": "drop", "zero": "drop_short"}, Said("签名原文里去掉了 false、0 和 \"0\"; {}", _KEPT), 1),
+    Mistaken("false_dropped", {"false": "drop", "zero": "drop_numbers", "object": "drop"},
         Said("签名原文里去掉了 false、数字零和空对象; {}", _KEPT), 1),
-    Row("false_dropped", {"false": "drop", "zero": "drop_short", "object": "drop"},
+    Mistaken("false_dropped", {"false": "drop", "zero": "drop_short", "object": "drop"},
         Said("签名原文里去掉了 false、0、\"0\" 和空对象; {}", _KEPT), 1),
-    Row("blank_dropped", {"blank": "drop"}, Said("签名原文里去掉了只有空格的文本; {}", _KEPT)),
-    Row("text_trimmed", {"blank": "trim"}, Said("文本首尾的空格被去掉了; {}", _SENT_TEXT)),
-    Row("text_trimmed", {"blank": "trim_kept"}, Said("文本首尾的空格被去掉了, 变空的留着; {}", _SENT_TEXT), 1),
-    Row("text_trimmed", {"blank": "trim_right"}, Said("文本末尾的空格被去掉了; {}", _SENT_TEXT), 1),
-    Row("blanks_removed", {"blank": "collapse"}, Said("文本里的空格被去掉了; {}", _SENT_TEXT), 1),
-    Row("word_null_dropped", {"blank": "words"}, Said("签名原文里去掉了文本 \"null\"; {}", _KEPT), 1),
+    Mistaken("blank_dropped", {"blank": "drop"}, Said("签名原文里去掉了只有空格的文本; {}", _KEPT)),
+    Mistaken("text_trimmed", {"blank": "trim"}, Said("文本首尾的空格被去掉了; {}", _SENT_TEXT)),
+    Mistaken("text_trimmed", {"blank": "trim_kept"}, Said("文本首尾的空格被去掉了, 变空的留着; {}", _SENT_TEXT), 1),
+    Mistaken("text_trimmed", {"blank": "trim_right"}, Said("文本末尾的空格被去掉了; {}", _SENT_TEXT), 1),
+    Mistaken("blanks_removed", {"blank": "collapse"}, Said("文本里的空格被去掉了; {}", _SENT_TEXT), 1),
+    Mistaken("word_null_dropped", {"blank": "words"}, Said("签名原文里去掉了文本 \"null\"; {}", _KEPT), 1),
 )  # fmt: skip
 _QUOTED: Final = Said("签名原文中应写成字符串")
 
 
-def _numbers(cause: str, value: str, told: Said, rank: int = 0) -> Row:
-    return Row(cause, {"amount": value}, told, rank)
+def _numbers(cause: str, value: str, told: Said, rank: int = 0) -> Mistaken:
+    return Mistaken(cause, {"amount": value}, told, rank)
 
 
 NUMBERS: Final = (
-    Row("bare_numbers", {"number": "bare", "boolean": "bare"}, Said("data 里的数字或布尔值没有加引号; 签名原文中应写成字符串")),
-    Row("bare_numbers", {"number": "bare"}, Said("data 里的数字没有加引号; 签名原文中应写成字符串")),
-    Row("bare_numbers", {"number": "bare", "boolean": "bare", "object": "drop"},
+    Mistaken("bare_numbers", {"number": "bare", "boolean": "bare"}, Said("data 里的数字或布尔值没有加引号; 签名原文中应写成字符串")),
+    Mistaken("bare_numbers", {"number": "bare"}, Said("data 里的数字没有加引号; 签名原文中应写成字符串")),
+    Mistaken("bare_numbers", {"number": "bare", "boolean": "bare", "object": "drop"},
         Said("data 里的数字或布尔值没有加引号, 空对象也去掉了; {}", _QUOTED), 0, ("all",)),
-    Row("bare_booleans", {"boolean": "bare"}, Said("data 里的布尔值没有加引号; 签名原文中应写成字符串")),
-    Row("bare_numbers", {"number": "points_quoted"}, Said("data 里的整数没有加引号(小数加了); {}", _QUOTED), 1),
-    Row("bare_numbers", {"number": "whole_quoted"}, Said("data 里的小数没有加引号(整数加了); {}", _QUOTED), 1),
-    Row("quoted_numbers", {"number": "quoted", "boolean": "quoted"}, Said("data 里的数字或布尔值加了引号; 此处应不加"), 1),
-    Row("boolean_text", {"boolean": "title"}, Said("布尔值写成了 True/False; 应为 true/false")),
-    Row("boolean_text", {"boolean": "title_bare"}, Said("布尔值写成了 True/False, 也没有加引号; 应为 \"true\"/\"false\""), 1),
-    Row("boolean_text", {"boolean": "bit"}, Said("布尔值写成了 1/0; 应为 true/false")),
-    Row("boolean_text", {"boolean": "bit_bare"}, Said("布尔值写成了不加引号的 1/0; 应为 \"true\"/\"false\""), 1),
-    Row("boolean_text", {"boolean": "upper"}, Said("布尔值写成了 TRUE/FALSE; 应为 true/false"), 1),
-    Row("boolean_text", {"boolean": "letter"}, Said("布尔值写成了 Y/N; 应为 true/false"), 2),
-    Row("boolean_text", {"boolean": "php"}, Said("布尔值写成了 \"1\" 和空串; 应为 true/false"), 1),
-    Row("boolean_text", {"boolean": "php_drop"}, Said("布尔值写成了 \"1\", false 变空后去掉了; 应为 true/false"), 1),
+    Mistaken("bare_booleans", {"boolean": "bare"}, Said("data 里的布尔值没有加引号; 签名原文中应写成字符串")),
+    Mistaken("bare_numbers", {"number": "points_quoted"}, Said("data 里的整数没有加引号(小数加了); {}", _QUOTED), 1),
+    Mistaken("bare_numbers", {"number": "whole_quoted"}, Said("data 里的小数没有加引号(整数加了); {}", _QUOTED), 1),
+    Mistaken("quoted_numbers", {"number": "quoted", "boolean": "quoted"}, Said("data 里的数字或布尔值加了引号; 此处应不加"), 1),
+    Mistaken("boolean_text", {"boolean": "title"}, Said("布尔值写成了 True/False; 应为 true/false")),
+    Mistaken("boolean_text", {"boolean": "title_bare"}, Said("布尔值写成了 True/False, 也没有加引号; 应为 \"true\"/\"false\""), 1),
+    Mistaken("boolean_text", {"boolean": "bit"}, Said("布尔值写成了 1/0; 应为 true/false")),
+    Mistaken("boolean_text", {"boolean": "bit_bare"}, Said("布尔值写成了不加引号的 1/0; 应为 \"true\"/\"false\""), 1),
+    Mistaken("boolean_text", {"boolean": "upper"}, Said("布尔值写成了 TRUE/FALSE; 应为 true/false"), 1),
+    Mistaken("boolean_text", {"boolean": "letter"}, Said("布尔值写成了 Y/N; 应为 true/false"), 2),
+    Mistaken("boolean_text", {"boolean": "php"}, Said("布尔值写成了 \"1\" 和空串; 应为 true/false"), 1),
+    Mistaken("boolean_text", {"boolean": "php_drop"}, Said("布尔值写成了 \"1\", false 变空后去掉了; 应为 true/false"), 1),
     _numbers("double_numbers", "js", Said("数字经过了浮点数, 写法变了(如 12.50 成 12.5); 应按密文里的原样书写")),
     _numbers("double_numbers", "java", Said("数字经过了 double, 写法变了(如 12 成 12.0); 应按密文里的原样书写")),
     _numbers("double_numbers", "java_points", Said("小数经过了 double, 写法变了(如 12.50 成 12.5, 10.00 成 10.0); {}", _NUMBER)),
@@ -170,7 +172,7 @@ NUMBERS: Final = (
     _numbers("fen_amounts", "fen", Said("数字乘以 100 换成了分; {}", _NUMBER)),
     _numbers("fen_amounts", "fen_points", Said("小数乘以 100 换成了分; {}", _NUMBER)),
     *(
-        Row(cause, {"text_amount": value}, said, rank)
+        Mistaken(cause, {"text_amount": value}, said, rank)
         for cause, value, said, rank in (
             ("text_amounts", "scale2", Said("文本金额改成了两位小数; {}", _SENT_TEXT), 0),
             ("text_amounts", "stripped", Said("文本金额末尾的零被去掉了; {}", _SENT_TEXT), 0),
@@ -185,14 +187,14 @@ NUMBERS: Final = (
             ("text_amounts", "java_all", Said("像数字的文本都经过了 double; {}", _SENT_TEXT), 2),
         )
     ),
-    Row("bare_texts", {"bare_text": "amounts"}, Said("文本金额写成了不加引号的数字; {}", _SENT_TEXT)),
-    Row("bare_texts", {"bare_text": "numeric"}, Said("像数字的文本写成了不加引号的数字; {}", _SENT_TEXT)),
-    Row("bare_texts", {"bare_text": "amounts", "text_amount": "stripped"},
+    Mistaken("bare_texts", {"bare_text": "amounts"}, Said("文本金额写成了不加引号的数字; {}", _SENT_TEXT)),
+    Mistaken("bare_texts", {"bare_text": "numeric"}, Said("像数字的文本写成了不加引号的数字; {}", _SENT_TEXT)),
+    Mistaken("bare_texts", {"bare_text": "amounts", "text_amount": "stripped"},
         Said("文本金额写成了不加引号的数字, 末尾的零也去掉了; {}", _SENT_TEXT), 1),
-    Row("bare_texts", {"bare_text": "numeric", "text_amount": "stripped"},
+    Mistaken("bare_texts", {"bare_text": "numeric", "text_amount": "stripped"},
         Said("像数字的文本写成了不加引号的数字, 末尾的零也去掉了; {}", _SENT_TEXT), 1),
     *(
-        Row("dates_rewritten", {"date": value}, Said("日期改成了另一种写法({}); {}", form, _SENT_TEXT), rank)
+        Mistaken("dates_rewritten", {"date": value}, Said("日期改成了另一种写法({}); {}", form, _SENT_TEXT), rank)
         for value, form, rank in (
             ("digits", "yyyyMMddHHmmss", 0), ("t", "yyyy-MM-ddTHH:mm:ss", 0), ("day", "yyyy-MM-dd", 0),
             ("epoch", Said("毫秒数"), 0), ("epoch_bare", Said("不加引号的毫秒数"), 0), ("epoch_seconds", Said("秒数"), 1),
@@ -210,41 +212,41 @@ NUMBERS: Final = (
     ),
 )  # fmt: skip
 ESCAPES: Final = (
-    Row("escaped_chinese", {"escape": "u_lower"}, Said("签名原文里的汉字被转成了 \\uXXXX; 应保留原字符"), 0, (*EVERYWHERE,)),
-    Row("escaped_chinese", {"escape": "u_upper"}, Said("签名原文里的汉字被转成了大写的 \\uXXXX; {}", _RAW)),
-    Row("escaped_chinese", {"escape": "u_double"}, Said("签名原文里的汉字被转成了 \\\\uXXXX; {}", _RAW), 2),
-    Row("escaped_chinese", {"escape": "percent_u"}, Said("签名原文里的汉字被转成了 %uXXXX; {}", _RAW), 2),
-    Row("escaped_chinese", {"escape": "php"}, Said("签名原文里的汉字和 / 都被转义了(PHP json_encode 缺省如此); {}", _RAW)),
-    Row("escaped_chinese", {"escape": "dotnet"}, Said("汉字和部分符号被转成了大写的 \\uXXXX(System.Text.Json 缺省如此); {}", _RAW)),
-    Row("slash_escaped", {"escape": "slash"}, Said("签名原文里的 / 被转成了 \\/; 应保留原字符")),
-    Row("markup_escaped", {"escape": "markup"}, Said("< > & 被转成了 \\u003c 一类(Go 缺省如此); {}", _RAW)),
-    Row("markup_escaped", {"escape": "gson"}, Said("< > & = ' 被转成了 \\u003c 一类(Gson 缺省如此); {}", _RAW)),
-    Row("markup_escaped", {"escape": "markup_upper"}, Said("< > & 被转成了大写的 \\u003C 一类; {}", _RAW), 1),
-    Row("markup_escaped", {"escape": "entities"}, Said("< > & 被转成了 HTML 实体; {}", _RAW)),
-    Row("markup_escaped", {"escape": "entities_quotes"}, Said("< > & 和引号被转成了 HTML 实体; {}", _RAW)),
-    Row("markup_escaped", {"escape": "entities_34"}, Said("< > & 和引号被转成了 HTML 实体; {}", _RAW), 1),
-    Row("url_encoded", {"escape": "url"}, Said("data 里的文本做了 URL 编码; {}", _RAW)),
-    Row("url_encoded", {"escape": "url_lower"}, Said("data 里的文本做了小写的 URL 编码; {}", _RAW), 1),
-    Row("url_encoded", {"escape": "url_plus"}, Said("data 里的文本做了 URL 编码(空格成 +); {}", _RAW)),
-    Row("url_encoded", {"escape": "url_plus_lower"}, Said("data 里的文本做了小写的 URL 编码(空格成 +); {}", _RAW), 1),
-    Row("url_encoded", {"escape": "url_component"}, Said("data 里的文本做了 encodeURIComponent; {}", _RAW)),
-    Row("url_encoded", {"escape": "url_uri"}, Said("data 里的文本做了 encodeURI; {}", _RAW), 1),
-    Row("url_encoded", {"escape": "url_wide"}, Said("data 里的汉字做了 URL 编码; {}", _RAW), 1),
-    Row("url_encoded", {"escape": "url_slash"}, Said("data 里的文本做了 URL 编码(/ 除外); {}", _RAW), 1),
-    Row("not_escaped", {"escape": "unescaped"}, Said("文本里的引号、反斜杠或换行没有按 JSON 转义")),
-    Row("not_escaped", {"escape": "quotes_only"}, Said("文本里的换行或反斜杠没有按 JSON 转义, 只转义了引号"), 1),
-    Row("text_escaped_twice", {"escape": "double"}, Said("文本里的引号、反斜杠或换行转义了两遍")),
-    Row("controls_escaped", {"escape": "long_controls"}, Said("换行一类控制字符被转成了 \\u000a, 应为 \\n"), 1),
-    Row("controls_escaped", {"escape": "controls_dropped"}, Said("换行一类控制字符被去掉了; {}", _RAW), 1),
-    Row("controls_escaped", {"escape": "controls_blank"}, Said("换行一类控制字符变成了空格; {}", _RAW), 1),
-    Row("controls_escaped", {"escape": "wide_controls"}, Said("\\u007f、\\u2028 一类字符被转义了; {}", _RAW), 2),
-    Row("single_quotes", {"escape": "single"}, Said("签名原文里的 JSON 用了单引号; 应为双引号")),
-    Row("no_quotes", {"escape": "no_quotes"}, Said("签名原文里的 JSON 没有引号"), 1),
+    Mistaken("escaped_chinese", {"escape": "u_lower"}, Said("签名原文里的汉字被转成了 \\uXXXX; 应保留原字符"), 0, (*EVERYWHERE,)),
+    Mistaken("escaped_chinese", {"escape": "u_upper"}, Said("签名原文里的汉字被转成了大写的 \\uXXXX; {}", _RAW)),
+    Mistaken("escaped_chinese", {"escape": "u_double"}, Said("签名原文里的汉字被转成了 \\\\uXXXX; {}", _RAW), 2),
+    Mistaken("escaped_chinese", {"escape": "percent_u"}, Said("签名原文里的汉字被转成了 %uXXXX; {}", _RAW), 2),
+    Mistaken("escaped_chinese", {"escape": "php"}, Said("签名原文里的汉字和 / 都被转义了(PHP json_encode 缺省如此); {}", _RAW)),
+    Mistaken("escaped_chinese", {"escape": "dotnet"}, Said("汉字和部分符号被转成了大写的 \\uXXXX(System.Text.Json 缺省如此); {}", _RAW)),
+    Mistaken("slash_escaped", {"escape": "slash"}, Said("签名原文里的 / 被转成了 \\/; 应保留原字符")),
+    Mistaken("markup_escaped", {"escape": "markup"}, Said("< > & 被转成了 \\u003c 一类(Go 缺省如此); {}", _RAW)),
+    Mistaken("markup_escaped", {"escape": "gson"}, Said("< > & = ' 被转成了 \\u003c 一类(Gson 缺省如此); {}", _RAW)),
+    Mistaken("markup_escaped", {"escape": "markup_upper"}, Said("< > & 被转成了大写的 \\u003C 一类; {}", _RAW), 1),
+    Mistaken("markup_escaped", {"escape": "entities"}, Said("< > & 被转成了 HTML 实体; {}", _RAW)),
+    Mistaken("markup_escaped", {"escape": "entities_quotes"}, Said("< > & 和引号被转成了 HTML 实体; {}", _RAW)),
+    Mistaken("markup_escaped", {"escape": "entities_34"}, Said("< > & 和引号被转成了 HTML 实体; {}", _RAW), 1),
+    Mistaken("url_encoded", {"escape": "url"}, Said("data 里的文本做了 URL 编码; {}", _RAW)),
+    Mistaken("url_encoded", {"escape": "url_lower"}, Said("data 里的文本做了小写的 URL 编码; {}", _RAW), 1),
+    Mistaken("url_encoded", {"escape": "url_plus"}, Said("data 里的文本做了 URL 编码(空格成 +); {}", _RAW)),
+    Mistaken("url_encoded", {"escape": "url_plus_lower"}, Said("data 里的文本做了小写的 URL 编码(空格成 +); {}", _RAW), 1),
+    Mistaken("url_encoded", {"escape": "url_component"}, Said("data 里的文本做了 encodeURIComponent; {}", _RAW)),
+    Mistaken("url_encoded", {"escape": "url_uri"}, Said("data 里的文本做了 encodeURI; {}", _RAW), 1),
+    Mistaken("url_encoded", {"escape": "url_wide"}, Said("data 里的汉字做了 URL 编码; {}", _RAW), 1),
+    Mistaken("url_encoded", {"escape": "url_slash"}, Said("data 里的文本做了 URL 编码(/ 除外); {}", _RAW), 1),
+    Mistaken("not_escaped", {"escape": "unescaped"}, Said("文本里的引号、反斜杠或换行没有按 JSON 转义")),
+    Mistaken("not_escaped", {"escape": "quotes_only"}, Said("文本里的换行或反斜杠没有按 JSON 转义, 只转义了引号"), 1),
+    Mistaken("text_escaped_twice", {"escape": "double"}, Said("文本里的引号、反斜杠或换行转义了两遍")),
+    Mistaken("controls_escaped", {"escape": "long_controls"}, Said("换行一类控制字符被转成了 \\u000a, 应为 \\n"), 1),
+    Mistaken("controls_escaped", {"escape": "controls_dropped"}, Said("换行一类控制字符被去掉了; {}", _RAW), 1),
+    Mistaken("controls_escaped", {"escape": "controls_blank"}, Said("换行一类控制字符变成了空格; {}", _RAW), 1),
+    Mistaken("controls_escaped", {"escape": "wide_controls"}, Said("\\u007f、\\u2028 一类字符被转义了; {}", _RAW), 2),
+    Mistaken("single_quotes", {"escape": "single"}, Said("签名原文里的 JSON 用了单引号; 应为双引号")),
+    Mistaken("no_quotes", {"escape": "no_quotes"}, Said("签名原文里的 JSON 没有引号"), 1),
 )  # fmt: skip
 
 
-def _spaced(value: str, told: Said, rank: int = 0) -> Row:
-    return Row(
+def _spaced(value: str, told: Said, rank: int = 0) -> Mistaken:
+    return Mistaken(
         "spaced_json",
         {"spaces": value},
         told,
@@ -273,28 +275,30 @@ SPACES: Final = (
     _spaced("indent3", Said("签名原文的 JSON 带换行和缩进({} 格); 应紧凑书写", 3), 2),
     _spaced("lines", Said("签名原文的 JSON 带换行; {}", _PLAIN), 1),
     _spaced("lines_tight", Said("签名原文的 JSON 带换行; {}", _PLAIN), 1),
-    Row("trailing_comma", {"spaces": "last_comma"}, Said("签名原文的 JSON 末尾多了逗号"), 1, ("all", "data", "below", "rows")),
+    Mistaken("trailing_comma", {"spaces": "last_comma"}, Said("签名原文的 JSON 末尾多了逗号"), 1, ("all", "data", "below", "rows")),
 )  # fmt: skip
 _BOTH: Final[tuple[Scope, ...]] = ("all", "data", "below")
 
 
-def _held(cause: str, value: str, said: Said, rank: int = 0) -> tuple[Row, ...]:
+def _held(cause: str, value: str, said: Said, rank: int = 0) -> tuple[Mistaken, ...]:
     """Objects and arrays that are held by another, together and each alone."""
     return (
-        Row(cause, {"container": value, "list": value}, said, rank, ("data", "all", "below")),
-        Row(cause, {"list": value}, Said("{} (只有数组)", said), rank, ("data", "all", "below")),
-        Row(cause, {"container": value}, Said("{} (只有对象)", said), rank, ("data", "all", "below", "rows")),
+        Mistaken(cause, {"container": value, "list": value}, said, rank, ("data", "all", "below")),
+        Mistaken(cause, {"list": value}, Said("{} (只有数组)", said), rank, ("data", "all", "below")),
+        Mistaken(
+            cause, {"container": value}, Said("{} (只有对象)", said), rank, ("data", "all", "below", "rows")
+        ),
     )
 
 
 SHAPES: Final = (
-    Row("data_as_sent", dict(SENT), Said("签名原文里的 data 是加密前的原文, 没有排序、去空、转字符串"), 0, ("all",), parts=True),
-    Row("nested_as_sent", dict(SENT), Said("内层没有整理: 没有排序、去空、转字符串"), 0, ("below", "rows", "nested"), parts=True),
-    Row("nested_as_sent", {name: value for name, value in SENT.items() if name != "order"},
+    Mistaken("data_as_sent", dict(SENT), Said("签名原文里的 data 是加密前的原文, 没有排序、去空、转字符串"), 0, ("all",), parts=True),
+    Mistaken("nested_as_sent", dict(SENT), Said("内层没有整理: 没有排序、去空、转字符串"), 0, ("below", "rows", "nested"), parts=True),
+    Mistaken("nested_as_sent", {name: value for name, value in SENT.items() if name != "order"},
         Said("排了序, 但没有去空、转字符串"), 0, ("all", "below", "rows", "nested"), parts=True),
-    Row("nested_as_sent", {name: value for name, value in SENT.items() if name in ("order", "null", "empty", "array")},
+    Mistaken("nested_as_sent", {name: value for name, value in SENT.items() if name in ("order", "null", "empty", "array")},
         Said("没有排序, 也没有去空"), 0, ("all", "below", "rows", "nested"), parts=True),
-    Row("nested_as_sent", {name: value for name, value in SENT.items() if name in ("order", "number", "boolean")},
+    Mistaken("nested_as_sent", {name: value for name, value in SENT.items() if name in ("order", "number", "boolean")},
         Said("没有排序, 也没有转字符串"), 0, ("all", "below", "rows", "nested"), parts=True),
     *_held("nested_as_text", "text", Said("内层对象或数组被写成了 JSON 文本(带引号和反斜杠); 应为 JSON 本身")),
     *_held("nested_as_text", "text_sent", Said("内层对象或数组未经整理就写成了 JSON 文本; 应为 JSON 本身")),
@@ -311,17 +315,17 @@ SHAPES: Final = (
     *_held("nested_as_language_text", "script", Said("内层对象或数组写成了 JavaScript 的 String(如 {}); 应为 JSON", "[object Object]"), 0),
     *_held("nested_as_language_text", "php", Said("内层对象或数组写成了 PHP 的 Array; 应为 JSON"), 1),
     *_held("nested_as_language_text", "type_name", Said("内层对象或数组写成了 C# 的类型名; 应为 JSON"), 2),
-    Row("nested_unwrapped", {"list": "one"}, Said("只有一个元素的数组写成了那个元素"), 1, ("all", "data", "below")),
-    Row("nested_unwrapped", {"list": "indexed"}, Said("数组写成了以序号为名的对象"), 1, ("all", "data", "below")),
-    Row("nested_unwrapped", {"list": "joined"}, Said("数组写成了用逗号连接的文本"), 1, ("all", "data", "below")),
-    Row("nested_unwrapped", {"list": "first"}, Said("数组只签了第一个元素"), 1, ("all", "data", "below")),
-    Row("array_order", {"items": "sorted"}, Said("数组的元素被排了序; 应保持次序"), 0, ("rows",)),
-    Row("array_order", {"items": "reversed"}, Said("数组的元素次序反了; 应保持次序"), 1, ("rows",)),
-    Row("member_names", {"names": "lower"}, Said("成员名称改成了小写; 应照原样"), 1),
-    Row("member_names", {"names": "upper"}, Said("成员名称改成了大写; 应照原样"), 1),
-    Row("member_names", {"names": "capital"}, Said("成员名称的首字母改成了大写; 应照原样"), 0),
-    Row("member_names", {"names": "camel"}, Said("成员名称的首字母改成了小写; 应照原样"), 1),
-    Row("member_names", {"names": "snake"}, Said("成员名称改成了下划线写法; 应照原样"), 1),
+    Mistaken("nested_unwrapped", {"list": "one"}, Said("只有一个元素的数组写成了那个元素"), 1, ("all", "data", "below")),
+    Mistaken("nested_unwrapped", {"list": "indexed"}, Said("数组写成了以序号为名的对象"), 1, ("all", "data", "below")),
+    Mistaken("nested_unwrapped", {"list": "joined"}, Said("数组写成了用逗号连接的文本"), 1, ("all", "data", "below")),
+    Mistaken("nested_unwrapped", {"list": "first"}, Said("数组只签了第一个元素"), 1, ("all", "data", "below")),
+    Mistaken("array_order", {"items": "sorted"}, Said("数组的元素被排了序; 应保持次序"), 0, ("rows",)),
+    Mistaken("array_order", {"items": "reversed"}, Said("数组的元素次序反了; 应保持次序"), 1, ("rows",)),
+    Mistaken("member_names", {"names": "lower"}, Said("成员名称改成了小写; 应照原样"), 1),
+    Mistaken("member_names", {"names": "upper"}, Said("成员名称改成了大写; 应照原样"), 1),
+    Mistaken("member_names", {"names": "capital"}, Said("成员名称的首字母改成了大写; 应照原样"), 0),
+    Mistaken("member_names", {"names": "camel"}, Said("成员名称的首字母改成了小写; 应照原样"), 1),
+    Mistaken("member_names", {"names": "snake"}, Said("成员名称改成了下划线写法; 应照原样"), 1),
 )  # fmt: skip
 
 INSIDE: Final = (*ORDERS, *_everywhere((*EMPTIES, *NUMBERS, *ESCAPES, *SHAPES)), *SPACES)

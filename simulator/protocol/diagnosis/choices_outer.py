@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from simulator.protocol.diagnosis.choices import Deviation, Row, outer
+from simulator.protocol.diagnosis.choices import Deviation, Mistaken, outer
 from simulator.protocol.diagnosis.deviation import Named, Suspect
 from simulator.protocol.text.said import Said, Text, listed
 from simulator.protocol.text.times import parse_timestamp, wire_timestamp
@@ -17,99 +17,99 @@ _RAW: Final = Said("签名原文不做任何编码")
 _DATA: Final = Said("data 应为明文 JSON 对象")
 
 ENVELOPE: Final = (
-    Row("unsorted", {"envelope.order": "wire"}, Said("最外层成员没有排序; 应按 ASCII 码升序")),
-    Row("unsorted", {"envelope.order": "wire_data_last"}, Said("最外层成员没有排序; 应按 ASCII 码升序")),
-    Row("unsorted", {"envelope.order": "wire_data_first"}, Said("最外层成员没有排序; 应按 ASCII 码升序")),
-    Row("case_insensitive_sort", {"envelope.order": "nocase"}, Said("最外层排序时忽略了大小写; 应按 ASCII 码升序")),
-    Row("descending_sort", {"envelope.order": "descending"}, Said("最外层成员按降序排列; 应按 ASCII 码升序")),
-    Row("unsorted", {"envelope.order": "data_last"}, Said("data 放在了最后; 最外层成员应按 ASCII 码升序"), 0),
-    Row("unsorted", {"envelope.order": "data_first"}, Said("data 放在了最前; 最外层成员应按 ASCII 码升序"), 0),
-    Row("other_sort", {"envelope.order": "length"}, Said("最外层成员按名称长短排序; 应按 ASCII 码升序"), 1),
-    Row("unsorted", {"envelope.order": "hash"}, Said("最外层成员按 HashMap 的次序排列; 应按 ASCII 码升序"), 1),
-    Row("unsorted", {"envelope.order": "sample"}, Said("最外层成员按文档样例的次序排列; 应按 ASCII 码升序"), 0),
-    Row("unsorted", {"envelope.order": "wire_reversed"}, Said("最外层成员没有排序; 应按 ASCII 码升序"), 2),
-    Row("empties_kept", {"envelope.empty": "keep"}, Said("最外层的空字符串成员没有去掉")),
-    Row("empties_kept", {"envelope.null": "null"}, Said("最外层的 null 成员没有去掉")),
-    Row("empties_kept", {"envelope.null": "empty"}, Said("最外层的 null 成员写成了空值; 应去掉")),
-    Row("empties_kept", {"envelope.null": "empty", "envelope.empty": "keep"}, Said("最外层的空成员没有去掉")),
-    Row("empties_kept", {"envelope.null": "null", "envelope.empty": "keep"}, Said("最外层的空成员没有去掉")),
-    Row("empties_kept", {"envelope.array": "keep"}, Said("最外层的空数组成员没有去掉"), 1),
-    Row("zero_dropped", {"envelope.zero": "drop"}, Said("最外层值为 0 的成员(如 code)被去掉了; 0 不是空值")),
-    Row("false_dropped", {"envelope.false": "drop"}, Said("最外层值为 false 的成员被去掉了; false 不是空值")),
-    Row("false_dropped", {"envelope.false": "drop", "envelope.zero": "drop"},
+    Mistaken("unsorted", {"envelope.order": "wire"}, Said("最外层成员没有排序; 应按 ASCII 码升序")),
+    Mistaken("unsorted", {"envelope.order": "wire_data_last"}, Said("最外层成员没有排序; 应按 ASCII 码升序")),
+    Mistaken("unsorted", {"envelope.order": "wire_data_first"}, Said("最外层成员没有排序; 应按 ASCII 码升序")),
+    Mistaken("case_insensitive_sort", {"envelope.order": "nocase"}, Said("最外层排序时忽略了大小写; 应按 ASCII 码升序")),
+    Mistaken("descending_sort", {"envelope.order": "descending"}, Said("最外层成员按降序排列; 应按 ASCII 码升序")),
+    Mistaken("unsorted", {"envelope.order": "data_last"}, Said("data 放在了最后; 最外层成员应按 ASCII 码升序"), 0),
+    Mistaken("unsorted", {"envelope.order": "data_first"}, Said("data 放在了最前; 最外层成员应按 ASCII 码升序"), 0),
+    Mistaken("other_sort", {"envelope.order": "length"}, Said("最外层成员按名称长短排序; 应按 ASCII 码升序"), 1),
+    Mistaken("unsorted", {"envelope.order": "hash"}, Said("最外层成员按 HashMap 的次序排列; 应按 ASCII 码升序"), 1),
+    Mistaken("unsorted", {"envelope.order": "sample"}, Said("最外层成员按文档样例的次序排列; 应按 ASCII 码升序"), 0),
+    Mistaken("unsorted", {"envelope.order": "wire_reversed"}, Said("最外层成员没有排序; 应按 ASCII 码升序"), 2),
+    Mistaken("empties_kept", {"envelope.empty": "keep"}, Said("最外层的空字符串成员没有去掉")),
+    Mistaken("empties_kept", {"envelope.null": "null"}, Said("最外层的 null 成员没有去掉")),
+    Mistaken("empties_kept", {"envelope.null": "empty"}, Said("最外层的 null 成员写成了空值; 应去掉")),
+    Mistaken("empties_kept", {"envelope.null": "empty", "envelope.empty": "keep"}, Said("最外层的空成员没有去掉")),
+    Mistaken("empties_kept", {"envelope.null": "null", "envelope.empty": "keep"}, Said("最外层的空成员没有去掉")),
+    Mistaken("empties_kept", {"envelope.array": "keep"}, Said("最外层的空数组成员没有去掉"), 1),
+    Mistaken("zero_dropped", {"envelope.zero": "drop"}, Said("最外层值为 0 的成员(如 code)被去掉了; 0 不是空值")),
+    Mistaken("false_dropped", {"envelope.false": "drop"}, Said("最外层值为 false 的成员被去掉了; false 不是空值")),
+    Mistaken("false_dropped", {"envelope.false": "drop", "envelope.zero": "drop"},
         Said("最外层值为 0 或 false 的成员被去掉了; 它们不是空值")),
-    Row("boolean_text", {"envelope.boolean": "title"}, Said("最外层的布尔值写成了 True/False; 应为 true/false")),
-    Row("boolean_text", {"envelope.boolean": "bit"}, Said("最外层的布尔值写成了 1/0; 应为 true/false"), 1),
-    Row("extra_member_signed", {"envelope.+signData": "empty"}, Said("签名原文里有空的 signData; 应去掉")),
-    Row("extra_member_signed", {"envelope.+encData": "empty"}, Said("签名原文里有空的 encData; 应去掉")),
-    Row("extra_member_signed", {"envelope.+extra": "empty"}, Said("签名原文里有空的 extra; 应去掉")),
-    Row("extra_member_signed", {"envelope.+signData": "empty", "envelope.+encData": "empty"},
+    Mistaken("boolean_text", {"envelope.boolean": "title"}, Said("最外层的布尔值写成了 True/False; 应为 true/false")),
+    Mistaken("boolean_text", {"envelope.boolean": "bit"}, Said("最外层的布尔值写成了 1/0; 应为 true/false"), 1),
+    Mistaken("extra_member_signed", {"envelope.+signData": "empty"}, Said("签名原文里有空的 signData; 应去掉")),
+    Mistaken("extra_member_signed", {"envelope.+encData": "empty"}, Said("签名原文里有空的 encData; 应去掉")),
+    Mistaken("extra_member_signed", {"envelope.+extra": "empty"}, Said("签名原文里有空的 extra; 应去掉")),
+    Mistaken("extra_member_signed", {"envelope.+signData": "empty", "envelope.+encData": "empty"},
         Said("签名原文里有空的 signData 和 encData; 应去掉"), 1),
-    Row("extra_member_signed", {"envelope.+encData": "whole"}, Said("签名原文里多了 encData; 应去掉")),
-    Row("extra_member_signed", {"envelope.+extra": "whole"}, Said("签名原文里多了 extra; 应去掉")),
-    Row("extra_member_signed", {"envelope.+signData": "null"}, Said("签名原文里有值为 null 的 signData; 应去掉"), 1),
-    Row("extra_member_signed", {"envelope.+extra": "null"}, Said("签名原文里有值为 null 的 extra; 应去掉"), 1),
-    Row("extra_member_signed", {"envelope.+encData": "null"}, Said("签名原文里有值为 null 的 encData; 应去掉"), 1),
-    Row("cipher_signed", {"envelope.data": "enc"}, Said("签名原文里的 data 用了密文; 应先对明文签名, 再加密"), 0),
-    Row("cipher_signed", {"envelope.data": "lower"}, Said("签名原文里的 data 用了小写的密文; 应先对明文签名, 再加密"), 1),
-    Row("cipher_signed", {"envelope.data": "upper"}, Said("签名原文里的 data 用了大写的密文; 应先对明文签名, 再加密"), 1),
-    Row("cipher_signed", {"envelope.data": "missing", "envelope.+encData": "whole"},
+    Mistaken("extra_member_signed", {"envelope.+encData": "whole"}, Said("签名原文里多了 encData; 应去掉")),
+    Mistaken("extra_member_signed", {"envelope.+extra": "whole"}, Said("签名原文里多了 extra; 应去掉")),
+    Mistaken("extra_member_signed", {"envelope.+signData": "null"}, Said("签名原文里有值为 null 的 signData; 应去掉"), 1),
+    Mistaken("extra_member_signed", {"envelope.+extra": "null"}, Said("签名原文里有值为 null 的 extra; 应去掉"), 1),
+    Mistaken("extra_member_signed", {"envelope.+encData": "null"}, Said("签名原文里有值为 null 的 encData; 应去掉"), 1),
+    Mistaken("cipher_signed", {"envelope.data": "enc"}, Said("签名原文里的 data 用了密文; 应先对明文签名, 再加密"), 0),
+    Mistaken("cipher_signed", {"envelope.data": "lower"}, Said("签名原文里的 data 用了小写的密文; 应先对明文签名, 再加密"), 1),
+    Mistaken("cipher_signed", {"envelope.data": "upper"}, Said("签名原文里的 data 用了大写的密文; 应先对明文签名, 再加密"), 1),
+    Mistaken("cipher_signed", {"envelope.data": "missing", "envelope.+encData": "whole"},
         Said("签名原文里没有 data, 用了 encData; 应先对明文签名, 再加密"), 0),
-    Row("data_as_sent", {"envelope.data": "plain"}, Said("签名原文里的 data 是加密前的原文, 没有排序、去空、转字符串"), 0),
-    Row("without_data", {"envelope.data": "missing"}, Said("签名原文缺少 data; 应先签名后加密"), 0),
-    Row("without_data", {"envelope.data": "empty_text"}, Said("签名原文里的 data 是空的; {}", _DATA), 0),
-    Row("data_emptied", {"envelope.data": "empty"}, Said("签名原文里的 data 是空对象; {}", _DATA), 1),
-    Row("data_emptied", {"envelope.data": "null"}, Said("签名原文里的 data 是 null; {}", _DATA), 1),
-    Row("data_as_text", {"envelope.data": "quoted"}, Said("data 被写成了 JSON 文本(带引号和反斜杠); {}", _DATA)),
-    Row("data_as_text", {"envelope.data": "quoted_raw"}, Said("data 加了引号; {}", _DATA), 0),
-    Row("data_as_text", {"envelope.data": "base64"}, Said("data 做了 base64; {}", _DATA)),
-    Row("data_as_text", {"envelope.data": "hex"}, Said("data 写成了十六进制; {}", _DATA), 1),
-    Row("data_as_text", {"envelope.data": "hex_upper"}, Said("data 写成了十六进制; {}", _DATA), 1),
-    Row("data_as_text", {"envelope.data": "sm3"}, Said("data 写成了它的杂凑值; {}", _DATA), 1),
-    Row("data_as_text", {"envelope.data": "sm3_upper"}, Said("data 写成了它的杂凑值; {}", _DATA), 1),
-    Row("data_as_text", {"envelope.data": "md5"}, Said("data 写成了它的杂凑值; {}", _DATA), 1),
-    Row("data_as_text", {"envelope.data": "md5_upper"}, Said("data 写成了它的杂凑值; {}", _DATA), 1),
-    Row("data_as_text", {"envelope.data": "unbraced"}, Said("data 少了外面的花括号; {}", _DATA), 1),
-    Row("data_as_text", {"envelope.data": "listed"}, Said("data 被放进了数组; {}", _DATA), 1),
-    Row("data_as_text", {"envelope.data": "wrapped"}, Said("data 里又包了一层 data; {}", _DATA), 1),
-    Row("data_as_text", {"envelope.data": "java"}, Said("data 写成了 Java 的 toString(如 {}); {}", "{a=1, b=2}", _DATA), 0),
-    Row("data_as_text", {"envelope.data": "java_sorted"}, Said("data 写成了 Java 的 toString(如 {}); {}", "{a=1, b=2}", _DATA), 0),
-    Row("data_as_text", {"envelope.data": "python"}, Said("data 写成了 Python 的 str(如 {}); {}", "{'a': '1'}", _DATA), 1),
-    Row("data_as_text", {"envelope.data": "script"}, Said("data 写成了 {}; {}", "[object Object]", _DATA), 0),
+    Mistaken("data_as_sent", {"envelope.data": "plain"}, Said("签名原文里的 data 是加密前的原文, 没有排序、去空、转字符串"), 0),
+    Mistaken("without_data", {"envelope.data": "missing"}, Said("签名原文缺少 data; 应先签名后加密"), 0),
+    Mistaken("without_data", {"envelope.data": "empty_text"}, Said("签名原文里的 data 是空的; {}", _DATA), 0),
+    Mistaken("data_emptied", {"envelope.data": "empty"}, Said("签名原文里的 data 是空对象; {}", _DATA), 1),
+    Mistaken("data_emptied", {"envelope.data": "null"}, Said("签名原文里的 data 是 null; {}", _DATA), 1),
+    Mistaken("data_as_text", {"envelope.data": "quoted"}, Said("data 被写成了 JSON 文本(带引号和反斜杠); {}", _DATA)),
+    Mistaken("data_as_text", {"envelope.data": "quoted_raw"}, Said("data 加了引号; {}", _DATA), 0),
+    Mistaken("data_as_text", {"envelope.data": "base64"}, Said("data 做了 base64; {}", _DATA)),
+    Mistaken("data_as_text", {"envelope.data": "hex"}, Said("data 写成了十六进制; {}", _DATA), 1),
+    Mistaken("data_as_text", {"envelope.data": "hex_upper"}, Said("data 写成了十六进制; {}", _DATA), 1),
+    Mistaken("data_as_text", {"envelope.data": "sm3"}, Said("data 写成了它的杂凑值; {}", _DATA), 1),
+    Mistaken("data_as_text", {"envelope.data": "sm3_upper"}, Said("data 写成了它的杂凑值; {}", _DATA), 1),
+    Mistaken("data_as_text", {"envelope.data": "md5"}, Said("data 写成了它的杂凑值; {}", _DATA), 1),
+    Mistaken("data_as_text", {"envelope.data": "md5_upper"}, Said("data 写成了它的杂凑值; {}", _DATA), 1),
+    Mistaken("data_as_text", {"envelope.data": "unbraced"}, Said("data 少了外面的花括号; {}", _DATA), 1),
+    Mistaken("data_as_text", {"envelope.data": "listed"}, Said("data 被放进了数组; {}", _DATA), 1),
+    Mistaken("data_as_text", {"envelope.data": "wrapped"}, Said("data 里又包了一层 data; {}", _DATA), 1),
+    Mistaken("data_as_text", {"envelope.data": "java"}, Said("data 写成了 Java 的 toString(如 {}); {}", "{a=1, b=2}", _DATA), 0),
+    Mistaken("data_as_text", {"envelope.data": "java_sorted"}, Said("data 写成了 Java 的 toString(如 {}); {}", "{a=1, b=2}", _DATA), 0),
+    Mistaken("data_as_text", {"envelope.data": "python"}, Said("data 写成了 Python 的 str(如 {}); {}", "{'a': '1'}", _DATA), 1),
+    Mistaken("data_as_text", {"envelope.data": "script"}, Said("data 写成了 {}; {}", "[object Object]", _DATA), 0),
     *(
-        Row("url_encoded", {"envelope.data": f"url_{name}"}, Said("data 的 JSON 做了 URL 编码; {}", _RAW), rank)
+        Mistaken("url_encoded", {"envelope.data": f"url_{name}"}, Said("data 的 JSON 做了 URL 编码; {}", _RAW), rank)
         for name, rank in (("upper", 0), ("lower", 1), ("plus", 0), ("plus_lower", 1), ("component", 0), ("uri", 1),
                            ("plus_python", 1), ("path", 1))
     ),
     *(
-        Row("url_encoded", {"envelope.encode": name, "envelope.data": f"url_{name}"},
+        Mistaken("url_encoded", {"envelope.encode": name, "envelope.data": f"url_{name}"},
             Said("各成员的值做了 URL 编码; {}", _RAW), rank)
         for name, rank in (("upper", 0), ("lower", 1), ("plus", 0), ("plus_lower", 1), ("component", 0), ("uri", 1),
                            ("plus_python", 1), ("path", 1))
     ),
-    Row("escaped_chinese", {"envelope.escape": "u_lower"}, Said("最外层的汉字(如 message)被转成了 \\uXXXX; 应保留原字符")),
-    Row("escaped_chinese", {"envelope.escape": "u_upper"}, Said("最外层的汉字(如 message)被转成了 \\uXXXX; 应保留原字符"), 1),
-    Row("slash_escaped", {"envelope.escape": "slash"}, Said("最外层的 / 被转成了 \\/; 应保留原字符"), 1),
-    Row("member_names", {"envelope.names": "lower"}, Said("最外层成员名称改成了小写; 应照原样")),
-    Row("member_names", {"envelope.names": "upper"}, Said("最外层成员名称改成了大写; 应照原样"), 1),
-    Row("member_names", {"envelope.names": "capital"}, Said("最外层成员名称的首字母改成了大写; 应照原样"), 1),
-    Row("member_names", {"envelope.names": "snake"}, Said("最外层成员名称改成了下划线写法; 应照原样"), 1),
-    Row("values_quoted", {"envelope.quoted": "all", "envelope.data": "quoted_raw"}, Said("各成员的值都加了引号; 文本应不加引号"), 1),
-    Row("values_quoted", {"envelope.quoted": "all"}, Said("最外层成员的值加了引号; 文本应不加引号")),
+    Mistaken("escaped_chinese", {"envelope.escape": "u_lower"}, Said("最外层的汉字(如 message)被转成了 \\uXXXX; 应保留原字符")),
+    Mistaken("escaped_chinese", {"envelope.escape": "u_upper"}, Said("最外层的汉字(如 message)被转成了 \\uXXXX; 应保留原字符"), 1),
+    Mistaken("slash_escaped", {"envelope.escape": "slash"}, Said("最外层的 / 被转成了 \\/; 应保留原字符"), 1),
+    Mistaken("member_names", {"envelope.names": "lower"}, Said("最外层成员名称改成了小写; 应照原样")),
+    Mistaken("member_names", {"envelope.names": "upper"}, Said("最外层成员名称改成了大写; 应照原样"), 1),
+    Mistaken("member_names", {"envelope.names": "capital"}, Said("最外层成员名称的首字母改成了大写; 应照原样"), 1),
+    Mistaken("member_names", {"envelope.names": "snake"}, Said("最外层成员名称改成了下划线写法; 应照原样"), 1),
+    Mistaken("values_quoted", {"envelope.quoted": "all", "envelope.data": "quoted_raw"}, Said("各成员的值都加了引号; 文本应不加引号"), 1),
+    Mistaken("values_quoted", {"envelope.quoted": "all"}, Said("最外层成员的值加了引号; 文本应不加引号")),
 )  # fmt: skip
 _JSON: Final = Said("签名原文应为 名=值 用 & 连接, 不是 JSON")
 FORMS: Final = (
-    Row("data_alone", {"envelope.form": "data"}, Said("签名原文只有 data 的 JSON, 没有其他成员; {}", _JOIN), 0),
-    Row("data_alone", {"envelope.form": "data", "tail.place": "none"},
+    Mistaken("data_alone", {"envelope.form": "data"}, Said("签名原文只有 data 的 JSON, 没有其他成员; {}", _JOIN), 0),
+    Mistaken("data_alone", {"envelope.form": "data", "tail.place": "none"},
         Said("签名原文只有 data 的 JSON, 也没有 &key=appSecret; {}", _JOIN), 0),
-    Row("data_alone", {"envelope.form": "data", "tail.place": "raw"},
+    Mistaken("data_alone", {"envelope.form": "data", "tail.place": "raw"},
         Said("签名原文只有 data 的 JSON, 后接 appSecret; {}", _JOIN), 0),
-    Row("data_alone", {"envelope.form": "data", "envelope.data": "plain", "tail.place": "none"},
+    Mistaken("data_alone", {"envelope.form": "data", "envelope.data": "plain", "tail.place": "none"},
         Said("签名原文只有加密前的 data 原文; {}", _JOIN), 0),
-    Row("cipher_signed", {"envelope.form": "data", "envelope.data": "enc", "tail.place": "none"},
+    Mistaken("cipher_signed", {"envelope.form": "data", "envelope.data": "enc", "tail.place": "none"},
         Said("签名原文只有密文; 应先对明文签名, 再加密"), 0),
     *(
-        Row("json_of_all", {"envelope.form": form, **more}, Said("{}{}", _JSON, note), rank)
+        Mistaken("json_of_all", {"envelope.form": form, **more}, Said("{}{}", _JSON, note), rank)
         for form, rank in (("json", 0), ("json_texts", 0), ("json_inner", 0), ("json_inner_texts", 1))
         for more, note in (
             ({}, ""),
@@ -121,19 +121,19 @@ FORMS: Final = (
             ({"envelope.order": "wire", "tail.place": "last"}, Said(", 成员没有排序, appSecret 作为成员放在其中")),
         )
     ),
-    Row("values_only", {"envelope.form": "values"}, Said("签名原文只有各成员的值, 没有名称; {}", _JOIN), 0),
-    Row("values_only", {"envelope.form": "values_amp"}, Said("签名原文只有各成员的值, 没有名称; {}", _JOIN), 1),
-    Row("values_only", {"envelope.form": "values", "tail.place": "raw"},
+    Mistaken("values_only", {"envelope.form": "values"}, Said("签名原文只有各成员的值, 没有名称; {}", _JOIN), 0),
+    Mistaken("values_only", {"envelope.form": "values_amp"}, Said("签名原文只有各成员的值, 没有名称; {}", _JOIN), 1),
+    Mistaken("values_only", {"envelope.form": "values", "tail.place": "raw"},
         Said("签名原文只有各成员的值和 appSecret, 没有名称; {}", _JOIN), 0),
-    Row("values_only", {"envelope.form": "values_amp", "tail.place": "raw_amp"},
+    Mistaken("values_only", {"envelope.form": "values_amp", "tail.place": "raw_amp"},
         Said("签名原文只有各成员的值和 appSecret, 没有名称; {}", _JOIN), 1),
-    Row("other_separators", {"envelope.form": "glued"}, Said("名称和值之间没有 = 和 &; {}", _JOIN), 0),
-    Row("other_separators", {"envelope.form": "glued", "tail.place": "raw"},
+    Mistaken("other_separators", {"envelope.form": "glued"}, Said("名称和值之间没有 = 和 &; {}", _JOIN), 0),
+    Mistaken("other_separators", {"envelope.form": "glued", "tail.place": "raw"},
         Said("名称和值之间没有 = 和 &, 后接 appSecret; {}", _JOIN), 1),
-    Row("members_flattened", {"envelope.form": "flat"}, Said("data 的成员与最外层成员混在一起; 应作为 data 的 JSON"), 0),
-    Row("members_flattened", {"envelope.form": "data_pairs"}, Said("签名原文只有 data 的成员; {}", _JOIN), 0),
+    Mistaken("members_flattened", {"envelope.form": "flat"}, Said("data 的成员与最外层成员混在一起; 应作为 data 的 JSON"), 0),
+    Mistaken("members_flattened", {"envelope.form": "data_pairs"}, Said("签名原文只有 data 的成员; {}", _JOIN), 0),
     *(
-        Row("other_separators", {"envelope.between": value}, Said("成员之间用了 {}; {}", told, _JOIN), rank)
+        Mistaken("other_separators", {"envelope.between": value}, Said("成员之间用了 {}; {}", told, _JOIN), rank)
         for value, told, rank in (
             (",", ",", 0), ("", Said("空"), 0), (";", ";", 1), ("|", "|", 0), ("\n", Said("换行"), 0), (" ", Said("空格"), 1),
             ("&&", "&&", 1), ("&amp;", "&amp;", 0), (" & ", Said("带空格的 &"), 1), ("\r\n", "CRLF", 1), ("%26", "%26", 2),
@@ -141,14 +141,14 @@ FORMS: Final = (
         )
     ),
     *(
-        Row("other_separators", {"envelope.equals": value}, Said("名称和值之间用了 {}; {}", told, _JOIN), rank)
+        Mistaken("other_separators", {"envelope.equals": value}, Said("名称和值之间用了 {}; {}", told, _JOIN), rank)
         for value, told, rank in (
             (":", ":", 0), ("", Said("空"), 0), (" = ", Said("带空格的 ="), 1), ("==", "==", 1), ("=>", "=>", 2), ("|", "|", 2),
             ("= ", Said("= 后带空格"), 1), (": ", Said("冒号和空格"), 1), ("%3D", "%3D", 2), ("＝", "＝", 2),
         )
     ),
-    Row("other_separators", {"envelope.equals": ":", "envelope.between": ","}, Said("成员写成了 名:值, 用逗号连接; {}", _JOIN), 1),
-    Row("other_separators", {"envelope.equals": "", "envelope.between": ""}, Said("名称和值之间没有 = 和 &; {}", _JOIN), 1),
+    Mistaken("other_separators", {"envelope.equals": ":", "envelope.between": ","}, Said("成员写成了 名:值, 用逗号连接; {}", _JOIN), 1),
+    Mistaken("other_separators", {"envelope.equals": "", "envelope.between": ""}, Said("名称和值之间没有 = 和 &; {}", _JOIN), 1),
 )  # fmt: skip
 KEY_NAMES: Final = (
     ("secret", 0), ("appSecret", 0), ("appsecret", 0), ("Key", 0), ("KEY", 0), ("app_secret", 0), ("sign", 1),
@@ -161,36 +161,36 @@ KEY_NAMES: Final = (
     ("md5Key", 2), ("encKey", 2),
 )  # fmt: skip
 TAIL: Final = (
-    Row("no_key_tail", {"tail.place": "none"}, Said("签名原文末尾缺少 &key=appSecret")),
-    Row("no_key_tail", {"tail.place": "raw"}, Said("签名原文末尾直接接了 appSecret, 缺少 &key=")),
-    Row("no_key_tail", {"tail.place": "raw_amp"}, Said("签名原文末尾只接了 & 和 appSecret, 缺少 key=")),
-    *(Row("key_name", {"tail.name": name}, Said("appSecret 前的名称写成了 {}; 应为 key", f"“{name}”"), rank) for name, rank in KEY_NAMES),
-    Row("key_place", {"tail.place": "sorted"}, Said("key 作为成员参加了排序; 应接在末尾")),
-    Row("key_place", {"tail.place": "front"}, Said("key=appSecret 放在了最前; 应接在末尾")),
-    Row("key_place", {"tail.place": "front_raw"}, Said("appSecret 直接放在了最前; {}", _TAIL)),
-    Row("key_place", {"tail.place": "front_raw_amp"}, Said("appSecret 和 & 放在了最前; {}", _TAIL), 1),
-    Row("key_place", {"tail.place": "around"}, Said("appSecret 前后各放了一份; {}", _TAIL)),
-    Row("key_place", {"tail.place": "both"}, Said("最前也放了 appSecret; 只应接在末尾"), 1),
+    Mistaken("no_key_tail", {"tail.place": "none"}, Said("签名原文末尾缺少 &key=appSecret")),
+    Mistaken("no_key_tail", {"tail.place": "raw"}, Said("签名原文末尾直接接了 appSecret, 缺少 &key=")),
+    Mistaken("no_key_tail", {"tail.place": "raw_amp"}, Said("签名原文末尾只接了 & 和 appSecret, 缺少 key=")),
+    *(Mistaken("key_name", {"tail.name": name}, Said("appSecret 前的名称写成了 {}; 应为 key", f"“{name}”"), rank) for name, rank in KEY_NAMES),
+    Mistaken("key_place", {"tail.place": "sorted"}, Said("key 作为成员参加了排序; 应接在末尾")),
+    Mistaken("key_place", {"tail.place": "front"}, Said("key=appSecret 放在了最前; 应接在末尾")),
+    Mistaken("key_place", {"tail.place": "front_raw"}, Said("appSecret 直接放在了最前; {}", _TAIL)),
+    Mistaken("key_place", {"tail.place": "front_raw_amp"}, Said("appSecret 和 & 放在了最前; {}", _TAIL), 1),
+    Mistaken("key_place", {"tail.place": "around"}, Said("appSecret 前后各放了一份; {}", _TAIL)),
+    Mistaken("key_place", {"tail.place": "both"}, Said("最前也放了 appSecret; 只应接在末尾"), 1),
     *(
-        Row("key_place", {"tail.place": "sorted", "tail.name": name}, Said("{} 作为成员参加了排序; 应以 &key= 接在末尾", name), rank)
+        Mistaken("key_place", {"tail.place": "sorted", "tail.name": name}, Said("{} 作为成员参加了排序; 应以 &key= 接在末尾", name), rank)
         for name, rank in (("appSecret", 0), ("secret", 0), ("appsecret", 0), ("app_secret", 1), ("secretKey", 1), ("appKey", 1),
                            ("AppSecret", 1))
     ),
-    Row("key_written", {"tail.place": "no_amp"}, Said("key= 之前缺少 &; {}", _TAIL)),
-    Row("key_written", {"tail.place": "name_only"}, Said("&key= 之后没有 appSecret")),
-    Row("key_written", {"tail.place": "no_equals"}, Said("key 之后缺少 =; {}", _TAIL), 0),
-    Row("key_written", {"tail.place": "colon"}, Said("key 之后是冒号; {}", _TAIL), 1),
-    Row("key_written", {"tail.place": "comma"}, Said("key= 之前是逗号; {}", _TAIL), 1),
-    Row("key_written", {"tail.place": "line"}, Said("key= 之前是换行; {}", _TAIL), 1),
-    Row("key_written", {"tail.place": "twice"}, Said("&key=appSecret 接了两遍"), 0),
-    Row("key_written", {"tail.place": "amp_twice"}, Said("key= 之前有两个 &; {}", _TAIL), 0),
-    Row("key_written", {"tail.place": "query"}, Said("key= 之前是问号; {}", _TAIL), 2),
-    Row("key_written", {"tail.place": "spaced"}, Said("key= 之前的 & 带空格; {}", _TAIL), 1),
-    Row("key_written", {"tail.place": "semicolon"}, Said("key= 之前是分号; {}", _TAIL), 2),
-    Row("key_written", {"tail.place": "equals_spaced"}, Said("key 之后的 = 带空格; {}", _TAIL), 1),
-    Row("no_key_tail", {"tail.place": "amp_end"}, Said("签名原文末尾只有 &, 缺少 key=appSecret"), 0),
+    Mistaken("key_written", {"tail.place": "no_amp"}, Said("key= 之前缺少 &; {}", _TAIL)),
+    Mistaken("key_written", {"tail.place": "name_only"}, Said("&key= 之后没有 appSecret")),
+    Mistaken("key_written", {"tail.place": "no_equals"}, Said("key 之后缺少 =; {}", _TAIL), 0),
+    Mistaken("key_written", {"tail.place": "colon"}, Said("key 之后是冒号; {}", _TAIL), 1),
+    Mistaken("key_written", {"tail.place": "comma"}, Said("key= 之前是逗号; {}", _TAIL), 1),
+    Mistaken("key_written", {"tail.place": "line"}, Said("key= 之前是换行; {}", _TAIL), 1),
+    Mistaken("key_written", {"tail.place": "twice"}, Said("&key=appSecret 接了两遍"), 0),
+    Mistaken("key_written", {"tail.place": "amp_twice"}, Said("key= 之前有两个 &; {}", _TAIL), 0),
+    Mistaken("key_written", {"tail.place": "query"}, Said("key= 之前是问号; {}", _TAIL), 2),
+    Mistaken("key_written", {"tail.place": "spaced"}, Said("key= 之前的 & 带空格; {}", _TAIL), 1),
+    Mistaken("key_written", {"tail.place": "semicolon"}, Said("key= 之前是分号; {}", _TAIL), 2),
+    Mistaken("key_written", {"tail.place": "equals_spaced"}, Said("key 之后的 = 带空格; {}", _TAIL), 1),
+    Mistaken("no_key_tail", {"tail.place": "amp_end"}, Said("签名原文末尾只有 &, 缺少 key=appSecret"), 0),
     *(
-        Row("secret_form", {"tail.secret": value}, Said("key= 之后应为 appSecret 原样, 用的是{}", told), rank)
+        Mistaken("secret_form", {"tail.secret": value}, Said("key= 之后应为 appSecret 原样, 用的是{}", told), rank)
         for value, told, rank in (
             ("lower", Said("它的小写"), 0), ("upper", Said("它的大写"), 0), ("double", Said("两遍 appSecret"), 1),
             ("half", Said("它的前 16 个字符"), 0), ("rest", Said("它的后 16 个字符"), 1), ("message_key", Said("SM4 报文密钥"), 0),
@@ -212,7 +212,7 @@ TAIL: Final = (
 _ENDS: Final = Said("签名原文首尾不应有别的字符")
 WHOLE: Final = (
     *(
-        Row("bom" if value.startswith("bom") else "trailing_characters", {"whole.ends": value}, Said("签名原文{}; {}", told, _ENDS), rank)
+        Mistaken("bom" if value.startswith("bom") else "trailing_characters", {"whole.ends": value}, Said("签名原文{}; {}", told, _ENDS), rank)
         for value, told, rank in (
             ("amp", Said("末尾多了 &"), 0), ("line", Said("末尾多了换行"), 0), ("crlf", Said("末尾多了 CRLF 换行"), 0),
             ("blank", Said("末尾多了空格"), 0), ("cr", Said("末尾多了回车"), 1), ("tab", Said("末尾多了制表符"), 1),
@@ -225,15 +225,15 @@ WHOLE: Final = (
             ("sign_data", Said("末尾多了 &signData="), 1),
         )
     ),
-    Row("letter_case", {"whole.case": "lower"}, Said("整个签名原文转成了小写; 应照原样")),
-    Row("letter_case", {"whole.case": "upper"}, Said("整个签名原文转成了大写; 应照原样")),
+    Mistaken("letter_case", {"whole.case": "lower"}, Said("整个签名原文转成了小写; 应照原样")),
+    Mistaken("letter_case", {"whole.case": "upper"}, Said("整个签名原文转成了大写; 应照原样")),
     *(
-        Row("url_encoded", {"whole.url": f"url_{name}"}, Said("整个签名原文做了 URL 编码; {}", _RAW), rank)
+        Mistaken("url_encoded", {"whole.url": f"url_{name}"}, Said("整个签名原文做了 URL 编码; {}", _RAW), rank)
         for name, rank in (("upper", 0), ("lower", 1), ("plus", 0), ("plus_python", 1), ("plus_lower", 1), ("component", 0),
                            ("uri", 0), ("path", 1))
     ),
     *(
-        Row(cause, {"whole.escape": name}, said, rank)
+        Mistaken(cause, {"whole.escape": name}, said, rank)
         for cause, name, said, rank in (
             ("escaped_chinese", "u_lower", Said("整个签名原文里的汉字被转成了 \\uXXXX; 应保留原字符"), 0),
             ("escaped_chinese", "u_upper", Said("整个签名原文里的汉字被转成了大写的 \\uXXXX; 应保留原字符"), 0),
@@ -251,7 +251,7 @@ WHOLE: Final = (
         )
     ),
     *(
-        Row("charset", {"whole.charset": name}, Said("签名原文的字节不是 UTF-8, 而是 {}; 应用 UTF-8", told), rank)
+        Mistaken("charset", {"whole.charset": name}, Said("签名原文的字节不是 UTF-8, 而是 {}; 应用 UTF-8", told), rank)
         for name, told, rank in (
             ("gbk", "GBK", 0), ("gb18030", "GB18030", 1), ("utf16le", "UTF-16LE", 0), ("utf16be", "UTF-16BE", 0),
             ("utf16le_bom", Said("带 BOM 的 {}", "UTF-16LE"), 1), ("utf16_bom", Said("带 BOM 的 {}", "UTF-16BE"), 1),
@@ -287,28 +287,30 @@ def members(seen: Suspect) -> Iterator[Deviation]:
     rows = []
     if len(coded) > 1:
         said = Said("签名原文缺少应答字段 {}; 除三个排除项外都要签名", listed(", ", coded))
-        rows.append(Row("missing_code_fields", {f"envelope.-{name}": "" for name in coded}, said))
+        rows.append(Mistaken("missing_code_fields", {f"envelope.-{name}": "" for name in coded}, said))
     for name in names:
         if name in coded:
             said = Said("签名原文缺少应答字段 {}; 除三个排除项外都要签名", name)
-            rows.append(Row("missing_code_fields", {f"envelope.-{name}": ""}, said))
+            rows.append(Mistaken("missing_code_fields", {f"envelope.-{name}": ""}, said))
         else:
-            rows.append(Row("member_not_signed", {f"envelope.-{name}": ""}, Said("签名原文缺少 {}", name)))
+            rows.append(
+                Mistaken("member_not_signed", {f"envelope.-{name}": ""}, Said("签名原文缺少 {}", name))
+            )
         for value, rank in _OTHERS.get(name, ()):
             rows.append(_other(name, value, Said("“{}”", value), rank))
     if len(names) > 1:
         said = Said("签名原文只有 data, 没有其他成员")
-        rows.append(Row("data_alone", {f"envelope.-{name}": "" for name in names}, said))
+        rows.append(Mistaken("data_alone", {f"envelope.-{name}": "" for name in names}, said))
     types = [name for name in ("encType", "signType") if name in names]
     if len(types) == 2:
         rows.append(
-            Row(
+            Mistaken(
                 "member_not_signed",
                 {f"envelope.-{name}": "" for name in types},
                 Said("签名原文缺少 {}", "encType, signType"),
             )
         )
-        rows.append(Row("member_value", {"envelope.=encType": "sm4", "envelope.=signType": "sm2"},
+        rows.append(Mistaken("member_value", {"envelope.=encType": "sm4", "envelope.=signType": "sm2"},
                         Said("签名用的 encType、signType 是小写, 与报文里的不同"), 1))  # fmt: skip
     rows += _apps(seen, names)
     yield from outer(rows)
@@ -316,8 +318,8 @@ def members(seen: Suspect) -> Iterator[Deviation]:
         yield from _times(seen)
 
 
-def _other(name: str, value: str, told: Text, rank: int) -> Row:
-    return Row(
+def _other(name: str, value: str, told: Text, rank: int) -> Mistaken:
+    return Mistaken(
         "member_value",
         {f"envelope.={name}": value},
         Said("签名用的 {} 是{}, 与报文里的不同", name, told),
@@ -325,10 +327,10 @@ def _other(name: str, value: str, told: Text, rank: int) -> Row:
     )
 
 
-def _apps(seen: Suspect, names: list[str]) -> Iterator[Row]:
+def _apps(seen: Suspect, names: list[str]) -> Iterator[Mistaken]:
     app = seen.keys.app_id
     if "appId" not in names:
-        yield Row("member_value", {"envelope.+appId": app}, Said("签名原文里有 appId, 报文里没有"))
+        yield Mistaken("member_value", {"envelope.+appId": app}, Said("签名原文里有 appId, 报文里没有"))
         return
     for value, told, rank in (
         (app.lower(), Said("小写的"), 0),
@@ -336,14 +338,14 @@ def _apps(seen: Suspect, names: list[str]) -> Iterator[Row]:
         (app[:16], Said("前 16 个字符"), 0),
         (seen.keys.app_secret, "appSecret", 1),
     ):
-        yield Row(
+        yield Mistaken(
             "member_value",
             {"envelope.=appId": value},
             Said("签名用的 appId 是{}, 与报文里的不同", told),
             rank,
         )
     for value in seen.other_apps[:16]:
-        yield Row("other_app_id", {"envelope.=appId": value}, Said("签名用的是另一个应用的 appId"))
+        yield Mistaken("other_app_id", {"envelope.=appId": value}, Said("签名用的是另一个应用的 appId"))
 
 
 def _times(seen: Suspect) -> Iterator[Deviation]:
