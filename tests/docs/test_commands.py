@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from conformance import cli, declaration
-from conformance.cli import COMMANDS
+from conformance.cli import loaded
 from simulator.protocol.model.role import interfaces_of
 from simulator.protocol.wire import diagnose
 from simulator.roles import ROLES
@@ -56,7 +56,7 @@ def test_every_command_line_parses(line: str) -> None:
     if words in (["--version"], ["--help"]):
         assert cli.invoke(words) == 0
         return
-    command = next((one for one in COMMANDS if one.name == words[0]), None)
+    command = next((one for one in loaded() if one.name == words[0]), None)
     assert command is not None, f"no command {words[0]}"
     try:
         command.make_context(words[0], words[1:])
@@ -135,7 +135,7 @@ def test_commands_that_are_said_to_be_missing_are(page: str) -> None:
     line = next(line for line in read(page).splitlines() if "`diff`" in line)
     missing = set(re.findall(r"`([a-z]+)`", line))
     assert len(missing) == 7
-    assert not missing & {str(command.name) for command in COMMANDS}
+    assert not missing & {str(command.name) for command in loaded()}
 
 
 @pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md"])
@@ -158,7 +158,7 @@ def test_the_changelog_names_every_command() -> None:
     text = read("CHANGELOG.md")
     assert [
         command.name
-        for command in COMMANDS
+        for command in loaded()
         if f"`{command.name}`" not in text and f"liantiao {command.name}" not in text
     ] == []
 
@@ -191,6 +191,10 @@ def test_explain_names_every_cause_there_is() -> None:
     causes = {cause for cause, *_ in diagnose.STYLES}
     causes |= set(re.findall(r'(?:yield|return)\s+\(?\s*"([a-z_]+)",', source))
     causes |= set(re.findall(r'\("([a-z_]+)", (?:seen|key)', source)) | {"der", "hex"}
+    room = Path(diagnose.__file__).parent.parent / "diagnosis"
+    for file in room.glob("*.py"):  # a cause, perhaps its scope, then its sentence
+        known = re.findall(r'"([a-z0-9_]+)",\s*(?:"",\s*)?Said\(', file.read_text(encoding="utf-8"))
+        causes |= set(known)
     page = read("docs/explain.md")
     assert len(causes) > 25
     assert sorted(cause for cause in causes if f"`{cause}`" not in page) == []

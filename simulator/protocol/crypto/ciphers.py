@@ -12,7 +12,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers import Cipher, modes
-from cryptography.hazmat.primitives.ciphers.algorithms import SM4
+from cryptography.hazmat.primitives.ciphers.algorithms import AES, SM4
 from cryptography.hazmat.primitives.hmac import HMAC
 
 from simulator.protocol.text.said import Said
@@ -44,6 +44,16 @@ def hmac_sm3(key: bytes, data: bytes) -> bytes:
     code = HMAC(key, hashes.SM3())
     code.update(data)
     return code.finalize()
+
+
+def md5_hex(data: bytes) -> str:
+    """Lower-case hex of MD5: what WeChat calls the digest of an identity number (channels sheet 1b)."""
+    return hashlib.md5(data, usedforsecurity=False).hexdigest()
+
+
+def sha1_hex(data: bytes) -> str:
+    """Lower-case hex of SHA-1: the check value of a WeChat bill (channels sheet 1c)."""
+    return hashlib.sha1(data, usedforsecurity=False).hexdigest()
 
 
 def hmac_sha256_hex(key: bytes, data: bytes) -> str:
@@ -84,6 +94,23 @@ def sm4_blocks(key: bytes, cipher: bytes) -> bytes:
     """Decrypt whole blocks and leave the padding: for the diagnosis of wrong variants only."""
     run = _cipher(key).decryptor()
     return run.update(cipher) + run.finalize()
+
+
+def blocks(name: str, key: bytes, data: bytes, *, encrypt: bool) -> bytes:
+    """Whole blocks of `SM4` or `AES` each for itself, nothing padded: every mode of a diagnosis is built of these."""
+    cipher = Cipher((AES if name == "AES" else SM4)(key), modes.ECB())
+    run = cipher.encryptor() if encrypt else cipher.decryptor()
+    return run.update(data) + run.finalize()
+
+
+def output_feedback(name: str, key: bytes, iv: bytes, count: int) -> bytes:
+    """`count` blocks of the key stream of OFB."""
+    run = Cipher((AES if name == "AES" else SM4)(key), modes.ECB()).encryptor()
+    out = []
+    for _ in range(count):
+        iv = run.update(iv)
+        out.append(iv)
+    return b"".join(out)
 
 
 @lru_cache(maxsize=256)

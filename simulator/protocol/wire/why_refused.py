@@ -155,7 +155,7 @@ def _around(text: str, at: int, secret: str) -> str:
 def _open(capture: Capture, keys: Keys, peer: PublicKey, profile: Profile, now_ms: int) -> Opened:
     channel = ChannelKeys(keys.app_id, keys.app_secret, NOBODY, peer)
     kind = cast("Kind", capture.kind)
-    return open_sealed(capture.raw, {keys.app_id: channel}, profile, now_ms, kind)
+    return open_sealed(capture.raw, {keys.app_id: channel}, profile, now_ms, kind, guess=True)
 
 
 def _verified(opened: Opened) -> bool:
