@@ -35,9 +35,7 @@ def ask(case: Mapping[str, Any]) -> dict[str, Any]:
                 other["appId"], other["appSecret"], own, parse_public_key(other["publicKey"])
             )
     form = parse_timestamp(envelope_of(capture.raw).get("timestamp"))
-    opened = open_sealed(
-        capture.raw, known, PROFILE, form[1] if form else 0, kind, guess=True, budget=DEEP
-    )
+    opened = open_sealed(capture.raw, known, PROFILE, form[1] if form else 0, kind, guess=True, budget=DEEP)
     bad = [fact for fact in opened.bads if fact.name != "sign.verify"]
     parts = [list(_answers(fact.data)) for fact in bad if "cause" in fact.data]
     whole = [list(itertools.chain(*chosen)) for chosen in itertools.product(*parts)][:200] if parts else []

@@ -470,7 +470,7 @@ class Body:
             ("endtime", self.moment()),
             ("atddrNo", "D50999900001"),
             ("drName", doctor),
-            ("mainCondDscr", r.choice(MEMOS + ("发热三天/咳嗽", "体温>38.5℃"))),
+            ("mainCondDscr", r.choice((*MEMOS, "发热三天/咳嗽", "体温>38.5℃"))),
             ("diseCodg", "J06.900"),
             ("diseName", "急性上呼吸道感染"),
             ("overlmtSelfpay", self.amount(0)),
