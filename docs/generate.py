@@ -21,7 +21,8 @@ from simulator.roles import ROLES
 from simulator.shell import profiles
 
 HOME = Path(__file__).parent
-sys.path.insert(0, str(HOME))
+sys.path[:0] = [str(HOME), str(HOME.parent / "tests" / "interop")]
+import clients  # noqa: E402  in no package, like what is beside this file
 import control_page  # noqa: E402  beside this file, in no package
 import limits_page  # noqa: E402
 import protocol_pages  # noqa: E402  beside this file, in no package
@@ -43,6 +44,7 @@ def pages() -> dict[str, str]:
         "keys.md": keys_page(),
         "cases.md": cases_page(),
         "control.md": control_page.page(MADE),
+        "interop.md": clients.page(MADE),
         "protocol/wechat.md": wechat_page.page(
             protocol_pages.MADE, table, lambda sentence: render(sentence, locales.lookup("en"))
         ),

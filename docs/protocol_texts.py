@@ -257,6 +257,16 @@ INTRO: dict[str, tuple[str, str, str]] = {
         "Revokes the upload. States 0 and 1 may be revoked (inferred); the result is 12.",
         "Revocation of the upload",
     ),
+    "wxPrepay": (
+        "微信 JSAPI 下单, 得到 `prepay_id`。签名、错误与通知见[微信支付 APIv3](wechat.md)。同一 `out_trade_no` 再次提交: 内容相同且未支付时得到原来的 `prepay_id`(假定), 否则拒绝。",
+        "JSAPI prepay of WeChat, gives `prepay_id`. Signature, errors and notices: [WeChat Pay APIv3](wechat.md). The same `out_trade_no` again: equal content of an unpaid order gets the first `prepay_id` (assumed), anything else is refused.",
+        "JSAPI prepay of WeChat",
+    ),
+    "wxRefund": (
+        "退微信支付的现金部分, 可部分、可多次; 受理为 `PROCESSING`, 到账后为 `SUCCESS` 并发通知。医保部分从不由渠道退。",
+        "Refunds the cash part paid by WeChat, in part and several times; accepted as `PROCESSING`, then `SUCCESS` with a notice. The insurance part is never refunded by the channel.",
+        "Refund of the cash part by WeChat",
+    ),
     "envelope": (
         "6xxx 接口的外层, 机构到中心与中心到机构(6302)相同。",
         "The outer form of the 6xxx interfaces, from institution to centre and back (6302).",

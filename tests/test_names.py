@@ -29,6 +29,7 @@ MODULES = {
             "simulator/institution",
             "simulator/ecredential",
             "simulator/channels/bank",
+            "simulator/channels/wechat",
         },
     ),
     "transport": (

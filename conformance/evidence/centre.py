@@ -64,6 +64,13 @@ def latest_order(records: Iterable[Record], person: str = "") -> tuple[str, str]
     return next(reversed(states.items())) if states else ("", "")
 
 
+def latest_change(records: Iterable[Record], person: str = "") -> OrderChange | None:
+    """The last change of the order of `person` that was created last."""
+    changes = (one for one in order_changes(records) if not person or one.person in ("", person))
+    last = {one.key: one for one in changes}  # the order of its keys is that of their creation
+    return next(reversed(last.values())) if last else None
+
+
 def settled_at(records: Iterable[Record], person: str = "") -> int | None:
     """The record in which the newest settlement of an order of `person` was noted."""
     changes = (one for one in order_changes(records) if not person or one.person in ("", person))

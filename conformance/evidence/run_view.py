@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from conformance.evidence.records import Record
 from conformance.evidence.values import child, text, whole
@@ -50,6 +50,22 @@ def answered(records: Iterable[Record], interface: str, person: str, after: int)
         one.get("interface") == interface and (whole(one, "link") or 0) > after and _may_be(one, person)
         for one in found
     )
+
+
+def told(records: Sequence[Record], interface: str, person: str, after: int) -> int:
+    """The same, without those whose answer a fault spoiled: a reply that the scenario wrote tells as well as any other."""
+    faults = (one for one in _of(records, "world", "fault") if child(one, "d").get("name") != "reply")
+    spoiled = {whole(one, "link") for one in faults}
+    genuine = (one for one in records if whole(one, "link") not in spoiled)
+    return answered(genuine, interface, person, after)
+
+
+def elapsed_s(records: Sequence[Record], since: int) -> float:
+    """Measured time from record number `since` to the newest record that has one; 0.0 where it is not known."""
+    begin = next((one for one in records if one.get("seq") == since), {})
+    newest = next((at for one in reversed(records) if (at := whole(child(one, "t"), "mono_ns"))), None)
+    first = whole(child(begin, "t"), "mono_ns")
+    return max(0.0, (newest - first) / 1e9) if newest and first else 0.0
 
 
 def notices(records: Iterable[Record], person: str = "") -> int:

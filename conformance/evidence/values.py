@@ -44,10 +44,10 @@ def whole(value: Any, name: str) -> int | None:
 
 
 def fen(value: Any, name: str) -> int | None:
-    """The yuan member in fen; None when it is absent, empty or no amount."""
+    """The yuan member in fen; None when it is absent, empty or no amount. How it is written is a fact (`amounts.form`)."""
     found = text(value, name)
     try:
-        return to_fen(found) if found else None
+        return to_fen(found, places=4) if found else None
     except MoneyError:
         return None
 

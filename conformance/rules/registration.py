@@ -12,6 +12,7 @@ from conformance.evidence.values import child, rows, text, whole
 from conformance.finding import EMPTY, Finding, Rule, absent, failed, passed, yuan
 from conformance.rules.signs import sent, told_at
 from simulator.protocol.text.said import Said, Text, listed
+from simulator.protocol.text.times import beijing14, parse_timestamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +165,19 @@ def same_day(flow: FlowView) -> Finding:
             day, begun = text(booking.result, "date"), text(upload.data, "begntime")
             made = {_date(record) for record in (booking.asked, booking.answered or {})}
             said = Said("办理日 {}, 挂号日 {}, begntime {}", listed("、", sorted(made)), day, begun or EMPTY)
-            if day and (not begun.replace("-", "").startswith(day.replace("-", "")) or day not in made):
+            if day and (not _digits14(begun).startswith(day.replace("-", "")) or day not in made):
                 kind = "begntime" if day in made else "day"
                 return failed(expected, said, [booking.end, upload.seq], kind=kind)
             seen += [booking.end, upload.seq] if day else []
     if not seen:
         return absent(expected, Said("没有到达 6201 的当日挂号"))
     return passed(expected, said, seen)
+
+
+def _digits14(time: str) -> str:
+    """A time of 6201 as Beijing digits, whatever form `fields.date_forms` lets it have."""
+    form = parse_timestamp(time)
+    return beijing14(form[1]) if form and form[0] == "13" else time.replace("-", "")
 
 
 def _date(record: Record) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from conformance.evidence.centre import latest_order
-from conformance.evidence.run_view import traffic
+from conformance.evidence.centre import OrderChange, latest_change
+from conformance.evidence.records import Record
+from conformance.evidence.run_view import elapsed_s, told, traffic
 from conformance.runner.scene import CONVERGE_MS, PROBE_S, Scene, probe, quiet_ms
 from conformance.runner.waits import UNFINISHED
 
@@ -17,6 +18,9 @@ AFTER_PROBES_MS = 500
 PROBES = 20
 OPEN_S = 1.5
 """How long an order that the vendor accepted and left open must rest: it may work on behind, without a message."""
+NEVER_PAID = ("12", "13", "14", "15", "16")
+"""Final states of the centre from which nothing can be booked: who was told twice and stays as it was knows it (sheet 8)."""
+TOLD_OFTEN = 2
 _VENDOR_OPEN = ("created", "presettled", "pending", "refunding")
 
 
@@ -68,8 +72,9 @@ async def _until_quiet(scene: Scene, until: float) -> dict[str, Any]:
 async def _steady(scene: Scene, alias: str) -> bool:
     """Probe one person until two readings are equal and the vendor has caught up with the centre.
 
-    A vendor that has not yet seen a final state of the centre gets `converge_ms` to ask for it, also where an ending allows
-    that it stays where it is: it may be just about to book. One that accepted a payment and left it open rests OPEN_S.
+    A vendor that has not yet seen a final state of the centre gets `converge_ms` after it to ask for it (contracts 7), also
+    where an ending allows that it stays where it is: it may be just about to book. What a step of the scenario waited since
+    then counts. One that accepted a payment and left it open rests OPEN_S.
     """
     loop = asyncio.get_running_loop()
     limit = scene.declaration.timers.get("converge_ms", CONVERGE_MS) / 1000
@@ -80,9 +85,12 @@ async def _steady(scene: Scene, alias: str) -> bool:
         count += 1
         state = seen["result"].get("order_state")
         await scene.collector.until(scene.flow, bool, PROBE_S)  # have the records from before the probe
-        centre = latest_order(scene.collector.by_flow.get(scene.flow, []), scene.person(alias))[1]
-        behind = state in _VENDOR_OPEN and bool(centre) and centre not in UNFINISHED
-        now_seen = traffic(scene.collector.by_flow.get(scene.flow, []))
+        records = scene.collector.by_flow.get(scene.flow, [])
+        change = latest_change(records, scene.person(alias))
+        if count == 1 and change is not None:
+            until -= min(limit, elapsed_s(records, change.seq))
+        behind = state in _VENDOR_OPEN and change is not None and _unheard(records, change)
+        now_seen = traffic(records)
         if seen != before or now_seen != messages:
             since, messages = loop.time(), now_seen
         rests = OPEN_S if state in _VENDOR_OPEN and _accepted_last(scene, alias) else 0.0
@@ -92,6 +100,14 @@ async def _steady(scene: Scene, alias: str) -> bool:
             return False
         before = seen
         await asyncio.sleep(PROBE_S if not (behind or rests) else min(PROBE_S * (1 + count // 4), 1.0))
+
+
+def _unheard(records: list[Record], change: OrderChange) -> bool:
+    """Whether the centre has come to a final state that the vendor may still have to hear of, or to act on."""
+    if change.after in UNFINISHED:
+        return False
+    often = told(records, "6301", change.person, change.seq) >= TOLD_OFTEN
+    return not (often and change.after in NEVER_PAID)
 
 
 def _accepted_last(scene: Scene, alias: str) -> bool:

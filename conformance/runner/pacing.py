@@ -21,6 +21,10 @@ LIMIT_S = 20.0
 LOST = ("drop_response", "drop_request", "hang", "hold_response", "reset", "status_after", "status_before")
 """Faults after which a hospital waits out its own limit, or asks again after a pause."""
 LOST_S, WAIT_S, CALL_S, SPOILED_S = 5.0, 2.0, 0.3, 6.0
+HANDED_OVER, HANDED_OVER_S = "manual", 20.0
+"""A vendor that never gives an order to a person is waited for to the limit: such a wait is the longest of all."""
+FOR_GOOD, FOR_GOOD_S = 40, 60.0
+"""A fault armed this often and never taken back does not end: the vendor is given its whole time to find another way."""
 _SECONDS: Mapping[str, float] = {"call": CALL_S, "parallel": CALL_S, "wait": WAIT_S}
 
 
@@ -47,10 +51,22 @@ class Pace:
 
 def expected_s(scenario: Scenario) -> float:
     """About how long a scenario takes with a hospital that waits 5 s for an answer: only the order of it matters."""
-    return sum(_expected(step) for step in scenario.steps)
+    return sum(_expected(step) for step in scenario.steps) + (FOR_GOOD_S if _for_good(scenario) else 0)
+
+
+def _for_good(scenario: Scenario) -> bool:
+    """Whether something stays spoiled to the end."""
+    times = {
+        (str(step.args["name"]), str(step.args.get("interface"))): int(step.args.get("times", 1))
+        for step in scenario.steps
+        if step.verb == "fault"
+    }
+    return any(count >= FOR_GOOD for count in times.values())
 
 
 def _expected(step: Step) -> float:
     if step.verb == "fault":
         return LOST_S if step.args["name"] in LOST else SPOILED_S
+    if step.verb == "wait" and HANDED_OVER in step.args.get("state", ()):
+        return float(step.args.get("within_s", HANDED_OVER_S))
     return _SECONDS.get(step.verb, 0.1)

@@ -1,7 +1,7 @@
 """What `wait` can wait for. A wait ends with what it waits for, at its limit, or when that can no longer come.
 
-The last needs more than one sign: the vendor said so (a final state, a last word that an ending of the scenario allows,
-or nothing but refusals), nothing is under way, and CALM_S went by without a message. Whatever is accepted or pending is waited for to the limit.
+The last needs more than one sign: the vendor said so (a final state, handed to a person where an ending of the scenario allows
+it, or nothing but refusals), nothing is under way, and CALM_S went by without a message. Whatever is accepted or pending is waited for to the limit.
 """
 
 from __future__ import annotations
@@ -139,24 +139,20 @@ def _final(scene: Scene, alias: str, seen: Mapping[str, Any], wanted: tuple[str,
     state = str(seen["result"].get("order_state", ""))
     if state in _AFTER and not set(_AFTER[state]) & set(wanted):
         return "" if _goes_on(scene, alias, seen) else state
-    if (
-        state
-        and state in last_words(scene.scenario.expect, alias)
-        and _said_its_last(scene, alias, state, wanted)
-    ):
+    if state == HANDED_OVER and state in last_words(scene.scenario.expect, alias):
+        return state
+    if state and _refund_was_refused(scene, alias, state, wanted):
         return state
     if seen["state"] == "refused" and set(wanted) <= set(_MONEY_STATES) and _all_refused(scene, alias):
         return str(seen.get("code") or "refused")
     return ""
 
 
-def _said_its_last(scene: Scene, alias: str, state: str, wanted: tuple[str, ...]) -> bool:
-    """Whether a state that an ending allows is the vendor's last word: handed to a person, or as it was after a refusal.
+def _refund_was_refused(scene: Scene, alias: str, state: str, wanted: tuple[str, ...]) -> bool:
+    """Whether a refund is waited for that the vendor refused: none will come by that call (driver contract, "The answer").
 
-    An order that is open, or paid with a refund under way, is not: what the ending of its name waits for may still come.
+    An order that is open, or paid with a refund under way, is another matter: that may still come.
     """
-    if state == HANDED_OVER:
-        return True
     refunds = [answer for action in _REFUNDS for answer in scene.answers.get((alias, action), [])]
     refused = bool(refunds) and refunds[-1].state in _REFUSED
     return refused and state in _MONEY_STATES and not set(wanted) - set(_GIVEN_BACK)

@@ -25,6 +25,7 @@ from simulator.protocol.text.said import Said
 
 Check = Callable[[Shard, Request, Context], Iterable[Refusal | None]]
 CREDENTIALS = ("payAuthNo", "ecToken")
+Line = tuple[str, int]
 
 
 def act(shard: Shard, request: Request, ctx: Context) -> Step:
@@ -98,9 +99,7 @@ def _again(shard: Shard, known: CentreOrder, request: Request, ctx: Context) -> 
 
 def _order(request: Request, state: str, ctx: Context) -> CentreOrder:
     data = request.data
-    lines = tuple(
-        (text(row, "medListCodg"), fen(row, "detItemFeeSumamt") or 0) for row in rows(data, "feedetailList")
-    )
+    lines = netted(data)
     return CentreOrder(
         pay_ord_id=ctx.ids("ORD"),
         pay_token=ctx.ids("TOKEN"),
@@ -121,6 +120,21 @@ def _order(request: Request, state: str, ctx: Context) -> CentreOrder:
         expires_ms=ctx.now_ms + ctx.profile["order.ttl_ms"],
         why=Said("6201 费用明细上传"),
     )
+
+
+def netted(data: Mapping[str, Any]) -> tuple[Line, ...]:
+    """(medListCodg, fen) of each line; where a line is negative, all lines of its item as one (`fields.negative_lines`)."""
+    lines = [(text(row, "medListCodg"), _line_fen(row) or 0) for row in rows(data, "feedetailList")]
+    taken_back = {code for code, amount in lines if amount < 0}
+    kept = [line for line in lines if line[0] not in taken_back]
+    return (
+        *kept,
+        *((one, sum(amount for code, amount in lines if code == one)) for one in sorted(taken_back)),
+    )
+
+
+def _line_fen(row: Mapping[str, Any]) -> int | None:
+    return fen(row, "detItemFeeSumamt", None, negative=True)
 
 
 def content_of(data: Mapping[str, Any]) -> str:
@@ -214,7 +228,7 @@ def _check_credential(shard: Shard, request: Request, ctx: Context) -> Refusal |
 def _check_amounts(shard: Shard, request: Request, ctx: Context) -> Refusal | None:  # noqa: ARG001
     data = request.data
     total = fen(data, "medfeeSumamt", None)
-    amounts = [fen(row, "detItemFeeSumamt", None) for row in rows(data, "feedetailList")]
+    amounts = [_line_fen(row) for row in rows(data, "feedetailList")]
     if total is None or not amounts or any(amount is None for amount in amounts):
         return "LT-AMOUNT-FORM", Said("medfeeSumamt/detItemFeeSumamt 应为非负、最多两位小数的元; 请逐行核对")
     found = sum(amount or 0 for amount in amounts)
@@ -224,6 +238,11 @@ def _check_amounts(shard: Shard, request: Request, ctx: Context) -> Refusal | No
             Said(
                 "明细合计 {} 元与总额 medfeeSumamt {} 元不一致; 请使两者相等", to_yuan(found), to_yuan(total)
             ),
+        )
+    over = [code for code, amount in netted(data) if amount < 0]
+    if over:
+        return "LT-AMOUNT-FORM", Said(
+            "medListCodg={} 的负数明细多于它的正数明细; 冲销不能超过已有的费用", over[0][:50]
         )
     if total == 0 and ctx.profile["order.zero_total"] == "reject":
         return "LT-AMOUNT-LIMIT", Said("总额为 0, 无需上传医保订单; 请按免费业务处理")

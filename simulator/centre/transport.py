@@ -190,5 +190,5 @@ SEALED = Transport(
     mirror=mirrors.SEALED,
     notice=notice,
     acknowledged=acknowledged,
-    options=("envelope.", "limits."),
+    options=("envelope.", "fields.", "limits."),
 )

@@ -120,7 +120,7 @@ async def _deliberate(control: Control, one: Person, kind: NoticeKind, name: str
             continue
         drawn = await control.told(one, Event(row.draft, {"key": key, "as_settled": kind.as_settled}))
         if drawn.success and drawn.data is not None:
-            return Notify(row.name, drawn.data["key"], drawn.data["data"])
+            return Notify(row.name, drawn.data["key"], drawn.data["data"], url=drawn.data.get("url", ""))
     raise WorldError(Said("payOrdId: 人员 {} 还没有订单 {}", one.id, key[:40]), 409)
 
 

@@ -22,7 +22,9 @@ from simulator.control.route import (
     told,
 )  # fmt: skip
 from simulator.protocol.model.person import shard_view
+from simulator.protocol.text.said import Said, listed
 from simulator.shell.limits import PERSONS_SHOWN
+from simulator.shell.open_runs import WorldError
 
 
 async def add_person(control: Control, values: Values, body: Body) -> Any:
@@ -71,6 +73,15 @@ async def do(control: Control, values: Values, body: Body) -> Any:
     )
 
 
+async def act(control: Control, values: Values, body: Body) -> Any:
+    """One act of a role of its own: pay in a wallet, put money on a card."""
+    name = body["act"]
+    known = [one for role in control.world.roles for one in role.acts]
+    if name not in known:
+        raise WorldError(Said("act: 没有 {}，可用：{}", name[:40], listed("、", known)))
+    return await control.fire(values, name, {key: value for key, value in body.items() if key != "act"})
+
+
 async def policy(control: Control, values: Values, body: Body) -> Any:
     """Merge into the policy."""
     return await control.fire(values, "patient.policy", body)
@@ -104,6 +115,7 @@ ONE = {
     "person": "P1", "alias": "A", "name": "Test person", "id_no": "119999199001010012", "id_type": "01",
     "openid": "o-synthetic", "phone": "19900000001", "flow": "pay/one",
 }  # fmt: skip
+ACT = shape(("act",), act=TEXT, out_trade_no=TEXT, fen={"type": "integer"})
 ROUTES: tuple[Route, ...] = (
     Route("POST", RUN + "/persons", add_person, "a synthetic person for one flow", MADE, ONE,
           shape(("flow", "institution"), flow=FLOW, scenario=TEXT, institution=CODE, alias=TEXT, spec=OBJECT, identity=IDENTITY),
@@ -125,5 +137,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", PERSON + "/do", do, "the patient acts at the cashier", OBJECT, {"payOrdId": "ORD1"},
           shape(("do",), payOrdId=TEXT, do={"enum": ["confirm", "cancel", "wrong_password", "walk_away", "unbind",
                                                      "bind"]}), {"do": "confirm"}),
+    Route("POST", PERSON + "/act", act, "an act that a role offers, with its arguments", OBJECT,
+          {"out_trade_no": "WX202611290001"}, ACT, {"act": "wechat.pay", "out_trade_no": "WX202611290001"}),
     Route("PUT", PERSON + "/policy", policy, "merge into the patient's policy", OBJECT, {}, OBJECT, {"confirm": "never"}),
 )  # fmt: skip

@@ -73,6 +73,6 @@ FSI = Transport(
     outcome=fsi.outcome,
     show=show,
     mirror=mirrors.FSI,
-    options=("fsi.", "limits."),
+    options=("fsi.", "fields.", "limits."),
     message_chars=180,  # `err_msg` holds 200 (institution sheet 4), our code stands before the sentence
 )

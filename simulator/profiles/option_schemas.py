@@ -11,6 +11,7 @@ import jsonschema_rs
 
 from simulator.protocol.model.order_table import EVENTS, STATES
 from simulator.protocol.text.unfit import Unfit, has_kind, of_error
+from simulator.protocol.wire.field_options import DATE_FORMS
 
 Schema = Mapping[str, Any]
 
@@ -54,11 +55,14 @@ INSIDES: Mapping[str, Schema] = {
     },
     "order.med_org_ord": {"format": "regex"},
     "notify.plan_ms": {"maxItems": MOST_ATTEMPTS},
+    "wechat.notify_plan_ms": {"maxItems": MOST_ATTEMPTS},
     "notify.copies": {"minimum": 1, "maximum": MOST_ATTEMPTS},
     # empty, or an absolute address (sheet 6.2)
     "upload.cashier_url": {
         "pattern": "^(https?://.*)?$", "maxLength": MOST_ADDRESS, "examples": ["https://pay.example/cashier"],
     },
+    "fields.number_chars": {"minimum": 1, "maximum": 200},
+    "fields.date_forms": {"minItems": 1, "uniqueItems": True, "items": {"enum": list(DATE_FORMS)}},
     "fsi.prefixes": _PATHS,
     "fsi.single_entries": _PATHS,
 }  # fmt: skip

@@ -40,7 +40,7 @@ class Behind:
     """What a step rests on besides the person. `options`: the profile; `region`: the institution's division.
 
     `link`: the message behind the step and `seen` its replay key; `unique`: the numbers of the institution's own in it;
-    `masked`: how the detail of a change is shown.
+    `masked`: how the detail of a change is shown; `hosts`: of the addresses that the institution declared.
     """
 
     options: Profile
@@ -49,6 +49,7 @@ class Behind:
     link: int | None = None
     seen: str = ""
     unique: Pairs = ()
+    hosts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ def _context(one: Person, behind: Behind, taken: frozenset[tuple[str, str]]) -> 
         ids=maker(behind.region, wire_ms, one.shard.core.identity.id_no),
         profile=behind.options,
         taken=taken,
+        hosts=behind.hosts,
     )
 
 

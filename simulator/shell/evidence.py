@@ -9,6 +9,7 @@ from typing import Any
 
 from simulator.protocol.model.interface import Interface
 from simulator.protocol.model.keeps import Keeps, projected
+from simulator.protocol.model.profile import Profile
 from simulator.protocol.model.step import Reply
 from simulator.protocol.text.jsontext import unfit_numbers
 from simulator.protocol.text.said import Said, listed, stored
@@ -190,19 +191,19 @@ def exchange_record(
     return _write(run, side, {**fields, **more})
 
 
-def all_facts(interface: Interface, opened: Opened, fresh: bool) -> Facts:
-    """What opening told, whether its replay key is fresh (if it has one), and what its content tells."""
+def all_facts(interface: Interface, opened: Opened, fresh: bool, profile: Profile) -> Facts:
+    """What opening told, whether its replay key is fresh (if it has one), and what its content tells under `profile`."""
     about_key = (freshness(fresh),) if opened.replay_key else ()
-    return (*opened.facts, *about_key, *_content_facts(interface, opened))
+    return (*opened.facts, *about_key, *_content_facts(interface, opened, profile))
 
 
-def _content_facts(interface: Interface, opened: Opened) -> Facts:
+def _content_facts(interface: Interface, opened: Opened, profile: Profile) -> Facts:
     """The facts of a request's content: its schema, its amounts, and notes. Numbers that nobody should reckon with end it."""
     if not isinstance(opened.data, Mapping) or not interface.schema or unfit_numbers(opened.facts):
         return ()
     name = f"{interface.schema}.request"
     return (
-        schema_fact(name, opened.data),
-        *amount_facts(interface.number, "request", opened.data),
-        *advice_facts(name, opened.data),
+        schema_fact(name, opened.data, profile=profile),
+        *amount_facts(interface.number, "request", opened.data, profile),
+        *advice_facts(name, opened.data, profile),
     )

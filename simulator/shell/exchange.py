@@ -176,7 +176,7 @@ class Exchanges:
             opened = interface.transport.open(raw, who, interface, wire, wall_ms())
             await _breathe(raw)
             fresh = not await world.store.has_seen(code, opened.replay_key)
-            opened = replace(opened, facts=evidence.all_facts(interface, opened, fresh))
+            opened = replace(opened, facts=evidence.all_facts(interface, opened, fresh, wire))
         except Exception as error:  # ours: opening never raises for the peer
             world.runs.failed(world.runs.own, f"open {interface.number}", error)
             opened = Opened((Fact("harness.open", False, INTERNAL),), None, None, "")

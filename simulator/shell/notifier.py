@@ -120,7 +120,7 @@ class Notifier:
     async def _post(self, one: Person, notice: Notify, kind: NoticeKind | None) -> Answered | None:
         world = self._world
         row = world.notices[notice.name]
-        url = await world.endpoint(one.key, row.endpoint) or NONE
+        url = notice.url or await world.endpoint(one.key, row.endpoint) or NONE
         name = kind.name if kind else PLAN
         detail = {row.subject: notice.key, "attempt": notice.attempt, "kind": name}
         if url == NONE:

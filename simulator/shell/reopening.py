@@ -60,7 +60,7 @@ class Reopening:
         who = transport.identify(raw, self._identities.book(transport), self._profile)
         opened = transport.open(raw, who, interface, self._profile, at_ms)
         code = who.caller.institution.code if who.caller else ""
-        facts = all_facts(interface, opened, (code, opened.replay_key) not in self._seen)
+        facts = all_facts(interface, opened, (code, opened.replay_key) not in self._seen, self._profile)
         if opened.replay_key and not spoiled and replace(opened, facts=facts).ok:
             self._seen.add((code, opened.replay_key))
         fresh = [fact.as_json() for fact in facts]

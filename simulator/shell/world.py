@@ -12,6 +12,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from yarl import URL
+
 from simulator.faults.triggers import Trigger
 from simulator.protocol.model import person, stepping
 from simulator.protocol.model.interface import Interface, Request
@@ -295,7 +297,16 @@ class World:
     ) -> Behind:
         run = self.runs.here(key)
         options = await self.runs.profile_of(run, key.institution)
-        return Behind(options, self.member(key.institution).region, run.masked, link, seen, unique)
+        hosts = await self._hosts(key)
+        return Behind(options, self.member(key.institution).region, run.masked, link, seen, unique, hosts)
+
+    async def _hosts(self, key: Key) -> frozenset[str]:
+        found = [
+            await self.store.value(where, Hosting)
+            for where in (Key(key.run, key.institution), Key("", key.institution))
+        ]
+        urls = {url for one in found if one is not None for url in one.endpoints.values()}
+        return frozenset(host for url in urls if (host := URL(url).host))
 
     async def _noted(self, name: str, notes: Iterable[Note], recovered: bool = False) -> None:
         """Write committed notes to the chain. Raises JournalError; then they stay unwritten in the store."""

@@ -17,6 +17,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 NODE = HERE / "node"
 JAVA = HERE / "java"
+CSHARP = HERE / "csharp"
 BUILD = JAVA / "build"
 # Debian's libbcprov-java; another place can be named for other systems.
 BCPROV = Path(os.environ.get("LIANTIAO_BCPROV", "/usr/share/java/bcprov.jar"))
@@ -34,6 +35,32 @@ def missing_java() -> str:
         if not shutil.which(name):
             return f"没有命令 {name}"
     return "" if BCPROV.exists() else f"没有 {BCPROV} (Debian: libbcprov-java; 别处用 LIANTIAO_BCPROV 指明)"
+
+
+def missing_php() -> str:
+    """What PHP lacks here, or the empty text."""
+    if not shutil.which("php"):
+        return "没有命令 php (Debian: php-cli)"
+    known = subprocess.run(
+        ["php", "-m"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=LIMIT_S,
+        check=False,
+    )
+    return "" if "gmp" in known.stdout.split() else "没有 PHP 扩展 gmp (Debian: php-gmp)"
+
+
+def missing_csharp() -> str:
+    """What C# lacks here, or the empty text."""
+    absent = [name for name in ("mono", "mcs") if not shutil.which(name)]
+    return (
+        f"没有命令 {absent[0]} (Debian: mono-mcs, mono-runtime, libmono-system-numerics4.0-cil)"
+        if absent
+        else ""
+    )
 
 
 def _no_module(name: str) -> str:
@@ -112,6 +139,27 @@ def build_java() -> None:
     )
 
 
+def build_csharp() -> None:
+    """`build/hospital.exe` of `src`."""
+    sources = sorted((CSHARP / "src").glob("*.cs"))
+    build = CSHARP / "build"
+    stamp, wanted = build / ".built", digest(sources)
+    if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
+        build.mkdir(exist_ok=True)
+        libraries = [f"-r:{name}.dll" for name in ("System", "System.Core", "System.Numerics")]
+        run(
+            [
+                "mcs",
+                "-nologo",
+                *libraries,
+                "-out:build/hospital.exe",
+                *(f"src/{one.name}" for one in sources),
+            ],
+            CSHARP,
+        )
+        stamp.write_text(wanted, encoding="utf-8")
+
+
 def build_nothing() -> None:
     """Runs as it is."""
 
@@ -119,6 +167,8 @@ def build_nothing() -> None:
 TOOLS = (
     ("node", missing_node, build_node),
     ("java", missing_java, build_java),
+    ("csharp", missing_csharp, build_csharp),
+    ("php", missing_php, build_nothing),
     ("gmssl", missing_gmssl, build_nothing),
     ("gmalg", missing_gmalg, build_nothing),
 )

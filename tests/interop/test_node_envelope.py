@@ -13,10 +13,12 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import web
+from by_path import module_at
 
 from simulator.protocol.crypto.keys import parse_private_key, parse_public_key
 from simulator.protocol.model.profile import Profile
@@ -29,7 +31,7 @@ from simulator.shell.profiles import load_profile
 pytestmark = pytest.mark.interop
 SERVING = ("node", "java")
 """Those whose tool posts by itself; the others send a whole order in test_clients.py."""
-LANGUAGES = (*SERVING, "gmssl", "gmalg")
+LANGUAGES = module_at(Path(__file__).with_name("clients.py")).NAMES
 DOCUMENTS = 300
 SEALED = 12
 BASE = load_profile()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+from pathlib import Path
 from typing import Any
 
 import pytest
+from by_path import module_at
 
 from simulator.protocol.crypto import ciphers
 from simulator.protocol.crypto.keys import parse_private_key, parse_public_key
@@ -15,7 +17,7 @@ from simulator.protocol.text.canonical import sign_text
 from simulator.protocol.wire.portal import sign_portal
 
 pytestmark = pytest.mark.interop
-LANGUAGES = ("node", "java", "gmssl", "gmalg")
+LANGUAGES = module_at(Path(__file__).with_name("clients.py")).NAMES
 USER_ID = "1234567812345678"
 
 

@@ -16,6 +16,7 @@ WRAPPERS = ("Said",)
 
 MODULES = {
     "simulator/protocol/codes/page_text.py": "pages in two languages, the English of their frame beside it",
+    "simulator/channels/wechat/bill_columns.py": "the title rows of a file, sent on the wire",
     "simulator/centre/setl.py": "names of funds: the field's own code list, sent on the wire",
     "simulator/protocol/codes/citation.py": "a pattern of what the sources of the sheets are cited by",
     "simulator/faults/not_json.py": "the page of a gateway, sent on the wire",

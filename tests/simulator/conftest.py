@@ -37,6 +37,7 @@ from simulator.protocol.model.step import (
     Step,
 )
 from simulator.protocol.model.stepping import answer, cast_of, happen
+from simulator.protocol.text.jsontext import Num
 from simulator.roles import ROLES
 
 START = 1_790_000_000_000
@@ -80,6 +81,7 @@ class Desk:
         self.owners: dict[tuple[str, str], Desk] = {}
         self.last: Step | None = None
         self.accept = True
+        self.hosts = frozenset({"hospital.example"})
 
     def neighbour(self, **spec: Any) -> Desk:
         """Another person of the same institution and run: one index, one source of numbers."""
@@ -112,7 +114,7 @@ class Desk:
     def context_of(self, numbers: tuple[tuple[str, str], ...]) -> Context:
         """What a step may use; `numbers`: those of the institution's own in the message."""
         taken = frozenset(pair for pair in numbers if self.owners.get(pair, self) is not self)
-        return Context(self.now, self.wire, self.ids, self.profile, taken)
+        return Context(self.now, self.wire, self.ids, self.profile, taken, self.hosts)
 
     # the compartments, each by its own role's accessor
 
@@ -179,10 +181,13 @@ class Desk:
                 "accepted": self.accept,
                 "status": 200,
             }
-            self.take(happen(self.cast, self.shard, Event("notice.result", args), self.context))
+            back = Event(notice.result_event or "notice.result", args)
+            self.take(happen(self.cast, self.shard, back, self.context))
         return step.reply
 
     def call(self, number: str, data: dict[str, Any], caller: Institution = HOSPITAL, **header: Any) -> Reply:
+        if INTERFACES[number].transport.name == "wechat":
+            header = {"mchid": "1900000001", "appid": "wx0123456789abcdef", **header}
         if INTERFACES[number].transport.name == "fsi":
             area = self.shard.core.plan.region or caller.region
             header = {"fixmedins_code": caller.code, "insuplc_admdvs": area, **header}
@@ -205,7 +210,33 @@ class Desk:
             self.take(happen(self.cast, self.shard, event, self.context))
         self.now = end
 
+    def survey(self, number: str, data: dict[str, Any]) -> Reply:
+        """A question about the whole institution, of which this person is all."""
+        whole = INTERFACES[number].whole
+        assert whole is not None
+        header = {"mchid": "1900000001", "origin": "http://h"}
+        return whole((self.shard,), Request(number, data, header, HOSPITAL), self.context)
+
     # what a hospital does
+
+    def prepay_data(self, total: int = 5_000, **more: Any) -> dict[str, Any]:
+        return {
+            "appid": "wx0123456789abcdef",
+            "mchid": "1900000001",
+            "description": "门诊缴费",
+            "out_trade_no": f"WX{next(self.serial):08d}",
+            "notify_url": "https://hospital.example/wallet",
+            "amount": {"total": Num(str(total)), "currency": "CNY"},
+            "payer": {"openid": self.shard.core.identity.openid},
+            **more,
+        }
+
+    def prepay(self, total: int = 5_000, **more: Any) -> dict[str, Any]:
+        """An unpaid order of the wallet: what was sent."""
+        data = self.prepay_data(total, **more)
+        reply = self.call("wxPrepay", data)
+        assert reply.success, reply.message
+        return data
 
     def authorise(self, biz: str = "04107", **args: Any) -> str:
         reply = self.act("patient.authorise", biz=biz, channel="wechat", **args)

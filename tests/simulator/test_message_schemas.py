@@ -98,6 +98,11 @@ def talk(desk):
     shown = world.act("patient.show_code").data["ec_code"]
     call("1162", {**data, "officeId": "1", "officeName": "收费处", "ecQrCode": shown})
     said[f"{SCHEMA['6302']}.request"] = world.notices[0].data
+    paid = world.prepay_data(amount={"total": 5_000, "currency": "CNY"})
+    call("wxPrepay", paid)
+    world.act("wechat.pay")
+    amount = {"refund": 2_000, "total": 5_000, "currency": "CNY"}
+    call("wxRefund", {"out_trade_no": paid["out_trade_no"], "out_refund_no": "RF1", "amount": amount})
     return said
 
 

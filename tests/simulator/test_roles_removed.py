@@ -17,7 +17,7 @@ from simulator.protocol.model.spec import SpecError
 from simulator.roles import ROLES
 
 FOLDER = Path(simulator.__file__).parent
-PACKAGES = {role.name: role.name for role in ROLES} | {"bank": "channels.bank"}
+PACKAGES = {role.name: role.name for role in ROLES} | {"bank": "channels.bank", "wechat": "channels.wechat"}
 
 
 def without(name):
@@ -32,7 +32,7 @@ def imported(path):
             yield from (alias.name for alias in node.names)
 
 
-@pytest.mark.parametrize("name", ["bank", "ecredential", "patients"])
+@pytest.mark.parametrize("name", ["bank", "ecredential", "patients", "wechat"])
 def test_only_the_registry_imports_a_role(name):
     package = f"simulator.{PACKAGES[name]}"
     own = FOLDER / PACKAGES[name].replace(".", "/")
@@ -56,6 +56,7 @@ def test_a_compartment_is_read_by_its_own_role_only():
     assert readers == model | {
         "centre/state.py",
         "channels/bank/state.py",
+        "channels/wechat/state.py",
         "ecredential/state.py",
         "institution/state.py",
     }

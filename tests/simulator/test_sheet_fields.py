@@ -58,7 +58,16 @@ TIMES = {
     "D": "2026-09-21",
     "T14": "20260921090000",
 }
-SAMPLES = {**TIMES, "LL": "118.096435,24.485407", "X": "1", "S": "x", "I": "1"}
+SAMPLES = {
+    **TIMES,
+    "LL": "118.096435,24.485407",
+    "X": "1",
+    "S": "x",
+    "I": "1",
+    "F": Num("1"),
+    "B": True,
+    "K": "WX0001",
+}
 
 
 class Row(NamedTuple):
@@ -191,7 +200,7 @@ def test_required_means_refused_when_missing_or_empty(row):
     value = copy.deepcopy(full(row.message))
     del node(value, row.path)[row.path[-1]]
     assert (errors(row.message, value) != []) == row.required
-    if row.kind in ("A", "O", "X"):
+    if row.kind in ("A", "O", "X", "F", "B"):
         return
     assert (judged(row, "") != []) == row.required, "an empty text"
     assert (judged(row, None) != []) == row.required, "null"
@@ -208,6 +217,25 @@ def test_the_length_is_the_sheet_s(row):
     assert judged(row, "9" * most) == []
     assert judged(row, "九" * most) == [], "characters, not bytes"
     assert judged(row, "9" * (most + 1)) == [".".join(row.path)]
+
+
+@pytest.mark.parametrize("row", [row for row in LEAVES if row.kind.startswith("K")], ids=str)
+def test_a_key_is_of_few_characters(row):
+    most, at = int(row.kind[1:]), [".".join(row.path)]
+    assert judged(row, "9" * most) == judged(row, "aZ_-|*") == []
+    for wrong in ("9" * (most + 1), "九", "a b", "a/b", "a\n"):
+        assert judged(row, wrong) == at, wrong
+
+
+@pytest.mark.parametrize("row", [row for row in LEAVES if row.kind == "F"], ids=str)
+def test_fen_are_whole_numbers(row):
+    at = {".".join(row.path)}
+    for fine in ("0", "1", "9" * 12):
+        assert judged(row, Num(fine)) == [], fine
+    for wrong in ("-1", "1.0", "0.01", "1e2", "9" * 13):
+        assert set(judged(row, Num(wrong))) == at, wrong
+    for wrong in ("1", "", True, [], {}):
+        assert set(judged(row, wrong)) == at, wrong
 
 
 @pytest.mark.parametrize("row", [row for row in LEAVES if row.kind.startswith("N")], ids=str)

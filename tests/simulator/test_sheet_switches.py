@@ -51,6 +51,10 @@ WHERE = {  # item of sheet 16 -> option, `policy:`, `fault:`, `notice:` or `repl
     ],
     "numeric failure codes, text on success (sheet 22)": ["envelope.failure_code", "envelope.response_code"],
     "diseCodg, diseName empty (sheet 22)": ["envelope.kept_empty"],
+    "chrgBchno, iptOtpNo of 36 to 40, medOrgOrd (sheet 22)": ["fields.number_chars", "order.med_org_ord"],
+    "rxCircFlag absent or empty (sheet 22)": ["fields.rx_circ_flag"],
+    "amounts of four decimals, negative lines (sheet 22)": ["fields.decimals", "fields.negative_lines"],
+    "dates with or as milliseconds (sheet 22)": ["fields.date_forms"],
     "envelope 1.0.0 (sheet 22)": ["envelope.also_versions", "envelope.version"],
 }
 LEFT = {

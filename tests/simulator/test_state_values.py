@@ -31,6 +31,10 @@ def busy(desk):
     world.show_code()
     world.call("6203", world.refund_data(order, payAuthNo=world.authorise()))
     world.act("bank.deposit", fen=7)
+    paid = world.prepay()
+    world.act("wechat.pay")
+    amount = {"refund": 1, "total": 5_000, "currency": "CNY"}
+    world.call("wxRefund", {"out_trade_no": paid["out_trade_no"], "out_refund_no": "RF1", "amount": amount})
     return world
 
 

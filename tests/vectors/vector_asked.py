@@ -1,6 +1,6 @@
 """What a test asks of an implementation, and whether its answer means *accepted*.
 
-A question is a flat dict with `op`; every byte string in it is lower-case hex, so that Node and Java get it as it is.
+A question is a flat dict with `op`; byte strings in it are lower-case hex, so that Node and Java get it as it is.
 An oracle answers a question with a value, raises (which refuses), or says `NOT_ASKED` where its interface has no such form.
 
 | op | members | answer |
@@ -11,6 +11,7 @@ An oracle answers a question with a value, raises (which refuses), or says `NOT_
 | hmac_sm3 | key, msg | tag |
 | sm4_block | key, block, times | block |
 | sm4_decrypt, sm4_encrypt | mode (Ecb, Cbc), key, iv?, data | data |
+| sign_text | envelope, plain (JSON texts), appSecret | the text; family `sdk` only |
 | message_key | appId, appSecret (texts) | the key as text |
 """
 
@@ -35,7 +36,7 @@ def _anything(_answer: Any) -> bool:
 
 
 def questions(group: Mapping[str, Any], test: Mapping[str, Any]) -> list[tuple[Question, Judge]]:
-    """The questions of one test; it is accepted if every answer is. Empty for sets that ask about our own texts."""
+    """The questions of one test; it is accepted if every answer is. Empty for what no oracle has."""
     kind, key = group["type"], group["key"]
     if kind == "Sm2Verify":
         ask = {
@@ -72,6 +73,9 @@ def questions(group: Mapping[str, Any], test: Mapping[str, Any]) -> list[tuple[Q
     if kind == "MessageKey":
         ask = {"appId": test["appId"], "appSecret": test["appSecret"]}
         return [({"op": "message_key", **ask}, lambda answer: str(answer).encode().hex() == test["key"])]
+    if kind == "CanonicalText" and key["family"] == "sdk" and not key["dropEmptyObject"]:
+        ask = {"envelope": test.get("envelope", "{}"), "plain": test["data"], "appSecret": key["secret"]}
+        return [({"op": "sign_text", **ask}, _equals(test["text"]))]
     return []
 
 

@@ -21,6 +21,7 @@ ROLE = Role(
         ("cash.reverse", cash.reverse),
         ("cash.refund", cash.refund),
     ),
+    acts=("bank.bind", "bank.unbind", "bank.deposit", "bank.statement"),
     part=state.part,
     spec=("bank",),
     view=state.view,

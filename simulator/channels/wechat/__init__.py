@@ -2,8 +2,41 @@
 
 from __future__ import annotations
 
+from simulator.channels.wechat import cash_refund, prepay, state, tell, wallet
+from simulator.channels.wechat.bill import WX_BILL_FILE, WX_TRADE_BILL
+from simulator.channels.wechat.cash_refund import WX_REFUND, WX_REFUND_QUERY
 from simulator.channels.wechat.certificates import WX_CERTIFICATES
+from simulator.channels.wechat.prepay import WX_CLOSE, WX_PREPAY, WX_QUERY
+from simulator.channels.wechat.tell import WX_PAID, WX_REFUNDED
 from simulator.channels.wechat.transport import WECHAT
 from simulator.protocol.model.role import Role
 
-ROLE = Role("wechat", interfaces=(WX_CERTIFICATES,), transports=(WECHAT,))
+ROLE = Role(
+    state.NAME,
+    interfaces=(
+        WX_PREPAY,
+        WX_QUERY,
+        WX_CLOSE,
+        WX_REFUND,
+        WX_REFUND_QUERY,
+        WX_TRADE_BILL,
+        WX_BILL_FILE,
+        WX_CERTIFICATES,
+        WX_PAID,
+        WX_REFUNDED,
+    ),
+    events=(
+        ("wechat.pay", wallet.pay),
+        ("wechat.expire", prepay.expire),
+        ("wechat.refund_arrives", cash_refund.arrive),
+        (tell.SEND, wallet.send),
+        (tell.RESULT, wallet.result),
+        (tell.DRAFT, wallet.draft),
+    ),
+    transports=(WECHAT,),
+    ids={"out_trade_no": "outTradeNo", "transaction_id": "transactionId", "out_refund_no": "outRefundNo"},
+    acts=("wechat.pay",),
+    part=state.part,
+    spec=(state.NAME,),
+    view=state.view,
+)

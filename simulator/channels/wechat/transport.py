@@ -6,6 +6,8 @@ a caller whom nobody knows gets an unsigned refusal. Source: payment-channels 1b
 
 from __future__ import annotations
 
+import base64
+import gzip
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -17,6 +19,7 @@ from simulator.protocol.model.interface import Interface
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.model.step import Notify, Reply
 from simulator.protocol.text import jsontext
+from simulator.protocol.text.fields import node
 from simulator.protocol.text.jsontext import Limits
 from simulator.protocol.text.said import Said, listed
 from simulator.protocol.text.times import beijing_rfc
@@ -36,11 +39,14 @@ from simulator.protocol.wire.outcome import AnswerOutcome, object_of, text_in
 from simulator.protocol.wire.raw import Headers, RawMessage
 from simulator.protocol.wire.transport import Caller, Directory, Identified, Transport
 
-TEXT: Final = "text"
-"""A reply whose data holds this member is a file: its text is the body, and it is not signed (the bill)."""
+FILE: Final = "file"
+"""A reply whose data holds this member is a file, Base64 of its gzip (evidence shows no line of it); it is not signed."""
+SEALED: Final = ("name", "id_digest")
 CERTIFICATES: Final = "wxCertificates"
 SENSITIVE: Final = ("payer", "relative")
 """Objects whose `name` and `id_digest` come sealed to the key that `Wechatpay-Serial` names (1b.1)."""
+PACKED: Final = "packed"
+"""Beside FILE: whether the body stays packed."""
 EVENTS: Final[Mapping[str, tuple[str, str, Said]]] = {
     "wxPaid": ("TRANSACTION.SUCCESS", "transaction", Said("支付成功")),
     "wxRefunded": ("REFUND.SUCCESS", "refund", Said("退款成功")),
@@ -69,7 +75,7 @@ def open_apiv3(
     facts.append(Fact("wx.method", right, note))
     value, told = _body(raw, profile)
     facts += told
-    if value and any(isinstance(value.get(name), Mapping) for name in SENSITIVE):
+    if value and any(node(value, name).keys() & set(SEALED) for name in SENSITIVE):
         value, sealed = _unsealed(value, keys, raw.header("wechatpay-serial"))
         facts += sealed
     templates = (parameters(one.template, raw.path) for one in endpoints)
@@ -101,7 +107,7 @@ def _unsealed(
         person = value.get(name)
         if not isinstance(person, Mapping):
             continue
-        plain = {one: open_field(private, str(person.get(one) or "")) for one in ("name", "id_digest")}
+        plain = {one: open_field(private, str(person.get(one) or "")) for one in SEALED}
         closed = [f"{name}.{one}" for one, text in plain.items() if text is None and one in person]
         note = Said(
             "{} 解不开: 应以 Wechatpay-Serial 所指公钥做 RSA-OAEP(SHA-1) 后 base64", listed(", ", closed)
@@ -155,9 +161,11 @@ def reply(
         data = {"code": error.code, "message": error.message}
         data |= {"detail": error.detail} if error.detail else {}
     headers: Headers = (("Request-ID", f"08{entropy[16:24].hex().upper()}-{number}"),)
-    if answer.success and data and TEXT in data:
-        kind = (("Content-Type", "text/plain; charset=utf-8"),)
-        return RawMessage("", "", (*kind, *headers), str(data[TEXT]).encode(), status)
+    if answer.success and data and FILE in data:
+        packed, file = bool(data.get(PACKED)), base64.b64decode(data[FILE])
+        kind = "application/x-gzip" if packed else "text/plain; charset=utf-8"
+        body = file if packed else gzip.decompress(file)
+        return RawMessage("", "", (("Content-Type", kind), *headers), body, status)
     if answer.success and interface.number == CERTIFICATES and caller is not None:
         data = _certificates(caller.keys, entropy[:6].hex())
     body = jsontext.dumps(data).encode() if data else b""
@@ -196,6 +204,7 @@ def notice(
 ) -> RawMessage:
     """The event with its object sealed under the APIv3 key."""
     event, original, summary = EVENTS[notify.name]
+    event = event.replace("REFUND.SUCCESS", f"REFUND.{notify.data.get('refund_status', 'SUCCESS')}")
     body = {
         "id": f"{entropy[:16].hex()}"[:36], "create_time": beijing_rfc(now_ms), "resource_type": "encrypt-resource",
         "event_type": event, "summary": str(summary),
@@ -218,7 +227,7 @@ def outcome(answer: RawMessage) -> AnswerOutcome:
     """2xx is success; an error says `code` and `message`."""
     fine = 200 <= (answer.status or 0) < 300
     said = object_of(answer.body) or {}
-    file = answer.header("content-type").startswith("text/plain")
+    file = answer.header("content-type").startswith(("text/plain", "application/x-gzip"))
     if fine and answer.status != 204 and not file and not said:
         return AnswerOutcome(False)
     return AnswerOutcome(

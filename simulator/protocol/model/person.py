@@ -98,5 +98,6 @@ def shard_view(shard: Shard, roles: Iterable[Role]) -> dict[str, Any]:
 
 def indexes(shard: Shard) -> tuple[Index, ...]:
     """The identifiers by which the first messages of this person find the shard."""
-    pairs = (("idNo", shard.core.identity.id_no), ("psnNo", shard.core.psn_no))
+    identity = shard.core.identity
+    pairs = (("idNo", identity.id_no), ("psnNo", shard.core.psn_no), ("openid", identity.openid))
     return tuple(Index(kind, value) for kind, value in pairs if value)

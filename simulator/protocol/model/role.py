@@ -26,7 +26,8 @@ class Role:
     of this role's own tells. `part(spec)` makes a fresh compartment from a person spec, whose members `spec` are this
     role's (raises SpecError); `view(part)` is what the control API shows of it. `publishes`: the members of the core
     that this role's handlers change. `transports`: the wire forms that are its own; `ids`: the numbers of orders and
-    visits by their names on the wire, and what the evidence calls them.
+    visits by their names on the wire, and what the evidence calls them. `acts`: those events that the control API offers
+    as what a person does.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Role:
     publishes: tuple[str, ...] = ()
     transports: tuple[Transport, ...] = ()
     ids: Mapping[str, str] = field(default_factory=dict)
+    acts: tuple[str, ...] = ()
 
 
 def interfaces_of(roles: Iterable[Role]) -> tuple[Interface, ...]:

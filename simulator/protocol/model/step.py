@@ -47,7 +47,8 @@ class Context:
     `ids(kind)` makes a new identifier, dated by `wire_ms` where its pattern holds a date. Kinds: ORD, AUTH
     (sheet 2.3 patterns), TOKEN, EC, MDTRT, PSN, REFD, HIFEFD, SETL, REVS, CODE.
     `taken`: those of the numbers that `Interface.unique` names in this message which already belong to another
-    person of this institution in this run, as (kind, value).
+    person of this institution in this run, as (kind, value). `hosts`: those of the addresses that the institution
+    declared; a notice goes to no other, whatever address an order carries (contracts 2).
     """
 
     now_ms: int
@@ -55,6 +56,7 @@ class Context:
     ids: Callable[[str], str]
     profile: Profile
     taken: frozenset[tuple[str, str]] = frozenset()
+    hosts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class Notify:
     """Send a notice of this name to the institution. `key`: what it is about, an order number.
 
     `result_event` comes back as an event `{name, key, attempt, accepted, status}`; empty: nobody waits for it.
+    `url`: the address that the order itself carried; empty: the declared one.
     """
 
     name: str
@@ -81,6 +84,7 @@ class Notify:
     data: Mapping[str, Any]
     attempt: int = 1
     result_event: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,18 +34,20 @@ def rows(data: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
         yield from (row for row in value if isinstance(row, Mapping))
 
 
-def fen(data: Mapping[str, Any], name: str, absent: FenOrBad = 0) -> FenOrBad:
-    """The amount in fen; `absent` when the member is absent, null or empty; None when it is no amount."""
+def fen(data: Mapping[str, Any], name: str, absent: FenOrBad = 0, *, negative: bool = False) -> FenOrBad:
+    """The amount in fen; `absent` when the member is absent, null or empty; None when it is no amount.
+
+    How it may be written was judged when the message was opened (`fields.decimals`): `12.5000` counts here.
+    """
     value = data.get(name)
     if value is None or value == "":
         return absent
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         return None
     try:
-        amount = to_fen(value)
+        return to_fen(value, negative=negative, places=4)
     except MoneyError:
         return None
-    return amount if amount >= 0 else None
 
 
 def pairs(data: Mapping[str, Any], *names: tuple[str, str]) -> tuple[tuple[str, str], ...]:

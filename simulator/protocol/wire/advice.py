@@ -10,9 +10,11 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, Final
 
 import schemas
+from simulator.protocol.model.profile import Profile
 from simulator.protocol.text.fields import rows, text
 from simulator.protocol.text.said import Said, Text, listed
 from simulator.protocol.text.unfit import LISTED, Path, Unfit, grouped, name_of
+from simulator.protocol.wire.amounts import MONEY_FIELDS, Written
 from simulator.protocol.wire.facts import Fact, Facts
 from simulator.protocol.wire.schema_facts import page_of
 
@@ -22,15 +24,24 @@ LONGITUDES: Final = (Decimal(73), Decimal(136))
 WALLET_ORDER_CHARS: Final = 20
 """The longest order number that a wallet's mixed order takes as `serial_no` (centre sheet 10.1, assumed)."""
 ROWS_TOLD: Final = 5
+SHEET_PLACES: Final = 2
 _PLACES: Final = ("uldLatlnt", "setlLatlnt")
 _FEN: Final = Decimal("0.01")
 
 
-def advice_facts(name: str, data: Any) -> Facts:
-    """The notes about a business object whose field table is `name`, e.g. `centre/6201.request`. They quote amounts only."""
+def advice_facts(name: str, data: Any, profile: Profile | None = None) -> Facts:
+    """The notes about a business object whose field table is `name`, e.g. `centre/6201.request`. They quote amounts only.
+
+    `profile`: what its `fields.*` options let pass that the tables do not have is noted too.
+    """
     if not isinstance(data, Mapping):
         return ()
-    return tuple(_places(data)) + tuple(_lines(data)) + tuple(_codes(name, data)) + tuple(_order_number(data))
+    how = Written.of(profile)
+    return (
+        *_places(data), *_lines(data), *_codes(name, data), *_order_number(data),
+        *(_long_decimals(data) if how.places > SHEET_PLACES else ()),
+        *(_negative_lines(data) if how.negative_lines else ()),
+    )  # fmt: skip
 
 
 def _places(data: Mapping[str, Any]) -> Iterator[Fact]:
@@ -67,6 +78,31 @@ def _lines(data: Mapping[str, Any]) -> Iterator[Fact]:
         )
         note = Said("单价 pric × 数量 cnt 与明细金额 detItemFeeSumamt 不等: {}", told)
         yield Fact("note.line_total", False, note, {"rows": numbers[:LISTED], "count": len(numbers)})
+
+
+def _long_decimals(data: Mapping[str, Any]) -> Iterator[Fact]:
+    """Amounts with more decimals than the sheet has, which the profile lets pass."""
+    named = [(one, text(data, one)) for one in MONEY_FIELDS]
+    named += [
+        (f"feedetailList[{number}].detItemFeeSumamt", text(row, "detItemFeeSumamt"))
+        for number, row in enumerate(rows(data, "feedetailList"), 1)
+    ]
+    found = [one for one, said in named if len(said.partition(".")[2]) > SHEET_PLACES]
+    if found:
+        note = Said("金额的小数多于两位(此处放行, 别的地方可能被拒): {}", listed(", ", found[:LISTED]))
+        yield Fact("note.decimals", False, note, {"fields": found[:LISTED], "count": len(found)})
+
+
+def _negative_lines(data: Mapping[str, Any]) -> Iterator[Fact]:
+    found = [
+        number
+        for number, row in enumerate(rows(data, "feedetailList"), 1)
+        if any(text(row, member).startswith("-") for member in ("detItemFeeSumamt", "cnt"))
+    ]
+    if found:
+        lines = listed(", ", map(str, found[:LISTED]))
+        note = Said("第 {} 行是负数明细(此处放行, 别的地方可能被拒)", lines)
+        yield Fact("note.negative_line", False, note, {"rows": found[:LISTED], "count": len(found)})
 
 
 def _codes(name: str, data: Mapping[str, Any]) -> Iterator[Fact]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
+from simulator.protocol.model.profile import Profile
 from simulator.protocol.text.money import MoneyError, to_fen, to_yuan
 from simulator.protocol.text.said import Said, listed
 from simulator.protocol.wire.facts import Fact, Facts
@@ -22,20 +24,22 @@ _PARTS: Final = ("ownPayAmt", "psnAcctPay", "fundPay", "othFeeAmt")
 _REFUND: Final = ("cashRefdAmt", "psnAcctRefdAmt", "fundRefdAmt")
 
 
-def amount_facts(interface: str, part: str, data: Any) -> Facts:
+def amount_facts(interface: str, part: str, data: Any, profile: Profile | None = None) -> Facts:
     """The `amounts.*` facts that apply to the business object of a message; `part` is `request` or `response`.
 
     A sum is stated only when all it needs is there and well formed; `amounts.form` names the rest. In
-    `d`, fen. Null and "" are absent, an absent part counts as 0 (sheet 6.8).
+    `d`, fen. Null and "" are absent, an absent part counts as 0 (sheet 6.8). The `fields.*` options of a profile say how
+    amounts may be written; without one as sheet 9 has it.
     """
+    how = Written.of(profile)
     if not isinstance(data, Mapping):
         return ()
     amounts: dict[str, int] = {}
     wrong: list[str] = []
     for name in MONEY_FIELDS:
-        _read(data.get(name), name, name, amounts, wrong)
+        _read(data.get(name), name, name, amounts, wrong, how.places)
     lines = data.get("feedetailList")
-    details = _details(lines if isinstance(lines, (list, tuple)) else (), wrong)
+    details = _details(lines if isinstance(lines, (list, tuple)) else (), wrong, how)
     facts = [_form(wrong)] if amounts or wrong else []
     if interface == "6201" and part == "request":
         if details is not None and "medfeeSumamt" in amounts:
@@ -50,24 +54,41 @@ def amount_facts(interface: str, part: str, data: Any) -> Facts:
     return tuple(facts)
 
 
-def _read(value: Any, name: str, path: str, amounts: dict[str, int], wrong: list[str]) -> None:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How amounts may be written: decimals, and whether lines of a bill may be negative."""
+
+    places: int = 2
+    negative_lines: bool = False
+
+    @classmethod
+    def of(cls, profile: Profile | None) -> Written:
+        """As the profile says; sheet 9 without one."""
+        if profile is None:
+            return cls()
+        return cls(profile["fields.decimals"], profile["fields.negative_lines"] == "allow")
+
+
+def _read(
+    value: Any, name: str, path: str, amounts: dict[str, int], wrong: list[str], places: int, *,
+    negative: bool = False,
+) -> None:  # fmt: skip
     if value is None or value == "":
         return
     try:
-        amounts[name] = to_fen(value)
+        amounts[name] = to_fen(value, places=places, negative=negative)
     except MoneyError:
         wrong.append(path)
 
 
-def _details(lines: Iterable[Any], wrong: list[str]) -> int | None:
+def _details(lines: Iterable[Any], wrong: list[str], how: Written) -> int | None:
     """The sum of the lines in fen, or None when there is no line or one has no readable amount."""
     total, count, before = 0, 0, len(wrong)
     for index, line in enumerate(lines):
         one: dict[str, int] = {}
         value = line.get("detItemFeeSumamt") if isinstance(line, Mapping) else None
-        _read(
-            "?" if value in (None, "") else value, "", f"feedetailList[{index}].detItemFeeSumamt", one, wrong
-        )
+        found, path = "?" if value in (None, "") else value, f"feedetailList[{index}].detItemFeeSumamt"
+        _read(found, "", path, one, wrong, how.places, negative=how.negative_lines)
         total += one.get("", 0)
         count += 1
     return total if count and len(wrong) == before else None

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import schemas
+from simulator.protocol.model.profile import Profile
 from simulator.protocol.text.jsontext import Num
 from simulator.protocol.text.said import Said, Text, listed, stored
 from simulator.protocol.text.unfit import LISTED, Path, Unfit, grouped, line, part_at, several
 from simulator.protocol.wire.facts import Fact
+from simulator.protocol.wire.field_options import table, table_of, values
 
 ERRORS_LISTED = LISTED  # a hostile list of ten thousand rows must not fill the record
 NAME_CHARS = 64  # a member name comes from the peer
@@ -24,21 +26,22 @@ Found = tuple[Path, str, Any]  # path, schema keyword, the keyword's limit
 Validator = Callable[[Any], Iterator[Found]]
 
 
-def schema_fact(name: str, data: Any, engine: str = "rs") -> Fact:
+def schema_fact(name: str, data: Any, engine: str = "rs", profile: Profile | None = None) -> Fact:
     """The fact `schema`: whether `data` is as `schemas/messages/<name>.json` says.
 
     `name` is like `6201.request`. `d.errors` lists `{path, rule, message, n?}`, at most 20 in the order of the field
     table, `n` being how many rows have the same; `d.page` is the field table below docs/, `d.count` counts all.
     A message never quotes the value. A name without a schema file yields an ok fact that says so.
-    A `pattern` binds a number too, by its text: 12.505 has three decimals whether it is quoted or not.
+    A `pattern` binds a number too, by its text: 12.505 has three decimals whether it is quoted or not. `profile`: whose
+    `fields.*` options widen the table.
     """
-    validator = _validator(name, engine)
+    validator = _validator(name, engine, None if profile is None else values(profile))
     if validator is None:
         return Fact("schema", True, Said("此报文尚无字段表"), {"schema": name, "checked": False})
     found = _differences(validator, data)
     if not found:
         return Fact("schema", True, data={"schema": name})
-    whole = schemas.load(f"messages/{name}")
+    whole = table(name, profile)
     unfits = [_unfit(whole, one) for one in sorted(found, key=lambda one: _place(whole, one))]
     return differing("schema", name, unfits, {"schema": name})
 
@@ -166,10 +169,10 @@ def _words(limit: Any) -> Any:
     )
 
 
-@cache
-def _validator(name: str, engine: str) -> Validator | None:
+@lru_cache(maxsize=256)
+def _validator(name: str, engine: str, said: tuple[Any, ...] | None) -> Validator | None:
     try:
-        schema = schemas.load(f"messages/{name}")
+        schema = table_of(name, said)
     except KeyError:
         return None
     return {"rs": _rs, "python": _python}[engine](schema)

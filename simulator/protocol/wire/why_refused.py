@@ -108,9 +108,9 @@ def explain(
     facts = tuple(fact for fact in opened.facts if fact.name not in silent)
     if isinstance(opened.data, Mapping):
         part = capture.kind
-        facts += (schema_fact(f"{schema}.{part}", opened.data),) if schema else ()
-        facts += amount_facts(interface, part, opened.data)
-        facts += advice_facts(f"{schema}.{part}", opened.data) if schema else ()
+        facts += (schema_fact(f"{schema}.{part}", opened.data, profile=profile),) if schema else ()
+        facts += amount_facts(interface, part, opened.data, profile)
+        facts += advice_facts(f"{schema}.{part}", opened.data, profile) if schema else ()
     text = _text(capture, opened, keys, profile)
     difference = None
     if my_text is not None and text is not None:

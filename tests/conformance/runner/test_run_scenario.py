@@ -523,3 +523,46 @@ def test_an_accepted_payment_that_is_left_open_rests_before_it_is_judged(
     assert [one["d"]["result"]["order_state"] for one in world.records if one["kind"] == "probe"][
         -1
     ] == "paid"
+
+
+def abnormal(*, age_s: float = 0, heard: int = 0, spoiled: bool = False) -> World:
+    """The centre came to 14 (abnormal) `age_s` ago; the vendor was told of it by 6301 `heard` times."""
+    world, now_ns = World(), 10**12
+    d = {"key": "O1", "before": "3", "after": "14"}
+    moved = record("world", what="order", person="P1", d=d, t={"mono_ns": now_ns - int(age_s * 1e9)})
+    world.records.append({**moved, "seq": 1})
+    for asked in range(2, 2 + 2 * heard, 2):
+        told = message("6301", "response", {}, ours=True, link=asked, outer={"code": "0"})
+        fault = record("world", what="fault", person="P1", link=asked, d={"name": "tamper_sign"})
+        world.records.append({**record("message", person="P1", **told), "seq": asked + 1})
+        world.records += [{**fault, "seq": asked}] if spoiled else []
+    world.records.append({**record("step", what="wait", person="P1", t={"mono_ns": now_ns}), "seq": 99})
+    return world
+
+
+@pytest.mark.parametrize(
+    ("world", "to_the_limit"),
+    [
+        (abnormal(), True),
+        (abnormal(heard=1), True),
+        (abnormal(heard=2), False),
+        (abnormal(heard=2, spoiled=True), True),
+        (abnormal(age_s=60), False),
+    ],
+    ids=["unheard", "heard once", "heard twice", "heard and spoiled", "converge time is over"],
+)
+def test_who_was_told_twice_of_an_end_without_money_or_had_its_time_is_not_waited_for(
+    world: World, to_the_limit: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`converge_ms` counts from the centre's final state: what the scenario waited since then is part of it (contracts 7)."""
+    from conformance.runner import at_rest as module
+
+    monkeypatch.setattr(module, "PROBE_S", 0.01)
+    found = scenarios.load(HEAD + PAY, "s.yaml")
+    pending = Answer("done", 200, result={"order_state": "pending", "booked_count": 0})
+    vendor: Any = Vendor(lambda _call: pending)
+    declaration = replace(declared(), timers={"converge_ms": 300})
+    scene = Scene(world, vendor, Records(world), declaration, PLAN, "r1", found)  # type: ignore[arg-type]
+    scene.persons["甲"] = {"person": "P1", "name": "测试", "id_no": "1", "id_type": "01", "openid": "o"}
+    assert asyncio.run(module._steady(scene, "甲"))
+    assert (len(vendor.calls) > 2) == to_the_limit

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import * as envelope from "./envelope.mjs";
 import { parse, write } from "./jsontext.mjs";
 import { portalSignature } from "./outside.mjs";
+import { PRIMITIVES } from "./primitives.mjs";
 
 const keysOf = (one) => ({
   appId: one.appId,
@@ -13,6 +14,7 @@ const keysOf = (one) => ({
 });
 
 const OPS = {
+  ...PRIMITIVES,
   message_key: (one) => envelope.messageKey(one.appId, one.appSecret).toString("latin1"),
   encrypt: (one) => envelope.encrypt(one.plain, envelope.messageKey(one.appId, one.appSecret)),
   decrypt: (one) => envelope.decrypt(one.cipher, envelope.messageKey(one.appId, one.appSecret)),

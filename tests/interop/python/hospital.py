@@ -33,9 +33,9 @@ STYLES = {
         lower=True,
         more={"extra": "never signed"},
     ),
-    # milliseconds as text, raw Chinese, line breaks between members, one envelope member nobody knows (signed like any other)
+    # milliseconds as a number, raw Chinese, line breaks between members, one envelope member nobody knows (signed like any other)
     "gmalg": Style(
-        lambda now: str(int(now * 1000)),
+        lambda now: int(now * 1000),
         lambda data: write(data, comma=",\n", colon=" : "),
         more={"type": "web", "transType": "", "channelList": []},
     ),
@@ -164,6 +164,7 @@ def order(name: str, block: dict[str, Any]) -> None:
     say("ready", notify=f"http://127.0.0.1:{server.server_port}/notice")
     person = json.loads(sys.stdin.readline())
     serial, now = f"{time.time_ns() // 1000}", beijing("%Y-%m-%d %H:%M:%S")
+    moment: Any = int(time.time() * 1000) if name == "gmalg" else now  # a date column by its getTime()
     auth = hospital.authorised(person["auth_code"], person["openid"])
     known = hospital.fsi("1101", {"mdtrt_cert_type": "01", "mdtrt_cert_no": auth})
     psn, insured = known["baseinfo"]["psn_no"], known["insuinfo"][0]
@@ -174,7 +175,7 @@ def order(name: str, block: dict[str, Any]) -> None:
         "caty": "A03",
     }, region)["data"]["mdtrt_id"]  # fmt: skip
     line = {
-        "feedetlSn": "1", "psnNo": psn, "chrgBchno": f"PC{serial}", "rxCircFlag": "0", "feeOcurTime": now,
+        "feedetlSn": "1", "psnNo": psn, "chrgBchno": f"PC{serial}", "rxCircFlag": "0", "feeOcurTime": moment,
         "medListCodg": "XN05BAD000000000000000001", "medinsListCodg": "YP0001", "detItemFeeSumamt": money("25.00"), "cnt": 2,
         "pric": money("12.50"), "bilgDeptCodg": "A001", "bilgDeptName": "内科", "bilgDrCodg": "D001", "bilgDrName": "测试医师",
         "memo": None,
@@ -183,7 +184,7 @@ def order(name: str, block: dict[str, Any]) -> None:
     number = ORDER_NUMBER[name]()
     made = hospital.centre("6201", {
         **who, "payAuthNo": auth, "psnNo": psn, "insutype": insured["insutype"], "insuCode": region, "medOrgOrd": number,
-        "begntime": now, "iptOtpNo": f"MZ{serial}", "deptCode": "A001", "deptName": "内科", "caty": "A03", "mdtrtId": visit,
+        "begntime": moment, "iptOtpNo": f"MZ{serial}", "deptCode": "A001", "deptName": "内科", "caty": "A03", "mdtrtId": visit,
         "medType": "11", "feeType": "01", "medfeeSumamt": money("25.00"), "acctUsedFlag": "1", "psnSetlway": "01",
         "chrgBchno": f"PC{serial}", "pubHospRfomFlag": "0", "feedetailList": [line], **MORE[name],
     })  # fmt: skip

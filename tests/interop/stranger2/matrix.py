@@ -11,6 +11,7 @@ import json
 import os
 import random
 import shlex
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -199,28 +200,54 @@ def named(row: Any) -> dict[str, Any]:
 
 
 def shown(name: str, found: dict[str, Any]) -> str:
-    bad = collections.Counter(
-        f"{row['verdict']} {row['requirement']}"
-        for row in map(named, found["findings"])
-        if row["verdict"] not in ("skip", "warn")
-    )
+    bad = collections.Counter(f"{row['verdict']} {row['requirement']}" for row in alarms(found))
     said = ", ".join(f"{key} x{count}" for key, count in sorted(bad.items())) or "nothing"
     return f"{name:34} {found.get('conclusion', 'no run'):10} {found['seconds']:6.1f} s  {said}"
 
 
-def summary() -> int:
-    judged = json.loads((HERE / "judged.json").read_text("utf-8"))
+MARKS = ("right_rule", "hint", "scenario_only", "collateral", "missed")
+
+
+def figures() -> list[str]:
+    """The table of the README: what `judged.json` says of the faults, what the matrices say of healthy runs and of time."""
+    names = ("faults run", *MARKS, "healthy runs (variants)", "with an alarm")
+    rows: dict[str, list[str]] = {name: [] for name in names}
+    times: dict[str, list[str]] = {"healthy": [], "faults": []}
+    judged = json.loads((HERE / "judged.json").read_text("utf-8"))["faults"]
     for when in ("before", "after"):
-        marks = collections.Counter(row[when][0] for row in judged["faults"].values() if row.get(when))
-        false = judged["healthy"].get(when, {})
-        print(
-            f"{when}: {sum(marks.values())} faults: "
-            + ", ".join(f"{count} {mark}" for mark, count in marks.most_common())
-        )
-        print(
-            f"  healthy runs {false.get('runs', 0)}, with a false alarm {false.get('with_false_alarm', 0)}: {false.get('which', [])}"
-        )
+        matrix = json.loads((HERE / f"matrix-{when}.json").read_text("utf-8"))
+        marks = collections.Counter(row[when][0] for row in judged.values() if row.get(when))
+        total = sum(marks.values())
+        rows["faults run"].append(str(total))
+        for mark in MARKS:
+            share = f" ({100 * marks[mark] / total:.1f} %)" if mark == "right_rule" else ""
+            rows[mark].append(f"{marks[mark]}{share}")
+        healthy = matrix["healthy"]
+        variants = {name for names in healthy for name in names.split(",")}
+        rows["healthy runs (variants)"].append(f"{len(healthy)} ({len(variants)})")
+        rows["with an alarm"].append(str(sum(bool(alarms(found)) for found in healthy.values())))
+        for part, took in times.items():
+            seconds = [found["seconds"] for found in matrix[part].values()]
+            took.append(f"{statistics.median(seconds):.0f} / {max(seconds):.0f}")
+    rows |= {f"seconds of a run of {part}, median / longest": took for part, took in times.items()}
+    head = ["| | before | after |", "|---|---|---|"]
+    return head + [f"| {name} | {' | '.join(values)} |" for name, values in rows.items()]
+
+
+def summary() -> int:
+    """The table, and every fault that no rule names, with the reason."""
+    print("\n".join(figures()))
+    judged = json.loads((HERE / "judged.json").read_text("utf-8"))["faults"]
+    for when in ("before", "after"):
+        for name, row in judged.items():
+            if row.get(when) and row[when][0] != "right_rule":
+                print(f"{when}: {name}: {row[when][0]}: {row[when][1]}")
     return 0
+
+
+def alarms(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """The findings of a run that say something is wrong or was not reached; a hint (warn) and what is out of reach are none."""
+    return [row for row in map(named, found["findings"]) if row["verdict"] not in ("skip", "warn")]
 
 
 def main() -> int:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import gzip
+import hashlib
 import json
 import os
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 import pytest
+from aiohttp import web
 
 from simulator.channels.wechat.merchant import of_block
 from simulator.channels.wechat.transport import WECHAT
 from simulator.protocol.crypto import rsa
 from simulator.protocol.model.step import Institution
+from simulator.protocol.text.jsontext import Num
 from simulator.protocol.wire import apiv3
 from simulator.protocol.wire.raw import RawMessage
 from simulator.protocol.wire.transport import Caller, PeerCall
@@ -152,3 +158,183 @@ def test_a_nonce_is_taken_once_unless_the_profile_lets_it(play):
         return [(await shop.send(raw)).status for _ in range(2)]
 
     assert play(lenient) == [200, 200]
+
+
+class Hook:
+    """A notice endpoint of the merchant that answers as `status` says."""
+
+    def __init__(self, status=200):
+        self.status, self.got, self.news = status, [], asyncio.Event()
+
+    async def take(self, request):
+        body = await request.read()
+        self.got.append(RawMessage("POST", request.raw_path, tuple(request.headers.items()), body))
+        self.news.set()
+        return web.Response(status=self.status)
+
+    @asynccontextmanager
+    async def open(self):
+        app = web.Application()
+        app.router.add_post("/wallet/{rest}", self.take)
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        try:
+            yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+        finally:
+            await runner.cleanup()
+
+    async def until(self, count):
+        async with asyncio.timeout(10):
+            while len(self.got) < count:
+                self.news.clear()
+                await self.news.wait()
+
+
+def order_of(shop, person, base, number="WX00000001", total=5_000):
+    return {
+        "appid": shop.block["wxAppid"], "mchid": shop.block["wxMchid"], "description": "门诊缴费",
+        "out_trade_no": number, "notify_url": f"{base}/wallet/paid", "amount": {"total": total, "currency": "CNY"},
+        "payer": {"openid": person.openid},
+    }  # fmt: skip
+
+
+async def counter(lab, base, **options):
+    """A merchant with a declared address, a run, and a person."""
+    shop, vendor, run = await merchant(lab, **options)
+    await lab.control(
+        "PUT", f"/control/institutions/{vendor.code}/endpoints", {"wallet_notify": f"{base}/wallet/any"}
+    )
+    return shop, run, await lab.person(run, vendor)
+
+
+JSAPI, REFUNDS = "/v3/pay/transactions/jsapi", "/v3/refund/domestic/refunds"
+
+
+def test_a_whole_life_of_the_cash_part(play):
+    hook = Hook()
+
+    async def main(lab):
+        async with hook.open() as base:
+            shop, run, person = await counter(lab, base)
+            status, made = await shop.call(JSAPI, order_of(shop, person, base))
+            assert (status, made["prepay_id"][:2]) == (200, "wx")
+            await person.act("act", {"act": "wechat.pay"})
+            await hook.until(1)
+            where = f"/v3/pay/transactions/out-trade-no/WX00000001?mchid={shop.block['wxMchid']}"
+            _, seen = await shop.call(where)
+            assert seen["trade_state"] == "SUCCESS"
+            asked = {"out_trade_no": "WX00000001", "out_refund_no": "RF1", "notify_url": f"{base}/wallet/back",
+                     "amount": {"refund": 2_000, "total": 5_000, "currency": "CNY"}}  # fmt: skip
+            _, back = await shop.call(REFUNDS, asked)
+            assert back["status"] == "PROCESSING"
+            await person.act("advance", {"ms": 1_000})
+            await hook.until(2)
+            assert (await shop.call(f"{REFUNDS}/RF1"))[1]["status"] == "SUCCESS"
+            await person.act("advance", {"ms": 2 * 86_400_000})
+            day = seen["success_time"][:10]
+            for packed in ("", "&tar_type=GZIP"):
+                _, bill = await shop.call(f"/v3/bill/tradebill?bill_date={day}&bill_type=ALL{packed}")
+                target = bill["download_url"].removeprefix(lab.base)
+                file = await shop.send(shop.asked(target))
+                text = gzip.decompress(file.body) if packed else file.body
+                assert hashlib.sha1(text).hexdigest() == bill["hash_value"]
+                assert text.decode().count("WX00000001") == 2
+            return shop.caller, seen, await lab.records(run)
+
+    caller, seen, records = play(main)
+    paid, back = (WECHAT.mirror.read_notice(raw, caller, PROFILE, now_ms()) for raw in hook.got)
+    assert [raw.target for raw in hook.got] == ["/wallet/paid", "/wallet/back"]
+    assert paid.ok, paid.facts
+    assert (paid.outer["event_type"], paid.data["transaction_id"]) == (
+        "TRANSACTION.SUCCESS",
+        seen["transaction_id"],
+    )
+    assert (back.outer["event_type"], back.data["refund_status"]) == ("REFUND.SUCCESS", "SUCCESS")
+    messages = [r for r in records if r["kind"] == "message"]
+    assert {r["flow"] for r in messages if r["interface"] in ("wxPrepay", "wxQuery", "wxPaid")} == {"pay/one"}
+    assert [(r["interface"], fact) for r in messages for fact in r["facts"] if not fact["ok"]] == []
+    shown = json.dumps(records, ensure_ascii=False)
+    assert seen["payer"]["openid"] not in shown
+    assert caller.keys.secret not in shown
+    told = [r["d"] for r in records if r["kind"] == "world" and r["what"] == "notice"]
+    assert next((d.get("outTradeNo"), d["accepted"]) for d in told) == ("WX00000001", True)
+
+
+def test_an_address_of_a_host_that_nobody_declared_is_refused(play):
+    async def main(lab):
+        shop, run, person = await counter(lab, "http://127.0.0.1:1")
+        data = order_of(shop, person, "http://elsewhere.example")
+        status, said = await shop.call(JSAPI, data)
+        assert (status, said["code"]) == (400, "PARAM_ERROR")
+        assert "wallet_notify" in said["message"]
+        return await lab.records(run)
+
+    records = play(main)
+    assert [r for r in records if r["kind"] == "world"] == []
+
+
+def test_a_notice_that_is_not_taken_comes_again_by_timer_time(play):
+    hook = Hook(500)
+
+    async def main(lab):
+        async with hook.open() as base:
+            shop, _run, person = await counter(lab, base)
+            await shop.call(JSAPI, order_of(shop, person, base))
+            await person.act("act", {"act": "wechat.pay"})
+            await hook.until(1)
+            await person.act("advance", {"ms": 30_000})
+            await hook.until(3)
+            hook.status = 204
+            await person.act("advance", {"ms": 30_000})
+            await hook.until(4)
+            await person.act("advance", {"ms": 86_400_000})
+        return len({raw.header("wechatpay-nonce") for raw in hook.got})
+
+    assert play(main) == len(hook.got) == 4
+
+
+@pytest.mark.parametrize(
+    ("how", "status", "code", "fact"),
+    [
+        ("float", 400, "PARAM_ERROR", "schema"),
+        ("gbk", 400, "PARAM_ERROR", "http.charset"),
+        ("not_json", 400, "PARAM_ERROR", "body.json"),
+        ("form", 400, "PARAM_ERROR", "http.json_type"),
+        ("get", 400, "PARAM_ERROR", "wx.method"),
+        ("altered", 401, "SIGN_ERROR", "wx.signature"),
+        ("stranger", 400, "PARAM_ERROR", ""),
+    ],
+)
+def test_a_wrong_prepay_is_refused_in_the_channels_form(play, how, status, code, fact):
+    async def main(lab):
+        shop, run, person = await counter(lab, "http://127.0.0.1:1")
+        data = order_of(shop, person, "http://127.0.0.1:1")
+        raw = shop.asked(JSAPI, data)
+        if how == "float":
+            raw = shop.asked(JSAPI, {**data, "amount": {"total": Num("50.00"), "currency": "CNY"}})
+        elif how == "stranger":
+            raw = shop.asked(JSAPI, {**data, "payer": {"openid": "o-nobody"}})
+        elif how == "get":
+            raw = shop.asked(JSAPI)
+        elif how == "altered":
+            raw = replace(raw, body=raw.body.replace(b"5000", b"1"))
+        else:
+            kind = {"gbk": "application/json; charset=GBK", "form": "application/x-www-form-urlencoded"}.get(
+                how
+            )
+            body = b"{" if how == "not_json" else raw.body
+            bare = replace(raw, headers=(("Content-Type", kind or "application/json"),), body=body)
+            raw = apiv3.authorised(bare, shop.caller.keys, now_ms(), "n9")
+        answer = await shop.send(raw)
+        said = json.loads(answer.body)
+        assert (answer.status, said["code"]) == (status, code), said
+        assert said["message"]
+        assert answer.header("request-id").rpartition("-")[2].isdigit()
+        return await lab.records(run)
+
+    records = play(main)
+    (asked,) = (r for r in records if r["kind"] == "message" and r["dir"] == "in")
+    bad = [one["n"] for one in asked["facts"] if not one["ok"]]
+    assert bad == [] if not fact else fact in bad
+    assert [r for r in records if r["kind"] == "world"] == []
