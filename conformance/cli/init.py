@@ -12,7 +12,7 @@ import click
 from conformance.cli.terminal import Command, json_option, machine, option, out, shown
 from conformance.ledger import RULESET
 from conformance.mistake import Mistake
-from conformance.runner import session
+from conformance.runner import folders
 from conformance.runner.private import write_private
 from simulator.protocol.text.said import Said, Text, said_of
 from simulator.shell.home_lock import Listen, write_listen
@@ -59,7 +59,9 @@ _LINES: tuple[tuple[str, Text], ...] = (
     ("# ", Said("完整地址, 可用 ${环境变量}。notify_6302 接收结算结果通知, 只轮询 6301 的医院写 none")),
     (
         "# ",
-        Said("另可登记 driver (与 driver.url 相同, 只写一处), wallet_notify, front_end; 后两项本版本不使用"),
+        Said(
+            "另可登记 driver (与 driver.url 相同, 只写一处), wallet_notify (钱包通知的地址, 其主机才收通知), front_end (本版本不使用)"
+        ),
     ),
     ("endpoints:", ""),
     ('  notify_6302: "{notify}"', ""),
@@ -132,7 +134,7 @@ _LINES: tuple[tuple[str, Text], ...] = (
 @option("--mode", type=click.Choice(["A", "B1"]), default="A", show_default=True, help=Said("接入模式"))
 @option("--driver", default="http://127.0.0.1:8080", show_default=True, help=Said("驱动地址"))
 @option("--file", default="vendor.yaml", show_default=True, help=Said("声明文件"))
-@option("--home", default=session.HOME, show_default=True, help=Said("身份与密钥目录"))
+@option("--home", default=folders.HOME, show_default=True, help=Said("身份与密钥目录"))
 @option(
     "--port", type=click.IntRange(1, 65535), default=Listen().port, show_default=True, help=Said("模拟器端口")
 )

@@ -38,6 +38,8 @@ EXPECTS: Final[Mapping[str, Any]] = {
     "envelope.failure_code": "numeric_only",
     "envelope.also_versions": [],
     "envelope.kept_empty": [],
+    "fsi.msgid_chars": 36,
+    "fsi.success_code": "0",
     "limits.body_bytes": 4_194_304,
     "limits.depth": 32,
     "limits.number_chars": 40,

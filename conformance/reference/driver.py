@@ -205,6 +205,8 @@ def routes(hospital: Hospital, prefix: str) -> list[web.RouteDef]:
         if hospital.practice.noticing.books == "asked":
             await received_notices.ask_first(hospital, raw)
         status, answer = received_notices.receive(hospital, raw)
+        if isinstance(answer, bytes):
+            return web.Response(status=status, body=answer, content_type="text/html", charset="utf-8")
         return _json(status, answer) if answer is not None else web.Response(status=status)
 
     table = [web.post(f"{prefix}/liantiao/v1/actions/{{action}}", act)]

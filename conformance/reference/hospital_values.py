@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-NoticeAnswer = tuple[int, dict[str, Any] | str | None]
-"""What a notice is answered: HTTP status and JSON body; None: no body."""
+NoticeAnswer = tuple[int, dict[str, Any] | str | bytes | None]
+"""What a notice is answered: HTTP status and JSON body; bytes: a page as it stands; None: no body."""
 
 
 @dataclass(frozen=True, slots=True)

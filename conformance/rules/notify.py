@@ -36,7 +36,7 @@ def accepted(flow: FlowView) -> Finding:
     found = [(o, [n for n in o.notices if n.genuine and n.kind == "plan"]) for o in flow.orders]
     found = [(order, plan) for order, plan in found if plan and not unbookable(flow, order)]
     for order, plan in found:
-        if not any(notice.acknowledged for notice in plan):
+        if not any(notice.acknowledged or _page(notice) for notice in plan):
             statuses = listed("、", [_status(notice) for notice in plan])
             said = Said("订单 {} 的 {} 次通知均未被接受, 依次为: {}", order.pay_ord_id, len(plan), statuses)
             return failed(expected, said, numbers(plan), absence=True, kind=_how_not(plan))
@@ -45,6 +45,31 @@ def accepted(flow: FlowView) -> Finding:
     return passed(
         expected, Said("{} 笔订单的通知均被接受", len(found)), [s for _, plan in found for s in numbers(plan)]
     )
+
+
+def _page(notice: Exchange) -> bool:
+    """Whether a page came back with a status of success: NTF-PAGE-001 speaks of it, and no other rule."""
+    response = notice.response
+    return response is not None and response.bad("notice.page") is not None
+
+
+def no_page(flow: FlowView) -> Finding:
+    """NTF-PAGE-001: what answers a notice is the program that takes it."""
+    expected = Said("6302 由接收程序应答, 不是网关的 HTML 网页")
+    if not flow.promise.notified:
+        return not_offered(expected, POLLS_ONLY)
+    found = [
+        notice for order in flow.orders for notice in order.notices if notice.genuine and notice.response
+    ]
+    pages = [notice for notice in found if _page(notice)]
+    if pages:
+        said = Said(
+            "{} 次通知中 {} 次得到 HTML 网页, HTTP 状态 {}", len(found), len(pages), _status(pages[0])
+        )
+        return failed(expected, said, numbers(pages))
+    if not found:
+        return absent(expected, Said("没有得到应答的结算通知"))
+    return passed(expected, Said("{} 次通知均不是网页", len(found)), numbers(found))
 
 
 def _status(notice: Exchange) -> Text:
@@ -72,7 +97,7 @@ def repeated_once(flow: FlowView) -> Finding:
     repeats = _sent(flow, "repeat")
     if not repeats:
         return absent(expected, Said("没有送达重复通知"))
-    refused = [n for n in repeats if not n.acknowledged]
+    refused = [n for n in repeats if not n.acknowledged and not _page(n)]
     if refused:
         said = Said("{} 次重复通知中 {} 次未被接受", len(repeats), len(refused))
         return failed(expected, said, numbers(refused), kind="refused")
@@ -101,7 +126,7 @@ def forged_refused(flow: FlowView) -> Finding:
     expected = Said("伪造或没有签名的通知不被接受, 之后不入账")
     if not flow.promise.notified:
         return not_offered(expected, POLLS_ONLY)
-    forged = _sent(flow, "forged", "unsigned")
+    forged = _sent(flow, "forged", "unsigned", "hostile")
     if not forged:
         return absent(expected, Said("没有送达伪造的通知"))
     taken = [n for n in forged if n.acknowledged]
@@ -203,7 +228,7 @@ def unknown_fields(flow: FlowView) -> Finding:
     found = _sent(flow, "unknown_fields")
     if not found:
         return absent(expected, Said("没有送达带未知字段的通知"))
-    refused = [n for n in found if not n.acknowledged]
+    refused = [n for n in found if not n.acknowledged and not _page(n)]
     if refused:
         return failed(expected, Said("带未知字段的通知未被接受"), numbers(refused))
     return passed(expected, Said("{} 次均被接受", len(found)), numbers(found))
@@ -211,6 +236,7 @@ def unknown_fields(flow: FlowView) -> Finding:
 
 RULES: tuple[tuple[str, Rule], ...] = (
     ("notify.accepted", accepted),
+    ("notify.no_page", no_page),
     ("notify.repeated_once", repeated_once),
     ("notify.forged_refused", forged_refused),
     ("notify.altered_not_booked", altered_not_booked),

@@ -12,12 +12,13 @@ from simulator.protocol.model.order_table import STATES, next_state
 from simulator.protocol.model.shard import Amounts, Shard
 from simulator.protocol.model.step import Changed, Context
 from simulator.protocol.text.fields import Refusal, pairs, text
+from simulator.protocol.text.idnumber import of_18, same_person
 from simulator.protocol.text.said import Said, Text
 
 
 def locate(data: Mapping[str, Any]) -> Pairs:
     """Attribution pairs of a 6xxx `data`: the order, the visit, the person, the credential, then the institution's numbers."""
-    return pairs(
+    found = pairs(
         data,
         ("payOrdId", "payOrdId"),
         ("mdtrtId", "mdtrtId"),
@@ -29,6 +30,10 @@ def locate(data: Mapping[str, Any]) -> Pairs:
         ("appRefdSn", "appRefdSn"),
         ("orgBizSer", "orgBizSer"),
     )
+    older = [
+        ("idNo", of_18(number)) for kind, number in found if kind == "idNo"
+    ]  # one of 15 digits has one of 18
+    return tuple(dict.fromkeys((*found, *older)))
 
 
 def own_number(kind: str) -> Callable[[Mapping[str, Any]], Pairs]:
@@ -109,11 +114,13 @@ def check_token(order: CentreOrder, request: Request) -> Refusal | None:
     return None
 
 
-def check_identity(shard: Shard, request: Request) -> list[Refusal]:
+def check_identity(shard: Shard, request: Request, ctx: Context) -> list[Refusal]:
     """`idNo`, `userName`, `idType` are the person's; all that are not."""
     data, identity = request.data, shard.core.identity
     found: list[Refusal] = []
-    if text(data, "idNo").upper() != identity.id_no.upper() or text(data, "userName") != identity.name:
+    fifteen = ctx.profile["identity.fifteen_digits"] == "accept"
+    same = same_person(text(data, "idNo"), identity.id_no, fifteen=fifteen)
+    if not same or text(data, "userName") != identity.name:
         found.append(
             ("LT-PERSON-MISMATCH", Said("idNo/userName 与参保人不一致; 请核对就诊人的证件号码和姓名"))
         )

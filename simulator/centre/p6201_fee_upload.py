@@ -266,8 +266,8 @@ def _check_catalogue(shard: Shard, request: Request, ctx: Context) -> Refusal | 
     return None
 
 
-def _check_identity(shard: Shard, request: Request, ctx: Context) -> list[Refusal]:  # noqa: ARG001
-    return check_identity(shard, request)
+def _check_identity(shard: Shard, request: Request, ctx: Context) -> list[Refusal]:
+    return check_identity(shard, request, ctx)
 
 
 def one(check: Callable[[Shard, Request, Context], Refusal | None]) -> Check:

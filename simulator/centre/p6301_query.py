@@ -23,7 +23,7 @@ def act(shard: Shard, request: Request, ctx: Context) -> Step:
     found = find_order(shard, request) if refusal is None else refusal
     if not isinstance(found, CentreOrder):
         return reply_only(shard, *found)
-    refusal = together((check_token(found, request), *check_identity(shard, request)))
+    refusal = together((check_token(found, request), *check_identity(shard, request, ctx)))
     if refusal:
         return reply_only(shard, *refusal)
     data: dict[str, Any] = {"payOrdId": found.pay_ord_id, "ordStas": found.state}

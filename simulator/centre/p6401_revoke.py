@@ -30,7 +30,7 @@ def act(shard: Shard, request: Request, ctx: Context) -> Step:
     found = find_order(shard, request) if refusal is None else refusal
     if not isinstance(found, CentreOrder):
         return reply_only(shard, *found)
-    refusal = together((check_token(found, request), *check_identity(shard, request)))
+    refusal = together((check_token(found, request), *check_identity(shard, request, ctx)))
     if refusal:
         return reply_only(shard, *refusal)
     if found.state == "12":

@@ -23,9 +23,10 @@ from simulator.protocol.text.times import wire_timestamp
 from simulator.protocol.wire import mirrors
 from simulator.protocol.wire.dialect import TO_THE_CENTRE, recognised, unwrapped
 from simulator.protocol.wire.envelope import ChannelKeys, open_sealed, seal_request, seal_response
+from simulator.protocol.wire.facts import Fact
 from simulator.protocol.wire.intake import read_outer
 from simulator.protocol.wire.opened import Opened
-from simulator.protocol.wire.outcome import AnswerOutcome, object_of, text_in
+from simulator.protocol.wire.outcome import AnswerOutcome, is_page, object_of, text_in
 from simulator.protocol.wire.raw import RawMessage
 from simulator.protocol.wire.transport import (
     JSON_HEADERS,
@@ -41,6 +42,7 @@ from simulator.protocol.wire.transport import (
 )
 
 SECRETS = ("encData", "signData", "data")
+PAGE = Said("以 HTTP 2xx 返回了 HTML 网页(登录页或网关页): 通知没有到达接收程序")
 READ_LIMIT = 65_536  # an acknowledgement longer than this is not read for an explicit failure
 
 
@@ -144,10 +146,14 @@ def acknowledged(notify: Notify, answer: RawMessage, profile: Profile) -> Answer
     """Whether an answer to a notice counts: any 2xx whose body, if JSON, is not an explicit failure.
 
     Explicit failure: `success` false or "false", or `code` present and not 0/"0"; also inside what a relay wrapped, which
-    the message then says. Source: contracts 10 (assumed).
+    the message then says. Source: contracts 10 (assumed). An HTML page is what a gateway says, not the institution
+    (sheet 22): the fact `notice.page`, and no acknowledgement unless `notify.page` says so.
     """
     del notify
     body = answer.body[:READ_LIMIT]
+    if is_page(body) and 200 <= (answer.status or 0) <= 299:
+        taken = profile["notify.page"] == "accept"
+        return AnswerOutcome(taken, "", "" if taken else str(PAGE), (Fact("notice.page", False, PAGE),))
     said: Mapping[str, Any] = object_of(body) or {}
     layers: tuple[Text, ...] = ()
     if (

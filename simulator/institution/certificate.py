@@ -11,6 +11,7 @@ from simulator.protocol.model.interface import Request
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Context, Institution
 from simulator.protocol.text.fields import Refusal, node, text
+from simulator.protocol.text.idnumber import of_18, same_person
 from simulator.protocol.text.said import Said
 from simulator.protocol.wire.facts import named
 
@@ -21,11 +22,11 @@ def locate(data: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     found = [("mdtrtId", text(body, "mdtrt_id")), ("psnNo", text(body, "psn_no"))]
     number = text(body, "mdtrt_cert_no")
     if text(body, "mdtrt_cert_type") == "02":
-        found.append(("idNo", number))
+        found += [("idNo", number), ("idNo", of_18(number))]
     else:
         found += [("payAuthNo", number), ("ecToken", number)]
-    found.append(("idNo", text(body, "certno")))
-    return tuple((kind, value) for kind, value in found if value)
+    found += [("idNo", text(body, "certno")), ("idNo", of_18(text(body, "certno")))]
+    return tuple(dict.fromkeys((kind, value) for kind, value in found if value))
 
 
 def check_certificate(
@@ -34,7 +35,9 @@ def check_certificate(
     """Why the certificate is not one of this person. 01 = payAuthNo or ecToken, 02 = identity number."""
     kind, number = text(body, "mdtrt_cert_type"), text(body, "mdtrt_cert_no")
     if kind == "02":
-        if number.upper() == shard.core.identity.id_no.upper():
+        if same_person(
+            number, shard.core.identity.id_no, fifteen=ctx.profile["identity.fifteen_digits"] == "accept"
+        ):
             return None
         return "LT-PERSON-MISMATCH", Said("mdtrt_cert_no 与参保人的证件号码不一致; 请核对证件")
     if kind != "01":

@@ -10,6 +10,7 @@ from simulator.protocol.model.keeps import Keeps
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Context, Reply, Step, reply_only
 from simulator.protocol.text.fields import node, text, together
+from simulator.protocol.text.idnumber import same_person
 from simulator.protocol.text.said import Said
 
 
@@ -20,8 +21,9 @@ def act(shard: Shard, request: Request, ctx: Context) -> Step:
     refusal = together((*check_header(shard, request, ctx), certificate))
     if refusal is None:
         name, number = text(body, "psn_name"), text(body, "certno")
+        fifteen = ctx.profile["identity.fifteen_digits"] == "accept"
         if (name and name != shard.core.identity.name) or (
-            number and number.upper() != shard.core.identity.id_no.upper()
+            number and not same_person(number, shard.core.identity.id_no, fifteen=fifteen)
         ):
             refusal = "LT-PERSON-MISMATCH", Said("psn_name/certno 与凭证所属人不一致; 请核对就诊人信息")
     if refusal:

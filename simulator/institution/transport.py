@@ -47,12 +47,14 @@ def show(raw: RawMessage) -> Mapping[str, Any] | None:
 
 
 def served(number: str, path: str) -> Endpoints:
-    """The transaction's own address, and the single entries where `infno` chooses it (institution sheet 1.1)."""
+    """The transaction's own address, the single entries where `infno` chooses it, and behind a base URL its number
+    (institution sheet 1.1 A, B, C and E)."""
     select = Select(fsi.transaction, number)
 
     def endpoints(profile: Profile) -> tuple[Endpoint, ...]:
         own = (Endpoint("POST", prefix + path) for prefix in profile["fsi.prefixes"] or ("",))
-        return (*own, *(Endpoint("POST", entry, select) for entry in single_entries(profile)))
+        behind = (Endpoint("POST", f"{base}/{number}") for base in profile["fsi.infno_bases"])
+        return (*own, *(Endpoint("POST", entry, select) for entry in single_entries(profile)), *behind)
 
     return endpoints
 

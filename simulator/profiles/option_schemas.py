@@ -20,6 +20,11 @@ MOST_ADDRESS: Final = 2048
 _END: Final = {"type": "string", "enum": [*STATES, ""]}
 _SHARE: Final = {"type": "integer", "minimum": 0, "maximum": 100, "examples": [10]}
 _TRANSITION: Final = {"before": "4", "event": "undecided", "after": "14"}
+_ENTRIES: Final = {
+    "items": {
+        "type": "string", "pattern": r"^(/([A-Za-z0-9_.-]+|\{rest\.\.\.\}))+$", "examples": ["/fsi/web/{rest...}/callService"],
+    }
+}  # fmt: skip
 _PATHS: Final = {"items": {"type": "string", "pattern": r"^(/[A-Za-z0-9_.-]+)*$", "examples": ["/fsi/api"]}}
 
 INSIDES: Mapping[str, Schema] = {
@@ -56,6 +61,7 @@ INSIDES: Mapping[str, Schema] = {
     "order.med_org_ord": {"format": "regex"},
     "notify.plan_ms": {"maxItems": MOST_ATTEMPTS},
     "wechat.notify_plan_ms": {"maxItems": MOST_ATTEMPTS},
+    "wechat.med_notify_plan_ms": {"maxItems": MOST_ATTEMPTS},
     "notify.copies": {"minimum": 1, "maximum": MOST_ATTEMPTS},
     # empty, or an absolute address (sheet 6.2)
     "upload.cashier_url": {
@@ -64,7 +70,9 @@ INSIDES: Mapping[str, Schema] = {
     "fields.number_chars": {"minimum": 1, "maximum": 200},
     "fields.date_forms": {"minItems": 1, "uniqueItems": True, "items": {"enum": list(DATE_FORMS)}},
     "fsi.prefixes": _PATHS,
-    "fsi.single_entries": _PATHS,
+    "fsi.single_entries": _ENTRIES,
+    "fsi.infno_bases": _PATHS,
+    "fsi.msgid_chars": {"minimum": 30, "maximum": 64},
 }  # fmt: skip
 
 

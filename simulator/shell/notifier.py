@@ -13,6 +13,7 @@ import aiohttp
 from multidict import CIMultiDict
 from yarl import URL
 
+from simulator.faults.hostile_notices import hostile_notice
 from simulator.faults.notice_kinds import NoticeKind
 from simulator.faults.scripted_reply import patched
 from simulator.faults.shape import settled
@@ -123,6 +124,8 @@ class Notifier:
         url = notice.url or await world.endpoint(one.key, row.endpoint) or NONE
         name = kind.name if kind else PLAN
         detail = {row.subject: notice.key, "attempt": notice.attempt, "kind": name}
+        if kind and kind.hostile:
+            detail["vector"] = kind.hostile
         if url == NONE:
             world.world_record(
                 one,
@@ -187,6 +190,7 @@ class Notifier:
         facts = [Fact("http.status", 200 <= status <= 299, data={"status": status}).as_json()]
         assert transport.acknowledged is not None
         said: AnswerOutcome = transport.acknowledged(notice, answer, profile)
+        facts += [fact.as_json() for fact in said.facts]
         self._exchanged(one, row.interface, notice, "in", "response", answer, url, {
             "view": _shown(answer.body), "facts": facts, "link": link, "outcome": said.as_json(),
         })  # fmt: skip
@@ -214,6 +218,10 @@ class Notifier:
         target = URL(url).raw_path_qs
         raw = transport.notice(notice, target, caller, profile, wall_ms(), evidence.entropy())
         bare = BY_NAME[UNSIGNED]
+        hostile = hostile_notice(kind.hostile) if kind and bare.spoils(transport.name) else None
+        if hostile is not None:
+            body = hostile.body(notice.data, caller.keys, profile, wall_ms(), evidence.entropy())
+            return replace(raw, body=body)
         if kind and kind.unsigned and bare.spoils(transport.name):
             return settled(bare.apply(raw, {}, b""))[0] or raw
         return raw

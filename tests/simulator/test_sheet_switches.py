@@ -55,6 +55,11 @@ WHERE = {  # item of sheet 16 -> option, `policy:`, `fault:`, `notice:` or `repl
     "rxCircFlag absent or empty (sheet 22)": ["fields.rx_circ_flag"],
     "amounts of four decimals, negative lines (sheet 22)": ["fields.decimals", "fields.negative_lines"],
     "dates with or as milliseconds (sheet 22)": ["fields.date_forms"],
+    "relay paths, infno behind the base URL (sheet 22)": ["fsi.single_entries", "fsi.infno_bases"],
+    "UUID msgid (sheet 22)": ["fsi.msgid_chars", "fsi.msgid"],
+    "infcode 1 (sheet 22)": ["fsi.success_code"],
+    "15-digit identity numbers": ["identity.fifteen_digits"],
+    "a page in answer to 6302 (sheet 22)": ["notify.page"],
     "envelope 1.0.0 (sheet 22)": ["envelope.also_versions", "envelope.version"],
 }
 LEFT = {

@@ -11,6 +11,10 @@ from conformance.reference.received_notices import KNOWN, OK, problem_with, veri
 from simulator.protocol.text.money import to_yuan
 from simulator.protocol.wire.envelope import Opened
 
+LOGIN_PAGE: Final = (
+    "<!DOCTYPE html><html><head><title>统一登录</title></head><body>请登录</body></html>".encode()
+)
+
 
 def _unverified(opened: Opened) -> Mapping[str, Any] | None:
     return opened.data if isinstance(opened.data, Mapping) else None
@@ -19,6 +23,11 @@ def _unverified(opened: Opened) -> Mapping[str, Any] | None:
 def _verified_if_signed(opened: Opened) -> Mapping[str, Any] | None:
     bare = opened.bad is not None and opened.bad.name == "sign.present"
     return opened.data if bare and isinstance(opened.data, Mapping) else verified(opened)
+
+
+def _verified_if_readable(opened: Opened) -> Mapping[str, Any] | None:
+    unread = opened.bad is not None and opened.bad.name == "sign.encoding"
+    return opened.data if unread and isinstance(opened.data, Mapping) else verified(opened)
 
 
 def _strict(data: Mapping[str, Any], order: HospitalOrder, code: str) -> str:
@@ -61,6 +70,14 @@ NOTICING: Final = (
             noticing={"answer": lambda _answer: (500, {"success": False, "message": "系统异常"})}
         ),
     ),
+    # A gateway answers every notice with its login page and HTTP 200 (centre sheet 22).
+    Mutant(
+        "page_for_notice",
+        "通知由网关的登录页以 200 应答",
+        caught_by=("NTF-PAGE-001",),
+        needs=("pay/clinic_mixed",),
+        apply=with_points(noticing={"answer": lambda _answer: (200, LOGIN_PAGE)}),
+    ),
     # Acknowledge the notice although the booking failed, and ask nobody afterwards (MP-NTF-15).
     Mutant(
         "ack_before_booking",
@@ -96,6 +113,14 @@ NOTICING: Final = (
         caught_by=("NTF-SIGN-001",),
         needs=("notify/forged",),
         apply=with_points(noticing={"read": _verified_if_signed}),
+    ),
+    # Let a notice pass whose signature cannot be decoded: the error is caught and forgotten (MP-NTF-05).
+    Mutant(
+        "unreadable_signature_believed",
+        "签名解不出时不当作验签失败",
+        caught_by=("NTF-SIGN-001",),
+        needs=("notify/hostile",),
+        apply=with_points(noticing={"read": _verified_if_readable}),
     ),
     # Refuse a notice with an unknown member (MP-NTF-11).
     Mutant(

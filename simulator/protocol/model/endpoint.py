@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import unquote
 
 from simulator.protocol.model.profile import Profile
@@ -20,7 +21,10 @@ class Select:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """`template`: a path whose `{param}` segments are any text. Without `select` it takes what no other one takes."""
+    """`template`: a path whose `{param}` segments are any text, `{rest...}` one segment or more.
+
+    Without `select` it takes what no other one takes.
+    """
 
     method: str
     template: str
@@ -45,9 +49,17 @@ def segments(path: str) -> tuple[str, ...]:
     return tuple(unquote(part) for part in path.split("/"))
 
 
+REST: Final = "{rest...}"
+
+
 def parameters(template: str, path: str) -> Mapping[str, str] | None:
     """What stands for the `{param}` segments of `template` in an undecoded `path`; None when it does not match."""
     wanted, got = template.split("/"), segments(path)
+    if REST in wanted:  # as many segments as are left over stand for it
+        at, over = wanted.index(REST), len(got) - len(wanted) + 1
+        if over < 1 or not all(got[at : at + over]):
+            return None
+        got = (*got[:at], REST, *got[at + over :])
     if len(wanted) != len(got):
         return None
     found: dict[str, str] = {}

@@ -16,6 +16,22 @@ def check_digit(first17: str) -> str:
     return _CHECKS[sum(int(digit) * weight for digit, weight in zip(first17, _WEIGHTS, strict=True)) % 11]
 
 
+def of_18(number: str) -> str:
+    """The number of 18 digits that one of 15 became in 1999 (century 19, check character); any other as it stands."""
+    text = number.strip()
+    if len(text) != 15 or not (text.isascii() and text.isdigit()):
+        return number
+    first = f"{text[:6]}19{text[6:]}"
+    return first + check_digit(first)
+
+
+def same_person(sent: str, known: str, *, fifteen: bool) -> bool:
+    """Whether two identity numbers are one person's: letters in either case, and with `fifteen` the older form too."""
+    if fifteen:
+        sent, known = of_18(sent), of_18(known)
+    return sent.upper() == known.upper()
+
+
 def right_check(number: str, id_type: str = ID_CARD) -> str:
     """The check character that a resident identity card of 18 should end with, when it ends with another; else empty."""
     text = number.strip().upper()

@@ -49,6 +49,9 @@ _RULES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("infver", re.compile(r"V?1\.0(?:\.0)?\Z")),
     ("opter_type", re.compile(r"[123]\Z")),
 )
+MOST_HOURS: Final = 14
+MOST_APART_MS: Final = 300_000
+"""Whole hours apart, give or take half of this: no clock drifts that way."""
 _INSTITUTION: Final = re.compile(r"[A-Z][0-9A-Z]{11}\Z")
 
 
@@ -97,7 +100,8 @@ def _opened(
         return Opened(tuple(facts), header, data, "", kind)
     shaped = isinstance(data, dict)
     facts.append(Fact("fsi.json", shaped, "" if shaped else Said("input 应为 JSON 对象")))
-    facts.append(_header(header, data if shaped else {}))
+    facts.append(_header(header, data if shaped else {}, int(profile["fsi.msgid_chars"])))
+    facts += _clock(header, now_ms)
     if offered is not None and isinstance(header.get("infno"), str):
         facts.append(_offered(str(header["infno"]), offered))
     facts.append(_msgid(header, now_ms))
@@ -144,10 +148,23 @@ def _answer_json(value: Mapping[str, Any], data: Any) -> Fact:
     return Fact("fsi.json", shaped, "" if shaped else Said("应答应有 infcode, output 应为对象或空"))
 
 
-def _header(header: Mapping[str, Any], data: Mapping[str, Any]) -> Fact:
+def _clock(header: Mapping[str, Any], now_ms: int) -> Facts:
+    """The note about an `inf_time` whole hours off: a container that runs in UTC (sheet 22). Never a reason to refuse."""
+    parsed = parse_timestamp(header.get("inf_time"))
+    skew = parsed[1] - now_ms if parsed else 0
+    hours, rest = divmod(abs(skew) + MOST_APART_MS // 2, 3_600_000)
+    if not 1 <= hours <= MOST_HOURS or rest > MOST_APART_MS:
+        return ()
+    note = Said(
+        "inf_time 与北京时间相差整 {} 小时: 多半是机器或容器的时区不对(如 UTC), inf_time 应为北京时间", hours
+    )
+    return (Fact("note.inf_time", False, note, {"skew_ms": skew}),)
+
+
+def _header(header: Mapping[str, Any], data: Mapping[str, Any], msgid_chars: int) -> Fact:
     missing, wrong = [], []
-    for name, longest, required in HEADER:
-        value = header.get(name)
+    for name, most, required in HEADER:
+        value, longest = header.get(name), max(most, msgid_chars) if name == "msgid" else most
         if value is None or value == "":
             missing += [name] if required else []
         elif not isinstance(value, str) or len(value) > longest:
@@ -215,12 +232,15 @@ def words(reply: Reply) -> str:
 
 def seal_reply(reply: Reply, region: str, profile: Profile, now_ms: int, entropy: bytes) -> bytes:
     """Write a business answer as the profile's `fsi.*` options say; `entropy` makes the message id."""
-    code: int | str = 0 if reply.success else -1
+    code: int | str = int(profile["fsi.success_code"]) if reply.success else -1
     if profile["fsi.response_code"] == "string":
         code = str(code)
     said = _SUCCESS[profile["fsi.err_msg_on_success"]] if reply.success else words(reply)
     number = refmsgid(region, now_ms, int.from_bytes(entropy[:8], "big"))
     return seal_fsi(code, said, reply.data, number, now_ms)
+
+
+SUCCESS_CODES: Final = ("0", "1")
 
 
 def head_of(body: bytes) -> dict[str, Any] | None:
@@ -230,10 +250,10 @@ def head_of(body: bytes) -> dict[str, Any] | None:
 
 
 def outcome(answer: RawMessage) -> AnswerOutcome:
-    """`infcode` 0 is success (institution sheet 4)."""
+    """`infcode` 0 is success (institution sheet 4), and 1, as one relay has it (centre sheet 22); failures are negative."""
     said = object_of(answer.body) or {}
     code = text_in(said, "infcode")
-    return AnswerOutcome(code == "0", code, text_in(said, "err_msg"))
+    return AnswerOutcome(code in SUCCESS_CODES, code, text_in(said, "err_msg"))
 
 
 def refmsgid(region: str, now_ms: int, serial: int) -> str:

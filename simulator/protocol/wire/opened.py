@@ -15,6 +15,7 @@ ADVISORY: Final = frozenset(
     {
         "sign.canonical", "fsi.msgid", "amounts.refund_sum",
         "note.place", "note.line_total", "note.codes", "note.order_number", "note.decimals", "note.negative_line",
+        "note.inf_time",
     }
 )  # fmt: skip
 """Facts that are findings but no reason to refuse by themselves: the bare family where the profile accepts it, a

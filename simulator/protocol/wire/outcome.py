@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,6 +11,7 @@ import orjson
 
 from simulator.protocol.text.jsontext import deeper_than
 from simulator.protocol.text.said import Said, Text, stored
+from simulator.protocol.wire.facts import Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,8 @@ class AnswerOutcome:
     ok: bool
     code: str = ""
     message: str = ""
+    facts: Facts = ()
+    """What is to be said of the answer besides."""
 
     def as_json(self, sentence: Text = "") -> dict[str, Any]:
         """The form in evidence. `sentence`: what an answer of ours was to say; a form may put our code before it."""
@@ -27,6 +31,19 @@ class AnswerOutcome:
             before = self.message.removesuffix(str(sentence))
             out |= stored("message", Said("{}{}", before, sentence) if before else sentence)
         return out
+
+
+_PAGE: Final = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*|<!--.{0,500}?-->\s*){0,4}"
+    rb"<(?:!doctype\s+html|html|head|body|title|script|meta|form)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+PAGE_BYTES: Final = 4096
+
+
+def is_page(body: bytes) -> bool:
+    """Whether a body is an HTML page, by what it begins with: a text may come as `text/html` and be none."""
+    return _PAGE.match(body[:PAGE_BYTES]) is not None
 
 
 DEPTH: Final = 32

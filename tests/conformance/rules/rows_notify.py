@@ -30,6 +30,20 @@ def sent_to_the_login(s: Any) -> None:
     s.records[-2]["http"]["status"] = 302
 
 
+def page_answered(*ok: bool, kind: str = "plan", booked: int = 1) -> Tell:
+    """Notices of which these were answered by their program and the others by a page of a gateway."""
+
+    def tell(s: Any) -> None:
+        s.paid()
+        for fine in ok:
+            s.notice(kind=kind, accepted=fine)
+            if not fine:
+                s.records[-2]["facts"] += [{"n": "notice.page", "ok": False}]
+        s.probe(booked=booked)
+
+    return tell
+
+
 def repeated(booked: int, *, accepted: bool = True, read: bool = True) -> Tell:
     def tell(s: Any) -> None:
         s.paid()
@@ -117,6 +131,13 @@ TABLE: tuple[Row, ...] = (
     ("notify.accepted", RED, sent_to_the_login),
     ("notify.accepted", NOTHING, while_booking_fails(100)),
     ("notify.accepted", RED, while_booking_fails(1)),
+    ("notify.accepted", GREEN, page_answered(False)),
+    ("notify.no_page", GREEN, paid),
+    ("notify.no_page", GREEN, sent_to_the_login),
+    ("notify.no_page", RED, page_answered(False)),
+    ("notify.no_page", RED, page_answered(True, False)),
+    ("notify.no_page", RED, page_answered(False, kind="repeat")),
+    ("notify.repeated_once", GREEN, page_answered(False, kind="repeat")),
     ("notify.repeated_once", RED, repeated(0)),
     ("notify.repeated_once", GREEN, repeated(1)),
     ("notify.repeated_once", RED, repeated(2)),

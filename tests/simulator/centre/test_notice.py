@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from simulator.centre.transport import acknowledged
 from simulator.faults.notice_kinds import KINDS, kind_of
 from simulator.faults.scripted_reply import patched
-from simulator.protocol.model.step import Event
+from simulator.protocol.model.step import Event, Notify
 from simulator.protocol.wire.amounts import amount_facts
 from simulator.protocol.wire.raw import RawMessage
 from simulator.protocol.wire.schema_facts import schema_fact
@@ -137,3 +139,34 @@ def test_forged_and_altered_need_no_settled_order():
     assert [kind.name for kind in KINDS if kind.as_settled] == ["forged", "unsigned", "altered"]
     assert kind_of("forged").foreign_key
     assert not kind_of("altered").foreign_key
+
+
+PAGE = RawMessage("", "", (("Content-Type", "text/html"),), b"<!DOCTYPE html><html></html>", 200)
+
+
+@pytest.mark.parametrize(("choice", "taken"), [("refuse", False), ("accept", True)])
+def test_a_page_acknowledges_nothing_unless_the_profile_says_so(base_profile, choice, taken):
+    profile = base_profile.with_overrides({"notify.page": choice})
+    said = acknowledged(Notify("6302", "", {}), PAGE, profile)
+    assert said.ok is taken
+    assert [(fact.name, fact.ok) for fact in said.facts] == [("notice.page", False)]
+    broken = acknowledged(Notify("6302", "", {}), replace(PAGE, status=502), profile)
+    assert (broken.ok, broken.facts) == (False, ()), (
+        "an error page with the status of an error says what it is"
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<xml><return_code>SUCCESS</return_code></xml>",
+        b"success",
+        b"",
+        b"OK <html>",
+        b'{"success":true}',
+        b"<htmlx>",
+    ],
+)
+def test_what_only_looks_like_a_page_still_counts(base_profile, body):
+    said = acknowledged(Notify("6302", "", {}), replace(PAGE, body=body), base_profile)
+    assert (said.ok, said.facts) == (True, ())

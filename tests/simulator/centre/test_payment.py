@@ -172,7 +172,7 @@ BAD_UPLOADS = {
     "order number": ({"medOrgOrd": "订单 1"}, "LT-FIELD-VALUE"),
     "order number empty": ({"medOrgOrd": ""}, "LT-FIELD-VALUE"),
     "sum": ({"medfeeSumamt": "100.01"}, "LT-AMOUNT-DETAIL"),
-    "three decimals": ({"medfeeSumamt": "100.000"}, "LT-AMOUNT-FORM"),
+    "three decimals": ({"medfeeSumamt": "100.001"}, "LT-AMOUNT-FORM"),
     "no lines": ({"feedetailList": []}, "LT-AMOUNT-FORM"),
     "lines are not rows": ({"feedetailList": "x"}, "LT-AMOUNT-FORM"),
 }

@@ -86,7 +86,7 @@ BAD = {
         "LT-REFUND-TYPE",
     ),
     "negative": ({"cashRefdAmt": "-1.00"}, {"payAuthNo": "new"}, "LT-AMOUNT-FORM"),
-    "three decimals": ({"cashRefdAmt": "1.000"}, {"payAuthNo": "new"}, "LT-AMOUNT-FORM"),
+    "three decimals": ({"cashRefdAmt": "1.001"}, {"payAuthNo": "new"}, "LT-AMOUNT-FORM"),
     "no total": ({"totlRefdAmt": ""}, {"payAuthNo": "new"}, "LT-AMOUNT-FORM"),
     "time with dashes": ({"appRefdTime": "2026-09-21 10:00:00"}, {"payAuthNo": "new"}, "LT-REFUND-TIME"),
     "no serial": ({"appRefdSn": ""}, {"payAuthNo": "new"}, "LT-FIELD-MISSING"),

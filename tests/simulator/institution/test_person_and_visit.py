@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from simulator.protocol.model.role import interfaces_of
+from simulator.protocol.text.idnumber import of_18
+from simulator.roles import ROLES
+
+INTERFACES = {row.number: row for row in interfaces_of(ROLES)}
+
 
 def test_1101_gives_the_person_and_one_number(desk):
     world = desk(insutype="390", balance=1234, insured_region="110101")
@@ -127,3 +133,37 @@ def test_2202_waits_for_the_refund(desk):
     assert cancel(world, visit).code == "LT-VISIT-BUSY"
     assert world.call("6203", world.refund_data(order, payAuthNo=world.authorise())).success
     assert cancel(world, visit).success
+
+
+@pytest.mark.parametrize("choice", ["refuse", "accept"])
+def test_a_number_of_15_digits_is_the_person_s_where_the_profile_says_so(desk, choice):
+    """Institution sheet 6.3 with the older numbers: as certificate, beside one, and in the centre's messages."""
+    world = desk(options={"identity.fifteen_digits": choice}, id_no="509999199003070011")
+    whole = world.shard.core.identity.id_no
+    short = whole[:6] + whole[8:17]
+    assert of_18(short) == whole
+    assert ("idNo", whole) in INTERFACES["1101"].locate(
+        {"data": {"mdtrt_cert_type": "02", "mdtrt_cert_no": short}}
+    )
+    assert ("idNo", whole) in INTERFACES["6301"].locate({"idNo": short})
+    fine = choice == "accept"
+    assert world.call("1101", {"mdtrt_cert_type": "02", "mdtrt_cert_no": short}).success is fine
+    auth = world.authorise()
+    assert (
+        world.call("1101", {"mdtrt_cert_type": "01", "mdtrt_cert_no": auth, "certno": short}).success is fine
+    )
+    data = world.upload_data(auth, world.register(auth), [("A001", "10.00")], idNo=short)
+    assert world.call("6201", data).code == ("0" if fine else "LT-PERSON-MISMATCH")
+    wrong = short[:-1] + str((int(short[-1]) + 1) % 10)
+    assert not world.call("1101", {"mdtrt_cert_type": "02", "mdtrt_cert_no": wrong}).success
+
+
+def test_two_credentials_of_two_persons_in_one_1101_are_refused(desk):
+    world = desk()
+    other = world.neighbour()
+    data = {"mdtrt_cert_type": "01", "mdtrt_cert_no": world.authorise()}
+    assert world.call("1101", {**data, "certno": world.shard.core.identity.id_no}).success
+    reply = world.call("1101", {**data, "certno": other.shard.core.identity.id_no})
+    assert reply.code == "LT-PERSON-MISMATCH"
+    token = {**data, "mdtrt_cert_no": other.show_code()}
+    assert not world.call("1101", {**token, "certno": world.shard.core.identity.id_no}).success

@@ -165,7 +165,8 @@ def test_a_request_to_an_institution_service_of_another_dialect(body, names, goo
     (b'{"order":{"success":false}}', True, ""),
     (b'{"data":{"orders":[1]},"page":2}', True, ""),
     (b'{"code":0,"data":{"success":false}}', True, ""),
-    (b"<html>", True, ""),
+    (b"<html>", False, "HTML"),
+    (b"<ok/>", True, ""),
     (b"", True, ""),
 ])  # fmt: skip
 def test_an_acknowledgement_inside_the_wrapper_of_a_relay(body, accepted, word):

@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simulator.protocol.model.profile import Profile
+from simulator.protocol.text.times import beijing_dt
 from simulator.protocol.wire.facts import named
-from simulator.protocol.wire.fsi import open_fsi, refmsgid, seal_fsi, seal_fsi_request
+from simulator.protocol.wire.fsi import open_fsi, outcome, refmsgid, seal_fsi, seal_fsi_request
 from simulator.protocol.wire.raw import RawMessage
 
 Post = Callable[..., RawMessage]
@@ -195,3 +196,44 @@ def test_no_field_makes_opening_raise(
     body = json.dumps({**HEADER, "input": INPUT, **changes}).encode()
     for fact in open_fsi(post(body), profile, now_ms, kind).facts:
         json.dumps(fact.as_json())
+
+
+HOUR = 3_600_000
+
+
+@pytest.mark.parametrize(
+    ("away_ms", "noted"),
+    [(0, False), (8 * HOUR, True), (-8 * HOUR, True), (8 * HOUR + 100_000, True), (8 * HOUR + 200_000, False),
+     (HOUR // 2, False), (14 * HOUR, True), (15 * HOUR, False), (24 * HOUR, False)],
+)  # fmt: skip
+def test_an_inf_time_whole_hours_off_is_noted_and_never_refused(
+    post: Post, profile: Profile, now_ms: int, away_ms: int, noted: bool
+) -> None:
+    body = {**HEADER, "inf_time": beijing_dt(now_ms + away_ms), "input": INPUT}
+    opened = open_fsi(post(json.dumps(body).encode()), profile, now_ms)
+    assert opened.ok, opened.bad
+    fact = named(opened.facts, "note.inf_time")
+    assert (fact is not None) is noted
+    assert fact is None or (not fact.ok and abs(fact.data["skew_ms"] - away_ms) < 1000)
+
+
+@pytest.mark.parametrize(
+    ("size", "most", "fine"), [(30, 30, True), (36, 36, True), (36, 30, False), (37, 36, False)]
+)
+def test_a_msgid_may_be_a_uuid(
+    post: Post, profile: Profile, now_ms: int, size: int, most: int, fine: bool
+) -> None:
+    used = profile.with_overrides({"fsi.msgid_chars": most})
+    body = {**HEADER, "msgid": "a" * size, "input": INPUT}
+    opened = open_fsi(post(json.dumps(body).encode()), used, now_ms)
+    assert opened.ok is fine
+    msgid = named(opened.facts, "fsi.msgid")
+    assert msgid is not None
+    assert not msgid.ok, "the rule is 12+14+4 all the same"
+
+
+@pytest.mark.parametrize(
+    ("code", "ok"), [(0, True), ("0", True), (1, True), ("1", True), (-1, False), ("", False), (2, False)]
+)
+def test_an_infcode_of_0_or_1_counts_as_good(code: int | str, ok: bool) -> None:
+    assert outcome(RawMessage("", "", (), json.dumps({"infcode": code}).encode(), 200)).ok is ok
