@@ -30,6 +30,7 @@ from conformance.runner import manifest as manifests
 from conformance.scenario import Plan
 from conformance.verdict_file import FILE as VERDICTS
 from conformance.verdict_file import VerdictFile
+from conformance.version import version
 from simulator.protocol.text.said import Said, Text, stored
 
 
@@ -58,7 +59,7 @@ def judge_run(
         "conclusion": found.conclusion,
         "strangers": list(found.strangers),
         "root_causes": list(found.root_causes),
-        "judged": {"version": manifests.version(), "rules": rulebook.digest()},
+        "judged": {"version": version(), "rules": rulebook.digest()},
         "evidence": {
             "writers": _known(manifest) if problem and _known(manifest) else list(held.writers),
             "torn": held.torn,

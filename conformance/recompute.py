@@ -17,8 +17,8 @@ from conformance.judge_run import judge_into
 from conformance.mistake import Mistake
 from conformance.remembered import remembered
 from conformance.runner import catalogue
-from conformance.runner.manifest import version
 from conformance.verdict_file import FILE as VERDICTS
+from conformance.version import version
 from simulator.protocol.text.said import Said, Text
 
 CONCLUDED = ("conclusion", "cases", "requirements", "strangers", "root_causes")

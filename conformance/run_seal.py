@@ -16,6 +16,7 @@ from conformance.evidence.reader import EvidenceStream, stream
 from conformance.evidence.values import child, rows, text, whole
 from conformance.runner import manifest as manifests
 from conformance.runner.run_scenario import BEIJING
+from conformance.version import version
 from simulator.protocol.crypto.ciphers import sm3
 from simulator.protocol.text.said import Said, Text
 from simulator.protocol.wire.chain import SCHEMA, SEAL, chained, line_of
@@ -67,7 +68,7 @@ def seal(folder: Path, what: str, held: EvidenceStream | None = None) -> Text:
         "what": what,
         "run": text(written, "run"),
         "t": {"wire": at},
-        "d": {"manifest": _digest(folder / manifests.FILE), "version": manifests.version()},
+        "d": {"manifest": _digest(folder / manifests.FILE), "version": version()},
     }
     prev = held.found.seals.hash or held.found.last
     with path.open("ab") as file:

@@ -267,6 +267,16 @@ INTRO: dict[str, tuple[str, str, str]] = {
         "JSAPI prepay of WeChat, gives `prepay_id`. Signature, errors and notices: [WeChat Pay APIv3](wechat.md). The same `out_trade_no` again: equal content of an unpaid order gets the first `prepay_id` (assumed), anything else is refused.",
         "JSAPI prepay of WeChat",
     ),
+    "wxMedIns": (
+        "医保混合下单: 把 6201/6202 的订单与微信预支付单合成一笔, 用户一次密码。必有与不得有的字段由 `mix_pay_type` 决定; `wechat_pay_cash_fee = med_ins_cash_fee + 加收 - 减免`, `total_fee = gov + self + other + wechat_pay_cash_fee + 减免`。四项金额须与 6202 一致, `serial_no` 是 6201 的 `medOrgOrd`。成功后通知 `callback_url`; 没有失败通知, 应主动查询。",
+        "The mixed order: joins the order of 6201/6202 and the WeChat prepay, one password. `mix_pay_type` decides which members must and must not be there; `wechat_pay_cash_fee = med_ins_cash_fee + additions - reductions`, `total_fee = gov + self + other + wechat_pay_cash_fee + reductions`. The four amounts are those of 6202, `serial_no` is `medOrgOrd` of 6201. Success is told to `callback_url`; there is no notice of failure, so query.",
+        "Mixed order of WeChat and insurance",
+    ),
+    "wxMedInsRefund": (
+        "商户向微信上报医保部分已退(名为 notify, 方向是商户到微信)。同一退款单号重复上报以最后一次为准; 不同单号是否累加见选项 `wechat.med_refund_parts`。应答 204。",
+        "The merchant reports to WeChat that the insurance part was refunded (it is called notify, but the merchant sends it). The same refund number again replaces the report; whether several numbers add up: option `wechat.med_refund_parts`. Answer 204.",
+        "Report of an insurance refund",
+    ),
     "wxRefund": (
         "退微信支付的现金部分, 可部分、可多次; 受理为 `PROCESSING`, 到账后为 `SUCCESS` 并发通知。医保部分从不由渠道退。",
         "Refunds the cash part paid by WeChat, in part and several times; accepted as `PROCESSING`, then `SUCCESS` with a notice. The insurance part is never refunded by the channel.",

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from reports import model, read, render_docx, render_html, render_json
-from reports.report_parts import Report
 from simulator.protocol.text.said import Text
+
+if TYPE_CHECKING:
+    from reports.report_parts import Report
 
 
 def load(run_dir: Path) -> Report:
     """The report model of a run folder. Raises read.RunFolderError when it is none."""
+    from reports import (  # whoever wants the words of reports only does not wait for docx and templates
+        model,
+        read,
+    )
+
     problems: list[Text] = []
     manifest = read.manifest(run_dir)
     records, writers = read.evidence(run_dir / "evidence.jsonl", problems)
@@ -29,6 +36,8 @@ def render_all(run_dir: Path, lang: str = "zh", leave: Collection[str] = ()) -> 
 
     `lang` is zh or en; kinds of `leave` are not touched. Raises read.RunFolderError when `run_dir` is no run folder.
     """
+    from reports import render_docx, render_html, render_json
+
     report = load(run_dir)
     out = {kind: run_dir / report_file(lang, kind) for kind in ("html", "docx", "json") if kind not in leave}
     out["html"].write_text(render_html.render(report, lang), encoding="utf-8", newline="\n")

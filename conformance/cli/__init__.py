@@ -5,54 +5,57 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 import click
 
 from conformance.cli import terminal
-from conformance.cli.by_hand import person
-from conformance.cli.demo import demo
-from conformance.cli.doctor import doctor
-from conformance.cli.explain import explain
-from conformance.cli.init import init
-from conformance.cli.judge import judge
-from conformance.cli.keys import keys
-from conformance.cli.listing import list_
-from conformance.cli.mutants import mutants
-from conformance.cli.report import report
-from conformance.cli.run import run
-from conformance.cli.serve import serve
-from conformance.cli.trouble import trouble
-from conformance.cli.usage import usage_line
-from conformance.cli.verify import verify
 from conformance.mistake import Mistake
-from conformance.runner.manifest import version
 from locales import LANGUAGES
 from simulator.protocol.text.said import Said
 from simulator.shell.ending import terminate_gently
 
-COMMANDS: tuple[click.Command, ...] = (
-    demo,
-    init,
-    doctor,
-    serve,
-    person,
-    keys,
-    run,
-    report,
-    judge,
-    verify,
-    explain,
-    mutants,
-    list_,
-)
+COMMANDS = {
+    "demo": "demo:demo",
+    "init": "init:init",
+    "doctor": "doctor:doctor",
+    "serve": "serve:serve",
+    "person": "by_hand:person",
+    "keys": "keys:keys",
+    "run": "run:run",
+    "report": "report:report",
+    "judge": "judge:judge",
+    "verify": "verify:verify",
+    "explain": "explain:explain",
+    "mutants": "mutants:mutants",
+    "list": "listing:list_",
+}
+"""Every command, in the order a newcomer meets them: its module here and its name there. One is imported when it is
+asked for, so that a short command does not wait for what others need (`python -m benchmarks.startup`).
+"""
+
+
+def loaded() -> tuple[click.Command, ...]:
+    """All commands, imported."""
+    return tuple(_load(name) for name in COMMANDS)
+
+
+def _load(name: str) -> click.Command:
+    module, _, attribute = COMMANDS[name].partition(":")
+    command: click.Command = getattr(import_module(f"conformance.cli.{module}"), attribute)
+    return command
 
 
 class Group(click.Group):
-    """Commands in the order a newcomer meets them."""
+    """Commands by the table, each imported when it is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  the signature is click's
         """As registered."""
-        return list(self.commands)
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Imported now."""
+        return _load(cmd_name) if cmd_name in COMMANDS else None
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The first line."""
@@ -61,7 +64,7 @@ class Group(click.Group):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The options, then the commands."""
         terminal.options(self, ctx, formatter)
-        rows = [(name, command.get_short_help_str()) for name, command in self.commands.items()]
+        rows = [(str(command.name), command.get_short_help_str()) for command in loaded()]
         with formatter.section(terminal.shown(Said("命令"))):
             formatter.write_dl(rows)
 
@@ -78,8 +81,23 @@ class Group(click.Group):
             )
 
 
+def _tell_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from conformance.version import version
+
+        click.echo(f"liantiao, version {version()}")
+        ctx.exit()
+
+
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option(version(), prog_name="liantiao", cls=terminal.SaidOption, help=Said("显示版本并退出"))
+@terminal.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_tell_version,
+    help=Said("显示版本并退出"),
+)
 @terminal.option(
     "--lang",
     type=click.Choice(LANGUAGES),
@@ -88,10 +106,6 @@ class Group(click.Group):
 )
 def cli() -> None:
     """联调."""
-
-
-for _command in COMMANDS:
-    cli.add_command(_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -114,11 +128,15 @@ def invoke(arguments: list[str]) -> int:
         terminal.note(Said("已中断"))
         return terminal.UNFINISHED
     except click.ClickException as error:
-        terminal.complain(usage_line(error, tuple(cli.commands)))
+        from conformance.cli.usage import usage_line
+
+        terminal.complain(usage_line(error, tuple(COMMANDS)))
         return terminal.SET_UP
     except Mistake as error:
         return terminal.wrong(error).exit_code
     except Exception as error:  # ours: one line and exit code 4; the details for whoever mends it
+        from conformance.cli.trouble import trouble
+
         refused = trouble(error)
         if refused is not None:
             return terminal.wrong(refused).exit_code

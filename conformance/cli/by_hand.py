@@ -10,7 +10,7 @@ import click
 from conformance.cli.simulator_choice import choice, found_options
 from conformance.cli.terminal import Command, json_option, machine, option, out, run_async
 from conformance.mistake import Mistake
-from conformance.runner import session
+from conformance.runner import folders
 from conformance.runner.control import Control, ControlError
 from conformance.runner.simulators import running_one
 from simulator.protocol.text.said import Said
@@ -30,7 +30,7 @@ INSURANCE = {"employee": "310", "resident": "390"}
 @option("--channel", type=click.Choice(["wechat", "alipay", "bank", "insurance_app"]), default="insurance_app",
         show_default=True, help=Said("授权的渠道"))  # fmt: skip
 @option("--refuse", is_flag=True, help=Said("在授权页拒绝: 得到的码换不出任何信息"))
-@option("--home", default=session.HOME, show_default=True, help=Said("身份与密钥目录"))
+@option("--home", default=folders.HOME, show_default=True, help=Said("身份与密钥目录"))
 @found_options()
 @json_option()
 def person(

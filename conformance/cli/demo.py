@@ -14,7 +14,7 @@ from conformance.cli.progress_lines import progress
 from conformance.cli.run import execute
 from conformance.cli.terminal import Command, json_option, note, option
 from conformance.declaration import Declaration, Driver
-from conformance.runner import session
+from conformance.runner import folders, session
 from conformance.runner.private import private_folder
 from conformance.runner.run import new_run_id
 from conformance.runner.simulators import Choice
@@ -80,7 +80,7 @@ def written(declaration: Declaration, folder: Path, example: str) -> Declaration
     example="liantiao demo",
 )
 @option("--plan", "plan_name", default="A", show_default=True, help=Said("计划"))
-@option("--runs", default=session.RUNS, show_default=True, help=Said("运行结果目录"))
+@option("--runs", default=folders.RUNS, show_default=True, help=Said("运行结果目录"))
 @json_option()
 def demo(plan_name: str, runs: str, as_json: bool) -> int:
     """Demo."""

@@ -31,7 +31,7 @@ from conformance.cli.terminal import (
 )
 from conformance.declaration import Declaration
 from conformance.ledger import RULESET, newer_than
-from conformance.runner import contract, session
+from conformance.runner import contract, folders, session
 from conformance.runner.contract import Check
 from conformance.runner.scanned_files import STDOUT
 from conformance.runner.simulators import Choice, simulator
@@ -49,7 +49,7 @@ OFF_MS = 2_000
     example="liantiao doctor\nliantiao doctor --driver",
 )
 @option("--declaration", "file", default="vendor.yaml", show_default=True, help=Said("厂商声明文件"))
-@option("--home", default=session.HOME, show_default=True, help=Said("身份与密钥目录"))
+@option("--home", default=folders.HOME, show_default=True, help=Said("身份与密钥目录"))
 @option("--driver", "with_driver", is_flag=True, help=Said("加做驱动合同测试"))
 @simulator_options()
 @option("--trust", is_flag=True, help=Said("允许执行声明里的 command"))

@@ -10,10 +10,9 @@ from typing import Any
 
 import click
 
-from conformance.cli.explain_text import show
 from conformance.cli.terminal import PASSED, VIOLATED, Command, json_option, machine, option
 from conformance.mistake import Mistake
-from conformance.runner import session
+from conformance.runner.folders import HOME
 from simulator.protocol.crypto.keys import KeyFormatError, PublicKey, parse_private_key, parse_public_key
 from simulator.protocol.text.said import Said, said_of
 from simulator.protocol.text.times import parse_timestamp
@@ -82,6 +81,8 @@ def explain(
     if as_json:
         machine(summary(found))
     else:
+        from conformance.cli.explain_text import show
+
         show(found, len(capture.raw.body), with_text=with_text)
     return VIOLATED if found.reasons else PASSED
 
@@ -131,6 +132,8 @@ def _own_public(block: Mapping[str, Any]) -> PublicKey | None:
 
 def _interface(number: str, capture: Capture, block: Mapping[str, Any]) -> tuple[str, str]:
     """The number and the field table of the interface, as told or by the path; empty when nothing tells."""
+    if not number and not capture.dumped:  # a bare body: nothing to tell it by
+        return "", ""
     from simulator.protocol.model.role import by_number
     from simulator.roles import ROLES
 
@@ -164,12 +167,12 @@ def _text(path: Path) -> str:
 
 def _block(name: str, *, optional: bool) -> Mapping[str, Any] | None:
     if not name:
-        home = Path(session.HOME)  # init writes the first, run the second
+        home = Path(HOME)  # init writes the first, run the second
         found = sorted(home.glob("vendor-*.json")) or sorted(home.glob("vendors/*.json"))
         if len(found) != 1:
             if optional:
                 return None
-            raise Mistake(Said("用 --keys 指明接入参数文件, 或用 --secret 给出 appSecret"), file=session.HOME)
+            raise Mistake(Said("用 --keys 指明接入参数文件, 或用 --secret 给出 appSecret"), file=HOME)
         name = str(found[0])
     try:
         value = json.loads(_read(Path(name)))

@@ -12,7 +12,7 @@ import click
 from conformance.cli.terminal import Command, json_option, machine, option, out, shown
 from conformance.ledger import RULESET
 from conformance.mistake import Mistake
-from conformance.runner import session
+from conformance.runner import folders
 from conformance.runner.private import write_private
 from simulator.protocol.text.said import Said, Text, said_of
 from simulator.shell.home_lock import Listen, write_listen
@@ -132,7 +132,7 @@ _LINES: tuple[tuple[str, Text], ...] = (
 @option("--mode", type=click.Choice(["A", "B1"]), default="A", show_default=True, help=Said("接入模式"))
 @option("--driver", default="http://127.0.0.1:8080", show_default=True, help=Said("驱动地址"))
 @option("--file", default="vendor.yaml", show_default=True, help=Said("声明文件"))
-@option("--home", default=session.HOME, show_default=True, help=Said("身份与密钥目录"))
+@option("--home", default=folders.HOME, show_default=True, help=Said("身份与密钥目录"))
 @option(
     "--port", type=click.IntRange(1, 65535), default=Listen().port, show_default=True, help=Said("模拟器端口")
 )

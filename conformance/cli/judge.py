@@ -15,7 +15,7 @@ from conformance.evidence.reader import FILE as EVIDENCE
 from conformance.evidence.reader import stream
 from conformance.mistake import Mistake
 from conformance.remembered import remembered
-from conformance.runner import catalogue, manifest, session
+from conformance.runner import catalogue, folders, manifest, session
 from conformance.verify import evidence_problems
 from simulator.protocol.text.said import Said
 
@@ -36,7 +36,7 @@ DIFFERENCES_SHOWN = 20
 )
 @option(
     "--home",
-    default=session.HOME,
+    default=folders.HOME,
     show_default=True,
     help=Said("--from-raw: 该次运行的身份目录"),
 )
@@ -99,9 +99,9 @@ def run_folder(name: str) -> Path:
     """The folder of a run, or the newest run for `last`. Raises Mistake."""
     place = Path(name)
     if name == "last":
-        runs = sorted(Path(session.RUNS).glob("*/manifest.json"))
+        runs = sorted(Path(folders.RUNS).glob("*/manifest.json"))
         if not runs:
-            raise Mistake(Said("还没有运行"), file=session.RUNS)
+            raise Mistake(Said("还没有运行"), file=folders.RUNS)
         name, place = str(runs[-1].parent), runs[-1].parent
     if not (place / manifest.FILE).is_file():
         raise Mistake(Said("不是运行目录 (没有 manifest.json), 例如 runs/20261122-150000-3f2a"), file=name)

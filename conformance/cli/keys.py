@@ -13,7 +13,7 @@ import click
 from conformance import feedback
 from conformance.cli.terminal import Command, json_option, machine, option, out, shown
 from conformance.mistake import Mistake
-from conformance.runner import session
+from conformance.runner import folders
 from conformance.runner.private import write_private
 from simulator.protocol.text.said import Said, said_of
 from simulator.shell.home_lock import read_listen
@@ -37,7 +37,7 @@ HIDDEN = ("appSecret", "institutionPrivateKey", "partnerSecret", "driverToken")
 @click.argument("action", type=click.Choice(["import", "show", "rotate"]))
 @click.argument("file", required=False, default="")
 @option("--code", default="", help=Said("机构编码"))
-@option("--home", default=session.HOME, show_default=True, help=Said("身份与密钥目录"))
+@option("--home", default=folders.HOME, show_default=True, help=Said("身份与密钥目录"))
 @option("--reveal", is_flag=True, help=Said("show: 连密钥一起显示"))
 @json_option()
 def keys(action: str, file: str, code: str, home: str, reveal: bool, as_json: bool) -> int:

@@ -36,7 +36,7 @@ from conformance.cli.terminal import (
 )
 from conformance.declaration import Declaration
 from conformance.mistake import Mistake
-from conformance.runner import catalogue, session
+from conformance.runner import catalogue, folders, session
 from conformance.runner.child import start
 from conformance.runner.control import Control
 from conformance.runner.private import private_folder, write_private
@@ -111,7 +111,7 @@ class Result:
 @option("--seed", default="", metavar="TEXT", help=Said("按它抽取, 不写则随机, 会打印"))
 @option("--healthy", is_flag=True, help=Said("只试正确的医院"))
 @option("--plan", "plan_name", default="A", show_default=True, help=Said("计划"))
-@option("--runs", default=session.RUNS, show_default=True, help=Said("运行结果目录"))
+@option("--runs", default=folders.RUNS, show_default=True, help=Said("运行结果目录"))
 @option("--at-once", default=AT_ONCE, show_default=True, help=Said("同时进行的医院数"))
 @json_option()
 def mutants(

@@ -26,7 +26,7 @@ from conformance.cli.terminal import Command, json_option, note, option, out, sh
 from conformance.declaration import Declaration
 from conformance.mistake import Mistake
 from conformance.run_seal import seal
-from conformance.runner import session
+from conformance.runner import folders, session
 from conformance.scenario import Plan
 from simulator.protocol.text.said import Said, said_in
 
@@ -58,8 +58,8 @@ SHOWN = 10
     help=Said("计划 (默认: 声明的第一个模式)"),
 )
 @option("--only", multiple=True, metavar="ID", help=Said("只运行这些场景"))
-@option("--home", default=session.HOME, show_default=True, help=Said("身份与密钥目录"))
-@option("--runs", default=session.RUNS, show_default=True, help=Said("运行结果目录"))
+@option("--home", default=folders.HOME, show_default=True, help=Said("身份与密钥目录"))
+@option("--runs", default=folders.RUNS, show_default=True, help=Said("运行结果目录"))
 @option("--profile", default="", help=Said("地方参数 (名称或文件)"))
 @simulator_options()
 @option(

@@ -15,7 +15,7 @@ from conformance.cli.init import check_institution
 from conformance.cli.terminal import Command, json_option, machine, note, option, out, run_async
 from conformance.cli.window import WindowLines
 from conformance.mistake import Mistake
-from conformance.runner import session
+from conformance.runner import folders
 from simulator.profiles.build import ProfileError
 from simulator.protocol.text.said import Said, said_of
 from simulator.serving import Ready, running
@@ -42,7 +42,7 @@ CODE, NAME, REGION = "H50999900001", "联调示范医院", "509999"
 )
 @option("--host", default="", help=Said("监听地址 (默认: init 写下的, 否则 127.0.0.1)"))
 @option("--public", default="", metavar="URL", help=Said("被测系统所用的地址, 与监听地址不同时写出"))
-@option("--home", default=session.HOME, show_default=True, help=Said("身份与密钥目录"))
+@option("--home", default=folders.HOME, show_default=True, help=Said("身份与密钥目录"))
 @option("--profile", default="base", show_default=True, help=Said("地方参数 (名称或文件)"))
 @option("--code", default="", help=Said("机构编码 (默认: init 写下的, 否则 H50999900001)"))
 @option("--name", default=NAME, show_default=True, help=Said("机构名称"))

@@ -10,7 +10,7 @@ import click
 
 from conformance.cli.terminal import option
 from conformance.mistake import Mistake
-from conformance.runner import session
+from conformance.runner import folders
 from conformance.runner.simulators import Choice
 from simulator.protocol.text.said import Said
 
@@ -53,7 +53,7 @@ def _all(options: tuple[Callable[[Any], Any], ...]) -> Callable[[Any], Any]:
 def replay_options(home: str, profile: str, port: int | None, *, trust: bool) -> tuple[str, ...]:
     """What the replay command of a finding needs beside the declaration; no path of this machine, no address."""
     words: list[str] = []
-    for name, value in (("--home", "" if home == session.HOME else home), ("--profile", profile)):
+    for name, value in (("--home", "" if home == folders.HOME else home), ("--profile", profile)):
         if value and not Path(value).is_absolute():
             words += [name, value]
     words += ["--port", "0"] if port is not None else []

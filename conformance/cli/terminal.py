@@ -13,12 +13,8 @@ from typing import Any, TypeVar
 import click
 
 import locales
-from conformance.conclusion import CASE_COUNTS, CONCLUSIONS
 from conformance.mistake import Mistake
-from conformance.runner.child import ChildError
-from conformance.runner.control import ControlError
 from simulator.protocol.text.said import Said, Text, from_json, render, said_of
-from simulator.shell import loop
 
 PASSED, VIOLATED, SET_UP, UNFINISHED, HARNESS = 0, 1, 2, 3, 4
 """Exit codes of contracts 7 (5, load threshold missed, belongs to `load`)."""
@@ -127,6 +123,10 @@ def run_async(work: Callable[[], Coroutine[Any, Any, T]], *, until_interrupted: 
 
     With `until_interrupted` Ctrl-C is the way to end, exit code 0.
     """
+    from conformance.runner.child import ChildError  # not every command runs something
+    from conformance.runner.control import ControlError
+    from simulator.shell import loop
+
     try:
         return loop.run(work())
     except* (Mistake, ChildError, ControlError) as group:
@@ -235,6 +235,8 @@ def json_option() -> Callable[[Any], Any]:
 
 def conclusion_line(manifest: Mapping[str, Any]) -> Said:
     """`结论: 通过 …` in one line, with what no 通过 says: the required cases that nobody saw, or saw in part."""
+    from conformance.conclusion import CONCLUSIONS
+
     found = manifest.get("conclusion") or {}
     executed, applicable = found.get("must_executed", 0), found.get("must_applicable", 0)
     name = found.get("text", "-")
@@ -246,6 +248,8 @@ def conclusion_line(manifest: Mapping[str, Any]) -> Said:
 
 def reasons(manifest: Mapping[str, Any]) -> list[Text]:
     """Why the conclusion is what it is, one sentence each, without the numbers that its line says already."""
+    from conformance.conclusion import CASE_COUNTS
+
     found = manifest.get("conclusion") or {}
     notes = list(found.get("notes") or ())
     said = [from_json(one) for one in found.get("notes_said") or ()]

@@ -54,10 +54,29 @@ def answered(records: Iterable[Record], interface: str, person: str, after: int)
 
 def told(records: Sequence[Record], interface: str, person: str, after: int) -> int:
     """The same, without those whose answer a fault spoiled: a reply that the scenario wrote tells as well as any other."""
-    faults = (one for one in _of(records, "world", "fault") if child(one, "d").get("name") != "reply")
-    spoiled = {whole(one, "link") for one in faults}
+    spoiled = _spoiled(records)
     genuine = (one for one in records if whole(one, "link") not in spoiled)
     return answered(genuine, interface, person, after)
+
+
+def in_vain(records: Sequence[Record], interfaces: Sequence[str], person: str, after: int) -> int:
+    """How many requests with a number above `after` a fault left without an answer to be believed; 0 when one had such an answer."""
+    spoiled = _spoiled(records)
+    asked = [
+        whole(one, "seq") in spoiled
+        for one in records
+        if (one.get("kind"), one.get("part")) == ("message", "request")
+        and one.get("interface") in interfaces
+        and (whole(one, "seq") or 0) > after
+        and _may_be(one, person)
+    ]
+    return len(asked) if all(asked) else 0
+
+
+def _spoiled(records: Iterable[Record]) -> set[int | None]:
+    """The numbers of requests that a fault touched, in whatever way but by a reply."""
+    faults = (one for one in _of(records, "world", "fault") if child(one, "d").get("name") != "reply")
+    return {whole(one, "link") for one in faults} - {None}
 
 
 def elapsed_s(records: Sequence[Record], since: int) -> float:

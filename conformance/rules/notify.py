@@ -126,7 +126,7 @@ def forged_refused(flow: FlowView) -> Finding:
     expected = Said("伪造或没有签名的通知不被接受, 之后不入账")
     if not flow.promise.notified:
         return not_offered(expected, POLLS_ONLY)
-    forged = _sent(flow, "forged", "unsigned")
+    forged = _sent(flow, "forged", "unsigned", "hostile")
     if not forged:
         return absent(expected, Said("没有送达伪造的通知"))
     taken = [n for n in forged if n.acknowledged]

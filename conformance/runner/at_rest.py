@@ -7,7 +7,8 @@ from typing import Any
 
 from conformance.evidence.centre import OrderChange, latest_change
 from conformance.evidence.records import Record
-from conformance.evidence.run_view import elapsed_s, told, traffic
+from conformance.evidence.run_view import elapsed_s, in_vain, told, traffic
+from conformance.runner.pacing import spoiled_for_good
 from conformance.runner.scene import CONVERGE_MS, PROBE_S, Scene, probe, quiet_ms
 from conformance.runner.waits import UNFINISHED
 
@@ -20,7 +21,8 @@ OPEN_S = 1.5
 """How long an order that the vendor accepted and left open must rest: it may work on behind, without a message."""
 NEVER_PAID = ("12", "13", "14", "15", "16")
 """Final states of the centre from which nothing can be booked: who was told twice and stays as it was knows it (sheet 8)."""
-TOLD_OFTEN = 2
+TOLD_OFTEN, ASKED_OFTEN = 2, 3
+ASKING = ("6301", "6203")
 _VENDOR_OPEN = ("created", "presettled", "pending", "refunding")
 
 
@@ -89,7 +91,7 @@ async def _steady(scene: Scene, alias: str) -> bool:
         change = latest_change(records, scene.person(alias))
         if count == 1 and change is not None:
             until -= min(limit, elapsed_s(records, change.seq))
-        behind = state in _VENDOR_OPEN and change is not None and _unheard(records, change)
+        behind = state in _VENDOR_OPEN and change is not None and _unheard(scene, records, change)
         now_seen = traffic(records)
         if seen != before or now_seen != messages:
             since, messages = loop.time(), now_seen
@@ -102,12 +104,18 @@ async def _steady(scene: Scene, alias: str) -> bool:
         await asyncio.sleep(PROBE_S if not (behind or rests) else min(PROBE_S * (1 + count // 4), 1.0))
 
 
-def _unheard(records: list[Record], change: OrderChange) -> bool:
-    """Whether the centre has come to a final state that the vendor may still have to hear of, or to act on."""
+def _unheard(scene: Scene, records: list[Record], change: OrderChange) -> bool:
+    """Whether the centre has come to a final state that the vendor may still hear of, or act on.
+
+    Where the scenario spoils answers for good, one that has asked ASKED_OFTEN times in vain will hear of nothing.
+    """
     if change.after in UNFINISHED:
         return False
+    deaf = spoiled_for_good(scene.scenario) and (
+        in_vain(records, ASKING, change.person, change.seq) >= ASKED_OFTEN
+    )
     often = told(records, "6301", change.person, change.seq) >= TOLD_OFTEN
-    return not (often and change.after in NEVER_PAID)
+    return not deaf and not (often and change.after in NEVER_PAID)
 
 
 def _accepted_last(scene: Scene, alias: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +15,12 @@ from conformance.runner.private import private_folder
 from conformance.runner.run_scenario import Outcome
 from conformance.runner.scene import flow_of
 from conformance.scenario import Plan, Scenario
+from conformance.version import version
 from simulator.protocol.text.said import Said
 
 FILE = "manifest.json"
 LABEL = "预验"
 INTERRUPTED = Said("运行在此场景结束之前中断")
-
-
-def version() -> str:
-    """The version of liantiao."""
-    try:
-        return metadata.version("liantiao")
-    except metadata.PackageNotFoundError:
-        return "0"
 
 
 def skeleton(

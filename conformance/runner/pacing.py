@@ -51,11 +51,11 @@ class Pace:
 
 def expected_s(scenario: Scenario) -> float:
     """About how long a scenario takes with a hospital that waits 5 s for an answer: only the order of it matters."""
-    return sum(_expected(step) for step in scenario.steps) + (FOR_GOOD_S if _for_good(scenario) else 0)
+    return sum(_expected(step) for step in scenario.steps) + (FOR_GOOD_S if spoiled_for_good(scenario) else 0)
 
 
-def _for_good(scenario: Scenario) -> bool:
-    """Whether something stays spoiled to the end."""
+def spoiled_for_good(scenario: Scenario) -> bool:
+    """Whether a fault of it never ends."""
     times = {
         (str(step.args["name"]), str(step.args.get("interface"))): int(step.args.get("times", 1))
         for step in scenario.steps

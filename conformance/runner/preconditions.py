@@ -61,7 +61,7 @@ ORDERED = Need(Said("6202 已应答的订单"), _ordered)
 TOLD = Need(Said("已送出过一次的 6302"), _told)
 _ACTS = dict.fromkeys(("confirm", "cancel", "wrong_password", "walk_away"), AT_CASHIER)
 _NOTICES: Mapping[str, Need] = {
-    **dict.fromkeys(("forged", "unsigned", "altered"), ORDERED),
+    **dict.fromkeys(("forged", "unsigned", "altered", "hostile"), ORDERED),
     **dict.fromkeys(("repeat", "replay", "unknown_fields", "refund_early"), TOLD),
 }
 _CALLS = dict.fromkeys(("cancel", "clock", "amend_bill", "counter_pay"), ORDERED)

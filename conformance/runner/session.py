@@ -19,6 +19,7 @@ from conformance.runner.contract import preflight
 from conformance.runner.control import ControlError
 from conformance.runner.driver_io import Ask
 from conformance.runner.fit import unfit
+from conformance.runner.folders import HOME, RUNS
 from conformance.runner.left_behind import left_behind
 from conformance.runner.private import private_folder
 from conformance.runner.retention import RAW
@@ -28,8 +29,6 @@ from conformance.scenario import Plan, Scenario
 from simulator.protocol.text.said import Said
 from simulator.protocol.text.unfit import LISTED
 
-HOME = ".liantiao"
-RUNS = "runs"
 SET_UP_ERRORS = (Mistake, ChildError, ControlError)
 """What the user can mend before anything ran: one line and exit code 2."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.centre import asked, notice, p6202_pay_order, refund_events, settlement, state
+from simulator.centre import asked, handed_over, notice, p6202_pay_order, refund_events, settlement, state
 from simulator.centre.p6201_fee_upload import P6201
 from simulator.centre.p6202_pay_order import P6202
 from simulator.centre.p6203_refund import P6203
@@ -32,6 +32,7 @@ ROLE = Role(
         ("order.medical_leg", settlement.medical_leg),
         ("order.reversal", settlement.reversed_cash),
         ("order.waiting", asked.waiting),
+        ("order.by_channel", handed_over.take),
         ("refund.medical_leg", refund_events.medical_leg),
         ("refund.cash_leg", refund_events.cash_leg),
         ("notice.drafted", notice.drafted),

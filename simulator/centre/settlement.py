@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from simulator.centre import notice
+from simulator.centre import handed_over, notice
 from simulator.centre.moves import move
 from simulator.centre.state import CentreOrder, of, with_order
 from simulator.protocol.model.leg import ABSENT, DONE, PENDING, result_of, status_of
@@ -177,7 +177,9 @@ def _go(
     if moved is None:
         return Step(shard)
     after, changed = moved
-    more = (_next(after, event, ctx),) if order.state != after.state and after.state in RUNNING else ()
+    more: tuple[Effect, ...] = handed_over.ended(after) if order.state != after.state else ()
+    if order.state != after.state and after.state in RUNNING:
+        more = (_next(after, event, ctx),)
     return Step(with_order(shard, after), (changed, *more))
 
 

@@ -36,7 +36,8 @@ class CentreRefund:
 
 @dataclass(frozen=True, slots=True)
 class CentreOrder:
-    """One order. `state` is ordStas; `amounts` are fixed by 6202; `channel` is the role that moves its cash."""
+    """One order. `state` is ordStas; `amounts` are fixed by 6202; `channel` is the role that moves its cash,
+    `back` the event that tells it the end of the order, empty when it did not ask."""
 
     pay_ord_id: str
     pay_token: str
@@ -56,6 +57,7 @@ class CentreOrder:
     created_ms: int
     expires_ms: int
     channel: str = CASH_CHANNEL
+    back: str = ""
     amounts: Amounts = field(default_factory=Amounts)
     serials: tuple[str, ...] = ()
     cash_way: str = "ok"

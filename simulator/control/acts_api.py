@@ -22,7 +22,7 @@ from simulator.control.route import (
     shape,
     told,
 )  # fmt: skip
-from simulator.faults.notice_kinds import KINDS, NoticeKind, kind_of
+from simulator.faults.notice_kinds import HOSTILE_NAMES, KINDS, NoticeKind, each, kind_of
 from simulator.faults.scripted_reply import ReplyScript
 from simulator.faults.triggers import TRIGGERS, by_case
 from simulator.protocol.model.step import Event, Notify
@@ -102,8 +102,8 @@ async def notices(control: Control, values: Values, body: Body) -> Any:
         return {"answers": []}
     notice = await _deliberate(control, one, kind, body.get("notice", ""), body.get("payOrdId", ""))
     sends = [
-        control.notifier.send_kind(one, notice, kind, body.get("set", {}))
-        for _ in range(body.get("times", 1))
+        control.notifier.send_kind(one, notice, sent, body.get("set", {}))
+        for sent in each(kind, body.get("vectors", HOSTILE_NAMES), body.get("times", 1))
     ]
     together = body.get("concurrent")
     answers = await asyncio.gather(*sends) if together else [await send for send in sends]
@@ -159,5 +159,6 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", PERSON + "/notices", notices, "send notices of the last (or named) order on purpose",
           ANSWERS, {"answers": [{"status": 200, "accepted": True}]},
           shape(("kind",), kind={"enum": [kind.name for kind in KINDS]}, concurrent=BOOL, set=OBJECT, payOrdId=TEXT, notice=TEXT,
+                vectors={"type": "array", "minItems": 1, "items": {"enum": list(HOSTILE_NAMES)}},
                 times={"type": "integer", "minimum": 1, "maximum": NOTICES_AT_ONCE}), {"kind": "repeat"}),
 )  # fmt: skip

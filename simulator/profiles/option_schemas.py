@@ -61,6 +61,7 @@ INSIDES: Mapping[str, Schema] = {
     "order.med_org_ord": {"format": "regex"},
     "notify.plan_ms": {"maxItems": MOST_ATTEMPTS},
     "wechat.notify_plan_ms": {"maxItems": MOST_ATTEMPTS},
+    "wechat.med_notify_plan_ms": {"maxItems": MOST_ATTEMPTS},
     "notify.copies": {"minimum": 1, "maximum": MOST_ATTEMPTS},
     # empty, or an absolute address (sheet 6.2)
     "upload.cashier_url": {

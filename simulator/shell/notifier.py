@@ -13,6 +13,7 @@ import aiohttp
 from multidict import CIMultiDict
 from yarl import URL
 
+from simulator.faults.hostile_notices import hostile_notice
 from simulator.faults.notice_kinds import NoticeKind
 from simulator.faults.scripted_reply import patched
 from simulator.faults.shape import settled
@@ -123,6 +124,8 @@ class Notifier:
         url = notice.url or await world.endpoint(one.key, row.endpoint) or NONE
         name = kind.name if kind else PLAN
         detail = {row.subject: notice.key, "attempt": notice.attempt, "kind": name}
+        if kind and kind.hostile:
+            detail["vector"] = kind.hostile
         if url == NONE:
             world.world_record(
                 one,
@@ -215,6 +218,10 @@ class Notifier:
         target = URL(url).raw_path_qs
         raw = transport.notice(notice, target, caller, profile, wall_ms(), evidence.entropy())
         bare = BY_NAME[UNSIGNED]
+        hostile = hostile_notice(kind.hostile) if kind and bare.spoils(transport.name) else None
+        if hostile is not None:
+            body = hostile.body(notice.data, caller.keys, profile, wall_ms(), evidence.entropy())
+            return replace(raw, body=body)
         if kind and kind.unsigned and bare.spoils(transport.name):
             return settled(bare.apply(raw, {}, b""))[0] or raw
         return raw

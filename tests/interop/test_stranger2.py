@@ -59,6 +59,20 @@ def test_every_variant_and_fault_of_the_tables_is_in_the_program() -> None:
         assert not [name for name in names if name != "plain" and f'{word}("{name}")' not in source]
 
 
+def test_every_fault_was_run_and_judged_and_the_readme_says_what_came_of_it(matrix: ModuleType) -> None:
+    faults = {row["name"] for row in json.loads((HERE / "faults.json").read_text("utf-8"))}
+    judged = json.loads((HERE / "judged.json").read_text("utf-8"))["faults"]
+    after = json.loads((HERE / "matrix-after.json").read_text("utf-8"))
+    assert faults == set(judged) == set(after["faults"])
+    assert {row["after"][0] for row in judged.values()} <= set(matrix.MARKS)
+    for name, row in judged.items():
+        mark, why = row["after"]
+        found = {one["requirement"] for one in map(matrix.named, after["faults"][name]["findings"])}
+        assert mark in ("missed", "scenario_only", "collateral") or why.split(":")[0] in found, name
+    readme = (HERE / "README.md").read_text("utf-8")
+    assert not [line for line in matrix.figures() if line not in readme]
+
+
 @pytest.mark.parametrize("variant", DRAWN)
 def test_a_right_hospital_is_found_right(matrix: ModuleType, hospital: Path, variant: str) -> None:
     rest = [name for name in PLAN.scenarios if name not in PLAN.smoke]

@@ -19,6 +19,7 @@ from simulator.centre import state as centre_state
 from simulator.centre.state import CentreOrder, CentreRefund
 from simulator.channels.bank import state as bank_state
 from simulator.channels.bank.state import BankAccount
+from simulator.channels.wechat.card_holder import id_digest
 from simulator.institution import state as institution_state
 from simulator.profiles.build import profile_from
 from simulator.protocol.model.interface import Request
@@ -230,6 +231,47 @@ class Desk:
             "payer": {"openid": self.shard.core.identity.openid},
             **more,
         }
+
+    def mix_data(
+        self, upload: dict[str, Any], order: dict[str, Any], kind: str = "CASH_AND_INSURANCE", **more: Any
+    ) -> dict[str, Any]:
+        """A mixed order over what 6202 answered; the cash order of it, if it has cash, is made here."""
+        names = ("fundPay", "psnAcctPay", "othFeeAmt", "ownPayAmt")
+        fund, account, other, cash = (round(float(order.get(name) or 0) * 100) for name in names)
+        data = {
+            "mix_pay_type": kind,
+            "order_type": "DIAG_PAY",
+            "appid": "wx0123456789abcdef",
+            "openid": self.shard.core.identity.openid,
+            "payer": {
+                "name": self.shard.core.identity.name,
+                "id_digest": id_digest(self.shard.core.identity.id_no),
+                "card_type": "ID_CARD",
+            },
+            "serial_no": upload["medOrgOrd"],
+            "pay_order_id": order["payOrdId"],
+            "pay_auth_no": upload["payAuthNo"],
+            "geo_location": "118.096435,24.485407",
+            "city_id": "509999",
+            "med_inst_name": HOSPITAL.name,
+            "med_inst_no": HOSPITAL.code,
+            "med_ins_order_create_time": "2026-09-21T09:00:00+08:00",
+            "total_fee": fund + account + other + cash,
+            "med_ins_gov_fee": fund,
+            "med_ins_self_fee": account,
+            "med_ins_other_fee": other,
+            "med_ins_cash_fee": cash,
+            "wechat_pay_cash_fee": cash,
+            "callback_url": "https://hospital.example/mixed",
+        }
+        if kind != "INSURANCE_ONLY":
+            paid = self.prepay(cash)
+            reply = self.call("wxPrepay", paid)
+            assert reply.data is not None
+            data |= {"out_trade_no": paid["out_trade_no"], "prepay_id": reply.data["prepay_id"]}
+        else:
+            data["out_trade_no"] = f"WX{next(self.serial):08d}"
+        return {**data, **more}
 
     def prepay(self, total: int = 5_000, **more: Any) -> dict[str, Any]:
         """An unpaid order of the wallet: what was sent."""

@@ -87,6 +87,17 @@ def talk(desk):
         return reply
 
     world.call = call
+    mixed, placed = world.place()
+    data = world.mix_data(mixed, placed)
+    made = call("wxMedIns", data).data
+    world.advance(2_000)
+    report = {
+        "mix_trade_no": made["mix_trade_no"],
+        "refund_time": "2026-09-21T09:00:00+08:00",
+        "out_refund_no": "RF0",
+    }
+    parts = dict.fromkeys(("med_refund_gov_fee", "med_refund_self_fee", "med_refund_other_fee"), 0)
+    assert call("wxMedInsRefund", {**report, **parts, "med_refund_total_fee": 0}).success
     upload, order = world.pay()
     call("6301", world.query_data(order))
     call("6203", world.refund_data(order, payAuthNo=world.authorise()))
@@ -97,7 +108,7 @@ def talk(desk):
     data = {"orgId": "H50999900001", "businessType": "01301", "operatorId": "1", "operatorName": "甲"}
     shown = world.act("patient.show_code").data["ec_code"]
     call("1162", {**data, "officeId": "1", "officeName": "收费处", "ecQrCode": shown})
-    said[f"{SCHEMA['6302']}.request"] = world.notices[0].data
+    said[f"{SCHEMA['6302']}.request"] = next(one.data for one in world.notices if one.name == "6302")
     paid = world.prepay_data(amount={"total": 5_000, "currency": "CNY"})
     call("wxPrepay", paid)
     world.act("wechat.pay")

@@ -39,6 +39,7 @@ WHOLLY_OURS = {
     "6401.response",
     "1162.response",
     "2202.response",
+    "wxMedInsRefund.response",
     "envelope.request",
     "envelope.response",
 }

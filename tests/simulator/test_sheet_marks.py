@@ -77,6 +77,10 @@ SHEET_INTERFACES = {  # number: path, sheet's mark of the row
     "wxBillFile": (None, "channels/H"),
     "wxPaid": ("", "channels/H"),
     "wxRefunded": ("", "channels/H"),
+    "wxMedIns": ("/v3/med-ins/orders", "channels/H"),
+    "wxMedInsQuery": ("/v3/med-ins/orders/mix-trade-no/{mix_trade_no}", "channels/H"),
+    "wxMedInsRefund": ("/v3/med-ins/refunds/notify", "channels/H"),
+    "wxMedInsPaid": ("", "channels/H"),
     "wxCertificates": ("/v3/certificates", "channels/H"),
     "callService": ("/fsi/api/rsfComIfsService/callService", "institution/H"),
 }

@@ -25,6 +25,11 @@ def _verified_if_signed(opened: Opened) -> Mapping[str, Any] | None:
     return opened.data if bare and isinstance(opened.data, Mapping) else verified(opened)
 
 
+def _verified_if_readable(opened: Opened) -> Mapping[str, Any] | None:
+    unread = opened.bad is not None and opened.bad.name == "sign.encoding"
+    return opened.data if unread and isinstance(opened.data, Mapping) else verified(opened)
+
+
 def _strict(data: Mapping[str, Any], order: HospitalOrder, code: str) -> str:
     return "通知有未知字段" if set(data) - KNOWN else problem_with(data, order, code)
 
@@ -108,6 +113,14 @@ NOTICING: Final = (
         caught_by=("NTF-SIGN-001",),
         needs=("notify/forged",),
         apply=with_points(noticing={"read": _verified_if_signed}),
+    ),
+    # Let a notice pass whose signature cannot be decoded: the error is caught and forgotten (MP-NTF-05).
+    Mutant(
+        "unreadable_signature_believed",
+        "签名解不出时不当作验签失败",
+        caught_by=("NTF-SIGN-001",),
+        needs=("notify/hostile",),
+        apply=with_points(noticing={"read": _verified_if_readable}),
     ),
     # Refuse a notice with an unknown member (MP-NTF-11).
     Mutant(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import gzip
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from simulator.channels.wechat.errors import refusal
 from simulator.channels.wechat.offered import called
 from simulator.channels.wechat.state import of
 from simulator.channels.wechat.transport import FILE, PACKED
+from simulator.protocol.crypto.ciphers import sha1_hex
 from simulator.protocol.model.interface import Request
 from simulator.protocol.model.shard import Shard
 from simulator.protocol.model.step import Context, Reply
@@ -61,7 +61,7 @@ def whole(shards: tuple[Shard, ...], request: Request, ctx: Context) -> Reply:
     file = bill(shards, date, kind)
     if not file:
         return refusal("NO_STATEMENT_EXIST", Said("{} 没有交易", date))
-    digest = hashlib.sha1(file.encode(), usedforsecurity=False).hexdigest()
+    digest = sha1_hex(file.encode())
     token = base64.urlsafe_b64encode(f"{date}.{kind}.{tar}.{digest}".encode()).decode()
     url = f"{text(request.header, 'origin')}{DOWNLOAD}?token={token}"
     return Reply("0", Said("成功"), {"hash_type": "SHA1", "hash_value": digest, "download_url": url})
@@ -75,7 +75,7 @@ def download(shards: tuple[Shard, ...], request: Request, ctx: Context) -> Reply
         named = ""
     date, kind, tar, digest = (*named.split("."), "", "", "", "")[:4]
     file = bill(shards, date, kind)
-    if not file or hashlib.sha1(file.encode(), usedforsecurity=False).hexdigest() != digest:
+    if not file or sha1_hex(file.encode()) != digest:
         return refusal("NO_STATEMENT_EXIST", Said("download_url 的 token 无效; 请重新申请账单"))
     packed = base64.b64encode(gzip.compress(file.encode(), mtime=0)).decode("ascii")
     return Reply("0", Said("成功"), {FILE: packed, PACKED: tar == "GZIP"})

@@ -8,13 +8,15 @@ from typing import Any, Final
 
 from simulator.channels.wechat import addresses, tell
 from simulator.channels.wechat.errors import NOT_FOUND, refuse
+from simulator.channels.wechat.mix_view import states
 from simulator.channels.wechat.offered import called
 from simulator.channels.wechat.prepay import by_order, found, unknown
 from simulator.channels.wechat.state import WechatPart, WxRefund, of, put
 from simulator.channels.wechat.written_numbers import digits, fen_in
 from simulator.protocol.model.interface import Pairs, Request
+from simulator.protocol.model.leg import DONE
 from simulator.protocol.model.shard import Shard
-from simulator.protocol.model.step import Changed, Context, Effect, Event, Index, Reply, Schedule, Step
+from simulator.protocol.model.step import Changed, Context, Effect, Event, Index, Reply, Schedule, Step, Tell
 from simulator.protocol.text.fields import node, pairs, text
 from simulator.protocol.text.jsontext import dumps
 from simulator.protocol.text.said import Said
@@ -97,7 +99,18 @@ def arrive(shard: Shard, event: Event, ctx: Context) -> Step:
     if done.notify_url:
         told = refund_entity(after, done, notice=True)
         notice = tell.first("wxRefunded", done.out_refund_no, told, done.notify_url, ctx)
-    return Step(put(shard, after), (changed, *notice))
+    whole = put(shard, after)
+    return Step(whole, (changed, *notice, *cash_returned(whole, done.out_trade_no)))
+
+
+def cash_returned(shard: Shard, out_trade_no: str) -> tuple[Effect, ...]:
+    """What the centre hears when a refund has arrived: the cash of a failed order is back in full, or nothing yet."""
+    own = of(shard)
+    mix = own.mix_of(out_trade_no)
+    if mix is None or not mix.failed or states(own, mix)[1] != "SELF_PAY_REFUND":
+        return ()
+    about = {"payOrdId": mix.pay_order_id, "result": {"status": DONE}}
+    return (Tell("centre", Event("order.reversal", about)),)
 
 
 def query(shard: Shard, request: Request, ctx: Context) -> Step:  # noqa: ARG001

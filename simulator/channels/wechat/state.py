@@ -68,13 +68,57 @@ class WxRefund:
 
 
 @dataclass(frozen=True, slots=True)
+class WxMedRefund:
+    """One report of the merchant that the bureau has refunded (1b.9). Fen."""
+
+    out_refund_no: str
+    gov: int
+    self: int
+    other: int
+    refund_time: str
+
+    @property
+    def total(self) -> int:
+        """All three parts."""
+        return self.gov + self.self + self.other
+
+
+@dataclass(frozen=True, slots=True)
+class WxMix:
+    """One mixed order. `sent`: its members as the merchant sent them, without the persons.
+
+    `insured`, `cash_fee`: fen of the insurance side and of the wallet; `medical` CREATED|SUCCESS|FAIL, empty without
+    an insurance side; `failed`: the whole will not succeed any more.
+    """
+
+    mix_trade_no: str
+    out_trade_no: str
+    mix_pay_type: str
+    serial_no: str
+    pay_order_id: str
+    callback_url: str
+    mchid: str
+    insured: int
+    cash_fee: int
+    sent: Mapping[str, Any]
+    medical: str = ""
+    failed: bool = False
+    fail_reason: str = ""
+    paid_wire_ms: int = 0
+    told: bool = False
+    refunds: Mapping[str, WxMedRefund] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class WechatPart:
-    """`balance` is what the first balance and the entries come to; orders by out_trade_no, refunds by out_refund_no."""
+    """`balance` is what the first balance and the entries come to; orders by out_trade_no, refunds by
+    out_refund_no, mixed orders by mix_trade_no."""
 
     balance: int = BALANCE
     entries: tuple[WalletEntry, ...] = ()
     orders: Mapping[str, WxOrder] = field(default_factory=dict)
     refunds: Mapping[str, WxRefund] = field(default_factory=dict)
+    mixes: Mapping[str, WxMix] = field(default_factory=dict)
 
     def moved(self, kind: str, key: str, fen: int, at_wire_ms: int) -> WechatPart | None:
         """The wallet after `fen` went (pay) or came (refund); None when there is not so much in it."""
@@ -90,6 +134,14 @@ class WechatPart:
     def with_refund(self, refund: WxRefund) -> WechatPart:
         """With this refund added or replaced."""
         return replace(self, refunds={**self.refunds, refund.out_refund_no: refund})
+
+    def with_mix(self, mix: WxMix) -> WechatPart:
+        """With this mixed order added or replaced."""
+        return replace(self, mixes={**self.mixes, mix.mix_trade_no: mix})
+
+    def mix_of(self, out_trade_no: str) -> WxMix | None:
+        """The mixed order with this number of the merchant."""
+        return next((one for one in self.mixes.values() if one.out_trade_no == out_trade_no), None)
 
 
 def part(spec: Mapping[str, Any]) -> WechatPart:
@@ -111,8 +163,13 @@ def view(own: WechatPart) -> dict[str, Any]:
          "status": one.status}
         for one in own.refunds.values()
     ]  # fmt: skip
+    mixes = [
+        {"mix_trade_no": one.mix_trade_no, "out_trade_no": one.out_trade_no, "mix_pay_type": one.mix_pay_type,
+         "medical": one.medical, "failed": one.failed, "told": one.told}
+        for one in own.mixes.values()
+    ]  # fmt: skip
     return {"wechat": {"balance": own.balance, "entries": len(own.entries), "orders": orders,
-                       "refunds": refunds}}  # fmt: skip
+                       "refunds": refunds, "mixes": mixes}}  # fmt: skip
 
 
 def of(shard: Shard) -> WechatPart:

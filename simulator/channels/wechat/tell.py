@@ -23,9 +23,12 @@ WX_PAID = told_to("wxPaid", Said("支付成功通知"), "payment-channels 1c (H)
 WX_REFUNDED = told_to("wxRefunded", Said("退款结果通知"), "payment-channels 1c (H)")
 PAID = Notice("wxPaid", ENDPOINT, "outTradeNo", WX_PAID, DRAFT)
 REFUNDED = Notice("wxRefunded", ENDPOINT, "outRefundNo", WX_REFUNDED)
+WX_MED_INS_PAID = told_to("wxMedInsPaid", Said("医保混合支付成功通知"), "payment-channels 1b (H)")
+MED_INS_PAID = Notice("wxMedInsPaid", ENDPOINT, "mixTradeNo", WX_MED_INS_PAID)
 PLANS: Final[Mapping[str, str]] = {
     "wxPaid": "wechat.notify_plan_ms",
     "wxRefunded": "wechat.notify_plan_ms",
+    "wxMedInsPaid": "wechat.med_notify_plan_ms",
 }
 
 

@@ -9,18 +9,30 @@ from typing import Any
 from simulator.channels.wechat import tell
 from simulator.channels.wechat.cash_refund import refund_entity
 from simulator.channels.wechat.errors import refuse
+from simulator.channels.wechat.mix_view import mix_entity, states
 from simulator.channels.wechat.prepay import entity
-from simulator.channels.wechat.state import WxOrder, of, put
+from simulator.channels.wechat.state import WxMix, WxOrder, of, put
 from simulator.channels.wechat.written_numbers import digits
 from simulator.protocol.model.shard import Shard
-from simulator.protocol.model.step import Changed, Context, Effect, Event, Index, Notify, Reply, Step
+from simulator.protocol.model.step import Changed, Context, Effect, Event, Index, Notify, Reply, Step, Tell
 from simulator.protocol.text.fields import text
 from simulator.protocol.text.said import Said
 
 
 def pay(shard: Shard, event: Event, ctx: Context) -> Step:
-    """Event `wechat.pay {out_trade_no?}`: the password is entered for the newest unpaid order, or for this one."""
+    """Event `wechat.pay {out_trade_no?}`: the password is entered for the newest unpaid order, or for this one.
+
+    A mixed order with an insurance part is confirmed at the centre, which tells both legs; it replies what the patient's
+    confirmation replies.
+    """
     number = text(event.args, "out_trade_no")
+    mixed = [
+        one for one in of(shard).mixes.values()
+        if one.medical == "CREATED" and not one.failed and number in ("", one.out_trade_no)
+    ]  # fmt: skip
+    if mixed:
+        confirm = Event("patient.confirm", {"payOrdId": mixed[-1].pay_order_id})
+        return Step(shard, (Tell("patients", confirm),))
     waiting = [
         one for one in of(shard).orders.values() if one.state == "NOTPAY" and number in ("", one.out_trade_no)
     ]
@@ -33,6 +45,10 @@ def pay(shard: Shard, event: Event, ctx: Context) -> Step:
     if paid is None:
         return refuse(shard, "INVALID_REQUEST", Said("微信零钱余额不足"))
     after, effects = paid
+    alone = of(after).mix_of(order.out_trade_no)
+    if alone is not None and not alone.medical:
+        after, more = succeeded(after, alone, ctx)
+        effects = (*effects, *more)
     return Step(after, (*effects, Reply("0", Said("参保人已支付"), {"out_trade_no": order.out_trade_no})))
 
 
@@ -50,6 +66,16 @@ def taken(shard: Shard, order: WxOrder, ctx: Context) -> tuple[Shard, tuple[Effe
         *tell.first("wxPaid", paid.out_trade_no, entity(paid), paid.notify_url, ctx),
     )
     return put(shard, wallet.with_order(paid)), effects
+
+
+def succeeded(shard: Shard, mix: WxMix, ctx: Context) -> tuple[Shard, tuple[Effect, ...]]:
+    """Both parts are paid: the mixed order is, and its notice begins."""
+    paid = replace(mix, paid_wire_ms=ctx.wire_ms)
+    own = of(shard).with_mix(paid)
+    word = states(own, paid)[0]
+    changed = Changed("mix", mix.mix_trade_no, "MIX_PAY_CREATED", word, Said("医保混合支付成功"))
+    notice = tell.first("wxMedInsPaid", mix.mix_trade_no, mix_entity(own, paid), mix.callback_url, ctx)
+    return put(shard, own), (changed, *notice)
 
 
 def send(shard: Shard, event: Event, ctx: Context) -> Step:  # noqa: ARG001
@@ -101,6 +127,9 @@ def _subject(shard: Shard, name: str, key: str) -> tuple[Mapping[str, Any], str,
     if name == "wxRefunded" and key in own.refunds:
         refund = own.refunds[key]
         return refund_entity(own, refund, notice=True), refund.notify_url, refund.told
+    if name == "wxMedInsPaid" and key in own.mixes:
+        mix = own.mixes[key]
+        return mix_entity(own, mix), mix.callback_url, mix.told
     return None
 
 
@@ -108,4 +137,6 @@ def _told(shard: Shard, name: str, key: str) -> Shard:
     own = of(shard)
     if name == "wxPaid":
         return put(shard, own.with_order(replace(own.orders[key], told=True)))
+    if name == "wxMedInsPaid":
+        return put(shard, own.with_mix(replace(own.mixes[key], told=True)))
     return put(shard, own.with_refund(replace(own.refunds[key], told=True)))

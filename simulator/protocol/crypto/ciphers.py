@@ -8,11 +8,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 from functools import lru_cache
-from typing import Final
+from typing import Final, Protocol
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers import Cipher, modes
-from cryptography.hazmat.primitives.ciphers.algorithms import SM4
+from cryptography.hazmat.primitives.ciphers.algorithms import AES, SM4
 from cryptography.hazmat.primitives.hmac import HMAC
 
 from simulator.protocol.text.said import Said
@@ -39,11 +39,59 @@ sm3 = _sm3_hashlib if _HASHLIB_SM3 else _sm3_cryptography
 """SM3 of GB/T 32905: bytes -> 32 bytes. Python's OpenSSL when it has the algorithm, else `cryptography`."""
 
 
+class Running(Protocol):
+    """A digest that is still being fed; `copy` lets many texts share their beginning."""
+
+    def update(self, data: bytes, /) -> None:
+        """More of the text."""
+
+    def copy(self) -> Running:
+        """The same state once more."""
+
+    def digest(self) -> bytes:
+        """The digest of what came so far."""
+
+
+class _RunningCryptography:
+    """SM3 of `cryptography` in the manner of hashlib."""
+
+    __slots__ = ("state",)
+
+    def __init__(self, state: hashes.Hash | None = None) -> None:
+        self.state = hashes.Hash(hashes.SM3()) if state is None else state
+
+    def update(self, data: bytes, /) -> None:
+        self.state.update(data)
+
+    def copy(self) -> _RunningCryptography:
+        return _RunningCryptography(self.state.copy())
+
+    def digest(self) -> bytes:
+        return self.state.copy().finalize()
+
+
+def sm3_running(begin: bytes = b"") -> Running:
+    """SM3 that has been fed `begin`."""
+    state: Running = hashlib.new("sm3") if _HASHLIB_SM3 else _RunningCryptography()
+    state.update(begin)
+    return state
+
+
 def hmac_sm3(key: bytes, data: bytes) -> bytes:
     """HMAC with SM3: the nonce generator of `sm2` rests on it."""
     code = HMAC(key, hashes.SM3())
     code.update(data)
     return code.finalize()
+
+
+def md5_hex(data: bytes) -> str:
+    """Lower-case hex of MD5: what WeChat calls the digest of an identity number (channels sheet 1b)."""
+    return hashlib.md5(data, usedforsecurity=False).hexdigest()
+
+
+def sha1_hex(data: bytes) -> str:
+    """Lower-case hex of SHA-1: the check value of a WeChat bill (channels sheet 1c)."""
+    return hashlib.sha1(data, usedforsecurity=False).hexdigest()
 
 
 def hmac_sha256_hex(key: bytes, data: bytes) -> str:
@@ -84,6 +132,23 @@ def sm4_blocks(key: bytes, cipher: bytes) -> bytes:
     """Decrypt whole blocks and leave the padding: for the diagnosis of wrong variants only."""
     run = _cipher(key).decryptor()
     return run.update(cipher) + run.finalize()
+
+
+def blocks(name: str, key: bytes, data: bytes, *, encrypt: bool) -> bytes:
+    """Whole blocks of `SM4` or `AES` each for itself, nothing padded: every mode of a diagnosis is built of these."""
+    cipher = Cipher((AES if name == "AES" else SM4)(key), modes.ECB())
+    run = cipher.encryptor() if encrypt else cipher.decryptor()
+    return run.update(data) + run.finalize()
+
+
+def output_feedback(name: str, key: bytes, iv: bytes, count: int) -> bytes:
+    """`count` blocks of the key stream of OFB."""
+    run = Cipher((AES if name == "AES" else SM4)(key), modes.ECB()).encryptor()
+    out = []
+    for _ in range(count):
+        iv = run.update(iv)
+        out.append(iv)
+    return b"".join(out)
 
 
 @lru_cache(maxsize=256)

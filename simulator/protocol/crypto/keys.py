@@ -8,8 +8,6 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from asn1crypto import keys as asn1
-
 from simulator.protocol.crypto import curve
 from simulator.protocol.crypto.ciphers import sm3
 from simulator.protocol.text.said import Said
@@ -128,6 +126,8 @@ def _octets(text: str, what: Said) -> bytes:
 
 def _private_from_der(data: bytes) -> bytes:
     """The scalar in PKCS#8, which wraps SEC 1, or in SEC 1 itself."""
+    from asn1crypto import keys as asn1  # most keys are bare: nobody waits for what DER alone needs
+
     for form in (asn1.PrivateKeyInfo, asn1.ECPrivateKey):
         try:
             key = form.load(data, strict=True)
@@ -141,6 +141,8 @@ def _private_from_der(data: bytes) -> bytes:
 
 
 def _public_from_der(data: bytes) -> bytes:
+    from asn1crypto import keys as asn1
+
     try:
         bits = asn1.PublicKeyInfo.load(data, strict=True)["public_key"].contents
     except _NO_SUCH_DER:

@@ -1,4 +1,4 @@
-"""Name why a signature does not verify or a cipher text does not decrypt, by trying the known mistakes (sheet 15).
+"""Name why a signature does not verify, by trying the known mistakes (sheet 15).
 
 Runs only after a failure. A signature fixes the digest that was signed; one point multiplication per key finds
 it, so hundreds of candidate texts cost one hash each.
@@ -6,9 +6,7 @@ it, so hundreds of candidate texts cost one hash each.
 
 from __future__ import annotations
 
-import base64
 import itertools
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -16,7 +14,6 @@ from typing import Any, Final
 from simulator.protocol.crypto import ciphers, sm2
 from simulator.protocol.crypto.curve import N
 from simulator.protocol.crypto.keys import PublicKey, parse_public_key
-from simulator.protocol.text import jsontext
 from simulator.protocol.text.canonical import SDK, write
 from simulator.protocol.text.said import Said, Text, listed
 from simulator.protocol.text.times import parse_timestamp, wire_timestamp
@@ -242,59 +239,3 @@ def _pairs(seen: Unverified) -> Iterator[Candidate]:
 
 def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "replace")
-
-
-_BEGINS: Final = tuple(bytes((byte,)) for byte in b'{["-0123456789tfn \t\r\n\xef')
-"""Bytes that JSON may begin with, a BOM among them."""
-
-
-def name_cipher_cause(cipher: bytes, keys: ChannelKeys, others: Iterable[ChannelKeys] = ()) -> Cause:
-    """Why cipher bytes do not decrypt with the derived key: the cause and one sentence."""
-    for cause, key, sentence in _cipher_keys(keys, others):
-        if len(key) == ciphers.BLOCK and _opens(cipher, key):
-            return cause, sentence
-    right = ciphers.message_key(keys.app_id, keys.app_secret)
-    plain = ciphers.sm4_blocks(right, cipher).rstrip(b"\0")
-    if not jsontext.parse(plain, jsontext.Limits()).bad:
-        return "padding", Said("密钥正确, 但末尾不是 PKCS#7 填充(补零或未填充)")
-    return "unknown", Said("用约定的密钥和已知错误密钥都解不开: 请核对 appId、appSecret 与密文是否完整")
-
-
-def _cipher_keys(keys: ChannelKeys, others: Iterable[ChannelKeys]) -> Iterator[tuple[str, bytes, Said]]:
-    app = _bytes(keys.app_id)
-    whole = ciphers.sm4_encrypt(app[:16], _bytes(keys.app_secret))
-    text = base64.b64encode(whole)
-    rule = Said("应取 SM4(appSecret) 大写十六进制的前 16 个字符")
-    yield "key_raw", whole[:16], Said("SM4 密钥用了密文的前 16 个原始字节; {}", rule)
-    yield "key_lower", whole.hex()[:16].encode(), Said("SM4 密钥取自小写十六进制; {}", rule)
-    yield "key_base64", text[:16], Said("SM4 密钥取自 base64; {}", rule)
-    yield "key_base64", base64.b64encode(whole[:16])[:16], Said("SM4 密钥取自 base64; {}", rule)
-    yield "app_id_direct", app[:16], Said("SM4 密钥直接用了 appId 的前 16 个字符; {}", rule)
-    yield (
-        "app_secret_direct",
-        _bytes(keys.app_secret)[:16],
-        Said("SM4 密钥直接用了 appSecret 的前 16 个字符; {}", rule),
-    )
-    if re.fullmatch("[0-9a-fA-F]{32}", keys.app_id):
-        key = bytes.fromhex(keys.app_id)
-        again = ciphers.sm4_encrypt(key, _bytes(keys.app_secret)).hex().upper()[:16].encode()
-        yield (
-            "app_id_whole",
-            again,
-            Said("推导密钥时用了 appId 的全部 32 个字符; 应只用前 16 个字符, {}", rule),
-        )
-    for other in list(others)[:OTHER_KEYS]:
-        key = ciphers.message_key(other.app_id, other.app_secret)
-        yield "foreign_key", key, Said("密文是用另一个应用的密钥加密的")
-
-
-def _opens(cipher: bytes, key: bytes) -> bool:
-    """Whether a key opens the cipher bytes to JSON. Blocks stand alone (ECB), so the first and the last tell most."""
-    first, last = (ciphers.sm4_blocks(key, part) for part in (cipher[:16], cipher[-16:]))
-    if not 1 <= last[-1] <= ciphers.BLOCK or first[:1] not in _BEGINS:
-        return False
-    try:
-        plain = ciphers.sm4_decrypt(key, cipher)
-    except ciphers.CipherError:
-        return False
-    return jsontext.parse(plain, jsontext.Limits()).value is not None

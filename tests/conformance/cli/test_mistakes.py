@@ -9,7 +9,7 @@ import pytest
 
 import locales
 from conformance import cli, ledger, scenario
-from conformance.cli import COMMANDS
+from conformance.cli import loaded
 from conformance.drivers import mapping
 from conformance.mistake import Mistake
 from simulator.protocol.text.said import Text, chinese, render
@@ -192,7 +192,7 @@ def test_a_wrong_ledger() -> None:
     assert not chinese(caught.value.said(english))
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: str(command.name))
+@pytest.mark.parametrize("command", loaded(), ids=lambda command: str(command.name))
 def test_help_in_english_has_no_chinese(command: object, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.invoke([str(command.name), "--help", "--lang", "en"]) == 0  # type: ignore[attr-defined]
     assert not chinese(without_names(capsys.readouterr().out))

@@ -532,6 +532,8 @@ def abnormal(*, age_s: float = 0, heard: int = 0, spoiled: bool = False) -> Worl
     moved = record("world", what="order", person="P1", d=d, t={"mono_ns": now_ns - int(age_s * 1e9)})
     world.records.append({**moved, "seq": 1})
     for asked in range(2, 2 + 2 * heard, 2):
+        asks = record("message", person="P1", **message("6301", "request", {}, ours=False))
+        world.records.append({**asks, "seq": asked})
         told = message("6301", "response", {}, ours=True, link=asked, outer={"code": "0"})
         fault = record("world", what="fault", person="P1", link=asked, d={"name": "tamper_sign"})
         world.records.append({**record("message", person="P1", **told), "seq": asked + 1})
@@ -540,25 +542,32 @@ def abnormal(*, age_s: float = 0, heard: int = 0, spoiled: bool = False) -> Worl
     return world
 
 
+SPOILED = "  - fault: {person: 甲, name: tamper_sign, interface: '6301', times: %d}\n"
+
+
 @pytest.mark.parametrize(
-    ("world", "to_the_limit"),
+    ("world", "fault", "to_the_limit"),
     [
-        (abnormal(), True),
-        (abnormal(heard=1), True),
-        (abnormal(heard=2), False),
-        (abnormal(heard=2, spoiled=True), True),
-        (abnormal(age_s=60), False),
+        (abnormal(), "", True),
+        (abnormal(heard=1), "", True),
+        (abnormal(heard=2), "", False),
+        (abnormal(heard=3, spoiled=True), SPOILED % 3, True),
+        (abnormal(heard=2, spoiled=True), SPOILED % 40, True),
+        (abnormal(heard=3, spoiled=True), SPOILED % 40, False),
+        (abnormal(heard=3, spoiled=True), SPOILED % 40 + SPOILED % 0, True),
+        (abnormal(age_s=60), "", False),
     ],
-    ids=["unheard", "heard once", "heard twice", "heard and spoiled", "converge time is over"],
-)
-def test_who_was_told_twice_of_an_end_without_money_or_had_its_time_is_not_waited_for(
-    world: World, to_the_limit: bool, monkeypatch: pytest.MonkeyPatch
+    ids=["unheard", "heard once", "heard twice", "spoiled for a time", "spoiled for good, asked twice",
+         "spoiled for good, asked often", "spoiled and taken back", "converge time is over"],
+)  # fmt: skip
+def test_who_was_told_twice_of_an_end_without_money_or_can_hear_of_none_or_had_its_time_is_not_waited_for(
+    world: World, fault: str, to_the_limit: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`converge_ms` counts from the centre's final state: what the scenario waited since then is part of it (contracts 7)."""
     from conformance.runner import at_rest as module
 
     monkeypatch.setattr(module, "PROBE_S", 0.01)
-    found = scenarios.load(HEAD + PAY, "s.yaml")
+    found = scenarios.load(HEAD + fault + PAY, "s.yaml")
     pending = Answer("done", 200, result={"order_state": "pending", "booked_count": 0})
     vendor: Any = Vendor(lambda _call: pending)
     declaration = replace(declared(), timers={"converge_ms": 300})

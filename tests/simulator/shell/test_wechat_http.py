@@ -9,10 +9,12 @@ import json
 import os
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 import pytest
 from aiohttp import web
 
+from simulator.channels.wechat.card_holder import id_digest
 from simulator.channels.wechat.merchant import of_block
 from simulator.channels.wechat.transport import WECHAT
 from simulator.protocol.crypto import rsa
@@ -338,3 +340,105 @@ def test_a_wrong_prepay_is_refused_in_the_channels_form(play, how, status, code,
     bad = [one["n"] for one in asked["facts"] if not one["ok"]]
     assert bad == [] if not fact else fact in bad
     assert [r for r in records if r["kind"] == "world"] == []
+
+
+async def placed_order(lab, base, **options):
+    """A person with an order at 1 that nobody confirms by himself; the merchant, and the 6201 and 6202 of it."""
+    vendor = await lab.vendor()
+    run = await lab.run(vendor, profile=options)
+    await lab.control(
+        "PUT", f"/control/institutions/{vendor.code}/endpoints", {"wallet_notify": f"{base}/wallet/any"}
+    )
+    person = await lab.person(run, vendor, balance=500, ratio=50, policy={"confirm": "never"})
+    await vendor.enrol(person)
+    uploaded = {**vendor.upload(person), "medOrgOrd": "MO00000000000001"}
+    given = (await vendor.centre("6201", uploaded)).data
+    placed = (await vendor.centre("6202", vendor.order(person, uploaded, given))).data
+    return Merchant(lab, vendor.block), run, person, uploaded, {**given, **placed}
+
+
+def mixed_of(shop, person, uploaded, order, base, prepay, serial):
+    """The mixed order of 6201 and 6202, its sensitive fields sealed for the key `serial`."""
+    fund, account, cash = (int(Decimal(order[name]) * 100) for name in ("fundPay", "psnAcctPay", "ownPayAmt"))
+    public = shop.caller.keys.platform[serial]
+    return {
+        "mix_pay_type": "CASH_AND_INSURANCE", "order_type": "DIAG_PAY", "appid": shop.block["wxAppid"],
+        "openid": person.openid,
+        "payer": {
+            "name": rsa.seal_field(public, person.name),
+            "id_digest": rsa.seal_field(public, id_digest(person.id_no)), "card_type": "ID_CARD",
+        },
+        "out_trade_no": "WX00000001", "serial_no": uploaded["medOrgOrd"], "pay_order_id": order["payOrdId"],
+        "pay_auth_no": person.auth, "geo_location": "118.096435,24.485407", "city_id": "509999",
+        "med_inst_name": "联调示范医院", "med_inst_no": shop.block["orgCodg"],
+        "med_ins_order_create_time": "2026-11-29T09:00:00+08:00", "total_fee": fund + account + cash,
+        "med_ins_gov_fee": fund, "med_ins_self_fee": account, "med_ins_other_fee": 0, "med_ins_cash_fee": cash,
+        "wechat_pay_cash_fee": cash, "callback_url": f"{base}/wallet/mixed", "prepay_id": prepay,
+    }  # fmt: skip
+
+
+MIXED = "/v3/med-ins/orders"
+
+
+@pytest.mark.parametrize("mode", ["wxPublicKeyId", "wxPlatformSerial"])
+def test_a_mixed_order_from_authorisation_to_the_reported_refund(play, mode):
+    hook = Hook()
+
+    async def main(lab):
+        async with hook.open() as base:
+            shop, run, person, uploaded, order = await placed_order(lab, base)
+            serial, cash = shop.block[mode], int(Decimal(order["ownPayAmt"]) * 100)
+            _, made = await shop.call(JSAPI, order_of(shop, person, base, total=cash))
+            data = mixed_of(shop, person, uploaded, order, base, made["prepay_id"], serial)
+            status, mixed = await shop.call(MIXED, data, serial=serial)
+            assert (status, mixed["mix_pay_status"]) == (200, "MIX_PAY_CREATED")
+            assert "payer" not in mixed
+            await person.act("act", {"act": "wechat.pay"})
+            await person.act("advance", {"ms": 2_000})
+            await hook.until(2)
+            number = mixed["mix_trade_no"]
+            for where in (f"{MIXED}/mix-trade-no/{number}", f"{MIXED}/out-trade-no/WX00000001"):
+                assert (await shop.call(where))[1]["mix_pay_status"] == "MIX_PAY_SUCCESS"
+            report = {"med_refund_total_fee": data["med_ins_gov_fee"] + data["med_ins_self_fee"],
+                      "med_refund_gov_fee": data["med_ins_gov_fee"], "med_refund_self_fee": data["med_ins_self_fee"],
+                      "med_refund_other_fee": 0, "refund_time": "2026-11-29T11:00:00+08:00", "out_refund_no": "R1"}  # fmt: skip
+            assert await shop.call(f"/v3/med-ins/refunds/notify?mix_trade_no={number}", report) == (204, None)
+            wrong = await shop.call(
+                MIXED, {**data, "out_trade_no": "WX00000002", "total_fee": 1}, serial=serial
+            )
+            assert (wrong[0], wrong[1]["code"]) == (403, "RULE_LIMIT")
+            return shop.caller, person, await lab.records(run)
+
+    caller, person, records = play(main)
+    told = {raw.target: WECHAT.mirror.read_notice(raw, caller, PROFILE, now_ms()) for raw in hook.got}
+    assert told["/wallet/mixed"].ok
+    assert told["/wallet/mixed"].outer["event_type"] == "MEDICAL_INSURANCE.SUCCESS"
+    assert told["/wallet/mixed"].data["self_pay_status"] == "SELF_PAY_SUCCESS"
+    shown = json.dumps(records, ensure_ascii=False)
+    assert person.name not in shown
+    assert id_digest(person.id_no) not in shown
+    (asked,) = (
+        r
+        for r in records
+        if r.get("interface") == "wxMedIns" and r["dir"] == "in" and r["ids"]["outTradeNo"][-1] == "1"
+    )
+    assert (asked["flow"], asked["ids"]["medOrgOrd"]) == ("pay/one", "MO00000000000001")
+    assert [fact for fact in asked["facts"] if not fact["ok"]] == []
+
+
+@pytest.mark.parametrize(("how", "fact"), [("no_serial", "wx.field_key"), ("other_key", "wx.field")])
+def test_sensitive_fields_that_do_not_open(play, how, fact):
+    async def main(lab):
+        base = "http://127.0.0.1:1"
+        shop, run, person, uploaded, order = await placed_order(lab, base)
+        cash = int(Decimal(order["ownPayAmt"]) * 100)
+        _, made = await shop.call(JSAPI, order_of(shop, person, base, total=cash))
+        data = mixed_of(shop, person, uploaded, order, base, made["prepay_id"], shop.block["wxPublicKeyId"])
+        serial = {} if how == "no_serial" else {"serial": shop.block["wxPlatformSerial"]}
+        status, said = await shop.call(MIXED, data, **serial)
+        assert (status, said["code"]) == (400, "PARAM_ERROR")
+        return await lab.records(run)
+
+    records = play(main)
+    (asked,) = (r for r in records if r.get("interface") == "wxMedIns" and r["dir"] == "in")
+    assert fact in [one["n"] for one in asked["facts"] if not one["ok"]]

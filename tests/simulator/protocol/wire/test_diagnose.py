@@ -16,7 +16,7 @@ from simulator.protocol.crypto.keys import parse_private_key, private_key_from_s
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.text import canonical, jsontext
 from simulator.protocol.wire import diagnose, signature
-from simulator.protocol.wire.diagnose import Unverified, name_cause, name_cipher_cause
+from simulator.protocol.wire.diagnose import Unverified, name_cause
 from simulator.protocol.wire.envelope import ChannelKeys, Opened, open_sealed, seal_request
 from simulator.protocol.wire.facts import named
 from simulator.protocol.wire.raw import RawMessage
@@ -165,13 +165,6 @@ def test_every_sealed_style_is_told_apart(round_trip: Callable[..., Opened]) -> 
         fact = named(opened.facts, "sign.cause")
         assert fact is not None, change
         assert fact.data["cause"] == cause, change
-
-
-def test_the_vendor_who_swapped_the_secrets_in_the_cipher(vendor: ChannelKeys, centre: ChannelKeys) -> None:
-    odd = ChannelKeys("not hexadecimal!" * 2, "s", centre.own, centre.peer)
-    assert name_cipher_cause(bytes(32), odd)[0] == "unknown"
-    cipher = ciphers.sm4_encrypt(b"s" * 16, b"{}")
-    assert name_cipher_cause(cipher, centre, [odd])[0] == "unknown"
 
 
 def test_the_sample_key_of_the_documents_is_named(vendor: ChannelKeys, centre: ChannelKeys) -> None:
