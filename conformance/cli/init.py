@@ -59,7 +59,9 @@ _LINES: tuple[tuple[str, Text], ...] = (
     ("# ", Said("完整地址, 可用 ${环境变量}。notify_6302 接收结算结果通知, 只轮询 6301 的医院写 none")),
     (
         "# ",
-        Said("另可登记 driver (与 driver.url 相同, 只写一处), wallet_notify, front_end; 后两项本版本不使用"),
+        Said(
+            "另可登记 driver (与 driver.url 相同, 只写一处), wallet_notify (钱包通知的地址, 其主机才收通知), front_end (本版本不使用)"
+        ),
     ),
     ("endpoints:", ""),
     ('  notify_6302: "{notify}"', ""),

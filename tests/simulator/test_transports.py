@@ -94,6 +94,8 @@ CALLS = [
     ("6301", PeerCall("6301", "/q", {"payOrdId": "O1"})),
     ("1101", PeerCall("1101", "/q", {"data": {"psn_name": "甲"}}, FSI_HEADER)),
     ("userQuery", PeerCall("userQuery", "/api/mipuserquery/userQuery/{partner}", {"qrcode": "1"})),
+    ("wxQuery", PeerCall("wxQuery", "/v3/pay/transactions/out-trade-no/WX1?mchid=1", {})),
+    ("wxClose", PeerCall("wxClose", "/v3/pay/transactions/out-trade-no/WX1/close", {"mchid": "1"})),
     ("1162", PeerCall("1162", "/q", {"orgId": HOSPITAL.code, "ecQrCode": "1"})),
 ]
 
@@ -108,7 +110,8 @@ def test_a_request_of_the_mirror_opens_and_its_answer_is_read(number, call, base
     who = transport.identify(raw, book, base_profile)
     assert who.caller is book.by_code[HOSPITAL.code]
     opened = transport.open(raw, who, interface, base_profile, NOW_MS)
-    assert opened.data == call.data
+    wanted = {"mchid": "1", "out_trade_no": "WX1"} if transport.name == "wechat" else call.data
+    assert opened.data == wanted
     bad = {fact.name for fact in opened.facts if not fact.ok}
     assert bad <= {"fsi.header", "fsi.msgid"}, bad
     said = transport.reply(
