@@ -27,7 +27,7 @@ Coding = Callable[[bytes], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Alternative:
     """One choice. `cause` is a stable id, empty for the right one; `said` names the mistake in one clause."""
 
     cause: str
@@ -40,10 +40,10 @@ class Way:
 class Axes:
     """The choices of one signature, the right one first in each. No text, no key: nothing can be tried."""
 
-    texts: Sequence[Way]
-    keys: Sequence[Way]
-    digests: Sequence[Way]
-    codings: Sequence[Way]
+    texts: Sequence[Alternative]
+    keys: Sequence[Alternative]
+    digests: Sequence[Alternative]
+    codings: Sequence[Alternative]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def named(axes: Axes, offered: str) -> Cause | None:
     return Cause((), "", tried)
 
 
-def _near(axes: Axes, count: int) -> Iterator[tuple[Way, ...]]:
+def _near(axes: Axes, count: int) -> Iterator[tuple[Alternative, ...]]:
     """The combinations with `count` ways that are not the first of their axis."""
     all_of = (axes.texts, axes.keys, axes.digests, axes.codings)
     if not all(all_of):
@@ -98,7 +98,7 @@ def _near(axes: Axes, count: int) -> Iterator[tuple[Way, ...]]:
         yield from itertools.product(*(one[1:] if at in where else one[:1] for at, one in enumerate(all_of)))
 
 
-def _made(combination: tuple[Way, ...]) -> str:
+def _made(combination: tuple[Alternative, ...]) -> str:
     text, key, digest, coding = (way.value for way in combination)
     return str(coding(digest(key, text)))
 
@@ -122,22 +122,26 @@ HASHES: Final[dict[str, Digest]] = {
 _DIGESTS: Final = {**HMACS, **HASHES}
 
 
-def digests(wanted: str) -> tuple[Way, ...]:
+def digests(wanted: str) -> tuple[Alternative, ...]:
     """The digest `wanted` first, then every other one; of a bare hash also with the secret before or after the text."""
-    out = [Way("", "", _DIGESTS[wanted])]
+    out = [Alternative("", "", _DIGESTS[wanted])]
     for name, digest in _DIGESTS.items():
         if name != wanted:
-            out.append(Way("digest", Said("摘要算法用了 {}, 应为 {}", name, wanted), digest))
+            out.append(Alternative("digest", Said("摘要算法用了 {}, 应为 {}", name, wanted), digest))
     if wanted in HMACS:
         swapped = _DIGESTS[wanted]
         said = Said("{} 的密钥与原文放反了", wanted)
-        out.append(Way("key_and_text_swapped", said, lambda key, text: swapped(text, key)))
+        out.append(Alternative("key_and_text_swapped", said, lambda key, text: swapped(text, key)))
         for name, digest in HASHES.items():
             before, after = _with_secret(digest, before=True), _with_secret(digest, before=False)
             out.append(
-                Way("secret_in_text", Said("把密钥拼在原文前面做了 {}, 应为 {}", name, wanted), before)
+                Alternative(
+                    "secret_in_text", Said("把密钥拼在原文前面做了 {}, 应为 {}", name, wanted), before
+                )
             )
-            out.append(Way("secret_in_text", Said("把密钥拼在原文后面做了 {}, 应为 {}", name, wanted), after))
+            out.append(
+                Alternative("secret_in_text", Said("把密钥拼在原文后面做了 {}, 应为 {}", name, wanted), after)
+            )
     return tuple(out)
 
 
@@ -155,21 +159,21 @@ _CODINGS: Final[dict[str, tuple[Said, Coding]]] = {
 }
 
 
-def codings(wanted: str) -> tuple[Way, ...]:
+def codings(wanted: str) -> tuple[Alternative, ...]:
     """The encoding `wanted` (`lower`, `upper`, `base64`) first, then the others."""
     name, coding = _CODINGS[wanted]
-    out = [Way("", "", coding)]
+    out = [Alternative("", "", coding)]
     for other, (said, make) in _CODINGS.items():
         if other != wanted:
             cause = "hex_case" if {other, wanted} == {"lower", "upper"} else "encoding"
-            out.append(Way(cause, Said("签名写成了{}, 应为{}", said, name), make))
+            out.append(Alternative(cause, Said("签名写成了{}, 应为{}", said, name), make))
     return tuple(out)
 
 
-def keys(secret: str, others: Iterable[tuple[str, Text, bytes]] = ()) -> tuple[Way, ...]:
+def keys(secret: str, others: Iterable[tuple[str, Text, bytes]] = ()) -> tuple[Alternative, ...]:
     """The secret's UTF-8 bytes first, then how it is misread, then `others`: (cause, sentence, key)."""
     right_key = secret.encode("utf-8", "replace")
-    out = [Way("", "", right_key)]
+    out = [Alternative("", "", right_key)]
     candidates: list[tuple[str, Text, bytes]] = [
         ("secret_case", Said("密钥被转成了大写"), secret.upper().encode("utf-8", "replace")),
         ("secret_case", Said("密钥被转成了小写"), secret.lower().encode("utf-8", "replace")),
@@ -190,7 +194,7 @@ def keys(secret: str, others: Iterable[tuple[str, Text, bytes]] = ()) -> tuple[W
     for cause, said, key in candidates:
         if key not in seen and (key or cause == "secret_missing"):
             seen.add(key)
-            out.append(Way(cause, said, key))
+            out.append(Alternative(cause, said, key))
     return tuple(out)
 
 

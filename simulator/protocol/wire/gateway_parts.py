@@ -27,7 +27,7 @@ class GatewayKeys:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class SignedParts:
     """What a signature is made of. `stamp` as it was sent; `fields`: the signed headers in the order sent."""
 
     account: str
@@ -47,8 +47,8 @@ class Scheme:
     account: str
     signature: str
     time_form: str
-    parts: Callable[[RawMessage, GatewayKeys], Parts]
-    axes: Callable[[Parts, str], Axes]
+    parts: Callable[[RawMessage, GatewayKeys], SignedParts]
+    axes: Callable[[SignedParts, str], Axes]
     offered: Callable[[RawMessage], str]
     stamp: Callable[[RawMessage], str]
     write: Callable[[GatewayKeys, str, str, bytes, str], Headers]

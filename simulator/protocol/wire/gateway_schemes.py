@@ -12,28 +12,28 @@ from typing import Final
 
 from simulator.protocol.crypto.ciphers import sm3
 from simulator.protocol.text.said import Said, Text, listed
-from simulator.protocol.wire.digest_ways import Axes, Way, codings, digests, keys, right
+from simulator.protocol.wire.digest_ways import Alternative, Axes, codings, digests, keys, right
 from simulator.protocol.wire.gateway_parts import (
     LONG,
     OTHER_UNIT,
     TWICE,
     GatewayKeys,
-    Parts,
     Scheme,
+    SignedParts,
     near_stamps,
     other_unit,
 )
 from simulator.protocol.wire.raw import Headers, RawMessage
 
 
-def _way(cause: str, said: Text, text: str | bytes) -> Way:
-    return Way(cause, said, text if isinstance(text, bytes) else text.encode("utf-8", "replace"))
+def _way(cause: str, said: Text, text: str | bytes) -> Alternative:
+    return Alternative(cause, said, text if isinstance(text, bytes) else text.encode("utf-8", "replace"))
 
 
 # --- x-tif (2.1): SHA-256 over time, token, nonce, time
 
 
-def _tif_texts(parts: Parts, _charset: str) -> Sequence[Way]:
+def _tif_texts(parts: SignedParts, _charset: str) -> Sequence[Alternative]:
     stamp, token, nonce = parts.stamp, parts.secret, parts.nonce
     out = [_way("", "", stamp + token + nonce + stamp)]
     out.append(_way("no_second_time", Said("原文末尾缺少时间"), stamp + token + nonce))
@@ -73,7 +73,7 @@ def _tif_texts(parts: Parts, _charset: str) -> Sequence[Way]:
     for one in keys(token)[1:]:
         assert isinstance(one.value, bytes)
         after = (nonce + stamp).encode("utf-8", "replace")
-        out.append(Way(one.cause, one.said, stamp.encode("utf-8", "replace") + one.value + after))
+        out.append(Alternative(one.cause, one.said, stamp.encode("utf-8", "replace") + one.value + after))
     out += [_way("timestamp_twice", TWICE, one + token + nonce + one) for one in near_stamps(stamp)]
     out += [
         _way("timestamp_twice", TWICE, a + token + nonce + b)
@@ -86,7 +86,7 @@ def _tif_texts(parts: Parts, _charset: str) -> Sequence[Way]:
 
 
 def _tif_write(owned: GatewayKeys, stamp: str, nonce: str, body: bytes, _service: str) -> Headers:
-    parts = Parts(owned.account, owned.secret, stamp, nonce, body)
+    parts = SignedParts(owned.account, owned.secret, stamp, nonce, body)
     return (
         ("x-tif-paasid", owned.account), ("x-tif-timestamp", stamp), ("x-tif-nonce", nonce),
         ("x-tif-signature", right(X_TIF.axes(parts, "utf-8"))),
@@ -99,7 +99,7 @@ X_TIF: Final = Scheme(
     "x-tif-paasid",
     "x-tif-signature",
     "10",
-    lambda raw, owned: Parts(
+    lambda raw, owned: SignedParts(
         owned.account, owned.secret, raw.header("x-tif-timestamp"), raw.header("x-tif-nonce"), raw.body
     ),
     lambda parts, charset: Axes(
@@ -122,7 +122,7 @@ def _joined(pairs: Sequence[tuple[str, str]], between: str = "&", equals: str = 
     return between.join(f"{name}{equals}{value}" for name, value in pairs)
 
 
-def _api_texts(parts: Parts, _charset: str) -> Sequence[Way]:
+def _api_texts(parts: SignedParts, _charset: str) -> Sequence[Alternative]:
     sent = dict(parts.fields)
     pairs = [(name, sent.get(name, "")) for name in _API]
     whole = _joined(pairs)
@@ -202,7 +202,7 @@ def _api_write(owned: GatewayKeys, stamp: str, _nonce: str, body: bytes, service
     fields = (
         ("_api_name", service), ("_api_version", "1.0.0"), ("_api_timestamp", stamp), ("_api_access_key", owned.account),
     )  # fmt: skip
-    parts = Parts(owned.account, owned.secret, stamp, "", body, fields)
+    parts = SignedParts(owned.account, owned.secret, stamp, "", body, fields)
     return (*fields, ("_api_signature", right(API.axes(parts, "utf-8"))))
 
 
@@ -212,7 +212,7 @@ API: Final = Scheme(
     "_api_access_key",
     "_api_signature",
     "13",
-    lambda raw, owned: Parts(
+    lambda raw, owned: SignedParts(
         owned.account, owned.secret, raw.header("_api_timestamp"), "", raw.body,
         tuple({name.lower(): value for name, value in raw.headers if name.lower() in _API}.items()),
     ),
@@ -239,10 +239,10 @@ def _body(body: bytes, charset: str) -> bytes:
     return body.decode("utf-8", "replace").encode("gb18030", "replace")
 
 
-def _ca_texts(parts: Parts, charset: str) -> Sequence[Way]:
+def _ca_texts(parts: SignedParts, charset: str) -> Sequence[Alternative]:
     stamp, body = parts.stamp.encode("utf-8", "replace"), _body(parts.body, charset)
     other = _body(parts.body, "gb18030" if charset == "utf-8" else "utf-8")
-    out = [Way("", "", stamp + b"\n" + body)]
+    out = [Alternative("", "", stamp + b"\n" + body)]
     if len(body) > LONG:
         return out
     for mark, name in (
@@ -253,42 +253,48 @@ def _ca_texts(parts: Parts, charset: str) -> Sequence[Way]:
         (b" ", Said("空格")),
     ):
         out.append(
-            Way("separator", Said("时间与报文体之间应为一个换行(LF), 用的是 {}", name), stamp + mark + body)
+            Alternative(
+                "separator", Said("时间与报文体之间应为一个换行(LF), 用的是 {}", name), stamp + mark + body
+            )
         )
-    out.append(Way("order", Said("报文体放在了时间前面"), body + b"\n" + stamp))
-    out.append(Way("order", Said("报文体放在了时间前面"), body + stamp))
-    out.append(Way("member_missing", Said("原文缺少时间"), body))
-    out.append(Way("body_missing", Said("原文缺少报文体"), stamp))
-    out.append(Way("body_missing", Said("原文缺少报文体"), stamp + b"\n"))
+    out.append(Alternative("order", Said("报文体放在了时间前面"), body + b"\n" + stamp))
+    out.append(Alternative("order", Said("报文体放在了时间前面"), body + stamp))
+    out.append(Alternative("member_missing", Said("原文缺少时间"), body))
+    out.append(Alternative("body_missing", Said("原文缺少报文体"), stamp))
+    out.append(Alternative("body_missing", Said("原文缺少报文体"), stamp + b"\n"))
     for digest, name in ((sm3(body).hex(), "SM3"), (sm3(body).hex().upper(), "SM3")):
         out.append(
-            Way(
+            Alternative(
                 "body_digest",
                 Said("原文里的报文体用了它的 {} 摘要, 应为报文体本身", name),
                 stamp + b"\n" + digest.encode(),
             )
         )
     if other != body:
-        out.append(Way("charset", Said("报文体按另一种字符集(GBK 与 UTF-8)取字节"), stamp + b"\n" + other))
-    out.append(Way("body_other", Said("签名的报文体末尾多了换行"), stamp + b"\n" + body + b"\n"))
+        out.append(
+            Alternative("charset", Said("报文体按另一种字符集(GBK 与 UTF-8)取字节"), stamp + b"\n" + other)
+        )
+    out.append(Alternative("body_other", Said("签名的报文体末尾多了换行"), stamp + b"\n" + body + b"\n"))
     if _BLANKS.search(body):
         out.append(
-            Way(
+            Alternative(
                 "body_other",
                 Said("签名的报文体去掉了空白, 与发出的不同"),
                 stamp + b"\n" + _BLANKS.sub(b"", body),
             )
         )
     out.append(
-        Way(
+        Alternative(
             "account_in_text",
             Said("原文里多了账号"),
             parts.account.encode("utf-8", "replace") + b"\n" + stamp + b"\n" + body,
         )
     )
-    out += [Way("timestamp_twice", TWICE, one.encode() + b"\n" + body) for one in near_stamps(parts.stamp)]
+    out += [
+        Alternative("timestamp_twice", TWICE, one.encode() + b"\n" + body) for one in near_stamps(parts.stamp)
+    ]
     unit = other_unit(parts.stamp)
-    out += [Way("time_unit", OTHER_UNIT, unit.encode() + b"\n" + body)] if unit else []
+    out += [Alternative("time_unit", OTHER_UNIT, unit.encode() + b"\n" + body)] if unit else []
     return out
 
 
@@ -298,7 +304,7 @@ def _ca_split(raw: RawMessage) -> tuple[str, str]:
 
 
 def _ca_write(owned: GatewayKeys, stamp: str, _nonce: str, body: bytes, _service: str) -> Headers:
-    mark = right(X_CA.axes(Parts(owned.account, owned.secret, stamp, "", body), "utf-8"))
+    mark = right(X_CA.axes(SignedParts(owned.account, owned.secret, stamp, "", body), "utf-8"))
     return (("x-ca-key", owned.account), ("x-ca-signature", f"{stamp}:{mark}"))
 
 
@@ -308,7 +314,7 @@ X_CA: Final = Scheme(
     "x-ca-key",
     "x-ca-signature",
     "10",
-    lambda raw, owned: Parts(owned.account, owned.secret, _ca_split(raw)[0], "", raw.body),
+    lambda raw, owned: SignedParts(owned.account, owned.secret, _ca_split(raw)[0], "", raw.body),
     lambda parts, charset: Axes(
         _ca_texts(parts, charset),
         keys(parts.secret, [("secret_wrong_side", Said("HMAC 的密钥用了账号, 应为密钥"), parts.account.encode("utf-8", "replace"))]),

@@ -10,7 +10,7 @@ from simulator.protocol.crypto.ciphers import hmac_sha256_hex, same
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.text.jsontext import was_read
 from simulator.protocol.text.said import Said, Text
-from simulator.protocol.wire.digest_ways import Axes, Way, codings, digests, keys, named
+from simulator.protocol.wire.digest_ways import Alternative, Axes, codings, digests, keys, named
 from simulator.protocol.wire.facts import Fact
 from simulator.protocol.wire.gateway_parts import LONG, OTHER_UNIT, TWICE, near_stamps, other_unit
 from simulator.protocol.wire.intake import Outer, read_outer
@@ -79,7 +79,7 @@ def _signature(raw: RawMessage, partner: str, secret: str, stamp: str) -> Fact:
     return Fact("portal.signature", False, note, {"cause": "unknown", "tried": tried})
 
 
-def _texts(raw: RawMessage, partner: str, secret: str, stamp: str) -> list[Way]:
+def _texts(raw: RawMessage, partner: str, secret: str, stamp: str) -> list[Alternative]:
     """The signed text, then what clients have signed instead (channels sheet 1a)."""
     rows: list[tuple[str, Text, str]] = [
         ("", "", partner + stamp),
@@ -116,10 +116,10 @@ def _texts(raw: RawMessage, partner: str, secret: str, stamp: str) -> list[Way]:
     unit = other_unit(stamp)
     rows += [("time_unit", OTHER_UNIT, partner + unit)] if unit else []
     rows += [("timestamp_twice", TWICE, partner + one) for one in near_stamps(stamp)]
-    out = [Way(cause, said, _utf8(text)) for cause, said, text in rows]
+    out = [Alternative(cause, said, _utf8(text)) for cause, said, text in rows]
     if len(raw.body) <= LONG:
         said = Said("报文体也算进了签名, 这里只签 partnerId 与时间")
-        out.append(Way("body_signed", said, _utf8(partner + stamp) + raw.body))
+        out.append(Alternative("body_signed", said, _utf8(partner + stamp) + raw.body))
     return out
 
 
