@@ -118,6 +118,22 @@ def draft(shard: Shard, event: Event, ctx: Context) -> Step:
     return Step(shard, (Reply("0", Said("成功"), data),))
 
 
+def mix_draft(shard: Shard, event: Event, ctx: Context) -> Step:
+    """Event `notice.wechat_mix_draft {key, as_settled}`: the same of a mixed order, `key` its mix_trade_no."""
+    own, key = of(shard), text(event.args, "key")
+    mix = own.mixes.get(key) if key else next(reversed(list(own.mixes.values())), None)
+    if mix is None or not (mix.paid_wire_ms or event.args.get("as_settled")):
+        return refuse(shard, "ORDER_NOT_EXIST", Said("还没有已支付的医保混合订单 {}", key[:40]))
+    entity_now = mix_entity(own, mix if mix.paid_wire_ms else replace(mix, paid_wire_ms=ctx.wire_ms))
+    if not mix.paid_wire_ms:
+        paid = {"mix_pay_status": "MIX_PAY_SUCCESS"}
+        paid |= {"self_pay_status": "SELF_PAY_SUCCESS"} if mix.cash_fee else {}
+        paid |= {"med_ins_pay_status": "MED_INS_PAY_SUCCESS"} if mix.medical else {}
+        entity_now = {**entity_now, **paid}
+    data = {"key": mix.mix_trade_no, "data": entity_now, "url": mix.callback_url}
+    return Step(shard, (Reply("0", Said("成功"), data),))
+
+
 def _subject(shard: Shard, name: str, key: str) -> tuple[Mapping[str, Any], str, bool] | None:
     """What a notice says, where it goes, and whether it was taken already."""
     own = of(shard)

@@ -417,3 +417,18 @@ def test_a_6203_does_not_refund_the_cash_of_the_wallet(desk):
     assert reply.data["refStatus"] == "SUCC"
     assert world.state(order) == "8"
     assert balanced(world) == 100_000 - data["wechat_pay_cash_fee"]
+
+
+def test_a_notice_of_a_mixed_order_on_purpose(desk):
+    world, _, data = placed(desk)
+    assert not world.act("notice.wechat_mix_draft").success
+    world.call("wxMedIns", data)
+    assert not world.act("notice.wechat_mix_draft").success
+    forged = world.act("notice.wechat_mix_draft", as_settled=True).data
+    assert forged["data"]["med_ins_pay_status"] == "MED_INS_PAY_SUCCESS"
+    assert states(world, data) == ("CREATED", "CREATED", "CREATED")
+    world.act("wechat.pay")
+    world.advance(2_000)
+    true = world.act("notice.wechat_mix_draft").data
+    assert true["data"] == world.call("wxMedInsQuery", {"out_trade_no": data["out_trade_no"]}).data
+    assert true["url"] == data["callback_url"]
