@@ -10,6 +10,7 @@ from simulator.protocol.wire import fsi
 from simulator.protocol.wire.gateway import headers
 from simulator.protocol.wire.gateway_parts import GatewayKeys
 from simulator.protocol.wire.gateway_schemes import SCHEMES
+from simulator.shell.clocks import wall_ms
 
 
 async def asked(vendor, person, block=None, at_ms=None, **changed):
@@ -19,15 +20,9 @@ async def asked(vendor, person, block=None, at_ms=None, **changed):
     signed = {}
     if block:
         keys = GatewayKeys(block["gatewayAccount"], block["gatewaySecret"], block["gatewayAuth"])
-        signed = dict(headers(keys, at_ms or now_ms(), "nonce", body, "1101"))
+        signed = dict(headers(keys, at_ms or wall_ms(), "nonce", body, "1101"))
     _, answer = await vendor.post("1101", body, {**signed, **changed})
     return json.loads(answer)
-
-
-def now_ms():
-    from conftest import now_ms as clock
-
-    return clock()
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -43,7 +38,7 @@ def test_a_run_that_names_a_gateway_issues_its_account_and_checks_its_signature(
         bare = await asked(vendor, person)
         assert bare["err_msg"].startswith("LT-FSI-GATE ")
         assert SCHEMES[scheme].signature in bare["err_msg"]
-        late = await asked(vendor, person, block, at_ms=now_ms() - 8 * 3_600_000)
+        late = await asked(vendor, person, block, at_ms=wall_ms() - 8 * 3_600_000)
         assert late["err_msg"].startswith("LT-FSI-GATETIME ")
         wrong = await asked(vendor, person, {**block, "gatewaySecret": block["gatewaySecret"].upper()})
         assert wrong["err_msg"].startswith("LT-FSI-GATESIGN ")
@@ -67,7 +62,7 @@ def test_a_signature_is_taken_once_where_the_profile_says_so(play):
         run = await lab.run(vendor, "r1", {"fsi.auth": "x-tif", "fsi.auth_once": True})
         block = await lab.control("GET", f"/control/institutions/{vendor.code}")
         person = await lab.person(run, vendor)
-        at_ms = now_ms()
+        at_ms = wall_ms()
         assert (await asked(vendor, person, block, at_ms))["infcode"] == 0
         assert (await asked(vendor, person, block, at_ms))["err_msg"].startswith("LT-REPLAY ")
         assert (await asked(vendor, person, block, at_ms + 1000))["infcode"] == 0
