@@ -85,9 +85,9 @@ class Control:
             "POST", "/control/institutions", {"code": code, "name": name, "region": region}
         )
 
-    async def endpoints(self, code: str, notify_6302: str) -> JSON:
-        """Say where the notices of `code` go (`none` for a hospital that only polls)."""
-        body = {"notify_6302": notify_6302}
+    async def endpoints(self, code: str, notify_6302: str, wallet_notify: str = "") -> JSON:
+        """Say where the notices of `code` go (`none` for a hospital that only polls; no wallet: empty)."""
+        body = {"notify_6302": notify_6302, **({"wallet_notify": wallet_notify} if wallet_notify else {})}
         return await self.call("PUT", f"/control/institutions/{quote(code)}/endpoints", body)
 
     async def open_run(self, run: str, institutions: list[str], profile: Mapping[str, Any]) -> JSON:

@@ -170,7 +170,8 @@ async def run_scenarios(
     manifest = manifests.skeleton(run, started, declaration, plan, block)
     flows = _flows(scenarios)
     manifests.begin(folder, manifest, {flow_of(*one): one[0] for one in flows})
-    await control.endpoints(declaration.code, declaration.notify_6302 or "none")
+    wallet = declaration.addresses.get("wallet_notify", "")
+    await control.endpoints(declaration.code, declaration.notify_6302 or "none", wallet)
     await control.open_run(run, [declaration.code], declaration.profile)
     given = await asyncio.to_thread(scanning.artefacts, declaration, base, captured)
     done: dict[str, Outcome] = {}

@@ -9,7 +9,7 @@ from importlib import resources
 from typing import Any, Final
 
 SETS: Final = (
-    "known_answers", "sm2_verify", "sm3", "sm4", "canonical_text", "amounts", "notice_answers",
+    "known_answers", "sm2_verify", "sm3", "sm4", "canonical_text", "envelope", "amounts", "notice_answers",
 )  # fmt: skip
 """Every set, in the order in which an integration meets them."""
 RESULTS: Final = ("valid", "invalid", "acceptable")

@@ -13,6 +13,7 @@ from simulator.faults import (
     not_json,
     relay_wrapped,
     reset,
+    signature_probe,
     slow_drip,
     status_after,
     status_before,
@@ -45,6 +46,8 @@ FAULTS: tuple[Fault, ...] = (
     reset.FAULT,
     half_body.FAULT,
     slow_drip.FAULT,
+    signature_probe.FAULT,
+    signature_probe.NOTICE,
 )
 
 __all__ = ["FAULTS", "Drop", "Fault", "Hold", "Outcome", "Param"]

@@ -16,5 +16,10 @@ def apply(raw: RawMessage, params: Mapping[str, int], entropy: bytes) -> RawMess
 
 
 FAULT = Fault(
-    "wrong_key", "after_seal", Said("应答由另一把私钥签名"), apply, foreign_key=True, transports=("sealed",)
+    "wrong_key",
+    "after_seal",
+    Said("应答由另一把私钥签名"),
+    apply,
+    foreign_key=True,
+    transports=("sealed", "wechat"),
 )

@@ -18,6 +18,8 @@ HERE = Path(__file__).resolve().parent
 NODE = HERE / "node"
 JAVA = HERE / "java"
 CSHARP = HERE / "csharp"
+WECHAT = HERE / "wechat"
+WECHAT_PYTHON = WECHAT / ".venv" / ("Scripts" if os.name == "nt" else "bin") / "python"
 BUILD = JAVA / "build"
 # Debian's libbcprov-java; another place can be named for other systems.
 BCPROV = Path(os.environ.get("LIANTIAO_BCPROV", "/usr/share/java/bcprov.jar"))
@@ -164,6 +166,36 @@ def build_nothing() -> None:
     """Runs as it is."""
 
 
+def missing_wechatpayv3() -> str:
+    """What the Python client of WeChat Pay lacks here, or the empty text."""
+    return (
+        ""
+        if importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip")
+        else "没有 Python 模块 venv"
+    )
+
+
+def build_wechatpayv3() -> None:
+    """An environment of its own with exactly what `requirements.txt` says."""
+    listed = WECHAT / "requirements.txt"
+    stamp, wanted = WECHAT / ".venv" / ".built", digest([listed])
+    if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
+        run([sys.executable, "-m", "venv", "--clear", str(WECHAT / ".venv")], WECHAT)
+        run([str(WECHAT_PYTHON), "-m", "pip", "install", "--quiet", "--no-deps", "-r", str(listed)], WECHAT)
+        stamp.write_text(wanted, encoding="utf-8")
+
+
+def build_wechat_axios() -> None:
+    """`node_modules` exactly as the lock file says."""
+    stamp, wanted = (
+        WECHAT / "node_modules" / ".built",
+        digest([WECHAT / "package.json", WECHAT / "package-lock.json"]),
+    )
+    if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
+        run(["npm", "ci", "--no-progress"], WECHAT)
+        stamp.write_text(wanted, encoding="utf-8")
+
+
 TOOLS = (
     ("node", missing_node, build_node),
     ("java", missing_java, build_java),
@@ -171,6 +203,8 @@ TOOLS = (
     ("php", missing_php, build_nothing),
     ("gmssl", missing_gmssl, build_nothing),
     ("gmalg", missing_gmalg, build_nothing),
+    ("wechatpayv3", missing_wechatpayv3, build_wechatpayv3),
+    ("wechatpay-axios-plugin", missing_node, build_wechat_axios),
 )
 
 

@@ -19,7 +19,7 @@ RIGHT = "none"
 UNKNOWN_BEFORE_THE_GRAMMAR = {
     ("php", "serialize_precision"), ("php", "array_filter"), ("php", "isset_only"), ("php", "cast_booleans"),
     ("php", "http_build_query"), ("php", "heredoc_tail"), ("php", "gbk"), ("php", "base64_of_hex"), ("php", "urldecoded"),
-    ("php", "base64_cipher"), ("csharp", "append_line"), ("csharp", "base64_of_hex"), ("csharp", "bit_converter"),
+    ("csharp", "append_line"), ("csharp", "base64_of_hex"), ("csharp", "bit_converter"),
     ("csharp", "bool_to_string"), ("csharp", "data_serialized_twice"), ("csharp", "decimal_f2"), ("csharp", "defaults_ignored"),
     ("csharp", "html_encoded"), ("csharp", "key_little_endian"), ("csharp", "key_signed"), ("csharp", "lower_case"),
     ("csharp", "nulls_included"), ("csharp", "rs_little_endian"), ("csharp", "rs_sign_byte"), ("csharp", "rs_swapped"),

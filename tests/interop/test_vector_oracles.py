@@ -23,7 +23,10 @@ from vector_asked import Question
 
 pytestmark = pytest.mark.interop
 HERE = Path(__file__).resolve().parent
-ASKED = {"sm-crypto": 400, "BouncyCastle": 400, "client node": 250, "client java": 250}
+ASKED = {"sm-crypto": 400, "BouncyCastle": 400, "client node": 300, "client java": 300}
+
+PINNED = ("sm-crypto",)
+"""Its version is ours to choose (package-lock.json); BouncyCastle comes with the system: its answers count."""
 
 
 def sm_crypto_version(_prepare: Any) -> str:
@@ -55,7 +58,8 @@ def held(name: str, version: str, count: int, rows: deviations.Rows) -> None:
     told = deviations.table()[name]
     hint = f"{name} {version}; the table is of {told['version']}"
     assert rows == deviations.without_reasons(told["deviations"]), hint
-    assert version == told["version"], hint
+    if name in PINNED:
+        assert version == told["version"], hint
     assert count >= ASKED[name]
 
 
@@ -71,9 +75,7 @@ def test_a_library_deviates_exactly_where_the_table_says(
 
 
 @pytest.mark.parametrize("language", ["node", "java"])
-def test_a_client_of_these_tests_writes_other_texts_exactly_where_the_table_says(
-    language: str, ask: Any
-) -> None:
+def test_a_client_of_these_tests_differs_exactly_where_the_table_says(language: str, ask: Any) -> None:
     """They were written from the sheet alone: where the sheet is silent they choose for themselves."""
-    count, rows = deviations.seen(asking(ask, language), ["canonical_text"])
+    count, rows = deviations.seen(asking(ask, language), ["canonical_text", "envelope"])
     held(f"client {language}", "", count, rows)

@@ -12,6 +12,7 @@ An oracle answers a question with a value, raises (which refuses), or says `NOT_
 | sm4_block | key, block, times | block |
 | sm4_decrypt, sm4_encrypt | mode (Ecb, Cbc), key, iv?, data | data |
 | sign_text | envelope, plain (JSON texts), appSecret | the text; family `sdk` only |
+| open | appId, appSecret, private, public, body, now_ms | the plaintext; answers and notices only |
 | message_key | appId, appSecret (texts) | the key as text |
 """
 
@@ -76,6 +77,12 @@ def questions(group: Mapping[str, Any], test: Mapping[str, Any]) -> list[tuple[Q
     if kind == "CanonicalText" and key["family"] == "sdk" and not key["dropEmptyObject"]:
         ask = {"envelope": test.get("envelope", "{}"), "plain": test["data"], "appSecret": key["secret"]}
         return [({"op": "sign_text", **ask}, _equals(test["text"]))]
+    if kind == "EnvelopeMessage" and key["receiver"] == "institution" and "body" in test:
+        ask = {
+            "appId": key["appId"], "appSecret": key["appSecret"], "private": key["institution"]["private"],
+            "public": key["centre"]["public"], "body": test["body"], "now_ms": key["nowMs"],
+        }  # fmt: skip
+        return [({"op": "open", **ask}, _anything)]
     return []
 
 

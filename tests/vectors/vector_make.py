@@ -11,6 +11,7 @@ from typing import Any, Final
 sys.path.insert(0, str(Path(__file__).parent))
 
 import vector_amounts
+import vector_envelope
 import vector_known
 import vector_notices
 import vector_sm2
@@ -25,6 +26,7 @@ SETS: Final[Mapping[str, Callable[[], dict[str, Any]]]] = {
     "sm3": vector_sm3.make,
     "sm4": vector_sm4.make,
     "canonical_text": vector_text.make,
+    "envelope": vector_envelope.make,
     "amounts": vector_amounts.make,
     "notice_answers": vector_notices.make,
 }

@@ -73,6 +73,8 @@ def make() -> dict[str, Any]:
             (*JSON, ("Location", "/login")),
         )
     add("invalid", "302 to a login page", "Redirect", 302, "", (("Location", "/login"),))
+    add("valid", "200 with success, HTML content type", "NoBody", 200, '{"success":true}', HTML)
+    add("valid", "200 and a word, HTML content type", "NoBody", 200, "success", HTML)
     page = "<!DOCTYPE html><html><head><title>统一登录</title></head><body>请登录</body></html>"
     add("invalid", "200 with a login page", "Html", 200, page, HTML)
     add("invalid", "200 with a login page, no content type", "Html", 200, page, ())

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from functools import lru_cache
-from typing import Final
+from typing import Final, Protocol
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers import Cipher, modes
@@ -37,6 +37,44 @@ def _sm3_cryptography(data: bytes) -> bytes:
 
 sm3 = _sm3_hashlib if _HASHLIB_SM3 else _sm3_cryptography
 """SM3 of GB/T 32905: bytes -> 32 bytes. Python's OpenSSL when it has the algorithm, else `cryptography`."""
+
+
+class Running(Protocol):
+    """A digest that is still being fed; `copy` lets many texts share their beginning."""
+
+    def update(self, data: bytes, /) -> None:
+        """More of the text."""
+
+    def copy(self) -> Running:
+        """The same state once more."""
+
+    def digest(self) -> bytes:
+        """The digest of what came so far."""
+
+
+class _RunningCryptography:
+    """SM3 of `cryptography` in the manner of hashlib."""
+
+    __slots__ = ("state",)
+
+    def __init__(self, state: hashes.Hash | None = None) -> None:
+        self.state = hashes.Hash(hashes.SM3()) if state is None else state
+
+    def update(self, data: bytes, /) -> None:
+        self.state.update(data)
+
+    def copy(self) -> _RunningCryptography:
+        return _RunningCryptography(self.state.copy())
+
+    def digest(self) -> bytes:
+        return self.state.copy().finalize()
+
+
+def sm3_running(begin: bytes = b"") -> Running:
+    """SM3 that has been fed `begin`."""
+    state: Running = hashlib.new("sm3") if _HASHLIB_SM3 else _RunningCryptography()
+    state.update(begin)
+    return state
 
 
 def hmac_sm3(key: bytes, data: bytes) -> bytes:

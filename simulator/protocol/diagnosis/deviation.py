@@ -14,8 +14,9 @@ from simulator.protocol.crypto.keys import PublicKey
 from simulator.protocol.text.said import Said
 from simulator.protocol.wire.signature import ChannelKeys
 
-Scope = Literal["", "envelope", "data", "nested", "rows", "all"]
-"""Where: members of the message, of `data`, of objects below it, of objects inside arrays; `all` that are in `data`."""
+Scope = Literal["", "envelope", "data", "nested", "rows", "items", "below", "all"]
+"""Where: members of the message; of `data`; of objects below it; of what is inside arrays (`items`: only values that are
+no objects); `below`: all that is not directly in `data`; `all` that is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ class Budget:
     hashed_bytes: int
 
 
-QUICK: Final = Budget(3_000, 6_000_000)
+QUICK: Final = Budget(30_000, 8_000_000)
 """Inside a server, for every refused message."""
-DEEP: Final = Budget(60_000, 60_000_000)
+DEEP: Final = Budget(400_000, 100_000_000)
 """On demand: `liantiao explain`, the page."""

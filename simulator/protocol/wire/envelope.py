@@ -7,10 +7,13 @@ Sealing is in `seal.py`; its names are offered here too.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from simulator.protocol.crypto import sm2
+from simulator.protocol.crypto.keys import PublicKey
+from simulator.protocol.diagnosis.deviation import QUICK, Budget, Suspect
+from simulator.protocol.diagnosis.facts_of import failed
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.text import jsontext
 from simulator.protocol.text.jsontext import Limits
@@ -43,30 +46,50 @@ def open_sealed(
     kind: Kind = "request",
     outer: Outer | None = None,
     guess: bool = False,
+    budget: Budget = QUICK,
+    ours: PublicKey | None = None,
 ) -> Opened:
     """Open one sealed message and state every fact about it. Never raises, whatever the bytes.
 
     `keys` by appId; an answer without appId is opened with the only key there is. `now_ms` is wire time.
-    `outer` is the body when it was read before. The replay key is `signData`. The facts come in the order transport,
+    `outer` is the body when it was read before; `budget` the work for naming why a signature fails, `ours` the public key
+    of who received it where `keys` do not hold the private one. The replay key is `signData`. The facts come in the order transport,
     body, envelope fields, cipher text, signature; what cannot be observed is left out. A message in another dialect has
     the fact `env.dialect` before the first that is bad. `guess`: where a wrong cipher text was opened by its diagnosis, go
     on with what it holds, so that the signature is judged too; for explanations only, such a message is refused.
     """
     body = read_outer(raw, profile, kind, known=outer)
-    opened = _opened(body, keys, profile, now_ms, kind, guess)
+    how = _Diagnosing(keys, kind, budget, ours, guess)
+    opened = _opened(body, keys, profile, now_ms, kind, how)
     found = None if opened.ok else recognised(raw.body, body.value, body.limits, DIALECTS[kind])
     if found is None:
         return opened
     inside: tuple[Text, ...] = ()
     if found.inner is not None:
-        bare = _opened(Outer(found.inner, (), body.limits), keys, profile, now_ms, kind, guess)
+        bare = _opened(Outer(found.inner, (), body.limits), keys, profile, now_ms, kind, how)
         inside = tuple(fact.note for fact in bare.bads) or (Said("除此之外报文合格"),)
     at = next(index for index, fact in enumerate(opened.facts) if not fact.ok)
     return replace(opened, facts=(*opened.facts[:at], found.fact("env.dialect", inside), *opened.facts[at:]))
 
 
+@dataclass(frozen=True, slots=True)
+class _Diagnosing:
+    """What is known for naming the cause of a failed signature, beside the message."""
+
+    keys: Mapping[str, ChannelKeys]
+    kind: Kind
+    budget: Budget
+    ours: PublicKey | None
+    guess: bool
+
+
 def _opened(
-    body: Outer, keys: Mapping[str, ChannelKeys], profile: Profile, now_ms: int, kind: Kind, guess: bool
+    body: Outer,
+    keys: Mapping[str, ChannelKeys],
+    profile: Profile,
+    now_ms: int,
+    kind: Kind,
+    how: _Diagnosing,
 ) -> Opened:
     value, facts = body.value, list(body.facts)
     if not isinstance(value, dict):
@@ -84,13 +107,13 @@ def _opened(
             found = decipher(value["encData"], app, _others(app, keys), Limits.of(profile))
             facts += found.facts
             data, plain = found.data, found.plain
-            if guess and data is None and found.opening is not None:
+            if how.guess and data is None and found.opening is not None:
                 data, plain = found.opening.data, found.opening.text
     elif isinstance(value.get("data"), dict):
         data = value["data"]
         plain = jsontext.dumps(data)
     readable = readable or data is not None
-    replay_key = _signature_facts(value, data, plain, app if readable else None, keys, profile, facts)
+    replay_key = _signature_facts(value, data, plain, app if readable else None, how, profile, facts)
     rest = {key: member for key, member in value.items() if key not in ("data", "encData", "signData")}
     return Opened(tuple(facts), rest, data, app.app_id if app else "", kind, replay_key)
 
@@ -194,7 +217,7 @@ def _signature_facts(
     data: Any,
     plain: str,
     app: ChannelKeys | None,
-    keys: Mapping[str, ChannelKeys],
+    how: _Diagnosing,
     profile: Profile,
     facts: list[Fact],
 ) -> str:
@@ -207,7 +230,7 @@ def _signature_facts(
     decoded = signature.decode(text)
     facts.append(Fact("sign.encoding", decoded.form == "raw64", decoded.note, {"form": decoded.form}))
     if app is not None:
-        _verify(envelope, data, plain, decoded, app, keys, profile, facts)
+        _verify(envelope, data, plain, text, app, how, profile, facts)
     return text
 
 
@@ -215,12 +238,13 @@ def _verify(
     envelope: Mapping[str, Any],
     data: Any,
     plain: str,
-    decoded: signature.Decoded,
+    text: str,
     app: ChannelKeys,
-    keys: Mapping[str, ChannelKeys],
+    how: _Diagnosing,
     profile: Profile,
     facts: list[Fact],
 ) -> None:
+    decoded = signature.decode(text)
     choice = str(profile["envelope.user_id"])
     wanted = str(profile["envelope.canonical"])
     identity = signature.user_id(choice, app)
@@ -238,10 +262,17 @@ def _verify(
         note = "" if sdk else Said("签名原文里的数字没有加引号(此处放行, 别的地方可能验签失败)")
         facts.append(Fact("sign.canonical", sdk, note, {"canonical": family}))
         return
-    others = tuple(other.peer for other in _others(app, keys))
-    evidence = diagnose.Unverified(envelope, data, plain, decoded, app, identity, others)
-    cause, sentence = diagnose.name_cause(evidence)
-    facts.append(Fact("sign.verify", False, Said("验签失败: {}", sentence), {"user_id": choice}))
-    if cause == "bare_numbers":
-        facts.append(Fact("sign.canonical", False, sentence, {"canonical": "bare"}))
-    facts.append(Fact("sign.cause", False, sentence, {"cause": cause}))
+    others = _others(app, how.keys)
+    facts += failed(
+        Suspect(
+            envelope, data, plain, text, app, identity, how.kind,
+            app.own.public if how.ours is None else how.ours,
+            others=tuple(other.peer for other in others),
+            other_apps=tuple(other.app_id for other in others),
+            family="bare" if wanted == "bare" else "sdk",
+            drop_empty_object=not keep,
+        ),
+        how.budget,
+        choice,
+        decoded.note,
+    )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any, cast
 from simulator.protocol.codes.table import BY_CODE, Code, refusal
 from simulator.protocol.crypto import sm2
 from simulator.protocol.crypto.keys import PrivateKey, PublicKey
+from simulator.protocol.diagnosis.deviation import DEEP, QUICK, Budget
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.text.canonical import sign_text
 from simulator.protocol.wire import signature
@@ -25,6 +26,10 @@ NOBODY = PrivateKey(1)
 AROUND = 20
 """Characters of context on each side of the first difference."""
 MASK = "****"
+NOTICE = "6302"
+"""The only request that the platform sends."""
+_ASKED = frozenset({"payToken", "payAuthNo", "ecToken", "idNo", "feedetailList", "orgBizSer", "appRefdSn"})
+"""Members of requests of an institution that no notice has (sheet 6)."""
 _TAIL = "&key="
 _HTTP = ("http.post", "http.json_type", "http.status")
 _UNTOLD = ("replay.fresh",)
@@ -91,16 +96,22 @@ def explain(
     interface: str = "",
     schema: str = "",
     my_text: str | None = None,
+    budget: Budget = DEEP,
 ) -> Explanation:
-    """Open the message for either sender and keep the reading that verifies. `schema`: name of its field table."""
+    """Open the message for either sender and keep the reading that verifies. `schema`: name of its field table;
+    `budget`: the work for naming why its signature fails."""
     sides = (("institution", keys.institution), ("platform", keys.platform))
     if capture.kind == "response":
         sides = (sides[1], sides[0])
-    readings: list[tuple[str, PublicKey | None, Opened]] = [
-        (name, peer, _open(capture, keys, peer, profile, now_ms)) for name, peer in sides if peer is not None
-    ]
+    readings: list[tuple[str, PublicKey | None, Opened]] = []
+    for (name, peer), ours in zip(sides, (sides[1][1], sides[0][1]), strict=True):
+        if peer is not None and not (readings and _one_sided(capture, interface, readings[0][2])):
+            readings.append((name, peer, _open(capture, keys, peer, ours, profile, now_ms, budget)))
+            if _verified(readings[-1][2]):
+                break
+            budget = QUICK  # the other side is only asked whether it verifies
     if not readings:
-        blind = _open(capture, keys, NOBODY.public, profile, now_ms)
+        blind = _open(capture, keys, NOBODY.public, None, profile, now_ms, QUICK)
         facts = tuple(fact for fact in blind.facts if fact.name not in _BY_KEY)
         readings = [(sides[0][0], None, replace(blind, facts=facts))]
     sender, peer, opened = next((one for one in readings if _verified(one[2])), readings[0])
@@ -152,10 +163,27 @@ def _around(text: str, at: int, secret: str) -> str:
     return before + "[" + after[:1] + "]" + after[1:]
 
 
-def _open(capture: Capture, keys: Keys, peer: PublicKey, profile: Profile, now_ms: int) -> Opened:
+def _one_sided(capture: Capture, interface: str, opened: Opened) -> bool:
+    """Whether only one side can have sent such a message: an answer, a request that is no notice."""
+    if capture.kind == "response" or interface:
+        return interface != NOTICE
+    return isinstance(opened.data, Mapping) and not _ASKED.isdisjoint(opened.data)
+
+
+def _open(
+    capture: Capture,
+    keys: Keys,
+    peer: PublicKey,
+    ours: PublicKey | None,
+    profile: Profile,
+    now_ms: int,
+    budget: Budget,
+) -> Opened:
     channel = ChannelKeys(keys.app_id, keys.app_secret, NOBODY, peer)
     kind = cast("Kind", capture.kind)
-    return open_sealed(capture.raw, {keys.app_id: channel}, profile, now_ms, kind, guess=True)
+    return open_sealed(
+        capture.raw, {keys.app_id: channel}, profile, now_ms, kind, guess=True, budget=budget, ours=ours
+    )
 
 
 def _verified(opened: Opened) -> bool:

@@ -14,6 +14,7 @@ from conformance import cli
 from conformance.cli import explain_text, terminal
 from simulator.protocol.crypto.ciphers import sm4_encrypt
 from simulator.protocol.crypto.keys import parse_public_key, private_key_from_seed
+from simulator.protocol.diagnosis.deviation import QUICK
 from simulator.protocol.text.canonical import Style, write
 from simulator.protocol.text.said import chinese
 from simulator.protocol.wire import why_refused
@@ -23,7 +24,7 @@ from simulator.protocol.wire.rawbytes import whole
 from simulator.protocol.wire.why_refused import Keys, compare, masked
 from simulator.shell.profiles import load_profile
 
-VECTORS = Path(__file__).parents[3] / "conformance" / "vectors" / "hostile_envelopes.json"
+VECTORS = Path(__file__).parents[2] / "simulator" / "protocol" / "wire" / "hostile_envelopes.json"
 WriteKeys = Callable[..., str]
 
 
@@ -69,8 +70,19 @@ def test_a_good_request_is_accepted(explain: Explain, sealed: Any) -> None:
 def test_a_good_answer_and_a_notice_are_told_by_the_key_that_verifies(explain: Explain, sealed: Any) -> None:
     answer = machine(explain, sealed.answer({"ordStas": "6"}))
     assert (answer["kind"], answer["sender"], answer["ok"]) == ("response", "platform", True)
-    notice = machine(explain, sealed.request(sender=sealed.platform))
+    notice = machine(explain, sealed.request({"payOrdId": "ORD1", "callType": "PAY"}, sender=sealed.platform))
     assert (notice["kind"], notice["sender"], notice["ok"]) == ("request", "platform", True)
+
+
+def test_a_request_under_the_key_of_the_platform_is_no_notice(explain: Explain, sealed: Any) -> None:
+    for more in ((), ("--interface", "6301")):
+        found = machine(
+            explain, sealed.request({"payToken": "T", "idNo": "1"}, sender=sealed.platform), *more
+        )
+        assert (found["sender"], found["ok"]) == ("institution", False)
+        assert found["reasons"][0]["cause"] == "own_key"
+    answer = machine(explain, sealed.answer({"ordStas": "6"}, sender=sealed.institution))
+    assert (answer["sender"], answer["reasons"][0]["cause"]) == ("platform", "own_key")
 
 
 SORTED = "排序时忽略了大小写; 应按 ASCII 码区分大小写排序"
@@ -132,7 +144,7 @@ def test_every_hostile_vector_reads_in_both_languages(capsys: pytest.CaptureFixt
             body = bytes.fromhex(given["body_hex"]) if "body_hex" in given else given["body"].encode()
             head = "".join(f"{name}: {value}\r\n" for name, value in given["headers"])
             dump = f"{given['method']} /org/local/api/hos/pay_order HTTP/1.1\r\n{head}\r\n".encode() + body
-            found = why_refused.explain(read_capture(dump), keys, profile, sheet["now_ms"])
+            found = why_refused.explain(read_capture(dump), keys, profile, sheet["now_ms"], budget=QUICK)
             if wanted.get("cause") == "own_key":
                 assert found.sender == "platform"  # read as what it then is: a message of the other side
             else:

@@ -124,3 +124,14 @@ def test_notice_kinds():
     assert kind_of("forged").foreign_key
     assert kind_of("replay").same_bytes
     assert kind_of("nothing") is None
+
+
+def test_a_probe_spoils_the_signature_and_nothing_else():
+    raw = RawMessage("POST", "/n", (("Wechatpay-Signature", "AAAA"), ("Wechatpay-Nonce", "n")), b"{}")
+    for name in ("probe_answer", "probe_notice"):
+        out = BY_NAME[name].apply(raw, {}, b"")
+        assert out.header("wechatpay-signature") == "WECHATPAY/SIGNTEST/AAAA"
+        assert (out.header("wechatpay-nonce"), out.body) == ("n", b"{}")
+        bare = RawMessage("GET", "/", (), b"")
+        assert BY_NAME[name].apply(bare, {}, b"") == bare
+        assert not BY_NAME[name].spoils("sealed")

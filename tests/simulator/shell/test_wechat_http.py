@@ -14,6 +14,7 @@ from decimal import Decimal
 import pytest
 from aiohttp import web
 
+from conformance.runner.control import Control
 from simulator.channels.wechat.card_holder import id_digest
 from simulator.channels.wechat.merchant import of_block
 from simulator.channels.wechat.transport import WECHAT
@@ -276,8 +277,9 @@ def test_an_address_of_a_host_that_nobody_declared_is_refused(play):
     assert [r for r in records if r["kind"] == "world"] == []
 
 
-def test_a_notice_that_is_not_taken_comes_again_by_timer_time(play):
-    hook = Hook(500)
+@pytest.mark.parametrize("status", [500, 404, 302])
+def test_a_notice_that_is_not_taken_comes_again_by_timer_time(play, status):
+    hook = Hook(status)
 
     async def main(lab):
         async with hook.open() as base:
@@ -442,3 +444,77 @@ def test_sensitive_fields_that_do_not_open(play, how, fact):
     records = play(main)
     (asked,) = (r for r in records if r.get("interface") == "wxMedIns" and r["dir"] == "in")
     assert fact in [one["n"] for one in asked["facts"] if not one["ok"]]
+
+
+def test_probes_must_fail_and_the_right_notice_follows(play):
+    hook = Hook()
+
+    async def main(lab):
+        async with hook.open() as base:
+            shop, run, person = await counter(lab, base)
+            await shop.call(JSAPI, order_of(shop, person, base))
+            await person.act("faults", {"name": "probe_notice", "interface": "wxPaid"})
+            await person.act("faults", {"name": "probe_answer", "interface": "wxQuery"})
+            hook.status = 401
+            await person.act("act", {"act": "wechat.pay"})
+            await hook.until(1)
+            hook.status = 200
+            await person.act("advance", {"ms": 15_000})
+            await hook.until(2)
+            where = f"/v3/pay/transactions/out-trade-no/WX00000001?mchid={shop.block['wxMchid']}"
+            read = []
+            for _ in range(2):
+                answer = await shop.send(shop.asked(where))
+                read.append(WECHAT.mirror.read_reply(answer, shop.caller, PROFILE, now_ms()).bad)
+            return shop.caller, read, await lab.records(run)
+
+    caller, (probed, right), records = play(main)
+    assert (probed.name, right) == ("wx.signature", None)
+    first, second = (WECHAT.mirror.read_notice(raw, caller, PROFILE, now_ms()) for raw in hook.got)
+    assert (first.bad.name, first.data) == ("wx.signature", None)
+    assert (second.bad, second.data["trade_state"]) == (None, "SUCCESS")
+    faults = [r["d"]["name"] for r in records if r["kind"] == "world" and r["what"] == "fault"]
+    assert faults == ["probe_notice", "probe_answer"]
+
+
+def test_a_notice_of_a_stranger_on_purpose(play):
+    hook = Hook()
+
+    async def main(lab):
+        async with hook.open() as base:
+            shop, _, person = await counter(lab, base)
+            await shop.call(JSAPI, order_of(shop, person, base))
+            told = await person.act("notices", {"kind": "forged", "notice": "wxPaid"})
+            assert told["answers"][0]["accepted"]
+            return shop.caller
+
+    caller = play(main)
+    (raw,) = hook.got
+    read = WECHAT.mirror.read_notice(raw, caller, PROFILE, now_ms())
+    assert (read.bad.name, read.data) == ("wx.signature", None)
+    assert raw.target == "/wallet/paid"
+
+
+def test_the_runner_declares_where_wallet_notices_go(play):
+    async def main(lab):
+        vendor = await lab.vendor()
+        async with Control(lab.base, lab.token) as control:
+            await control.endpoints(vendor.code, "none", "http://127.0.0.1:1/wallet")
+        return await lab.control("GET", f"/control/institutions/{vendor.code}/endpoints")
+
+    assert play(main) == {"notify_6302": "none", "wallet_notify": "http://127.0.0.1:1/wallet"}
+
+
+def test_a_replayed_prepay_is_refused_and_makes_nothing_twice(play):
+    async def main(lab):
+        shop, run, person = await counter(lab, "http://127.0.0.1:1")
+        raw = shop.asked(JSAPI, order_of(shop, person, "http://127.0.0.1:1"))
+        answers = [await shop.send(raw) for _ in range(2)]
+        view = await person.act("", {}, "GET")
+        return [(a.status, json.loads(a.body).get("code")) for a in answers], view, await lab.records(run)
+
+    answers, view, records = play(main)
+    assert answers == [(200, None), (401, "SIGN_ERROR")]
+    assert len(view["wechat"]["orders"]) == 1
+    asked = [r for r in records if r["kind"] == "message" and r["dir"] == "in"]
+    assert [[f["n"] for f in r["facts"] if not f["ok"]] for r in asked] == [[], ["replay.fresh"]]
