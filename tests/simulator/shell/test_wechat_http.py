@@ -277,8 +277,9 @@ def test_an_address_of_a_host_that_nobody_declared_is_refused(play):
     assert [r for r in records if r["kind"] == "world"] == []
 
 
-def test_a_notice_that_is_not_taken_comes_again_by_timer_time(play):
-    hook = Hook(500)
+@pytest.mark.parametrize("status", [500, 404, 302])
+def test_a_notice_that_is_not_taken_comes_again_by_timer_time(play, status):
+    hook = Hook(status)
 
     async def main(lab):
         async with hook.open() as base:
