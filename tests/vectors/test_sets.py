@@ -89,6 +89,7 @@ def test_the_lint_sees_a_faulty_set(change: Any, said: str) -> None:
 
 def test_the_reader_gives_what_there_is() -> None:
     assert set(GENERATED) == set(vectors.SETS)
+    assert {file.stem for file in vector_make.FOLDER.glob("*.json")} == set(vectors.SETS)
     assert json.loads((vector_make.FOLDER / "sm3.json").read_text(encoding="utf-8")) == vectors.load("sm3")
     with pytest.raises(KeyError):
         vectors.load("../vectors/sm3")

@@ -14,7 +14,7 @@ from simulator.faults.hostile_notices import HOSTILE
 from simulator.protocol.crypto import ciphers, sm2
 from simulator.protocol.crypto.keys import parse_private_key
 from simulator.protocol.text import jsontext
-from simulator.protocol.text.canonical import BARE, Style
+from simulator.protocol.text.canonical import BARE, SDK, Style, write
 from simulator.protocol.text.times import wire_timestamp
 from simulator.protocol.wire.seal import seal_request, seal_response
 from simulator.protocol.wire.signature import ChannelKeys, to_der
@@ -219,6 +219,7 @@ def signatures(add: Adding, good: bytes) -> None:
     add.bad(
         "signed text: another time", "SignedText", "sign.verify", sealed(signed_timestamp="20260101085959")
     )
+    clients(add)
     for name, user in (("appSecret", APP[1]), ("appId", APP[0]), ("empty", "")):
         add.bad(f"user id: {name}", "UserId", "sign.verify", sealed(user_id=user.encode()))
     add.bad("signed by the receiver", "WrongKey", "sign.verify", sealed(signer=OWN["centre"]))
@@ -234,6 +235,25 @@ def signatures(add: Adding, good: bytes) -> None:
     add.bad(
         "another time sent", "ModifiedMessage", "sign.verify", edited(good, put(timestamp="20260101090001"))
     )
+
+
+def clients(add: Adding) -> None:
+    """What clients of the field sign instead (centre sheet 22): each message differs from the good one in its text only."""
+    data = '{"payOrdId":"ORD1","diseinfoList":[],"extData":{},"lines":[{"memo":"","b":1,"a":"x"}]}'
+    good = sealed(data)
+    add.good("empty members of every kind", "Healthy", good, data)
+    head = {name: member for name, member in json.loads(good).items() if name not in ("encData", "signData")}
+    right = write(head, jsontext.parse(data.encode(), jsontext.Limits()).value, APP[1], SDK)
+    for name, old, new in (
+        ("empty array kept", '{"extData"', '{"diseinfoList":[],"extData"'),
+        ("empty array as text", '{"extData"', '{"diseinfoList":"","extData"'),
+        ("empty text kept inside arrays", '"b":"1"}', '"b":"1","memo":""}'),
+        ("objects inside arrays as sent", '[{"a":"x","b":"1"}]', '[{"memo":"","b":"1","a":"x"}]'),
+    ):
+        assert right.count(old) == 1, (name, right)
+        raw = sm2.sign(VENDOR.own, right.replace(old, new).encode(), sm2.DEFAULT_USER_ID, b"vectors")
+        line = base64.b64encode(raw).decode()
+        add.bad(f"a client's text: {name}", "SignedText", "sign.verify", edited(good, put(signData=line)))
 
 
 def answers() -> Group:

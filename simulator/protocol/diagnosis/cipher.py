@@ -7,17 +7,17 @@ Nothing is named by how it looks.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from simulator.protocol.crypto import ciphers
 from simulator.protocol.diagnosis import cipher_plain as plain_of
 from simulator.protocol.diagnosis.cipher_choices import IV_IS_KEY, KeyChoice, ivs, keys
+from simulator.protocol.diagnosis.cipher_forms import forms, replaced, torn
+from simulator.protocol.diagnosis.cipher_modes import STREAMS, Decipher, cbc, ecb, gcm_start, stream, xor
 from simulator.protocol.diagnosis.cipher_plain import FIRST, PADDED, Content, begins, contents, unpadded
 from simulator.protocol.diagnosis.deviation import Diagnosis, Named
-from simulator.protocol.diagnosis.spelling import CLEANED_SAID, DECODED, spelt
 from simulator.protocol.text.said import Said, Text
 from simulator.protocol.wire.signature import ChannelKeys
 
@@ -28,7 +28,8 @@ MAX_FORMS: Final = 4
 """Readings of the text as bytes that are tried with every key."""
 ALGORITHMS: Final = ("SM4", "AES")
 
-STREAMS: Final = ("CTR", "CFB", "OFB")
+HEAD: Final = 256
+"""Bytes of a long cipher text that are deciphered first."""
 _IN_FRONT: Final = Said("IV 放在密文前面")
 
 Stage = str
@@ -85,16 +86,16 @@ def name_cipher(text: str, app: ChannelKeys, others: Iterable[ChannelKeys] = ())
     """
     search = _Search(app)
     choices = keys(app, others)
-    forms = list(_forms(text))[:MAX_FORMS]
+    known = list(forms(text))[:MAX_FORMS]
     vectors = ivs(app)
-    for named, raw in forms:
+    for named, raw in known:
         for choice in choices if len(raw) >= BLOCK else ():
             for algorithm in ALGORITHMS if choice.likely else ALGORITHMS[:1]:
                 _try(search, named, raw, choice, vectors, algorithm)
     if not search.found:
-        for named, raw in (*forms, *_torn(text)):
+        for named, raw in (*known, *torn(text)):
             _damaged(search, named, raw, choices)
-    if not search.found and (mark := _replaced(text)) is not None:
+    if not search.found and (mark := replaced(text)) is not None:
         search.keep((("text", mark),), Content((), "", None))
     return _opening(search)
 
@@ -119,70 +120,6 @@ def _opening(search: _Search) -> Opening:
     return Opening(diagnosis, tuple(stage for stage, _ in names), content.text, content.data)
 
 
-# ---- how bytes became text
-
-CODED: Final[dict[tuple[str, ...], tuple[Named, ...]]] = {
-    ("hex",): (),
-    ("base64",): (Named("enc_base64", "", Said("encData 是 base64; 应为十六进制")),),
-    ("base64_loose",): (Named("enc_base64", "", Said("encData 是 base64; 应为十六进制")),),
-    ("base64_url",): (Named("enc_base64", "", Said("encData 是 URL 安全的 base64; 应为十六进制")),),
-    ("base64_unpadded",): (Named("enc_base64", "", Said("encData 是缺补位 = 的 base64; 应为十六进制")),),
-    ("hex", "hex"): (Named("enc_hex_twice", "", Said("encData 做了两次十六进制; 应只做一次")),),
-    ("base64", "hex"): (Named("enc_base64_of_hex", "", Said("encData 是十六进制文本的 base64; 应为十六进制")),),
-    ("hex", "base64"): (Named("enc_hex_of_base64", "", Said("encData 是 base64 文本的十六进制; 应直接转十六进制")),),
-    ("base64", "base64"): (Named("enc_base64", "", Said("encData 做了两次 base64; 应为十六进制")),),
-    ("bytes_list",): (Named("enc_byte_list", "", Said("encData 是字节的十进制列表; 应为十六进制")),),
-    ("raw_text",): (Named("enc_raw_text", "", Said("encData 直接把密文字节当作字符写出; 应为十六进制")),),
-    ("base64", "raw_text"): (Named("enc_raw_text", "", Said("密文字节先当作字符按 UTF-8 编码, 再做 base64; 应为十六进制")),),
-    ("hex", "raw_text"): (Named("enc_raw_text", "", Said("密文字节先当作字符按 UTF-8 编码, 再转十六进制; 应直接转十六进制")),),
-}  # fmt: skip
-_SPACES: Final = Named("enc_spaces", "", Said("encData 含换行或空格; 应为连续的一行"))
-_HEX: Final = re.compile(r"[0-9a-fA-F]*\Z")
-_TORN: Final = re.compile(r"[0-9a-fA-F]{32,}")
-
-Form = tuple[tuple[Named, ...], bytes]
-
-
-def _forms(text: str) -> Iterator[Form]:
-    """Readings of the text as bytes, the right one first; bytes that are no whole block serve stream modes and damage."""
-    found: dict[bytes, tuple[Named, ...]] = {}
-    hexadecimal = _TORN.match(text[:64]) is not None and _HEX.match(text) is not None
-    for one in spelt(text):
-        if hexadecimal and one.steps[0] != "hex":
-            continue  # 32 characters of base64 are all hexadecimal once in 10^14 times
-        coded = CODED.get(tuple(step for step in one.steps if step in DECODED))
-        if coded is None or len(one.raw) < 2:
-            continue
-        around = tuple(
-            _SPACES
-            if step == "spaces"
-            else Named("enc_wrapped", "", Said("encData {}", CLEANED_SAID[step][1]))
-            for step in one.steps
-            if step not in DECODED
-        )
-        named = (*coded, *around)
-        if one.raw not in found or len(named) < len(found[one.raw]):
-            found[one.raw] = named
-    yield from sorted(((named, raw) for raw, named in found.items()), key=lambda form: len(form[0]))
-
-
-def _torn(text: str) -> Iterator[Form]:
-    """Hexadecimal that ends in the middle of a byte or at a character that is none."""
-    found = _TORN.match(text)
-    if found is None or (found.end() == len(text) and len(text) % 2 == 0):
-        return
-    yield (), bytes.fromhex(found[0][: len(found[0]) // 2 * 2])
-
-
-def _replaced(text: str) -> Named | None:
-    """Bytes that were decoded as text are lost; the sign of it is a character that no encoding of bytes writes."""
-    lost = text.count("\ufffd") or text.upper().count("EFBFBD")
-    if lost < 3:
-        return None
-    said = Said("密文字节被当作文字转换过, 有 {} 处成了替换字符, 已无法解密; 应把字节转成十六进制", lost)
-    return Named("cipher_as_text", "", said)
-
-
 # ---- key, mode and IV
 
 
@@ -199,48 +136,37 @@ def _try(
     search.tried += 4 * len(vectors) + 1
     if size % BLOCK == 0:
         _blockwise(search, heads, raw, key, vectors, algorithm)
-    feed = b"".join(iv + iv[:12] + b"\0\0\0\2" for _, iv in vectors) + raw[:BLOCK]
-    stream = ciphers.blocks(algorithm, key, feed, encrypt=True)
+    feed = b"".join(iv + gcm_start(iv) for _, iv in vectors) + raw[:BLOCK]
+    first = ciphers.blocks(algorithm, key, feed, encrypt=True)  # the key stream under each IV
     for number, (what, iv) in enumerate(vectors):
         at = 2 * BLOCK * number
-        if stream[at] ^ raw[0] in FIRST and begins(_xor(stream[at : at + BLOCK], raw)):
+        if first[at] ^ raw[0] in FIRST and begins(xor(first[at : at + BLOCK], raw)):
             for mode in STREAMS:
-                if search.afford(size):
-                    _read(
-                        search,
-                        heads,
-                        _streamed(mode, algorithm, key, iv, raw),
-                        _mode(mode, what),
-                        streamed=True,
-                    )
+                _attempt(search, heads, stream(mode, algorithm, key, iv), raw, _mode(mode, what))
         at += BLOCK
-        known = size > BLOCK and begins(_xor(stream[at : at + BLOCK], raw))
-        if known and search.afford(size):
-            plain = _streamed("CTR", algorithm, key, iv[:12] + b"\0\0\0\2", raw[:-BLOCK])
-            _read(search, heads, plain, _mode("GCM", what), streamed=True)
-    if size > BLOCK and begins(_xor(stream[-BLOCK:], raw[BLOCK:])):
+        if size > BLOCK and first[at] ^ raw[0] in FIRST and begins(xor(first[at : at + BLOCK], raw)):
+            counted = stream("CTR", algorithm, key, gcm_start(iv))
+            _attempt(search, heads, counted, raw[:-BLOCK], _mode("GCM", what))
+    if size > BLOCK and begins(xor(first[-BLOCK:], raw[BLOCK:])):
         for mode in STREAMS:
-            if search.afford(size):
-                plain = _streamed(mode, algorithm, key, raw[:BLOCK], raw[BLOCK:])
-                _read(search, heads, plain, _mode(mode, _IN_FRONT), streamed=True)
+            run = stream(mode, algorithm, key, raw[:BLOCK])
+            _attempt(search, heads, run, raw[BLOCK:], _mode(mode, _IN_FRONT))
 
 
 def _blockwise(
     search: _Search, heads: list[Names], raw: bytes, key: bytes, vectors: Vectors, algorithm: str
 ) -> None:
     """ECB and CBC."""
-    size = len(raw)
-    two = ciphers.blocks(algorithm, key, raw[: 2 * BLOCK], encrypt=False)
+    decipher = ecb(algorithm, key)
+    two = decipher(raw[: 2 * BLOCK])
     first = two[:BLOCK]
     before = len(search.found)
-    opens = begins(first) or begins(ciphers.blocks(algorithm, key, first, encrypt=False))
-    if opens and search.afford(size):
-        plain = ciphers.blocks(algorithm, key, raw, encrypt=False)
-        _read(search, heads, plain, (), again=(algorithm, key))
+    if begins(first) or begins(decipher(first)):  # once, or twice
+        _attempt(search, heads, decipher, raw, (), padded=True, again=True)
     for what, iv in vectors:
-        if first[0] ^ iv[0] in FIRST and begins(_xor(first, iv)) and search.afford(size):
-            _read(search, heads, _chained(algorithm, key, iv, raw), _mode("CBC", what))
-    if size > BLOCK and len(search.found) == before:
+        if first[0] ^ iv[0] in FIRST and begins(xor(first, iv)):
+            _attempt(search, heads, cbc(algorithm, key, iv), raw, _mode("CBC", what), padded=True)
+    if len(raw) > BLOCK and len(search.found) == before:
         _second(search, heads, two[BLOCK:], raw, algorithm, key)
 
 
@@ -248,20 +174,19 @@ def _second(
     search: _Search, heads: list[Names], second: bytes, raw: bytes, algorithm: str, key: bytes
 ) -> None:
     """CBC with its IV in front, or with an IV that nobody knows: from the second block on it opens all the same."""
-    block = _xor(second, raw[:BLOCK])
-    if begins(block) and search.afford(len(raw)):
-        plain = _chained(algorithm, key, raw[:BLOCK], raw[BLOCK:])
+    block = xor(second, raw[:BLOCK])
+    decipher = cbc(algorithm, key, raw[:BLOCK])
+    if begins(block):
         before = len(search.found)
-        _read(search, heads, plain, _mode("CBC", _IN_FRONT))
+        _attempt(search, heads, decipher, raw[BLOCK:], _mode("CBC", _IN_FRONT), padded=True)
         if len(search.found) > before:
             return
-    if len(raw) < 3 * BLOCK or not plain_of.readable_blocks(block)[0]:
+    if len(raw) < 3 * BLOCK or not plain_of.is_text(block):
         return
-    last = _xor(ciphers.blocks(algorithm, key, raw[-BLOCK:], encrypt=False), raw[-2 * BLOCK : -BLOCK])
-    if not any(name == "pkcs7" for name, _ in unpadded(last)) or not search.afford(len(raw)):
+    last = xor(ciphers.blocks(algorithm, key, raw[-BLOCK:], encrypt=False), raw[-2 * BLOCK : -BLOCK])
+    if next(unpadded(last))[0] != "pkcs7" or not search.afford(len(raw)):
         return
-    rest = _chained(algorithm, key, raw[:BLOCK], raw[BLOCK:])
-    text = next(inner for _, inner in unpadded(rest))
+    text = next(unpadded(decipher(raw[BLOCK:])))[1]
     if text.rstrip().endswith((b"}", b"]", b'"')) and plain_of.is_text(text):
         said = Said("加密用了 CBC 模式, IV 不是任何已知的值(除第一块外都能解开); 应为 ECB, 没有 IV")
         for head in heads:
@@ -272,72 +197,49 @@ def _mode(mode: str, what: Text) -> Names:
     return (("cipher", Named("cipher_mode", "", Said("加密用了 {} 模式({}); 应为 ECB", mode, what))),)
 
 
-def _read(
+def _attempt(
     search: _Search,
     heads: list[Names],
-    plain: bytes,
+    decipher: Decipher,
+    raw: bytes,
     mode: Names,
     *,
-    streamed: bool = False,
-    again: tuple[str, bytes] | None = None,
+    padded: bool = False,
+    again: bool = False,
 ) -> None:
-    """Keep every way in which deciphered bytes read to their end. `again`: with what to decipher a second time."""
-    streamed = any(
-        "CTR" in str(one.said) or "FB" in str(one.said) or "GCM" in str(one.said) for _, one in mode
-    )
-    ends = [("", plain), *unpadded(plain)] if streamed else list(unpadded(plain))
-    for padding, text in ends:
-        named = PADDED.get(padding, ())
+    """Keep what deciphered bytes are, if they read to their end. A stream needs no padding and may have any.
+
+    `again`: they may be a cipher text themselves. Of long ones the head is looked at first.
+    """
+    if len(raw) > HEAD and not again and not plain_of.plausible(decipher(raw[:HEAD])):
+        return
+    if not search.afford(len(raw)):
+        return
+    plain = decipher(raw)
+    for padding, text in (*(() if padded else (("stream", plain),)), *unpadded(plain)):
         content = contents(text)
-        if content is None and again is not None:
-            content = _twice(search, text, *again)
+        if content is None and again:
+            content = _twice(search, text, decipher)
         if content is not None:
-            whole = Content(
-                (*named, *content.named) if not streamed else content.named, content.text, content.data
-            )
+            named = (*(PADDED[padding] if padded else ()), *content.named)
             for head in heads:
-                search.keep((*head, *mode), whole)
+                search.keep((*head, *mode), Content(named, content.text, content.data))
             return
 
 
-def _twice(search: _Search, text: bytes, algorithm: str, key: bytes) -> Content | None:
+def _twice(search: _Search, text: bytes, decipher: Decipher) -> Content | None:
     """A cipher text inside the cipher text, as bytes or in letters."""
     inner = [text] if len(text) % BLOCK == 0 else []
     if text.isascii():
-        inner += [raw for named, raw in _forms(text.decode("ascii")) if len(named) <= 1]
+        inner += [raw for named, raw in forms(text.decode("ascii")) if len(named) <= 1]
     for raw in inner:
         if raw and len(raw) % BLOCK == 0 and search.afford(len(raw)):
-            once = ciphers.blocks(algorithm, key, raw, encrypt=False)
-            for padding, bare in unpadded(once):
+            for padding, bare in unpadded(decipher(raw)):
                 content = contents(bare) if padding == "pkcs7" else None
                 if content is not None:
                     named = Named("encrypted_twice", "", Said("加密做了两次: 解开之后还是密文; 应只加密一次"))
                     return Content((named, *content.named), content.text, content.data)
     return None
-
-
-def _xor(left: bytes, right: bytes) -> bytes:
-    size = min(len(left), len(right))
-    both = int.from_bytes(left[:size], "big") ^ int.from_bytes(right[:size], "big")
-    return both.to_bytes(size, "big")
-
-
-def _chained(algorithm: str, key: bytes, iv: bytes, raw: bytes) -> bytes:
-    """CBC."""
-    return _xor(ciphers.blocks(algorithm, key, raw, encrypt=False), iv + raw[:-BLOCK])
-
-
-def _streamed(mode: str, algorithm: str, key: bytes, iv: bytes, raw: bytes) -> bytes:
-    """CTR with a big-endian counter, CFB with whole blocks, OFB."""
-    count = -(-len(raw) // BLOCK)
-    if mode == "CFB":
-        feed = (iv + raw)[: count * BLOCK]
-        return _xor(ciphers.blocks(algorithm, key, feed, encrypt=True), raw)
-    if mode == "CTR":
-        start = int.from_bytes(iv, "big")
-        feed = b"".join(((start + at) % (1 << 128)).to_bytes(BLOCK, "big") for at in range(count))
-        return _xor(ciphers.blocks(algorithm, key, feed, encrypt=True), raw)
-    return _xor(ciphers.output_feedback(algorithm, key, iv, count), raw)
 
 
 # ---- damage

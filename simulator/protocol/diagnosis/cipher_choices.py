@@ -31,16 +31,16 @@ class KeyChoice:
     key: bytes
     names: tuple[tuple[Named, ...], ...]
     likely: bool
-    """Whether it is made of this app's values without a hash: only then other algorithms are tried with it."""
+    """Whether it is made of this app's values: only then other algorithms are tried with it."""
 
 
 def keys(app: ChannelKeys, others: Iterable[ChannelKeys] = ()) -> tuple[KeyChoice, ...]:
     """The right key first, then the wrong ones by likelihood; equal bytes are one choice with several names."""
     right = ciphers.message_key(app.app_id, app.app_secret)
-    near = (*_derived(app), *_plain(app))
+    near = (*_derived(app), *_plain(app), *_hashed(app, right))
     likely = {right, *(key for _, _, key in near)}
     found: dict[bytes, dict[tuple[Named, ...], None]] = {right: {(): None}}
-    for cause, said, key in (*near, *_hashed(app, right), *_foreign(app, others), *FIXED):
+    for cause, said, key in (*near, *_foreign(app, others), *FIXED):
         if len(key) == ciphers.BLOCK and key != right:
             found.setdefault(key, {})[(Named(cause, "", said),)] = None
     return tuple(KeyChoice(key, tuple(names), key in likely) for key, names in found.items())

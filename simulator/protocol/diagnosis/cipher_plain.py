@@ -65,6 +65,17 @@ def begins(block: bytes) -> bool:
     return _BEGINS.match(block) is not None
 
 
+_BINARY: Final = (b"\xff\xfe", b"\xfe\xff", b"\x1f\x8b", b"\x78")
+_CONTROLS: Final = bytes(set(range(32)) - set(b"\t\n\r")) + b"\x7f"
+
+
+def plausible(head: bytes) -> bool:
+    """Whether some hundred bytes from the beginning may be of a text that `contents` reads: no control characters."""
+    if b"\0" in head[:2] or head.startswith(_BINARY):
+        return True
+    return len(head.translate(None, _CONTROLS)) == len(head)
+
+
 def _told(cause: str, said: Said) -> tuple[Named, ...]:
     return (Named(cause, "", said),)
 
@@ -83,15 +94,19 @@ PADDED: Final[dict[str, tuple[Named, ...]]] = {
 
 
 def unpadded(plain: bytes) -> Iterator[tuple[str, bytes]]:
-    """(name of the padding, what stands before it) for every padding that the end may be, PKCS#7 first and alone."""
+    """(name of the padding, what stands before it) for every padding that the end may be, a right one alone, or beside a second."""
     count = plain[-1] if plain else 0
     if 1 <= count <= 16 and plain.endswith(bytes((count,)) * count):
         inside = plain[:-count]
-        yield "pkcs7", inside
-        again = inside[-1] if inside else 0
-        if 1 <= again <= 16 and inside.endswith(bytes((again,)) * again):
+        again = inside[-1] if inside else 1
+        if 2 <= again <= 16 and inside.endswith(
+            bytes((again,)) * again
+        ):  # some of these bytes are white space
             yield "twice", inside[:-again]
-        elif again == 0 and inside:
+        yield "pkcs7", inside
+        if again == 1 and inside:
+            yield "twice", inside[:-1]
+        elif again == 0:
             yield "twice", inside.rstrip(b"\0")
         return
     bare = plain.rstrip(b"\0")
@@ -187,7 +202,10 @@ def _charsets(raw: bytes) -> Iterator[tuple[tuple[Named, ...], bytes]]:
         tries.append("gb18030")
     for name in tries:
         try:
-            text = raw.decode(name).encode("utf-8")
+            whole = (
+                raw if name == "gb18030" or len(raw) % 2 == 0 else raw + b"\0"
+            )  # lost with zeros behind it
+            text = whole.decode(name).encode("utf-8")
         except UnicodeError:
             continue
         label = "GBK" if name == "gb18030" else "UTF-16"

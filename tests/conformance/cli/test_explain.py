@@ -24,7 +24,7 @@ from simulator.protocol.wire.rawbytes import whole
 from simulator.protocol.wire.why_refused import Keys, compare, masked
 from simulator.shell.profiles import load_profile
 
-VECTORS = Path(__file__).parents[3] / "conformance" / "vectors" / "hostile_envelopes.json"
+VECTORS = Path(__file__).parents[2] / "simulator" / "protocol" / "wire" / "hostile_envelopes.json"
 WriteKeys = Callable[..., str]
 
 

@@ -31,6 +31,11 @@ DEFAULTS: dict[str, Any] = {
     "envelope.also_versions": [],
     "envelope.kept_empty": [],
     "fsi.msgid_chars": 36,
+    "fsi.auth": "none",
+    "fsi.auth_window_ms": 300_000,
+    "fsi.auth_once": False,
+    "fsi.auth_hex_case": "exact",
+    "fsi.auth_charset": "either",
     "fsi.success_code": "0",
     "limits.body_bytes": 4_194_304,
     "limits.depth": 32,
@@ -43,6 +48,8 @@ DEFAULTS: dict[str, Any] = {
 }
 NOW_MS = 1_767_229_200_000  # 2026-01-01 09:00:00 in Beijing, the time of vector T2
 VECTORS = Path(__file__).parents[3] / "conformance" / "vectors"
+HOSTILE = Path(__file__).parent / "wire" / "hostile_envelopes.json"
+"""Wrong messages with the cause that `diagnose` is to name: for us; what any receiver refuses is the set `envelope`."""
 
 
 @pytest.fixture(scope="session")
@@ -58,7 +65,8 @@ def now_ms() -> int:
 @pytest.fixture(scope="session")
 def vectors() -> Callable[[str], dict[str, Any]]:
     def load(name: str) -> dict[str, Any]:
-        return json.loads((VECTORS / f"{name}.json").read_text(encoding="utf-8"))
+        file = HOSTILE if name == HOSTILE.stem else VECTORS / f"{name}.json"
+        return json.loads(file.read_text(encoding="utf-8"))
 
     return load
 

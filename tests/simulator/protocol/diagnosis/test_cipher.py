@@ -240,6 +240,15 @@ def test_each_padding_is_named_alone(word: str, pad: Callable[[bytes], bytes]) -
     assert found.data == DATA
 
 
+@pytest.mark.parametrize("missing", range(16))
+def test_padding_done_twice_is_seen_even_where_it_is_white_space(missing: int) -> None:
+    data = {"a": "x" * (32 - missing)}
+    twice = pkcs7(pkcs7(json.dumps(data).encode()))
+    found = name_cipher(sm4_blocks(RIGHT, twice).hex(), APP)
+    assert causes(found) == [["padding"]]
+    assert found.data == data
+
+
 def test_no_padding_at_all_is_named() -> None:
     whole = json.dumps({"a": "x" * 7}).encode()
     assert len(whole) == 16
