@@ -121,8 +121,20 @@ EMPTIES: Final = (
 _QUOTED: Final = Said("签名原文中应写成字符串")
 
 
+_YIELD: Final = (
+    "big_decimal",
+    "scale1",
+    "scale1_points",
+    "scale3_points",
+    "scale6",
+    "scale6_points",
+    "plain",
+)
+"""Rewritings that nobody is said to have made where a commoner one does the same."""
+
+
 def _numbers(cause: str, value: str, told: Said, rank: int = 0) -> Mistaken:
-    return Mistaken(cause, {"amount": value}, told, rank, yields=value == "big_decimal")
+    return Mistaken(cause, {"amount": value}, told, rank, yields=value in _YIELD)
 
 
 NUMBERS: Final = (
