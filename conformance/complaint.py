@@ -29,6 +29,13 @@ def _quick(name: str, pointer: str) -> Any:
     return jsonschema_rs.Draft202012Validator(_part(name, pointer))
 
 
+def _fits(value: Any, name: str, pointer: str) -> bool:
+    try:
+        return bool(_quick(name, pointer).is_valid(value))
+    except ValueError:  # an integer or a depth beyond the compiled library: the other one decides
+        return False
+
+
 def _part(name: str, pointer: str) -> dict[str, Any]:
     """The schema, or the part at `pointer`; a definition is not bound by what the whole file asks for."""
     whole = schemas.load(name)
@@ -40,6 +47,8 @@ def _part(name: str, pointer: str) -> dict[str, Any]:
 
 def check(document: Document, name: str) -> None:
     """Raise a Mistake for all in `document` that schema `name` does not allow: a line for each, at most 20."""
+    if _fits(document.value, name, ""):
+        return
     found = of_errors(validator(name).iter_errors(document.value))
     found.sort(key=lambda one: (one.keyword == "required", document.line(one.path), len(one.path)))
     if found:  # what stands there wrongly comes before what is missing
@@ -48,11 +57,8 @@ def check(document: Document, name: str) -> None:
 
 def problems(value: Any, name: str, pointer: str, *above: str) -> Text:
     """What is wrong with `value`, the member at `above`, as one clause that names all of it (at most 20), or the empty text."""
-    try:
-        if _quick(name, pointer).is_valid(value):
-            return ""
-    except ValueError:  # an integer or a depth beyond the compiled library: the other one decides
-        pass
+    if _fits(value, name, pointer):
+        return ""
     found = [
         replace(one, path=(*above, *one.path))
         for one in of_errors(validator(name, pointer).iter_errors(value))

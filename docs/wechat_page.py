@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from simulator.channels.wechat.errors import CODES
+from simulator.channels.wechat.card_holder import id_digest
+from simulator.channels.wechat.errors import CODES, NUMBERS
 from simulator.channels.wechat.transport import EVENTS
 from simulator.protocol.model.role import interfaces_of
 from simulator.protocol.text.said import Text
 from simulator.protocol.wire.apiv3 import SCHEME, answer_text, request_text
 from simulator.roles import ROLES
 
+SAMPLE = "119999199001010012"
 Table = Callable[[Sequence[str], Iterable[Sequence[str]]], str]
 
 HEAD = """# 微信支付 APIv3 / WeChat Pay APIv3
@@ -45,6 +47,32 @@ The `resource` of a notice is AEAD_AES_256_GCM: 32-byte APIv3 key, 12-byte `nonc
 
 """
 
+MIXED = """## 一笔混合订单 One mixed order
+
+1. `userQuery` 得到 `pay_auth_no`; 1101、2201、6201、6202 使中心订单到状态 1, 得到四部分金额。
+2. 有现金时 JSAPI 下单, `amount.total` 为 `wechat_pay_cash_fee`, 得到 `prepay_id`。
+3. `POST /v3/med-ins/orders`: `out_trade_no` 与预支付单相同, `serial_no` 是 6201 的 `medOrgOrd`, 四项金额与 6202 相同。模拟器以同样的办法核对: 不一致时拒绝, 中心订单不动; 一致时订单的现金改由微信收取。
+4. 参保人输入一次密码: 控制接口 `POST …/persons/{person}/act` `{"act": "wechat.pay"}`, 或 `do` `confirm`。现金、医保两部分都成功才算成功, 中心到 6, 通知 `callback_url`、`notify_url` 与 6302。
+5. 零钱不足: 什么也不动, 中心回到 1。医保局在扣款之后拒绝: 混合 FAIL、自费 SUCCESS、医保 FAIL; 商户须自行全额退现金, 到账后中心转 15。
+6. 退费: 医保部分走 6203 (`HI`), 再以 `POST /v3/med-ins/refunds/notify` 上报; 现金走 `/v3/refund/domestic/refunds`, 两处 `out_refund_no` 相同。
+
+缺省的参保人策略 6202 之后自己确认, 现金由银行扣; 要由微信收现金, 人员策略写 `confirm: never`。服务商模式、微信 1.0 (XML) 尚未提供。
+
+1. `userQuery` gives `pay_auth_no`; 1101, 2201, 6201 and 6202 bring the centre's order to state 1 with its four amounts.
+2. With cash: JSAPI prepay, `amount.total` is `wechat_pay_cash_fee`, gives `prepay_id`.
+3. `POST /v3/med-ins/orders`: `out_trade_no` is that of the prepay, `serial_no` the `medOrgOrd` of 6201, the four amounts those of 6202. The simulator compares: where they differ it refuses and the centre's order stays; else the cash of the order is WeChat's to collect.
+4. One password: `POST …/persons/{person}/act` `{"act": "wechat.pay"}` of the control API, or `do` `confirm`. Both legs succeed or the order does not: the centre goes to 6, and `callback_url`, `notify_url` and 6302 are told.
+5. An empty wallet moves nothing, the centre's order is back at 1. A bureau that refuses after the cash: mixed FAIL, cash SUCCESS, insurance FAIL; the merchant refunds the whole cash, and when it has arrived the centre's order becomes 15.
+6. Refund: the insurance part by 6203 (`HI`), then reported by `POST /v3/med-ins/refunds/notify`; the cash by `/v3/refund/domestic/refunds`, with the same `out_refund_no`.
+
+By default a person confirms by himself after 6202 and the bank is debited; for WeChat to collect write the policy `confirm: never`. Partner mode and WeChat 1.0 (XML) are not offered yet.
+
+### 证件号码摘要 Digest of an identity number
+
+`id_digest` 是证件号码(字母大写, 15 位先换成 18 位)的 MD5, 小写十六进制, 再加密。 MD5 in lower-case hex of the number in capitals and 18 characters, then sealed.
+
+"""
+
 
 def page(made: str, table: Table, in_english: Callable[[Text], str]) -> str:
     """The whole page."""
@@ -69,10 +97,13 @@ def page(made: str, table: Table, in_english: Callable[[Text], str]) -> str:
         + "### 应答原文示例 An example of the answer's text\n\n"
         + _fence(answer_text("1700000000", "N0002", b'{"prepay_id":"wx1"}'))
         + table(("通知 notice", "event_type", "original_type"), events) + "\n"
+        + MIXED + _fence(f"{SAMPLE} -> {id_digest(SAMPLE)}".encode())
         + "## 错误 Errors\n\n"
         + "错误体 `{code, message[, detail]}`; 内部编号是 `Request-ID` 最后一个 `-` 之后的数字。 "
         + "The body is `{code, message[, detail]}`; the internal number follows the last `-` of `Request-ID`.\n\n"
-        + table(("code", "HTTP", "含义", "meaning", "依据 mark"), codes)
+        + table(("code", "HTTP", "含义", "meaning", "依据 mark"), codes) + "\n"
+        + table(("内部编号 number", "含义", "meaning"),
+                [(str(number), str(said), in_english(said)) for number, said in NUMBERS.items()])
     )  # fmt: skip
 
 

@@ -25,6 +25,9 @@ pytestmark = pytest.mark.interop
 HERE = Path(__file__).resolve().parent
 ASKED = {"sm-crypto": 400, "BouncyCastle": 400, "client node": 300, "client java": 300}
 
+PINNED = ("sm-crypto",)
+"""Its version is ours to choose (package-lock.json); BouncyCastle comes with the system: its answers count."""
+
 
 def sm_crypto_version(_prepare: Any) -> str:
     package = HERE / "node" / "node_modules" / "sm-crypto" / "package.json"
@@ -55,7 +58,8 @@ def held(name: str, version: str, count: int, rows: deviations.Rows) -> None:
     told = deviations.table()[name]
     hint = f"{name} {version}; the table is of {told['version']}"
     assert rows == deviations.without_reasons(told["deviations"]), hint
-    assert version == told["version"], hint
+    if name in PINNED:
+        assert version == told["version"], hint
     assert count >= ASKED[name]
 
 

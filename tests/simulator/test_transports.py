@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.channels.wechat.merchant import of_block
+from simulator.protocol.codes.table import refusal
 from simulator.protocol.model.role import by_number, transports_of
 from simulator.protocol.model.step import Institution, Notify, Reply
 from simulator.protocol.wire.raw import RawMessage
@@ -89,6 +90,7 @@ def parties(transport):
     return book, Caller(HOSPITAL, keys), platform
 
 
+WECHAT_PARTIES = parties(BY_NAME["wechat"])
 FSI_HEADER = {"infno": "1101", "fixmedins_code": HOSPITAL.code}
 CALLS = [
     ("6301", PeerCall("6301", "/q", {"payOrdId": "O1"})),
@@ -156,3 +158,36 @@ def test_a_limit_of_the_institution_holds_though_the_body_was_read_under_another
     narrow = base_profile.with_overrides({"limits.body_bytes": 10})
     opened = interface.transport.open(raw, who, interface, narrow, NOW_MS)
     assert opened.bad.name == "body.size"
+
+
+WX = [one for one in by_number(ROLES).values() if one.transport.name == "wechat"]
+_header = st.text(st.characters(max_codepoint=0x2FF) | st.sampled_from("\udcff\udc80"), max_size=40)
+
+
+@given(
+    interface=st.sampled_from(WX), method=st.sampled_from(["GET", "POST", "PUT", "post"]), body=st.binary(max_size=200),
+    values=st.lists(_header, min_size=5, max_size=5), tail=_header, kind=_header, known=st.booleans(),
+)  # fmt: skip
+def test_whatever_is_sent_as_apiv3_opens_to_facts_and_is_answered(
+    interface, method, body, values, tail, kind, known, base_profile
+):
+    transport = interface.transport
+    book, _, _ = WECHAT_PARTIES
+    names = ("mchid", "nonce_str", "signature", "timestamp", "serial_no")
+    if known:
+        values[0] = next(iter(book.callers))
+    items = ",".join(f'{name}="{value}"' for name, value in zip(names, values, strict=True))
+    headers = (
+        ("Authorization", f"WECHATPAY2-SHA256-RSA2048 {items}"),
+        ("Content-Type", kind),
+        ("Host", tail),
+    )
+    raw = RawMessage(method, f"/v3/{tail}?{tail}", headers, body)
+    who = transport.identify(raw, book, base_profile)
+    opened = transport.open(raw, who, interface, base_profile, NOW_MS)
+    assert opened.bad is not None
+    code, message = refusal(*opened.bads)
+    said = Reply(code, message, None, success=False)
+    answer = transport.reply(said, opened, interface, who.caller, base_profile, NOW_MS, ENTROPY)
+    assert (answer.status or 0) >= 400
+    assert transport.outcome(answer).code in ("SIGN_ERROR", "PARAM_ERROR")

@@ -11,6 +11,9 @@ import vector_deviations as deviations
 ASKED = {"gmssl": 370, "gmalg": 230, "cryptography": 155, "openssl": 330}
 """At least so many tests: an oracle that is not asked agrees with everything."""
 
+PINNED = ("gmssl", "gmalg")
+"""Their versions are ours to choose (constraints.txt). Another OpenSSL may come with the system: its answers count."""
+
 
 def agreed(name: str) -> None:
     oracle, version = deviations.PYTHON[name]
@@ -18,7 +21,8 @@ def agreed(name: str) -> None:
     count, rows = deviations.seen(deviations.one_by_one(oracle))
     hint = f"{name} {version()}; the table is of {told['version']}: python tests/vectors/vector_deviations.py"
     assert rows == deviations.without_reasons(told["deviations"]), hint
-    assert version() == told["version"], hint
+    if name in PINNED:
+        assert version() == told["version"], hint
     assert count >= ASKED[name]
 
 

@@ -13,13 +13,14 @@ from vector_asked import each_test
 
 from conformance import vectors
 from simulator.centre.transport import acknowledged
-from simulator.protocol.crypto.keys import parse_private_key
+from simulator.protocol.crypto.curve import N
+from simulator.protocol.crypto.keys import PrivateKey, parse_private_key
 from simulator.protocol.model.step import Notify
 from simulator.protocol.text import jsontext
 from simulator.protocol.text.canonical import sign_text
 from simulator.protocol.text.money import MoneyError, to_fen
 from simulator.protocol.wire.amounts import amount_facts
-from simulator.protocol.wire.envelope import ChannelKeys, open_sealed
+from simulator.protocol.wire.envelope import ChannelKeys, open_sealed, seal_request
 from simulator.protocol.wire.opened import Opened
 from simulator.protocol.wire.raw import RawMessage
 from simulator.shell.profiles import load_profile
@@ -137,3 +138,35 @@ def test_either_family_of_numbers_is_taken_by_the_base_profile() -> None:
     ]
     assert [test["comment"] for _, test in free] == ["signed text: numbers bare"]
     assert all(opened_by(group["key"], test).ok for group, test in free)
+
+
+def causes(opened: Opened) -> list[str]:
+    return [str(fact.data["cause"]) for fact in opened.facts if fact.name == "sign.cause"]
+
+
+def test_the_clients_that_were_answered_unknown_are_named() -> None:
+    """Empty arrays kept, empty arrays as text, empties and order inside arrays (sheet 22)."""
+    theirs = [
+        (group, test)
+        for group, test in each_test(vectors.load("envelope"))
+        if "a client's text" in test["comment"]
+    ]
+    assert len(theirs) == 4
+    for group, test in theirs:
+        found = causes(opened_by(group["key"], test))
+        assert found, test["comment"]
+        assert "unknown" not in found, test["comment"]
+
+
+def test_the_key_read_as_signed_is_named() -> None:
+    """The pair of the group whose private key has its top bit set, and what a two's complement reader makes of it."""
+    group = next(
+        group for group, test in each_test(vectors.load("sm2_verify")) if "KeyReadAsSigned" in test["flags"]
+    )
+    d, app, centre = int(group["key"]["private"], 16), ("A" * 32, "B" * 32), PrivateKey(12345)
+    theirs = ChannelKeys(*app, PrivateKey((d - (1 << 256)) % N), centre.public)
+    profile, now_ms = load_profile(), 1_767_229_200_000
+    body = seal_request({"payOrdId": "ORD1"}, theirs, profile, now_ms, b"vectors")
+    raw = RawMessage("POST", "/", (("content-type", "application/json"),), body)
+    ours = ChannelKeys(*app, centre, PrivateKey(d).public)
+    assert causes(open_sealed(raw, {app[0]: ours}, profile, now_ms)) == ["key_as_signed"]

@@ -38,6 +38,7 @@ ROLE = Role(
         (tell.SEND, wallet.send),
         (tell.RESULT, wallet.result),
         (tell.DRAFT, wallet.draft),
+        (tell.MIX_DRAFT, wallet.mix_draft),
     ),
     told=(
         ("cash.debit", mix_leg.debit),

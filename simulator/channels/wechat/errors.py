@@ -40,13 +40,23 @@ CODES: Final[Mapping[str, WxCode]] = {
 UNKNOWN: Final = 400
 """The status of a code that a script of the user invents."""
 
-# internal numbers (H)
 ILLEGAL, NOT_FOUND, EXISTS = 268435461, 268529515, 268512536
 OPENID, SUB_OPENID = 268510603, 268510604
 ID_DIGEST, NAME, UNBOUND, RELATION = 268545961, 268545962, 268545963, 268545964
 AUTH_CHECK, AUTH_UNKNOWN, BUREAU = 268547120, 268545967, 268510610
 TOTAL, CASH, MIXED = 268529477, 268529476, 268529481
 FIELDS_CASH, FIELDS_INSURANCE = 268529474, 268529475
+NUMBERS: Final[Mapping[int, Said]] = {
+    ILLEGAL: Said("参数不合法"), NOT_FOUND: Said("订单不存在"), EXISTS: Said("订单已存在"),
+    OPENID: Said("openid 不对"), SUB_OPENID: Said("sub_openid 不对(服务商模式, 尚未提供)"),
+    ID_DIGEST: Said("证件号码摘要与医保电子凭证持卡人不一致"), NAME: Said("姓名与医保电子凭证持卡人不一致"),
+    UNBOUND: Said("未在微信绑定医保电子凭证"), RELATION: Said("没有这一亲情关系"),
+    AUTH_CHECK: Said("pay_auth_no 校验不通过: 已用、过期或属于别的业务"), AUTH_UNKNOWN: Said("医保局查不到授权"),
+    BUREAU: Said("医保局结算校验不通过: 金额或单号与预结算不一致, 或已结算"),
+    TOTAL: Said("total_fee 不对"), CASH: Said("wechat_pay_cash_fee 不对"), MIXED: Said("四项医保金额之和不对"),
+    FIELDS_CASH: Said("纯自费的字段组合不对"), FIELDS_INSURANCE: Said("混合或纯医保的字段组合不对"),
+}  # fmt: skip
+"""Internal numbers of 1b.10 (H), and what the simulator gives them for."""
 
 SIGNED: Final = ("wx.authorization", "wx.merchant", "wx.serial", "wx.time", "wx.signature", "replay.")
 """Facts by how their names begin: what they say is about the signature, whatever else is wrong."""

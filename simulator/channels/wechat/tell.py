@@ -17,14 +17,14 @@ from simulator.protocol.text.said import Said
 
 ENDPOINT: Final = "wallet_notify"
 SEND, RESULT = "notice.wechat", "notice.wechat_result"
-DRAFT: Final = "notice.wechat_draft"
+DRAFT, MIX_DRAFT = "notice.wechat_draft", "notice.wechat_mix_draft"
 
 WX_PAID = told_to("wxPaid", Said("支付成功通知"), "payment-channels 1c (H)")
 WX_REFUNDED = told_to("wxRefunded", Said("退款结果通知"), "payment-channels 1c (H)")
 PAID = Notice("wxPaid", ENDPOINT, "outTradeNo", WX_PAID, DRAFT)
 REFUNDED = Notice("wxRefunded", ENDPOINT, "outRefundNo", WX_REFUNDED)
 WX_MED_INS_PAID = told_to("wxMedInsPaid", Said("医保混合支付成功通知"), "payment-channels 1b (H)")
-MED_INS_PAID = Notice("wxMedInsPaid", ENDPOINT, "mixTradeNo", WX_MED_INS_PAID)
+MED_INS_PAID = Notice("wxMedInsPaid", ENDPOINT, "mixTradeNo", WX_MED_INS_PAID, MIX_DRAFT)
 PLANS: Final[Mapping[str, str]] = {
     "wxPaid": "wechat.notify_plan_ms",
     "wxRefunded": "wechat.notify_plan_ms",

@@ -168,7 +168,7 @@ def reply(
         return RawMessage("", "", (("Content-Type", kind), *headers), body, status)
     if answer.success and interface.number == CERTIFICATES and caller is not None:
         data = _certificates(caller.keys, entropy[:6].hex())
-    body = jsontext.dumps(data).encode() if data else b""
+    body = jsontext.dumps(data).encode("utf-8", "replace") if data else b""
     raw = RawMessage("", "", (*(JSON_TYPE if body else ()), *headers), body, status if body else 204)
     if caller is None:
         return raw
@@ -210,7 +210,7 @@ def notice(
         "event_type": event, "summary": str(summary),
         "resource": sealed_resource(caller.keys, notify.data, original, entropy[16:22].hex()),
     }  # fmt: skip
-    raw = RawMessage("POST", target, JSON_TYPE, jsontext.dumps(body).encode())
+    raw = RawMessage("POST", target, JSON_TYPE, jsontext.dumps(body).encode("utf-8", "replace"))
     return _signed(raw, caller, profile, now_ms, entropy[:16].hex().upper())
 
 

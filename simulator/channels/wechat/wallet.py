@@ -20,30 +20,34 @@ from simulator.protocol.text.said import Said
 
 
 def pay(shard: Shard, event: Event, ctx: Context) -> Step:
-    """Event `wechat.pay {out_trade_no?}`: the password is entered for the newest unpaid order, or for this one.
+    """Event `wechat.pay {out_trade_no?}`: the password is entered for this order, else for the newest unpaid one.
 
     A mixed order with an insurance part is confirmed at the centre, which tells both legs; it replies what the patient's
-    confirmation replies.
+    confirmation replies. Without a number one that has no cash is taken only where no cash order waits.
     """
-    number = text(event.args, "out_trade_no")
-    mixed = [
-        one for one in of(shard).mixes.values()
+    own, number = of(shard), text(event.args, "out_trade_no")
+    waiting = [
+        one for one in own.orders.values() if one.state == "NOTPAY" and number in ("", one.out_trade_no)
+    ]
+    insured = [
+        one for one in own.mixes.values()
         if one.medical == "CREATED" and not one.failed and number in ("", one.out_trade_no)
     ]  # fmt: skip
-    if mixed:
-        confirm = Event("patient.confirm", {"payOrdId": mixed[-1].pay_order_id})
+    if waiting:
+        insured = [one for one in insured if one.out_trade_no == waiting[-1].out_trade_no]
+    if insured:
+        confirm = Event("patient.confirm", {"payOrdId": insured[-1].pay_order_id})
         return Step(shard, (Tell("patients", confirm),))
-    waiting = [
-        one for one in of(shard).orders.values() if one.state == "NOTPAY" and number in ("", one.out_trade_no)
-    ]
     if not waiting:
         return refuse(shard, "INVALID_REQUEST", Said("没有待支付的微信订单 {}", number or Said("(最近一笔)")))
     order = waiting[-1]
     if ctx.now_ms > order.payable_until_ms:
         return refuse(shard, "INVALID_REQUEST", Said("订单 {} 的 prepay_id 已过有效期", order.out_trade_no))
-    paid = taken(shard, order, ctx)
+    way = shard.core.policy.cash
+    paid = taken(shard, order, ctx) if way == "ok" else None
     if paid is None:
-        return refuse(shard, "INVALID_REQUEST", Said("微信零钱余额不足"))
+        why = Said("现金扣款失败") if way == "fail" else Said("微信零钱余额不足")
+        return refuse(shard, "INVALID_REQUEST", why)
     after, effects = paid
     alone = of(after).mix_of(order.out_trade_no)
     if alone is not None and not alone.medical:
@@ -115,6 +119,22 @@ def draft(shard: Shard, event: Event, ctx: Context) -> Step:
             order, state="SUCCESS", transaction_id=digits(ctx, "42000", 28), paid_wire_ms=ctx.wire_ms
         )
     data = {"key": order.out_trade_no, "data": entity(order), "url": order.notify_url}
+    return Step(shard, (Reply("0", Said("成功"), data),))
+
+
+def mix_draft(shard: Shard, event: Event, ctx: Context) -> Step:
+    """Event `notice.wechat_mix_draft {key, as_settled}`: the same of a mixed order, `key` its mix_trade_no."""
+    own, key = of(shard), text(event.args, "key")
+    mix = own.mixes.get(key) if key else next(reversed(list(own.mixes.values())), None)
+    if mix is None or not (mix.paid_wire_ms or event.args.get("as_settled")):
+        return refuse(shard, "ORDER_NOT_EXIST", Said("还没有已支付的医保混合订单 {}", key[:40]))
+    entity_now = mix_entity(own, mix if mix.paid_wire_ms else replace(mix, paid_wire_ms=ctx.wire_ms))
+    if not mix.paid_wire_ms:
+        paid = {"mix_pay_status": "MIX_PAY_SUCCESS"}
+        paid |= {"self_pay_status": "SELF_PAY_SUCCESS"} if mix.cash_fee else {}
+        paid |= {"med_ins_pay_status": "MED_INS_PAY_SUCCESS"} if mix.medical else {}
+        entity_now = {**entity_now, **paid}
+    data = {"key": mix.mix_trade_no, "data": entity_now, "url": mix.callback_url}
     return Step(shard, (Reply("0", Said("成功"), data),))
 
 

@@ -274,3 +274,11 @@ def test_a_notice_on_purpose(desk):
     world.act("wechat.pay")
     true = world.act("notice.wechat_draft").data
     assert (true["data"], true["url"]) == (query(world, order).data, order["notify_url"])
+
+
+@pytest.mark.parametrize(("way", "word"), [("insufficient", "余额不足"), ("fail", "扣款失败")])
+def test_the_policy_of_the_person_scripts_the_wallet(desk, way, word):
+    world = desk(policy={"cash": way})
+    world.prepay()
+    assert word in str(world.act("wechat.pay").message)
+    assert balanced(world) == 100_000

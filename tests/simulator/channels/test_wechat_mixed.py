@@ -417,3 +417,74 @@ def test_a_6203_does_not_refund_the_cash_of_the_wallet(desk):
     assert reply.data["refStatus"] == "SUCC"
     assert world.state(order) == "8"
     assert balanced(world) == 100_000 - data["wechat_pay_cash_fee"]
+
+
+def test_a_notice_of_a_mixed_order_on_purpose(desk):
+    world, _, data = placed(desk)
+    assert not world.act("notice.wechat_mix_draft").success
+    world.call("wxMedIns", data)
+    assert not world.act("notice.wechat_mix_draft").success
+    forged = world.act("notice.wechat_mix_draft", as_settled=True).data
+    assert forged["data"]["med_ins_pay_status"] == "MED_INS_PAY_SUCCESS"
+    assert states(world, data) == ("CREATED", "CREATED", "CREATED")
+    world.act("wechat.pay")
+    world.advance(2_000)
+    true = world.act("notice.wechat_mix_draft").data
+    assert true["data"] == world.call("wxMedInsQuery", {"out_trade_no": data["out_trade_no"]}).data
+    assert true["url"] == data["callback_url"]
+
+
+def test_the_newest_unpaid_order_is_paid_and_a_number_chooses(desk):
+    world, order, data = placed(desk)
+    world.call("wxMedIns", data)
+    later = world.prepay(700)
+    assert world.act("wechat.pay").data == {"out_trade_no": later["out_trade_no"]}
+    assert world.state(order) == "1"
+    assert world.act("wechat.pay", out_trade_no=data["out_trade_no"]).success
+    world.advance(2_000)
+    assert (states(world, data)[0], world.state(order)) == ("SUCCESS", "6")
+
+
+def test_a_revoked_order_is_not_paid_by_the_wallet(desk):
+    world, order, data = placed(desk)
+    world.call("wxMedIns", data)
+    world.call("6401", world.query_data(order))
+    assert not world.act("wechat.pay").success
+    assert (balanced(world), world.state(order)) == (100_000, "12")
+
+
+def test_cash_that_cannot_go_back_is_16(desk):
+    world, order, data = placed(desk, policy={"medical": "fail", "reversal": "fail"})
+    world.call("wxMedIns", data)
+    world.act("wechat.pay")
+    world.advance(2_000)
+    assert (states(world, data), world.state(order)) == (("FAIL", "SUCCESS", "FAIL"), "16")
+
+
+def test_an_undecided_bureau_is_14_and_the_mixed_order_stays_open(desk):
+    world, order, data = placed(desk, policy={"medical": "undecided"})
+    world.call("wxMedIns", data)
+    world.act("wechat.pay")
+    world.advance(2_000)
+    assert (states(world, data), world.state(order)) == (("CREATED", "SUCCESS", "CREATED"), "14")
+    assert "wxMedInsPaid" not in {notice.name for notice in world.notices}
+
+
+def test_a_relative_is_paid_for_and_named(desk):
+    options = {"auth.family": "allow"}
+    world = desk(options=options, balance=1_000, ratio=50, policy={"confirm": "never"})
+    auth = world.authorise(family_member="P2")
+    upload = world.upload_data(auth, world.register(auth), [("A001", "100.00")])
+    made = world.call("6201", upload)
+    assert made.success, made.message
+    order = {**made.data, **world.call("6202", world.pay_data(upload, made.data)).data}
+    data = world.mix_data(upload, order)
+    assert world.call("wxMedIns", data).data["number"] == errors.RELATION
+    alone = world.call("wxMedIns", {**data, "pay_for_relatives": True})
+    assert "relative" in str(alone.message)
+    same = world.call("wxMedIns", {**data, "pay_for_relatives": True, "relative": data["payer"]})
+    assert same.data["number"] == errors.RELATION
+    child = {"name": "测试童", "id_digest": id_digest("1" * 17 + "X"), "card_type": "ID_CARD"}
+    made = world.call("wxMedIns", {**data, "pay_for_relatives": True, "relative": child})
+    assert made.success, made.message
+    assert "relative" not in made.data

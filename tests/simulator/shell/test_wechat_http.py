@@ -277,8 +277,9 @@ def test_an_address_of_a_host_that_nobody_declared_is_refused(play):
     assert [r for r in records if r["kind"] == "world"] == []
 
 
-def test_a_notice_that_is_not_taken_comes_again_by_timer_time(play):
-    hook = Hook(500)
+@pytest.mark.parametrize("status", [500, 404, 302])
+def test_a_notice_that_is_not_taken_comes_again_by_timer_time(play, status):
+    hook = Hook(status)
 
     async def main(lab):
         async with hook.open() as base:
@@ -502,3 +503,18 @@ def test_the_runner_declares_where_wallet_notices_go(play):
         return await lab.control("GET", f"/control/institutions/{vendor.code}/endpoints")
 
     assert play(main) == {"notify_6302": "none", "wallet_notify": "http://127.0.0.1:1/wallet"}
+
+
+def test_a_replayed_prepay_is_refused_and_makes_nothing_twice(play):
+    async def main(lab):
+        shop, run, person = await counter(lab, "http://127.0.0.1:1")
+        raw = shop.asked(JSAPI, order_of(shop, person, "http://127.0.0.1:1"))
+        answers = [await shop.send(raw) for _ in range(2)]
+        view = await person.act("", {}, "GET")
+        return [(a.status, json.loads(a.body).get("code")) for a in answers], view, await lab.records(run)
+
+    answers, view, records = play(main)
+    assert answers == [(200, None), (401, "SIGN_ERROR")]
+    assert len(view["wechat"]["orders"]) == 1
+    asked = [r for r in records if r["kind"] == "message" and r["dir"] == "in"]
+    assert [[f["n"] for f in r["facts"] if not f["ok"]] for r in asked] == [[], ["replay.fresh"]]
