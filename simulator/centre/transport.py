@@ -56,8 +56,9 @@ def _make(draw: Draw) -> Texts:
 
 
 def _rotate(own: Texts, draw: Draw) -> Texts:
-    """New keys and a new secret; the appId stays."""
-    return {**own, **_fresh(draw)}
+    """New keys and a new secret; the appId stays. What went before is kept to name who still uses it."""
+    before = {"previous_secret": own["app_secret"], "previous_public": own["public"]}
+    return {**own, **_fresh(draw), **before}
 
 
 def _fresh(draw: Draw) -> Texts:
@@ -71,11 +72,23 @@ def _keys(platform: Texts, own: Texts) -> ChannelKeys:
             raise CredentialError(field, Said("缺少, 应为文本"))
     which = "private" if own["private"] else "public"
     try:
-        peer = parse_private_key(own["private"]).public if own["private"] else parse_public_key(own["public"])
+        private = parse_private_key(own["private"]) if own["private"] else None
+        peer = private.public if private is not None else parse_public_key(own["public"])
         ours = parse_private_key(platform["private"])
     except KeyFormatError as error:
         raise CredentialError(which, said_of(error)) from None
-    return ChannelKeys(own["app_id"], own["app_secret"], ours, peer)
+    return ChannelKeys(own["app_id"], own["app_secret"], ours, peer, _previous(own, ours), private)
+
+
+def _previous(own: Texts, ours: PrivateKey) -> tuple[ChannelKeys, ...]:
+    """What the institution had before its keys were rotated. Raises CredentialError."""
+    if not own.get("previous_public") or not own.get("previous_secret"):
+        return ()
+    try:
+        peer = parse_public_key(own["previous_public"])
+    except KeyFormatError as error:
+        raise CredentialError("previous_public", said_of(error)) from None
+    return (ChannelKeys(own["app_id"], own["previous_secret"], ours, peer),)
 
 
 def _block(platform: Texts, own: Texts) -> Texts:

@@ -8,6 +8,7 @@ from typing import Final
 
 from simulator.protocol.diagnosis.choices import Deviation, Mistaken, outer
 from simulator.protocol.diagnosis.deviation import Named, Suspect
+from simulator.protocol.diagnosis.outer import KNOWN
 from simulator.protocol.text.said import Said, Text, listed
 from simulator.protocol.text.times import parse_timestamp, wire_timestamp
 
@@ -204,6 +205,7 @@ TAIL: Final = (
             ("bracket", Said("带方括号的 appSecret"), 2),
             ("braces", Said("带花括号的 appSecret"), 2), ("word", Said("文字 appSecret"), 1),
             ("unhexed", Said("当作十六进制解开的 appSecret"), 1), ("unbase64", Said("当作 base64 解开的 appSecret"), 1),
+            ("sample", Said("文档样例的 appSecret"), 1),
             ("sha256", Said("它的 SHA-256"), 2), ("cut", Said("少了最后一个字符的 appSecret"), 1),
             ("cut_first", Said("少了第一个字符的 appSecret"), 1),
         )
@@ -313,6 +315,14 @@ def members(seen: Suspect) -> Iterator[Deviation]:
         rows.append(Mistaken("member_value", {"envelope.=encType": "sm4", "envelope.=signType": "sm2"},
                         Said("签名用的 encType、signType 是小写, 与报文里的不同"), 1))  # fmt: skip
     rows += _apps(seen, names)
+    rows += [
+        Mistaken(
+            "secret_form",
+            {"tail.secret": f"{KNOWN}{at}"},
+            Said("key= 之后应为 appSecret 原样, 用的是{}", told),
+        )
+        for at, (told, _) in enumerate(seen.secrets)
+    ]
     yield from outer(rows)
     if "timestamp" in names:
         yield from _times(seen)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from simulator.protocol.crypto.keys import PublicKey
+from simulator.protocol.crypto.keys import PrivateKey, PublicKey
 from simulator.protocol.text.said import Said
 from simulator.protocol.wire.signature import ChannelKeys
 
@@ -58,7 +58,8 @@ class Suspect:
     `envelope`: the outer members as they came; `data`: the decrypted object, None when there is none; `plain`: its text
     as it was sent, or ""; `sign_data`: the text of `signData`. `keys.peer` should have signed. `ours`: the public key of
     who received, `previous`: keys that the sender had before, `others`: keys of other apps; each may be unknown.
-    `family`, `drop_empty_object`, `identity`: the right form by the profile.
+    `secrets`: what may stand in the place of the appSecret, each with the words for it; `private`: the
+    sender's private key where it is known. `family`, `drop_empty_object`, `identity`: the right form by the profile.
     """
 
     envelope: Mapping[str, Any]
@@ -72,6 +73,8 @@ class Suspect:
     previous: tuple[PublicKey, ...] = ()
     others: tuple[PublicKey, ...] = ()
     other_apps: tuple[str, ...] = field(default=())
+    secrets: tuple[tuple[Said, str], ...] = field(default=(), repr=False)
+    private: PrivateKey | None = None
     family: Literal["sdk", "bare"] = "sdk"
     drop_empty_object: bool = False
 

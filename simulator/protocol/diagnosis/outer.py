@@ -19,6 +19,7 @@ from simulator.protocol.diagnosis.escapes import ESCAPES, lower_url, percent, pe
 from simulator.protocol.diagnosis.held import language_text
 from simulator.protocol.diagnosis.manner import NAMES, SPACES, ordered
 from simulator.protocol.diagnosis.rewritten import BOOLEANS, left_out
+from simulator.protocol.diagnosis.signers import SAMPLE_APP
 from simulator.protocol.text.canonical import BARE, EXCLUDED, SDK, canonical
 from simulator.protocol.text.jsontext import Num
 
@@ -180,10 +181,13 @@ SECRETS: Final[Mapping[str, Callable[[str, str], str]]] = {
     "unhexed": lambda _, secret: _undone(bytes.fromhex, secret),
     "unbase64": lambda _, secret: _undone(base64.b64decode, secret),
     "sha256": lambda _, secret: hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest(),
+    "sample": lambda *_: SAMPLE_APP[1],
     "cut": lambda _, secret: secret[:-1],
     "cut_first": lambda _, secret: secret[1:],
 }
 """(appId, appSecret) -> what stands where the secret should."""
+KNOWN: Final = "known:"
+"""Before the number of one of `Suspect.secrets`, which then stands there."""
 
 
 def _undone(decode: Callable[[str], bytes], secret: str) -> str:
@@ -460,6 +464,8 @@ def _joined(members: list[tuple[str, str]], settings: Settings, form: str) -> st
 
 def _secret(seen: Suspect, choice: str) -> str:
     secret = seen.keys.app_secret
+    if choice.startswith(KNOWN):
+        return seen.secrets[int(choice.removeprefix(KNOWN))][1]
     return SECRETS[choice](seen.keys.app_id, secret) if choice else secret
 
 

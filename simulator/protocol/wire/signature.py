@@ -21,6 +21,8 @@ from simulator.protocol.text.said import Said, Text
 class ChannelKeys:
     """One app seen from one side: `own` signs what this side sends, `peer` verifies what it receives.
 
+    `previous`: the same app before its keys were rotated; `peer_private`: the peer's private key where it is known. Both
+    serve the naming of a mistake only: nothing is accepted under them.
     Raises CipherError for an appId of less than 16 ASCII characters.
     """
 
@@ -28,6 +30,8 @@ class ChannelKeys:
     app_secret: str = field(repr=False)
     own: PrivateKey
     peer: PublicKey
+    previous: tuple[ChannelKeys, ...] = field(default=(), repr=False)
+    peer_private: PrivateKey | None = None
 
     def __post_init__(self) -> None:
         message_key(

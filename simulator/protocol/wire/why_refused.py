@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from simulator.protocol.codes.table import BY_CODE, Code, refusal
@@ -40,12 +40,19 @@ _SAID_BY_CAUSE = "sign.verify"
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """What is known of the two sides. Without a public key nothing is said about the signature."""
+    """What is known of the two sides. Without a public key nothing is said about the signature.
+
+    `private`: of the institution, to name a misreading of it; `previous`: the same app before its keys were rotated;
+    `others`: other apps. These serve naming only: nothing verifies under them.
+    """
 
     app_id: str
-    app_secret: str
+    app_secret: str = field(repr=False)
     institution: PublicKey | None = None
     platform: PublicKey | None = None
+    private: PrivateKey | None = None
+    previous: tuple[Keys, ...] = ()
+    others: tuple[Keys, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +186,22 @@ def _open(
     now_ms: int,
     budget: Budget,
 ) -> Opened:
-    channel = ChannelKeys(keys.app_id, keys.app_secret, NOBODY, peer)
+    private = keys.private if keys.private is not None and keys.private.public == peer else None
+    previous = tuple(_channel(one, one.institution or peer) for one in keys.previous)
+    channel = ChannelKeys(keys.app_id, keys.app_secret, NOBODY, peer, previous, private)
+    named_app = envelope_of(capture.raw).get("appId")
+    others = {
+        one.app_id: _channel(one, one.institution or peer)
+        for one in keys.others
+        if named_app == keys.app_id  # a message of another app is not opened with that app's keys
+    }
+    known = {**others, keys.app_id: channel}
     kind = cast("Kind", capture.kind)
-    return open_sealed(
-        capture.raw, {keys.app_id: channel}, profile, now_ms, kind, guess=True, budget=budget, ours=ours
-    )
+    return open_sealed(capture.raw, known, profile, now_ms, kind, guess=True, budget=budget, ours=ours)
+
+
+def _channel(keys: Keys, peer: PublicKey) -> ChannelKeys:
+    return ChannelKeys(keys.app_id, keys.app_secret, NOBODY, peer)
 
 
 def _verified(opened: Opened) -> bool:

@@ -28,14 +28,21 @@ def ask(case: Mapping[str, Any]) -> dict[str, Any]:
     capture = read_capture(case["message"].encode("utf-8"), kind)
     own = parse_private_key(keys["platformPrivateKey" if request else "institutionPrivateKey"])
     peer = parse_public_key(keys["institutionPublicKey" if request else "platformPublicKey"])
-    known = {keys["appId"]: ChannelKeys(keys["appId"], keys["appSecret"], own, peer)}
+    known: dict[str, ChannelKeys] = {}
+    previous = []
     for other in keys.get("others", ()):
-        if other["appId"] != keys["appId"]:
-            known[other["appId"]] = ChannelKeys(
-                other["appId"], other["appSecret"], own, parse_public_key(other["publicKey"])
-            )
+        one = ChannelKeys(other["appId"], other["appSecret"], own, parse_public_key(other["publicKey"]))
+        if one.app_id == keys["appId"]:
+            previous.append(one)
+        else:
+            known[one.app_id] = one
+    theirs = parse_private_key(keys["institutionPrivateKey" if request else "platformPrivateKey"])
+    known[keys["appId"]] = ChannelKeys(keys["appId"], keys["appSecret"], own, peer, tuple(previous), theirs)
     form = parse_timestamp(envelope_of(capture.raw).get("timestamp"))
-    opened = open_sealed(capture.raw, known, PROFILE, form[1] if form else 0, kind, guess=True, budget=DEEP)
+    opened = open_sealed(
+        capture.raw, known, PROFILE, form[1] if form else 0, kind,
+        guess=True, budget=DEEP,
+    )  # fmt: skip
     bad = [fact for fact in opened.bads if fact.name != "sign.verify"]
     parts = [list(_answers(fact.data)) for fact in bad if "cause" in fact.data]
     whole = [list(itertools.chain(*chosen)) for chosen in itertools.product(*parts)][:200] if parts else []
