@@ -1,7 +1,7 @@
 """Print the processor time of a short command, from the start of the interpreter to its end: `python -m benchmarks.startup`.
 
-The command is `liantiao explain` on the example of the guide, in processes of their own; `--help` loads every command and is
-printed beside it. The first call, which may compile or read from a cold disk, does not count. Each figure is the processor time,
+The command is `liantiao explain` in processes of their own: on a body that holds nothing (the start alone), and on the example of
+the guide, whose wrong signature is searched; `--help` loads every command and is printed beside them. The first call, which may compile or read from a cold disk, does not count. Each figure is the processor time,
 user and system, of one process, and the clock time beside it for orientation: that depends on what else the machine does.
 """
 
@@ -12,13 +12,15 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / "docs" / "examples" / "explain"
 COMMANDS = {
-    "explain FILE": [
+    "explain, start": ["explain", "{empty}", "--keys", str(EXAMPLE / "keys.json")],
+    "explain, search": [
         "explain",
         str(EXAMPLE / "query.http"),
         "--keys",
@@ -55,14 +57,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--calls", type=int, default=9, choices=range(1, 100), metavar="1-99")
     calls = parser.parse_args().calls
-    names = ", ".join(repr(name) for name in HEAVY)
     print(f"processor time of one call, median of {calls} (smallest - largest); clock time beside it")
-    for name, arguments in COMMANDS.items():
+    with tempfile.TemporaryDirectory() as folder:
+        empty = Path(folder) / "empty.json"
+        empty.write_text("{}", encoding="utf-8")
+        show(calls, str(empty))
+
+
+def show(calls: int, empty: str) -> None:
+    """One line for each command."""
+    names = ", ".join(repr(name) for name in HEAVY)
+    for name, words in COMMANDS.items():
+        arguments = [word.replace("{empty}", empty) for word in words]
         _, _, heavy = once(arguments, CODE.format(report=REPORT.format(names=names)))
         timed = [once(arguments, CODE.format(report="")) for _ in range(calls)]
         spent = sorted(one[0] for one in timed)
         print(
-            f"{name:<14} {statistics.median(spent):6.3f} s ({spent[0]:.3f} - {spent[-1]:.3f})"
+            f"{name:<15} {statistics.median(spent):6.3f} s ({spent[0]:.3f} - {spent[-1]:.3f})"
             f"   clock {statistics.median(one[1] for one in timed):.3f} s   heavy imports: {heavy.splitlines()[-1]}"
         )
 

@@ -56,6 +56,11 @@ FSI = """## 规则 Rules
 | `insuplc_admdvs` | `insuplc_admdvs` | 输入含 `psn_no` 时必填, 取 1101 的返回 | required once the input holds `psn_no`; from the answer of 1101 | H |
 | `infcode` | `infcode` | 0 成功, -1 失败, 数字或文本; 不以 `err_msg` 判断成败 | 0 success, -1 failure, number or text; never judge by `err_msg` | H |
 | `err_msg` 长度 | length of `err_msg` | 200 个字符: 我们的代码在前, 放不下时只列字段名 | 200 characters: our code first, names only where more does not fit | H |
+| 网关 `x-tif` | gateway `x-tif` | `fsi.auth: x-tif`: 请求头 `x-tif-paasid`(账号)、`x-tif-timestamp`(Unix 秒)、`x-tif-nonce`、`x-tif-signature` = 小写十六进制 SHA256(时间 + 密钥 + 随机串 + 时间), 报文体不签 | headers account, Unix seconds, nonce, and the lower-case hex of SHA256(time + secret + nonce + time); the body is not signed | H |
+| 网关 `_api_*` | gateway `_api_*` | `fsi.auth: api`: `_api_signature` = base64 的 HMAC-SHA1(密钥, 原文); 原文是 `_api_access_key`、`_api_name`、`_api_timestamp`(毫秒)、`_api_version` 按名排序的 `名=值`, 以 `&` 相连, JSON 报文体不签 | base64 of HMAC-SHA1(secret, the four parameters sorted by name as `name=value` joined by `&`); milliseconds; a JSON body is not signed | H |
+| 网关 `x-ca` | gateway `x-ca` | `fsi.auth: x-ca`: `x-ca-key`(账号)、`x-ca-signature` = `秒:` 加大写十六进制 HMAC-SM3(密钥, 秒 + 换行 + 报文体) | account, and `seconds:` with the upper-case hex of HMAC-SM3(secret, seconds + line feed + body) | M |
+| 网关签名不对时 | a wrong gateway signature | 应答指出原因(次序、分隔符、缺项、密钥、算法、大小写、编码、取了两次时间 …), 事实 `gateway.signature` 的 `cause`; 不选 `fsi.auth` 则不看这些请求头 | the answer names the cause (order, separators, a missing part, secret, algorithm, case, encoding, a time taken twice …), `cause` of the fact `gateway.signature`; without `fsi.auth` these headers are not looked at | liantiao |
+| `inf_time` | `inf_time` | 北京时间; 差整小时只提示(容器在 UTC), 不拒绝 | Beijing time; whole hours off is a note (a container in UTC), no refusal | liantiao |
 | `sign_no` | `sign_no` | 签到流水; 选项 `fsi_signin` 未要求时可空 | sign-in serial; may be empty unless `fsi_signin` asks for it | assumed |
 
 """

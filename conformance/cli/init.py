@@ -140,11 +140,17 @@ _LINES: tuple[tuple[str, Text], ...] = (
 )
 @option("--host", default=Listen().host, show_default=True, help=Said("模拟器的监听地址"))
 @option("--public", default="", metavar="URL", help=Said("被测系统所用的地址, 与监听地址不同时写出"))
+@option(
+    "--profile",
+    default="base",
+    show_default=True,
+    help=Said("地方版 (名称或文件): 它要求网关签名时才签发网关的账号与密钥"),
+)
 @option("--force", is_flag=True, help=Said("覆盖已有文件"))
 @json_option()
 def init(
     code: str, name: str, region: str, mode: str, driver: str, file: str, home: str, port: int, host: str,
-    public: str, force: bool, as_json: bool,
+    public: str, profile: str, force: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """Init."""
     target = Path(file)
@@ -155,7 +161,7 @@ def init(
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise Mistake(Said("写成 http://主机:端口 (现在是 {})", driver), field="--driver")
     listen = Listen(host, port, public.rstrip("/"))
-    block = issue(Path(home), code, name, region, listen.public or listen.base)
+    block = issue(Path(home), code, name, region, listen.public or listen.base, profile)
     write_listen(Path(home), listen)
     place = Path(home) / f"vendor-{code}.json"
     write_private(place, json.dumps(block, ensure_ascii=False, indent=2) + "\n")
@@ -194,15 +200,28 @@ def declaration_text(**values: object) -> str:
     return "".join(f"{line.format(**values)}{shown(comment)}\n" for line, comment in _LINES)
 
 
-def issue(home: Path, code: str, name: str, region: str, base: str) -> dict[str, object]:
-    """The vendor block of an institution whose identity is made once in `home`. Raises Mistake."""
+def issue(
+    home: Path, code: str, name: str, region: str, base: str, profile: str = "base"
+) -> dict[str, object]:
+    """The vendor block of an institution whose identity is made once in `home`, with what the profile asks for.
+
+    Raises Mistake.
+    """
+    from simulator.profiles.build import ProfileError
     from simulator.protocol.model.role import by_number, transports_of
     from simulator.roles import ROLES
     from simulator.shell.identities import IdentityError, open_identities, vendor_block
+    from simulator.shell.profiles import load_profile
 
     try:
+        asks = load_profile(profile)
+    except ProfileError as error:
+        raise Mistake(said_of(error), field="--profile") from None
+    try:
         identities = open_identities(home, transports_of(ROLES))
-        member = identities.ensure(code, name, region)
+        identities.ensure(code, name, region)
+        identities.provide(code, asks)
+        member = identities.members[code]
     except IdentityError as error:
         raise Mistake(said_of(error), file=str(home)) from None
     return vendor_block(identities, member, base, by_number(ROLES))

@@ -122,7 +122,11 @@ def vendor_blocks(ready: Ready, code: str, name: str, region: str) -> list[Mappi
     identities = ready.world.identities
     if code or not identities.members:
         asked = identities.ensure(code or CODE, name, region)
+        identities.provide(asked.code, ready.world.profile)
+        asked = identities.members[asked.code]
         return [vendor_block(identities, asked, ready.base, ready.world.interfaces)]
+    for known in tuple(identities.members):
+        identities.provide(known, ready.world.profile)
     return [
         vendor_block(identities, member, ready.base, ready.world.interfaces)
         for member in identities.members.values()

@@ -13,6 +13,8 @@ from simulator.protocol.model.profile import Option, Profile
 from simulator.protocol.model.step import Institution
 from simulator.protocol.text.said import Said, Text
 from simulator.protocol.wire.envelope import ChannelKeys
+from simulator.protocol.wire.gateway_parts import GatewayKeys
+from simulator.protocol.wire.gateway_schemes import SCHEMES
 from simulator.protocol.wire.transport import Caller
 
 TEXTS: Final = (
@@ -74,11 +76,18 @@ class Config:
     partner_secret: str
     token: str
     paths: Mapping[str, str]
+    gateway: GatewayKeys | None = None
 
     @property
     def sealed_caller(self) -> Caller:
         """This hospital for the sealed form."""
         return Caller(Institution(self.code, self.name, self.region, self.keys.app_id), self.keys)
+
+    @property
+    def fsi_caller(self) -> Caller:
+        """This hospital for the 两定 forms: with the account of its gateway, where the block has one."""
+        institution = Institution(self.code, self.name, self.region, self.keys.app_id)
+        return Caller(institution, self.gateway)
 
     @property
     def portal_caller(self) -> Caller:
@@ -89,6 +98,18 @@ class Config:
 
 IN_THIS_PROCESS: dict[str, ChannelKeys] = {}
 """The keys of every hospital of this process, by appId: a mutant takes its neighbour's."""
+
+
+def _gateway(block: dict[str, Any], where: Text) -> GatewayKeys | None:
+    """The account of the gateway; None where the block has none."""
+    if not block.get("gatewayAuth"):
+        return None
+    scheme, account, secret = (
+        _text(block, name, where) for name in ("gatewayAuth", "gatewayAccount", "gatewaySecret")
+    )
+    if scheme not in SCHEMES:
+        raise ConfigError(Said("{}: gatewayAuth: 应为 {} 之一", where, " / ".join(SCHEMES)))
+    return GatewayKeys(account, secret, scheme)
 
 
 def from_block(block: object, where: Text = "") -> Config:
@@ -123,6 +144,7 @@ def from_block(block: object, where: Text = "") -> Config:
         partner_secret=texts["partnerSecret"],
         token=texts["driverToken"],
         paths={str(name): str(path) for name, path in paths.items() if isinstance(path, str)},
+        gateway=_gateway(block, where),
     )
 
 

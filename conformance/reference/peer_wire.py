@@ -101,8 +101,8 @@ class Wire:
                 (mirrors.PLAIN, {}) if bare else (mirrors.FSI, self._fsi_header(infno, insured_region))
             )
             call = PeerCall(infno, self.config.paths[infno], data if bare else {"data": dict(data)}, header)
-            caller = self.config.portal_caller  # neither form signs anything
-            raw = await self._send(mirror.request(call, caller, PROFILE, now_ms(), b""))
+            caller = self.config.fsi_caller  # signed where the block has the account of a gateway
+            raw = await self._send(mirror.request(call, caller, PROFILE, now_ms(), os.urandom(16)))
             answer = (
                 LOST if raw is None else _fsi_answer(raw, mirror.read_reply(raw, caller, PROFILE, now_ms()))
             )

@@ -46,6 +46,8 @@ class Control:
     def block(self, code: str) -> dict[str, Any]:
         """What the institution of this code pastes into its configuration. Raises WorldError 404."""
         identities = self.world.identities
+        self.world.member(code)
+        identities.provide(code, self.world.profile)
         member = self.world.member(code)
         return vendor_block(identities, member, self.base, self.world.interfaces)
 

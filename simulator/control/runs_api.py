@@ -44,6 +44,8 @@ async def open_run(control: Control, _values: Values, body: Body) -> Any:
     run = await control.world.runs.open(
         name, body["institutions"], body.get("profile", {}), body.get("small", False)
     )
+    for code in run.kept.institutions:
+        control.world.identities.provide(code, run.profile)  # what the run's own options ask for
     return {"run": run.name, "mask_key_id": sm3(run.journal.mask_key).hex()[:16]}
 
 

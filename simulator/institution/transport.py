@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from simulator.protocol.model.endpoint import Endpoint, Endpoints, Select
 from simulator.protocol.model.interface import Interface
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.model.step import Reply
+from simulator.protocol.text.said import Said
 from simulator.protocol.wire import fsi, mirrors
+from simulator.protocol.wire.gateway import gateway_facts, issued
+from simulator.protocol.wire.gateway_parts import GatewayKeys
+from simulator.protocol.wire.gateway_schemes import SCHEMES
 from simulator.protocol.wire.intake import FSI_TYPES, read_outer
 from simulator.protocol.wire.opened import Opened
 from simulator.protocol.wire.raw import RawMessage
-from simulator.protocol.wire.transport import Caller, Directory, Identified, Issue, Transport, answer_of
+from simulator.protocol.wire.transport import (
+    Caller,
+    CredentialError,
+    Directory,
+    Draw,
+    Identified,
+    Issue,
+    Texts,
+    Transport,
+    answer_of,
+)
 
 
 def identify(raw: RawMessage, directory: Directory, profile: Profile) -> Identified:
@@ -25,10 +40,36 @@ def identify(raw: RawMessage, directory: Directory, profile: Profile) -> Identif
 def open_request(
     raw: RawMessage, who: Identified, interface: Interface, profile: Profile, now_ms: int
 ) -> Opened:
-    """Common header and `input`; `infno` must be a transaction of this address."""
+    """The headers of the gateway where `fsi.auth` names one, common header and `input`; `infno` must be one of this address."""
     known = (who.caller.institution.code,) if who.caller else ()
     offered = interface.stands_for or (interface.number,)
-    return fsi.open_fsi(raw, profile, now_ms, known=known, offered=offered, outer=who.outer)
+    opened = fsi.open_fsi(raw, profile, now_ms, known=known, offered=offered, outer=who.outer)
+    if who.caller is None or profile["fsi.auth"] == "none":
+        return opened
+    gate = gateway_facts(raw, who.caller.keys, profile, now_ms)
+    key = raw.header(SCHEMES[profile["fsi.auth"]].signature) if profile["fsi.auth_once"] else ""
+    return replace(opened, facts=(*gate, *opened.facts), replay_key=key)
+
+
+def _keys(_platform: Texts, own: Texts) -> GatewayKeys | None:
+    """None where the gateway has issued nothing: no profile has asked for it."""
+    if not own:
+        return None
+    for member in ("gateway_account", "gateway_secret"):
+        if not isinstance(own.get(member), str) or not own[member]:
+            raise CredentialError(member, Said("缺少, 应为文本"))
+    return GatewayKeys(own["gateway_account"], own["gateway_secret"])
+
+
+def _rotated(own: Texts, draw: Draw) -> Texts:
+    return {**own, "gateway_secret": draw(16).hex()} if own else own
+
+
+def _block(_platform: Texts, own: Texts) -> Texts:
+    names = (
+        ("gatewayAuth", "gateway_auth"), ("gatewayAccount", "gateway_account"), ("gatewaySecret", "gateway_secret"),
+    )  # fmt: skip
+    return {name: own[member] for name, member in names if member in own}
 
 
 def reply(
@@ -68,7 +109,7 @@ def single_entries(profile: Profile) -> tuple[str, ...]:
 
 FSI = Transport(
     name="fsi",
-    issue=Issue(),
+    issue=Issue(keys=_keys, rotate=_rotated, block=_block, asked_for=issued),
     identify=identify,
     open=open_request,
     reply=reply,
@@ -76,5 +117,6 @@ FSI = Transport(
     show=show,
     mirror=mirrors.FSI,
     options=("fsi.", "fields.", "limits."),
+    kept_headers=("x-tif-", "_api_", "x-ca-"),
     message_chars=180,  # `err_msg` holds 200 (institution sheet 4), our code stands before the sentence
 )

@@ -16,6 +16,7 @@ import orjson
 
 from simulator.protocol.crypto.home_print import home_print
 from simulator.protocol.model.interface import Interface
+from simulator.protocol.model.profile import Profile
 from simulator.protocol.model.step import Institution
 from simulator.protocol.text.said import Said
 from simulator.protocol.wire.transport import Caller, CredentialError, Texts, Transport
@@ -148,6 +149,16 @@ class Identities:
             self.book(transport).put(member.institution(), credential, keys)
         self.members[member.code] = member
         return member
+
+    def provide(self, code: str, profile: Profile) -> None:
+        """Give a known institution what this profile asks for and it has not got yet. Raises IdentityError, KeyError."""
+        member = known = self.members[code]
+        for transport in self.transports:
+            if not member.credentials[transport.name]:
+                own = transport.issue.asked_for(profile, secrets.token_bytes)
+                member = member.having(transport.name, own) if own else member
+        if member != known:
+            self.put(member)
 
     def _made(self, transport: Transport) -> Texts:
         """Fresh credentials that find nobody yet."""

@@ -14,6 +14,9 @@ from simulator.protocol.text.said import Said, listed
 
 LINKS = 4  # an `extends` chain longer than this is a mistake
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's parser, where it can be had: seven times as fast."""
+
 
 def load_profile(name: str = BASE) -> Profile:
     """The profile called `name`, or the one in the file `name`. Raises ProfileError, one line file and field."""
@@ -46,7 +49,7 @@ def _document(name: str) -> Any:
                 Said("{}: 没有这个地方版或文件读不到，自带的有：{}", name, listed(" ", names()))
             ) from None
     try:
-        return yaml.safe_load(source)
+        return yaml.load(source, Loader=_LOADER)
     except yaml.YAMLError as error:
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
         raise ProfileError(Said("{}: 第 {} 行: 不是合法的 YAML", name, line)) from None

@@ -283,6 +283,27 @@ MESSAGE: Final[tuple[Code, ...]] = (
         FSI, ("fsi.institution", "plain.institution"),
     ),
     Code(
+        "LT-FSI-GATE", Said("网关请求头缺少, 或账号不对"),
+        Said("地方版要求网关签名(fsi.auth), 请求没有带齐请求头, 或账号不是发给本机构的。"),
+        Said("看应答指出的请求头; 与接入参数的 gatewayAccount 比较。"),
+        Said("按接入参数的 gatewayAuth 带齐请求头。"),
+        FSI, ("gateway.headers", "gateway.account"),
+    ),
+    Code(
+        "LT-FSI-GATETIME", Said("网关的时间不对"),
+        Said("时间的单位或写法不对(x-tif、x-ca 为秒, _api_ 为毫秒), 或与当前相差超过 fsi.auth_window_ms。"),
+        Said("比较请求头里的时间与当前 Unix 时间。"),
+        Said("每次请求重新取 Unix 时间, 单位按网关的规定。"),
+        FSI, ("gateway.time",),
+    ),
+    Code(
+        "LT-FSI-GATESIGN", Said("网关签名不对"),
+        Said("签名原文的次序、分隔符、密钥、算法或大小写与规定不同; 应答里已指出与哪一种常见错误相符。"),
+        Said("看事实 gateway.signature 的 cause。"),
+        Said("按应答指出的写法修改; 规则见 docs/protocol/fsi.md。"),
+        FSI, ("gateway.signature",),
+    ),
+    Code(
         "LT-PORTAL-PARTNER", Said("partnerId 未登记"),
         Said("地址末段的 partnerId 抄错, 或不是 8 位数字。"),
         Said("看请求地址的最后一段。"),

@@ -13,12 +13,10 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final, Literal
 
-from cryptography import x509
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.x509.oid import NameOID
 
 from simulator.protocol.text.said import Said
 
@@ -54,6 +52,9 @@ def public_of(private: str) -> str:
 def self_signed(private: str, name: str, serial: int) -> str:
     """A certificate in PEM for this key, signed by itself, of this common name. Raises RsaKeyError."""
     key = _private(private)
+    from cryptography import x509  # certificates are rare, and loading what reads them is not free
+    from cryptography.x509.oid import NameOID
+
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     made = x509.CertificateBuilder(subject, subject, key.public_key(), serial, _FROM, _TO)
     return made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode("ascii")
@@ -61,6 +62,8 @@ def self_signed(private: str, name: str, serial: int) -> str:
 
 def certified(certificate: str) -> tuple[str, int, int]:
     """The public key in PEM, and the Unix seconds from and to which a certificate holds. Raises RsaKeyError."""
+    from cryptography import x509
+
     try:
         read = x509.load_pem_x509_certificate(certificate.encode("ascii"))
     except ValueError:

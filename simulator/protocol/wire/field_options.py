@@ -32,7 +32,7 @@ _AMOUNTS: Final = (*MONEY_FIELDS, "detItemFeeSumamt")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FieldOption:
     """One option: the table names it applies to begin with `of`; `change(part, value)` gives the new part of a member.
 
     `optional(value)`: whether the member may be left out then.
@@ -87,12 +87,12 @@ def _negative(part: Part, how: str) -> Part:
     return {**less, "pattern": part["pattern"].replace("^(0|", "^-?(0|"), "x-form": str(words)}
 
 
-ROWS: Final[tuple[Row, ...]] = (
-    Row("fields.number_chars", "", ("chrgBchno", "iptOtpNo", "ipt_otp_no"), _longer),
-    Row("fields.rx_circ_flag", "centre/6201.", ("rxCircFlag",), _flag, lambda how: how == "optional"),
-    Row("fields.date_forms", "centre/6201.", _TIMES, _dates),
-    Row("fields.decimals", "centre/", _AMOUNTS, _decimals),
-    Row("fields.negative_lines", "centre/6201.", ("detItemFeeSumamt", "cnt"), _negative),
+ROWS: Final[tuple[FieldOption, ...]] = (
+    FieldOption("fields.number_chars", "", ("chrgBchno", "iptOtpNo", "ipt_otp_no"), _longer),
+    FieldOption("fields.rx_circ_flag", "centre/6201.", ("rxCircFlag",), _flag, lambda how: how == "optional"),
+    FieldOption("fields.date_forms", "centre/6201.", _TIMES, _dates),
+    FieldOption("fields.decimals", "centre/", _AMOUNTS, _decimals),
+    FieldOption("fields.negative_lines", "centre/6201.", ("detItemFeeSumamt", "cnt"), _negative),
 )
 
 
@@ -117,7 +117,7 @@ def table_of(name: str, said: tuple[Any, ...] | None) -> Mapping[str, Any]:
     return _changed(schema, chosen) if chosen else schema
 
 
-def _changed(schema: Part, chosen: list[tuple[Row, Any]]) -> Part:
+def _changed(schema: Part, chosen: list[tuple[FieldOption, Any]]) -> Part:
     out = dict(schema)
     if "items" in out:
         out["items"] = _changed(out["items"], chosen)

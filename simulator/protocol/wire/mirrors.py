@@ -9,6 +9,8 @@ from simulator.protocol.model.profile import Profile
 from simulator.protocol.text import jsontext
 from simulator.protocol.wire.envelope import open_sealed, seal_request
 from simulator.protocol.wire.fsi import open_fsi, seal_fsi_request
+from simulator.protocol.wire.gateway import headers as gateway_headers
+from simulator.protocol.wire.gateway_parts import GatewayKeys
 from simulator.protocol.wire.intake import FSI_TYPES, read_outer
 from simulator.protocol.wire.opened import Kind, Opened
 from simulator.protocol.wire.portal import sign_portal
@@ -27,9 +29,15 @@ def _open(kind: Kind, raw: RawMessage, caller: Caller, profile: Profile, now_ms:
     return open_sealed(raw, {caller.keys.app_id: caller.keys}, profile, now_ms, kind)
 
 
-def _fsi(call: PeerCall, _caller: Caller, _profile: Profile, _now_ms: int, _entropy: bytes) -> RawMessage:
-    """`more` is the common header."""
-    return _post(call, seal_fsi_request(call.more, call.data))
+def _fsi(call: PeerCall, caller: Caller, _profile: Profile, now_ms: int, entropy: bytes) -> RawMessage:
+    """`more` is the common header. A caller with `GatewayKeys` signs as its gateway wants."""
+    body = seal_fsi_request(call.more, call.data)
+    gate = caller.keys if isinstance(caller.keys, GatewayKeys) and caller.keys.scheme else None
+    if gate is None:
+        return _post(call, body)
+    return _post(
+        call, body, (*ASKED, *gateway_headers(gate, now_ms, entropy[:16].hex(), body, call.interface))
+    )
 
 
 def _fsi_reply(raw: RawMessage, _caller: Caller, profile: Profile, now_ms: int) -> Opened:

@@ -75,6 +75,10 @@ def _no_members(_platform: Texts, _own: Texts) -> Texts:
     return {}
 
 
+def _never(_profile: Profile, _draw: Draw) -> Texts:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Issue:
     """What a transport issues, as texts that the file of identities holds. The defaults issue nothing.
@@ -82,7 +86,7 @@ class Issue:
     `platform`: our side's own, once a home; `make`: an institution's; `rotate`: the same with new keys;
     `keys(platform, own)`: the key value made of them, raises CredentialError; `credential(code, own)`: what finds the
     caller; `block(platform, own)`: members of the vendor block; `stranger`: a signer that is nobody's, None: nothing
-    is signed.
+    is signed; `asked_for`: what an institution that has nothing of this transport is given because a profile asks.
     """
 
     platform: Callable[[Draw], Texts] = _nothing
@@ -92,6 +96,7 @@ class Issue:
     credential: Callable[[str, Texts], str] = lambda code, _own: code
     block: Callable[[Texts, Texts], Texts] = _no_members
     stranger: Callable[[Draw], Any] | None = None
+    asked_for: Callable[[Profile, Draw], Texts] = _never
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +132,7 @@ class Transport:
     entropy)` makes the whole answer, `notice(notify, target, caller, profile, now_ms, entropy)` a whole request of
     ours; `acknowledged(notify, answer, profile)` reads what came back. `show(raw)`: the outer view of a message of
     ours, secrets out, None when it is not of this form. `options`: prefixes of the wire options. `kept_headers`: names
-    of the headers that its signature covers, beginnings if they end with `-`; evidence keeps them, masked.
+    of the headers that its signature covers, beginnings if they end with `-` or `_`; evidence keeps them, masked.
     `message_chars`: how long the sentence of a refusal may be.
     """
 
@@ -149,7 +154,7 @@ class Transport:
         """Whether evidence keeps this header."""
         name = header.lower()
         return any(
-            name.startswith(kept) if kept.endswith("-") else name == kept for kept in self.kept_headers
+            name.startswith(kept) if kept.endswith(("-", "_")) else name == kept for kept in self.kept_headers
         )
 
 

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import json
 from typing import Any
 
@@ -7,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simulator.protocol.crypto.ciphers import hmac_sm3
 from simulator.protocol.model.profile import Profile
+from simulator.protocol.wire.facts import named
 from simulator.protocol.wire.opened import Opened
 from simulator.protocol.wire.portal import open_portal, partner_of, sign_portal
 from simulator.protocol.wire.raw import RawMessage
@@ -118,3 +123,67 @@ def test_no_header_or_body_makes_opening_raise(
 ) -> None:
     headers = (("god-portal-timestamp", stamp), ("god-portal-signature", signature))
     assert not open_portal(RawMessage("POST", "/" + stamp, headers, body), SECRET, now_ms, profile).ok
+
+
+STAMP = "1767229200000"
+RIGHT = f"{PARTNER}{STAMP}"
+
+
+def made(text: str, key: str = SECRET, digest: str = "sha256") -> str:
+    return hmac.new(key.encode(), text.encode(), digest).hexdigest()
+
+
+WRONG: list[tuple[str, str]] = [
+    ("order", made(STAMP + PARTNER)),
+    ("separator", made(f"{PARTNER}&{STAMP}")),
+    ("separator", made(f"{PARTNER}:{STAMP}")),
+    ("member_missing", made(STAMP)),
+    ("member_missing", made(PARTNER)),
+    ("secret_in_text", made(PARTNER + SECRET + STAMP)),
+    ("secret_in_text", hashlib.sha256((RIGHT + SECRET).encode()).hexdigest()),
+    ("secret_in_text", hashlib.sha256((SECRET + RIGHT).encode()).hexdigest()),
+    ("request_id_in_text", made(RIGHT + "a" * 32)),
+    ("body_signed", made(RIGHT + json.dumps(BODY))),
+    ("time_unit", made(PARTNER + STAMP[:10])),
+    ("timestamp_twice", made(PARTNER + "1767229200003")),
+    ("secret_wrong_side", made(RIGHT, PARTNER)),
+    ("key_and_text_swapped", made(SECRET, RIGHT)),
+    ("secret_case", made(RIGHT, SECRET.upper())),
+    ("secret_decoded", hmac.new(bytes.fromhex(SECRET), RIGHT.encode(), "sha256").hexdigest()),
+    ("digest", made(RIGHT, digest="sha1")),
+    ("digest", hmac_sm3(SECRET.encode(), RIGHT.encode()).hex()),
+    ("digest", hashlib.sha256(RIGHT.encode()).hexdigest()),
+    ("upper_case", made(RIGHT).upper()),
+    ("encoding", base64.b64encode(bytes.fromhex(made(RIGHT))).decode()),
+    ("unknown", "ab" * 32),
+]
+
+
+@pytest.mark.parametrize(
+    ("cause", "offered"), WRONG, ids=[f"{cause}-{n}" for n, (cause, _) in enumerate(WRONG)]
+)
+def test_a_wrong_signature_is_named_by_its_cause(
+    profile: Profile, now_ms: int, cause: str, offered: str
+) -> None:
+    assert str(now_ms) == STAMP
+    opened = open_portal(request(now_ms, god_portal_signature=offered), SECRET, now_ms, profile)
+    fact = named(opened.facts, "portal.signature")
+    assert fact is not None
+    assert (fact.ok, fact.data["cause"]) == (False, cause)
+    assert SECRET not in str(fact.note) + str(fact.data)
+
+
+def test_two_mistakes_are_both_named(profile: Profile, now_ms: int) -> None:
+    offered = made(STAMP + PARTNER, digest="sha1")
+    opened = open_portal(request(now_ms, god_portal_signature=offered), SECRET, now_ms, profile)
+    fact = named(opened.facts, "portal.signature")
+    assert fact is not None
+    assert fact.data["causes"] == ["order", "digest"]
+
+
+def test_seconds_for_milliseconds_are_named(profile: Profile, now_ms: int) -> None:
+    seconds = STAMP[:10]
+    sent = request(now_ms, god_portal_timestamp=seconds, god_portal_signature=made(PARTNER + seconds))
+    fact = named(open_portal(sent, SECRET, now_ms, profile).facts, "portal.time")
+    assert fact is not None
+    assert (fact.ok, fact.data["form"]) == (False, "10")
