@@ -102,7 +102,7 @@ class Budget:
     hashed_bytes: int
 
 
-QUICK: Final = Budget(30_000, 8_000_000)
+QUICK: Final = Budget(30_000, 6_000_000)
 """Inside a server, for every refused message."""
-DEEP: Final = Budget(400_000, 100_000_000)
+DEEP: Final = Budget(400_000, 90_000_000)
 """On demand: `liantiao explain`, the page."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from simulator.protocol.diagnosis.answer import told
+from simulator.protocol.diagnosis.answer import answered
 from simulator.protocol.diagnosis.choices import inner
 from simulator.protocol.diagnosis.choices_data import INSIDE
 from simulator.protocol.diagnosis.choices_outer import around
@@ -30,4 +30,4 @@ def diagnose(seen: Suspect, budget: Budget = DEEP) -> Diagnosis:
     writing = Writing(seen)
     left = Budget(budget.compositions - points * POINTS, budget.hashed_bytes)
     hunt = Hunt(writing, (*MISTAKES, *around(seen)), locks, left)
-    return told(seen, writing, hunt.run(), hunt, digests)
+    return answered(seen, writing, hunt.run(), hunt, digests)
