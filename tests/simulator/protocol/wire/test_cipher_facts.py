@@ -144,7 +144,7 @@ def test_a_reversed_private_key_is_named_where_we_issued_it(
     body = seal_request(DATA, vendor, profile, now_ms, b"e", signer=turned)
     issued = replace(centre, peer_private=vendor.own)
     assert f"{vendor.own.d}" not in repr(issued)
-    for keys, cause in ((centre, "unknown"), (issued, "key_reversed")):
-        fact = named(open_sealed(post(body), {keys.app_id: keys}, profile, now_ms).facts, "sign.cause")
+    for app, cause in ((centre, "unknown"), (issued, "key_reversed")):
+        fact = named(open_sealed(post(body), {app.app_id: app}, profile, now_ms).facts, "sign.cause")
         assert fact is not None
         assert fact.data["cause"] == cause
