@@ -291,6 +291,8 @@ async def contract_checks(declaration: Declaration, base: Path, choice: Choice) 
         return [Check(Said("驱动合同"), "hint", Said("合同测试只用于 kind: http 且没有映射文件的驱动"))]
     log, home = choice.home / "doctor-simulator.log", choice.home
     async with simulator(choice, log, note, starts_vendor=bool(declaration.command)) as control:
-        block = await control.institution(declaration.code, declaration.name, declaration.region)
+        block = await control.institution(
+            declaration.code, declaration.name, declaration.region, declaration.profile
+        )
         async with vendor(declaration, block, home, base, home / "doctor-vendor.log") as corrected:
             return await contract.check_all(corrected, base)

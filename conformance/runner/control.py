@@ -79,11 +79,17 @@ class Control:
         """End the lease."""
         return await self.call("DELETE", f"/control/attachments/{quote(name)}")
 
-    async def institution(self, code: str, name: str, region: str) -> JSON:
-        """The vendor block of institution `code`, made when it is new."""
-        return await self.call(
-            "POST", "/control/institutions", {"code": code, "name": name, "region": region}
-        )
+    async def institution(
+        self, code: str, name: str, region: str, profile: Mapping[str, Any] | None = None
+    ) -> JSON:
+        """The vendor block of institution `code`, made when it is new, with what these options of a run ask for."""
+        body = {
+            "code": code,
+            "name": name,
+            "region": region,
+            **({"profile": dict(profile)} if profile else {}),
+        }
+        return await self.call("POST", "/control/institutions", body)
 
     async def endpoints(self, code: str, notify_6302: str, wallet_notify: str = "") -> JSON:
         """Say where the notices of `code` go (`none` for a hospital that only polls; no wallet: empty)."""

@@ -132,7 +132,7 @@ async def _run_in(folder: Path, declared: Declaration, wish: Wish) -> None:
         lambda text: wish.progress("waiting", {"text": text}),
         starts_vendor=bool(declared.command),
     ) as control:
-        block = await control.institution(declared.code, declared.name, declared.region)
+        block = await control.institution(declared.code, declared.name, declared.region, declared.profile)
         wish.progress("stage", {"name": "vendor"})
         log = (
             folder / RAW / "vendor.log"

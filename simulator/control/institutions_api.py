@@ -9,6 +9,7 @@ from simulator.control.route import (
     BOOL,
     CODE,
     ENDPOINTS,
+    OBJECT,
     RUN,
     TEXT,
     Route,
@@ -18,8 +19,9 @@ from simulator.control.route import (
     shape,
     told,
 )
+from simulator.profiles.build import ProfileError, checked_overrides
 from simulator.protocol.text.places import url_fault
-from simulator.protocol.text.said import Said, listed
+from simulator.protocol.text.said import Said, listed, said_of
 from simulator.shell.notifier import NONE
 from simulator.shell.open_runs import WorldError
 from simulator.shell.stored import Key
@@ -31,8 +33,14 @@ async def institutions(control: Control, _values: Values, _body: Body) -> Any:
 
 
 async def add_institution(control: Control, _values: Values, body: Body) -> Any:
-    """The vendor block; an existing identity is returned unchanged."""
-    made = control.world.identities.ensure(body.get("code", ""), body.get("name", ""), body.get("region", ""))
+    """The vendor block; an existing identity is returned unchanged but for what the options ask for and it has not got."""
+    try:
+        asks = checked_overrides(body.get("profile", {}), control.world.profile)
+    except ProfileError as error:
+        raise WorldError(said_of(error)) from None
+    identities = control.world.identities
+    made = identities.ensure(body.get("code", ""), body.get("name", ""), body.get("region", ""))
+    identities.provide(made.code, control.world.profile.with_overrides(asks))
     return control.block(made.code)
 
 
@@ -100,7 +108,8 @@ ROUTES: tuple[Route, ...] = (
           told(institutions=listing(CODE)), {"institutions": ["H50999900001"]}),
     Route("POST", "/control/institutions", add_institution, "the vendor block of a new or known institution",
           BLOCK, EXAMPLE,
-          shape(code=CODE, name=TEXT, region={"type": "string", "pattern": "^[0-9]{6}$", "examples": ["509999"]}), SAMPLE),
+          shape(code=CODE, name=TEXT, region={"type": "string", "pattern": "^[0-9]{6}$", "examples": ["509999"]},
+                profile=OBJECT), SAMPLE),
     Route("GET", INSTITUTION, institution, "the vendor block", BLOCK, EXAMPLE),
     Route("GET", INSTITUTION + "/endpoints", hosting, "where notices go; empty where nobody has said",
           by_name(_OWN), NOWHERE),

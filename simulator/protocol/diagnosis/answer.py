@@ -23,7 +23,7 @@ MOST_PARTS: Final = 12
 _UNSHOWN: Final = ("tail.secret", "whole.escape", "whole.case")
 
 
-def told(
+def answered(
     seen: Suspect, writing: Writing, hits: Iterable[Hit], hunt: Hunt, digests: tuple[tuple[str, str], ...]
 ) -> Diagnosis:
     """The likeliest composition first, those with other causes as its equals, the digests when there is none."""

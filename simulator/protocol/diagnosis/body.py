@@ -11,9 +11,14 @@ from simulator.protocol.diagnosis.escapes import ESCAPES
 from simulator.protocol.diagnosis.held import HELD, emptied
 from simulator.protocol.diagnosis.leaves import Leaf, Way
 from simulator.protocol.diagnosis.manner import NAMES, Manner, Spaces, ordered
+from simulator.protocol.text import jsontext
 
 FourWays = tuple[Way, Way, Way, Way]
 """Of the members of `data`, of objects below it, of what is inside arrays, of values directly in arrays."""
+GROWTH: Final = 8
+"""Nothing that a nested value becomes is longer than the whole object so many times."""
+VISIT: Final = 32
+"""Bytes of work that looking at an object or array costs."""
 MEMBER: Final = 16
 """Bytes of work that one member costs beside its text."""
 Members = list[str | None]
@@ -37,7 +42,9 @@ class Node:
         "orders",
         "picked",
         "prefixes",
+        "right",
         "scope",
+        "shows",
         "value",
         "written",
     )
@@ -46,6 +53,8 @@ class Node:
         self.value, self.scope, self.level = value, scope, level
         self.written: dict[Any, str] = {}
         self.members: dict[Any, Members] = {}
+        self.right: str | None = None
+        self.shows: frozenset[str] = frozenset()
         self.held: dict[tuple[str, str], str | None] = {}
         self.orders: dict[tuple[str, str], list[int]] = {}
         self.prefixes: dict[int, list[str]] = {}
@@ -72,32 +81,39 @@ class Body:
     def __init__(self, data: Any) -> None:
         self.root = _node(data, 0, 0)
         self.work = 0
+        self.longest = GROWTH * len(jsontext.dumps(data)) + 4096
         self.fields: tuple[set[str], ...] = (set(), set(), set(), set())
+        self._fields: frozenset[str] = frozenset()
         if isinstance(self.root, Node):
             _fields(self.root, self.fields)
 
-    def text(self, ways: FourWays) -> str | None:
+    def text(self, ways: FourWays, fields: frozenset[str]) -> str | None:
         """The compact or spaced JSON of it all, or None when the manner leaves an empty object out."""
         if isinstance(self.root, Leaf):
             return self.root.write(ways[0].manner)
+        self._fields = fields
         text = self._node(self.root, ways)
         return None if text == "{}" and ways[0].manner.object == "drop" else text
 
-    def parts(self, ways: FourWays) -> Members:
+    def parts(self, ways: FourWays, fields: frozenset[str]) -> Members:
         """The members of `data` as written, in the order as sent; none when it is no object."""
         root = self.root
         if isinstance(root, Leaf) or root.names is None:
             return []
+        self._fields = fields
         held = [self._inner(one, ways[0].manner, ways) for one in root.nodes]
         return self._members(root, ways[0], ways[0], held, root.picked(ways[0].subs))
 
-    def both(self, right: Parts, one: Parts, other: Parts, ways: FourWays) -> str | None:
+    def both(
+        self, right: Parts, one: Parts, other: Parts, ways: FourWays, fields: frozenset[str]
+    ) -> str | None:
         """The text under two sets of changes together, from the parts under each and under none.
 
         A member that one of them leaves alone is as the other has it. For changes that touch neither names nor spaces.
         """
         root, way = self.root, ways[0]
         assert isinstance(root, Node)
+        self._fields = fields
         members: Members = []
         for at, (mine, first, second) in enumerate(zip(right, one, other, strict=True)):
             if first == mine:
@@ -115,11 +131,12 @@ class Body:
         text = child.under(way) if isinstance(child, Leaf) else self._inner(child, way.manner, ways)
         return None if text is None else _prefixes(node, way)[at] + text
 
-    def pairs(self, ways: FourWays) -> list[tuple[str, str]]:
+    def pairs(self, ways: FourWays, fields: frozenset[str]) -> list[tuple[str, str]]:
         """The members of `data` as (name, text) in their order, texts without quotation marks."""
         root = self.root
         if isinstance(root, Leaf) or root.names is None:
             return []
+        self._fields = fields
         texts = self._fragments(root, ways, [self._inner(one, ways[0].manner, ways) for one in root.nodes])
         names = _names(root.names, ways[0].manner.names)
         return [
@@ -129,6 +146,9 @@ class Body:
         ]
 
     def _node(self, node: Node, ways: FourWays) -> str:
+        self.work += VISIT
+        if node.right is not None and node.shows.isdisjoint(self._fields):
+            return node.right
         way = ways[node.scope]
         own = way if node.names is not None else ways[3]
         held = [self._inner(one, way.manner, ways) for one in node.nodes]
@@ -139,6 +159,8 @@ class Body:
             members = self._members(node, way, own, held, leaves)
             text = node.written[key] = _joined(node, members, way)
             self.work += len(text) + MEMBER * len(members)
+        if not self._fields:
+            node.right = text
         return text
 
     def _members(self, node: Node, way: Way, own: Way, held: Members, leaves: Any) -> Members:
@@ -169,6 +191,8 @@ class Body:
         how = manner.list if child.names is None else manner.container
         if how == "json":
             return text
+        if len(text) > self.longest:  # text inside text doubles its escapes at every level
+            return None
         if (how, text) not in child.held:
             child.held[how, text] = HELD[how](child.value, text)
         return child.held[how, text]
@@ -179,16 +203,20 @@ _OBJECTS: Final = frozenset({"container", "object"})
 
 
 def _fields(node: Node, fields: tuple[set[str], ...]) -> None:
-    """Put into `fields` which choices the values of each level can show."""
-    own = fields[node.scope]
-    own.add("spaces")
-    own |= {"items"} if node.names is None else {"order", "names", "escape"}
+    """Put into `fields` which choices the values of each level can show, and into each node those of all that it holds."""
+    own = {"spaces", "items"} if node.names is None else {"spaces", "order", "names", "escape"}
+    leaves: set[str] = set()
+    below: set[str] = set()
     for child in node.children:
         if isinstance(child, Node):
             own |= _OBJECTS if child.names is not None else _ARRAYS
             _fields(child, fields)
+            below |= child.shows
         else:
-            (own if node.names is not None else fields[3]).update(child.fields())
+            leaves |= child.fields()
+    fields[node.scope].update(own)
+    fields[node.scope if node.names is not None else 3].update(leaves)
+    node.shows = frozenset(own | leaves | below)
 
 
 def _fragments(node: Node, own: Way, held: Members) -> Members:

@@ -37,7 +37,8 @@ class Mistaken:
     """One mistake. `sets`: field -> value in the manner of each scope; or slot -> value when `scopes` is empty.
 
     `also`: slots beside these, for all scopes at once. `rank`: 0 common, 1 known of some library, 2 far. `parts`: it is
-    the sum of rows that may each be made alone, by people who tidy some things and not others.
+    the sum of rows that may each be made alone, by people who tidy some things and not others. `yields`: where it makes the
+    text of another, it is that other.
     """
 
     cause: str
@@ -47,6 +48,7 @@ class Mistaken:
     scopes: tuple[Scope, ...] = EVERYWHERE
     also: Mapping[str, str] = field(default_factory=dict)
     parts: bool = False
+    yields: bool = False
 
 
 LEVELS: Final = ("data", "nested", "rows", "items")
@@ -66,6 +68,7 @@ class Deviation:
     parts: bool = False
     alone: bool = False
     """Never composed with another: one of a long row of neighbours."""
+    yields: bool = False
     widest: bool = False
     """The same mistake is also there at all levels at once."""
     levels: tuple[Changes, ...] = field(init=False)
@@ -101,7 +104,13 @@ def inner(rows: Iterable[Mistaken]) -> Iterator[Deviation]:
             said = Said("{}: {}", where, row.said) if where is not None else row.said
             outer = row.also if scope == "all" else {}
             yield Deviation(
-                Named(row.cause, scope, said), sets, outer, row.rank, row.parts, widest="all" in row.scopes
+                Named(row.cause, scope, said),
+                sets,
+                outer,
+                row.rank,
+                row.parts,
+                yields=row.yields,
+                widest="all" in row.scopes,
             )
 
 

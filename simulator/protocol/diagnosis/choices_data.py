@@ -26,10 +26,12 @@ _DEEP: Final[tuple[Scope, ...]] = ("all", "below", "rows", "nested")
 def _order(cause: str, value: str, said: Said, rank: int = 0) -> tuple[Mistaken, ...]:
     """An order of members inside the business object, and of all members of the message."""
     outer = ("wire", "wire_data_last", "wire_data_first") if value == "wire" else (value,)
+    odd = value in ("hash", "wire_reversed", "length_only", "first")
     everywhere = (
-        Mistaken(cause, {"order": value}, said, rank, _ALL, {"envelope.order": one}) for one in outer
+        Mistaken(cause, {"order": value}, said, rank, _ALL, {"envelope.order": one}, yields=odd)
+        for one in outer
     )
-    return (Mistaken(cause, {"order": value}, said, rank), *everywhere)
+    return (Mistaken(cause, {"order": value}, said, rank, yields=odd), *everywhere)
 
 
 ENVELOPE: Final = {
@@ -119,8 +121,20 @@ EMPTIES: Final = (
 _QUOTED: Final = Said("签名原文中应写成字符串")
 
 
+_YIELD: Final = (
+    "big_decimal",
+    "scale1",
+    "scale1_points",
+    "scale3_points",
+    "scale6",
+    "scale6_points",
+    "plain",
+)
+"""Rewritings that nobody is said to have made where a commoner one does the same."""
+
+
 def _numbers(cause: str, value: str, told: Said, rank: int = 0) -> Mistaken:
-    return Mistaken(cause, {"amount": value}, told, rank)
+    return Mistaken(cause, {"amount": value}, told, rank, yields=value in _YIELD)
 
 
 NUMBERS: Final = (
@@ -139,7 +153,7 @@ NUMBERS: Final = (
     Mistaken("boolean_text", {"boolean": "upper"}, Said("布尔值写成了 TRUE/FALSE; 应为 true/false"), 1),
     Mistaken("boolean_text", {"boolean": "letter"}, Said("布尔值写成了 Y/N; 应为 true/false"), 2),
     Mistaken("boolean_text", {"boolean": "php"}, Said("布尔值写成了 \"1\" 和空串; 应为 true/false"), 1),
-    Mistaken("boolean_text", {"boolean": "php_drop"}, Said("布尔值写成了 \"1\", false 变空后去掉了; 应为 true/false"), 1),
+    Mistaken("boolean_text", {"boolean": "php_drop"}, Said("布尔值写成了 \"1\", false 变空后去掉了; 应为 true/false"), 1, yields=True),
     _numbers("double_numbers", "js", Said("数字经过了浮点数, 写法变了(如 12.50 成 12.5); 应按密文里的原样书写")),
     _numbers("double_numbers", "java", Said("数字经过了 double, 写法变了(如 12 成 12.0); 应按密文里的原样书写")),
     _numbers("double_numbers", "java_points", Said("小数经过了 double, 写法变了(如 12.50 成 12.5, 10.00 成 10.0); {}", _NUMBER)),
@@ -284,9 +298,13 @@ def _held(cause: str, value: str, said: Said, rank: int = 0) -> tuple[Mistaken, 
     """Objects and arrays that are held by another, together and each alone."""
     return (
         Mistaken(cause, {"container": value, "list": value}, said, rank, ("data", "all", "below")),
-        Mistaken(cause, {"list": value}, Said("{} (只有数组)", said), rank, ("data", "all", "below")),
+        Mistaken(cause, {"list": value}, Said("{} (只有数组)", said), rank + 1, ("data", "all", "below")),
         Mistaken(
-            cause, {"container": value}, Said("{} (只有对象)", said), rank, ("data", "all", "below", "rows")
+            cause,
+            {"container": value},
+            Said("{} (只有对象)", said),
+            rank + 1,
+            ("data", "all", "below", "rows"),
         ),
     )
 
@@ -307,12 +325,12 @@ SHAPES: Final = (
     *_held("nested_emptied", "empty", Said("内层对象或数组写成了空字符串; 应逐层写出"), 1),
     *_held("nested_emptied", "null", Said("内层对象或数组写成了 null; 应逐层写出"), 2),
     *_held("nested_emptied", "brackets", Said("内层对象或数组写成了空的括号; 应逐层写出"), 1),
-    *_held("nested_as_language_text", "java", Said("内层对象或数组写成了 Java 的 toString(如 {}); 应为 JSON", "{a=1, b=2}"), 0),
+    *_held("nested_as_language_text", "java", Said("内层对象或数组写成了 Java 的 toString(如 {}); 应为 JSON", "{a=1, b=2}"), 1),
     *_held("nested_as_language_text", "java_bare", Said("内层对象或数组写成了 Java 的 toString(如 {}); 应为 JSON", "{a=1, b=2}"), 1),
     *_held("nested_as_language_text", "java_sorted", Said("内层对象或数组写成了 Java 的 toString(如 {}); 应为 JSON", "{a=1, b=2}"), 1),
-    *_held("nested_as_language_text", "python", Said("内层对象或数组写成了 Python 的 str(如 {}); 应为 JSON", "{'a': '1'}"), 0),
-    *_held("nested_as_language_text", "python_bare", Said("内层对象或数组写成了 Python 的 str(如 {}); 应为 JSON", "{'a': '1'}"), 0),
-    *_held("nested_as_language_text", "script", Said("内层对象或数组写成了 JavaScript 的 String(如 {}); 应为 JSON", "[object Object]"), 0),
+    *_held("nested_as_language_text", "python", Said("内层对象或数组写成了 Python 的 str(如 {}); 应为 JSON", "{'a': '1'}"), 1),
+    *_held("nested_as_language_text", "python_bare", Said("内层对象或数组写成了 Python 的 str(如 {}); 应为 JSON", "{'a': '1'}"), 1),
+    *_held("nested_as_language_text", "script", Said("内层对象或数组写成了 JavaScript 的 String(如 {}); 应为 JSON", "[object Object]"), 1),
     *_held("nested_as_language_text", "php", Said("内层对象或数组写成了 PHP 的 Array; 应为 JSON"), 1),
     *_held("nested_as_language_text", "type_name", Said("内层对象或数组写成了 C# 的类型名; 应为 JSON"), 2),
     Mistaken("nested_unwrapped", {"list": "one"}, Said("只有一个元素的数组写成了那个元素"), 1, ("all", "data", "below")),

@@ -78,13 +78,13 @@ ENVELOPE: Final = (
     Mistaken("data_as_text", {"envelope.data": "script"}, Said("data 写成了 {}; {}", "[object Object]", _DATA), 0),
     *(
         Mistaken("url_encoded", {"envelope.data": f"url_{name}"}, Said("data 的 JSON 做了 URL 编码; {}", _RAW), rank)
-        for name, rank in (("upper", 0), ("lower", 1), ("plus", 0), ("plus_lower", 1), ("component", 0), ("uri", 1),
+        for name, rank in (("upper", 0), ("lower", 1), ("plus", 1), ("plus_lower", 1), ("component", 1), ("uri", 1),
                            ("plus_python", 1), ("path", 1))
     ),
     *(
         Mistaken("url_encoded", {"envelope.encode": name, "envelope.data": f"url_{name}"},
             Said("各成员的值做了 URL 编码; {}", _RAW), rank)
-        for name, rank in (("upper", 0), ("lower", 1), ("plus", 0), ("plus_lower", 1), ("component", 0), ("uri", 1),
+        for name, rank in (("upper", 0), ("lower", 1), ("plus", 1), ("plus_lower", 1), ("component", 1), ("uri", 1),
                            ("plus_python", 1), ("path", 1))
     ),
     Mistaken("escaped_chinese", {"envelope.escape": "u_lower"}, Said("最外层的汉字(如 message)被转成了 \\uXXXX; 应保留原字符")),
@@ -109,8 +109,8 @@ FORMS: Final = (
     Mistaken("cipher_signed", {"envelope.form": "data", "envelope.data": "enc", "tail.place": "none"},
         Said("签名原文只有密文; 应先对明文签名, 再加密"), 0),
     *(
-        Mistaken("json_of_all", {"envelope.form": form, **more}, Said("{}{}", _JSON, note), rank)
-        for form, rank in (("json", 0), ("json_texts", 0), ("json_inner", 0), ("json_inner_texts", 1))
+        Mistaken("json_of_all", {"envelope.form": form, **more}, Said("{}{}", _JSON, note), rank if not more else 1)
+        for form, rank in (("json", 0), ("json_texts", 1), ("json_inner", 0), ("json_inner_texts", 1))
         for more, note in (
             ({}, ""),
             ({"tail.place": "none"}, Said(", 而且没有 appSecret")),
@@ -229,15 +229,15 @@ WHOLE: Final = (
     Mistaken("letter_case", {"whole.case": "upper"}, Said("整个签名原文转成了大写; 应照原样")),
     *(
         Mistaken("url_encoded", {"whole.url": f"url_{name}"}, Said("整个签名原文做了 URL 编码; {}", _RAW), rank)
-        for name, rank in (("upper", 0), ("lower", 1), ("plus", 0), ("plus_python", 1), ("plus_lower", 1), ("component", 0),
-                           ("uri", 0), ("path", 1))
+        for name, rank in (("upper", 0), ("lower", 1), ("plus", 0), ("plus_python", 1), ("plus_lower", 1), ("component", 1),
+                           ("uri", 1), ("path", 1))
     ),
     *(
         Mistaken(cause, {"whole.escape": name}, said, rank)
         for cause, name, said, rank in (
-            ("escaped_chinese", "u_lower", Said("整个签名原文里的汉字被转成了 \\uXXXX; 应保留原字符"), 0),
-            ("escaped_chinese", "u_upper", Said("整个签名原文里的汉字被转成了大写的 \\uXXXX; 应保留原字符"), 0),
-            ("markup_escaped", "entities", Said("整个签名原文做了 HTML 转义; {}", _RAW), 0),
+            ("escaped_chinese", "u_lower", Said("整个签名原文里的汉字被转成了 \\uXXXX; 应保留原字符"), 1),
+            ("escaped_chinese", "u_upper", Said("整个签名原文里的汉字被转成了大写的 \\uXXXX; 应保留原字符"), 1),
+            ("markup_escaped", "entities", Said("整个签名原文做了 HTML 转义; {}", _RAW), 1),
             ("markup_escaped", "entities_plain", Said("整个签名原文里的 < > & 做了 HTML 转义; {}", _RAW), 1),
             ("blanks_removed", "no_spaces", Said("整个签名原文里的空格被去掉了; 应照原样"), 0),
             ("quotes_removed", "no_quotes", Said("整个签名原文里的引号被去掉了; 应照原样"), 0),

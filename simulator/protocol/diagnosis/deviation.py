@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from simulator.protocol.crypto.keys import PublicKey
+from simulator.protocol.crypto.keys import PrivateKey, PublicKey
 from simulator.protocol.text.said import Said
 from simulator.protocol.wire.signature import ChannelKeys
 
@@ -74,6 +74,8 @@ class Suspect:
     other_apps: tuple[str, ...] = field(default=())
     family: Literal["sdk", "bare"] = "sdk"
     drop_empty_object: bool = False
+    private: PrivateKey | None = field(default=None, repr=False)
+    """The private key that belongs to `keys.peer`, where it is known: misreadings of it can then be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class Budget:
     hashed_bytes: int
 
 
-QUICK: Final = Budget(30_000, 8_000_000)
+QUICK: Final = Budget(30_000, 6_000_000)
 """Inside a server, for every refused message."""
-DEEP: Final = Budget(400_000, 100_000_000)
+DEEP: Final = Budget(400_000, 90_000_000)
 """On demand: `liantiao explain`, the page."""

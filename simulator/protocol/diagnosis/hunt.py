@@ -138,7 +138,7 @@ class Hunt:
             (total, None, None) for total in range(HEAVIEST)
         ]
         jobs += [(_far(one, other), one, other) for one in groups for other in groups if one <= other]
-        for far, first, second in sorted(jobs, key=lambda job: job[0]):
+        for far, first, second in sorted(jobs, key=lambda job: (job[0], _dear(job[1], job[2]))):
             if first is None or second is None:
                 self._locked(far, 1)
                 continue
@@ -194,3 +194,10 @@ def _far(one: Group, other: Group) -> int:
     """How late two groups are tried together: by weight, texts that cost next to nothing earlier."""
     cheap = "tail" in (one[1], other[1]) or (one[1], other[1]) in _CHEAP
     return one[0] + other[0] - (1 if cheap else 0)
+
+
+def _dear(one: Group | None, other: Group | None) -> int:
+    """Of equally likely ones those first that are found the most with the least work."""
+    if one is None or other is None:
+        return 1
+    return 2 * (one[1] == "around") + 2 * (other[1] == "around")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from simulator.protocol.diagnosis.escapes import ESCAPES
@@ -151,17 +151,42 @@ class Ways:
         return self._numbers.setdefault(parts, len(self._numbers))
 
     def _made(self, one: Manner) -> Way:
-        single = one.escape == "single"
-        subs = (
-            self._number(_NULL, one.null),
-            self._number(_BOOL, one.boolean, one.false),
-            self._number(_NUMBER, one.number, one.amount, one.zero, single),
-            self._number(
-                _TEXT, one.blank, one.text_amount, one.bare_text, one.date, one.escape, one.zero, one.empty
-            ),
-            self._number(_EMPTY, one.empty, single),
+        numbers = [
+            self._number(group, *(getattr(one, name) for name in names)) for group, names in enumerate(GROUPS)
+        ]
+        null, boolean, number, text, empty, prefix, holds, joint = numbers
+        return Way(one, (null, boolean, number, text, empty), prefix, holds, joint, SPACES[one.spaces])
+
+    def both(self, one: Way, other: Way, base: Way, changes: Mapping[str, str]) -> Way:
+        """`one` with the changes that lead from `base` to `other`; only what both touch is reckoned anew."""
+        manner = one.manner._replace(**changes)
+        if one is base:
+            return other
+        subs = tuple(
+            first if second == right else second if first == right else self._of(manner, group)
+            for group, (first, second, right) in enumerate(zip(one.subs, other.subs, base.subs, strict=True))
         )
-        prefix = self._number("prefix", one.names, one.escape, one.spaces)
-        holds = self._number("holds", one.object, one.array, one.container, one.list)
-        joint = self._number("joint", one.order, one.spaces, one.items)
-        return Way(one, subs, prefix, holds, joint, SPACES[one.spaces])
+        prefix = self._either(one.prefix, other.prefix, base.prefix, manner, 5)
+        holds = self._either(one.holds, other.holds, base.holds, manner, 6)
+        joint = self._either(one.joint, other.joint, base.joint, manner, 7)
+        spaces = other.spaces if one.spaces is base.spaces else one.spaces
+        return Way(manner, subs, prefix, holds, joint, spaces)  # type: ignore[arg-type]
+
+    def _either(self, first: int, second: int, right: int, manner: Manner, group: int) -> int:
+        return first if second == right else second if first == right else self._of(manner, group)
+
+    def _of(self, manner: Manner, group: int) -> int:
+        return self._number(group, *(getattr(manner, name) for name in GROUPS[group]))
+
+
+GROUPS: Final = (
+    ("null",),
+    ("boolean", "false"),
+    ("number", "amount", "zero", "escape"),
+    ("blank", "text_amount", "bare_text", "date", "escape", "zero", "empty"),
+    ("empty", "escape"),
+    ("names", "escape", "spaces"),
+    ("object", "array", "container", "list"),
+    ("order", "spaces", "items"),
+)
+"""The fields that decide about each kind of leaf, about names, about nested values, and about how parts are put together."""

@@ -47,18 +47,31 @@ class Live:
         self.weight = weight(self.made)
 
     def settle(self) -> None:
-        """Of mistakes with one text: none that does all that another does and more, no far one beside a near one."""
+        """Of mistakes with one text one for each cause: the one made everywhere rather than at one level, the smaller one.
+
+        None that does all that another does and more, no far one beside a near one, and none that must have been made at
+        one level only beside one that may have been made at all.
+        """
         if not self.same:
             return
         every = [self.made, *self.same]
-        kept = [one for one in every if not any(other.slots < one.slots for other in every)]
-        if any(one.rank < 2 for one in kept):
-            kept = [one for one in kept if one.rank < 2]
+        every = [one for one in every if one.rank < 2 and not one.yields] or every
         causes: dict[str, Deviation] = {}
-        for one in kept:
+        for one in sorted(every, key=_plainness):
             causes.setdefault(one.named.cause, one)
-        self.made, *rest = causes.values()
+        chosen = list(causes.values())
+        wide = [one for one in chosen if one.named.scope in _WIDE]
+        chosen = [one for one in wide or chosen if not any(other.slots < one.slots for other in chosen)]
+        self.made, *rest = chosen
         self.weight, self.same = weight(self.made), tuple(rest)
+
+
+_WIDE: Final = ("", "envelope", "all")
+
+
+def _plainness(made: Deviation) -> tuple[int, bool, int, int]:
+    fields = {slot.partition(".")[2] for slot in (*made.inner, *made.outer)}
+    return made.rank, made.named.scope not in _WIDE, len(fields), len(made.slots)
 
 
 def combined(lives: Sequence[Live]) -> Iterator[tuple[Deviation, ...]]:

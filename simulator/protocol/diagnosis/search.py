@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from simulator.protocol.diagnosis.answer import told
+from simulator.protocol.diagnosis.answer import answered
 from simulator.protocol.diagnosis.choices import inner
 from simulator.protocol.diagnosis.choices_data import INSIDE
 from simulator.protocol.diagnosis.choices_outer import around
@@ -26,8 +26,8 @@ def diagnose(seen: Suspect, budget: Budget = DEEP) -> Diagnosis:
     The work is bounded by `budget` whatever the message; at most a quarter of it goes into the keys and readings.
     """
     most = min(MOST_POINTS, max(1, budget.compositions // (5 * POINTS)))
-    locks, digests, points = sm2_locks(seen, readings(seen.sign_data), signers(seen), most)
+    locks, digests, points = sm2_locks(seen, readings(seen.sign_data), signers(seen, seen.private), most)
     writing = Writing(seen)
     left = Budget(budget.compositions - points * POINTS, budget.hashed_bytes)
     hunt = Hunt(writing, (*MISTAKES, *around(seen)), locks, left)
-    return told(seen, writing, hunt.run(), hunt, digests)
+    return answered(seen, writing, hunt.run(), hunt, digests)

@@ -20,11 +20,12 @@ Slots = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Inner:
-    """Slots of the business object by level, the way to write each level under them, and its members in that way."""
+    """Slots of the business object by level, the way to write each level under them, its members in that way, and what it changes."""
 
     sets: tuple[Changes, ...]
     ways: FourWays
     parts: tuple[str | None, ...] = ()
+    fields: frozenset[str] = frozenset()
 
 
 class Writing:
@@ -51,7 +52,8 @@ class Writing:
 
     def told(self, levels: tuple[Changes, ...]) -> Inner:
         """Changes of each level with the ways they lead to."""
-        return Inner(levels, tuple(self._way(self.base, one) for one in levels))  # type: ignore[arg-type]
+        fields = frozenset(name for changes in levels for name, _ in changes)
+        return Inner(levels, tuple(self._way(self.base, one) for one in levels), (), fields)  # type: ignore[arg-type]
 
     def matters(self, levels: tuple[Changes, ...], *, widest: bool = False) -> bool:
         """Whether any of the changes is of a field that the values of its level can show.
@@ -68,13 +70,15 @@ class Writing:
 
     def joined(self, one: Inner, other: Inner) -> FourWays:
         """The ways under two that set no slot both."""
-        had, more = one.sets, other.sets
+        had, more, both, base = one.sets, other.sets, self._ways.both, self.base
         if had[0] and had[0] == had[1] == had[2] == had[3] and more[0] == more[1] == more[2] == more[3]:
-            way = self._way(one.ways[0], more[0])  # both at all levels, as most are
+            way = both(one.ways[0], other.ways[0], base, dict(more[0]))  # both at all levels, as most are
             return way, way, way, way
         first, second, third, fourth = (
-            self._way(one.ways[at], more[at]) if had[at] else other.ways[at] for at in range(4)
-        )
+            other.ways[at] if not had[at] else both(one.ways[at], other.ways[at], base, dict(more[at])) if more[at]
+            else one.ways[at]
+            for at in range(4)
+        )  # fmt: skip
         return first, second, third, fourth
 
     def _way(self, way: Way, changes: Changes) -> Way:
@@ -92,16 +96,20 @@ class Writing:
             return None
         key = tuple(inner.items())
         if key not in self._data:
-            self._data[key] = self.body.text(self.told(by_level(inner)).ways)
+            self._data[key] = self.object(self.told(by_level(inner)))
         return self._data[key]
 
     def object(self, inner: Inner) -> str | None:
         """The business object in the ways of its levels; nothing but its nodes is kept."""
-        return None if self.body is None else self.body.text(inner.ways)
+        return None if self.body is None else self.body.text(inner.ways, inner.fields)
 
     def parted(self, inner: Inner) -> Inner:
         """The same with its members, for `both`."""
-        return replace(inner, parts=tuple(self.body.parts(inner.ways))) if self.body is not None else inner
+        return (
+            replace(inner, parts=tuple(self.body.parts(inner.ways, inner.fields)))
+            if self.body is not None
+            else inner
+        )
 
     def both(self, one: Inner, other: Inner) -> str | None:
         """The business object under two that set no slot both."""
@@ -109,8 +117,11 @@ class Writing:
         right = self.right
         plain = right.ways[0].prefix == one.ways[0].prefix == other.ways[0].prefix
         if self.body is None or not right.parts or not plain:
-            return None if self.body is None else self.body.text(ways)
-        return self.body.both(right.parts, one.parts, other.parts, ways)
+            return None if self.body is None else self.body.text(ways, one.fields | other.fields)
+        return self.body.both(right.parts, one.parts, other.parts, ways, one.fields | other.fields)
+
+    def _pairs(self, inner: Inner) -> list[tuple[str, str]]:
+        return self.body.pairs(inner.ways, inner.fields) if self.body is not None else []
 
     def frame(self, outer: Slots, *, there: bool, keep: bool = True) -> Frame:
         """What stands around it under some slots."""
@@ -126,7 +137,7 @@ class Writing:
     def text(self, inner: Slots, outer: Slots, *, keep: bool = True) -> tuple[str, Frame]:
         """The whole text under some slots, and the frame that knows its charset."""
         if outer.get("envelope.form") in FLAT and self.body is not None:
-            pairs = self.body.pairs(self.told(by_level(inner)).ways)
+            pairs = self._pairs(self.told(by_level(inner)))
             flat = frame(self.seen, outer, there=False, flat=pairs)
             self._framed += len(flat.before) + FRAME * (1 + len(pairs))
             return flat.text(None), flat

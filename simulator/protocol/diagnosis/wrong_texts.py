@@ -13,7 +13,7 @@ from simulator.protocol.diagnosis.locks import Lock
 from simulator.protocol.diagnosis.outer import Frame, tail, tail_alone
 from simulator.protocol.diagnosis.writing import FLAT, Writing, merged
 
-WRITTEN: Final = 2
+WRITTEN: Final = 1
 """A byte that is written counts as so many that are hashed."""
 _TAILS: Final = ("tail.", "whole.")
 

@@ -14,12 +14,13 @@ from simulator.protocol.crypto import sm2
 from simulator.protocol.crypto.keys import PublicKey
 from simulator.protocol.diagnosis.deviation import QUICK, Budget, Suspect
 from simulator.protocol.diagnosis.facts_of import failed
+from simulator.protocol.diagnosis.signers import OTHER_KEYS
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.text import jsontext
 from simulator.protocol.text.jsontext import Limits
 from simulator.protocol.text.said import Said, Text, listed
 from simulator.protocol.text.times import parse_timestamp
-from simulator.protocol.wire import diagnose, signature
+from simulator.protocol.wire import signature
 from simulator.protocol.wire.cipher_facts import decipher
 from simulator.protocol.wire.dialect import OF_THE_CENTRE, TO_THE_CENTRE, recognised
 from simulator.protocol.wire.facts import Fact
@@ -207,7 +208,7 @@ def _others(app: ChannelKeys, keys: Mapping[str, ChannelKeys]) -> list[ChannelKe
     for other in keys.values():
         if other.app_id != app.app_id:
             out.append(other)
-        if len(out) == diagnose.OTHER_KEYS:
+        if len(out) == OTHER_KEYS:
             break
     return out
 
@@ -271,6 +272,7 @@ def _verify(
             other_apps=tuple(other.app_id for other in others),
             family="bare" if wanted == "bare" else "sdk",
             drop_empty_object=not keep,
+            private=app.peer_private,
         ),
         how.budget,
         choice,

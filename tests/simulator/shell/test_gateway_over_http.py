@@ -68,3 +68,21 @@ def test_a_signature_is_taken_once_where_the_profile_says_so(play):
         assert (await asked(vendor, person, block, at_ms + 1000))["infcode"] == 0
 
     play(main)
+
+
+def test_who_asks_for_an_institution_says_what_its_runs_will_want(play):
+    """So that a vendor which the harness starts finds the account in its block."""
+
+    async def main(lab):
+        wanted = {"code": "H50999900077", "name": "甲", "region": "509999"}
+        block = await lab.control("POST", "/control/institutions", {**wanted, "profile": {"fsi.auth": "api"}})
+        assert block["gatewayAuth"] == "api"
+        again = await lab.control("POST", "/control/institutions", wanted)
+        assert again["gatewaySecret"] == block["gatewaySecret"]
+        other = await lab.control("POST", "/control/institutions", {"code": "H50999900078", "name": "乙"})
+        assert not any(name.startswith("gateway") for name in other)
+        for profile in ({"fsi.auth": "rsa"}, {"fsi.aut": "api"}):
+            told = await lab.control("POST", "/control/institutions", {**wanted, "profile": profile}, 400)
+            assert next(iter(profile)) in told["error"]
+
+    play(main)
