@@ -13,7 +13,13 @@ import click
 from conformance.cli.terminal import PASSED, VIOLATED, Command, json_option, machine, option
 from conformance.mistake import Mistake
 from conformance.runner.folders import HOME
-from simulator.protocol.crypto.keys import KeyFormatError, PublicKey, parse_private_key, parse_public_key
+from simulator.protocol.crypto.keys import (
+    KeyFormatError,
+    PrivateKey,
+    PublicKey,
+    parse_private_key,
+    parse_public_key,
+)
 from simulator.protocol.text.said import Said, said_of
 from simulator.protocol.text.times import parse_timestamp
 from simulator.protocol.wire.capture import Capture, CaptureError, envelope_of, read_capture
@@ -101,14 +107,18 @@ def _keys(given: Mapping[str, Any] | None, secret: str, public_key: str, app_id:
         message_key(app_id, app_secret)
     except CipherError as error:
         raise Mistake(said_of(error), field="appId / appSecret") from None
-    institution = _public(block, "institutionPublicKey") or _own_public(block)
+    institution = _public(block, "institutionPublicKey")
+    private = _private(block, needed=institution is None)
+    if institution is None and private is not None:
+        institution = private.public
     platform = _public(block, "platformPublicKey")
     if given is not None and institution is None and platform is None and not public_key:
         raise Mistake(
             Said("缺少, 用 liantiao init 生成的接入参数"), field="institutionPublicKey / platformPublicKey"
         )
     given_key = _public({"--public-key": public_key}, "--public-key")
-    return Keys(app_id, app_secret, given_key or institution, given_key or platform)
+    own = private if private is not None and not given_key and private.public == institution else None
+    return Keys(app_id, app_secret, given_key or institution, given_key or platform, own)
 
 
 def _public(block: Mapping[str, Any], name: str) -> PublicKey | None:
@@ -121,12 +131,15 @@ def _public(block: Mapping[str, Any], name: str) -> PublicKey | None:
         raise Mistake(said_of(error), field=name) from None
 
 
-def _own_public(block: Mapping[str, Any]) -> PublicKey | None:
+def _private(block: Mapping[str, Any], *, needed: bool) -> PrivateKey | None:
+    """The institution's own key; one that cannot be read matters only where nothing else tells its public one."""
     if not block.get("institutionPrivateKey"):
         return None
     try:
-        return parse_private_key(str(block["institutionPrivateKey"])).public
+        return parse_private_key(str(block["institutionPrivateKey"]))
     except KeyFormatError as error:
+        if not needed:
+            return None
         raise Mistake(said_of(error), field="institutionPrivateKey") from None
 
 

@@ -71,11 +71,12 @@ def _keys(platform: Texts, own: Texts) -> ChannelKeys:
             raise CredentialError(field, Said("缺少, 应为文本"))
     which = "private" if own["private"] else "public"
     try:
-        peer = parse_private_key(own["private"]).public if own["private"] else parse_public_key(own["public"])
+        issued = parse_private_key(own["private"]) if own["private"] else None
+        peer = issued.public if issued is not None else parse_public_key(own["public"])
         ours = parse_private_key(platform["private"])
     except KeyFormatError as error:
         raise CredentialError(which, said_of(error)) from None
-    return ChannelKeys(own["app_id"], own["app_secret"], ours, peer)
+    return ChannelKeys(own["app_id"], own["app_secret"], ours, peer, issued)
 
 
 def _block(platform: Texts, own: Texts) -> Texts:

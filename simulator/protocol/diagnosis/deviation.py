@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from simulator.protocol.crypto.keys import PublicKey
+from simulator.protocol.crypto.keys import PrivateKey, PublicKey
 from simulator.protocol.text.said import Said
 from simulator.protocol.wire.signature import ChannelKeys
 
@@ -74,6 +74,8 @@ class Suspect:
     other_apps: tuple[str, ...] = field(default=())
     family: Literal["sdk", "bare"] = "sdk"
     drop_empty_object: bool = False
+    private: PrivateKey | None = field(default=None, repr=False)
+    """The private key that belongs to `keys.peer`, where it is known: misreadings of it can then be told."""
 
 
 @dataclass(frozen=True, slots=True)

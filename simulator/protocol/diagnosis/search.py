@@ -26,7 +26,7 @@ def diagnose(seen: Suspect, budget: Budget = DEEP) -> Diagnosis:
     The work is bounded by `budget` whatever the message; at most a quarter of it goes into the keys and readings.
     """
     most = min(MOST_POINTS, max(1, budget.compositions // (5 * POINTS)))
-    locks, digests, points = sm2_locks(seen, readings(seen.sign_data), signers(seen), most)
+    locks, digests, points = sm2_locks(seen, readings(seen.sign_data), signers(seen, seen.private), most)
     writing = Writing(seen)
     left = Budget(budget.compositions - points * POINTS, budget.hashed_bytes)
     hunt = Hunt(writing, (*MISTAKES, *around(seen)), locks, left)

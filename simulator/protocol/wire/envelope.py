@@ -274,6 +274,7 @@ def _verify(
             other_apps=tuple(other.app_id for other in others),
             family="bare" if wanted == "bare" else "sdk",
             drop_empty_object=not keep,
+            private=app.peer_private,
         ),
         how.budget,
         choice,

@@ -28,6 +28,8 @@ class ChannelKeys:
     app_secret: str = field(repr=False)
     own: PrivateKey
     peer: PublicKey
+    peer_private: PrivateKey | None = field(default=None, repr=False)
+    """Where we issued it: a diagnosis then knows a key that was read wrongly (bytes reversed, its text taken for bytes)."""
 
     def __post_init__(self) -> None:
         message_key(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from simulator.protocol.codes.table import BY_CODE, Code, refusal
@@ -49,6 +49,8 @@ class Keys:
     app_secret: str
     institution: PublicKey | None = None
     platform: PublicKey | None = None
+    institution_private: PrivateKey | None = field(default=None, repr=False)
+    """Where it is known, a private key that was read wrongly can be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +192,8 @@ def _open(
     budget: Budget,
     kept: Found,
 ) -> Opened:
-    channel = ChannelKeys(keys.app_id, keys.app_secret, NOBODY, peer)
+    private = keys.institution_private if peer == keys.institution else None
+    channel = ChannelKeys(keys.app_id, keys.app_secret, NOBODY, peer, private)
     kind = cast("Kind", capture.kind)
     return open_sealed(
         capture.raw,

@@ -13,7 +13,8 @@ import pytest
 from conformance import cli
 from conformance.cli import explain_text, terminal
 from simulator.protocol.crypto.ciphers import sm4_encrypt
-from simulator.protocol.crypto.keys import parse_public_key, private_key_from_seed
+from simulator.protocol.crypto.curve import N
+from simulator.protocol.crypto.keys import PrivateKey, parse_public_key, private_key_from_seed
 from simulator.protocol.diagnosis.deviation import QUICK
 from simulator.protocol.text.canonical import Style, write
 from simulator.protocol.text.said import chinese
@@ -123,6 +124,23 @@ def test_a_wrong_sm4_key_is_named(explain: Explain, sealed: Any, style: dict[str
         assert len(found["reasons"]) == 1
     shown = explain(sealed.request(**style), "--text")[1]
     assert ("写不出应签的原文" in shown) == (cause == "unknown")
+
+
+@pytest.mark.parametrize(
+    ("cause", "read"),
+    [
+        ("key_as_signed", lambda raw: int.from_bytes(raw, "big") - (1 << 256)),
+        ("key_reversed", lambda raw: int.from_bytes(raw, "little")),
+        ("key_cut", lambda raw: int.from_bytes(raw[1:], "big")),
+        ("key_text", lambda raw: int.from_bytes(raw.hex().encode()[:32], "big")),
+    ],
+)
+def test_a_private_key_that_was_read_wrongly_is_named(
+    explain: Explain, sealed: Any, cause: str, read: Callable[[bytes], int]
+) -> None:
+    key = PrivateKey(read(sealed.institution.d.to_bytes(32, "big")) % N)
+    found = machine(explain, sealed.request(signer=key))
+    assert [one["cause"] for one in found["reasons"]] == [cause]
 
 
 def test_the_raw_first_bytes_as_sm4_key_are_named(explain: Explain, sealed: Any) -> None:
