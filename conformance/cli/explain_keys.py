@@ -40,15 +40,18 @@ def keys_of(given: Mapping[str, Any] | None, secret: str, public_key: str, app_i
         message_key(app_id, app_secret)
     except CipherError as error:
         raise Mistake(said_of(error), field="appId / appSecret") from None
-    institution = _public(block, "institutionPublicKey") or _own_public(block)
+    institution = _public(block, "institutionPublicKey")
+    private = _private(block, needed=institution is None)
+    if institution is None and private is not None:
+        institution = private.public
     platform = _public(block, "platformPublicKey")
     if given is not None and institution is None and platform is None and not public_key:
         raise Mistake(
             Said("缺少, 用 liantiao init 生成的接入参数"), field="institutionPublicKey / platformPublicKey"
         )
     given_key = _public({"--public-key": public_key}, "--public-key")
-    private = _private(block)
-    return Keys(app_id, app_secret, given_key or institution, given_key or platform, private)
+    own = private if private is not None and not given_key and private.public == institution else None
+    return Keys(app_id, app_secret, given_key or institution, given_key or platform, own)
 
 
 def _public(block: Mapping[str, Any], name: str) -> PublicKey | None:
@@ -61,17 +64,15 @@ def _public(block: Mapping[str, Any], name: str) -> PublicKey | None:
         raise Mistake(said_of(error), field=name) from None
 
 
-def _own_public(block: Mapping[str, Any]) -> PublicKey | None:
-    private = _private(block)
-    return None if private is None else private.public
-
-
-def _private(block: Mapping[str, Any]) -> PrivateKey | None:
+def _private(block: Mapping[str, Any], *, needed: bool) -> PrivateKey | None:
+    """The institution's own key; one that cannot be read matters only where nothing else tells its public one."""
     if not block.get("institutionPrivateKey"):
         return None
     try:
         return parse_private_key(str(block["institutionPrivateKey"]))
     except KeyFormatError as error:
+        if not needed:
+            return None
         raise Mistake(said_of(error), field="institutionPrivateKey") from None
 
 
@@ -104,7 +105,7 @@ def _beside(place: Path | None) -> Iterator[Path]:
 
 def _told(place: Path) -> Keys:
     try:
-        return replace(keys_of(block_of(place), "", "", ""), private=None)
+        return replace(keys_of(block_of(place), "", "", ""), institution_private=None)
     except Mistake as error:
         raise Mistake(error.message, file=str(place), field=error.field) from None
 

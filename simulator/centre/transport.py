@@ -72,12 +72,12 @@ def _keys(platform: Texts, own: Texts) -> ChannelKeys:
             raise CredentialError(field, Said("缺少, 应为文本"))
     which = "private" if own["private"] else "public"
     try:
-        private = parse_private_key(own["private"]) if own["private"] else None
-        peer = private.public if private is not None else parse_public_key(own["public"])
+        issued = parse_private_key(own["private"]) if own["private"] else None
+        peer = issued.public if issued is not None else parse_public_key(own["public"])
         ours = parse_private_key(platform["private"])
     except KeyFormatError as error:
         raise CredentialError(which, said_of(error)) from None
-    return ChannelKeys(own["app_id"], own["app_secret"], ours, peer, _previous(own, ours), private)
+    return ChannelKeys(own["app_id"], own["app_secret"], ours, peer, issued, _previous(own, ours))
 
 
 def _previous(own: Texts, ours: PrivateKey) -> tuple[ChannelKeys, ...]:

@@ -102,6 +102,29 @@ def test_a_healthy_vendor_passes_what_was_selected_and_is_not_called_passed(
     assert "没有身份, 用 --home 指向该次运行所用的目录" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("scheme", ["x-tif", "api", "x-ca"])
+def test_behind_a_gateway_and_with_codes_as_numbers_everything_goes_as_well(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], scheme: str
+) -> None:
+    """The options of centre sheet 22 and of contracts 2, from the declaration to the vendor's block and back."""
+    options = {"fsi.auth": scheme, "envelope.failure_code": "number", "envelope.response_code": "string"}
+    file = declare(tmp_path)
+    file.write_text(f"{file.read_text(encoding='utf-8')}profile: {json.dumps(options)}\n", encoding="utf-8")
+    code, summary = run(tmp_path, *only("pay/clinic_mixed", "fault/inpatient"), capsys=capsys)
+    assert (code, summary["conclusion"]["text"]) == (0, "所选通过"), summary
+    text = (Path(summary["folder"]) / "evidence.jsonl").read_text(encoding="utf-8")
+    records = [json.loads(line) for line in text.splitlines()]
+    signed = [f["ok"] for r in records for f in r.get("facts") or () if f["n"] == "gateway.signature"]
+    assert signed
+    assert all(signed)
+    block = json.loads((tmp_path / "home" / "vendors" / "H50999900001.json").read_text(encoding="utf-8"))
+    assert block["gatewaySecret"] not in text
+    outcomes = [r.get("outcome") or {} for r in records if r.get("interface") in ("6201", "6202")]
+    refused = [one for one in outcomes if one.get("ok") is False]
+    assert refused, [r.get("outcome") for r in records if r.get("outcome")]
+    assert all(one["code"].isdigit() and one["message"].startswith("LT-") for one in refused), refused
+
+
 def test_a_vendor_that_signs_wrongly_fails_and_is_told_why(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

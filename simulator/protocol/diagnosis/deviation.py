@@ -58,8 +58,8 @@ class Suspect:
     `envelope`: the outer members as they came; `data`: the decrypted object, None when there is none; `plain`: its text
     as it was sent, or ""; `sign_data`: the text of `signData`. `keys.peer` should have signed. `ours`: the public key of
     who received, `previous`: keys that the sender had before, `others`: keys of other apps; each may be unknown.
-    `secrets`: what may stand in the place of the appSecret, each with the words for it; `private`: the
-    sender's private key where it is known. `family`, `drop_empty_object`, `identity`: the right form by the profile.
+    `secrets`: what may stand in the place of the appSecret, each with the words for it.
+    `family`, `drop_empty_object`, `identity`: the right form by the profile.
     """
 
     envelope: Mapping[str, Any]
@@ -74,9 +74,10 @@ class Suspect:
     others: tuple[PublicKey, ...] = ()
     other_apps: tuple[str, ...] = field(default=())
     secrets: tuple[tuple[Said, str], ...] = field(default=(), repr=False)
-    private: PrivateKey | None = None
     family: Literal["sdk", "bare"] = "sdk"
     drop_empty_object: bool = False
+    private: PrivateKey | None = field(default=None, repr=False)
+    """The private key that belongs to `keys.peer`, where it is known: misreadings of it can then be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class Diagnosis:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Work, never time: texts that are tried, and bytes that are written or hashed for them."""
+    """Work, never time: texts that are tried, and bytes that are hashed and written for them, each text some more."""
 
     compositions: int
     hashed_bytes: int

@@ -21,8 +21,6 @@ from simulator.protocol.text.said import Said, Text
 class ChannelKeys:
     """One app seen from one side: `own` signs what this side sends, `peer` verifies what it receives.
 
-    `previous`: the same app before its keys were rotated; `peer_private`: the peer's private key where it is known. Both
-    serve the naming of a mistake only: nothing is accepted under them.
     Raises CipherError for an appId of less than 16 ASCII characters.
     """
 
@@ -30,8 +28,10 @@ class ChannelKeys:
     app_secret: str = field(repr=False)
     own: PrivateKey
     peer: PublicKey
+    peer_private: PrivateKey | None = field(default=None, repr=False)
+    """Where we issued it: a diagnosis then knows a key that was read wrongly (bytes reversed, its text taken for bytes)."""
     previous: tuple[ChannelKeys, ...] = field(default=(), repr=False)
-    peer_private: PrivateKey | None = None
+    """The same app before its keys were rotated: to name who still uses them, never to accept them."""
 
     def __post_init__(self) -> None:
         message_key(

@@ -14,7 +14,13 @@ import pytest
 from conformance import cli
 from conformance.cli import explain_text, terminal
 from simulator.protocol.crypto.ciphers import sm4_encrypt
-from simulator.protocol.crypto.keys import parse_private_key, parse_public_key, private_key_from_seed
+from simulator.protocol.crypto.curve import N
+from simulator.protocol.crypto.keys import (
+    PrivateKey,
+    parse_private_key,
+    parse_public_key,
+    private_key_from_seed,
+)
 from simulator.protocol.diagnosis.deviation import QUICK
 from simulator.protocol.text.canonical import Style, write
 from simulator.protocol.text.said import chinese
@@ -91,7 +97,7 @@ SORTED = "排序时忽略了大小写; 应按 ASCII 码区分大小写排序"
 
 
 def test_a_wrong_signature_is_named_with_what_to_do(explain: Explain, sealed: Any) -> None:
-    data = {"a": "1", "B": "2"}
+    data = {"c": "0", "a": "1", "B": "2"}
     code, text = explain(sealed.request(data, sign=Style(order="nocase")))
     assert code == 1
     assert "被拒原因: 1 处" in text
@@ -125,6 +131,23 @@ def test_a_wrong_sm4_key_is_named(explain: Explain, sealed: Any, style: dict[str
         assert len(found["reasons"]) == 1
     shown = explain(sealed.request(**style), "--text")[1]
     assert ("写不出应签的原文" in shown) == (cause == "unknown")
+
+
+@pytest.mark.parametrize(
+    ("cause", "read"),
+    [
+        ("key_as_signed", lambda raw: int.from_bytes(raw, "big") - (1 << 256)),
+        ("key_reversed", lambda raw: int.from_bytes(raw, "little")),
+        ("key_cut", lambda raw: int.from_bytes(raw[1:], "big")),
+        ("key_text", lambda raw: int.from_bytes(raw.hex().encode()[:32], "big")),
+    ],
+)
+def test_a_private_key_that_was_read_wrongly_is_named(
+    explain: Explain, sealed: Any, cause: str, read: Callable[[bytes], int]
+) -> None:
+    key = PrivateKey(read(sealed.institution.d.to_bytes(32, "big")) % N)
+    found = machine(explain, sealed.request(signer=key))
+    assert [one["cause"] for one in found["reasons"]] == [cause]
 
 
 def test_the_raw_first_bytes_as_sm4_key_are_named(explain: Explain, sealed: Any) -> None:
@@ -161,6 +184,9 @@ def test_every_hostile_vector_reads_in_both_languages(capsys: pytest.CaptureFixt
                     text.encode("cp936", "strict" if body.isascii() else "replace")
                 else:
                     said = text.partition("the text to be signed")[0].partition("business data:")[0]
+                    said = "\n".join(
+                        one for one in said.split("\n") if not one.startswith(("  right:", "  signed:"))
+                    )
                     assert not chinese(said), (test["comment"], said)
     terminal.choose_language([])
 

@@ -135,7 +135,9 @@ def test_what_was_before_a_rotation_is_kept_beside_the_block(capsys: pytest.Capt
     cli.invoke(["keys", "import", "form.txt"])
     capsys.readouterr()
     block = Path(told(capsys, "rotate")["vendor_block"])
-    kept = json.loads((block.parent / f"previous-{block.stem.removeprefix('vendor-')}.json").read_text("utf-8"))
+    kept = json.loads(
+        (block.parent / f"previous-{block.stem.removeprefix('vendor-')}.json").read_text("utf-8")
+    )
     assert kept["appSecret"] == SECRET
     assert kept["institutionPublicKey"] == OWN.public.text
     assert "institutionPrivateKey" not in kept

@@ -37,7 +37,7 @@ def ask(case: Mapping[str, Any]) -> dict[str, Any]:
         else:
             known[one.app_id] = one
     theirs = parse_private_key(keys["institutionPrivateKey" if request else "platformPrivateKey"])
-    known[keys["appId"]] = ChannelKeys(keys["appId"], keys["appSecret"], own, peer, tuple(previous), theirs)
+    known[keys["appId"]] = ChannelKeys(keys["appId"], keys["appSecret"], own, peer, theirs, tuple(previous))
     form = parse_timestamp(envelope_of(capture.raw).get("timestamp"))
     opened = open_sealed(
         capture.raw, known, PROFILE, form[1] if form else 0, kind,

@@ -125,4 +125,4 @@ def test_the_view_of_a_person_holds_no_secret(desk):
         *world.shard.core.auths,
     ):
         assert secret not in shown
-    assert {entry.kind for entry in indexes(world.shard)} == {"idNo", "psnNo"}
+    assert {entry.kind for entry in indexes(world.shard)} == {"idNo", "psnNo", "openid"}

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from simulator.protocol.crypto import ciphers
+from simulator.protocol.crypto.curve import N
+from simulator.protocol.crypto.keys import PrivateKey
 from simulator.protocol.diagnosis.cipher_choices import keys
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.text import jsontext
@@ -133,3 +135,16 @@ def test_the_message_key_is_what_the_diagnosis_takes_for_right(centre: ChannelKe
     first = keys(centre)[0]
     assert first.key == ciphers.message_key(centre.app_id, centre.app_secret)
     assert first.names == ((),)
+
+
+def test_a_reversed_private_key_is_named_where_we_issued_it(
+    vendor: ChannelKeys, centre: ChannelKeys, profile: Profile, now_ms: int, post: Callable[..., RawMessage]
+) -> None:
+    turned = PrivateKey(int.from_bytes(vendor.own.d.to_bytes(32, "big"), "little") % N)
+    body = seal_request(DATA, vendor, profile, now_ms, b"e", signer=turned)
+    issued = replace(centre, peer_private=vendor.own)
+    assert f"{vendor.own.d}" not in repr(issued)
+    for app, cause in ((centre, "unknown"), (issued, "key_reversed")):
+        fact = named(open_sealed(post(body), {app.app_id: app}, profile, now_ms).facts, "sign.cause")
+        assert fact is not None
+        assert fact.data["cause"] == cause
