@@ -275,7 +275,7 @@ def _wrong_za(identity: bytes) -> tuple[tuple[Text, Callable[[PublicKey], bytes]
             (
                 Said("其中的公钥{}; 应为 x、y 各 32 个字节", told),
                 lambda key, change=change: head + change(key.raw),
-            )  # type: ignore[misc]
+            )
             for told, change in written
         ),
     )
