@@ -12,11 +12,15 @@ from simulator.protocol.wire.facts import Fact
 UNKNOWN: Final = "unknown"
 
 
-def failed(seen: Suspect, budget: Budget, user_id: str, form: Text = "") -> tuple[Fact, ...]:
-    """The facts of a signature that does not verify. `user_id`: the option in force; `form`: what is odd in its text.
+Found = list[tuple[Suspect, Diagnosis]]
+"""What the facts were made of, for whoever tells more than facts."""
 
-    Without a budget no cause is looked for, and `sign.cause` is not said.
-    """
+
+def failed(
+    seen: Suspect, budget: Budget, user_id: str, form: Text = "", kept: Found | None = None
+) -> tuple[Fact, ...]:
+    """The facts of a signature that does not verify. `user_id`: the option in force; `form`: what is odd in its text;
+    `kept`: where the diagnosis is put too. Without a budget no cause is looked for, and `sign.cause` is not said."""
     if not budget.compositions:
         note = Said("验签失败: {}", form) if form else Said("验签失败")
         return (Fact("sign.verify", False, note, {"user_id": user_id}),)
@@ -25,6 +29,8 @@ def failed(seen: Suspect, budget: Budget, user_id: str, form: Text = "") -> tupl
     )
 
     found = diagnose(seen, budget)
+    if kept is not None:
+        kept.append((seen, found))
     sentence = sentence_of(found, form)
     facts = [Fact("sign.verify", False, Said("验签失败: {}", sentence), {"user_id": user_id})]
     bare = next((one for one in found.causes if one.cause == "bare_numbers"), None)
