@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from conformance.cli.terminal import english, out, shown
 from reports.words import Words
 from simulator.protocol.codes.family import page_of
 from simulator.protocol.codes.table import BY_CODE
+from simulator.protocol.diagnosis.deviation import Named
+from simulator.protocol.diagnosis.nearest import Nearest
 from simulator.protocol.text.said import Said, listed
 from simulator.protocol.wire.facts import Fact
 from simulator.protocol.wire.opened import ADVISORY
@@ -29,6 +32,17 @@ def show(found: Explanation, size: int, *, with_text: bool = False) -> None:
     out(Said("被拒原因: {} 处", len(reasons)) if reasons else Said("报文可以被接受"))
     for fact in reasons:
         _reason(found, fact, words)
+    if found.diagnosis is not None and found.diagnosis.causes:
+        _named(found.diagnosis.causes)
+        for other in found.diagnosis.equals:
+            out(Said("同样符合的另一种:"))
+            _named(other)
+    elif found.diagnosis is not None:
+        for key, digest in found.diagnosis.digests:
+            out(Said("按密钥 {} 读出, 签名所签的杂凑值是 {}", key, digest))
+    if found.diagnosis is not None:
+        whole = Said("在限额之内找完") if found.diagnosis.whole else Said("限额用完, 没有全部试过")
+        out(Said("试过 {} 种写法, 杂凑 {} 字节; {}", found.diagnosis.tried, found.diagnosis.hashed, whole))
     _answer(found)
     if with_text or found.difference is not None:
         _signed(found)
@@ -72,6 +86,30 @@ def _signed(found: Explanation) -> None:
     out(masked(found.text))
     if found.difference is not None:
         _difference(found.difference)
+    if found.nearest is not None and (found.difference is None or found.difference.at >= 0):
+        _near(found.nearest)
+
+
+def _named(causes: Sequence[Named]) -> None:
+    """Each mistake with the first character that it changes."""
+    for one in causes:
+        out(f"* {one.cause}: {shown(one.said)}")
+        if one.right or one.offered:
+            out(Said("  应为: {}", one.right))
+            out(Said("  签的: {}", one.offered))
+
+
+def _near(one: Nearest) -> None:
+    """What is wrong in the user's own text, as far as the grammar knows it."""
+    if one.causes:
+        whole = Said("您的原文里的错误:")
+        out(whole if one.whole else Said("最接近您的原文的写法:"))
+        for cause in one.causes:
+            out(f"* {cause.cause}: {shown(cause.said)}")
+    if not one.whole:
+        out(Said("此后第一处说不清的不同, 第 {} 个字符:", one.at + 1))
+        out(Said("  最接近的: {}", one.right))
+        out(Said("  您的: {}", one.mine))
 
 
 def _difference(one: Difference) -> None:

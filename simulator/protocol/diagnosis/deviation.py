@@ -96,7 +96,7 @@ class Diagnosis:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Work, never time: texts that are tried, and bytes that are written or hashed for them."""
+    """Work, never time: texts that are tried, and bytes that are hashed and written for them, each text some more."""
 
     compositions: int
     hashed_bytes: int

@@ -12,13 +12,22 @@ from simulator.protocol.wire.facts import Fact
 UNKNOWN: Final = "unknown"
 
 
-def failed(seen: Suspect, budget: Budget, user_id: str, form: Text = "") -> tuple[Fact, ...]:
-    """The facts of a signature that does not verify. `user_id`: the option in force; `form`: what is odd in its text."""
+Found = list[tuple[Suspect, Diagnosis]]
+"""What the facts were made of, for whoever tells more than facts."""
+
+
+def failed(
+    seen: Suspect, budget: Budget, user_id: str, form: Text = "", kept: Found | None = None
+) -> tuple[Fact, ...]:
+    """The facts of a signature that does not verify. `user_id`: the option in force; `form`: what is odd in its text;
+    `kept`: where the diagnosis is put too."""
     from simulator.protocol.diagnosis.search import (
         diagnose,  # the tables are built only where a signature fails
     )
 
     found = diagnose(seen, budget)
+    if kept is not None:
+        kept.append((seen, found))
     sentence = sentence_of(found, form)
     facts = [Fact("sign.verify", False, Said("验签失败: {}", sentence), {"user_id": user_id})]
     bare = next((one for one in found.causes if one.cause == "bare_numbers"), None)

@@ -39,7 +39,7 @@ class Hunt:
         self, writing: Writing, deviations: Iterable[Deviation], locks: Sequence[Lock], budget: Budget
     ) -> None:
         self.locks = sorted(locks, key=lambda lock: (lock.least, lock.rank))
-        self.deviations = sorted(deviations, key=weight)
+        self.deviations = sorted(deviations, key=lambda made: weight(made) + 2 * bool(made.inner))
         self.whole = True
         self.live: list[Live] = []
         self.found: list[tuple[tuple[Live, ...], Beside]] = []
@@ -76,6 +76,10 @@ class Hunt:
         nearest = self._nearest()
         found = [one for one in self.found if len(one[0]) + len(one[1]) == nearest]
         return tuple(Hit(made, beside) for lives, beside in found for made in self._named(lives))
+
+    def known_right(self, digest: bytes) -> bool:
+        """Whether a digest is that of the right text."""
+        return self.texts is not None and self.first.digest(self.texts.right) == digest
 
     def _nearest(self) -> int:
         return min((len(lives) + len(beside) for lives, beside in self.found), default=FAR + 9)

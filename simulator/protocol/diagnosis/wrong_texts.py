@@ -13,8 +13,8 @@ from simulator.protocol.diagnosis.locks import Lock
 from simulator.protocol.diagnosis.outer import Frame, tail, tail_alone
 from simulator.protocol.diagnosis.writing import FLAT, Writing, merged
 
-WRITTEN: Final = 1
-"""A byte that is written counts as so many that are hashed."""
+EACH: Final = 600
+"""Bytes that a text counts for beside its own, where it shares no state with another."""
 _TAILS: Final = ("tail.", "whole.")
 
 
@@ -27,7 +27,7 @@ class Texts:
 
     def __init__(self, writing: Writing, lock: Lock, budget: Budget) -> None:
         self.writing, self.lock, self.budget = writing, lock, budget
-        self.tried = self.hashed = 0
+        self.tried = self.hashed = self._overhead = 0
         self._messages: dict[int, bytes] = {}
         self.right = writing.message({}, {})
         self.data = writing.data({})
@@ -67,7 +67,7 @@ class Texts:
         """Raises SpentError when the budget is used up."""
         if (
             self.tried > self.budget.compositions
-            or self.hashed + WRITTEN * self.writing.work > self.budget.hashed_bytes
+            or self.hashed + self.writing.work + self._overhead > self.budget.hashed_bytes
         ):
             raise SpentError
 
@@ -75,6 +75,7 @@ class Texts:
         """The digest of a message under any lock."""
         self.tried += 1
         self.hashed += len(message)
+        self._overhead += EACH
         self.check()
         return lock.digest(message)
 
@@ -188,6 +189,7 @@ class Texts:
                 return None
             state = self._fed(self.start, data)
             assert state is not None
+            self._overhead += EACH
             return self._ended(state, _bytes(self.frame.after))
         if one.place == other.place == "tail":
             assert self.core is not None

@@ -13,7 +13,7 @@ from typing import Any, Final
 from simulator.protocol.crypto import sm2
 from simulator.protocol.crypto.keys import PublicKey
 from simulator.protocol.diagnosis.deviation import QUICK, Budget, Suspect
-from simulator.protocol.diagnosis.facts_of import failed
+from simulator.protocol.diagnosis.facts_of import Found, failed
 from simulator.protocol.diagnosis.signers import OTHER_KEYS
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.text import jsontext
@@ -49,18 +49,19 @@ def open_sealed(
     guess: bool = False,
     budget: Budget = QUICK,
     ours: PublicKey | None = None,
+    kept: Found | None = None,
 ) -> Opened:
     """Open one sealed message and state every fact about it. Never raises, whatever the bytes.
 
     `keys` by appId; an answer without appId is opened with the only key there is. `now_ms` is wire time.
     `outer` is the body when it was read before; `budget` the work for naming why a signature fails, `ours` the public key
-    of who received it where `keys` do not hold the private one. The replay key is `signData`. The facts come in the order transport,
+    of who received it where `keys` do not hold the private one, `kept` where the diagnosis is put too. The replay key is `signData`. The facts come in the order transport,
     body, envelope fields, cipher text, signature; what cannot be observed is left out. A message in another dialect has
     the fact `env.dialect` before the first that is bad. `guess`: where a wrong cipher text was opened by its diagnosis, go
     on with what it holds, so that the signature is judged too; for explanations only, such a message is refused.
     """
     body = read_outer(raw, profile, kind, known=outer)
-    how = _Diagnosing(keys, kind, budget, ours, guess)
+    how = _Diagnosing(keys, kind, budget, ours, guess, kept)
     opened = _opened(body, keys, profile, now_ms, kind, how)
     found = None if opened.ok else recognised(raw.body, body.value, body.limits, DIALECTS[kind])
     if found is None:
@@ -82,6 +83,7 @@ class _Diagnosing:
     budget: Budget
     ours: PublicKey | None
     guess: bool
+    kept: Found | None
 
 
 def _opened(
@@ -277,4 +279,5 @@ def _verify(
         how.budget,
         choice,
         decoded.note,
+        how.kept,
     )  # fmt: skip

@@ -9,9 +9,12 @@ from typing import Any, cast
 from simulator.protocol.codes.table import BY_CODE, Code, refusal
 from simulator.protocol.crypto import sm2
 from simulator.protocol.crypto.keys import PrivateKey, PublicKey
-from simulator.protocol.diagnosis.deviation import DEEP, QUICK, Budget
+from simulator.protocol.diagnosis.deviation import DEEP, QUICK, Budget, Diagnosis, Named
+from simulator.protocol.diagnosis.facts_of import Found
+from simulator.protocol.diagnosis.nearest import Nearest, nearest
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.text.canonical import sign_text
+from simulator.protocol.text.said import stored
 from simulator.protocol.wire import signature
 from simulator.protocol.wire.advice import advice_facts
 from simulator.protocol.wire.amounts import amount_facts
@@ -68,7 +71,8 @@ class Difference:
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """`sender`: institution or platform, whoever the message was taken to be from. `text`: what is to be signed,
-    with the secret in it, or None when the content could not be read."""
+    with the secret in it, or None when the content could not be read. `diagnosis`: of a signature that fails; `nearest`: what
+    is wrong in the user's own text."""
 
     kind: str
     sender: str
@@ -77,6 +81,8 @@ class Explanation:
     facts: Facts
     text: str | None
     difference: Difference | None = None
+    diagnosis: Diagnosis | None = None
+    nearest: Nearest | None = None
 
     @property
     def reasons(self) -> tuple[Fact, ...]:
@@ -106,14 +112,15 @@ def explain(
     if capture.kind == "response":
         sides = (sides[1], sides[0])
     readings: list[tuple[str, PublicKey | None, Opened]] = []
+    kept: Found = []
     for (name, peer), ours in zip(sides, (sides[1][1], sides[0][1]), strict=True):
         if peer is not None and not (readings and _one_sided(capture, interface, readings[0][2])):
-            readings.append((name, peer, _open(capture, keys, peer, ours, profile, now_ms, budget)))
+            readings.append((name, peer, _open(capture, keys, peer, ours, profile, now_ms, budget, kept)))
             if _verified(readings[-1][2]):
                 break
             budget = QUICK  # the other side is only asked whether it verifies
     if not readings:
-        blind = _open(capture, keys, NOBODY.public, None, profile, now_ms, QUICK)
+        blind = _open(capture, keys, NOBODY.public, None, profile, now_ms, QUICK, [])
         facts = tuple(fact for fact in blind.facts if fact.name not in _BY_KEY)
         readings = [(sides[0][0], None, replace(blind, facts=facts))]
     sender, peer, opened = next((one for one in readings if _verified(one[2])), readings[0])
@@ -130,7 +137,10 @@ def explain(
         difference = compare(text, my_text, keys.app_secret)
         signed = _signs(capture, keys, peer, profile, my_text)
         difference = replace(difference, signed=signed)
-    return Explanation(capture.kind, sender, interface, replace(opened, facts=facts), facts, text, difference)
+    seen, diagnosis = kept[0] if kept and not _verified(opened) else (None, None)
+    near = nearest(seen, _file_text(my_text)) if my_text is not None and seen is not None else None
+    opened = replace(opened, facts=facts)
+    return Explanation(capture.kind, sender, interface, opened, facts, text, difference, diagnosis, near)
 
 
 def masked(text: str) -> str:
@@ -180,12 +190,21 @@ def _open(
     profile: Profile,
     now_ms: int,
     budget: Budget,
+    kept: Found,
 ) -> Opened:
     private = keys.institution_private if peer == keys.institution else None
     channel = ChannelKeys(keys.app_id, keys.app_secret, NOBODY, peer, private)
     kind = cast("Kind", capture.kind)
     return open_sealed(
-        capture.raw, {keys.app_id: channel}, profile, now_ms, kind, guess=True, budget=budget, ours=ours
+        capture.raw,
+        {keys.app_id: channel},
+        profile,
+        now_ms,
+        kind,
+        guess=True,
+        budget=budget,
+        ours=ours,
+        kept=kept,
     )
 
 
@@ -234,4 +253,33 @@ def summary(found: Explanation) -> dict[str, Any]:
         out["difference"] = {
             "at": one.at, "expected": one.expected, "mine": one.mine, "in_secret": one.in_secret, "signed": one.signed,
         }  # fmt: skip
+    if found.diagnosis is not None:
+        out["diagnosis"] = told(found.diagnosis)
+    if found.nearest is not None:
+        near = found.nearest
+        out["nearest"] = {
+            "causes": [_shown(one) for one in near.causes], "whole": near.whole, "right": near.right, "mine": near.mine,
+        }  # fmt: skip
     return out
+
+
+def told(found: Diagnosis) -> dict[str, Any]:
+    """A diagnosis for machines: every composition that fits, what was tried, the digests when none does; no secret."""
+    return {
+        "causes": [_shown(one) for one in found.causes],
+        "equals": [[_shown(one) for one in other] for other in found.equals],
+        "tried": found.tried,
+        "hashed": found.hashed,
+        "whole": found.whole,
+        "digests": [{"key": key, "digest": digest} for key, digest in found.digests],
+    }
+
+
+def _shown(one: Named) -> dict[str, Any]:
+    return {
+        "cause": one.cause,
+        "scope": one.scope,
+        **stored("said", one.said),
+        "right": one.right,
+        "offered": one.offered,
+    }
