@@ -20,7 +20,10 @@ def failed(
     seen: Suspect, budget: Budget, user_id: str, form: Text = "", kept: Found | None = None
 ) -> tuple[Fact, ...]:
     """The facts of a signature that does not verify. `user_id`: the option in force; `form`: what is odd in its text;
-    `kept`: where the diagnosis is put too."""
+    `kept`: where the diagnosis is put too. Without a budget no cause is looked for, and `sign.cause` is not said."""
+    if not budget.compositions:
+        note = Said("验签失败: {}", form) if form else Said("验签失败")
+        return (Fact("sign.verify", False, note, {"user_id": user_id}),)
     from simulator.protocol.diagnosis.search import (
         diagnose,  # the tables are built only where a signature fails
     )

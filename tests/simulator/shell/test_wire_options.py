@@ -51,11 +51,13 @@ def test_the_run_that_sets_them_sets_them_for_a_newer_run_too_until_it_ends(play
 
 
 def test_a_message_is_opened_once(play, monkeypatch):
-    from simulator.protocol.wire import envelope
+    from simulator.protocol.wire import cipher_facts
 
     calls = []
-    decrypt = envelope.ciphers.sm4_decrypt
-    monkeypatch.setattr(envelope.ciphers, "sm4_decrypt", lambda *given: calls.append(1) or decrypt(*given))
+    decrypt = cipher_facts.ciphers.sm4_decrypt
+    monkeypatch.setattr(
+        cipher_facts.ciphers, "sm4_decrypt", lambda *given: calls.append(1) or decrypt(*given)
+    )
 
     async def main(lab):
         vendor = await lab.vendor()
