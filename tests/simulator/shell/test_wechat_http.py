@@ -112,46 +112,39 @@ def test_answers_are_signed_by_the_key_of_the_option_or_the_one_that_is_asked_fo
     play(main)
 
 
-WHERE = (
-    CERTIFICATES,
-    "/v3/pay/transactions/out-trade-no/WX1?mchid=1",
-    "/v3/pay/transactions/out-trade-no/WX1/close",
-    "/v3/pay/transactions/jsapi",
-    "/v3/refund/domestic/refunds",
-    "/v3/refund/domestic/refunds/RF1",
-    "/v3/med-ins/orders",
-    "/v3/med-ins/orders/mix-trade-no/1",
-    "/v3/med-ins/refunds/notify?mix_trade_no=1",
-    "/v3/bill/tradebill?bill_date=2026-01-01",
-    "/v3/billdownload/file?token=1",
+EACH = (
+    ("GET", CERTIFICATES),
+    ("POST", "/v3/pay/transactions/jsapi"),
+    ("GET", "/v3/pay/transactions/out-trade-no/WX1?mchid=1"),
+    ("POST", "/v3/pay/transactions/out-trade-no/WX1/close"),
+    ("POST", "/v3/refund/domestic/refunds"),
+    ("GET", "/v3/refund/domestic/refunds/RF1"),
+    ("POST", "/v3/med-ins/orders"),
+    ("GET", "/v3/med-ins/orders/mix-trade-no/1"),
+    ("POST", "/v3/med-ins/refunds/notify?mix_trade_no=1"),
+    ("GET", "/v3/bill/tradebill?bill_date=2026-01-01"),
+    ("GET", "/v3/billdownload/file?token=1"),
 )
+"""An address of each interface."""
 
 
 def test_an_institution_without_a_merchant_is_refused_as_an_unknown_one(play):
-    """At each address, whatever it calls itself: its code, somebody's number, nothing."""
-    theirs = rsa.new_private_key()
-    lent = apiv3.Apiv3Keys("1999999999", "wx1", "A" * 40, theirs, "s" * 32, {})
+    """At each address, whatever it calls itself: its code, a number of nobody, nothing."""
+    own = apiv3.Apiv3Keys("", "wx1", "A" * 40, rsa.new_private_key(), "s" * 32, {})
 
     async def main(lab):
         vendor = await lab.vendor()
         assert not [name for name in vendor.block if name.startswith("wx")]
         run = await lab.run(vendor)
-        seen = []
-        for where in WHERE:
-            for mchid in (vendor.code, lent.mchid, ""):
-                method = (
-                    "GET"
-                    if "?" in where or where == CERTIFICATES or where.endswith(("RF1", "/1"))
-                    else "POST"
-                )
-                method = "POST" if "notify" in where else method
+        shop, seen = Merchant(lab, vendor.block), []
+        for method, where in EACH:
+            for mchid in (vendor.code, "1999999999", ""):
                 body = b"{}" if method == "POST" else b""
                 raw = RawMessage(method, where, (("Content-Type", "application/json"),), body)
-                signed = apiv3.authorised(raw, replace(lent, mchid=mchid), now_ms(), os.urandom(8).hex())
-                answer = await Merchant(lab, vendor.block).send(signed)
-                seen.append(
-                    (answer.status, json.loads(answer.body)["code"], answer.header("wechatpay-signature"))
-                )
+                signed = apiv3.authorised(raw, replace(own, mchid=mchid), now_ms(), os.urandom(8).hex())
+                answer = await shop.send(signed)
+                code = json.loads(answer.body)["code"]
+                seen.append((answer.status, code, answer.header("wechatpay-signature")))
         return seen, await lab.records(run)
 
     seen, records = play(main)
@@ -161,14 +154,16 @@ def test_an_institution_without_a_merchant_is_refused_as_an_unknown_one(play):
     assert interfaces == {row.number for row in interfaces_of(ROLES) if row.transport is WECHAT and row.path}
 
 
-def test_a_merchant_is_issued_when_a_run_asks_and_its_secrets_are_not_in_the_evidence(play):
+@pytest.mark.parametrize("by_run", [True, False])
+def test_a_merchant_is_issued_when_it_is_asked_for_and_its_secret_is_hidden_at_once(play, by_run):
     async def main(lab):
         vendor = await lab.vendor()
         other = await lab.vendor("H50999900002")
-        run = await lab.run(vendor, profile=ISSUED)
+        run = await lab.run(vendor, profile=ISSUED if by_run else {})
+        await lab.vendor(profile={} if by_run else ISSUED)
         block = await lab.control("GET", f"/control/institutions/{vendor.code}")
         shop = Merchant(lab, block)
-        status, _ = await shop.call(CERTIFICATES)
+        status, _ = await shop.call(f"{CERTIFICATES}?shown={block['wxApiV3Key']}")
         assert status == 200
         unknown = await shop.send(spoiled(shop, "key"))
         assert unknown.status == 401, "whose key it is, is looked for among those who have one"
@@ -176,6 +171,7 @@ def test_a_merchant_is_issued_when_a_run_asks_and_its_secrets_are_not_in_the_evi
         return block, json.dumps(await lab.records(run), ensure_ascii=False)
 
     block, text = play(main)
+    assert "shown=" in text
     assert block["wxApiV3Key"] not in text
 
 
