@@ -58,12 +58,13 @@ ORDERS: Final = (
     *_order("other_sort", "length_only", Said("成员只按名称长短排序; {}", _SORT), 2),
     *_order("case_insensitive_sort", "nocase_upper", _NOCASE, 1),
     *_order("case_insensitive_sort", "locale", Said("成员按语言习惯排序(忽略大小写); {}", _SORT), 1),
-    *_order("case_insensitive_sort", "nocase_descending", Said("成员忽略大小写并按降序排列; {}", _SORT), 1),
+    *_order("case_insensitive_sort", "nocase_descending", Said("成员忽略大小写并按降序排列; {}", _SORT), 2),
     *_order("other_sort", "small_first", Said("成员排序时小写字母排在大写字母前; {}", _SORT), 2),
     *_order("other_sort", "points", Said("名称按码点排序, 应按 UTF-16 码元; {}", _SORT), 2),
     *_order("other_sort", "first", Said("成员只按名称的首字母排序; {}", _SORT), 2),
     *_order("other_sort", "numeric", Said("像数字的名称按数值排在最前(JavaScript 对象如此); {}", _SORT), 1),
     *_order("unsorted", "wire_reversed", Said("成员保持了与发送相反的次序; {}", _SORT), 2),
+    *_order("unsorted", "hash_kept", Said("去空之后的成员按 HashMap 的次序排列, 没有排序; {}", _SORT), 1),
     *_order("unsorted", "hash", Said("成员按 HashMap 的次序排列, 没有排序; {}", _SORT), 1),
 )
 EMPTIES: Final = (
@@ -369,6 +370,7 @@ SHAPES: Final = (
     Mistaken("nested_dropped", {"items": "first"}, Said("数组只签了第一个元素; 应全部写出"), 1, ("rows",)),
     Mistaken("nested_dropped", {"items": "not_last"}, Said("数组的最后一个元素没有签名; 应全部写出"), 1, ("rows",)),
     Mistaken("array_order", {"items": "sorted"}, Said("数组的元素被排了序; 应保持次序"), 0, ("rows",)),
+    Mistaken("array_order", {"items": "sorted_sent"}, Said("数组的元素按发送时的 JSON 文本排了序; 应保持次序"), 1, ("rows",)),
     Mistaken("array_order", {"items": "reversed"}, Said("数组的元素次序反了; 应保持次序"), 1, ("rows",)),
     Mistaken("member_names", {"names": "lower"}, Said("成员名称改成了小写; 应照原样"), 1),
     Mistaken("member_names", {"names": "upper"}, Said("成员名称改成了大写; 应照原样"), 1),

@@ -76,6 +76,8 @@ class Suspect:
     secrets: tuple[tuple[Said, str], ...] = field(default=(), repr=False)
     family: Literal["sdk", "bare"] = "sdk"
     drop_empty_object: bool = False
+    also_bare: bool = False
+    """Whether the family `bare` is right as well: a mistake over it is then named as such."""
     private: PrivateKey | None = field(default=None, repr=False)
     """The private key that belongs to `keys.peer`, where it is known: misreadings of it can then be told."""
 

@@ -116,7 +116,7 @@ _KEYS: Final[Mapping[str, Callable[[str], object]]] = {
     "first": lambda name: code_units(name[:1]),
     "numeric": lambda name: (0, int(name), b"") if _INDEX.match(name) else (1, 0, code_units(name)),
 }
-ORDERS: Final = (*_KEYS, "wire", "wire_reversed", "hash")
+ORDERS: Final = (*_KEYS, "wire", "wire_reversed", "hash", "hash_kept")
 
 
 def ordered(names: list[str], order: str) -> list[int]:
@@ -126,7 +126,7 @@ def ordered(names: list[str], order: str) -> list[int]:
         return places
     if order == "wire_reversed":
         return places[::-1]
-    if order == "hash":
+    if order in ("hash", "hash_kept"):
         slots = 16
         while slots * 3 < len(names) * 4:  # a HashMap doubles at three quarters
             slots *= 2

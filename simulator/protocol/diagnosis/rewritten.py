@@ -121,7 +121,7 @@ def _single(text: str) -> str:
         return text
     try:
         return through_double(repr(struct.unpack("f", struct.pack("f", float(text)))[0]), "js")
-    except OverflowError:
+    except (OverflowError, ValueError):
         return text
 
 
