@@ -108,7 +108,7 @@ class Budget:
 
 QUICK: Final = Budget(30_000, 6_000_000)
 """Inside a server, for every refused message."""
-DEEP: Final = Budget(400_000, 90_000_000)
+DEEP: Final = Budget(160_000, 60_000_000)
 """On demand: `liantiao explain`, the page."""
 NONE: Final = Budget(0, 0)
 """Who only wants to know whether a message is good, as a hospital does with a notice, names no cause."""
