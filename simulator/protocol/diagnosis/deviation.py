@@ -76,6 +76,8 @@ class Suspect:
     secrets: tuple[tuple[Said, str], ...] = field(default=(), repr=False)
     family: Literal["sdk", "bare"] = "sdk"
     drop_empty_object: bool = False
+    also_bare: bool = False
+    """Whether the family `bare` is right as well: a mistake over it is then named as such."""
     private: PrivateKey | None = field(default=None, repr=False)
     """The private key that belongs to `keys.peer`, where it is known: misreadings of it can then be told."""
 
@@ -106,7 +108,7 @@ class Budget:
 
 QUICK: Final = Budget(30_000, 6_000_000)
 """Inside a server, for every refused message."""
-DEEP: Final = Budget(400_000, 90_000_000)
+DEEP: Final = Budget(160_000, 60_000_000)
 """On demand: `liantiao explain`, the page."""
 NONE: Final = Budget(0, 0)
 """Who only wants to know whether a message is good, as a hospital does with a notice, names no cause."""

@@ -280,6 +280,7 @@ def _verify(
             ),
             family="bare" if wanted == "bare" else "sdk",
             drop_empty_object=not keep,
+            also_bare=wanted == "either",
             private=app.peer_private,
         ),
         how.budget,
