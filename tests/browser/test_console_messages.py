@@ -184,6 +184,7 @@ def test_each_mistake_of_a_signature_is_shown_with_the_text_around_it(
     assert "no_key_tail" in shown
     assert "spaced_json" in shown
     assert "[ ]" in page.text("#diagnosis .excerpt dd:last-child")
+    assert "spaced_json + no_key_tail" in page.text("#explained .reasons")
     wrong = json.loads(serving.vendor.sealed({"payOrdId": "ORD1"}))
     wrong["signData"] = ("A" if wrong["signData"][0] != "A" else "B") + wrong["signData"][1:]
     page.enter("#pasted", json.dumps(wrong))

@@ -109,6 +109,8 @@ def test_a_wrong_signature_is_named_with_what_to_do(explain: Explain, sealed: An
     assert "keys were sorted without regard to case" in english
     assert "docs/codes/envelope.md#lt-sign-verify" in english
     assert not chinese(english)
+    two = explain(sealed.request(data, sign=Style(tail="none", spaces="after")))[1]
+    assert "- sign.cause spaced_json + no_key_tail: " in two
 
 
 @pytest.mark.parametrize(
