@@ -3,7 +3,8 @@
 A flow breaks where a request of the vendor is refused, or a notice of ours is not accepted, and nothing was scripted or
 spoiled there. The line that fails for that record is the root: of several the one whose fact comes first, since that one
 names the refusal. Whatever was to come after it cannot come: every later line of the flow that does not pass follows from it,
-and so do the other facts of the same record, and that it was refused at all (REQ). Without such a break, an expectation that was not met (EXP) follows from the first
+and so do the other facts of the same record, and that it was refused at all (REQ); but of two mistakes that were named in one
+record neither follows from the other. Without such a break, an expectation that was not met (EXP) follows from the first
 rule that was broken; where none was, the first expectation stands for the others.
 """
 
@@ -92,6 +93,8 @@ def _after(one: Judged, root: Judged, broken: Exchange) -> bool:
     """Whether a line that is not the root is about what came after it, or about the same refusal."""
     found = one.found
     if found.verdict == "fail" and _cites(one, broken):
+        if found.fact == CAUSE:  # of two mistakes in one signature neither comes of the other
+            return False
         return bool(found.fact and root.found.fact) or one.row.group in LAST
     if found.verdict == "skip" and not found.blocked:
         return False

@@ -19,7 +19,11 @@ HEAD = """# 微信支付 APIv3 / WeChat Pay APIv3
 
 医保移动支付 2.0 的现金部分与混合订单走微信支付 APIv3。模拟器签发商户号、AppID、商户私钥与证书序列号、APIv3 密钥, 以及平台的两把密钥(微信支付公钥与平台证书); 都在厂商配置块的 `wx…` 成员里, 都是合成的。厂商只改主机与密钥。
 
+商户只签发给要它的机构: `liantiao init --profile wechat`、`liantiao serve --profile wechat`, 或者自己的地方版、`vendor.yaml` 的 `profile:`、控制接口 `POST /control/institutions` 与 `POST /control/runs` 的 `profile` 里写 `wechat_api.merchant: issued`。签发之后一直有效, `liantiao keys rotate` 换新密钥, 商户号不变。缺省(`none`)不签发, 配置块里没有 `wx…` 成员, 也不生成 RSA 密钥; 这时各接口(`GET /v3/certificates` 也是)按未登记的商户号拒绝: 401 `SIGN_ERROR`。以前的主目录保留已签发的商户。
+
 The cash part and the mixed order of 移动医保支付 2.0 use WeChat Pay APIv3. The simulator issues merchant number, app id, merchant key and serial, APIv3 key, and the platform's two keys (public-key id and certificate); all stand in the `wx…` members of the vendor block, all synthetic. A vendor changes host and keys only.
+
+Only an institution that asks has a merchant: `liantiao init --profile wechat`, `liantiao serve --profile wechat`, or `wechat_api.merchant: issued` in a profile of your own, under `profile:` of `vendor.yaml` or in `profile` of `POST /control/institutions` and `POST /control/runs` of the control API. It is kept from then on; `liantiao keys rotate` makes new keys, the number stays. By default (`none`) nothing is issued, the block has no `wx…` members and no RSA key is made; each interface, `GET /v3/certificates` too, then refuses as for an unknown merchant: 401 `SIGN_ERROR`. A home of before keeps the merchants it has.
 
 """
 

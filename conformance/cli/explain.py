@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,23 +9,14 @@ from typing import Any
 
 import click
 
+from conformance.cli.explain_keys import block_of, keys_of, place_of, read_file, with_others
 from conformance.cli.terminal import PASSED, VIOLATED, Command, json_option, machine, option
 from conformance.mistake import Mistake
-from conformance.runner.folders import HOME
-from simulator.protocol.crypto.keys import (
-    KeyFormatError,
-    PrivateKey,
-    PublicKey,
-    parse_private_key,
-    parse_public_key,
-)
 from simulator.protocol.text.said import Said, said_of
 from simulator.protocol.text.times import parse_timestamp
 from simulator.protocol.wire.capture import Capture, CaptureError, envelope_of, read_capture
-from simulator.protocol.wire.why_refused import Keys, summary
 from simulator.protocol.wire.why_refused import explain as explain_capture
-
-MAX_BYTES = 16 * 1024 * 1024
+from simulator.protocol.wire.why_refused import summary
 
 
 @click.command(
@@ -49,6 +39,10 @@ MAX_BYTES = 16 * 1024 * 1024
     "--secret", default="", envvar="LIANTIAO_APP_SECRET", metavar="TEXT",
     help=Said('appSecret, 代替接入参数里的'),
 )  # fmt: skip
+@option(
+    "--other-keys", multiple=True, metavar="FILE",
+    help=Said("可能误用的接入参数: 别的应用的, 或轮换前的 (可多次写; 同一目录下的会自动读)"),
+)  # fmt: skip
 @option("--public-key", default="", metavar="TEXT", help=Said("发送方的 SM2 公钥"))
 @option("--text", "with_text", is_flag=True, help=Said("打印应签的原文"))
 @option(
@@ -61,21 +55,23 @@ MAX_BYTES = 16 * 1024 * 1024
 @option("--any-time", is_flag=True, help=Said("不检查时间 (旧的抓包)"))
 @json_option()
 def explain(
-    body: str, vendor: str, secret: str, public_key: str, with_text: bool, my_text: str, interface: str,
+    body: str, vendor: str, secret: str, other_keys: tuple[str, ...], public_key: str, with_text: bool, my_text: str, interface: str,
     profile: str, response: bool, any_time: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """Explain."""
     from simulator.profiles.build import ProfileError
     from simulator.shell.profiles import load_profile
 
-    content = _read(Path(body))
+    content = read_file(Path(body))
     try:
         capture = read_capture(content, "response" if response else "")
     except CaptureError as error:
         raise Mistake(said_of(error), file=body) from None
-    given = _block(vendor, optional=bool(secret))
+    place = place_of(vendor, optional=bool(secret))
+    given = None if place is None else block_of(place)
     block = given or {}
-    keys = _keys(given, secret, public_key, str(envelope_of(capture.raw).get("appId") or ""))
+    keys = keys_of(given, secret, public_key, str(envelope_of(capture.raw).get("appId") or ""))
+    keys = with_others(keys, place, other_keys)
     number, schema = _interface(interface, capture, block)
     try:
         chosen = load_profile(profile)
@@ -91,56 +87,6 @@ def explain(
 
         show(found, len(capture.raw.body), with_text=with_text)
     return VIOLATED if found.reasons else PASSED
-
-
-def _keys(given: Mapping[str, Any] | None, secret: str, public_key: str, app_id: str) -> Keys:
-    """The keys of both sides from the vendor block (None: there is none) and the options. Raises Mistake."""
-    from simulator.protocol.crypto.ciphers import CipherError, message_key
-
-    block = given or {}
-    for name in ("appId", "appSecret"):
-        text = secret if name == "appSecret" and secret else block.get(name)
-        if given is not None and (not isinstance(text, str) or not text):
-            raise Mistake(Said("缺少, 用 liantiao init 生成的接入参数"), field=name)
-    app_id, app_secret = str(block.get("appId") or app_id), secret or str(block.get("appSecret", ""))
-    try:
-        message_key(app_id, app_secret)
-    except CipherError as error:
-        raise Mistake(said_of(error), field="appId / appSecret") from None
-    institution = _public(block, "institutionPublicKey")
-    private = _private(block, needed=institution is None)
-    if institution is None and private is not None:
-        institution = private.public
-    platform = _public(block, "platformPublicKey")
-    if given is not None and institution is None and platform is None and not public_key:
-        raise Mistake(
-            Said("缺少, 用 liantiao init 生成的接入参数"), field="institutionPublicKey / platformPublicKey"
-        )
-    given_key = _public({"--public-key": public_key}, "--public-key")
-    own = private if private is not None and not given_key and private.public == institution else None
-    return Keys(app_id, app_secret, given_key or institution, given_key or platform, own)
-
-
-def _public(block: Mapping[str, Any], name: str) -> PublicKey | None:
-    text = block.get(name)
-    if not text:
-        return None
-    try:
-        return parse_public_key(str(text))
-    except KeyFormatError as error:
-        raise Mistake(said_of(error), field=name) from None
-
-
-def _private(block: Mapping[str, Any], *, needed: bool) -> PrivateKey | None:
-    """The institution's own key; one that cannot be read matters only where nothing else tells its public one."""
-    if not block.get("institutionPrivateKey"):
-        return None
-    try:
-        return parse_private_key(str(block["institutionPrivateKey"]))
-    except KeyFormatError as error:
-        if not needed:
-            return None
-        raise Mistake(said_of(error), field="institutionPrivateKey") from None
 
 
 def _interface(number: str, capture: Capture, block: Mapping[str, Any]) -> tuple[str, str]:
@@ -160,40 +106,11 @@ def _interface(number: str, capture: Capture, block: Mapping[str, Any]) -> tuple
     return number, known[number].schema if number else ""
 
 
-def _read(path: Path) -> bytes:
-    try:
-        with path.open("rb") as source:  # of a device too, which has no end
-            content = source.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise Mistake(Said("读不到 ({})", error.strerror or error), file=str(path)) from None
-    if len(content) > MAX_BYTES:
-        raise Mistake(Said("超过 {} 字节", MAX_BYTES), file=str(path))
-    return content
-
-
 def _text(path: Path) -> str:
     try:
-        return _read(path).decode("utf-8")
+        return read_file(path).decode("utf-8")
     except UnicodeDecodeError:
         raise Mistake(Said("不是 UTF-8 编码, 另存为 UTF-8"), file=str(path)) from None
-
-
-def _block(name: str, *, optional: bool) -> Mapping[str, Any] | None:
-    if not name:
-        home = Path(HOME)  # init writes the first, run the second
-        found = sorted(home.glob("vendor-*.json")) or sorted(home.glob("vendors/*.json"))
-        if len(found) != 1:
-            if optional:
-                return None
-            raise Mistake(Said("用 --keys 指明接入参数文件, 或用 --secret 给出 appSecret"), file=HOME)
-        name = str(found[0])
-    try:
-        value = json.loads(_read(Path(name)))
-    except ValueError:
-        raise Mistake(Said("不是 JSON"), file=name) from None
-    if not isinstance(value, dict):
-        raise Mistake(Said("写成 JSON 对象"), file=name)
-    return value
 
 
 def _own_time(capture: Capture) -> int:

@@ -126,7 +126,9 @@ def _rotate(identities: Identities, home: Path, members: list[Member], as_json: 
             Said("写明一家机构: {}", ", ".join(one.code for one in members) or Said("还没有机构")),
             field="--code",
         )
-    member = identities.rotate(members[0].code)
+    before = members[0]
+    member = identities.rotate(before.code)
+    _kept(identities, home, before)
     block = _written(identities, home, member)
     if as_json:
         machine({"institution": member.code, "app_id": member.text("app_id"), "vendor_block": str(block)})
@@ -134,6 +136,15 @@ def _rotate(identities: Identities, home: Path, members: list[Member], as_json: 
     out(Said("机构 {} 已换新的密钥对和 appSecret, appId 不变", member.code))
     _taken_up(block)
     return 0
+
+
+def _kept(identities: Identities, home: Path, before: Member) -> None:
+    """What `explain` needs to say that somebody still uses the keys of before: no private key."""
+    block = _block(identities, before, "")
+    kept = {name: block[name] for name in ("appId", "appSecret", "institutionPublicKey", "platformPublicKey")}
+    write_private(
+        home / f"{folders.PREVIOUS}{before.code}.json", json.dumps(kept, ensure_ascii=False, indent=2) + "\n"
+    )
 
 
 def _show(identities: Identities, members: list[Member], reveal: bool, as_json: bool) -> int:

@@ -7,27 +7,24 @@ from dataclasses import replace
 
 from conformance.evidence.centre import pay_ord_id
 from conformance.evidence.flow_view import FlowView
-from conformance.evidence.records import Exchange, Message
+from conformance.evidence.records import Exchange
 from conformance.evidence.values import child, text, whole
 from conformance.finding import Finding, Rule, absent, failed, passed
+from conformance.rules.named_causes import UNKNOWN, Breach, breach, cipher_kind, compositions
 from conformance.rules.signs import premature
-from simulator.protocol.text.said import Said, Text, said_in
+from simulator.protocol.text.said import Said, Text, listed, said_in
 
 CAUSE = "sign.cause"
 UNVERIFIED: Mapping[str, str] = {"sign.present": "missing", "sign.verify": "wrong"}
-CANONICAL: Mapping[str, str] = {
-    "bare_numbers": "numbers", "double_numbers": "numbers", "sign.canonical": "numbers", "empties_kept": "empties",
-}  # fmt: skip
-BY_CAUSE: Mapping[str, str] = {name: name for name in ("user_id", "no_za", "wrong_key", "own_key")}
+CANONICAL, ENCODING = "sign.canonical", "sign.encoding"
+CIPHER: Mapping[str, str] = {"enc.hex": "hex", "enc.decrypt": "", "enc.json": "json"}
+"""The facts of a cipher text and, where they name no cause, the kind that they are."""
 FIELDS: Mapping[str, str] = {
     "env.fields": "missing", "env.version": "version", "env.enc_type": "algorithm", "env.sign_type": "algorithm",
     "env.app_known": "app",
 }  # fmt: skip
 HOUR_MS, NEAR_MS, STILL_MS = 3_600_000, 300_000, 2_000
 """An hour; how near to whole hours a difference is a time zone; how long a timestamp may stand still."""
-KEY_CAUSES = ("wrong_key", "own_key")
-NUMBER_CAUSES = ("bare_numbers", "empties_kept", "double_numbers")
-IDENTITY_CAUSES = ("user_id", "no_za")
 Kinds = Mapping[str, str]
 NO_KINDS: Kinds = {}
 BAD_SIGNATURE = ("tamper_sign", "wrong_key", "unsigned")
@@ -58,27 +55,28 @@ def _judge(
     return passed(expected, Said("{} 个请求均符合", len(seen)), [e.seq for e in seen])
 
 
-def _count(wrong: list[tuple[Exchange, str]]) -> Text:
+def _count(wrong: Sequence[object]) -> Text:
     return Said(" (共 {} 处)", len(wrong)) if len(wrong) > 1 else ""
 
 
-def cause_of(message: Message) -> str:
-    """The named cause of a failed verification, or the empty text."""
-    return text(child(message.bad("sign.cause"), "d"), "cause")
+def _breaches(flow: FlowView, requirement: str) -> list[tuple[Exchange, Breach]]:
+    found = ((e, breach(e.request.bad(CAUSE), requirement)) for e in flow.sealed)
+    return [(e, broken) for e, broken in found if broken is not None]
 
 
-def _causes(
-    flow: FlowView, expected: Text, causes: tuple[str, ...], also: str = "", kinds: Kinds = NO_KINDS
-) -> Finding:
-    """Fail for a signature whose failure has one of `causes` (or whose fact `also` is bad)."""
-    wrong = [e for e in flow.sealed if cause_of(e.request) in causes or (also and e.request.bad(also))]
+def _clause(flow: FlowView, expected: Text, requirement: str) -> Finding:
+    """Fail for a signature that is wrong in what `requirement` says, whatever else is wrong with it."""
+    wrong = _breaches(flow, requirement)
     if wrong:
-        fact = wrong[0].request.bad("sign.cause") or wrong[0].request.bad(also)
-        said = said_in(fact, "note") or cause_of(wrong[0].request)
-        found = failed(expected, Said("{} 请求: {}", wrong[0].interface, said), [e.seq for e in wrong])
-        named = cause_of(wrong[0].request) in causes
-        cause = cause_of(wrong[0].request) if named else ""
-        return replace(found, fact=CAUSE if named else also, named=cause, kind=kinds.get(cause or also, ""))
+        exchange, broken = wrong[0]
+        said = said_in(exchange.request.bad(CAUSE), "note") or "+".join(broken.causes)
+        found = failed(
+            expected,
+            Said("{} 请求: {}", exchange.interface, said),
+            [e.seq for e, _ in wrong],
+            kind=broken.kind,
+        )
+        return replace(found, fact=CAUSE, named="+".join(broken.causes))
     right = [e.seq for e in flow.sealed if e.verified]
     strange = [e.seq for e in flow.sealed if e.request.bad("sign.verify")]
     if not right and strange:
@@ -101,37 +99,57 @@ def sign_verifies(flow: FlowView) -> Finding:
 
 
 def sign_is_raw(flow: FlowView) -> Finding:
-    """ENV-SIGN-002."""
-    found = _judge(flow, Said("signData 为 64 字节 r||s 的 base64"), (), ("sign.encoding",))
-    forms = [text(child(fact, "d"), "form") for e in flow.sealed if (fact := e.request.bad("sign.encoding"))]
-    return replace(found, kind="der" if forms[0] == "der" else "other") if forms else found
+    """ENV-SIGN-002: what signData decodes to, and what a signature was found to be that decodes to 64 bytes all the same."""
+    expected = Said("signData 为 64 字节 r||s 的 base64")
+    found = _judge(flow, expected, (), (ENCODING,))
+    odd = next((e.request for e in flow.sealed if e.request.bad(ENCODING)), None)
+    if odd is None:
+        return _clause(flow, expected, "ENV-SIGN-002") if _breaches(flow, "ENV-SIGN-002") else found
+    told = compositions(odd.bad(CAUSE))
+    if told and told != ((UNKNOWN,),):
+        named = breach(odd.bad(CAUSE), "ENV-SIGN-002")
+        return replace(found, kind=named.kind if named else "")
+    return replace(found, kind="der" if text(child(odd.bad(ENCODING), "d"), "form") == "der" else "other")
 
 
 def canonical_text(flow: FlowView) -> Finding:
-    """ENV-SIGN-003."""
+    """ENV-SIGN-003: also where bare numbers are let pass."""
     expected = Said("签名原文中标量加引号、空值去除")
-    return _causes(flow, expected, NUMBER_CAUSES, "sign.canonical", CANONICAL)
+    found = _clause(flow, expected, "ENV-SIGN-003")
+    let = [e for e in flow.sealed if e.request.bad(CANONICAL) and not e.request.bad(CAUSE)]
+    if found.verdict == "fail" or not let:
+        return found
+    said = said_in(let[0].request.bad(CANONICAL), "note") or Said("{} 不符", CANONICAL)
+    observed = Said("{} 请求: {}", let[0].interface, said)
+    return replace(failed(expected, observed, [e.seq for e in let], kind="numbers"), fact=CANONICAL)
 
 
 def key_tail(flow: FlowView) -> Finding:
     """ENV-SIGN-004."""
-    return _causes(flow, Said("签名原文以 &key=密钥 结尾"), ("no_key_tail",))
+    return _clause(flow, Said("签名原文以 &key=密钥 结尾"), "ENV-SIGN-004")
 
 
 def user_id(flow: FlowView) -> Finding:
     """ENV-SIGN-005."""
-    return _causes(flow, Said("用户标识为 1234567812345678"), IDENTITY_CAUSES, "", BY_CAUSE)
+    return _clause(flow, Said("用户标识为 1234567812345678"), "ENV-SIGN-005")
 
 
 def own_key(flow: FlowView) -> Finding:
     """ENV-SIGN-006: only a key that is known to be another's. Where no known mistake fits nothing is said of the key."""
-    return _causes(flow, Said("用本机构登记的私钥签名"), KEY_CAUSES, "", BY_CAUSE)
+    return _clause(flow, Said("用本机构登记的私钥签名"), "ENV-SIGN-006")
 
 
 def decrypts(flow: FlowView) -> Finding:
-    """ENV-ENC-001."""
-    facts = {"enc.hex": "hex", "enc.decrypt": "key", "enc.json": "json"}
-    return _judge(flow, Said("encData 能用派生密钥解开且为 JSON"), (), tuple(facts), facts)
+    """ENV-ENC-001: every mistake of the first request that does not open is told."""
+    expected = Said("encData 能用派生密钥解开且为 JSON")
+    found = _judge(flow, expected, (), tuple(CIPHER))
+    wrong = [(e, bad) for e in flow.sealed if (bad := [f for name in CIPHER if (f := e.request.bad(name))])]
+    if not wrong:
+        return found
+    exchange, bad = wrong[0]
+    said = listed("; ", [said_in(fact, "note") or Said("{} 不符", text(fact, "n")) for fact in bad])
+    observed = Said("{} 请求: {}{}", exchange.interface, said, _count(wrong))
+    return replace(found, observed=observed, fact=text(bad[0], "n"), kind=cipher_kind(bad, CIPHER))
 
 
 def no_plain_data(flow: FlowView) -> Finding:

@@ -3,4 +3,6 @@
 from __future__ import annotations
 
 HOME = ".liantiao"
+PREVIOUS = "previous-"
+"""Before the code of an institution: what it had before `keys rotate`, beside its vendor block."""
 RUNS = "runs"

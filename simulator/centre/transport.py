@@ -56,8 +56,9 @@ def _make(draw: Draw) -> Texts:
 
 
 def _rotate(own: Texts, draw: Draw) -> Texts:
-    """New keys and a new secret; the appId stays."""
-    return {**own, **_fresh(draw)}
+    """New keys and a new secret; the appId stays. What went before is kept to name who still uses it."""
+    before = {"previous_secret": own["app_secret"], "previous_public": own["public"]}
+    return {**own, **_fresh(draw), **before}
 
 
 def _fresh(draw: Draw) -> Texts:
@@ -76,7 +77,18 @@ def _keys(platform: Texts, own: Texts) -> ChannelKeys:
         ours = parse_private_key(platform["private"])
     except KeyFormatError as error:
         raise CredentialError(which, said_of(error)) from None
-    return ChannelKeys(own["app_id"], own["app_secret"], ours, peer, issued)
+    return ChannelKeys(own["app_id"], own["app_secret"], ours, peer, issued, _previous(own, ours))
+
+
+def _previous(own: Texts, ours: PrivateKey) -> tuple[ChannelKeys, ...]:
+    """What the institution had before its keys were rotated. Raises CredentialError."""
+    if not own.get("previous_public") or not own.get("previous_secret"):
+        return ()
+    try:
+        peer = parse_public_key(own["previous_public"])
+    except KeyFormatError as error:
+        raise CredentialError("previous_public", said_of(error)) from None
+    return (ChannelKeys(own["app_id"], own["previous_secret"], ours, peer),)
 
 
 def _block(platform: Texts, own: Texts) -> Texts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,11 +11,13 @@ from simulator.control.api import Body, Control, Values
 from simulator.control.route import BOOL, COUNT, TEXT, WHOLE, Route, having, listing, shape, told
 from simulator.control.spoken import language_of, sentence
 from simulator.protocol.crypto.keys import parse_public_key
+from simulator.protocol.diagnosis.signers import OTHER_KEYS
 from simulator.protocol.model.interface import Interface
 from simulator.protocol.text.said import Said, listed, said_of
 from simulator.protocol.text.times import parse_timestamp
 from simulator.protocol.wire.capture import Capture, CaptureError, envelope_of, read_capture
 from simulator.protocol.wire.opened import ADVISORY
+from simulator.protocol.wire.signature import ChannelKeys
 from simulator.protocol.wire.why_refused import Explanation, Keys, explain, summary
 from simulator.shell.clocks import wall_ms
 from simulator.shell.limits import EXPLAIN_CHARS, EXPLAINED_AT_ONCE
@@ -57,9 +60,17 @@ def _caller(control: Control, capture: Capture) -> str:
 
 
 def _keys(control: Control, code: str) -> Keys:
-    block = control.block(code)
-    own, platform = block["institutionPublicKey"], block["platformPublicKey"]
-    return Keys(block["appId"], block["appSecret"], parse_public_key(own), parse_public_key(platform))
+    """The keys of an institution, with those that it had before, and its neighbours for naming a swap."""
+    platform = parse_public_key(control.block(code)["platformPublicKey"])
+    caller = control.world.identities.books["sealed"].by_code[code]
+    own: ChannelKeys = caller.keys
+    previous = tuple(Keys(one.app_id, one.app_secret, one.peer, platform) for one in own.previous)
+    others = tuple(
+        Keys(one.app_id, one.app_secret, one.peer, platform)
+        for one in itertools.islice(caller.neighbours.values(), OTHER_KEYS + 1)
+        if one.app_id != own.app_id
+    )
+    return Keys(own.app_id, own.app_secret, own.peer, platform, own.peer_private, previous, others)
 
 
 async def _interface(control: Control, capture: Capture, number: str) -> Interface | None:
@@ -105,10 +116,28 @@ REASON = having(
     help=listing(_TEXT),
 )
 DIFFERENCE = told(at=WHOLE, expected=_TEXT, mine=_TEXT, in_secret=BOOL, signed={"type": ["boolean", "null"]})
+MISTAKES = listing(
+    having(
+        "cause",
+        "scope",
+        "said",
+        "right",
+        "offered",
+        cause=_TEXT,
+        scope=_TEXT,
+        said=_TEXT,
+        right=_TEXT,
+        offered=_TEXT,
+    )
+)
+DIAGNOSIS = told(
+    causes=MISTAKES, equals=listing(MISTAKES), tried=COUNT, hashed=COUNT, whole=BOOL,
+    digests=listing(told(key=_TEXT, digest=_TEXT)),
+)  # fmt: skip
 EXPLAINED = having(
     "ok", "kind", "sender", "interface", "facts", "reasons", "sign_text", "data",
     ok=BOOL, kind={"enum": ["request", "response"]}, sender=_TEXT, interface=_TEXT, facts=listing(FACT),
-    reasons=listing(REASON), sign_text={"type": ["string", "null"]}, difference=DIFFERENCE, size=COUNT,
+    reasons=listing(REASON), sign_text={"type": ["string", "null"]}, difference=DIFFERENCE, diagnosis=DIAGNOSIS, size=COUNT,
 )  # fmt: skip
 LONG = {"type": "string", "minLength": 1, "maxLength": EXPLAIN_CHARS}
 ROUTES: tuple[Route, ...] = (

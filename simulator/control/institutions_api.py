@@ -41,6 +41,8 @@ async def add_institution(control: Control, _values: Values, body: Body) -> Any:
     identities = control.world.identities
     made = identities.ensure(body.get("code", ""), body.get("name", ""), body.get("region", ""))
     identities.provide(made.code, control.world.profile.with_overrides(asks))
+    for run in await control.world.runs.of(made.code):
+        control.world.teach(run)
     return control.block(made.code)
 
 

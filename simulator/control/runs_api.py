@@ -46,6 +46,7 @@ async def open_run(control: Control, _values: Values, body: Body) -> Any:
     )
     for code in run.kept.institutions:
         control.world.identities.provide(code, run.profile)  # what the run's own options ask for
+    control.world.teach(run)  # and is hidden from its first record on
     return {"run": run.name, "mask_key_id": sm3(run.journal.mask_key).hex()[:16]}
 
 

@@ -7,8 +7,9 @@ Test keys and secrets only. Nothing here is ever a production identity.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from simulator.protocol.model.interface import Interface
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.model.step import Institution
 from simulator.protocol.text.said import Said
-from simulator.protocol.wire.transport import Caller, CredentialError, Texts, Transport
+from simulator.protocol.wire.transport import Caller, CredentialError, Draw, Texts, Transport
 from simulator.shell.files import private_folder, replace_file
 from simulator.shell.limits import INSTITUTIONS
 
@@ -61,7 +62,7 @@ class Member:
 
 @dataclass(slots=True)
 class Book:
-    """The callers of one transport: by the credential that finds them, and by institution code."""
+    """The callers of one transport: by the credential that finds them, and by institution code; `keys` of who has some."""
 
     callers: dict[str, Caller] = field(default_factory=dict)
     by_code: dict[str, Caller] = field(default_factory=dict)
@@ -76,20 +77,28 @@ class Book:
         """Take a caller into the book in place of what it was."""
         before = self.credential.get(institution.code)
         if before is not None:
-            del self.callers[before], self.keys[before]
+            del self.callers[before]
+            self.keys.pop(before, None)
         caller = Caller(institution, keys, self.keys)
-        self.credential[institution.code], self.keys[credential] = credential, keys
+        self.credential[institution.code] = credential
+        if keys is not None:
+            self.keys[credential] = keys
         self.callers[credential] = self.by_code[institution.code] = caller
 
 
 @dataclass(slots=True)
 class Identities:
-    """The identities in use. `platform`: our own side's credentials by transport; `books` follow `members`."""
+    """The identities in use. `platform`: our own side's credentials by transport; `books` follow `members`.
+
+    `added`: those of our side that were made when a profile first asked. They stand apart, so that the fingerprint of a
+    home stays what a running simulator and who looks for it know it by.
+    """
 
     path: Path
     transports: tuple[Transport, ...]
     control_token: str
     platform: dict[str, Texts] = field(default_factory=dict)
+    added: dict[str, Texts] = field(default_factory=dict)
     members: dict[str, Member] = field(default_factory=dict)
     books: dict[str, Book] = field(default_factory=dict)
 
@@ -101,6 +110,10 @@ class Identities:
     def book(self, transport: Transport) -> Book:
         """The callers of a transport."""
         return self.books[transport.name]
+
+    def ours(self, transport: Transport) -> Texts:
+        """Our own side's credentials of a transport; none where nobody has asked."""
+        return self.platform[transport.name] or self.added.get(transport.name, {})
 
     def ensure(self, code: str = "", name: str = "", region: str = "") -> Member:
         """The institution of this code, made now if it is new. An existing one stays as it is."""
@@ -131,7 +144,10 @@ class Identities:
 
     def refresh(self) -> None:
         """Take up what another process has added to the file or changed in it. Raises IdentityError."""
-        for member in _members(_content(self.path)):
+        content = _content(self.path)
+        members, added = _members(content), _texts(content.get("added", {}), "added")
+        self.added.update(added)
+        for member in members:
             if self.members.get(member.code) != member:
                 self.adopt(member)
 
@@ -143,7 +159,7 @@ class Identities:
         entries = []
         for transport in self.transports:
             if transport.name not in member.credentials:
-                member = member.having(transport.name, self._made(transport))
+                member = member.having(transport.name, self._made(transport, transport.issue.make))
             entries.append(self._entry(transport, member))
         for transport, credential, keys in entries:
             self.book(transport).put(member.institution(), credential, keys)
@@ -152,17 +168,23 @@ class Identities:
 
     def provide(self, code: str, profile: Profile) -> None:
         """Give a known institution what this profile asks for and it has not got yet. Raises IdentityError, KeyError."""
+        lacking = [one for one in self.transports if not self.members[code].credentials[one.name]]
+        made = [(one, self._made(one, partial(one.issue.asked_for, profile))) for one in lacking]
+        if not any(own for _, own in made):
+            return
+        self.refresh()  # another process may have given it meanwhile
         member = known = self.members[code]
-        for transport in self.transports:
-            if not member.credentials[transport.name]:
-                own = transport.issue.asked_for(profile, secrets.token_bytes)
-                member = member.having(transport.name, own) if own else member
+        for transport, own in made:
+            if own and not member.credentials[transport.name]:
+                if not self.ours(transport):
+                    self.added[transport.name] = transport.issue.ours_asked_for(secrets.token_bytes)
+                member = member.having(transport.name, own)
         if member != known:
             self.put(member)
 
-    def _made(self, transport: Transport) -> Texts:
+    def _made(self, transport: Transport, make: Callable[[Draw], Texts]) -> Texts:
         """Fresh credentials that find nobody yet."""
-        made = (transport.issue.make(secrets.token_bytes) for _ in range(DRAWS))
+        made = (make(secrets.token_bytes) for _ in range(DRAWS))
         taken = self.book(transport).callers
         return next(own for own in made if not own or transport.issue.credential("", own) not in taken)
 
@@ -170,7 +192,7 @@ class Identities:
         own = member.credentials[transport.name]
         where = f"{FILE}: institutions.{member.code}.credentials.{transport.name}"
         try:
-            keys = transport.issue.keys(self.platform[transport.name], own)
+            keys = transport.issue.keys(self.ours(transport), own)
         except CredentialError as error:
             raise IdentityError(Said("{}.{}: {}", where, error.field, error)) from None
         credential = transport.issue.credential(member.code, own)
@@ -186,6 +208,7 @@ class Identities:
         content = {
             "schema": SCHEMA,
             "platform": self.platform,
+            "added": self.added,
             "control_token": self.control_token,
             "institutions": {code: asdict(member) for code, member in self.members.items()},
         }
@@ -208,7 +231,8 @@ def open_identities(home: Path, transports: Iterable[Transport]) -> Identities:
     token = content.get("control_token")
     if not isinstance(token, str) or not token:
         raise _unusable(Said("control_token 不是文本"))
-    found = Identities(path, tuple(transports), token, dict(known))
+    added = _texts(content.get("added", {}), "added")
+    found = Identities(path, tuple(transports), token, dict(known), dict(added))
     for transport in found.transports:
         found.books[transport.name] = Book()
         if transport.name not in found.platform:
@@ -271,7 +295,7 @@ def vendor_block(
     }  # fmt: skip
     for transport in identities.transports:
         own = member.credentials[transport.name]
-        block |= transport.issue.block(identities.platform[transport.name], own)
+        block |= transport.issue.block(identities.ours(transport), own)
     paths = {number: row.path for number, row in interfaces.items() if row.path}
     return {**block, "driverToken": member.driver_token, "paths": paths}
 

@@ -222,7 +222,7 @@ class World:
     def teach(self, run: Run) -> None:
         """The secrets of a run's institutions and ours are not shown in any text of it."""
         own = self.identities
-        held = [own.platform, {"control_token": own.control_token}]
+        held = [own.platform, own.added, {"control_token": own.control_token}]
         for code in run.kept.institutions:
             member = own.members.get(code)
             held += [member.credentials, {"driver_token": member.driver_token}] if member else []

@@ -118,9 +118,13 @@ async def staged(home: Path, mode: str) -> AsyncIterator[Stage]:
     hook = f"http://127.0.0.1:{runner.addresses[0][1]}"
     async with running(home, port=0) as ready, aiohttp.ClientSession() as http:
         stage = Stage(ready.base, ready.control_token, http, hook, got, news)
-        stage.block = await stage.control(
-            "POST", "/control/institutions", {"code": CODE, "name": "甲医院", "region": "509999"}
-        )
+        asked = {
+            "code": CODE,
+            "name": "甲医院",
+            "region": "509999",
+            "profile": {"wechat_api.merchant": "issued"},
+        }
+        stage.block = await stage.control("POST", "/control/institutions", asked)
         where = {"wallet_notify": f"{hook}/wallet/any"}
         await stage.control("PUT", f"/control/institutions/{CODE}/endpoints", where)
         options = {"wechat_api.platform_key": mode}

@@ -17,6 +17,7 @@ from simulator.protocol.wire.raw import RawMessage
 from simulator.protocol.wire.transport import Caller, PeerCall
 from simulator.roles import ROLES
 from simulator.shell.identities import Book
+from simulator.shell.profiles import load_profile
 
 BY_NAME = {one.name: one for one in transports_of(ROLES)}
 HOSPITAL = Institution("H50999900001", "联调示范医院", "509999", "")
@@ -79,7 +80,8 @@ def test_a_notice_is_answered_by_acceptance_and_in_its_own_words(base_profile):
 def parties(transport):
     """Our book with one institution in it, and the caller as the vendor's side knows itself."""
     issue, book = transport.issue, Book()
-    platform, own = issue.platform(draw), issue.make(draw)
+    platform, own = issue.platform(draw) or issue.ours_asked_for(draw), issue.make(draw)
+    own = own or issue.asked_for(load_profile("wechat"), draw)
     keys = issue.keys(platform, own)
     book.put(HOSPITAL, issue.credential(HOSPITAL.code, own), keys)
     if transport.name == "wechat":

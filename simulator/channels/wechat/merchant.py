@@ -1,12 +1,14 @@
 """What WeChat Pay issues: to our side two platform keys, to a merchant its number, app id, key, serial and APIv3 key.
 
 A real platform signs either with the key of a public-key id or with that of its certificate; a vendor that mixes the
-two up must see it fail, so the two are different keys here (payment-channels 1d, H).
+two up must see it fail, so the two are different keys here (payment-channels 1d, H). RSA keys are slow to make: only an
+institution whose profile asks for a merchant (`wechat_api.merchant`) has one, and the platform's are made with the first.
 """
 
 from __future__ import annotations
 
 from simulator.protocol.crypto import rsa
+from simulator.protocol.model.profile import Profile
 from simulator.protocol.text.said import Said
 from simulator.protocol.wire.apiv3 import Apiv3Keys
 from simulator.protocol.wire.transport import CredentialError, Draw, Issue, Texts
@@ -35,6 +37,11 @@ def platform(draw: Draw) -> Texts:
     }
 
 
+def issued(profile: Profile, draw: Draw) -> Texts:
+    """A merchant where the profile asks for one, nothing otherwise."""
+    return make(draw) if profile["wechat_api.merchant"] == "issued" else {}
+
+
 def make(draw: Draw) -> Texts:
     """A merchant: numbers in the shape of real ones that nobody has."""
     mchid = f"1{_digits(draw, 9)}"
@@ -47,8 +54,10 @@ def _fresh(draw: Draw) -> Texts:
     return {"private": rsa.new_private_key(), "serial": _serial(draw), "secret": secret}
 
 
-def keys(ours: Texts, own: Texts) -> Apiv3Keys:
-    """Our side's keys for this merchant. Raises CredentialError."""
+def keys(ours: Texts, own: Texts) -> Apiv3Keys | None:
+    """Our side's keys for this merchant, None where none was issued. Raises CredentialError."""
+    if not own:
+        return None
     for field in ("mchid", "appid", "serial", "private", "secret", "public_key_id"):
         if not isinstance(own.get(field), str):
             raise CredentialError(field, Said("缺少, 应为文本"))
@@ -67,7 +76,9 @@ def keys(ours: Texts, own: Texts) -> Apiv3Keys:
 
 
 def block(ours: Texts, own: Texts) -> Texts:
-    """What a vendor pastes into its configuration; its key and the platform's public key are PEM."""
+    """What a vendor pastes into its configuration, nothing without a merchant; its key and the platform's are PEM."""
+    if not own:
+        return {}
     return {
         "wxMchid": own["mchid"],
         "wxAppid": own["appid"],
@@ -90,11 +101,11 @@ def of_block(given: Texts) -> Apiv3Keys:
 
 
 ISSUE = Issue(
-    platform=platform,
-    make=make,
-    rotate=lambda own, draw: {**own, **_fresh(draw)},
+    rotate=lambda own, draw: {**own, **_fresh(draw)} if own else own,
     keys=keys,
-    credential=lambda _code, own: own["mchid"],
+    credential=lambda code, own: own.get("mchid", code),
     block=block,
     stranger=lambda _draw: rsa.new_private_key(),
+    asked_for=issued,
+    ours_asked_for=platform,
 )

@@ -56,9 +56,10 @@ EVENTS: Final[Mapping[str, tuple[str, str, Said]]] = {
 
 
 def identify(raw: RawMessage, directory: Directory, profile: Profile) -> Identified:
-    """By the `mchid` of the Authorization header."""
+    """By the `mchid` of the Authorization header. An institution without a merchant is nobody here."""
     del profile
-    return Identified(directory.find(items_of(raw.header("authorization"))[1].get("mchid", "")))
+    found = directory.find(items_of(raw.header("authorization"))[1].get("mchid", ""))
+    return Identified(found if found is not None and found.keys is not None else None)
 
 
 def open_apiv3(

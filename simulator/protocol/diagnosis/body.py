@@ -186,7 +186,7 @@ class Body:
         text = self._node(child, ways)
         if text == "{}":
             return emptied(manner.object, bool(child.value), text)
-        if text == "[]":
+        if text == "[]" and not (manner.list == "text_sent" and manner.array == "drop"):
             return emptied(manner.array, bool(child.value), text)
         how = manner.list if child.names is None else manner.container
         if how == "json":
@@ -235,12 +235,24 @@ def _fragments(node: Node, own: Way, held: Members) -> Members:
 def _joined(node: Node, members: Members, way: Way) -> str:
     manner, spaces = way.manner, way.spaces
     if node.names is None:
+        if manner.items == "sorted_sent":
+            sent = [jsontext.dumps(one) for one in node.value]
+            members = [members[at] for at in sorted(range(len(sent)), key=sent.__getitem__)]
+        if manner.items in _CUT:
+            members = _CUT[manner.items](members)
         parts = [text for text in members if text is not None]
-        if manner.items != "sent":
+        if manner.items in ("sorted", "reversed"):
             parts = sorted(parts) if manner.items == "sorted" else parts[::-1]
         return _wrapped("[", parts, "]", spaces, node, jackson=manner.spaces.startswith("jackson"))
-    parts = [text for at in _order(node, manner) if (text := members[at]) is not None]
+    parts = [text for at in _placed(node, members, manner) if (text := members[at]) is not None]
     return _wrapped("{", parts, "}", spaces, node)
+
+
+_CUT: Final[dict[str, Callable[[Members], Members]]] = {
+    "first": lambda members: members[:1],
+    "not_last": lambda members: members[:-1] if len(members) > 1 else members,
+}
+"""Elements of an array that are signed."""
 
 
 def _names(names: list[str], choice: str) -> list[str]:
@@ -253,6 +265,15 @@ def _order(node: Node, manner: Manner) -> list[int]:
     if order is None:
         order = node.orders[key] = ordered(_names(node.names or [], manner.names), manner.order)
     return order
+
+
+def _placed(node: Node, members: Members, manner: Manner) -> list[int]:
+    """The order of the members; of a HashMap it depends on how many are left."""
+    if manner.order != "hash_kept":
+        return _order(node, manner)
+    kept = [at for at, text in enumerate(members) if text is not None]
+    names = _names(node.names or [], manner.names)
+    return [kept[at] for at in ordered([names[at] for at in kept], manner.order)]
 
 
 def _prefixes(node: Node, way: Way) -> list[str]:

@@ -49,6 +49,10 @@ class Mistaken:
     also: Mapping[str, str] = field(default_factory=dict)
     parts: bool = False
     yields: bool = False
+    members: bool = False
+    """Only members change, not what stands in arrays without a name."""
+    items: Mapping[str, str] = field(default_factory=dict)
+    """What changes beside it for values that stand in arrays without a name."""
 
 
 LEVELS: Final = ("data", "nested", "rows", "items")
@@ -99,7 +103,10 @@ def inner(rows: Iterable[Mistaken]) -> Iterator[Deviation]:
     """Rows of the business object at each of their scopes."""
     for row in rows:
         for scope in row.scopes:
-            sets = {f"{part}.{name}": value for part in PARTS[scope] for name, value in row.sets.items()}
+            levels = [part for part in PARTS[scope] if part != "items" or not row.members]
+            sets = {f"{part}.{name}": value for part in levels for name, value in row.sets.items()}
+            if "items" in levels:
+                sets |= {f"items.{name}": value for name, value in row.items.items()}
             where = WHERE.get(scope)
             said = Said("{}: {}", where, row.said) if where is not None else row.said
             outer = row.also if scope == "all" else {}

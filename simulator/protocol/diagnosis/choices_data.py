@@ -58,11 +58,13 @@ ORDERS: Final = (
     *_order("other_sort", "length_only", Said("成员只按名称长短排序; {}", _SORT), 2),
     *_order("case_insensitive_sort", "nocase_upper", _NOCASE, 1),
     *_order("case_insensitive_sort", "locale", Said("成员按语言习惯排序(忽略大小写); {}", _SORT), 1),
-    *_order("case_insensitive_sort", "nocase_descending", Said("成员忽略大小写并按降序排列; {}", _SORT), 1),
+    *_order("case_insensitive_sort", "nocase_descending", Said("成员忽略大小写并按降序排列; {}", _SORT), 2),
     *_order("other_sort", "small_first", Said("成员排序时小写字母排在大写字母前; {}", _SORT), 2),
     *_order("other_sort", "points", Said("名称按码点排序, 应按 UTF-16 码元; {}", _SORT), 2),
     *_order("other_sort", "first", Said("成员只按名称的首字母排序; {}", _SORT), 2),
+    *_order("other_sort", "numeric", Said("像数字的名称按数值排在最前(JavaScript 对象如此); {}", _SORT), 1),
     *_order("unsorted", "wire_reversed", Said("成员保持了与发送相反的次序; {}", _SORT), 2),
+    *_order("unsorted", "hash_kept", Said("去空之后的成员按 HashMap 的次序排列, 没有排序; {}", _SORT), 1),
     *_order("unsorted", "hash", Said("成员按 HashMap 的次序排列, 没有排序; {}", _SORT), 1),
 )
 EMPTIES: Final = (
@@ -97,12 +99,18 @@ EMPTIES: Final = (
     Mistaken("empty_object_changed", {"object": "null"}, Said("签名原文里空对象写成了 null; 应保留"), 1),
     Mistaken("empty_object_changed", {"object": "empty"}, Said("签名原文里空对象写成了空字符串; 应保留"), 1),
     Mistaken("empty_object_changed", {"object": "text"}, Said("签名原文里空对象写成了文本 \"{{}}\"; {}", Said("应保留")), 1),
+    Mistaken("empty_object_changed", {"object": "brackets"}, Said("签名原文里空对象写成了 [](PHP 如此); 应保留"), 1),
+    Mistaken("member_not_signed", {"number": "drop"}, Said("数字都没有参加签名; {}", _KEPT), 1),
+    Mistaken("member_not_signed", {"boolean": "drop"}, Said("布尔值都没有参加签名; {}", _KEPT), 1),
     Mistaken("empty_object_kept", {"object": "keep"}, Said("签名原文里留着空对象; 此处应去掉"), 1),
     Mistaken("zero_dropped", {"zero": "drop"}, Said("签名原文里去掉了零; {}", _KEPT)),
     Mistaken("zero_dropped", {"zero": "drop_numbers"}, Said("签名原文里去掉了数字零; {}", _KEPT)),
     Mistaken("zero_dropped", {"zero": "drop_texts"}, Said("签名原文里去掉了文本零(\"0\"、\"0.00\"); {}", _KEPT)),
     Mistaken("zero_dropped", {"zero": "drop_short"}, Said("签名原文里去掉了 0 和 \"0\"; {}", _KEPT), 1),
     Mistaken("zero_dropped", {"zero": "drop_short_texts"}, Said("签名原文里去掉了 \"0\"; {}", _KEPT), 1),
+    Mistaken("zero_dropped", {"zero": "drop_php"}, Said("签名原文里去掉了数字零和文本 \"0\"; {}", _KEPT), 1),
+    Mistaken("false_dropped", {"false": "drop", "zero": "drop_php"},
+        Said("签名原文里去掉了 false、数字零和文本 \"0\"(PHP 的 empty() 如此); {}", _KEPT), 1),
     Mistaken("false_dropped", {"false": "drop"}, Said("签名原文里去掉了 false; {}", _KEPT)),
     Mistaken("false_dropped", {"false": "drop", "zero": "drop_numbers"}, Said("签名原文里去掉了 false 和数字零; {}", _KEPT)),
     Mistaken("false_dropped", {"false": "drop", "zero": "drop"}, Said("签名原文里去掉了 false 和零; {}", _KEPT), 1),
@@ -115,6 +123,11 @@ EMPTIES: Final = (
     Mistaken("text_trimmed", {"blank": "trim"}, Said("文本首尾的空格被去掉了; {}", _SENT_TEXT)),
     Mistaken("text_trimmed", {"blank": "trim_kept"}, Said("文本首尾的空格被去掉了, 变空的留着; {}", _SENT_TEXT), 1),
     Mistaken("text_trimmed", {"blank": "trim_right"}, Said("文本末尾的空格被去掉了; {}", _SENT_TEXT), 1),
+    Mistaken("text_trimmed", {"blank": "trim_blanks"}, Said("文本首尾的半角空格被去掉了; {}", _SENT_TEXT), 2),
+    Mistaken("blanks_removed", {"blank": "no_blanks"}, Said("文本里的半角空格被去掉了; {}", _SENT_TEXT), 1),
+    Mistaken("full_width", {"blank": "half_width"}, Said("全角字符变成了半角; {}", _SENT_TEXT), 1),
+    Mistaken("controls_escaped", {"blank": "lf"}, Said("文本里的 CRLF 换行变成了 LF; {}", _SENT_TEXT), 1),
+    Mistaken("controls_escaped", {"blank": "no_lines"}, Said("文本里的换行被去掉了; {}", _SENT_TEXT), 1),
     Mistaken("blanks_removed", {"blank": "collapse"}, Said("文本里的空格被去掉了; {}", _SENT_TEXT), 1),
     Mistaken("word_null_dropped", {"blank": "words"}, Said("签名原文里去掉了文本 \"null\"; {}", _KEPT), 1),
 )  # fmt: skip
@@ -128,7 +141,6 @@ _YIELD: Final = (
     "scale3_points",
     "scale6",
     "scale6_points",
-    "plain",
 )
 """Rewritings that nobody is said to have made where a commoner one does the same."""
 
@@ -175,6 +187,12 @@ NUMBERS: Final = (
     _numbers("rescaled_numbers", "whole", Said("数字截成了整数; {}", _NUMBER), 1),
     _numbers("rescaled_numbers", "rounded", Said("数字四舍五入成了整数; {}", _NUMBER), 1),
     _numbers("rescaled_numbers", "grouped", Said("数字加了千分位逗号; {}", _NUMBER), 1),
+    _numbers("double_numbers", "float32", Said("小数经过了 float(单精度), 写法变了(如 23.07 成 23.06999969482422); {}", _NUMBER), 1),
+    _numbers("rescaled_numbers", "comma", Said("小数点写成了逗号; {}", _NUMBER), 1),
+    _numbers("double_numbers", "stripped_points", Said("小数末尾的零被去掉了; {}", _NUMBER), 2),
+    _numbers("rescaled_numbers", "scale2_even", Said("数字改成了两位小数(长整数除外); {}", _NUMBER), 2),
+    _numbers("rescaled_numbers", "scale4_even", Said("数字改成了四位小数(长整数除外); {}", _NUMBER), 2),
+    _numbers("rescaled_numbers", "grouped_short", Said("数字加了千分位逗号(长整数除外); {}", _NUMBER), 2),
     _numbers("rescaled_numbers", "plus", Said("数字加了正号; {}", _NUMBER), 2),
     _numbers("rescaled_numbers", "trimmed_zero", Said("小数点前的零被去掉了; {}", _NUMBER), 1),
     _numbers("exponent_numbers", "big_decimal", Said("数字写成了指数形式(如 100 成 1E+2); {}", _NUMBER)),
@@ -184,6 +202,7 @@ NUMBERS: Final = (
     _numbers("exponent_numbers", "exponent_padded", Said("数字写成了指数形式(如 12.5 成 1.250000e+01); {}", _NUMBER), 2),
     _numbers("exponent_numbers", "plain", Said("指数形式的数字被展开了; {}", _NUMBER), 1),
     _numbers("fen_amounts", "fen", Said("数字乘以 100 换成了分; {}", _NUMBER)),
+    _numbers("fen_amounts", "fen_cut", Said("小数乘以 100 换成了分, 余下的截去; {}", _NUMBER), 2),
     _numbers("fen_amounts", "fen_points", Said("小数乘以 100 换成了分; {}", _NUMBER)),
     *(
         Mistaken(cause, {"text_amount": value}, said, rank)
@@ -198,11 +217,15 @@ NUMBERS: Final = (
             ("text_amounts", "grouped", Said("文本金额加了千分位逗号; {}", _SENT_TEXT), 2),
             ("text_amounts", "exponent", Said("文本金额写成了指数形式; {}", _SENT_TEXT), 2),
             ("text_amounts", "scale2_all", Said("像数字的文本都改成了两位小数; {}", _SENT_TEXT), 1),
+            ("text_amounts", "scale2_even", Said("文本金额改成了两位小数(四舍六入); {}", _SENT_TEXT), 2),
+            ("text_amounts", "unled", Said("数字文本前面的零被去掉了; {}", _SENT_TEXT), 1),
             ("text_amounts", "java_all", Said("像数字的文本都经过了 double; {}", _SENT_TEXT), 2),
         )
     ),
     Mistaken("bare_texts", {"bare_text": "amounts"}, Said("文本金额写成了不加引号的数字; {}", _SENT_TEXT)),
     Mistaken("bare_texts", {"bare_text": "numeric"}, Said("像数字的文本写成了不加引号的数字; {}", _SENT_TEXT)),
+    Mistaken("bare_texts", {"bare_text": "php"},
+        Said("像数字的文本写成了数字(PHP 的 JSON_NUMERIC_CHECK), 前后的零也去掉了; {}", _SENT_TEXT), 1),
     Mistaken("bare_texts", {"bare_text": "amounts", "text_amount": "stripped"},
         Said("文本金额写成了不加引号的数字, 末尾的零也去掉了; {}", _SENT_TEXT), 1),
     Mistaken("bare_texts", {"bare_text": "numeric", "text_amount": "stripped"},
@@ -218,7 +241,7 @@ NUMBERS: Final = (
             ("t_utc", "yyyy-MM-ddTHH:mm:ssZ", 1), ("t_utc_ms", "yyyy-MM-ddTHH:mm:ss.SSSZ", 1),
             ("tenths", "yyyy-MM-dd HH:mm:ss.S", 1), ("millis", "yyyy-MM-dd HH:mm:ss.SSS", 1),
             ("day_digits", "yyyyMMdd", 1), ("minutes", "yyyy-MM-dd HH:mm", 1), ("slashes", "yyyy/MM/dd HH:mm:ss", 1),
-            ("slashes_short", "yyyy/M/d H:mm:ss", 1), ("zone_before", Said("早 8 小时"), 1),
+            ("slashes_short", "yyyy/M/d H:mm:ss", 1), ("gson", "MMM d, yyyy h:mm:ss a", 1), ("zone_before", Said("早 8 小时"), 1),
             ("zone_after", Said("晚 8 小时"), 1),
             ("day_with_time", "yyyy-MM-dd 00:00:00", 1), ("day_slashes", "yyyy/MM/dd", 1), ("day_t", "yyyy-MM-ddT00:00:00", 1),
             ("iso_of_digits", "yyyy-MM-dd HH:mm:ss", 1),
@@ -312,12 +335,18 @@ def _held(cause: str, value: str, said: Said, rank: int = 0) -> tuple[Mistaken, 
 SHAPES: Final = (
     Mistaken("data_as_sent", dict(SENT), Said("签名原文里的 data 是加密前的原文, 没有排序、去空、转字符串"), 0, ("all",), parts=True),
     Mistaken("nested_as_sent", dict(SENT), Said("内层没有整理: 没有排序、去空、转字符串"), 0, ("below", "rows", "nested"), parts=True),
-    Mistaken("nested_as_sent", {name: value for name, value in SENT.items() if name != "order"},
-        Said("排了序, 但没有去空、转字符串"), 0, ("all", "below", "rows", "nested"), parts=True),
-    Mistaken("nested_as_sent", {name: value for name, value in SENT.items() if name in ("order", "null", "empty", "array")},
-        Said("没有排序, 也没有去空"), 0, ("all", "below", "rows", "nested"), parts=True),
-    Mistaken("nested_as_sent", {name: value for name, value in SENT.items() if name in ("order", "number", "boolean")},
-        Said("没有排序, 也没有转字符串"), 0, ("all", "below", "rows", "nested"), parts=True),
+    *(
+        Mistaken(cause, {name: value for name, value in SENT.items() if name in axes}, said, 0, scopes, parts=True)
+        for axes, said in (
+            (("null", "empty", "array", "number", "boolean"), Said("排了序, 但没有去空、转字符串")),
+            (("order", "null", "empty", "array"), Said("没有排序, 也没有去空")),
+            (("order", "number", "boolean"), Said("没有排序, 也没有转字符串")),
+        )
+        for cause, scopes in (("data_as_sent", _ALL), ("nested_as_sent", ("below", "rows", "nested")))
+    ),
+    Mistaken("empties_kept", {"empty": "keep", "array": "keep", "number": "bare", "boolean": "bare"},
+        Said("只去掉了 null 成员, 留着空串、空数组和数组里的 null, 数字和布尔值没加引号(fastjson 缺省如此)"), 1, _ALL,
+        items={"null": "null"}),
     *_held("nested_as_text", "text", Said("内层对象或数组被写成了 JSON 文本(带引号和反斜杠); 应为 JSON 本身")),
     *_held("nested_as_text", "text_sent", Said("内层对象或数组未经整理就写成了 JSON 文本; 应为 JSON 本身")),
     *_held("nested_as_text", "text_raw", Said("内层对象或数组加了引号, 其中的引号没有转义; 应为 JSON 本身"), 1),
@@ -337,14 +366,24 @@ SHAPES: Final = (
     Mistaken("nested_unwrapped", {"list": "indexed"}, Said("数组写成了以序号为名的对象"), 1, ("all", "data", "below")),
     Mistaken("nested_unwrapped", {"list": "joined"}, Said("数组写成了用逗号连接的文本"), 1, ("all", "data", "below")),
     Mistaken("nested_unwrapped", {"list": "first"}, Said("数组只签了第一个元素"), 1, ("all", "data", "below")),
+    Mistaken("nested_dropped", {"items": "first"}, Said("数组只签了第一个元素; 应全部写出"), 1, ("rows",)),
+    Mistaken("nested_dropped", {"items": "not_last"}, Said("数组的最后一个元素没有签名; 应全部写出"), 1, ("rows",)),
     Mistaken("array_order", {"items": "sorted"}, Said("数组的元素被排了序; 应保持次序"), 0, ("rows",)),
+    Mistaken("array_order", {"items": "sorted_sent"}, Said("数组的元素按发送时的 JSON 文本排了序; 应保持次序"), 1, ("rows",)),
     Mistaken("array_order", {"items": "reversed"}, Said("数组的元素次序反了; 应保持次序"), 1, ("rows",)),
     Mistaken("member_names", {"names": "lower"}, Said("成员名称改成了小写; 应照原样"), 1),
     Mistaken("member_names", {"names": "upper"}, Said("成员名称改成了大写; 应照原样"), 1),
     Mistaken("member_names", {"names": "capital"}, Said("成员名称的首字母改成了大写; 应照原样"), 0),
     Mistaken("member_names", {"names": "camel"}, Said("成员名称的首字母改成了小写; 应照原样"), 1),
     Mistaken("member_names", {"names": "snake"}, Said("成员名称改成了下划线写法; 应照原样"), 1),
+    Mistaken("member_names", {"names": "snake_kept"}, Said("成员名称改成了下划线写法(连写的大写照旧); 应照原样"), 1),
 )  # fmt: skip
 
-INSIDE: Final = (*ORDERS, *_everywhere((*EMPTIES, *NUMBERS, *ESCAPES, *SHAPES)), *SPACES)
+MEMBERS: Final = tuple(
+    replace(row, members=True, scopes=("all", "rows"), rank=1, yields=True)
+    for row in EMPTIES
+    if row.rank < 2 and not row.sets.keys().isdisjoint(("null", "empty"))
+)
+"""Members that are empty, where what is empty in an array without a name is dealt with rightly."""
+INSIDE: Final = (*ORDERS, *MEMBERS, *_everywhere((*EMPTIES, *NUMBERS, *ESCAPES, *SHAPES)), *SPACES)
 """Every mistake inside the business object."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from simulator.protocol.diagnosis.choices import Deviation, Mistaken, outer
 from simulator.protocol.diagnosis.deviation import Named, Suspect
+from simulator.protocol.diagnosis.outer import KNOWN, WITHOUT
 from simulator.protocol.text.said import Said, Text, listed
 from simulator.protocol.text.times import parse_timestamp, wire_timestamp
 
@@ -39,7 +40,7 @@ ENVELOPE: Final = (
     Mistaken("false_dropped", {"envelope.false": "drop", "envelope.zero": "drop"},
         Said("最外层值为 0 或 false 的成员被去掉了; 它们不是空值")),
     Mistaken("boolean_text", {"envelope.boolean": "title"}, Said("最外层的布尔值写成了 True/False; 应为 true/false")),
-    Mistaken("boolean_text", {"envelope.boolean": "bit"}, Said("最外层的布尔值写成了 1/0; 应为 true/false"), 1),
+    Mistaken("boolean_text", {"envelope.boolean": "bit"}, Said("最外层的布尔值写成了 1/0; 应为 true/false")),
     Mistaken("extra_member_signed", {"envelope.+signData": "empty"}, Said("签名原文里有空的 signData; 应去掉")),
     Mistaken("extra_member_signed", {"envelope.+encData": "empty"}, Said("签名原文里有空的 encData; 应去掉")),
     Mistaken("extra_member_signed", {"envelope.+extra": "empty"}, Said("签名原文里有空的 extra; 应去掉")),
@@ -75,6 +76,22 @@ ENVELOPE: Final = (
     Mistaken("data_as_text", {"envelope.data": "java"}, Said("data 写成了 Java 的 toString(如 {}); {}", "{a=1, b=2}", _DATA), 0),
     Mistaken("data_as_text", {"envelope.data": "java_sorted"}, Said("data 写成了 Java 的 toString(如 {}); {}", "{a=1, b=2}", _DATA), 0),
     Mistaken("data_as_text", {"envelope.data": "python"}, Said("data 写成了 Python 的 str(如 {}); {}", "{'a': '1'}", _DATA), 1),
+    Mistaken("data_as_text", {"envelope.data": "java_tidied"},
+        Said("data 去空、排序后写成了 Java 的 toString(如 {}); {}", "{a=1, b=2}", _DATA), 0),
+    Mistaken("data_as_text", {"envelope.data": "python_tidied"},
+        Said("data 去空、排序后写成了 Python 的 str(如 {}); {}", "{'a': '1'}", _DATA), 1),
+    Mistaken("data_as_text", {"envelope.data": "query"}, Said("data 写成了 名=值 用 & 连接的文本; {}", _DATA), 1),
+    Mistaken("url_encoded", {"envelope.data": "url_decoded"}, Said("data 的 JSON 做了 URL 解码(+ 成空格, %XX 还原); {}", _RAW), 1),
+    Mistaken("letter_case", {"envelope.data": "capitals"}, Said("data 的 JSON 转成了大写; 应照原样"), 1),
+    Mistaken("letter_case", {"envelope.data": "small"}, Said("data 的 JSON 转成了小写; 应照原样"), 1),
+    Mistaken("quotes_removed", {"envelope.data": "no_quotes"}, Said("data 的 JSON 里的引号被去掉了; 应照原样"), 1),
+    Mistaken("single_quotes", {"envelope.data": "single_quotes"}, Said("data 的 JSON 里的双引号成了单引号; 应照原样"), 1),
+    Mistaken("url_encoded", {"envelope.data": "url_wide"}, Said("data 的 JSON 里的汉字做了 URL 编码; {}", _RAW), 1),
+    Mistaken("extra_member_signed", {"envelope.data": "with_app"}, Said("签名原文的 data 里多了 appId; 密文里没有"), 1),
+    *(
+        Mistaken("member_names", {"envelope.data_name": name}, Said("data 在签名原文里改名为 {}; 应为 data", name), 1)
+        for name in ("encData", "bizContent", "biz_content", "bizData", "Data", "content", "body", "input")
+    ),
     Mistaken("data_as_text", {"envelope.data": "script"}, Said("data 写成了 {}; {}", "[object Object]", _DATA), 0),
     *(
         Mistaken("url_encoded", {"envelope.data": f"url_{name}"}, Said("data 的 JSON 做了 URL 编码; {}", _RAW), rank)
@@ -98,6 +115,10 @@ ENVELOPE: Final = (
     Mistaken("values_quoted", {"envelope.quoted": "all"}, Said("最外层成员的值加了引号; 文本应不加引号")),
 )  # fmt: skip
 _JSON: Final = Said("签名原文应为 名=值 用 & 连接, 不是 JSON")
+_TAILS: Final[tuple[tuple[dict[str, str], Text], ...]] = (
+    ({}, ""),
+    ({"tail.place": "plain"}, Said("(只有 &key= 仍是对的)")),
+)
 FORMS: Final = (
     Mistaken("data_alone", {"envelope.form": "data"}, Said("签名原文只有 data 的 JSON, 没有其他成员; {}", _JOIN), 0),
     Mistaken("data_alone", {"envelope.form": "data", "tail.place": "none"},
@@ -133,19 +154,21 @@ FORMS: Final = (
     Mistaken("members_flattened", {"envelope.form": "flat"}, Said("data 的成员与最外层成员混在一起; 应作为 data 的 JSON"), 0),
     Mistaken("members_flattened", {"envelope.form": "data_pairs"}, Said("签名原文只有 data 的成员; {}", _JOIN), 0),
     *(
-        Mistaken("other_separators", {"envelope.between": value}, Said("成员之间用了 {}; {}", told, _JOIN), rank)
+        Mistaken("other_separators", {"envelope.between": value, **tail}, Said("成员之间用了 {}{}; {}", told, note, _JOIN), rank)
         for value, told, rank in (
             (",", ",", 0), ("", Said("空"), 0), (";", ";", 1), ("|", "|", 0), ("\n", Said("换行"), 0), (" ", Said("空格"), 1),
-            ("&&", "&&", 1), ("&amp;", "&amp;", 0), (" & ", Said("带空格的 &"), 1), ("\r\n", "CRLF", 1), ("%26", "%26", 2),
+            ("&&", "&&", 1), ("&amp;", "&amp;", 0), (" & ", Said("带空格的 &"), 1), ("& ", Said("& 后带空格"), 1), ("\r\n", "CRLF", 1), ("%26", "%26", 2),
             ("＆", "＆", 2), (", ", Said("逗号和空格"), 1), ("+", "+", 2), ("#", "#", 2),
         )
+        for tail, note in _TAILS
     ),
     *(
-        Mistaken("other_separators", {"envelope.equals": value}, Said("名称和值之间用了 {}; {}", told, _JOIN), rank)
+        Mistaken("other_separators", {"envelope.equals": value, **tail}, Said("名称和值之间用了 {}{}; {}", told, note, _JOIN), rank)
         for value, told, rank in (
             (":", ":", 0), ("", Said("空"), 0), (" = ", Said("带空格的 ="), 1), ("==", "==", 1), ("=>", "=>", 2), ("|", "|", 2),
             ("= ", Said("= 后带空格"), 1), (": ", Said("冒号和空格"), 1), ("%3D", "%3D", 2), ("＝", "＝", 2),
         )
+        for tail, note in _TAILS
     ),
     Mistaken("other_separators", {"envelope.equals": ":", "envelope.between": ","}, Said("成员写成了 名:值, 用逗号连接; {}", _JOIN), 1),
     Mistaken("other_separators", {"envelope.equals": "", "envelope.between": ""}, Said("名称和值之间没有 = 和 &; {}", _JOIN), 1),
@@ -170,6 +193,7 @@ TAIL: Final = (
     Mistaken("key_place", {"tail.place": "front_raw"}, Said("appSecret 直接放在了最前; {}", _TAIL)),
     Mistaken("key_place", {"tail.place": "front_raw_amp"}, Said("appSecret 和 & 放在了最前; {}", _TAIL), 1),
     Mistaken("key_place", {"tail.place": "around"}, Said("appSecret 前后各放了一份; {}", _TAIL)),
+    Mistaken("key_place", {"tail.place": "both_pairs"}, Said("最前也放了 key=appSecret; 只应接在末尾"), 1),
     Mistaken("key_place", {"tail.place": "both"}, Said("最前也放了 appSecret; 只应接在末尾"), 1),
     *(
         Mistaken("key_place", {"tail.place": "sorted", "tail.name": name}, Said("{} 作为成员参加了排序; 应以 &key= 接在末尾", name), rank)
@@ -204,6 +228,7 @@ TAIL: Final = (
             ("bracket", Said("带方括号的 appSecret"), 2),
             ("braces", Said("带花括号的 appSecret"), 2), ("word", Said("文字 appSecret"), 1),
             ("unhexed", Said("当作十六进制解开的 appSecret"), 1), ("unbase64", Said("当作 base64 解开的 appSecret"), 1),
+            ("sample", Said("文档样例的 appSecret"), 1),
             ("sha256", Said("它的 SHA-256"), 2), ("cut", Said("少了最后一个字符的 appSecret"), 1),
             ("cut_first", Said("少了第一个字符的 appSecret"), 1),
         )
@@ -257,7 +282,8 @@ WHOLE: Final = (
             ("utf16le_bom", Said("带 BOM 的 {}", "UTF-16LE"), 1), ("utf16_bom", Said("带 BOM 的 {}", "UTF-16BE"), 1),
             ("latin1", Said("ISO-8859-1(汉字成了问号)"), 0), ("latin1_low", Said("每个字符的低 8 位"), 1),
             ("twice", Said("当作 ISO-8859-1 又编码一次的 UTF-8"), 0), ("cp1252_twice", Said("当作 Windows-1252 又编码一次的 UTF-8"), 1),
-            ("gbk_twice", Said("当作 GBK 又编码一次的 UTF-8"), 1), ("of_gbk", Said("当作 UTF-8 解开的 GBK"), 1),
+            ("gbk_twice", Said("当作 GBK 又编码一次的 UTF-8"), 1),
+            ("gb18030_twice", Said("当作 GB18030 又编码一次的 UTF-8"), 1), ("of_gbk", Said("当作 UTF-8 解开的 GBK"), 1),
             ("big5", "Big5", 2), ("ascii_drop", Said("去掉了汉字的 ASCII"), 1), ("cesu", "CESU-8", 2),
             ("ascii_twice", Said("每个汉字字节成了问号的 ASCII"), 1),
         )
@@ -267,6 +293,8 @@ AROUND: Final = (*ENVELOPE, *FORMS, *TAIL, *WHOLE)
 """Every mistake around the business object that does not depend on what stands in the message."""
 MOST_NAMES: Final = 24
 """Outer members that are looked at one by one."""
+MOST_PATHS: Final = 96
+"""Members of the business object that may be missing in its signed text, one by one."""
 _ANSWER: Final = ("code", "message", "success", "type")
 _OTHERS: Final = {
     "version": (("1.0.0", 0), ("2.0.0", 0), ("2.0", 1), ("1.0", 1), ("V2.0.1", 1), ("2.0.2", 2), ("2", 2), ("1.0.1", 2)),
@@ -278,7 +306,7 @@ _OTHERS: Final = {
 }  # fmt: skip
 
 
-def members(seen: Suspect) -> Iterator[Deviation]:
+def members(seen: Suspect, *, far: bool) -> Iterator[Deviation]:
     """Mistakes with the outer members that this message has: left out, or signed with another value."""
     names = [name for name in seen.envelope if name not in ("signData", "encData", "extra", "data")][
         :MOST_NAMES
@@ -296,11 +324,15 @@ def members(seen: Suspect) -> Iterator[Deviation]:
             rows.append(
                 Mistaken("member_not_signed", {f"envelope.-{name}": ""}, Said("签名原文缺少 {}", name))
             )
-        for value, rank in _OTHERS.get(name, ()):
+        for value, rank in () if isinstance(seen.envelope[name], bool) else _OTHERS.get(name, ()):
             rows.append(_other(name, value, Said("“{}”", value), rank))
     if len(names) > 1:
         said = Said("签名原文只有 data, 没有其他成员")
         rows.append(Mistaken("data_alone", {f"envelope.-{name}": "" for name in names}, said))
+    beside = [name for name in names if name not in ("appId", "timestamp")]
+    if 1 < len(beside) < len(names):
+        said = Said("签名原文只有 appId、timestamp 和 data, 缺少 {}", listed(", ", beside))
+        rows.append(Mistaken("member_not_signed", {f"envelope.-{name}": "" for name in beside}, said, 1))
     types = [name for name in ("encType", "signType") if name in names]
     if len(types) == 2:
         rows.append(
@@ -313,9 +345,36 @@ def members(seen: Suspect) -> Iterator[Deviation]:
         rows.append(Mistaken("member_value", {"envelope.=encType": "sm4", "envelope.=signType": "sm2"},
                         Said("签名用的 encType、signType 是小写, 与报文里的不同"), 1))  # fmt: skip
     rows += _apps(seen, names)
+    rows += [
+        Mistaken(
+            "secret_form",
+            {"tail.secret": f"{KNOWN}{at}"},
+            Said("key= 之后应为 appSecret 原样, 用的是{}", told),
+        )
+        for at, (told, _) in enumerate(seen.secrets)
+    ]
     yield from outer(rows)
+    for path in _paths(seen.data):
+        said = Said("签名原文的 data 里缺少 {}(多半是签名之后才加的)", path)
+        named = Named("member_not_signed", "rows" if "/" in path else "data", said)
+        yield Deviation(named, {}, {"envelope.data": f"{WITHOUT}{path}"}, 1, alone=True)
     if "timestamp" in names:
-        yield from _times(seen)
+        yield from _times(seen, far=far)
+
+
+def _paths(data: Any) -> Iterator[str]:
+    """Members of the business object and of the rows of its lists, the first MOST_PATHS."""
+    if not isinstance(data, dict):
+        return
+    rows = {
+        f"{name}/{one}": None
+        for name, held in data.items()
+        if isinstance(held, (list, tuple))
+        for row in held[:MOST_NAMES]
+        if isinstance(row, dict)
+        for one in row
+    }
+    yield from [name for name in (*data, *rows) if name.count("/") == (name in rows)][:MOST_PATHS]
 
 
 def _other(name: str, value: str, told: Text, rank: int) -> Mistaken:
@@ -348,7 +407,11 @@ def _apps(seen: Suspect, names: list[str]) -> Iterator[Mistaken]:
         yield Mistaken("other_app_id", {"envelope.=appId": value}, Said("签名用的是另一个应用的 appId"))
 
 
-def _times(seen: Suspect) -> Iterator[Deviation]:
+LONGEST_TWICE: Final = 1000
+"""Milliseconds between two readings of the clock that a deep search reckons with."""
+
+
+def _times(seen: Suspect, *, far: bool) -> Iterator[Deviation]:
     """The moment in another form, in another zone, and taken some moments before or after."""
     sent = str(seen.envelope.get("timestamp"))
     parsed = parse_timestamp(seen.envelope.get("timestamp"))
@@ -365,6 +428,9 @@ def _times(seen: Suspect) -> Iterator[Deviation]:
         ("iso", "yyyy-MM-dd HH:mm:ss"),
     ):
         wanted.append((_written(moment, name), "timestamp_form", _other_form(told), 0, False))
+    if form == "13":
+        whole = Said("签名用的 timestamp 没有毫秒, 报文里有")
+        wanted.append((_written(moment // 1000 * 1000, form), "timestamp_form", whole, 0, False))
     base = _written(moment, "14")
     for text in (
         base[:8],
@@ -376,7 +442,7 @@ def _times(seen: Suspect) -> Iterator[Deviation]:
         wanted.append((text, "timestamp_form", _other_form(Said("{} 个字符", len(text))), 1, False))
     for hours in (-8, 8):
         wanted.append((_written(moment + hours * 3_600_000, form), "timestamp_zone", zone, 0, False))
-    step, near, reach = (1, 5, 50) if form == "13" else (1000, 2, 5)
+    step, near, reach = (1, 5, LONGEST_TWICE if far else 50) if form == "13" else (1000, 2, 5)
     for away in range(1, reach + 1):
         for sign in (-1, 1):
             wanted.append(
@@ -389,15 +455,6 @@ def _times(seen: Suspect) -> Iterator[Deviation]:
                 )
             )
     if form == "13":
-        wanted.append(
-            (
-                _written(moment // 1000 * 1000, form),
-                "timestamp_twice",
-                Said("签名用的 timestamp 没有毫秒, 报文里有"),
-                0,
-                False,
-            )
-        )
         wanted += [
             (_written(moment + away * 1000, form), "timestamp_twice", twice, 1, abs(away) > 1)
             for away in (-3, -2, -1, 1, 2, 3)
@@ -424,9 +481,9 @@ def _written(moment: int, form: str) -> str:
         return ""
 
 
-def around(seen: Suspect) -> Iterator[Deviation]:
-    """Every mistake around the business object of this message."""
+def around(seen: Suspect, *, far: bool = True) -> Iterator[Deviation]:
+    """Every mistake around the business object of this message. `far`: those too that take many tries."""
     for one in outer(ENVELOPE):
         yield replace(one, named=replace(one.named, scope="envelope"))
     yield from outer((*FORMS, *TAIL, *WHOLE))
-    yield from members(seen)
+    yield from members(seen, far=far)

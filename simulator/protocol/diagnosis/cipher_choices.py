@@ -14,6 +14,7 @@ from typing import Final
 
 from simulator.protocol.crypto import ciphers
 from simulator.protocol.diagnosis.deviation import Named
+from simulator.protocol.diagnosis.signers import SAMPLE_APP
 from simulator.protocol.text.said import Said, Text
 from simulator.protocol.wire.signature import ChannelKeys
 
@@ -186,10 +187,14 @@ def _hashed(app: ChannelKeys, right: bytes) -> Iterator[Key]:
 def _foreign(app: ChannelKeys, others: Iterable[ChannelKeys]) -> Iterator[Key]:
     for _, other in zip(range(OTHER_APPS), others, strict=False):
         yield (
-            "foreign_key",
-            Said("密文是用另一个应用的密钥加密的"),
+            "foreign_secret" if other.app_id == app.app_id else "foreign_key",
+            Said("密文是用轮换前的 appSecret 加密的")
+            if other.app_id == app.app_id
+            else Said("密文是用另一个应用的密钥加密的"),
             ciphers.message_key(other.app_id, other.app_secret),
         )
+        if other.app_id == app.app_id:
+            continue
         mixed = Said("推导密钥时 appId 是本应用的, appSecret 却是另一个应用的")
         yield "foreign_secret", mixed, _upper(_bytes(app.app_id)[:16], _bytes(other.app_secret))
         mixed = Said("推导密钥时 appSecret 是本应用的, appId 却是另一个应用的")
@@ -200,6 +205,8 @@ _DEMO: Final = Said("SM4 密钥是演示代码里的固定值; {}", _RULE)
 FIXED: Final[tuple[Key, ...]] = (
     ("key_zero", Said("SM4 密钥是 16 个零字节(没有设置密钥); {}", _RULE), bytes(16)),
     ("key_zero", Said("SM4 密钥是 16 个字符 0; {}", _RULE), b"0" * 16),
+    ("key_demo", Said("SM4 密钥由文档样例的 appId 和 appSecret 推导; {}", Said("应使用接入反馈单中本机构的参数")),
+        ciphers.message_key(*SAMPLE_APP)),
     *(
         ("key_demo", _DEMO, key)
         for key in (

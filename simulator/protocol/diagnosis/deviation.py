@@ -58,6 +58,7 @@ class Suspect:
     `envelope`: the outer members as they came; `data`: the decrypted object, None when there is none; `plain`: its text
     as it was sent, or ""; `sign_data`: the text of `signData`. `keys.peer` should have signed. `ours`: the public key of
     who received, `previous`: keys that the sender had before, `others`: keys of other apps; each may be unknown.
+    `secrets`: what may stand in the place of the appSecret, each with the words for it.
     `family`, `drop_empty_object`, `identity`: the right form by the profile.
     """
 
@@ -72,8 +73,11 @@ class Suspect:
     previous: tuple[PublicKey, ...] = ()
     others: tuple[PublicKey, ...] = ()
     other_apps: tuple[str, ...] = field(default=())
+    secrets: tuple[tuple[Said, str], ...] = field(default=(), repr=False)
     family: Literal["sdk", "bare"] = "sdk"
     drop_empty_object: bool = False
+    also_bare: bool = False
+    """Whether the family `bare` is right as well: a mistake over it is then named as such."""
     private: PrivateKey | None = field(default=None, repr=False)
     """The private key that belongs to `keys.peer`, where it is known: misreadings of it can then be told."""
 
@@ -104,7 +108,7 @@ class Budget:
 
 QUICK: Final = Budget(30_000, 6_000_000)
 """Inside a server, for every refused message."""
-DEEP: Final = Budget(400_000, 90_000_000)
+DEEP: Final = Budget(160_000, 60_000_000)
 """On demand: `liantiao explain`, the page."""
 NONE: Final = Budget(0, 0)
 """Who only wants to know whether a message is good, as a hospital does with a notice, names no cause."""

@@ -232,8 +232,8 @@ def _odd(seen: Suspect) -> Iterator[Digest]:
     yield Digest(
         _named("za_form", behind), lambda message, key: sm3(message + user_hash(key, seen.identity)), 1
     )
-    form = Said("Z_A 的算法不对(用户标识的位长、曲线参数或公钥的写法)")
-    for make_za in _wrong_za(seen.identity):
+    for told, make_za in _wrong_za(seen.identity):
+        form = Said("Z_A 的算法不对: {}", told)
         yield Digest(_named("za_form", form), lambda message, key, za=make_za: sm3(sm3(za(key)) + message), 2)  # type: ignore[misc]
     text = Said("Z_A 以十六进制文本接在签名原文前, 应为 32 个字节")
     for upper in (False, True):
@@ -246,16 +246,36 @@ def _odd(seen: Suspect) -> Iterator[Digest]:
         )
 
 
-def _wrong_za(identity: bytes) -> tuple[Callable[[PublicKey], bytes], ...]:
+def _wrong_za(identity: bytes) -> tuple[tuple[Text, Callable[[PublicKey], bytes]], ...]:
     bits = (len(identity) * 8).to_bytes(2, "big")
     length = len(identity).to_bytes(2, "big")
     constants = b"".join(value.to_bytes(32, "big") for value in (curve.A, curve.B, curve.GX, curve.GY))
+    head = bits + identity + constants
+    written: tuple[tuple[Text, Callable[[bytes], bytes]], ...] = (
+        (Said("前面多了 04"), lambda raw: raw),
+        (Said("写成了压缩的 33 个字节"), lambda raw: bytes([2 + raw[64] % 2]) + raw[1:33]),
+        (Said("x、y 的次序反了"), lambda raw: raw[33:] + raw[1:33]),
+        (Said("写成了 65 个字节的 base64 文本"), base64.b64encode),
+        (Said("写成了 64 个字节的 base64 文本"), lambda raw: base64.b64encode(raw[1:])),
+        (Said("写成了 65 个字节的大写十六进制文本"), lambda raw: _hexed(raw, upper=True)),
+        (Said("写成了 65 个字节的小写十六进制文本"), lambda raw: _hexed(raw, upper=False)),
+        (Said("写成了 64 个字节的大写十六进制文本"), lambda raw: _hexed(raw[1:], upper=True)),
+        (Said("写成了 64 个字节的小写十六进制文本"), lambda raw: _hexed(raw[1:], upper=False)),
+        (Said("没有写"), lambda _: b""),
+    )
     return (
-        lambda key: length + identity + constants + key.raw[1:],  # bytes instead of bits
-        lambda key: identity + constants + key.raw[1:],  # no length
-        lambda key: bits + identity + constants + key.raw,  # 04 before the point
-        lambda key: bits + identity + key.raw[1:],  # no constants
-        lambda key: bits[::-1] + identity + constants + key.raw[1:],
-        lambda key: bits + identity + constants + key.raw[33:] + key.raw[1:33],
-        lambda _: bits + identity + constants,
+        (
+            Said("用户标识的长度应为位数, 写成了字节数"),
+            lambda key: length + identity + constants + key.raw[1:],
+        ),
+        (Said("缺少用户标识的长度"), lambda key: identity + constants + key.raw[1:]),
+        (Said("用户标识长度的字节次序反了"), lambda key: bits[::-1] + identity + constants + key.raw[1:]),
+        (Said("缺少曲线参数"), lambda key: bits + identity + key.raw[1:]),
+        *(
+            (
+                Said("其中的公钥{}; 应为 x、y 各 32 个字节", told),
+                lambda key, change=change: head + change(key.raw),
+            )
+            for told, change in written
+        ),
     )

@@ -125,7 +125,12 @@ def split(raw: bytes) -> Iterator[tuple[tuple[Named, ...], bytes]]:
         yield (), raw
     if len(raw) == 65 and raw[0] == 4:
         yield (_PREFIX,), raw[1:]
-    for extra, what in ((b"\0", "NUL(00)"), (b"\n", Said("换行(0A)"))):
+    for extra, what in (
+        (b"\0", "NUL(00)"),
+        (b"\n", Said("换行(0A)")),
+        (b"\x1b", Said("恢复标识(1B)")),
+        (b"\x1c", Said("恢复标识(1C)")),
+    ):
         if len(raw) == 65 and raw.endswith(extra):
             yield _named(_TRAILING, Said("签名末尾多了一个字节 {}; 应只有 64 字节", what)), raw[:-1]
     if raw[:1] == b"\x30":

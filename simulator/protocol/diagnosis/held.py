@@ -18,7 +18,7 @@ def emptied(choice: str, had: bool, text: str) -> str | None:
         or (choice in ("keep_sent", "drop_cleaned") and not had)
     ):
         return text
-    return {"empty": '""', "null": "null", "text": f'"{text}"'}.get(choice)
+    return {"empty": '""', "null": "null", "text": f'"{text}"', "brackets": "[]"}.get(choice)
 
 
 def _java(value: Any) -> str:

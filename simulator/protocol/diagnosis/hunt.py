@@ -33,11 +33,17 @@ class Hit:
 
 
 class Hunt:
-    """One search. `whole`: whether everything up to two mistakes was gone through. `live`: what changes the message."""
+    """One search. `whole`: whether everything up to two mistakes was gone through. `live`: what changes the message. `before`: a search whose work counts too."""
 
     def __init__(
-        self, writing: Writing, deviations: Iterable[Deviation], locks: Sequence[Lock], budget: Budget
+        self,
+        writing: Writing,
+        deviations: Iterable[Deviation],
+        locks: Sequence[Lock],
+        budget: Budget,
+        before: Hunt | None = None,
     ) -> None:
+        self.before = before
         self.locks = sorted(locks, key=lambda lock: (lock.least, lock.rank))
         self.deviations = sorted(deviations, key=lambda made: weight(made) + 2 * bool(made.inner))
         self.whole = True
@@ -50,30 +56,37 @@ class Hunt:
     @property
     def tried(self) -> int:
         """Compositions so far."""
-        return self.texts.tried if self.texts is not None else 0
+        own = self.texts.tried if self.texts is not None else 0
+        return own + (self.before.tried if self.before is not None else 0)
 
     @property
     def hashed(self) -> int:
         """Bytes hashed so far."""
-        return self.texts.hashed if self.texts is not None else 0
+        own = self.texts.hashed if self.texts is not None else 0
+        return own + (self.before.hashed if self.before is not None else 0)
 
-    def run(self) -> tuple[Hit, ...]:
-        """Every composition that fits at the least distance; () when none does within the budget."""
+    def run(self, first: int = 0, last: int = FAR) -> tuple[Hit, ...]:
+        """Every composition that fits at the least distance; () when none does within the budget.
+
+        The levels `first` to `last` only; those before must have been run.
+        """
         if not self.locks:
             return ()
-        level = 0
+        level = first
         try:
-            self.first = next((lock for lock in self.locks if lock.begin is not None), self.locks[0])
-            self.texts = Texts(self.writing, self.first, self.budget)
-            for level, step in enumerate((self._nothing, self._singles, self._pairs, self._triples)):
-                step()
-                if self._nearest() <= level:
+            if self.texts is None:
+                self.first = next((lock for lock in self.locks if lock.begin is not None), self.locks[0])
+                self.texts = Texts(self.writing, self.first, self.budget)
+            steps = (self._nothing, self._singles, self._pairs, self._triples)
+            for level in range(first, last + 1):
+                steps[level]()
+                if self.nearest() <= level:
                     break
         except SpentError:
             self.whole = level > 2
         for live in self.live:
             live.settle()
-        nearest = self._nearest()
+        nearest = self.nearest()
         found = [one for one in self.found if len(one[0]) + len(one[1]) == nearest]
         return tuple(Hit(made, beside) for lives, beside in found for made in self._named(lives))
 
@@ -81,7 +94,8 @@ class Hunt:
         """Whether a digest is that of the right text."""
         return self.texts is not None and self.first.digest(self.texts.right) == digest
 
-    def _nearest(self) -> int:
+    def nearest(self) -> int:
+        """The fewest mistakes of what was found so far, more than FAR when nothing was."""
         return min((len(lives) + len(beside) for lives, beside in self.found), default=FAR + 9)
 
     def _named(self, lives: Sequence[Live]) -> Iterator[tuple[Deviation, ...]]:
@@ -133,7 +147,7 @@ class Hunt:
         for live in self.live:
             live.settle()
         partners = [live for live in self.live if not live.made.alone]
-        if self.first.least and self._nearest() <= 2:
+        if self.first.least and self.nearest() <= 2:
             partners = []  # with a mistake beside the text two more are too far
         groups: dict[Group, list[Live]] = {}
         for live in partners:

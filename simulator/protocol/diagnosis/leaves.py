@@ -16,8 +16,15 @@ from simulator.protocol.diagnosis.rewritten import (
     NUMERIC,
     TEXT_AMOUNTS,
     left_out,
+    php_number,
 )
 from simulator.protocol.text.jsontext import Num
+
+
+def _half(mark: str) -> str:
+    """A full-width sign as the ASCII one."""
+    return chr(ord(mark) - 0xFEE0) if "\uff01" <= mark <= "\uff5e" else " " if mark == "\u3000" else mark
+
 
 EMPTIES: Final = {"drop": None, "keep": '""', "null": "null", "text": '"null"'}
 TRIMMED: Final[dict[str, Callable[[str], str]]] = {
@@ -26,6 +33,11 @@ TRIMMED: Final[dict[str, Callable[[str], str]]] = {
     "trim_kept": str.strip,
     "trim_right": str.rstrip,
     "collapse": lambda text: "".join(text.split()),
+    "trim_blanks": lambda text: text.strip(" "),
+    "no_blanks": lambda text: text.replace(" ", ""),
+    "half_width": lambda text: "".join(_half(mark) for mark in text),
+    "lf": lambda text: text.replace("\r\n", "\n"),
+    "no_lines": lambda text: text.replace("\r", "").replace("\n", ""),
     "words": lambda text: "" if text.lower() in ("null", "undefined", "none") else text,
 }
 """What is done to blanks; a text that becomes empty goes the way of empty texts."""
@@ -64,7 +76,11 @@ class Leaf:
         if self.kind != _TEXT:
             return _FIELDS[self.kind]
         out = {"escape"}
-        if not self.value.isalnum() or self.value.lower() in ("null", "none", "undefined"):
+        if not (self.value.isascii() and self.value.isalnum()) or self.value.lower() in (
+            "null",
+            "none",
+            "undefined",
+        ):
             out.add("blank")
         if self.value[:1] in "-0123456789" and len(self.value) <= LONGEST:
             out |= {"text_amount", "bare_text", "date", "zero"}
@@ -91,6 +107,8 @@ class Leaf:
         return self._text(value, manner)
 
     def _number(self, text: str, manner: Manner) -> str | None:
+        if manner.number == "drop":
+            return None
         if manner.zero != "keep" and left_out(text, manner.zero, "numbers"):
             return None
         text = text if manner.amount == "sent" else NUMBERS[manner.amount](text)
@@ -116,6 +134,9 @@ class Leaf:
             if changed != text and manner.date.endswith("_bare"):
                 return changed
             text = changed
+        if manner.bare_text == "php":
+            number = php_number(text)
+            return ESCAPES[manner.escape](text) if number is None else number
         if manner.bare_text != "none" and len(text) <= 40 and NUMERIC.match(text):
             return text if manner.bare_text == "numeric" or "." in text else ESCAPES[manner.escape](text)
         return ESCAPES[manner.escape](text)

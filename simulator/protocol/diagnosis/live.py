@@ -61,8 +61,8 @@ class Live:
             causes.setdefault(one.named.cause, one)
         chosen = list(causes.values())
         wide = [one for one in chosen if one.named.scope in _WIDE]
-        chosen = [one for one in wide or chosen if not any(other.slots < one.slots for other in chosen)]
-        self.made, *rest = chosen
+        least = [one for one in wide or chosen if not any(other.slots < one.slots for other in chosen)]
+        self.made, *rest = least or wide or chosen
         self.weight, self.same = weight(self.made), tuple(rest)
 
 

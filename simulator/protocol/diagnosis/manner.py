@@ -75,6 +75,9 @@ SPACES: Final[Mapping[str, Spaces]] = {
 }
 """`jackson`: arrays stay on the line of their first item, as its default pretty printer has them."""
 
+_INDEX: Final = re.compile(r"(?:0|[1-9][0-9]{0,9})\Z", re.ASCII)
+"""Names that JavaScript takes for an index and puts first."""
+_BEFORE: Final = re.compile(r"(?<=[a-z0-9])[A-Z]")
 _WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 NAMES: Final[Mapping[str, Callable[[str], str]]] = {
     "sent": lambda name: name,
@@ -83,8 +86,9 @@ NAMES: Final[Mapping[str, Callable[[str], str]]] = {
     "capital": lambda name: name[:1].upper() + name[1:],
     "camel": lambda name: name[:1].lower() + name[1:],
     "snake": lambda name: _WORD.sub("_", name).lower(),
+    "snake_kept": lambda name: _BEFORE.sub(lambda match: "_" + match.group().lower(), name),
 }
-"""How names are written."""
+"""How names are written. `snake_kept`: only capitals behind a small letter or digit change."""
 
 
 def code_units(name: str) -> bytes:
@@ -110,8 +114,9 @@ _KEYS: Final[Mapping[str, Callable[[str], object]]] = {
     "length": lambda name: (len(name), code_units(name)),
     "length_only": len,
     "first": lambda name: code_units(name[:1]),
+    "numeric": lambda name: (0, int(name), b"") if _INDEX.match(name) else (1, 0, code_units(name)),
 }
-ORDERS: Final = (*_KEYS, "wire", "wire_reversed", "hash")
+ORDERS: Final = (*_KEYS, "wire", "wire_reversed", "hash", "hash_kept")
 
 
 def ordered(names: list[str], order: str) -> list[int]:
@@ -121,7 +126,7 @@ def ordered(names: list[str], order: str) -> list[int]:
         return places
     if order == "wire_reversed":
         return places[::-1]
-    if order == "hash":
+    if order in ("hash", "hash_kept"):
         slots = 16
         while slots * 3 < len(names) * 4:  # a HashMap doubles at three quarters
             slots *= 2

@@ -8,17 +8,21 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import unquote_plus
 
 from simulator.protocol.crypto import ciphers
 from simulator.protocol.diagnosis.deviation import Suspect
 from simulator.protocol.diagnosis.escapes import ESCAPES, lower_url, percent, percent_plus
 from simulator.protocol.diagnosis.held import language_text
-from simulator.protocol.diagnosis.manner import NAMES, SPACES, ordered
+from simulator.protocol.diagnosis.manner import NAMES, SPACES, code_units, ordered
 from simulator.protocol.diagnosis.rewritten import BOOLEANS, left_out
+from simulator.protocol.diagnosis.signers import SAMPLE_APP
+from simulator.protocol.text import jsontext
 from simulator.protocol.text.canonical import BARE, EXCLUDED, SDK, canonical
 from simulator.protocol.text.jsontext import Num
 
@@ -73,6 +77,7 @@ CHARSETS: Final[Mapping[str, Callable[[str], bytes]]] = {
     "latin1_low": lambda text: bytes(ord(mark) & 0xFF for mark in text),
     "twice": lambda text: text.encode().decode("latin-1").encode(),
     "cp1252_twice": lambda text: text.encode().decode("cp1252", "replace").encode(),
+    "gb18030_twice": lambda text: text.encode().decode("gb18030", "replace").encode(),
     "gbk_twice": lambda text: text.encode().decode("gbk", "replace").encode(),
     "big5": _replaced("big5"),
     "ascii_drop": lambda text: text.encode("ascii", "ignore"),
@@ -143,6 +148,15 @@ HELD: Final[Mapping[str, Change]] = {
     "unbraced": lambda text: text[1:-1] if text[:1] == "{" else text,
     "listed": lambda text: f"[{text}]",
     "wrapped": lambda text: f'{{"data":{text}}}',
+    "query": lambda text: _query(text),
+    "java_tidied": lambda text: language_text(_parsed(text), "java"),
+    "python_tidied": lambda text: language_text(_parsed(text), "python"),
+    "url_decoded": unquote_plus,
+    "capitals": str.upper,
+    "small": str.lower,
+    "no_quotes": lambda text: text.replace('"', ""),
+    "single_quotes": lambda text: text.replace('"', "'"),
+    "url_wide": lambda text: "".join(mark if mark.isascii() else percent(mark) for mark in text),
     **{f"url_{name}": change for name, change in URLS.items()},
 }
 """How the text of the business object is held in the envelope."""
@@ -180,10 +194,15 @@ SECRETS: Final[Mapping[str, Callable[[str, str], str]]] = {
     "unhexed": lambda _, secret: _undone(bytes.fromhex, secret),
     "unbase64": lambda _, secret: _undone(base64.b64decode, secret),
     "sha256": lambda _, secret: hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest(),
+    "sample": lambda *_: SAMPLE_APP[1],
     "cut": lambda _, secret: secret[:-1],
     "cut_first": lambda _, secret: secret[1:],
 }
 """(appId, appSecret) -> what stands where the secret should."""
+WITHOUT: Final = "without:"
+"""Before the name of a member that is not in the business object as it is signed."""
+KNOWN: Final = "known:"
+"""Before the number of one of `Suspect.secrets`, which then stands there."""
 
 
 def _undone(decode: Callable[[str], bytes], secret: str) -> str:
@@ -220,7 +239,7 @@ def frame(seen: Suspect, settings: Settings, *, there: bool, flat: Iterable[tupl
     """The frame of one composition. `there`: the business object has a text; `flat`: its members where they stand alone."""
     get = settings.get
     form = get("envelope.form", "pairs")
-    held = _held(get("envelope.data", ""), form)
+    held = _held(get("envelope.data", ""), form, seen)
     members = _members(seen, settings, there=there, form=form, flat=flat)
     secret = _secret(seen, get("tail.secret", ""))
     name, place = get("tail.name", "key"), get("tail.place", "end")
@@ -278,6 +297,7 @@ def tail_alone(settings: Settings) -> bool:
 BEHIND: Final[Mapping[str, str]] = {
     "end": "{between}{pair}",
     "none": "",
+    "plain": "&{name}={secret}",
     "raw": "{secret}",
     "raw_amp": "&{secret}",
     "no_amp": "{pair}",
@@ -364,7 +384,7 @@ def _members(
             json = form.startswith("json") and data in ("enc", "lower", "upper", "empty_text")
             out.append(("data", escape(whole) if json else whole))
         elif there and data != "missing" and form != "flat":
-            out.append(("data", _DATA))
+            out.append((get("envelope.data_name", "data"), _DATA))
     if form in ("flat", "data_pairs"):
         out += flat
     out = _sent_order(out, seen)
@@ -430,7 +450,55 @@ def _told(value: Any, settings: Settings, form: str, escape: Change, *, kept: bo
     return "[]" if text_of is None and settings.get("envelope.array") == "keep" else text_of
 
 
-def _held(choice: str, form: str) -> Change | None:
+def _parsed(text: str) -> Any:
+    """The JSON of our own writing again; a text that is none stays one."""
+    try:
+        return json.loads(text, parse_int=Num, parse_float=Num)
+    except ValueError:
+        return text
+
+
+def _query(text: str) -> str:
+    """Members as name=value joined by &, what they hold as JSON."""
+    value = _parsed(text)
+    if not isinstance(value, dict):
+        return text
+    return "&".join(
+        f"{name}={one if isinstance(one, str) else jsontext.dumps(one)}" for name, one in value.items()
+    )
+
+
+def _with(text: str, name: str, more: str) -> str:
+    """One member more among the sorted members of the business object."""
+    value = _parsed(text)
+    if not isinstance(value, dict) or name in value:
+        return text
+    value[name] = more
+    return jsontext.dumps({one: value[one] for one in sorted(value, key=code_units)})
+
+
+def _without(text: str, path: str) -> str:
+    """One member less; `list/member`: of every object of a list."""
+    value = _parsed(text)
+    head, _, name = path.partition("/")
+    if not isinstance(value, dict) or head not in value:
+        return text
+    if not name:
+        return jsontext.dumps({one: held for one, held in value.items() if one != head})
+    rows = value[head]
+    if isinstance(rows, list):
+        value[head] = [
+            {one: held for one, held in row.items() if one != name} if isinstance(row, dict) else row
+            for row in rows
+        ]
+    return jsontext.dumps(value)
+
+
+def _held(choice: str, form: str, seen: Suspect) -> Change | None:
+    if choice == "with_app":
+        return lambda text: _with(text, "appId", seen.keys.app_id)
+    if choice.startswith(WITHOUT):
+        return lambda text: _without(text, choice.removeprefix(WITHOUT))
     if choice in HELD:
         return HELD[choice]
     return ESCAPES["none"] if form in ("json_inner", "json_inner_texts") else None
@@ -460,6 +528,8 @@ def _joined(members: list[tuple[str, str]], settings: Settings, form: str) -> st
 
 def _secret(seen: Suspect, choice: str) -> str:
     secret = seen.keys.app_secret
+    if choice.startswith(KNOWN):
+        return seen.secrets[int(choice.removeprefix(KNOWN))][1]
     return SECRETS[choice](seen.keys.app_id, secret) if choice else secret
 
 
@@ -475,6 +545,7 @@ def _tailed(text: str, name: str, secret: str, place: str, settings: Settings) -
         "front_raw": secret + text,
         "front_raw_amp": f"{secret}&{text}",
         "around": secret + text + secret,
+        "both_pairs": f"{pair}&{text}&{pair}",
         "both": f"{secret}{text}&{pair}",
     }
     return placed.get(place, text) + after

@@ -7,9 +7,10 @@ back as it was.
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
 from typing import Final
 
 from simulator.protocol.text.canonical import through_double
@@ -44,6 +45,8 @@ def is_zero(text: str) -> bool:
 
 def left_out(text: str, choice: str, kind: str) -> bool:
     """Whether a zero is left out by a choice of `drop`, `drop_numbers`, `drop_texts`, `drop_short`, `drop_short_texts`."""
+    if choice == "drop_php":  # empty() of PHP: zero in any form, of texts only "0"
+        return is_zero(text) if kind == "numbers" else text == "0"
     if choice not in ("drop", "drop_short") and not choice.endswith(kind):
         return False
     return text == "0" if choice.startswith("drop_short") else is_zero(text)
@@ -109,6 +112,28 @@ def _long(text: str) -> str:
     return through_double(text, "js") if whole else text
 
 
+_BARE_ZERO: Final = re.compile(r"^(-?)0\.")
+
+
+def _single(text: str) -> str:
+    """Numbers with a point through single precision, with its noise: 23.07 is 23.06999969482422."""
+    if text.lstrip("-").isdigit():
+        return text
+    try:
+        return through_double(repr(struct.unpack("f", struct.pack("f", float(text)))[0]), "js")
+    except (OverflowError, ValueError):
+        return text
+
+
+def _fen_cut(number: Decimal) -> str:
+    return str(int(number * 100))
+
+
+def _long_whole(text: str) -> bool:
+    """A whole number that programs take for an identifier and leave alone."""
+    return len(text) > 15 and text.lstrip("-").isdigit()
+
+
 def _exponent(number: Decimal) -> str:
     """Scientific writing of every number: 12.5 is 1.25E1."""
     if not number:
@@ -126,6 +151,8 @@ def as_double(text: str, dialect: str) -> str:
     return text if decimal_of(text) is None else through_double(text, dialect)
 
 
+_EVEN2: Final = _scaled(2, rounding=ROUND_HALF_EVEN)
+_EVEN4: Final = _scaled(4, rounding=ROUND_HALF_EVEN)
 NUMBERS: Final[Mapping[str, Rewrite]] = {
     "js": lambda text: as_double(text, "js"),
     "java": lambda text: as_double(text, "java"),
@@ -157,7 +184,18 @@ NUMBERS: Final[Mapping[str, Rewrite]] = {
     "rounded": _scaled(0),
     "grouped": _decimal(lambda number: f"{number:,f}"),
     "plus": _decimal(lambda number: f"{number:+f}"),
-    "trimmed_zero": lambda text: text[1:] if text.startswith("0.") else text,
+    "trimmed_zero": lambda text: _BARE_ZERO.sub(r"\1.", text),
+    "float32": lambda text: _single(text) if decimal_of(text) is not None else text,
+    "comma": lambda text: text.replace(".", ","),
+    "stripped_points": lambda text: (
+        text.rstrip("0").rstrip(".") if "." in text and text.isascii() and "e" not in text.lower() else text
+    ),
+    "fen_cut": lambda text: _decimal(_fen_cut)(text) if "." in text and "e" not in text.lower() else text,
+    "scale2_even": lambda text: text if _long_whole(text) else _EVEN2(text),
+    "scale4_even": lambda text: text if _long_whole(text) else _EVEN4(text),
+    "grouped_short": lambda text: (
+        text if _long_whole(text) else _decimal(lambda number: f"{number:,f}")(text)
+    ),
 }
 """Ways to rewrite a number."""
 
@@ -166,6 +204,7 @@ def _only_amounts(rewrite: Rewrite) -> Rewrite:
     return lambda text: rewrite(text) if len(text) <= LONGEST and AMOUNT.match(text) else text
 
 
+_POINTED: Final = re.compile(r"\d{1,12}\.\d+\Z", re.ASCII)
 TEXT_AMOUNTS: Final[Mapping[str, Rewrite]] = {
     name: _only_amounts(NUMBERS[name])
     for name in (
@@ -183,6 +222,8 @@ TEXT_AMOUNTS: Final[Mapping[str, Rewrite]] = {
 } | {
     "scale2_all": lambda text: NUMBERS["scale2"](text),
     "java_all": lambda text: NUMBERS["java"](text),
+    "scale2_even": lambda text: NUMBERS["scale2_even"](text) if _POINTED.match(text) else text,
+    "unled": lambda text: (text.lstrip("0") or "0") if text.isascii() and text.isdigit() else text,
 }
 """Ways to rewrite a text that is an amount; `_all`: every text that reads as a number."""
 
@@ -235,6 +276,35 @@ def _moved(hours: int, form: str) -> Rewrite:
     return rewrite
 
 
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _gson(text: str) -> str:
+    """A Date as Gson writes it by default: Jan 1, 2026 9:00:00 AM."""
+    match = _MOMENT.match(text) if len(text) == 19 else None
+    if match is None or not 1 <= int(match[2]) <= 12:
+        return text
+    year, month, day, hour = (int(match[at]) for at in range(1, 5))
+    half = "AM" if hour < 12 else "PM"
+    return f"{_MONTHS[month - 1]} {day}, {year} {hour % 12 or 12}:{match[5]}:{match[6]} {half}"
+
+
+_PHP: Final = re.compile(r"-?\d+(\.\d+)?\Z", re.ASCII)
+
+
+def php_number(text: str) -> str | None:
+    """What JSON_NUMERIC_CHECK of PHP makes of a text; None where it stays a text."""
+    if len(text) > LONGEST or not _PHP.match(text):
+        return None
+    if "." not in text and abs(int(text)) < 2**63:
+        return str(int(text))
+    if "." not in text:
+        digits, power = f"{float(text):.16e}".split("e")
+        return f"{digits.rstrip('0')}e+{int(power)}"
+    shown = text.rstrip("0").rstrip(".")
+    return shown if "." in shown else shown + ".0"
+
+
 DATES: Final[Mapping[str, Rewrite]] = {
     "digits": _dated("%Y%m%d%H%M%S", _MOMENT),
     "t": _dated("%Y-%m-%dT%H:%M:%S", _MOMENT),
@@ -258,11 +328,12 @@ DATES: Final[Mapping[str, Rewrite]] = {
     "day_with_time": _dated("%Y-%m-%d 00:00:00", _DAY),
     "day_slashes": _dated("%Y/%m/%d", _DAY),
     "day_t": _dated("%Y-%m-%dT00:00:00", _DAY),
+    "gson": lambda text: _gson(text),
     "iso_of_digits": _dated("%Y-%m-%d %H:%M:%S", _DIGITS),
 }
 """Ways to rewrite a text that is a date."""
 
-BOOLEANS: Final[Mapping[str, tuple[str, str | None]]] = {
+BOOLEANS: Final[Mapping[str, tuple[str | None, str | None]]] = {
     "quoted": ('"true"', '"false"'),
     "bare": ("true", "false"),
     "title": ('"True"', '"False"'),
@@ -273,6 +344,7 @@ BOOLEANS: Final[Mapping[str, tuple[str, str | None]]] = {
     "letter": ('"Y"', '"N"'),
     "php": ('"1"', '""'),
     "php_drop": ('"1"', None),
+    "drop": (None, None),
 }
 """A boolean inside JSON: (true, false)."""
 NULLS: Final[Mapping[str, str | None]] = {

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
-from simulator.protocol.crypto.curve import N, P, joint_point
+from simulator.protocol.crypto.curve import GX, GY, N, P, joint_point
 from simulator.protocol.crypto.keys import KeyFormatError, PrivateKey, PublicKey, parse_public_key
 from simulator.protocol.diagnosis.deviation import Named, Signer, Suspect
 from simulator.protocol.text.said import Said
@@ -25,6 +25,8 @@ SAMPLES: Final = tuple(
     )
 )
 """Institution and centre of the test vectors (sheet 17): their private keys stand in docs/protocol for all to copy."""
+SAMPLE_APP: Final = ("43AF047BBA47FC8A1AE8EFB232BDBBCB", "4117E877F5FA0A0188891283E4B617D5")
+"""appId and appSecret of the same vectors: nobody's, and there for all to copy."""
 DEMOS: Final = tuple(
     parse_public_key(text)
     for text in (
@@ -87,6 +89,7 @@ def _foreign_z(seen: Suspect) -> Iterator[tuple[Said, PublicKey]]:
         yield Said("私钥正确, 但 Z_A 里用的是对方(接收方)的公钥; 应为签名者自己的公钥"), seen.ours
     for public in (*SAMPLES, *DEMOS):
         yield Said("私钥正确, 但 Z_A 里用的是示例公钥; 应为与私钥配对的公钥"), public
+    yield Said("私钥正确, 但 Z_A 里用的是曲线的基点 G; 应为与私钥配对的公钥"), PublicKey(GX, GY)
     for public in (*seen.previous[:OTHER_KEYS], *seen.others[:OTHER_KEYS]):
         yield Said("私钥正确, 但 Z_A 里用的是另一把公钥; 应为与私钥配对的公钥"), public
 

@@ -91,7 +91,10 @@ def request_facts(
             note = Said("Authorization 缺少 {}", listed(", ", missing))
         return (Fact("wx.authorization", False, note, {"missing": missing}),)
     facts = [Fact("wx.authorization", True)]
-    known = Said("mchid {} 不是本环境签发的商户号", items["mchid"][:32])
+    known = Said(
+        "mchid {} 不是本环境签发的商户号; 商户由地方版 wechat (wechat_api.merchant: issued) 签发",
+        items["mchid"][:32],
+    )
     facts.append(Fact("wx.merchant", keys is not None, "" if keys else known))
     facts.append(time_fact(items["timestamp"], now_ms, window_ms))
     if keys is None:

@@ -107,7 +107,8 @@ def _opened(
     if value.get("encData") not in (None, ""):
         readable = False
         if app is not None:
-            found = decipher(value["encData"], app, _others(app, keys), Limits.of(profile))
+            others = (*app.previous, *_others(app, keys))
+            found = decipher(value["encData"], app, others, Limits.of(profile))
             facts += found.facts
             data, plain = found.data, found.plain
             if how.guess and data is None and found.opening is not None:
@@ -270,10 +271,16 @@ def _verify(
         Suspect(
             envelope, data, plain, text, app, identity, how.kind,
             app.own.public if how.ours is None else how.ours,
+            previous=tuple(one.peer for one in app.previous),
             others=tuple(other.peer for other in others),
             other_apps=tuple(other.app_id for other in others),
+            secrets=(
+                *((Said("轮换前的 appSecret"), one.app_secret) for one in app.previous),
+                *((Said("另一个应用的 appSecret"), other.app_secret) for other in others),
+            ),
             family="bare" if wanted == "bare" else "sdk",
             drop_empty_object=not keep,
+            also_bare=wanted == "either",
             private=app.peer_private,
         ),
         how.budget,

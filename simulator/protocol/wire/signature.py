@@ -30,6 +30,8 @@ class ChannelKeys:
     peer: PublicKey
     peer_private: PrivateKey | None = field(default=None, repr=False)
     """Where we issued it: a diagnosis then knows a key that was read wrongly (bytes reversed, its text taken for bytes)."""
+    previous: tuple[ChannelKeys, ...] = field(default=(), repr=False)
+    """The same app before its keys were rotated: to name who still uses them, never to accept them."""
 
     def __post_init__(self) -> None:
         message_key(

@@ -86,7 +86,8 @@ class Issue:
     `platform`: our side's own, once a home; `make`: an institution's; `rotate`: the same with new keys;
     `keys(platform, own)`: the key value made of them, raises CredentialError; `credential(code, own)`: what finds the
     caller; `block(platform, own)`: members of the vendor block; `stranger`: a signer that is nobody's, None: nothing
-    is signed; `asked_for`: what an institution that has nothing of this transport is given because a profile asks.
+    is signed; `asked_for`: what an institution that has nothing of this transport is given because a profile asks;
+    `ours_asked_for`: our side's own for those, made with the first of them where `platform` gave nothing.
     """
 
     platform: Callable[[Draw], Texts] = _nothing
@@ -97,6 +98,7 @@ class Issue:
     block: Callable[[Texts, Texts], Texts] = _no_members
     stranger: Callable[[Draw], Any] | None = None
     asked_for: Callable[[Profile, Draw], Texts] = _never
+    ours_asked_for: Callable[[Draw], Texts] = _nothing
 
 
 @dataclass(frozen=True, slots=True)

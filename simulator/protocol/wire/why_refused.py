@@ -43,14 +43,19 @@ _SAID_BY_CAUSE = "sign.verify"
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """What is known of the two sides. Without a public key nothing is said about the signature."""
+    """What is known of the two sides. Without a public key nothing is said about the signature.
+
+    `institution_private`: to name a misreading of it; `previous`: the same app before its keys were rotated;
+    `others`: other apps. These serve naming only: nothing verifies under them.
+    """
 
     app_id: str
-    app_secret: str
+    app_secret: str = field(repr=False)
     institution: PublicKey | None = None
     platform: PublicKey | None = None
     institution_private: PrivateKey | None = field(default=None, repr=False)
-    """Where it is known, a private key that was read wrongly can be told."""
+    previous: tuple[Keys, ...] = ()
+    others: tuple[Keys, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,11 +198,18 @@ def _open(
     kept: Found,
 ) -> Opened:
     private = keys.institution_private if peer == keys.institution else None
-    channel = ChannelKeys(keys.app_id, keys.app_secret, NOBODY, peer, private)
+    previous = tuple(_channel(one, one.institution or peer) for one in keys.previous)
+    channel = ChannelKeys(keys.app_id, keys.app_secret, NOBODY, peer, private, previous)
+    named_app = envelope_of(capture.raw).get("appId")
+    others = {
+        one.app_id: _channel(one, one.institution or peer)
+        for one in keys.others
+        if named_app == keys.app_id  # a message of another app is not opened with that app's keys
+    }
     kind = cast("Kind", capture.kind)
     return open_sealed(
         capture.raw,
-        {keys.app_id: channel},
+        {**others, keys.app_id: channel},
         profile,
         now_ms,
         kind,
@@ -206,6 +218,10 @@ def _open(
         ours=ours,
         kept=kept,
     )
+
+
+def _channel(keys: Keys, peer: PublicKey) -> ChannelKeys:
+    return ChannelKeys(keys.app_id, keys.app_secret, NOBODY, peer)
 
 
 def _verified(opened: Opened) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,18 @@ from conformance import cli
 from conformance.cli import explain_text, terminal
 from simulator.protocol.crypto.ciphers import sm4_encrypt
 from simulator.protocol.crypto.curve import N
-from simulator.protocol.crypto.keys import PrivateKey, parse_public_key, private_key_from_seed
+from simulator.protocol.crypto.keys import (
+    PrivateKey,
+    parse_private_key,
+    parse_public_key,
+    private_key_from_seed,
+)
 from simulator.protocol.diagnosis.deviation import QUICK
 from simulator.protocol.text.canonical import Style, write
 from simulator.protocol.text.said import chinese
 from simulator.protocol.wire import why_refused
 from simulator.protocol.wire.capture import CaptureError, read_capture
+from simulator.protocol.wire.envelope import ChannelKeys, seal_request
 from simulator.protocol.wire.raw import RawMessage
 from simulator.protocol.wire.rawbytes import whole
 from simulator.protocol.wire.why_refused import Keys, compare, masked
@@ -339,3 +346,81 @@ def test_mistakes_are_one_line_in_both_languages(explain: Explain, keys_file: Wr
 
 
 DATA = {"payOrdId": "ORD1", "payToken": "T/1", "idNo": "", "orgCodg": "H50999900001", "cnt": 2}
+
+
+STRANGER = private_key_from_seed(b"stranger")
+
+
+def _written(name: str, **members: str) -> str:
+    Path(name).write_text(json.dumps(members), encoding="utf-8")
+    return name
+
+
+def _under_another_secret(sealed: Any) -> bytes:
+    keys = ChannelKeys(sealed.app_id, "C" * 32, sealed.institution, sealed.platform.public)
+    return seal_request({"payOrdId": "1"}, keys, load_profile(), time.time_ns() // 1_000_000, b"entropy")
+
+
+def test_keys_of_another_app_are_named_from_a_file(explain: Explain, sealed: Any) -> None:
+    other = _written(
+        "other.json", appId="B" * 32, appSecret="C" * 32, institutionPublicKey=STRANGER.public.text
+    )
+    body = sealed.request(sender=STRANGER)
+    assert machine(explain, body)["reasons"][0]["cause"] == "unknown"
+    assert machine(explain, body, "--other-keys", other)["reasons"][0]["cause"] == "wrong_key"
+    swapped = _under_another_secret(sealed)
+    found = machine(explain, swapped, "--other-keys", other)
+    assert [one["cause"] for one in found["reasons"]] == ["foreign_secret", "secret_form"]
+    assert "C" * 32 not in json.dumps(found["facts"])
+
+
+def test_a_neighbour_in_the_same_folder_is_read_by_itself(explain: Explain, sealed: Any) -> None:
+    _written("vendor-H2.json", appId="B" * 32, appSecret="C" * 32, institutionPublicKey=STRANGER.public.text)
+    Path("vendor-H3.json").write_text("no block", encoding="utf-8")
+    assert machine(explain, sealed.request(sender=STRANGER))["reasons"][0]["cause"] == "wrong_key"
+    answer = json.loads(sealed.answer({"a": "1"}))
+    assert machine(explain, json.dumps(answer))["ok"]
+    del answer["appId"]  # older platforms leave it out: it is still opened with the right keys
+    assert machine(explain, json.dumps(answer))["reasons"][0]["cause"] != "unknown"
+
+
+def test_a_message_of_another_app_is_not_taken_for_ones_own(explain: Explain, sealed: Any) -> None:
+    other = {
+        "appId": sealed.app_id,
+        "appSecret": sealed.secret,
+        "institutionPublicKey": sealed.institution.public.text,
+    }
+    _written("other.json", **other)
+    _written("own.json", appId="B" * 32, appSecret="C" * 32, institutionPublicKey=STRANGER.public.text)
+    found = machine(explain, sealed.request(), "--other-keys", "other.json", "--keys", "own.json")
+    assert [one["fact"] for one in found["reasons"]] == ["env.app_known"]
+
+
+def test_the_keys_of_before_are_named(explain: Explain, sealed: Any) -> None:
+    before = _written(
+        "before.json", appId=sealed.app_id, appSecret="C" * 32, institutionPublicKey=STRANGER.public.text
+    )
+    found = machine(explain, sealed.request(sender=STRANGER), "--other-keys", before)
+    assert found["reasons"][0]["cause"] == "previous_key"
+    found = machine(explain, _under_another_secret(sealed), "--other-keys", before)
+    assert [one["cause"] for one in found["reasons"]] == ["foreign_secret", "secret_form"]
+
+
+def test_a_private_key_that_was_read_backwards_is_named(explain: Explain, sealed: Any) -> None:
+    raw = sealed.institution.d.to_bytes(32, "little")
+    wrong = parse_private_key(base64.b64encode(raw).decode())
+    assert machine(explain, sealed.request(sender=wrong))["reasons"][0]["cause"] == "key_reversed"
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [("no json", "other.json: 不是 JSON"), ("{}", "other.json: appId: 缺少"), (None, "other.json: 读不到")],
+)
+def test_other_keys_that_are_none_are_a_mistake(
+    content: str | None, says: str, explain: Explain, sealed: Any
+) -> None:
+    if content is not None:
+        Path("other.json").write_text(content, encoding="utf-8")
+    code, shown = explain(sealed.request(), "--other-keys", "other.json")
+    assert code == 2
+    assert says in shown

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from conformance import cli
+from conformance.cli.explain_keys import block_of, keys_of, with_others
 from simulator.protocol.crypto.keys import private_key_from_seed
 
 OWN, PLATFORM = private_key_from_seed(b"own"), private_key_from_seed(b"platform")
@@ -128,3 +129,18 @@ def test_one_app_id_belongs_to_one_institution(capsys: pytest.CaptureFixture[str
     capsys.readouterr()
     assert cli.invoke(["keys", "import", "form.txt"]) == 2
     assert "已属于机构 H31000000001" in capsys.readouterr().err
+
+
+def test_what_was_before_a_rotation_is_kept_beside_the_block(capsys: pytest.CaptureFixture[str]) -> None:
+    cli.invoke(["keys", "import", "form.txt"])
+    capsys.readouterr()
+    block = Path(told(capsys, "rotate")["vendor_block"])
+    kept = json.loads(
+        (block.parent / f"previous-{block.stem.removeprefix('vendor-')}.json").read_text("utf-8")
+    )
+    assert kept["appSecret"] == SECRET
+    assert kept["institutionPublicKey"] == OWN.public.text
+    assert "institutionPrivateKey" not in kept
+    assert keys_of(block_of(block), "", "", "").app_id == kept["appId"]
+    found = with_others(keys_of(block_of(block), "", "", ""), block, ())
+    assert [one.app_secret for one in found.previous] == [SECRET]

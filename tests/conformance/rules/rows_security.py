@@ -7,14 +7,35 @@ from typing import Any
 from tell import GREEN, NOTHING, RED, Row, Tell, paid, with_facts
 
 
-def unverified(cause: str) -> Tell:
-    """A request whose signature fails with a named cause."""
+def named(*compositions: str) -> dict[str, Any]:
+    """The data of a fact that names compositions of causes, each written `a+b`."""
+    first, *others = ([{"cause": one, "scope": ""} for one in told.split("+")] for told in compositions)
+    return {"cause": first[0]["cause"], "causes": first, **({"equals": others} if others else {}), "tried": 9}
+
+
+def unverified(*compositions: str) -> Tell:
+    """A request whose signature fails with named causes, or in one of several ways."""
 
     def tell(s: Any) -> None:
         s.upload(facts=[{"n": "sign.verify", "ok": False, "note": "验签失败"},
-                        {"n": "sign.cause", "ok": False, "note": cause, "d": {"cause": cause}}])  # fmt: skip
+                        {"n": "sign.cause", "ok": False, "note": compositions[0], "d": named(*compositions)}])  # fmt: skip
 
     return tell
+
+
+def not_opened(**causes: str) -> Tell:
+    """A request whose cipher text does not open: fact (`hex`, `decrypt`, `json`) -> what it names."""
+
+    def tell(s: Any) -> None:
+        s.upload(facts=[{"n": f"enc.{name}", "ok": False, "note": name, "d": named(cause)} for name, cause in causes.items()])  # fmt: skip
+
+    return tell
+
+
+def before_there_were_several(s: Any) -> None:
+    """Evidence of a version that named one cause and no more."""
+    s.upload(facts=[{"n": "sign.verify", "ok": False, "note": "验签失败"},
+                    {"n": "sign.cause", "ok": False, "note": "-", "d": {"cause": "no_key_tail"}}])  # fmt: skip
 
 
 def stood_still(s: Any) -> None:
@@ -74,6 +95,23 @@ TABLE: tuple[Row, ...] = (
     ("security.sign_is_raw", RED, with_facts("sign.encoding", form="hex")),
     ("security.canonical_text", RED, unverified("empties_kept")),
     ("security.user_id", RED, unverified("no_za")),
+    ("security.key_tail", RED, before_there_were_several),
+    *((f"security.{rule}", RED, unverified(cause)) for rule, causes in (
+        ("sign_is_raw", "swapped plus_as_space prefix_04"),
+        ("canonical_text", "double_numbers zero_dropped empty_object_dropped bare_booleans"),
+        ("key_tail", "no_key_tail key_name key_place secret_form no_key_tail+user_id case_insensitive_sort+key_name"),
+        ("user_id", "za_form za_key no_key_tail+user_id"), ("own_key", "previous_key key_as_signed"),
+    ) for cause in causes.split()),
+    ("security.sign_verifies", RED, unverified("no_key_tail", "user_id+spaced_json")),
+    ("security.key_tail", "skip", unverified("no_key_tail", "user_id+spaced_json")),
+    ("security.user_id", "skip", unverified("no_key_tail", "user_id+spaced_json")),
+    ("security.key_tail", RED, unverified("key_name", "spaced_json+no_key_tail")),
+    ("security.key_tail", "skip", unverified("sm3_twice")),
+    ("security.sign_is_raw", NOTHING, unverified("unknown")),
+    *(("security.decrypts", RED, not_opened(**one)) for one in (
+        {"decrypt": "key_raw"}, {"decrypt": "cipher_mode"}, {"decrypt": "cipher_cut"}, {"decrypt": "unknown"},
+        {"hex": "enc_base64", "decrypt": "key_raw"}, {"json": "json_twice"},
+    )),
     ("security.decrypts", RED, with_facts("enc.hex")),
     ("security.decrypts", RED, with_facts("enc.json")),
     ("security.envelope_fields", RED, with_facts("env.fields")),

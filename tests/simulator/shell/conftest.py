@@ -264,8 +264,12 @@ class Lab:
         assert wrong is None, (method, path, wrong)
         return value
 
-    async def vendor(self, code: str = "H50999900001", notify: bool = True) -> Vendor:
-        block = await self.control("POST", "/control/institutions", {"code": code})
+    async def vendor(
+        self, code: str = "H50999900001", notify: bool = True, profile: dict | None = None
+    ) -> Vendor:
+        """`profile`: the options that the institution's credentials are made by."""
+        body = {"code": code, "profile": profile or {}}
+        block = await self.control("POST", "/control/institutions", body)
         vendor = self.vendors.setdefault(block["orgCodg"], Vendor(self, block))
         url = f"{self.hook}/notify/{vendor.code}" if notify else "none"
         await self.control("PUT", f"/control/institutions/{vendor.code}/endpoints", {"notify_6302": url})

@@ -9,6 +9,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from conformance.runner.home import read_home
+from simulator.channels.wechat.merchant import of_block
+from simulator.protocol.crypto import rsa
 from simulator.protocol.crypto.keys import parse_private_key, parse_public_key
 from simulator.protocol.model.role import by_number, transports_of
 from simulator.protocol.text.idnumber import check_digit, could_be_real
@@ -17,6 +20,7 @@ from simulator.shell import identities as module
 from simulator.shell import watch
 from simulator.shell.identities import IdentityError, open_identities, vendor_block
 from simulator.shell.persons import id_number, new_identity
+from simulator.shell.profiles import load_profile
 
 FORMS = transports_of(ROLES)
 
@@ -42,8 +46,6 @@ def test_vendor_block_is_complete_and_its_keys_are_a_pair(tmp_path):
     assert set(block) == {
         "base", "orgCodg", "orgName", "region", "appId", "appSecret", "institutionPrivateKey", "institutionPublicKey",
         "platformPublicKey", "partnerId", "partnerSecret", "driverToken", "paths", "version",
-        "wxMchid", "wxAppid", "wxSerialNo", "wxPrivateKey", "wxApiV3Key", "wxPublicKeyId", "wxPublicKey",
-        "wxPlatformSerial", "wxPlatformCertificate",
     }  # fmt: skip
     assert parse_private_key(block["institutionPrivateKey"]).public == parse_public_key(
         block["institutionPublicKey"]
@@ -72,6 +74,7 @@ def test_vendor_block_is_complete_and_its_keys_are_a_pair(tmp_path):
     lambda text: json.dumps({**json.loads(text), "platform": {"private": "xx"}}),
     lambda text: json.dumps({**json.loads(text), "institutions": {"H1": {"code": "H1"}}}),
     lambda text: json.dumps({**json.loads(text), "institutions": []}),
+    lambda text: json.dumps({**json.loads(text), "added": {"wechat": {"private": 1}}}),
 ])  # fmt: skip
 def test_a_damaged_file_is_one_line(tmp_path, change):
     open_identities(tmp_path, FORMS)
@@ -151,6 +154,80 @@ def test_an_app_id_belongs_to_one_institution(tmp_path):
     book = known.books["sealed"]
     for one in (first, second):
         assert book.find(one.text("app_id")).institution.code == one.code
+
+
+@pytest.fixture
+def rsa_keys(monkeypatch):
+    """Every RSA key that is made from now on."""
+    made, real = [], rsa.new_private_key
+    monkeypatch.setattr(rsa, "new_private_key", lambda: made.append(real()) or made[-1])
+    return made
+
+
+def test_no_rsa_key_is_made_for_whom_no_profile_asks(tmp_path, rsa_keys):
+    known, base = open_identities(tmp_path, FORMS), load_profile()
+    for number in range(20):
+        known.provide(known.ensure(f"H310000{number:05d}").code, base)
+    known.rotate("H31000000000")
+    assert rsa_keys == []
+    assert len(open_identities(tmp_path, FORMS).members) == 20
+
+
+def test_who_asks_for_a_merchant_makes_its_key_and_the_first_also_those_of_the_platform(tmp_path, rsa_keys):
+    known, asks = open_identities(tmp_path, FORMS), load_profile("wechat")
+    first, second, other = (known.ensure(f"H3100000000{number}").code for number in (1, 2, 3))
+    print_before = known.fingerprint
+    known.provide(first, asks)
+    assert len(rsa_keys) == 2 + 1
+    known.provide(first, asks)
+    assert len(rsa_keys) == 2 + 1, "made once"
+    known.provide(second, asks)
+    assert len(rsa_keys) == 2 + 1 + 1
+    blocks = [vendor_block(known, known.members[code], "", {}) for code in (first, second, other)]
+    assert [of_block(block).mchid for block in blocks[:2]] == [
+        known.members[code].text("mchid") for code in (first, second)
+    ]
+    assert not [name for name in blocks[2] if name.startswith("wx")]
+    again = open_identities(tmp_path, FORMS)
+    assert [vendor_block(again, again.members[code], "", {}) for code in (first, second, other)] == blocks
+    assert (again.fingerprint, read_home(tmp_path).platform) == (print_before, print_before)
+    before = again.members[first]
+    rotated = again.rotate(first)
+    assert rotated.text("mchid") == before.text("mchid")
+    assert len({one.credentials["wechat"]["serial"] for one in (before, rotated)}) == 2
+    assert vendor_block(again, rotated, "", {})["wxPublicKey"] == blocks[0]["wxPublicKey"]
+
+
+def test_what_a_profile_asked_for_in_another_process_is_taken_up_and_not_made_again(tmp_path, rsa_keys):
+    one, two, asks = (
+        open_identities(tmp_path, FORMS),
+        open_identities(tmp_path, FORMS),
+        load_profile("wechat"),
+    )
+    code = one.ensure("H31000000001").code
+    two.ensure(code)
+    two.provide(code, asks)
+    one.provide(code, asks)
+    assert one.members == two.members == open_identities(tmp_path, FORMS).members
+    assert one.added == two.added == open_identities(tmp_path, FORMS).added
+    assert one.books["wechat"].find(one.members[code].text("mchid")).keys is not None
+
+
+def test_a_home_of_before_keeps_the_keys_of_the_platform(tmp_path, rsa_keys):
+    """Then they stood with those that are made at the opening of a home, and every institution had a merchant."""
+    known, asks = open_identities(tmp_path, FORMS), load_profile("wechat")
+    known.provide(known.ensure("H31000000001").code, asks)
+    path = tmp_path / "identities.json"
+    value = json.loads(path.read_text(encoding="utf-8"))
+    value["platform"] |= value.pop("added")
+    path.write_text(json.dumps(value), encoding="utf-8")
+    made = len(rsa_keys)
+    old = open_identities(tmp_path, FORMS)
+    assert old.members == known.members
+    old.provide(old.ensure("H32000000001").code, asks)
+    assert len(rsa_keys) == made + 1
+    assert old.platform["wechat"] == known.added["wechat"]
+    assert old.added == {}
 
 
 def test_a_running_simulator_uses_rotated_keys(play, tmp_path, monkeypatch):

@@ -14,7 +14,7 @@ from conformance.runner.control import Control
 from simulator.roles import ROLES
 from simulator.serving import running
 
-from test_wechat_http import JSAPI, Merchant, order_of  # isort: skip  (beside this file)
+from test_wechat_http import ISSUED, JSAPI, Merchant, order_of  # isort: skip  (beside this file)
 
 CODE, FLOW = "H50999900001", "wechat/one"
 
@@ -43,7 +43,8 @@ def test_facts_from_raw_are_those_of_the_run(tmp_path):
             aiohttp.ClientSession() as client,
             Control(ready.base, ready.control_token) as control,
         ):
-            shop = Merchant(Desk(ready.base, client), await control.institution(CODE, "甲医院", "509999"))
+            block = await control.institution(CODE, "甲医院", "509999", ISSUED)
+            shop = Merchant(Desk(ready.base, client), block)
             await control.endpoints(CODE, "none", "http://127.0.0.1:1/wallet")
             await control.open_run("r1", [CODE], {})
             buyer = Buyer(await control.person("r1", FLOW, CODE, "甲", {}))

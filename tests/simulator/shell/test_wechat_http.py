@@ -19,17 +19,20 @@ from simulator.channels.wechat.card_holder import id_digest
 from simulator.channels.wechat.merchant import of_block
 from simulator.channels.wechat.transport import WECHAT
 from simulator.protocol.crypto import rsa
+from simulator.protocol.model.role import interfaces_of
 from simulator.protocol.model.step import Institution
 from simulator.protocol.text.jsontext import Num
 from simulator.protocol.wire import apiv3
 from simulator.protocol.wire.raw import RawMessage
 from simulator.protocol.wire.transport import Caller, PeerCall
+from simulator.roles import ROLES
 from simulator.shell.profiles import load_profile
 
 from conftest import now_ms  # isort: skip  (beside this file)
 
 PROFILE = load_profile()
 CERTIFICATES = "/v3/certificates"
+ISSUED = {"wechat_api.merchant": "issued"}
 
 
 @dataclass
@@ -66,7 +69,7 @@ class Merchant:
 
 
 async def merchant(lab, **options):
-    vendor = await lab.vendor()
+    vendor = await lab.vendor(profile=ISSUED)
     run = await lab.run(vendor, profile=options)
     return Merchant(lab, vendor.block), vendor, run
 
@@ -107,6 +110,69 @@ def test_answers_are_signed_by_the_key_of_the_option_or_the_one_that_is_asked_fo
             assert read.ok
 
     play(main)
+
+
+EACH = (
+    ("GET", CERTIFICATES),
+    ("POST", "/v3/pay/transactions/jsapi"),
+    ("GET", "/v3/pay/transactions/out-trade-no/WX1?mchid=1"),
+    ("POST", "/v3/pay/transactions/out-trade-no/WX1/close"),
+    ("POST", "/v3/refund/domestic/refunds"),
+    ("GET", "/v3/refund/domestic/refunds/RF1"),
+    ("POST", "/v3/med-ins/orders"),
+    ("GET", "/v3/med-ins/orders/mix-trade-no/1"),
+    ("POST", "/v3/med-ins/refunds/notify?mix_trade_no=1"),
+    ("GET", "/v3/bill/tradebill?bill_date=2026-01-01"),
+    ("GET", "/v3/billdownload/file?token=1"),
+)
+"""An address of each interface."""
+
+
+def test_an_institution_without_a_merchant_is_refused_as_an_unknown_one(play):
+    """At each address, whatever it calls itself: its code, a number of nobody, nothing."""
+    own = apiv3.Apiv3Keys("", "wx1", "A" * 40, rsa.new_private_key(), "s" * 32, {})
+
+    async def main(lab):
+        vendor = await lab.vendor()
+        assert not [name for name in vendor.block if name.startswith("wx")]
+        run = await lab.run(vendor)
+        shop, seen = Merchant(lab, vendor.block), []
+        for method, where in EACH:
+            for mchid in (vendor.code, "1999999999", ""):
+                body = b"{}" if method == "POST" else b""
+                raw = RawMessage(method, where, (("Content-Type", "application/json"),), body)
+                signed = apiv3.authorised(raw, replace(own, mchid=mchid), now_ms(), os.urandom(8).hex())
+                answer = await shop.send(signed)
+                code = json.loads(answer.body)["code"]
+                seen.append((answer.status, code, answer.header("wechatpay-signature")))
+        return seen, await lab.records(run)
+
+    seen, records = play(main)
+    assert set(seen) == {(401, "SIGN_ERROR", "")}
+    assert [r for r in records if r["kind"] == "world"] == []
+    interfaces = {r["interface"] for r in records if r["kind"] == "message"}
+    assert interfaces == {row.number for row in interfaces_of(ROLES) if row.transport is WECHAT and row.path}
+
+
+@pytest.mark.parametrize("by_run", [True, False])
+def test_a_merchant_is_issued_when_it_is_asked_for_and_its_secret_is_hidden_at_once(play, by_run):
+    async def main(lab):
+        vendor = await lab.vendor()
+        other = await lab.vendor("H50999900002")
+        run = await lab.run(vendor, profile=ISSUED if by_run else {})
+        await lab.vendor(profile={} if by_run else ISSUED)
+        block = await lab.control("GET", f"/control/institutions/{vendor.code}")
+        shop = Merchant(lab, block)
+        status, _ = await shop.call(f"{CERTIFICATES}?shown={block['wxApiV3Key']}")
+        assert status == 200
+        unknown = await shop.send(spoiled(shop, "key"))
+        assert unknown.status == 401, "whose key it is, is looked for among those who have one"
+        assert not [name for name in other.block if name.startswith("wx")]
+        return block, json.dumps(await lab.records(run), ensure_ascii=False)
+
+    block, text = play(main)
+    assert "shown=" in text
+    assert block["wxApiV3Key"] not in text
 
 
 def spoiled(shop, how):
@@ -346,7 +412,7 @@ def test_a_wrong_prepay_is_refused_in_the_channels_form(play, how, status, code,
 
 async def placed_order(lab, base, **options):
     """A person with an order at 1 that nobody confirms by himself; the merchant, and the 6201 and 6202 of it."""
-    vendor = await lab.vendor()
+    vendor = await lab.vendor(profile=ISSUED)
     run = await lab.run(vendor, profile=options)
     await lab.control(
         "PUT", f"/control/institutions/{vendor.code}/endpoints", {"wallet_notify": f"{base}/wallet/any"}
