@@ -106,6 +106,17 @@ SEALING: Final = (
         needs=("pay/clinic_mixed",),
         apply=sealed_with(lambda keys, _now: {"user_id": keys.app_secret.encode("utf-8")}),
     ),
+    # Two mistakes at once: neither may hide the other.
+    Mutant(
+        "sign_two_mistakes",
+        "SM2 用户标识误用 appSecret, signData 又用 DER 编码",
+        caught_by=("ENV-SIGN-002", "ENV-SIGN-005"),
+        needs=("pay/clinic_mixed",),
+        apply=sealed_with(
+            lambda keys, _now: {"sign_form": "der", "user_id": keys.app_secret.encode("utf-8")}
+        ),
+        how="user_id",
+    ),
     # Take 16 raw bytes of the derived text as SM4 key, not 16 hex characters (sheet 4, step 3).
     Mutant(
         "enc_key_raw",
