@@ -62,7 +62,9 @@ def _line(fact: Fact, words: Words) -> None:
 
 def _reason(found: Explanation, fact: Fact, words: Words) -> None:
     code = found.code(fact)
-    cause = f" {fact.data['cause']}" if fact.data.get("cause") else ""
+    causes = fact.data.get("causes") or [fact.data]
+    known = " + ".join(str(one["cause"]) for one in causes if one.get("cause"))
+    cause = f" {known}" if known else ""
     out(f"- {fact.name}{cause}: {shown(fact.note) or words.label('fact', fact.name)}")
     out(Said("  如何确认: {}", code.confirm))
     out(Said("  如何修改: {}  (docs/{})", code.fix, page_of(code.code)))

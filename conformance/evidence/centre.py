@@ -26,6 +26,9 @@ SETTLED = "6"
 PAID_STATES = (SETTLED, "7", "8", "9", "10", "11", "17")
 """States that only a settled order comes to: settled, or money of it went back or is on its way (centre sheet 8)."""
 
+UNFINISHED = ("0", "1", "2", "3", "4", "5", "")
+"""States in which an order is under way, or does not exist yet (centre sheet 8)."""
+
 
 @dataclass(frozen=True)
 class OrderChange:

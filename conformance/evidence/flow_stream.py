@@ -1,7 +1,8 @@
 """Records of a run as flows that open and close, in one pass; only open flows are held (design 9.3). Pure.
 
 A flow opens with its first record. A scenario's flow closes at its end record; any other when nothing of it was seen
-for `quiet_ms` of evidence time, never with an exchange open; what is left at the end of the evidence closes then.
+for `quiet_ms` of evidence time, never with an exchange open; what is left at the end of the evidence closes then, and was
+quiet if nothing of it was news for so long: a vendor that asks the same again and again keeps its flow together, not unquiet.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from heapq import heappop, heappush
 from typing import Any
 
 from conformance.evidence.records import Record
+from conformance.evidence.stillness import Stillness
 from conformance.evidence.strangers import doubtful
 from conformance.evidence.values import child, text, whole
 
@@ -54,16 +56,26 @@ class _Open:
     scenario: str = ""
     last_ms: float = 0.0
     asked: dict[int, float] = field(default_factory=dict)
+    news: Stillness = field(default_factory=Stillness)
 
     def due_ms(self, quiet_ms: float) -> float:
         """When it is quiet, if nothing more comes."""
-        lost = (at + LOST_MS for at in self.asked.values())
-        return max(self.last_ms + quiet_ms, *lost) if self.asked else self.last_ms + quiet_ms
+        return self._due_ms(self.last_ms + quiet_ms)
+
+    def still_ms(self, quiet_ms: float, now_ms: float) -> float:
+        """How long it had no news, 0 when that is no quiet yet."""
+        due_ms = self._due_ms(self.news.last_ms + quiet_ms)
+        return now_ms - self.news.last_ms if due_ms <= now_ms else 0.0
+
+    def _due_ms(self, at_ms: float) -> float:
+        return max((at_ms, *(at + LOST_MS for at in self.asked.values())))
 
     def take(self, record: Record, now_ms: float) -> None:
         """Note a record of this flow and what it leaves open."""
         self.records.append(record)
         self.last_ms = now_ms
+        if not self.scenario:
+            self.news.take(record, now_ms)
         if (record.get("kind"), record.get("part")) == ("message", "request"):
             self.asked[whole(record, "seq") or 0] = now_ms
         elif record.get("kind") == "message" or (record.get("kind"), record.get("what")) == (
@@ -106,7 +118,7 @@ class FlowStream:
                 yield self._close(name)
             elif not self.held[name].scenario and len(self.held[name].records) == 1:
                 heappush(self._due, (now_ms + self._quiet_ms, name))
-        yield from [self._close(name, False) for name in tuple(self.held)]
+        yield from [self._close(name, self._still_ms(name)) for name in tuple(self.held)]
         yield from self._strays_so_far()
 
     def _flow(self, name: str, record: Record) -> _Open:
@@ -151,14 +163,18 @@ class FlowStream:
                 continue
             due_ms = flow.due_ms(self._quiet_ms)
             if due_ms <= now_ms:
-                yield self._close(name, True)
+                yield self._close(name, self._quiet_ms)
             else:
                 heappush(self._due, (min(due_ms, now_ms + self._quiet_ms), name))  # an answer may come before
 
-    def _close(self, name: str, quiet: bool | None = None) -> ClosedFlow:
+    def _still_ms(self, name: str) -> float:
+        flow = self.held[name]
+        return 0.0 if flow.scenario else flow.still_ms(self._quiet_ms, self._clock.now_ms)
+
+    def _close(self, name: str, window_ms: float | None = None) -> ClosedFlow:
         flow = self.held.pop(name)
         records = tuple(sorted(flow.records, key=lambda record: whole(record, "seq") or 0))
-        seen = {} if quiet is None else {"quiet": quiet, "window_ms": self._quiet_ms if quiet else 0}
+        seen = {} if window_ms is None else {"quiet": window_ms > 0, "window_ms": window_ms}
         scenario = flow.scenario or text(flow.carry, "scenario")
         near, unsure = tuple(flow.near), tuple(flow.doubtful)
         return ClosedFlow(name, scenario, records, flow.number, seen, near, unsure, flow.carry)

@@ -61,7 +61,7 @@ _SIGNED: Final[Clauses] = (
     # numbers that are quoted where a profile wants them bare
     (VERIFIES, "wrong", (
         "case_insensitive_sort", "unsorted", "descending_sort", "other_sort", "quoted_numbers", "text_amounts", "dates_rewritten",
-        "text_trimmed", "escaped_chinese", "slash_escaped", "markup_escaped", "url_encoded", "controls_escaped",
+        "text_trimmed", "full_width", "escaped_chinese", "slash_escaped", "markup_escaped", "url_encoded", "controls_escaped",
         "not_escaped", "text_escaped_twice", "single_quotes", "no_quotes", "quotes_removed", "spaced_json",
         "trailing_comma", "blanks_removed", "nested_as_sent", "nested_as_text", "nested_as_language_text",
         "nested_dropped", "nested_emptied", "nested_unwrapped", "array_order", "member_names", "missing_code_fields",

@@ -5,16 +5,15 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from conformance.evidence.centre import OrderChange, latest_change
+from conformance.evidence.centre import UNFINISHED, OrderChange, latest_change
 from conformance.evidence.records import Record
 from conformance.evidence.run_view import elapsed_s, in_vain, told, traffic
 from conformance.runner.pacing import spoiled_for_good
-from conformance.runner.scene import CONVERGE_MS, PROBE_S, Scene, probe, quiet_ms
-from conformance.runner.waits import UNFINISHED
+from conformance.runner.quiet import QUIET_ROUND_MS, converge_ms, seen_quiet
+from conformance.runner.scene import PROBE_S, Scene, probe, quiet_ms
 
 QUIET_LIMIT_MS = 60_000
-"""Below level 2 a hospital that asks every two seconds for forty keeps a flow from being quiet for as long."""
-QUIET_ROUND_MS = 400
+"""How long a flow may take to become quiet, where the vendor has no longer to converge (contracts 5, 7)."""
 QUIET_STEP_MS = 8_000
 AFTER_PROBES_MS = 500
 PROBES = 20
@@ -30,7 +29,7 @@ _VENDOR_OPEN = ("created", "presettled", "pending", "refunding")
 async def at_rest(scene: Scene) -> dict[str, Any]:
     """Wait for quiet, then (level 2) read `order_state` until two readings are equal and it is quiet still."""
     loop = asyncio.get_running_loop()
-    until = loop.time() + QUIET_LIMIT_MS / 1000
+    until = loop.time() + max(QUIET_LIMIT_MS, converge_ms(scene) + QUIET_STEP_MS) / 1000
     while True:
         quiet = await _until_quiet(scene, until)
         if scene.declaration.driver.level < 2 or not quiet.get("quiet"):
@@ -61,9 +60,7 @@ async def _until_quiet(scene: Scene, until: float) -> dict[str, Any]:
     """Wait for quiet. When only notices to repeat are left, timer time is moved on to them."""
     loop = asyncio.get_running_loop()
     while True:
-        quiet = await scene.control.quiet(
-            scene.run, scene.flow, quiet_ms(scene) + QUIET_ROUND_MS, quiet_ms(scene)
-        )
+        quiet = await seen_quiet(scene, quiet_ms(scene) + QUIET_ROUND_MS)
         if quiet.get("quiet") or loop.time() >= until:
             return quiet
         left = quiet.get("open") or []
@@ -80,7 +77,7 @@ async def _steady(scene: Scene, alias: str) -> bool:
     then counts. One that accepted a payment and left it open rests OPEN_S.
     """
     loop = asyncio.get_running_loop()
-    limit = scene.declaration.timers.get("converge_ms", CONVERGE_MS) / 1000
+    limit = converge_ms(scene) / 1000
     until, before, count = loop.time() + limit, None, 0
     since, messages = loop.time(), -1
     while True:

@@ -13,12 +13,13 @@ from functools import cache
 from typing import Any
 
 from conformance.endings import last_words
-from conformance.evidence.centre import latest_order, settled_at, since_confirmed
+from conformance.evidence.centre import UNFINISHED, latest_order, settled_at, since_confirmed
 from conformance.evidence.hearing import MONEY
 from conformance.evidence.records import Record
 from conformance.evidence.run_view import answered, notices, requests, traffic
 from conformance.runner.control import LONG_POLL_MS
-from conformance.runner.scene import PROBE_S, Args, Scene, probe, quiet_ms
+from conformance.runner.quiet import seen_quiet
+from conformance.runner.scene import PROBE_S, Args, Scene, probe
 from simulator.protocol.model.order_table import TRANSITIONS
 from simulator.protocol.text.said import Said, Text, stored
 
@@ -29,7 +30,6 @@ LOOK_S = 2.0
 LAST_WORD_S = 4.0
 SAFE = ("manual", "failed", "cancelled")
 """States of the vendor's order after which it need not do anything more: somebody looks at it, or nothing was moved."""
-UNFINISHED = ("0", "1", "2", "3", "4", "5", "")
 _AFTER: Mapping[str, tuple[str, ...]] = {
     "paid": ("refunding", "part_refunded", "refunded", "manual"),
     "part_refunded": ("refunding", "refunded", "manual"),
@@ -108,7 +108,7 @@ async def _quiet(scene: Scene, _args: Args, within_s: float) -> Waited:
     until = loop.time() + within_s
     while True:
         left = max(0, min(LONG_POLL_MS, round((until - loop.time()) * 1000)))
-        reply = await scene.control.quiet(scene.run, scene.flow, left, quiet_ms(scene))
+        reply = await seen_quiet(scene, left)
         if reply.get("quiet") or loop.time() >= until:
             return Waited(bool(reply.get("quiet")))
 
@@ -254,7 +254,7 @@ async def _calm(scene: Scene) -> bool:
 
 
 async def _nothing_open(scene: Scene) -> bool:
-    reply = await scene.control.quiet(scene.run, scene.flow, 0, quiet_ms(scene))
+    reply = await seen_quiet(scene, 0)
     return bool(reply.get("quiet"))
 
 

@@ -116,10 +116,28 @@ REASON = having(
     help=listing(_TEXT),
 )
 DIFFERENCE = told(at=WHOLE, expected=_TEXT, mine=_TEXT, in_secret=BOOL, signed={"type": ["boolean", "null"]})
+MISTAKES = listing(
+    having(
+        "cause",
+        "scope",
+        "said",
+        "right",
+        "offered",
+        cause=_TEXT,
+        scope=_TEXT,
+        said=_TEXT,
+        right=_TEXT,
+        offered=_TEXT,
+    )
+)
+DIAGNOSIS = told(
+    causes=MISTAKES, equals=listing(MISTAKES), tried=COUNT, hashed=COUNT, whole=BOOL,
+    digests=listing(told(key=_TEXT, digest=_TEXT)),
+)  # fmt: skip
 EXPLAINED = having(
     "ok", "kind", "sender", "interface", "facts", "reasons", "sign_text", "data",
     ok=BOOL, kind={"enum": ["request", "response"]}, sender=_TEXT, interface=_TEXT, facts=listing(FACT),
-    reasons=listing(REASON), sign_text={"type": ["string", "null"]}, difference=DIFFERENCE, size=COUNT,
+    reasons=listing(REASON), sign_text={"type": ["string", "null"]}, difference=DIFFERENCE, diagnosis=DIAGNOSIS, size=COUNT,
 )  # fmt: skip
 LONG = {"type": "string", "minLength": 1, "maxLength": EXPLAIN_CHARS}
 ROUTES: tuple[Route, ...] = (

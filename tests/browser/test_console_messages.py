@@ -11,6 +11,8 @@ from console import WAIT_MS, made, paid, rows
 from page import NARROW, Page
 from serving_lab import CODE, HAND, ServingLab
 
+from simulator.protocol.text.canonical import Style
+
 pytestmark = pytest.mark.browser
 
 Look = Callable[..., Page]
@@ -167,6 +169,27 @@ def test_a_pasted_message_is_explained_and_a_text_compared(look: Look, serving: 
     assert serving.vendor.block["appSecret"] not in page.js(
         "document.getElementById('explained').textContent"
     )
+
+
+def test_each_mistake_of_a_signature_is_shown_with_the_text_around_it(
+    look: Look, serving: ServingLab
+) -> None:
+    page = look(view="explain")
+    page.choose("#explain-interface", "6301")
+    style = Style(tail="none", spaces="after")
+    page.enter("#pasted", serving.vendor.sealed({"payOrdId": "ORD1", "orgCodg": CODE}, sign=style).decode())
+    page.click("#explain-go")
+    page.until("document.querySelectorAll('#diagnosis .mistakes > li').length === 2", WAIT_MS)
+    shown = page.text("#diagnosis")
+    assert "no_key_tail" in shown
+    assert "spaced_json" in shown
+    assert "[ ]" in page.text("#diagnosis .excerpt dd:last-child")
+    assert "spaced_json + no_key_tail" in page.text("#explained .reasons")
+    wrong = json.loads(serving.vendor.sealed({"payOrdId": "ORD1"}))
+    wrong["signData"] = ("A" if wrong["signData"][0] != "A" else "B") + wrong["signData"][1:]
+    page.enter("#pasted", json.dumps(wrong))
+    page.click("#explain-go")
+    page.until("document.querySelector('#diagnosis .digests li code')", WAIT_MS)
 
 
 def test_keys_are_hidden_until_asked_for_and_copied_as_a_whole(look: Look, serving: ServingLab) -> None:

@@ -12,6 +12,7 @@ import yaml
 
 from conformance import cli, declaration
 from conformance.cli import loaded
+from conformance.rules.named_causes import SEALED, SIGNED
 from simulator.protocol.diagnosis.choices_data import INSIDE
 from simulator.protocol.diagnosis.choices_outer import AROUND
 from simulator.protocol.model.role import interfaces_of
@@ -185,6 +186,13 @@ def test_the_example_of_explain_prints_what_the_page_shows(
             continue
         assert line + "\n" in out[at:], line
         at = out.index(line + "\n", at) + len(line)
+
+
+def test_every_cause_of_the_page_has_its_requirement_and_no_other_has() -> None:
+    """A new cause goes into conformance/rules/named_causes.py too: what it breaks, or that it breaks ENV-SIGN-001 alone."""
+    table = read("docs/explain.md").partition("## 能指名的原因")[2].partition("###")[0]
+    rows = re.findall(r"^\| (`.*?) \|", table, re.MULTILINE)
+    assert set(re.findall(r"`([a-z0-9_]+)`", " ".join(rows))) == {*SIGNED, *SEALED}
 
 
 def test_explain_names_every_cause_there_is() -> None:

@@ -141,7 +141,6 @@ _YIELD: Final = (
     "scale3_points",
     "scale6",
     "scale6_points",
-    "plain",
 )
 """Rewritings that nobody is said to have made where a commoner one does the same."""
 

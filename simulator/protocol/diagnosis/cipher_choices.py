@@ -187,7 +187,7 @@ def _hashed(app: ChannelKeys, right: bytes) -> Iterator[Key]:
 def _foreign(app: ChannelKeys, others: Iterable[ChannelKeys]) -> Iterator[Key]:
     for _, other in zip(range(OTHER_APPS), others, strict=False):
         yield (
-            "foreign_key",
+            "foreign_secret" if other.app_id == app.app_id else "foreign_key",
             Said("密文是用轮换前的 appSecret 加密的")
             if other.app_id == app.app_id
             else Said("密文是用另一个应用的密钥加密的"),

@@ -109,6 +109,8 @@ def test_a_wrong_signature_is_named_with_what_to_do(explain: Explain, sealed: An
     assert "keys were sorted without regard to case" in english
     assert "docs/codes/envelope.md#lt-sign-verify" in english
     assert not chinese(english)
+    two = explain(sealed.request(data, sign=Style(tail="none", spaces="after")))[1]
+    assert "- sign.cause spaced_json + no_key_tail: " in two
 
 
 @pytest.mark.parametrize(
@@ -403,7 +405,7 @@ def test_the_keys_of_before_are_named(explain: Explain, sealed: Any) -> None:
     found = machine(explain, sealed.request(sender=STRANGER), "--other-keys", before)
     assert found["reasons"][0]["cause"] == "previous_key"
     found = machine(explain, _under_another_secret(sealed), "--other-keys", before)
-    assert [one["cause"] for one in found["reasons"]] == ["foreign_key", "secret_form"]
+    assert [one["cause"] for one in found["reasons"]] == ["foreign_secret", "secret_form"]
 
 
 def test_a_private_key_that_was_read_backwards_is_named(explain: Explain, sealed: Any) -> None:

@@ -279,6 +279,29 @@ def test_the_window_of_a_flow_without_traffic_is_the_one_that_was_waited_for() -
     assert world.records[-1]["d"]["quiet"]["window_ms"] == 150
 
 
+class Polled(World):
+    """A simulator that a hospital asks for an unpaid order between any two looks: it never sees it silent."""
+
+    async def quiet(self, run: str, flow: str, wait_ms: int, quiet_ms: int) -> Any:
+        await super().quiet(run, flow, wait_ms, quiet_ms)
+        t = {"wire": "2026-11-29T16:00:00.000+08:00", "timer_ms": 1, "mono_ns": len(self.waited) * 2 * 10**9}
+        for part, link in (("request", None), ("response", len(self.records) + 1)):
+            data = {"payOrdId": "O1", **({"ordStas": "1"} if link else {})}
+            told = message("6301", part, data, ours=False, link=link, outer={"code": 0, "success": True})
+            self.records.append(
+                {**record("message", person="P1", **told), "seq": len(self.records) + 1, "t": t}
+            )
+        return {"quiet": False, "open": [], "window_ms": 900, "last_seq": len(self.records)}
+
+
+def test_below_level_2_a_hospital_that_polls_an_unpaid_order_is_quiet_in_the_end() -> None:
+    """It was `waiting`: it asks as long as the order is unpaid, and hears the same each time."""
+    world = Polled()
+    play(PAY, world=world, declaration=declared(level=1))
+    assert world.records[-1]["d"]["quiet"] == {"quiet": True, "open": [], "window_ms": 4900, "last_seq": 14}
+    assert len(world.waited) == 3
+
+
 def test_a_wait_for_the_vendor_at_level_2_is_not_replaced() -> None:
     _, world, _ = play(PAY + "  - wait: {person: 甲, for: vendor}\n")
     waited = next(record["d"] for record in world.records if record.get("what") == "wait")

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from simulator.control import explain_api
+from simulator.protocol.text.canonical import Style
 from simulator.protocol.text.said import chinese
 
 DATA = {
@@ -53,6 +54,27 @@ def test_a_wrong_signature_is_named_with_what_to_do_in_the_language_of_the_reade
         assert all(reason["help"])
         assert chinese(reason["says"] + "".join(reason["help"])) is (lang == "zh")
         assert told["sign_text"].endswith("&key=****")
+
+    play(main)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_mistake_of_a_signature_is_told_with_its_place_and_the_text_around_it(play, lang):
+    async def main(lab):
+        vendor = await lab.vendor()
+        wrong = vendor.sealed(DATA, sign=Style(tail="none", spaces="after")).decode()
+        told = await explained(lab, wrong, lang=lang)
+        one = told["diagnosis"]
+        assert sorted(row["cause"] for row in one["causes"]) == ["no_key_tail", "spaced_json"]
+        assert all(chinese(row["said"]) is (lang == "zh") for row in one["causes"])
+        spaced = next(row for row in one["causes"] if row["cause"] == "spaced_json")
+        assert (spaced["scope"], "[ ]" in spaced["offered"], "[ ]" in spaced["right"]) == ("all", True, False)
+        assert (one["digests"], one["tried"] > 0) == ([], True)
+        assert vendor.block["appSecret"] not in json.dumps(told)
+        told = await explained(lab, wrongly_signed(vendor.sealed(DATA)))
+        assert told["diagnosis"]["causes"] == []
+        assert all(len(row["digest"]) == 64 for row in told["diagnosis"]["digests"])
+        assert told["diagnosis"]["digests"]
 
     play(main)
 
