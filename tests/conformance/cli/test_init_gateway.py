@@ -1,4 +1,4 @@
-"""`init --profile`: the account of a gateway is issued only where the profile asks for its signature (contracts 2)."""
+"""`init --profile`: the account of a gateway, and the merchant of WeChat, are issued only where the profile asks (contracts 2)."""
 
 from __future__ import annotations
 
@@ -71,3 +71,15 @@ def test_new_keys_are_a_new_secret_for_the_gateway_too(tmp_path: Path) -> None:
     after = block(tmp_path)
     assert after["gatewayAccount"] == before["gatewayAccount"]
     assert after["gatewaySecret"] != before["gatewaySecret"]
+
+
+def test_a_merchant_of_wechat_is_issued_by_the_shipped_profile_and_rotated(tmp_path: Path) -> None:
+    assert not any(name.startswith("wx") for name in block(tmp_path))
+    before = block(tmp_path, "--profile", "wechat")
+    assert len([name for name in before if name.startswith("wx")]) == 9
+    assert block(tmp_path) == before
+    assert cli.invoke(["keys", "rotate", "--home", str(tmp_path / "home")]) == 0
+    after = block(tmp_path)
+    assert {name for name in before if name.startswith("wx") and after[name] != before[name]} == {
+        "wxPrivateKey", "wxSerialNo", "wxApiV3Key",
+    }  # fmt: skip
