@@ -12,6 +12,7 @@ import click
 from conformance.cli.explain_keys import block_of, keys_of, place_of, read_file, with_others
 from conformance.cli.terminal import PASSED, VIOLATED, Command, json_option, machine, option
 from conformance.mistake import Mistake
+from simulator.protocol.diagnosis.deviation import DEEP, THOROUGH
 from simulator.protocol.text.said import Said, said_of
 from simulator.protocol.text.times import parse_timestamp
 from simulator.protocol.wire.capture import Capture, CaptureError, envelope_of, read_capture
@@ -53,10 +54,14 @@ from simulator.protocol.wire.why_refused import summary
 @option("--profile", default="base", show_default=True, help=Said("地方参数"))
 @option("--response", is_flag=True, help=Said("这是应答 (默认: 自动判断)"))
 @option("--any-time", is_flag=True, help=Said("不检查时间 (旧的抓包)"))
+@option(
+    "--thorough", is_flag=True,
+    help=Said("找得更远: 两处少见的错误同时出现也试, 可能要一分钟"),
+)  # fmt: skip
 @json_option()
 def explain(
     body: str, vendor: str, secret: str, other_keys: tuple[str, ...], public_key: str, with_text: bool, my_text: str, interface: str,
-    profile: str, response: bool, any_time: bool, as_json: bool,
+    profile: str, response: bool, any_time: bool, thorough: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """Explain."""
     from simulator.profiles.build import ProfileError
@@ -79,7 +84,8 @@ def explain(
         raise Mistake(said_of(error)) from None
     now_ms = _own_time(capture) if any_time else time.time_ns() // 1_000_000
     mine = _text(Path(my_text)) if my_text else None
-    found = explain_capture(capture, keys, chosen, now_ms, number, schema, mine)
+    budget = THOROUGH if thorough else DEEP
+    found = explain_capture(capture, keys, chosen, now_ms, number, schema, mine, budget)
     if as_json:
         machine(summary(found))
     else:

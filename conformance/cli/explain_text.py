@@ -43,6 +43,8 @@ def show(found: Explanation, size: int, *, with_text: bool = False) -> None:
     if found.diagnosis is not None:
         whole = Said("在限额之内找完") if found.diagnosis.whole else Said("限额用完, 没有全部试过")
         out(Said("试过 {} 种写法, 杂凑 {} 字节; {}", found.diagnosis.tried, found.diagnosis.hashed, whole))
+        if not found.diagnosis.causes and not found.diagnosis.whole:
+            out(Said("用 --thorough 找得更远"))
     _answer(found)
     if with_text or found.difference is not None:
         _signed(found)

@@ -110,5 +110,7 @@ QUICK: Final = Budget(30_000, 6_000_000)
 """Inside a server, for every refused message."""
 DEEP: Final = Budget(160_000, 60_000_000)
 """On demand: `liantiao explain`, the page."""
+THOROUGH: Final = Budget(3_000_000, 2_000_000_000)
+"""For somebody who can wait some ten seconds: all pairs of mistakes of a message of a few thousand bytes."""
 NONE: Final = Budget(0, 0)
 """Who only wants to know whether a message is good, as a hospital does with a notice, names no cause."""

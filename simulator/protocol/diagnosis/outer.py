@@ -453,7 +453,7 @@ def _told(value: Any, settings: Settings, form: str, escape: Change, *, kept: bo
 def _parsed(text: str) -> Any:
     """The JSON of our own writing again; a text that is none stays one."""
     try:
-        return json.loads(text, parse_int=Num, parse_float=Num)
+        return json.loads(text, parse_int=Num, parse_float=Num, parse_constant=Num)
     except ValueError:
         return text
 
