@@ -85,7 +85,7 @@ async def _endpoints(control: Control, run: str, code: str, body: Body) -> Any:
     if not body:
         raise WorldError(Said("(body): 至少写一种通知的地址：{}", listed("、", known)))
     for name, url in body.items():
-        if url != NONE and (fault := url_fault(url)) is not None:
+        if url not in ("", NONE) and (fault := url_fault(url)) is not None:  # empty takes back what was said
             raise WorldError(Said("{}: {}", name, fault))
     await control.world.set_endpoints(Key(run, control.world.member(code).code), body)
     return dict(body)
@@ -115,7 +115,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", INSTITUTION, institution, "the vendor block", BLOCK, EXAMPLE),
     Route("GET", INSTITUTION + "/endpoints", hosting, "where notices go; empty where nobody has said",
           by_name(_OWN), NOWHERE),
-    Route("PUT", INSTITUTION + "/endpoints", endpoints, "where notices go: a URL or none", ENDPOINTS, NOWHERE,
+    Route("PUT", INSTITUTION + "/endpoints", endpoints, "where notices go: a URL, none, or empty to take back what was said", ENDPOINTS, NOWHERE,
           ENDPOINTS, NOWHERE),
     Route("PUT", RUN + "/institutions/{code}/endpoints", run_endpoints,
           "where notices go in this run, by their keys in the declaration", ENDPOINTS, NOWHERE, ENDPOINTS, NOWHERE),

@@ -34,7 +34,7 @@ ENDPOINTS: Schema = {
     "type": "object",
     "additionalProperties": {
         "type": "string",
-        "pattern": "^(none|https?://[^\\s]+)$",
+        "pattern": "^(none|https?://[^\\s]+)?$",
         "maxLength": 2000,
         "examples": ["http://127.0.0.1:8081/notify"],
     },

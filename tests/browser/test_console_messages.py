@@ -156,7 +156,7 @@ def test_a_pasted_message_is_explained_and_a_text_compared(look: Look, serving: 
     page.choose("#explain-interface", "")
     page.choose("#explain-kind", "request")
     page.click("#explain-form summary")
-    page.enter("#my-text", "appId=1")
+    page.enter("#my-text", "appId=z")  # no appId begins so
     page.click("#explain-go")
     page.until("document.querySelector('#explained .verdict.v-accepted')", WAIT_MS)
     assert "7" in page.text("#explained h3 + p")

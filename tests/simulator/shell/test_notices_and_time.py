@@ -346,3 +346,18 @@ def test_a_day_ahead_everything_on_the_wire_is_of_now(play):
         assert world_now["timer_ms"] - time.time_ns() // 1_000_000 > DAY
 
     play(main)
+
+
+def test_what_the_addresses_are_said_to_be_may_be_said_again(play):
+    async def main(lab):
+        vendor = await lab.vendor()
+        path = f"/control/institutions/{vendor.code}/endpoints"
+        await lab.control("PUT", path, {"notify_6302": "http://127.0.0.1:9/x"})
+        before = await lab.control("GET", path)
+        assert before["wallet_notify"] == ""  # nobody has said
+        await lab.control("PUT", path, before)
+        assert await lab.control("GET", path) == before
+        await lab.control("PUT", path, {"notify_6302": ""})
+        assert (await lab.control("GET", path))["notify_6302"] == ""
+
+    play(main)
