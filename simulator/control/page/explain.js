@@ -39,7 +39,8 @@
     if (known) parts.push(mistakes(one.causes));
     one.equals.forEach(function (other) { parts.push(page.make("h3", {}, page.say("diagnosis.equal")), mistakes(other)); });
     if (!known && one.digests.length) parts.push(page.make("ul", { class: "digests" }, one.digests.map(function (row) {
-      return page.make("li", {}, [page.say("diagnosis.digest", row.key === "peer" ? page.say("diagnosis.peer") : row.key), " ", page.make("code", {}, row.digest)]);
+      const whose = row.key === "peer" ? page.say("diagnosis.peer") : row.key;
+      return page.make("li", {}, [page.say("diagnosis.digest", whose), " ", page.make("code", {}, row.digest)]);
     })));
     parts.push(page.make("p", { class: "hint" }, page.say(one.whole ? "diagnosis.whole" : "diagnosis.cut", one.tried)));
     return page.make("div", { id: "diagnosis" }, parts);

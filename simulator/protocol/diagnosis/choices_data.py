@@ -26,7 +26,7 @@ _DEEP: Final[tuple[Scope, ...]] = ("all", "below", "rows", "nested")
 def _order(cause: str, value: str, said: Said, rank: int = 0) -> tuple[Mistaken, ...]:
     """An order of members inside the business object, and of all members of the message."""
     outer = ("wire", "wire_data_last", "wire_data_first") if value == "wire" else (value,)
-    odd = value in ("hash", "wire_reversed", "length_only", "first")
+    odd = value in ("hash", "hash_kept", "wire_reversed", "length_only", "first")
     everywhere = (
         Mistaken(cause, {"order": value}, said, rank, _ALL, {"envelope.order": one}, yields=odd)
         for one in outer

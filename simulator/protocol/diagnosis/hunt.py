@@ -143,10 +143,9 @@ class Hunt:
         self.known.update(made)
 
     def _pairs(self) -> None:
+        self._under(2)
         for live in self.live:
             live.settle()
-        self._locked(0, 1)  # a common text under a common digest: few, and what beginners do
-        self._under(2)
         partners = [live for live in self.live if not live.made.alone]
         if self.first.least and self.nearest() <= 2:
             partners = []  # with a mistake beside the text two more are too far
@@ -154,7 +153,7 @@ class Hunt:
         for live in partners:
             groups.setdefault((live.weight, live.place), []).append(live)
         jobs: list[tuple[int, Group | None, Group | None]] = [
-            (total, None, None) for total in range(1, HEAVIEST)
+            (total, None, None) for total in range(HEAVIEST)
         ]
         jobs += [(_far(one, other), one, other) for one in groups for other in groups if one <= other]
         for far, first, second in sorted(jobs, key=lambda job: (job[0], _dear(job[1], job[2]))):
