@@ -114,9 +114,13 @@ def first_difference(one: str, other: str) -> int:
 
 def excerpt(text: str, at: int, secret: str) -> str:
     """The text around a position, that character in brackets, the secret and what is made of it as asterisks."""
-    hidden = masked(text, secret)
-    at = min(at, len(hidden))
-    before, after = hidden[max(0, at - AROUND) : at], hidden[at : at + AROUND]
+    return bracketed(masked(text, secret), at)
+
+
+def bracketed(text: str, at: int) -> str:
+    """AROUND characters of a text on each side of a position, that character in brackets."""
+    at = min(at, len(text))
+    before, after = text[max(0, at - AROUND) : at], text[at : at + AROUND]
     return f"{before}[{after[:1]}]{after[1:]}"
 
 

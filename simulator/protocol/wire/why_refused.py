@@ -9,6 +9,7 @@ from typing import Any, cast
 from simulator.protocol.codes.table import BY_CODE, Code, refusal
 from simulator.protocol.crypto import sm2
 from simulator.protocol.crypto.keys import PrivateKey, PublicKey
+from simulator.protocol.diagnosis.answer import bracketed, first_difference
 from simulator.protocol.diagnosis.deviation import DEEP, QUICK, Budget, Diagnosis, Named
 from simulator.protocol.diagnosis.facts_of import Found
 from simulator.protocol.diagnosis.nearest import Nearest, nearest
@@ -26,8 +27,6 @@ from simulator.protocol.wire.schema_facts import schema_fact
 
 NOBODY = PrivateKey(1)
 """Stands where a key is needed that plays no part: who reads a capture signs nothing."""
-AROUND = 20
-"""Characters of context on each side of the first difference."""
 MASK = "****"
 NOTICE = "6302"
 """The only request that the platform sends."""
@@ -157,11 +156,9 @@ def masked(text: str) -> str:
 def compare(expected: str, mine: str, secret: str) -> Difference:
     """The first character in which two texts to be signed differ; the secret of either is masked."""
     mine = _file_text(mine)
-    if expected == mine:
+    at = first_difference(expected, mine)
+    if at < 0:
         return Difference(-1)
-    pairs = zip(expected, mine, strict=False)
-    short = min(len(expected), len(mine))
-    at = next((index for index, (one, other) in enumerate(pairs) if one != other), short)
     in_secret = at >= len(expected) - len(secret)
     return Difference(at, _around(expected, at, secret), _around(mine, at, secret), in_secret)
 
@@ -174,10 +171,7 @@ def _file_text(text: str) -> str:
 def _around(text: str, at: int, secret: str) -> str:
     text = text.replace(secret, "*" * len(secret))  # same length, so that `at` stays
     head, tail, rest = text.rpartition(_TAIL)
-    text = head + tail + "*" * len(rest) if tail else text
-    at = min(at, len(text))
-    before, after = text[max(0, at - AROUND) : at], text[at : at + AROUND]
-    return before + "[" + after[:1] + "]" + after[1:]
+    return bracketed(head + tail + "*" * len(rest) if tail else text, at)
 
 
 def _one_sided(capture: Capture, interface: str, opened: Opened) -> bool:
