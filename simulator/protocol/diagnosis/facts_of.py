@@ -44,15 +44,16 @@ def data_of(found: Diagnosis) -> dict[str, Any]:
     """`cause` (the first), `causes` and `equals` as {cause, scope}, `tried`; `digests` when nothing fits. JSON values."""
     out: dict[str, Any] = {"cause": found.causes[0].cause if found.causes else UNKNOWN, "tried": found.tried}
     if found.causes:
-        out["causes"] = _listed(found.causes)
+        out["causes"] = rows_of(found.causes)
     if found.equals:
-        out["equals"] = [_listed(one) for one in found.equals]
+        out["equals"] = [rows_of(one) for one in found.equals]
     if found.digests:
         out["digests"] = [list(one) for one in found.digests]
     return out
 
 
-def _listed(causes: Sequence[Named]) -> list[dict[str, str]]:
+def rows_of(causes: Sequence[Named]) -> list[dict[str, str]]:
+    """Mistakes as {cause, scope}: the form of every fact that names some."""
     return [{"cause": one.cause, "scope": one.scope} for one in causes]
 
 

@@ -11,6 +11,7 @@ from simulator.protocol.crypto import ciphers
 from simulator.protocol.diagnosis import cipher
 from simulator.protocol.diagnosis.cipher import Opening, Stage
 from simulator.protocol.diagnosis.cipher_plain import wrapped
+from simulator.protocol.diagnosis.facts_of import rows_of
 from simulator.protocol.text import jsontext
 from simulator.protocol.text.jsontext import Limits
 from simulator.protocol.text.said import Said, Text, listed, said_of
@@ -100,10 +101,8 @@ def _data(opening: Opening, here: list[Any]) -> dict[str, Any]:
     """As of `sign.cause`: the first cause, all of this fact, the other compositions that open as well."""
     return {
         "cause": here[0].cause,
-        "causes": [{"cause": one.cause, "scope": one.scope} for one in here],
-        "equals": [
-            [{"cause": one.cause, "scope": one.scope} for one in names] for names in opening.diagnosis.equals
-        ],
+        "causes": rows_of(here),
+        "equals": [rows_of(names) for names in opening.diagnosis.equals],
         "tried": opening.diagnosis.tried,
     }
 
