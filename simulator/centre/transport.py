@@ -39,6 +39,7 @@ from simulator.protocol.wire.transport import (
     Texts,
     Transport,
     answer_of,
+    demand,
 )
 
 SECRETS = ("encData", "signData", "data")
@@ -67,9 +68,7 @@ def _fresh(draw: Draw) -> Texts:
 
 def _keys(platform: Texts, own: Texts) -> ChannelKeys:
     """`private` is empty when the vendor keeps its key and gave us the public one only."""
-    for field in ("app_id", "app_secret", "private", "public"):
-        if not isinstance(own.get(field), str):
-            raise CredentialError(field, Said("缺少, 应为文本"))
+    demand(own, "app_id", "app_secret", "private", "public")
     which = "private" if own["private"] else "public"
     try:
         issued = parse_private_key(own["private"]) if own["private"] else None

@@ -19,7 +19,6 @@ from simulator.protocol.wire.outcome import AnswerOutcome, object_of, text_in
 from simulator.protocol.wire.raw import RawMessage
 from simulator.protocol.wire.transport import (
     Caller,
-    CredentialError,
     Directory,
     Draw,
     Identified,
@@ -27,6 +26,7 @@ from simulator.protocol.wire.transport import (
     Texts,
     Transport,
     answer_of,
+    demand,
 )
 
 ORG_MEMBERS = ("orgId", "orgCodg", "fixmedins_code")
@@ -39,9 +39,7 @@ def _make(draw: Draw) -> Texts:
 
 
 def _keys(_platform: Texts, own: Texts) -> tuple[str, str]:
-    for field in ("partner_id", "partner_secret"):
-        if not isinstance(own.get(field), str):
-            raise CredentialError(field, Said("缺少, 应为文本"))
+    demand(own, "partner_id", "partner_secret")
     return own["partner_id"], own["partner_secret"]
 
 

@@ -10,7 +10,6 @@ from simulator.protocol.model.endpoint import Endpoint, Endpoints, Select
 from simulator.protocol.model.interface import Interface
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.model.step import Reply
-from simulator.protocol.text.said import Said
 from simulator.protocol.wire import fsi, mirrors
 from simulator.protocol.wire.gateway import gateway_facts, issued
 from simulator.protocol.wire.gateway_parts import GatewayKeys
@@ -20,7 +19,6 @@ from simulator.protocol.wire.opened import Opened
 from simulator.protocol.wire.raw import RawMessage
 from simulator.protocol.wire.transport import (
     Caller,
-    CredentialError,
     Directory,
     Draw,
     Identified,
@@ -28,6 +26,7 @@ from simulator.protocol.wire.transport import (
     Texts,
     Transport,
     answer_of,
+    demand,
 )
 
 
@@ -55,9 +54,7 @@ def _keys(_platform: Texts, own: Texts) -> GatewayKeys | None:
     """None where the gateway has issued nothing: no profile has asked for it."""
     if not own:
         return None
-    for member in ("gateway_account", "gateway_secret"):
-        if not isinstance(own.get(member), str) or not own[member]:
-            raise CredentialError(member, Said("缺少, 应为文本"))
+    demand(own, "gateway_account", "gateway_secret", filled=True)
     return GatewayKeys(own["gateway_account"], own["gateway_secret"])
 
 

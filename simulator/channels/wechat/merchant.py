@@ -11,7 +11,7 @@ from simulator.protocol.crypto import rsa
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.text.said import Said
 from simulator.protocol.wire.apiv3 import Apiv3Keys
-from simulator.protocol.wire.transport import CredentialError, Draw, Issue, Texts
+from simulator.protocol.wire.transport import CredentialError, Draw, Issue, Texts, demand
 
 PLATFORM = "liantiao simulated WeChat Pay platform (test only)"
 SECRET_CHARS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
@@ -58,9 +58,7 @@ def keys(ours: Texts, own: Texts) -> Apiv3Keys | None:
     """Our side's keys for this merchant, None where none was issued. Raises CredentialError."""
     if not own:
         return None
-    for field in ("mchid", "appid", "serial", "private", "secret", "public_key_id"):
-        if not isinstance(own.get(field), str):
-            raise CredentialError(field, Said("缺少, 应为文本"))
+    demand(own, "mchid", "appid", "serial", "private", "secret", "public_key_id")
     if len(own["secret"]) != 32 or not own["secret"].isascii():
         raise CredentialError("secret", Said("APIv3 密钥应为 32 个 ASCII 字符"))
     try:

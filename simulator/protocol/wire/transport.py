@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from simulator.protocol.model.profile import Profile
 from simulator.protocol.model.step import Institution, Notify, Reply
-from simulator.protocol.text.said import Text
+from simulator.protocol.text.said import Said, Text
 from simulator.protocol.wire.opened import Opened
 from simulator.protocol.wire.outcome import AnswerOutcome
 from simulator.protocol.wire.raw import Headers, RawMessage
@@ -32,6 +32,13 @@ class CredentialError(ValueError):
     def __init__(self, field: str, why: Text) -> None:
         super().__init__(why)
         self.field = field
+
+
+def demand(own: Texts, *names: str, filled: bool = False) -> None:
+    """Raise CredentialError for the first of these members that is no text, or empty where it must be filled."""
+    for name in names:
+        if not isinstance(own.get(name), str) or (filled and not own[name]):
+            raise CredentialError(name, Said("缺少, 应为文本"))
 
 
 @dataclass(frozen=True, slots=True)
